@@ -84,3 +84,11 @@ class GradingResponder:
             "next_question": "What did it cost?" if "next_question" in asked else "",
             "level": 1 if ids else min(5, max(1, levels)),
         }
+
+
+_QUICK = GradingResponder()
+
+
+def quick(body: Mapping[str, Any]) -> Reply:
+    """Answer as `GradingResponder` does, for servers started from the command line."""
+    return _QUICK(body)

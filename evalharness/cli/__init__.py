@@ -1,0 +1,105 @@
+"""The command line: reads flags, calls the library, prints, and turns our errors into text and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from evalharness._version import __version__
+from evalharness.errors import EvalHarnessError, ExitCode, InvalidFiles
+
+COMMANDS: Final = {
+    "run": "evalharness.cli.run:run",
+    "lint": "evalharness.cli.lint:lint",
+    "report": "evalharness.cli.report:report",
+    "prompt": "evalharness.cli.prompt:prompt",
+    "init": "evalharness.cli.init:init",
+    "schema": "evalharness.cli.schema:schema",
+}
+
+EPILOG = """\b
+Exit codes: 0 fine, 1 a gate failed, 2 fix your input, 3 grading incomplete,
+4 budget reached, 130 interrupted."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101  # a wrong line in COMMANDS is a bug of ours
+        return command
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="evalharness %(version)s")
+def app() -> None:
+    """Test your interview answers as you test code.
+
+    Attempts under cases/ are test cases, rubrics/ say what good looks like, and each run leaves a scored report
+    under reports/.
+
+    \b
+    Start here:
+      evalharness init my-answers              make an answer repository
+      evalharness run cases/                   grade every attempt, see what to rewrite first
+      evalharness lint cases/                  check files and speaking, no grading
+      evalharness report latest --format md    show a stored run again
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code.  The only place where our errors become text."""
+    try:
+        code = app.main(args=arguments, prog_name="evalharness", standalone_mode=False)
+    except EvalHarnessError as error:
+        tell(error)
+        return int(error.exit_code)
+    except click.exceptions.Abort:
+        click.echo("interrupted; what was graded is kept, the same command goes on from here", err=True)
+        return int(ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return int(ExitCode.BAD_INPUT)
+    except BrokenPipeError:
+        _close_quietly()
+        return int(ExitCode.FINE)
+    return int(code or 0)
+
+
+def tell(error: EvalHarnessError) -> None:
+    """Print an expected error to standard error: what, where, and what to do."""
+    if isinstance(error, InvalidFiles):
+        for problem in error.problems:
+            click.echo(f"{problem.place}: {visible(problem.message)} [{problem.slug}]", err=True)
+            if problem.hint:
+                click.echo(f"    hint: {visible(problem.hint)}", err=True)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {visible(error.message)} [{error.slug}]", err=True)
+    if error.hint:
+        click.echo(f"hint: {visible(error.hint)}", err=True)
+
+
+def visible(text: str) -> str:
+    """Return `text` safe for a terminal."""
+    from evalharness.reports.escape import terminal
+
+    return terminal(text)
+
+
+def _close_quietly() -> None:
+    """Keep the interpreter from complaining about a reader that went away."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

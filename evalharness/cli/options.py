@@ -1,0 +1,56 @@
+"""Flags that several commands share; each lays one value over `evalharness.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATHS = click.Path(path_type=Path)
+EFFORTS = click.Choice(["low", "medium", "high", "xhigh", "max"])
+MODES = click.Choice(["per_criterion", "joint"])
+
+_PROJECT = (
+    click.option("--grader", metavar="NAME", help="heuristic (offline), anthropic, or auto.  [default: auto]"),
+    click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]"),
+)
+
+_MODEL = (
+    click.option("--model", metavar="ID", help="The model that grades.  [default: claude-sonnet-5-5]"),
+    click.option("--effort", type=EFFORTS, help="How much the model thinks.  [default: medium]"),
+    click.option(
+        "--mode", type=MODES, help="One call a criterion, or one for all (cheaper).  [default: per_criterion]"
+    ),
+    click.option("--base-url", metavar="URL", help="A gateway or a local server that speaks the same protocol."),
+)
+
+_SPENDING = (
+    click.option("--samples", type=click.IntRange(1, 50), help="Grade each attempt so often.  [default: 1]"),
+    click.option(
+        "--max-usd", type=click.FloatRange(0), help="Stop before more than this is spent; 0: no limit.  [default: 5]"
+    ),
+    click.option("--concurrency", type=click.IntRange(1, 200), help="Requests at a time, at most.  [default: 8]"),
+    click.option("--batch", is_flag=True, default=None, help="Send as Message Batches: half the price, may take hours."),
+    click.option(
+        "--no-wait", "wait", flag_value=False, default=None, help="With --batch: submit, leave, fetch by a later run."
+    ),
+    click.option("--record", metavar="DIR", help="Keep every request and reply there (never the key)."),
+)
+
+
+def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+project_options = _with(_PROJECT)
+model_options = _with(_MODEL)
+spending_options = _with(_SPENDING)

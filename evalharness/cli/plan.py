@@ -1,0 +1,42 @@
+"""`evalharness run --plan`: calls, tokens, price range; nothing sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from evalharness.pipeline import Choice
+    from evalharness.preview import Planned
+
+
+def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choice) -> None:
+    """Print what the run would take in both modes, now and as a batch."""
+    from tabulate import tabulate
+
+    from evalharness import preview
+    from evalharness.graders.anthropic.prices import AS_OF
+
+    config, planned = preview.plans(paths, settings, choice)
+    first = planned[0]
+    click.echo(f"Model {config.model}, effort {config.effort}, samples {config.samples}. Nothing was sent.")
+    click.echo(f"{first.attempts} attempts, {first.wanted} grades wanted: {first.reused} reused, {first.by_rule} by rule.")
+    click.echo()
+    head = ["mode", "", "calls", "input", "cache write", "cache read", "output", "price range", "likely"]
+    click.echo(tabulate([_row(p) for p in planned], headers=head, disable_numparse=True))
+    click.echo()
+    click.echo("Tokens are estimated from bytes; output is a guess, low without thinking to high with much of it.")
+    click.echo(f"Prices of {AS_OF}, USD; the default mode is {config.mode}. A run stops before --max-usd {config.max_usd:g}.")
+
+
+def _row(planned: Planned) -> list[str]:
+    e = planned.estimate
+    counts = (e.requests, e.input, e.cache_write, e.cache_read, e.output)
+    if e.usd is None or e.usd_low is None or e.usd_high is None:
+        prices = ["unknown", "unknown"]
+    else:
+        prices = [f"${e.usd_low:.2f} to ${e.usd_high:.2f}", f"${e.usd:.2f}"]
+    return [planned.mode, "as a batch" if planned.batch else "now", *(f"{n:,}" for n in counts), *prices]

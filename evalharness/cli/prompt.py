@@ -1,0 +1,46 @@
+"""`evalharness prompt`: exactly what would be sent for one attempt, and nothing sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from evalharness.cli.options import model_options, project_options
+
+
+@click.command()
+@click.argument("case")
+@click.option("--criterion", metavar="ID", help="Only the request for this criterion.")
+@click.option("--json", "as_json", is_flag=True, help="The request bodies as JSON, one a line.")
+@project_options
+@model_options
+def prompt(case: str, criterion: str | None, as_json: bool, **settings: Any) -> None:
+    """Print exactly what would be sent for CASE, and send nothing.
+
+    CASE is an attempt's key, the end of one, or an attempt's file.
+
+    \b
+    Examples:
+      evalharness prompt speed-vs-safety/me/2026-10-05
+      evalharness prompt cases/culture/clarity/2026-10-12.md --criterion trade_offs
+    """
+    import json
+
+    from evalharness import preview
+
+    for name, request in preview.requests(case, criterion, settings):
+        if as_json:
+            click.echo(json.dumps(request, ensure_ascii=False))
+            continue
+        click.echo(click.style(f"=== {name} ===", bold=True))
+        click.echo(f"model {request['model']}, max_tokens {request['max_tokens']}, {_output(request)}")
+        for role, text in preview.texts(request):
+            click.echo(click.style(f"--- {role} ---", bold=True))
+            click.echo(text)
+
+
+def _output(request: dict[str, Any]) -> str:
+    config = request["output_config"]
+    fields = ", ".join(config["format"]["schema"]["properties"])
+    return f"effort {config['effort']}, reply as JSON with {fields}"

@@ -1,0 +1,99 @@
+"""`evalharness run`: flags -> one call of `pipeline.run`, a summary on standard output, an exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalharness.cli.options import PATHS, model_options, project_options, spending_options
+from evalharness.core.gate import below
+from evalharness.core.run import Run, RunState
+from evalharness.errors import ExitCode
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=PATHS)
+@project_options
+@click.option("--select", multiple=True, metavar="TEXT", help="Only attempts whose key holds TEXT (* matches anything).")
+@click.option("--latest", is_flag=True, help="Only the latest attempt of each series; older ones where stored.")
+@click.option(
+    "--all", "every", is_flag=True, help="Every attempt; a model grades only the latest two of a series by itself."
+)
+@model_options
+@spending_options
+@click.option("--plan", is_flag=True, help="Show calls, tokens and price range; send nothing.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(["json", "junit"]), help="Also write this report.")
+@click.option("--min-score", type=click.FloatRange(1, 5), help="Exit 1 when a latest attempt scores below this level.")
+@click.pass_context
+def run(
+    context: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    latest: bool,
+    every: bool,
+    plan: bool,
+    formats: tuple[str, ...],
+    min_score: float | None,
+    **settings: Any,
+) -> None:
+    """Grade attempts and write a report.
+
+    PATHS are case folders or files; without any, all cases of the project. What was graded before and did not
+    change is reused, so running again is quick and costs nothing.
+
+    \b
+    Examples:
+      evalharness run cases/                            everything
+      evalharness run cases/culture --latest            the newest attempt of each culture question
+      evalharness run --select speed-vs-safety          one question
+      evalharness run cases/ --grader heuristic         offline, no key
+      evalharness run cases/ --plan                     what a model would cost, nothing sent
+      evalharness run cases/ --min-score 3 --format junit    as a check in CI
+    """
+    from evalharness import pipeline
+    from evalharness.cli.watch import watcher
+    from evalharness.world import real_world
+
+    choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats)
+    if plan:
+        from evalharness.cli.plan import show_plan
+
+        show_plan(paths, settings, choice)
+        return
+    with watcher() as looking:
+        done = pipeline.run(
+            paths, settings=settings, choice=choice, world=real_world(looking)
+        )
+    show(done)
+    context.exit(int(exit_code(done, min_score)))
+
+
+def show(done: Run) -> None:
+    """Print the summary to standard output."""
+    from evalharness.cli.screen import colour, width
+    from evalharness.reports import terminal
+
+    click.echo(terminal.render(done, width=width(), colour=colour()), nl=False, color=colour())
+
+
+def exit_code(done: Run, min_score: float | None) -> ExitCode:
+    """Return the first that holds of: interrupted, budget, incomplete, gate failed, fine."""
+    states = {
+        RunState.INTERRUPTED: ExitCode.INTERRUPTED,
+        RunState.BUDGET: ExitCode.BUDGET,
+        RunState.STOPPED: ExitCode.INCOMPLETE,
+        RunState.PENDING: ExitCode.INCOMPLETE,
+    }
+    if done.meta.why:
+        click.echo(f"{done.meta.state.value}: {done.meta.why}", err=True)
+    if done.meta.state in states:
+        return states[done.meta.state]
+    if done.meta.ungraded:
+        return ExitCode.INCOMPLETE
+    failed = below(done, min_score) if min_score is not None else ()
+    for line in failed:
+        click.echo(line, err=True)
+    return ExitCode.GATE_FAILED if failed else ExitCode.FINE

@@ -1,0 +1,102 @@
+"""Progress on standard error: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from evalharness.core.model import Grade, Ungraded
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from evalharness.world import Watcher
+
+LINE_EVERY = 100
+
+
+class Tally:
+    """Counts of one run as it goes: graded, reused, failed, and what the calls cost so far."""
+
+    def __init__(self) -> None:
+        self.planned = self.reused = self.graded = self.failed = 0
+        self.waits = ""
+
+    def add(self, grade: Grade) -> None:
+        """Count one grade."""
+        if isinstance(grade.outcome, Ungraded):
+            self.failed += 1
+        else:
+            self.graded += 1
+
+    def line(self) -> str:
+        """Return the counts in words."""
+        failed = f", {self.failed} failed" if self.failed else ""
+        return f"{self.graded} graded, {self.reused} reused{failed} of {self.planned}"
+
+
+class PlainWatcher:
+    """Plain lines: the start, every hundredth grade, what is said."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+
+    def begin(self, *, planned: int, reused: int) -> None:
+        """Say how much there is to do."""
+        self.tally.planned, self.tally.reused = planned, reused
+        left = planned - reused
+        if left:
+            self.say(f"grading: {left} of {planned} grades to make, {reused} reused")
+
+    def graded(self, grade: Grade) -> None:
+        """Count, and say so now and then."""
+        self.tally.add(grade)
+        if grade.calls and (self.tally.graded + self.tally.failed) % LINE_EVERY == 0:
+            self.say(self.tally.line())
+
+    def say(self, line: str) -> None:
+        """Print one line to standard error."""
+        click.echo(line, err=True)
+
+
+class BarWatcher(PlainWatcher):
+    """A bar that stays on its line while other lines are printed above it."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+        self._task = progress.add_task("grading", total=None, visible=False)
+
+    def begin(self, *, planned: int, reused: int) -> None:
+        """Show the bar if there is anything to do."""
+        self.tally.planned, self.tally.reused = planned, reused
+        self._progress.update(
+            self._task, total=planned, completed=reused, visible=planned > reused, description=self.tally.line()
+        )
+
+    def graded(self, grade: Grade) -> None:
+        """Move the bar on."""
+        self.tally.add(grade)
+        self._progress.update(self._task, advance=1, description=self.tally.line())
+
+    def say(self, line: str) -> None:
+        """Print one line above the bar."""
+        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def watcher() -> Iterator[Watcher]:
+    """Yield whoever looks on, for as long as the run takes."""
+    if not sys.stderr.isatty():
+        yield PlainWatcher()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield BarWatcher(progress)

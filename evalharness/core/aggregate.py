@@ -1,0 +1,254 @@
+"""grades -> levels, totals, differences, next steps.  Never rounds, never leaves a weak criterion out."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import assert_never
+
+from evalharness.core.model import (
+    HIGHEST,
+    Case,
+    Checklist,
+    Criterion,
+    Grade,
+    Graded,
+    Measure,
+    Noun,
+    Quote,
+    Scale,
+    State,
+    Tags,
+    Ungraded,
+)
+from evalharness.core.run import Run
+
+
+class CriterionScore(Noun):
+    """All samples of one criterion of one attempt.
+
+    `level` is the unrounded mean over the samples, None where fewer than `planned` were graded;
+    `spread` their standard deviation (n - 1), None below two.  `read` is False where the grader cannot
+    read this criterion: it then stands outside the total.
+    """
+
+    criterion: Criterion
+    grades: tuple[Grade, ...]
+    planned: int = 1
+    read: bool = True
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Return the level of each graded sample."""
+        return tuple(g.outcome.level for g in self.grades if isinstance(g.outcome, Graded))
+
+    @property
+    def level(self) -> float | None:
+        """Return the unrounded mean, or None where a planned sample is missing or ungraded."""
+        levels = self.levels
+        return sum(levels) / len(levels) if levels and len(levels) >= self.planned else None
+
+    @property
+    def spread(self) -> float | None:
+        """Return the sample standard deviation of the levels, in levels, or None below two samples."""
+        return statistics.stdev(self.levels) if len(self.levels) > 1 else None
+
+    @property
+    def graded(self) -> Graded | None:
+        """Return the first graded sample, whose evidence and reason are shown."""
+        return next((g.outcome for g in self.grades if isinstance(g.outcome, Graded)), None)
+
+    @property
+    def ungraded(self) -> Ungraded | None:
+        """Return the first outcome without a level, or None."""
+        return next((g.outcome for g in self.grades if isinstance(g.outcome, Ungraded)), None)
+
+    @property
+    def evidence(self) -> tuple[Quote, ...]:
+        """Return the verified quotes of the shown sample, those of its findings included, without repeats."""
+        if self.graded is None:
+            return ()
+        found = [*self.graded.evidence, *(q for f in self.graded.findings for q in f.evidence)]
+        return tuple(dict.fromkeys(found))
+
+
+class Step(Noun):
+    """What would lift one criterion by one level: `gain` is how much the total would rise, in levels."""
+
+    criterion: Criterion
+    level: float
+    gain: float
+    asks: str
+
+
+class CaseResult(Noun):
+    """One attempt with its criteria in the rubric's order.
+
+    `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
+    them is ungraded.
+    """
+
+    case: Case
+    scores: tuple[CriterionScore, ...]
+
+    @property
+    def read(self) -> tuple[CriterionScore, ...]:
+        """Return the criteria that the grader reads."""
+        return tuple(score for score in self.scores if score.read)
+
+    @property
+    def not_read(self) -> tuple[CriterionScore, ...]:
+        """Return the criteria outside the total because this grader cannot read them."""
+        return tuple(score for score in self.scores if not score.read)
+
+    @property
+    def ungraded(self) -> tuple[CriterionScore, ...]:
+        """Return the criteria that should have a level and have none."""
+        return tuple(score for score in self.read if score.level is None)
+
+    @property
+    def total(self) -> float | None:
+        """Return the weighted mean level, or None where a criterion is missing."""
+        weighted = [(s.level, s.criterion.weight) for s in self.read]
+        weight = sum(w for _, w in weighted)
+        if not weight or any(level is None for level, _ in weighted):
+            return None
+        return sum(level * w for level, w in weighted if level is not None) / weight
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return what would lift the total most, best first: weight times one level, then the lower level."""
+        weight = sum(score.criterion.weight for score in self.read) or 1.0
+        found = [
+            Step(
+                criterion=score.criterion,
+                level=score.level,
+                gain=score.criterion.weight * min(1.0, HIGHEST - score.level) / weight,
+                asks=next_level(score, self.case),
+            )
+            for score in self.read
+            if score.level is not None and score.level < HIGHEST and score.criterion.weight > 0
+        ]
+        return tuple(sorted(found, key=lambda step: (-step.gain, step.level)))
+
+
+class SeriesResult(Noun):
+    """All attempts of one author at one question in this run, oldest first."""
+
+    results: tuple[CaseResult, ...]
+
+    @property
+    def latest(self) -> CaseResult:
+        """Return the newest attempt."""
+        return self.results[-1]
+
+    @property
+    def previous(self) -> CaseResult | None:
+        """Return the attempt before the newest, or None."""
+        return self.results[-2] if len(self.results) > 1 else None
+
+    @property
+    def difference(self) -> float | None:
+        """Return latest total minus the one before, in levels, without a verdict; None where either is missing."""
+        if self.previous is None or self.previous.total is None or self.latest.total is None:
+            return None
+        return self.latest.total - self.previous.total
+
+
+class Summary(Noun):
+    """What a run found: every series in order of the first file, and counts that never travel alone.
+
+    `mean` is over the totals of the latest attempts; `graded` of `attempts` have a total.
+    """
+
+    series: tuple[SeriesResult, ...]
+
+    @property
+    def results(self) -> tuple[CaseResult, ...]:
+        """Return every attempt of every series."""
+        return tuple(result for series in self.series for result in series.results)
+
+    @property
+    def attempts(self) -> int:
+        """Return how many attempts were planned."""
+        return len(self.results)
+
+    @property
+    def graded(self) -> int:
+        """Return how many attempts have a total."""
+        return sum(result.total is not None for result in self.results)
+
+    @property
+    def latest_totals(self) -> tuple[float, ...]:
+        """Return the totals of the latest attempts that have one."""
+        return tuple(s.latest.total for s in self.series if s.latest.total is not None)
+
+    @property
+    def mean(self) -> float | None:
+        """Return the mean total over the latest attempts that have one."""
+        totals = self.latest_totals
+        return sum(totals) / len(totals) if totals else None
+
+    @property
+    def ungraded(self) -> tuple[tuple[CaseResult, CriterionScore], ...]:
+        """Return every criterion of every attempt that should have a level and has none."""
+        return tuple((result, score) for result in self.results for score in result.ungraded)
+
+
+def summarise(run: Run) -> Summary:
+    """Return levels, totals and next steps of a run, grouped into series ordered by date, then name."""
+    by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
+    for grade in run.grades:
+        by_case[grade.case][grade.criterion].append(grade)
+    not_read = frozenset(run.meta.not_read)
+    results = [case_result(case, by_case[case.key], not_read, run.meta.samples) for case in run.cases()]
+    return Summary(series=group(results))
+
+
+def case_result(
+    case: Case, grades: Mapping[str, Sequence[Grade]], not_read: frozenset[str], samples: int
+) -> CaseResult:
+    """Return one attempt's result; a criterion without any stored grade counts as missing, not as absent."""
+    scores = []
+    for criterion in case.rubric.criteria:
+        found = tuple(sorted(grades.get(criterion.id, ()), key=lambda grade: grade.sample))
+        read = f"{case.rubric.id}/{criterion.id}" not in not_read
+        planned = 1 if isinstance(criterion.kind, Measure) else samples
+        scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read))
+    return CaseResult(case=case, scores=tuple(scores))
+
+
+def group(results: Iterable[CaseResult]) -> tuple[SeriesResult, ...]:
+    """Return results as series, each ordered by date and then attempt id, series in order of appearance."""
+    series: dict[str, list[CaseResult]] = defaultdict(list)
+    for result in results:
+        series[result.case.attempt.series].append(result)
+    return tuple(
+        SeriesResult(results=tuple(sorted(found, key=lambda r: (r.case.attempt.date, r.case.attempt.id))))
+        for found in series.values()
+    )
+
+
+def next_level(score: CriterionScore, case: Case) -> str:
+    """Return what the next level asks for, in the rubric's own words."""
+    level = score.level if score.level is not None else 1.0
+    match score.criterion.kind:
+        case Scale(levels=levels):
+            above = [anchor for anchor in levels if anchor.level > level]
+            return f"level {above[0].level}: {' '.join(above[0].text.split())}" if above else ""
+        case Checklist(items=items):
+            met = _states(score)
+            missing = [i.text for i in items if met.get(i.id) is not State.MET]
+            return "still open: " + "; ".join(text.strip().rstrip(".") for text in missing)
+        case Tags(tags=tags):
+            met = _states(score)
+            missing = [t.title for t in tags if t.id in case.claimed and met.get(t.id) is not State.MET]
+            return "claimed, not shown: " + "; ".join(missing) if missing else ""
+        case Measure():
+            return score.graded.missing if score.graded else ""
+        case _:
+            assert_never(score.criterion.kind)
+
+
+def _states(score: CriterionScore) -> dict[str, State]:
+    return {f.id: f.state for f in score.graded.findings} if score.graded else {}

@@ -1,0 +1,258 @@
+"""run, summary -> how far its numbers can be trusted: use of the scale, halo, length, quotes, repeats."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from operator import mul
+
+from evalharness.core.aggregate import CaseResult, Summary
+from evalharness.core.model import ANSWER, HIGHEST, LOWEST, Grade, Graded, How, Measure, Noun
+from evalharness.core.run import Run
+from evalharness.core.text import word_count
+
+LEVELS = range(LOWEST, HIGHEST + 1)
+FEWEST = 5  # below five attempts a correlation says nothing
+_SAME = 1e-9
+
+
+class Share(Noun, frozen=True, kw_only=True):
+    """A count with what it is counted out of; the ratio is derived."""
+
+    count: int
+    of: int
+
+    @property
+    def ratio(self) -> float | None:
+        """Return count divided by of, or None where there is nothing to count."""
+        return self.count / self.of if self.of else None
+
+
+class LevelUse(Noun, frozen=True, kw_only=True):
+    """How often one criterion gave each level, from 1 to 5; unrounded levels go to the nearest one."""
+
+    rubric: str
+    criterion: str
+    title: str
+    counts: tuple[int, ...]
+
+    @property
+    def modal_level(self) -> int:
+        """Return the level given most often, the lowest of them where several are."""
+        return LEVELS[self.counts.index(max(self.counts))]
+
+    @property
+    def modal(self) -> Share:
+        """Return how many of the levels are the one given most often."""
+        return Share(count=max(self.counts), of=sum(self.counts))
+
+
+class Correlation(Noun, frozen=True, kw_only=True):
+    """A rank correlation with what it rests on; `value` is None where it can't be computed."""
+
+    value: float | None = None
+    attempts: int = 0
+    pairs: int = 1
+
+
+class RubricHealth(Noun, frozen=True, kw_only=True):
+    """What only makes sense within one rubric: criteria with each other, totals with length."""
+
+    rubric: str
+    title: str
+    halo: Correlation
+    length: Correlation
+
+
+class QuoteCounts(Noun, frozen=True, kw_only=True):
+    """What became of the quotes that the grader offered."""
+
+    verified: int = 0
+    repaired: int = 0
+    rejected: int = 0
+
+    @property
+    def offered(self) -> int:
+        """Return how many quotes were offered in all."""
+        return self.verified + self.repaired + self.rejected
+
+
+class Retest(Noun, frozen=True, kw_only=True):
+    """Several samples of the same thing: pairs that agree, and the pooled standard deviation in levels."""
+
+    groups: int
+    same: Share
+    within_one: Share
+    spread: float
+    degrees: int
+
+
+class Health(Noun, frozen=True, kw_only=True):
+    """Everything of the health block; `graded` counts grades (one criterion, one sample)."""
+
+    levels: tuple[LevelUse, ...]
+    rubrics: tuple[RubricHealth, ...]
+    quotes: QuoteCounts
+    graded: Share
+    retest: Retest | None
+
+
+def health(run: Run, summary: Summary) -> Health:
+    """Return the health figures of a run."""
+    by_rubric: dict[str, list[CaseResult]] = defaultdict(list)
+    for result in summary.results:
+        by_rubric[result.case.rubric.id].append(result)
+    graded = sum(isinstance(grade.outcome, Graded) for grade in run.grades)
+    return Health(
+        levels=tuple(use for results in by_rubric.values() for use in level_use(results)),
+        rubrics=tuple(rubric_health(results) for results in by_rubric.values()),
+        quotes=quote_counts(run.grades),
+        graded=Share(count=graded, of=max(run.meta.planned, graded)),
+        retest=retest(repeated(summary)),
+    )
+
+
+# --- parts of it -----------------------------------------------------------------------------------
+
+
+def level_use(results: Sequence[CaseResult]) -> Iterator[LevelUse]:
+    """Return how each criterion of one rubric used the scale; criteria without any level are left out."""
+    rubric = results[0].case.rubric
+    columns = zip(*(result.scores for result in results), strict=True)
+    for criterion, scores in zip(rubric.criteria, columns, strict=True):
+        found = Counter(nearest_level(s.level) for s in scores if s.level is not None)
+        if found:
+            counts = tuple(found[level] for level in LEVELS)
+            yield LevelUse(
+                rubric=rubric.id, criterion=criterion.id, title=criterion.title or criterion.id, counts=counts
+            )
+
+
+def nearest_level(level: float) -> int:
+    """Return the nearest whole level, halves upward."""
+    return min(HIGHEST, max(LOWEST, math.floor(level + 0.5)))
+
+
+def rubric_health(results: Sequence[CaseResult]) -> RubricHealth:
+    """Return halo and length correlation over the attempts that have a total."""
+    rubric = results[0].case.rubric
+    complete = [result for result in results if result.total is not None]
+    return RubricHealth(
+        rubric=rubric.id, title=rubric.title, halo=halo(complete), length=length_correlation(complete)
+    )
+
+
+def halo(complete: Sequence[CaseResult]) -> Correlation:
+    """Return the mean Spearman correlation over all pairs of criteria that the grader set.
+
+    A high mean says that one impression of the answer colours every criterion (halo, Thorndike 1920).
+    Measures are left out, since code sets them, and criteria that gave everybody the same level.
+    """
+    rows = [[s.level for s in r.read if not isinstance(s.criterion.kind, Measure)] for r in complete]
+    columns = [[level for level in column if level is not None] for column in zip(*rows, strict=True)]
+    scores = [z for z in (standardised(ranks(column)) for column in columns) if z is not None]
+    pairs = [sum(map(mul, a, b)) for a, b in itertools.combinations(scores, 2)]
+    if len(complete) < FEWEST or not pairs:
+        return Correlation(attempts=len(complete), pairs=0)
+    return Correlation(value=sum(pairs) / len(pairs), attempts=len(complete), pairs=len(pairs))
+
+
+def length_correlation(complete: Sequence[CaseResult]) -> Correlation:
+    """Return the Spearman correlation of an attempt's total with the number of words of its answer."""
+    if len(complete) < FEWEST:
+        return Correlation(attempts=len(complete))
+    totals = [result.total or 0.0 for result in complete]
+    return Correlation(value=spearman(totals, [_length(r) for r in complete]), attempts=len(complete))
+
+
+def quote_counts(grades: Iterable[Grade]) -> QuoteCounts:
+    """Return how many quotes stood in the answer, were repaired to its real text, or were rejected."""
+    verified = repaired = rejected = 0
+    for grade in grades:
+        rejected += grade.rejected_quotes
+        if isinstance(grade.outcome, Graded):
+            found = grade.outcome.evidence
+            if grade.outcome.findings:
+                found = tuple({*found, *(q for f in grade.outcome.findings for q in f.evidence)})
+            mended = sum(quote.how is How.REPAIRED for quote in found)
+            verified, repaired = verified + len(found) - mended, repaired + mended
+    return QuoteCounts(verified=verified, repaired=repaired, rejected=rejected)
+
+
+def repeated(summary: Summary) -> Iterator[tuple[float, ...]]:
+    """Return the levels of every criterion of every attempt that a grader set at least twice."""
+    for result in summary.results:
+        for score in result.read:
+            if len(score.grades) > 1 and not isinstance(score.criterion.kind, Measure):
+                levels = score.levels
+                if len(levels) > 1:
+                    yield levels
+
+
+def retest(groups: Iterable[Sequence[float]]) -> Retest | None:
+    """Return how well samples of the same thing agree, or None where nothing was sampled twice.
+
+    The spread is the pooled standard deviation, sqrt(sum of squares within groups / sum of (n - 1)):
+    the usual estimate of the error of one measurement (Bland & Altman 1996, BMJ 313:744).
+    """
+    found = [tuple(group) for group in groups if len(group) > 1]
+    if not found:
+        return None
+    gaps = [abs(a - b) for group in found for a, b in itertools.combinations(group, 2)]
+    squares = sum(_squares(group) for group in found)
+    degrees = sum(len(group) - 1 for group in found)
+    return Retest(
+        groups=len(found),
+        same=Share(count=sum(gap < _SAME for gap in gaps), of=len(gaps)),
+        within_one=Share(count=sum(gap < 1 + _SAME for gap in gaps), of=len(gaps)),
+        spread=math.sqrt(squares / degrees),
+        degrees=degrees,
+    )
+
+
+# --- statistics ------------------------------------------------------------------------------------
+
+
+def pearson(x: Sequence[float], y: Sequence[float]) -> float | None:
+    """Return the product-moment correlation, or None where one side does not vary (Pearson 1895)."""
+    a, b = standardised(x), standardised(y)
+    return None if a is None or b is None else sum(map(mul, a, b))
+
+
+def spearman(x: Sequence[float], y: Sequence[float]) -> float | None:
+    """Return the rank correlation: Pearson's of the ranks, ties sharing the mean rank (Spearman 1904)."""
+    return pearson(ranks(x), ranks(y))
+
+
+def ranks(values: Sequence[float]) -> list[float]:
+    """Return the rank of each value, from 1; equal values share the mean of their ranks."""
+    order = sorted(range(len(values)), key=values.__getitem__)
+    found = [0.0] * len(values)
+    below = 0
+    for _, group in itertools.groupby(order, key=values.__getitem__):
+        tied = list(group)
+        for index in tied:
+            found[index] = below + (len(tied) + 1) / 2
+        below += len(tied)
+    return found
+
+
+def standardised(values: Sequence[float]) -> list[float] | None:
+    """Return values with mean 0 and length 1 (a correlation is then a sum of products), None if constant."""
+    if not values or max(values) - min(values) < _SAME:
+        return None
+    mean = math.fsum(values) / len(values)
+    length = math.sqrt(math.fsum((value - mean) ** 2 for value in values))
+    return [(value - mean) / length for value in values]
+
+
+def _squares(group: Sequence[float]) -> float:
+    mean = math.fsum(group) / len(group)
+    return math.fsum((level - mean) ** 2 for level in group)
+
+
+def _length(result: CaseResult) -> int:
+    part = result.case.attempt.part(ANSWER)
+    return word_count(part.text) if part else 0

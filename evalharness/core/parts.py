@@ -1,0 +1,138 @@
+"""text of an attempt -> its parts, each with the line of the file where it begins."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from evalharness.core.model import ANSWER, Part, PartSpec
+
+# A heading, or a line that opens or closes fenced code.
+_LINE = re.compile(r"^ {0,3}(?:(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*|(`{3,}|~{3,})(.*))$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
+
+
+class Heading(NamedTuple):
+    """A Markdown heading: its level (1 to 6) and words, where its line starts and where the next one does."""
+
+    level: int
+    title: str
+    start: int
+    end: int
+
+
+@functools.lru_cache(maxsize=8)
+def headings(text: str) -> tuple[Heading, ...]:
+    """Return the headings (`#` to `######`) of `text` in order; those in fenced code are none."""
+    return tuple(_headings(text)) if "#" in text else ()
+
+
+def split_parts(body: str, first_line: int, specs: Sequence[PartSpec]) -> tuple[Part, ...]:
+    """Return the answer and every part of `specs` that `body` has, in the order of `specs`.
+
+    `first_line` is the file's line (1-based) on which `body` begins.  Blank lines around a part are left
+    out; a part without text is left out too, except the answer, which is always there.
+    """
+    marks = list(_marks(body, specs))
+    ends = [mark.heading.start for mark in marks if not mark.spec.within_answer]
+    answer_end = ends[0] if ends else len(body)
+    found = {ANSWER: _part(ANSWER, body, 0, answer_end, first_line)}
+    for mark in marks:
+        if mark.spec.id not in found and (not mark.spec.within_answer or mark.heading.start < answer_end):
+            end = (
+                _inner_end(body, mark.heading, answer_end)
+                if mark.spec.within_answer
+                else _next(ends, mark, body)
+            )
+            found[mark.spec.id] = _part(mark.spec.id, body, mark.heading.end, end, first_line)
+    order = (ANSWER, *(spec.id for spec in specs))
+    return tuple(found[name] for name in order if name in found and (found[name].text or name == ANSWER))
+
+
+def repeated(body: str, first_line: int, specs: Sequence[PartSpec]) -> list[tuple[str, int, int]]:
+    """Return (part id, line of its first heading, line of this heading) for those that begin a part again."""
+    first: dict[str, int] = {}
+    again: list[tuple[str, int, int]] = []
+    for mark in _marks(body, specs):
+        line = first_line + body.count("\n", 0, mark.heading.start)
+        if mark.spec.id in first:
+            again.append((mark.spec.id, first[mark.spec.id], line))
+        first.setdefault(mark.spec.id, line)
+    return again
+
+
+def part_of(name: str, text: str, first_line: int) -> Part:
+    """Return `text`, which begins on `first_line` of its file, as a part without blank lines around it."""
+    return _part(name, text, 0, len(text), first_line)
+
+
+def is_blank(text: str) -> bool:
+    """Return whether `text` says nothing: no letter or digit outside of headings and HTML comments."""
+    if "<!--" in text:
+        text = _COMMENT.sub(" ", text)
+    if "#" in text:
+        text = _HEADING.sub("", text)
+    return not any(character.isalnum() for character in text)
+
+
+@functools.lru_cache(maxsize=1024)
+def plain_title(title: str) -> str:
+    """Return a heading's words without case, emphasis, and punctuation at its end, to compare headings by."""
+    return " ".join(
+        title.casefold().replace("\u2010", "-").replace("\u2011", "-").strip("*_`:.?! \t").split()
+    )
+
+
+class _Mark(NamedTuple):
+    """A heading that begins a part."""
+
+    heading: Heading
+    spec: PartSpec
+
+
+def _marks(body: str, specs: Sequence[PartSpec]) -> Iterator[_Mark]:
+    if not specs:
+        return
+    named = {plain_title(title): spec for spec in reversed(specs) for title in spec.headings}
+    for heading in headings(body):
+        spec = named.get(plain_title(heading.title))
+        if spec:
+            yield _Mark(heading, spec)
+
+
+def _headings(text: str) -> Iterator[Heading]:
+    fence = ""
+    for match in _LINE.finditer(text):
+        marks, title, fencing, rest = match.groups()
+        if fencing:
+            fence = _fence_after(fence, fencing, rest)
+        elif not fence:
+            yield Heading(len(marks), title or "", match.start(), min(match.end() + 1, len(text)))
+
+
+def _fence_after(fence: str, marks: str, rest: str) -> str:
+    """Return the fence that is open after a line of `marks` and `rest`, where `fence` was open before."""
+    if not fence:
+        return "" if marks[0] == "`" and "`" in rest else marks
+    closes = marks[0] == fence[0] and len(marks) >= len(fence) and not rest.strip()
+    return "" if closes else fence
+
+
+def _inner_end(body: str, heading: Heading, answer_end: int) -> int:
+    later = (h.start for h in headings(body) if h.start > heading.start and h.level <= heading.level)
+    return min(next(later, answer_end), answer_end)
+
+
+def _next(ends: Sequence[int], mark: _Mark, body: str) -> int:
+    return next((end for end in ends if end > mark.heading.start), len(body))
+
+
+def _part(name: str, body: str, start: int, end: int, first_line: int) -> Part:
+    blank = _BLANK_LINES.match(body, start, end)
+    begin = blank.end() if blank else start
+    text = body[begin:end].rstrip()
+    return Part(id=name, text=text, line=first_line + body.count("\n", 0, begin))

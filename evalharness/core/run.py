@@ -1,0 +1,83 @@
+"""A run: what was planned, over which attempts, and every grade it holds.  What all reports are made of."""
+
+from __future__ import annotations
+
+import enum
+
+from evalharness.core.model import Attempt, Case, Grade, GraderId, Noun, Question, Rubric
+
+
+class RunState(enum.Enum):
+    """How far a run has come.  Only `finished` means that every planned grade has an outcome."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    STOPPED = "stopped"
+    BUDGET = "budget"
+    PENDING = "pending"
+
+
+class Cost(Noun):
+    """Money of one run in USD, by list price.  `spent` is None where a price is unknown, never zero instead."""
+
+    calls: int = 0
+    spent: float | None = 0.0
+    unknown_models: tuple[str, ...] = ()
+    saved: float | None = 0.0
+    input: int = 0
+    output: int = 0
+    cache_write: int = 0
+    cache_read: int = 0
+    prices_of: str = ""
+
+
+class RunMeta(Noun):
+    """`run.json`: what was planned, under which identity, and how it ended.
+
+    `planned`, `reused`, `ungraded` count grades (one criterion, one sample).  `fingerprints` and `not_read` are
+    keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.
+    """
+
+    id: str
+    started: str
+    version: str
+    grader: GraderId
+    format: int = 1
+    finished: str = ""
+    state: RunState = RunState.RUNNING
+    why: str = ""
+    samples: int = 1
+    digest: str = ""
+    planned: int = 0
+    reused: int = 0
+    ungraded: int = 0
+    fingerprints: dict[str, str] = {}
+    not_read: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    cost: Cost = Cost()
+    is_sample: bool = False
+    questions: tuple[Question, ...] = ()
+    rubrics: tuple[Rubric, ...] = ()
+
+
+class Run(Noun):
+    """One execution over a set of attempts, as stored under `reports/<run id>/`."""
+
+    meta: RunMeta
+    attempts: tuple[Attempt, ...]
+    grades: tuple[Grade, ...]
+
+    def cases(self) -> tuple[Case, ...]:
+        """Return the attempts joined with the questions and rubrics of that day, in planned order."""
+        questions = {question.id: question for question in self.meta.questions}
+        rubrics = {rubric.id: rubric for rubric in self.meta.rubrics}
+        return tuple(
+            Case(
+                question=questions[attempt.question],
+                attempt=attempt,
+                rubric=rubrics[questions[attempt.question].rubric],
+            )
+            for attempt in self.attempts
+        )

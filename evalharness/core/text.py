@@ -1,0 +1,111 @@
+"""text -> words, sentences, folded text; every one with the offsets of the original."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from typing import NamedTuple
+
+WORD = re.compile(r"[^\W_]+(?:['\u2019.,:/-][^\W_]+)*%?")
+
+# A sentence ends at . ! ? before white space, and at the end of a paragraph, heading, table row or list item.
+_ENDS = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)\]*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|(?<=\|)\n")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:e\.g|i\.e|vs|etc|approx|Dr|Mr|Mrs|Ms|Prof|No|cf|St|[A-Z])\.$", re.IGNORECASE
+)
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s.*$", re.MULTILINE)
+
+
+class Span(NamedTuple):
+    """A stretch of text with its place: `text == whole[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def words(text: str) -> list[Span]:
+    """Return the words of `text` in order; figures such as `1,900` or `p99` are words, punctuation is not."""
+    return [Span(m.start(), m.end(), m.group()) for m in WORD.finditer(text)]
+
+
+def word_count(text: str) -> int:
+    """Return how many words `text` has."""
+    return sum(1 for _ in WORD.finditer(text))
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences, list items, table rows and headings of `text`, without surrounding white space."""
+    found: list[Span] = []
+    start = 0
+    for match in _ENDS.finditer(text):
+        if "\n" not in match.group() and _ABBREVIATION.search(text[start : match.start()]):
+            continue
+        _append(found, text, start, match.end())
+        start = match.end()
+    _append(found, text, start, len(text))
+    return found
+
+
+def without_headings(text: str) -> str:
+    """Return `text` with Markdown headings blanked out, every other character at its old offset."""
+    return _HEADING.sub(lambda match: " " * len(match.group()), text)
+
+
+class Folded(NamedTuple):
+    """Text folded for comparison; `offsets[i]` is where the i-th folded character came from."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original offsets of the folded stretch from `start` to `end`."""
+        last = self.offsets[end - 1] + 1 if end > start else self.offsets[start]
+        return self.offsets[start], last
+
+
+_QUOTES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'") | dict.fromkeys(
+    "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'
+)
+_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+_EMPHASIS = dict.fromkeys("*_~`", "")
+_FOLDS = {**_QUOTES, **_DASHES, **_EMPHASIS}
+_ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+
+
+@functools.lru_cache(maxsize=64)
+def fold(text: str) -> Folded:
+    """Return `text` with white space, quotation marks, dashes, Markdown emphasis and case made alike."""
+    out: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        for folded in _fold_character(character):
+            if folded == " " and (not out or out[-1] == " "):
+                continue
+            out.append(folded)
+            offsets.append(offset)
+    if out and out[-1] == " ":
+        out.pop()
+        offsets.pop()
+    return Folded("".join(out), tuple(offsets))
+
+
+@functools.lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    if character in _FOLDS:
+        return _FOLDS[character]
+    if character in _ZERO_WIDTH:
+        return ""
+    if character.isspace():
+        return " "
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    return " " if folded.isspace() else folded
+
+
+def _append(found: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped and any(character.isalnum() for character in stripped):
+        begin = start + len(piece) - len(piece.lstrip())
+        found.append(Span(begin, begin + len(stripped), stripped))

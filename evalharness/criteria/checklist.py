@@ -1,0 +1,33 @@
+"""Kind `checklist`: items met, partly met or not met; level = 1 + 4 (met + partly/2) / n, unrounded."""
+
+from __future__ import annotations
+
+from evalharness.core.draft import Draft
+from evalharness.core.model import Checklist, Criterion, State
+from evalharness.core.verify import Verifier
+from evalharness.criteria.reading import Reading, check_findings, graded, invalid, no_evidence, verified
+
+_WORTH = {State.MET: 1.0, State.PARTLY: 0.5, State.NOT_MET: 0.0}
+
+
+def describe(criterion: Criterion, kind: Checklist) -> str:
+    """Return the items with their ids."""
+    items = [f"- {item.id}: {' '.join(item.text.split())}" for item in kind.items]
+    asks = "Give one finding for each id above: state met, partly or not_met, with its quote unless not_met."
+    tail = [asks, "The level is computed from the findings: give level 1."]
+    return "\n".join([criterion.look_for.strip(), "", "Items:", *items, *tail]).strip()
+
+
+def read(kind: Checklist, draft: Draft, evidence: Verifier) -> Reading:
+    """Return the level computed from the items; a reply whose every claim is unfounded has none."""
+    checked = check_findings(draft, [item.id for item in kind.items], evidence)
+    if isinstance(checked, str):
+        return invalid(checked)
+    findings, claims, unfounded = checked
+    if claims and claims == unfounded:
+        return no_evidence(f"none of {claims} quotes was found in the answer", rejected=unfounded)
+    quotes, rejected = verified(draft.quotes, evidence)
+    worth = sum(_WORTH[finding.state] for finding in findings)
+    level = 1 + 4 * worth / len(kind.items)
+    outcome = graded(draft, level, quotes=quotes, findings=findings)
+    return Reading(outcome=outcome, rejected=rejected + unfounded)

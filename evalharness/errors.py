@@ -1,0 +1,125 @@
+"""what went wrong -> one line, one hint, one exit code.
+
+    EvalHarnessError
+    ├── InputError            the user can fix it in a file or a flag
+    │   ├── InvalidFiles      every problem of every file, each with its place
+    │   └── UnknownName       a name that is not there, with the nearest that is
+    ├── StoreError            reports/ cannot be read or written
+    ├── GradingStopped        nothing further can be graded (credential, spend limit, host)
+    ├── BudgetReached         the next call could cross the budget
+    └── GateFailed            everything was graded, and the result is below the bar
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import msgspec
+
+
+class ExitCode(enum.IntEnum):
+    """What the process says to its caller.  Where several hold: 2, 130, 4, 3, 1, 0."""
+
+    FINE = 0
+    GATE_FAILED = 1
+    BAD_INPUT = 2
+    INCOMPLETE = 3
+    BUDGET = 4
+    INTERRUPTED = 130
+
+
+class EvalHarnessError(Exception):
+    """Base of every error we expect; anything else on screen is a bug of ours."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BAD_INPUT
+    slug: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(EvalHarnessError):
+    """A case, a rubric or an option is wrong and the user can fix it."""
+
+    slug = "bad-input"
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """One thing wrong at one place: file (relative to the project), 1-based line and column."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    message: str
+    hint: str = ""
+    slug: str = "bad-input"
+
+    @property
+    def place(self) -> str:
+        """Return `file:line:column`, as editors and terminals link it."""
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class InvalidFiles(InputError):
+    """All problems of all files at once; `problems` is sorted by place and never empty."""
+
+    slug = "invalid-files"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: Sequence[Problem] = tuple(sorted(set(problems)))
+        count = len(self.problems)
+        files = len({problem.path for problem in self.problems})
+        super().__init__(
+            f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was graded"
+        )
+
+
+class UnknownName(InputError):
+    """A name that does not exist, with the nearest one that does."""
+
+    slug = "unknown-name"
+
+    def __init__(self, what: str, name: str, known: Iterable[str], *, hint: str = "") -> None:
+        names = sorted(known)
+        guess = nearest(name, names)
+        told = f"did you mean '{guess}'?" if guess else hint or f"known: {', '.join(names) or 'none'}"
+        super().__init__(f"there is no {what} called '{name}'", hint=told)
+
+
+class StoreError(EvalHarnessError):
+    """`reports/` cannot be read or written; what was stored before stays."""
+
+    slug = "store"
+
+
+class GradingStopped(EvalHarnessError):
+    """No further call can succeed (credential, spend limit, wrong host); what was graded is kept."""
+
+    exit_code = ExitCode.INCOMPLETE
+    slug = "grading-stopped"
+
+
+class BudgetReached(EvalHarnessError):
+    """The next call could cross `max_usd`; what was graded is kept."""
+
+    exit_code = ExitCode.BUDGET
+    slug = "budget-reached"
+
+
+class GateFailed(EvalHarnessError):
+    """Everything was graded and the result is below the bar."""
+
+    exit_code = ExitCode.GATE_FAILED
+    slug = "gate-failed"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like `name`, or None where nothing is close."""
+    lowered = {candidate.lower(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None

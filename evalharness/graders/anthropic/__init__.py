@@ -1,0 +1,32 @@
+"""Grader `anthropic`: a model behind the Messages API, or any server that speaks the same protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from evalharness.core.config import Config
+from evalharness.graders.anthropic.credential import Credential, find_credential, find_host
+from evalharness.graders.anthropic.grader import AnthropicGrader, recorder
+
+
+class _World(Protocol):
+    @property
+    def environment(self) -> Mapping[str, str]: ...
+
+    def say(self, line: str) -> None: ...
+
+
+def make(config: Config, world: _World) -> AnthropicGrader:
+    """Return the grader; raises before anything is sent where host or credential are not fit to use."""
+    host = find_host(config.base_url, world.environment)
+    credential = find_credential(world.environment, host)
+    record = recorder(Path(config.record)) if config.record else None
+    return AnthropicGrader(config, host, credential, say=world.say, record=record)
+
+
+def without_sending(config: Config, world: _World) -> AnthropicGrader:
+    """Return the grader for looking only (`prompt`, `--plan`): no credential is needed."""
+    host = find_host(config.base_url, world.environment)
+    return AnthropicGrader(config, host, Credential(), say=world.say)

@@ -1,0 +1,44 @@
+"""What was spent, and whether the next call could cross the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evalharness.core.config import Price
+from evalharness.core.model import Usage
+from evalharness.errors import BudgetReached
+from evalharness.graders.anthropic.prices import cost_of, price_of
+
+
+class Budget:
+    """Counts USD by list price; calls under way are counted at the most they could cost.
+
+    `most` None means no limit.  A model without a known price is not counted and reported as such.
+    """
+
+    def __init__(self, most: float | None, prices: Mapping[str, Price]) -> None:
+        self.most, self._prices = most, prices
+        self.spent = 0.0
+        self.reserved = 0.0
+
+    def reserve(self, model: str, *, input_tokens: int, output_tokens: int, batch: bool = False) -> float:
+        """Return what the call may cost at most, held until `settle`; raises `BudgetReached` where it does not fit."""
+        price = price_of(model, self._prices)
+        if price is None:
+            return 0.0
+        worst = cost_of(Usage(cache_write_1h=input_tokens, output=output_tokens, batch=batch), price)
+        if self.most is not None and self.spent + self.reserved + worst > self.most:
+            raise BudgetReached(
+                f"the next call could cost up to ${worst:.4f} and cross the budget of ${self.most:g} "
+                f"(${self.spent:.4f} spent)",
+                hint="what was graded is kept; go on with a larger --max-usd",
+            )
+        self.reserved += worst
+        return worst
+
+    def settle(self, reserved: float, usage: Usage | None, model: str) -> None:
+        """Replace what was held for a call by what it cost."""
+        self.reserved = max(0.0, self.reserved - reserved)
+        price = price_of(model, self._prices)
+        if usage is not None and price is not None:
+            self.spent += cost_of(usage, price)

@@ -1,0 +1,144 @@
+"""calls -> requests, tokens, a price range; before anything is sent.
+
+Input is counted from bytes and follows the prompt cache (what is written once and read again).  Output cannot
+be known: it is taken from what a reply of each kind holds, without thinking (low) up to much of it (high).  The
+bill counts what the API reports.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from evalharness.core.config import Price
+from evalharness.core.model import Checklist, Criterion, Noun, Tags, Usage
+from evalharness.core.plan import Call, asked_together
+from evalharness.graders.anthropic.prices import ListPrice, cost_of, price_of
+
+BYTES_PER_TOKEN: Final = 3.6
+FORMAT_TOKENS: Final = 180
+SMALLEST_CACHED: Final = 512
+
+# Tokens of a reply: what one criterion takes, and each item or tag on top; thinking by effort, one request.
+REPLY, ENTRY = 190, 40
+THINKING: Final = {"low": 60, "medium": 160, "high": 500, "xhigh": 1_200, "max": 2_500}
+
+
+class Estimate(Noun):
+    """What a set of calls will take.  Tokens are sums; USD is None where the model's price is unknown."""
+
+    requests: int
+    input: int
+    cache_write: int
+    cache_read: int
+    output: int
+    usd: float | None
+    usd_low: float | None
+    usd_high: float | None
+
+
+@functools.lru_cache(maxsize=1024)
+def tokens_of(text: str) -> int:
+    """Return about how many tokens `text` has: UTF-8 bytes / 3.6, rounded up."""
+    return math.ceil(len(text.encode("utf-8", "surrogatepass")) / BYTES_PER_TOKEN)
+
+
+def input_tokens(request: Mapping[str, Any]) -> int:
+    """Return about how many input tokens a request has, its format included."""
+    return sum(tokens_of(block["text"]) for block in _blocks(request)) + FORMAT_TOKENS
+
+
+def request_bytes(request: Mapping[str, Any]) -> int:
+    """Return the size of a request's JSON in bytes."""
+    return len(json.dumps(request, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def output_tokens(call: Call, mode: str, effort: str) -> tuple[int, int]:
+    """Return about how many tokens the reply has, and how many are thought before it."""
+    criteria = asked_together(call, mode)
+    reply = sum(REPLY + ENTRY * _entries(criterion) for criterion in criteria)
+    return reply, THINKING.get(effort, THINKING["medium"]) * (1 + len(criteria)) // 2
+
+
+def estimate(
+    pairs: Iterable[tuple[Call, Mapping[str, Any]]],
+    *,
+    mode: str,
+    effort: str,
+    model: str,
+    prices: Mapping[str, Price],
+    batch: bool = False,
+) -> Estimate:
+    """Return tokens and price of requests in the order in which they go out."""
+    cached: set[tuple[str, ...]] = set()
+    usages: list[Usage] = []
+    thoughts: list[int] = []
+    for call, request in pairs:
+        reply, thinking = output_tokens(call, mode, effort)
+        usages.append(_usage(request, cached, reply + thinking, batch=batch))
+        thoughts.append(thinking)
+    price = price_of(model, prices)
+    low = [_with_output(u, u.output - t) for u, t in zip(usages, thoughts, strict=True)]
+    high = [_with_output(u, u.output + 3 * t) for u, t in zip(usages, thoughts, strict=True)]
+    return Estimate(
+        requests=len(usages),
+        input=sum(u.input for u in usages),
+        cache_write=sum(u.cache_write + u.cache_write_1h for u in usages),
+        cache_read=sum(u.cache_read for u in usages),
+        output=sum(u.output for u in usages),
+        usd=_total(usages, price),
+        usd_low=_total(low, price),
+        usd_high=_total(high, price),
+    )
+
+
+def _usage(request: Mapping[str, Any], cached: set[tuple[str, ...]], output: int, *, batch: bool) -> Usage:
+    """Return the billed tokens of one request, given the prefixes that earlier ones have cached; adds its own."""
+    read = written = seen = 0
+    prefix: tuple[str, ...] = ()
+    for block in _blocks(request):
+        seen += tokens_of(block["text"])
+        prefix = (*prefix, block["text"])
+        if "cache_control" not in block or seen + FORMAT_TOKENS < SMALLEST_CACHED:
+            continue
+        if prefix in cached:
+            read = seen + FORMAT_TOKENS
+        else:
+            cached.add(prefix)
+            written = seen + FORMAT_TOKENS
+    total = seen + FORMAT_TOKENS
+    new = max(0, written - read)
+    hour = {"cache_write_1h": new} if batch else {"cache_write": new}
+    return Usage(input=total - max(read, written), output=output, cache_read=read, batch=batch, **hour)
+
+
+def _blocks(request: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [*request["system"], *request["messages"][0]["content"]]
+
+
+def _entries(criterion: Criterion) -> int:
+    match criterion.kind:
+        case Checklist(items=items):
+            return len(items)
+        case Tags(tags=tags):
+            return len(tags)
+        case _:
+            return 0
+
+
+def _with_output(usage: Usage, output: int) -> Usage:
+    return Usage(
+        input=usage.input,
+        output=output,
+        cache_write=usage.cache_write,
+        cache_write_1h=usage.cache_write_1h,
+        cache_read=usage.cache_read,
+        batch=usage.batch,
+    )
+
+
+def _total(usages: Iterable[Usage], price: ListPrice | None) -> float | None:
+    return sum(cost_of(usage, price) for usage in usages) if price else None

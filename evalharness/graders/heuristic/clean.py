@@ -1,0 +1,250 @@
+"""text -> the sentences that count, each with its place in the original, and why the others do not."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+import unicodedata
+from typing import NamedTuple
+
+from evalharness.core import addressed, parts
+from evalharness.core import text as prose
+from evalharness.core.numerals import is_number
+from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, GLUE, MARKERS
+
+GRAM = 5
+"""So many words in a row that also stand in rubric or question make a sentence an echo."""
+
+RUN = 9
+"""So many words in a row without a function word make a sentence a word list."""
+
+_TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_SEPARATOR = re.compile(r"[,;/|\u2022\u00b7](?!\d)|\b(?:and|or|plus)\b", re.IGNORECASE)
+
+
+class Token(NamedTuple):
+    """One word, folded, with its place in the original text."""
+
+    start: int
+    end: int
+    word: str
+
+
+class Sentence(NamedTuple):
+    """A kept sentence; where `figures_only`, its numbers count and its words do not."""
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    figures_only: bool
+
+
+class Cut(NamedTuple):
+    """A sentence that does not count, and why: repeated, echo, word list, addressed."""
+
+    start: int
+    end: int
+    why: str
+
+
+class Clean(NamedTuple):
+    """What is left of a text.
+
+    `text` is the original with everything that does not count blanked, offsets unchanged; `spoken` are its
+    sentences without repeated ones.
+    """
+
+    sentences: tuple[Sentence, ...]
+    cuts: tuple[Cut, ...]
+    text: str
+    spoken: tuple[str, ...]
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Return the words of a stretch folded: lower case, hyphenated ones apart, apostrophes alike."""
+    stop = len(text) if end is None else end
+    plain = text.isascii()
+    return [
+        Token(m.start(), m.end(), m.group().lower() if plain else _fold(m.group()))
+        for m in _TOKEN.finditer(text, start, stop)
+    ]
+
+
+@functools.lru_cache(maxsize=32)
+def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...]) -> Clean:
+    """Return the sentences of `text` that are its own.
+
+    Headings are structure and never count.  Of the sentences, later ones with the same words are dropped; so
+    are those that share five words in a row (or, if shorter, all their words) with a text of rubric or
+    question, bare word lists, and what is addressed to the grader.  Numbers play no part in comparing, so
+    that taking them out changes nothing else.
+    """
+    grams = (_grams(rubric), _grams(question))
+    marked = [(span.start, span.end) for span in addressed.find(text)]
+    kept: list[Sentence] = []
+    cuts: list[Cut] = []
+    seen: dict[tuple[str, ...], set[str]] = {}
+    spoken: list[str] = []
+    for span in prose.sentences(_without_headings(text)):
+        found = tuple(tokens(text, span.start, span.end))
+        own = tuple(t.word for t in found if not is_number(t.word))
+        repeat = _repeat(own, " ".join(t.word for t in found), seen)
+        if repeat != "repeated":
+            spoken.append(span.text)
+        why = _why_cut(span, found, own, marked, grams) or (repeat if repeat == "repeated" else "")
+        if why:
+            cuts.append(Cut(span.start, span.end, why))
+        else:
+            bare = repeat == "figures" or _is_fragment(own) or _is_short_echo(own, grams)
+            kept.append(Sentence(span.start, span.end, found, bare))
+    return Clean(tuple(kept), tuple(cuts), _blanked(text, kept), tuple(spoken))
+
+
+class _Grams(NamedTuple):
+    long: frozenset[tuple[str, ...]]
+    short: frozenset[tuple[str, ...]]
+
+
+@functools.lru_cache(maxsize=64)
+def _grams(echoes: tuple[str, ...]) -> _Grams:
+    """Return every run of five words of the echoes, and every shorter run with figures kept as they are."""
+    long: set[tuple[str, ...]] = set()
+    short: set[tuple[str, ...]] = set()
+    for echo in echoes:
+        words = [token.word for token in tokens(echo)]
+        own = [word for word in words if not is_number(word)]
+        long.update(tuple(own[i : i + GRAM]) for i in range(len(own) - GRAM + 1))
+        for run in (words, own):
+            for size in range(1, GRAM):
+                short.update(tuple(run[i : i + size]) for i in range(len(run) - size + 1))
+    return _Grams(frozenset(long), frozenset(short))
+
+
+def _why_cut(
+    span: prose.Span,
+    found: tuple[Token, ...],
+    own: tuple[str, ...],
+    marked: list[tuple[int, int]],
+    grams: tuple[_Grams, ...],
+) -> str:
+    if any(start < span.end and span.start < end for start, end in marked):
+        return "addressed"
+    runs = {own[i : i + GRAM] for i in range(len(own) - GRAM + 1)}
+    if any(not runs.isdisjoint(known.long) for known in grams):
+        return "echo"
+    if _is_short_echo(own, grams) and any(tuple(t.word for t in found) in known.short for known in grams):
+        return "echo"
+    return "word list" if _is_word_list(span.text, own) else ""
+
+
+def _is_short_echo(own: tuple[str, ...], grams: tuple[_Grams, ...]) -> bool:
+    if not 0 < len(own) < GRAM or GLUE.issuperset(own):
+        return False
+    return any(own in known.short for known in grams)
+
+
+def _repeat(own: tuple[str, ...], said: str, seen: dict[tuple[str, ...], set[str]]) -> str:
+    """Return "repeated" where the words came before, "figures" where a short line has new ones for them."""
+    before = seen.get(own)
+    if before is None:
+        seen[own] = {said}
+        return ""
+    if said in before or len(own) >= 3:
+        return "repeated"
+    before.add(said)
+    return "figures"
+
+
+def _is_word_list(said: str, own: tuple[str, ...]) -> bool:
+    """Return whether a sentence is, or holds, a list of words.
+
+    That is: only connectives, or four words and more of which half are, or five of them in a row; nine words
+    in a row without a function word that hold no verb or hardly anything else; six and more items of at most
+    two words with few function words.
+    """
+    if not own:
+        return False
+    linked, in_a_row = _covered(own)
+    if linked == len(own) or in_a_row >= 5 or (len(own) >= 4 and linked * 2 >= len(own)):
+        return True
+    if any(_is_bare(own[at : at + RUN]) for at in range(len(own) - RUN + 1)):
+        return True
+    items = 1 + len(_SEPARATOR.findall(said))
+    glue = sum(word in GLUE for word in own) / len(own)
+    return items >= 6 and len(own) / items <= 2.5 and glue < 0.25
+
+
+def _is_bare(run: tuple[str, ...]) -> bool:
+    if any(word in GLUE for word in run):
+        return False
+    verbs = sum(word in ACTIONS for word in run)
+    return not verbs or verbs * 2 > len(run)
+
+
+def _is_fragment(own: tuple[str, ...]) -> bool:
+    """Return whether a line has neither a verb nor a function word: a label, of which only figures count."""
+    return not any(word in GLUE or word in ACTIONS for word in own)
+
+
+def _phrase_table() -> dict[str, tuple[tuple[str, ...], ...]]:
+    phrases = {
+        *CONNECTIVES,
+        *(p for kind in MARKERS.values() for p in kind if "*" not in p and "..." not in p),
+    }
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases):
+        words = tuple(phrase.split())
+        table.setdefault(words[0], []).append(words)
+    return {first: tuple(sorted(found, key=len, reverse=True)) for first, found in table.items()}
+
+
+_PHRASES = _phrase_table()
+
+
+def _covered(own: tuple[str, ...]) -> tuple[int, int]:
+    """Return how many words belong to connectives and turns of phrase, and how many such stand in a row."""
+    at = covered = row = longest = 0
+    while at < len(own):
+        size = next((len(p) for p in _PHRASES.get(own[at], ()) if own[at : at + len(p)] == p), 0)
+        covered += size
+        row = row + 1 if size else 0
+        longest = max(longest, row)
+        at += size or 1
+    return covered, longest
+
+
+def _without_headings(text: str) -> str:
+    """Return `text` with its headings blanked; a heading also ends the sentence before it."""
+    for heading in parts.headings(text):
+        blank = re.sub(r"[^\n]", " ", text[heading.start : heading.end])
+        text = text[: heading.start] + blank + text[heading.end :]
+    return text
+
+
+def _blanked(text: str, kept: list[Sentence]) -> str:
+    """Return `text` with everything but the kept sentences blanked."""
+    pieces: list[str] = []
+    at = 0
+    for sentence in kept:
+        pieces += [
+            _blank(text[at : sentence.start]),
+            text[sentence.start : sentence.end],
+        ]
+        at = sentence.end
+    return "".join([*pieces, _blank(text[at:])])
+
+
+def _blank(gap: str) -> str:
+    """Return a gap of the same length; words are replaced by line ends, so that nothing reads across them."""
+    return gap if not gap.strip() else "\n" * len(gap)
+
+
+@functools.lru_cache(maxsize=4096)
+def _fold(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).casefold().replace("\u2019", "'")
+
+
+def sentence_at(sentences: tuple[Sentence, ...], offset: int) -> int:
+    """Return the index of the sentence that holds `offset`."""
+    return bisect.bisect_right([s.start for s in sentences], offset) - 1

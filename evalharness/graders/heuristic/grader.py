@@ -1,0 +1,238 @@
+"""case, criterion -> draft, by surface signals: no model, no key, no network, always the same to the byte.
+
+It measures features that the rubric's author declared, not meaning; whoever shows its levels says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from evalharness.core.draft import Draft, DraftFinding
+from evalharness.core.model import (
+    LOWEST,
+    Case,
+    Checklist,
+    Criterion,
+    Item,
+    Measure,
+    Scale,
+    Signals,
+    State,
+    Tag,
+    Tags,
+)
+from evalharness.core.rubric_text import texts_of
+from evalharness.graders.heuristic import signals as signs
+from evalharness.graders.heuristic.quoting import quotes
+from evalharness.graders.heuristic.reading import Hit, Reading, Scope, read
+from evalharness.graders.heuristic.signals import Signal
+from evalharness.graders.heuristic.story import next_question, story
+
+VERSION = "1"
+MOST_QUOTES = 4
+MOST_WORDS = 80
+
+
+def reads(criterion: Criterion) -> bool:
+    """Return whether `criterion` declares signals: a scale its own, a list some on every entry."""
+    match criterion.kind:
+        case Scale(signals=signals):
+            return signals is not None
+        case Checklist(items=items):
+            return bool(items) and all(item.signals for item in items)
+        case Tags(tags=tags):
+            return bool(tags) and all(tag.signals for tag in tags)
+        case Measure():
+            return False
+        case _:
+            assert_never(criterion.kind)
+
+
+def grade(case: Case, criterion: Criterion) -> Draft:
+    """Return what the signals of `criterion` say about `case`; a part that is not there holds nothing."""
+    part = case.attempt.part(criterion.part)
+    question = (case.question.text, case.question.title)
+    reading = read(part.text if part else "", texts_of(case.rubric), question)
+    scope = reading.scope(criterion.sections)
+    asked = next_question(reading) if criterion.next_question else ""
+    match criterion.kind:
+        case Scale(signals=Signals() as signals):
+            return _scale(signals, reading, scope, asked)
+        case Checklist(items=items):
+            return _checklist(items, reading, scope, asked)
+        case Tags(tags=tags):
+            return _tags(tags, case, reading, scope, asked)
+        case Scale() | Measure():
+            raise ValueError(f"the heuristic does not read '{criterion.id}'")
+        case _:
+            assert_never(criterion.kind)
+
+
+# --- scale -------------------------------------------------------------------------------------------
+
+
+def _scale(signals: Signals, reading: Reading, scope: Scope, asked: str) -> Draft:
+    found = signs.found(signals, reading, scope)
+    total = signs.points(found)
+    level = _level(signals, total) if signs.has_evidence(found) else LOWEST
+    return Draft(
+        quotes=_quotes(reading, found, MOST_QUOTES),
+        missing=_missing(signals, found, level, total),
+        reason=_short(
+            f"surface signals: {_summary(found)}; {_points_for(signals, level, total)}{_set_aside(reading)}"
+        ),
+        level=level,
+        next_question=asked,
+    )
+
+
+def _thresholds(signals: Signals) -> list[tuple[int, int]]:
+    """Return (level, points needed) up to the cap, lowest level first."""
+    return sorted(
+        (int(level), needed) for level, needed in signals.levels.items() if int(level) <= signals.cap
+    )
+
+
+def _level(signals: Signals, total: int) -> int:
+    return max(
+        (level for level, needed in _thresholds(signals) if 0 < needed <= total),
+        default=LOWEST,
+    )
+
+
+def _missing(signals: Signals, found: Sequence[Signal], level: int, total: int) -> str:
+    above = [(higher, needed) for higher, needed in _thresholds(signals) if higher > level]
+    if not above:
+        return f"nothing more that surface signals can show; level {level} is as far as they reach here"
+    higher, needed = above[0]
+    if needed <= total:
+        return f"level {higher} asks for something to quote: {_wishes(found)}"
+    more = needed - total
+    return f"{more} more point{'s' * (more != 1)} for level {higher}: {_wishes(found)}"
+
+
+def _wishes(found: Iterable[Signal]) -> str:
+    """Return what would bring points, those signals first that prove something."""
+    open_ones = sorted(
+        (s for s in found if s.points < s.most and s.wish),
+        key=lambda s: s.strength == 0,
+    )
+    wishes = list(dict.fromkeys(signal.wish for signal in open_ones))
+    return "; ".join(wishes[:3]) or "more than these signals can show"
+
+
+def _points_for(signals: Signals, level: int, total: int) -> str:
+    needed = dict(_thresholds(signals)).get(level)
+    held = f"{total} point{'s' * (total != 1)}"
+    return f"{held}, level {level} needs {needed}" if needed is not None else f"{held}, level {level}"
+
+
+# --- checklist and tags ------------------------------------------------------------------------------
+
+
+def _checklist(items: Sequence[Item], reading: Reading, scope: Scope, asked: str) -> Draft:
+    findings = tuple(_item(item, reading, scope) for item in items)
+    states = [finding.state for finding in findings]
+    lacking = [item.text for item, state in zip(items, states, strict=True) if state != State.MET.value]
+    met, partly = states.count(State.MET.value), states.count(State.PARTLY.value)
+    return Draft(
+        findings=findings,
+        missing="; ".join(_first_words(text) for text in lacking[:3]) or "nothing on this list",
+        reason=_short(
+            f"surface signals: {met} of {len(items)} items met, {partly} partly{_set_aside(reading)}"
+        ),
+        next_question=asked,
+    )
+
+
+def _item(item: Item, reading: Reading, scope: Scope) -> DraftFinding:
+    signals = item.signals or Signals()
+    found = signs.found(signals, reading, scope)
+    total = signs.points(found) if signs.has_evidence(found) else 0
+    state = State.NOT_MET
+    if total >= signals.partly > 0:
+        state = State.PARTLY
+    if total >= signals.met > 0:
+        state = State.MET
+    return _finding(item.id, state, reading, found)
+
+
+def _finding(name: str, state: State, reading: Reading, found: Sequence[Signal]) -> DraftFinding:
+    quoted = () if state is State.NOT_MET else _quotes(reading, found, 1)
+    return DraftFinding(id=name, state=state.value, quote=quoted[0] if quoted else "")
+
+
+def _tags(tags: Sequence[Tag], case: Case, reading: Reading, scope: Scope, asked: str) -> Draft:
+    findings: list[DraftFinding] = []
+    places: list[int] = []
+    for tag in tags:
+        signals = tag.signals or Signals()
+        found = signs.found(signals, reading, scope)
+        shown = signs.has_evidence(found) and signs.points(found) >= signals.demonstrated
+        findings.append(_finding(tag.id, State.MET if shown else State.NOT_MET, reading, found))
+        places += [hit.start for signal in found for hit in signal.hits]
+    met = {finding.id for finding in findings if finding.state == State.MET.value}
+    lacking = [tag.title for tag in tags if tag.id in case.claimed and tag.id not in met]
+    return Draft(
+        findings=tuple(findings),
+        missing="; ".join(f"words that show: {_first_words(title)}" for title in lacking[:3])
+        or "nothing that is claimed",
+        reason=_short(f"surface signals: {len(met)} of {len(tags)} shown{_set_aside(reading)}"),
+        story=story(reading, case.question.context),
+        takeaway=_takeaway(reading, places),
+        next_question=asked,
+    )
+
+
+def _takeaway(reading: Reading, places: Iterable[int]) -> str:
+    """Return the last sentence that holds a hit, verbatim, or ""."""
+    last = max(places, default=None)
+    if last is None:
+        return ""
+    sentence = reading.clean.sentences[reading.sentence(last)]
+    return reading.text[sentence.start : sentence.end]
+
+
+# --- words for the reader ----------------------------------------------------------------------------
+
+
+def _quotes(reading: Reading, found: Iterable[Signal], most: int) -> tuple[str, ...]:
+    hits: list[tuple[int, Hit]] = [
+        (s.strength + (h.what == "baseline"), h) for s in found if s.strength for h in s.hits
+    ]
+    return quotes(reading, hits, most)
+
+
+def _summary(found: Iterable[Signal]) -> str:
+    """Return the counts of all signals, terms of several groups added up."""
+    counts: dict[str, int] = {}
+    notes: dict[str, str] = {}
+    for signal in found:
+        counts[signal.name] = counts.get(signal.name, 0) + len(signal.hits)
+        notes[signal.name] = signal.note
+    return ", ".join(_told(name, counts[name], notes[name]) for name in counts) or "none declared"
+
+
+def _told(name: str, count: int, note: str) -> str:
+    if name in ("length", "fillers"):
+        return f"{name} {note}"
+    plural = name if count == 1 else "quantities" if name == "quantity" else f"{name}s"
+    return f"{count} {plural}" + (f" ({note})" if note else "")
+
+
+def _set_aside(reading: Reading) -> str:
+    whys = [cut.why for cut in reading.clean.cuts]
+    if not whys:
+        return ""
+    told = ", ".join(f"{whys.count(why)} {why}" for why in dict.fromkeys(whys))
+    return f"; sentences that did not count: {told}"
+
+
+def _first_words(text: str, most: int = 20) -> str:
+    words = text.split()
+    return " ".join(words) if len(words) <= most else " ".join(words[:most]) + " ..."
+
+
+def _short(reason: str) -> str:
+    return _first_words(reason, MOST_WORDS)

@@ -1,0 +1,163 @@
+"""signals, reading -> distinct hits with their places, capped, and points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from evalharness.core import quantities
+from evalharness.core.model import Markers, Signals, Terms
+from evalharness.graders.heuristic.reading import Hit, Reading, Scope
+
+NAMES = {
+    "reason": "reason",
+    "trade_off": "trade-off phrase",
+    "reflection": "reflection",
+    "question": "open question",
+}
+WISHES = {
+    "reason": "a reason, said as one ('because ...')",
+    "trade_off": "what was given up, or the alternative and why not",
+    "reflection": "what you learned, or would do differently",
+    "question": "an open question (how, what, why)",
+}
+
+
+class Signal(NamedTuple):
+    """What one declared signal found: `points` of `most`; `wish` says plainly what more would look like.
+
+    `strength` orders evidence, 0 marks what proves nothing (length, fillers).
+    """
+
+    name: str
+    hits: tuple[Hit, ...]
+    points: int
+    most: int
+    wish: str
+    strength: int
+    note: str = ""
+
+
+def found(signals: Signals, reading: Reading, scope: Scope) -> tuple[Signal, ...]:
+    """Return what each declared signal found in `scope`, in a fixed order."""
+    return tuple(_signals(signals, reading, scope))
+
+
+def points(signals: Iterable[Signal]) -> int:
+    """Return the sum of points, never below zero."""
+    return max(0, sum(signal.points for signal in signals))
+
+
+def has_evidence(signals: Iterable[Signal]) -> bool:
+    """Return whether something was found that can be quoted."""
+    return any(signal.strength and signal.hits for signal in signals)
+
+
+def _signals(signals: Signals, reading: Reading, scope: Scope) -> Iterator[Signal]:
+    if signals.quantities:
+        yield _quantities(reading, scope, signals.quantities.most)
+    if signals.ownership:
+        hits = _distinct(h for h in reading.ownership if scope.holds(h.start))
+        wish = "what you did yourself ('I built ...')"
+        yield _capped("first-person action", hits, signals.ownership.most, wish, 3)
+    for markers in signals.markers:
+        yield _markers(markers, reading, scope)
+    for terms in signals.terms:
+        yield _terms(terms, reading, scope)
+    if signals.length_band:
+        yield _length(reading, scope, signals.length_band.floor, signals.length_band.plateau)
+    if signals.fillers:
+        yield _fillers(reading, scope, signals.fillers.per_100)
+
+
+def _capped(name: str, hits: tuple[Hit, ...], most: int, wish: str, strength: int) -> Signal:
+    return Signal(name, hits[:most], min(len(hits), most), most, wish, strength)
+
+
+def _distinct(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Return the first hit of each name, in the order of the text."""
+    first: dict[str, Hit] = {}
+    for hit in sorted(hits):
+        first.setdefault(hit.what, hit)
+    return tuple(first.values())
+
+
+def _quantities(reading: Reading, scope: Scope, most: int) -> Signal:
+    """Return one point for each distinct quantity, two for one with a baseline; those come first."""
+    every = quantities.distinct(q for q in reading.quantities if scope.holds(q.start))
+    chosen: list[Hit] = []
+    total = baselines = 0
+    for quantity in sorted(every, key=lambda q: (not q.baseline, q.start)):
+        if total < most:
+            chosen.append(
+                Hit(
+                    quantity.start,
+                    quantity.end,
+                    "baseline" if quantity.baseline else "quantity",
+                )
+            )
+            baselines += quantity.baseline
+            total += 2 if quantity.baseline else 1
+    wish = "another number with a unit" if baselines else "a number with its baseline (from what to what)"
+    note = f"{baselines} with a baseline" if baselines else ""
+    return Signal("quantity", tuple(chosen), min(total, most), most, wish, 4, note)
+
+
+def _markers(markers: Markers, reading: Reading, scope: Scope) -> Signal:
+    hits: list[Hit] = []
+    for kind in markers.kinds:
+        every = reading.questions if kind == "question" else reading.markers.get(kind, ())
+        hits += [hit for hit in every if scope.holds(hit.start)]
+    name = " or ".join(NAMES.get(kind, kind) for kind in markers.kinds)
+    wish = " or ".join(WISHES.get(kind, kind) for kind in markers.kinds)
+    return _capped(name, _distinct(_apart(sorted(hits))), markers.most, wish, 2)
+
+
+def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Yield hits that do not overlap one before."""
+    end = -1
+    for hit in hits:
+        if hit.start >= end:
+            end = hit.end
+            yield hit
+
+
+def _terms(terms: Terms, reading: Reading, scope: Scope) -> Signal:
+    """Return one hit for each distinct entry; no two entries may count the same words."""
+    hits: list[Hit] = []
+    for entry in dict.fromkeys(terms.any):
+        free = (
+            hit
+            for hit in reading.phrase(entry)
+            if scope.holds(hit.start) and not any(h.start < hit.end and hit.start < h.end for h in hits)
+        )
+        first = next(free, None)
+        if first:
+            hits.append(first)
+        if len(hits) == terms.most:
+            break
+    missing = [entry.rstrip("*") for entry in terms.any if entry not in {h.what for h in hits}][:3]
+    wish = f"a word on {' or '.join(repr(entry) for entry in missing)}" if missing else ""
+    return _capped("term", tuple(sorted(hits)), terms.most, wish, 1)
+
+
+def _length(reading: Reading, scope: Scope, floor: int, plateau: int) -> Signal:
+    count = reading.word_count(scope)
+    won = 2 if count >= plateau else 1 if count >= floor else 0
+    wish = f"at least {floor if won == 0 else plateau} words of its own (now {count}, figures aside)"
+    return Signal("length", (), won, 2, wish, 0, f"{count} words")
+
+
+def _fillers(reading: Reading, scope: Scope, per_100: float) -> Signal:
+    count = reading.word_count(scope)
+    rate = 100 * len(reading.filler_places) / max(1, reading.word_count(Scope()))
+    lost = int(bool(count) and rate > per_100)
+    return Signal(
+        "fillers",
+        (),
+        -lost,
+        0,
+        f"fewer fillers and hedges (now {rate:.1f} in 100 words)",
+        0,
+        f"{rate:.1f} in 100 words",
+    )

@@ -1,0 +1,77 @@
+"""reading -> the story's name, its takeaway, and the question an interviewer would ask next; all by rule."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from evalharness.core.model import Context
+from evalharness.graders.heuristic.clean import tokens
+from evalharness.graders.heuristic.lexicon import GLUE, PROPER_NAMES_NOT
+from evalharness.graders.heuristic.reading import Reading
+
+_NAME = re.compile(r"(?<![\w'\u2019])[A-Z][a-z][\w]*(?:[ ][A-Z][a-z][\w]*)*(?!['\u2019]?\w)")
+_OPENS = re.compile(r"(?:^|[.!?:\n\"\u201c(\[*_|-])[\s\"'\u201c\u2018*_(-]*$")
+
+NEXT_QUESTIONS = (
+    ("quantity", "What changed in numbers?"),
+    ("baseline", "What was it before?"),
+    ("trade_off", "What did you give up for it?"),
+    ("ownership", "What did you do yourself, and what did others do?"),
+    ("reason", "Why did you decide it that way?"),
+    ("reflection", "What would you do differently today?"),
+)
+LAST_QUESTION = "Who would disagree with you, and what would they say?"
+
+
+def story(reading: Reading, context: Context) -> str:
+    """Return the capitalised name said most often inside sentences, or "".
+
+    Months, tools, company and interviewer don't count.  The second one is added where it is
+    said as often, twice or more.
+    """
+    barred = PROPER_NAMES_NOT | _names_of(context)
+    inside: Counter[str] = Counter()
+    openers: Counter[str] = Counter()
+    for match in _NAME.finditer(reading.clean.text):
+        name = match.group()
+        words = [token.word for token in tokens(name)]
+        if barred.issuperset(words):
+            continue
+        opens = (
+            _OPENS.search(reading.clean.text, max(0, match.start() - 6), match.start()) or match.start() == 0
+        )
+        (openers if opens and len(words) == 1 else inside)[name] += 1
+    counts = {
+        name: count + openers[name] for name, count in inside.items() if not barred.intersection(_first(name))
+    }
+    ranked = sorted(counts, key=lambda name: -counts[name])[:2]
+    if len(ranked) == 2 and counts[ranked[1]] == counts[ranked[0]] >= 2:
+        return " and ".join(ranked)
+    return ranked[0] if ranked else ""
+
+
+def next_question(reading: Reading) -> str:
+    """Return the first of `NEXT_QUESTIONS` whose answer the part does not hold, else `LAST_QUESTION`."""
+    there = {
+        "quantity": bool(reading.quantities),
+        "baseline": any(q.baseline for q in reading.quantities),
+        "ownership": bool(reading.ownership),
+        **{kind: bool(hits) for kind, hits in reading.markers.items()},
+    }
+    return next((asked for kind, asked in NEXT_QUESTIONS if not there[kind]), LAST_QUESTION)
+
+
+def _first(name: str) -> set[str]:
+    """Return the first word of a name, barred where it only opens a sentence ('The Courier')."""
+    return {tokens(name)[0].word} & GLUE
+
+
+def _names_of(context: Context) -> frozenset[str]:
+    said = " ".join(
+        [
+            context.company.name if context.company else "",
+            context.interviewer.name if context.interviewer else "",
+        ]
+    )
+    return frozenset(token.word for token in tokens(said))

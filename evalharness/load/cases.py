@@ -1,0 +1,116 @@
+"""found files -> questions and cases, joined with their rubrics; everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from evalharness.core.model import Attempt, Case, Question, Rubric
+from evalharness.errors import Problem, nearest
+from evalharness.load.attempts import Written, build_attempt, read_entries, read_markdown
+from evalharness.load.document import Document
+from evalharness.load.find import FoundQuestion
+from evalharness.load.questions import ReadQuestion, against_rubric, read_question
+from evalharness.load.shelf import Shelf
+from evalharness.load.wording import listed, shown
+
+
+class ReadCases(NamedTuple):
+    """Questions in the order of their paths, cases in the order of reports, drafts by their places."""
+
+    questions: tuple[Question, ...]
+    cases: tuple[Case, ...]
+    drafts: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_cases(found: Iterable[FoundQuestion], shelf: Shelf, *, author: str) -> ReadCases:
+    """Return all cases of `found`; attempts that name nobody are `author`'s."""
+    reader = _Reader(shelf, author)
+    for question in sorted(found, key=lambda one: one.at.name):
+        reader.read(question)
+    reader.cases.sort(key=_order)
+    drafts = tuple(sorted(reader.drafts))
+    return ReadCases(tuple(reader.questions), tuple(reader.cases), drafts, tuple(reader.problems))
+
+
+def _order(case: Case) -> tuple[str, str, str, str]:
+    return case.question.path, case.attempt.author, case.attempt.date, case.attempt.id
+
+
+class _Reader:
+    """Collects over all questions, so that equal ids are noticed."""
+
+    def __init__(self, shelf: Shelf, author: str) -> None:
+        self.questions: list[Question] = []
+        self.cases: list[Case] = []
+        self.drafts: list[str] = []
+        self.problems: list[Problem] = []
+        self._shelf = shelf
+        self._author = author
+        self._question_paths: dict[str, str] = {}
+        self._attempt_places: dict[str, str] = {}
+
+    def read(self, found: FoundQuestion) -> None:
+        """Read one question and its attempts."""
+        read = read_question(found)
+        if read is None:
+            return
+        self.problems.extend(read.problems)
+        attempts = list(_written(found, read))
+        for written in attempts:
+            self.problems.extend(written.problems)
+        question = read.question
+        if question is None:
+            return
+        self._keep(question, read.document)
+        rubric = self._rubric(question, read.document)
+        if rubric is not None:
+            self.problems.extend(against_rubric(read.document, question, rubric))
+            for written in attempts:
+                if not written.problems:
+                    self._attempt(written, question, rubric)
+
+    def _keep(self, question: Question, document: Document) -> None:
+        other = self._question_paths.setdefault(question.id, question.path)
+        if other != question.path:
+            message = f"two questions have the id '{question.id}': the other is {other}"
+            hint = "rename one folder, or set 'id:'"
+            keys = ["id"] if "id" in document.mapping else []
+            self.problems.append(document.problem(keys, message, hint=hint, slug="duplicate"))
+        self.questions.append(question)
+
+    def _rubric(self, question: Question, document: Document) -> Rubric | None:
+        known = self._shelf.names()
+        if question.rubric not in known:
+            guess = nearest(question.rubric, known)
+            hint = f"did you mean '{guess}'?" if guess else f"known: {listed(list(known)) or 'none'}"
+            message = f"there is no rubric {shown(question.rubric)}"
+            self.problems.append(document.problem(["rubric"], message, hint=hint, slug="unknown-name"))
+        return self._shelf.get(question.rubric)
+
+    def _attempt(self, written: Written, question: Question, rubric: Rubric) -> None:
+        read = build_attempt(written, question, rubric, self._author)
+        self.problems.extend(read.problems)
+        if read.draft:
+            self.drafts.append(read.draft)
+        if read.attempt is not None:
+            self._known(read.attempt, written)
+            self.cases.append(Case(question=question, attempt=read.attempt, rubric=rubric))
+
+    def _known(self, attempt: Attempt, written: Written) -> None:
+        key = "id" if written.settings.get("id") else ""
+        place = written.problem(key, "").place.rpartition(":")[0]
+        other = self._attempt_places.setdefault(attempt.key, place)
+        if other != place:
+            message = f"two attempts have the key '{attempt.key}': the other is {other}"
+            hint = "give one of them another 'id:'"
+            self.problems.append(written.problem(key, message, hint=hint, slug="duplicate"))
+
+
+def _written(found: FoundQuestion, read: ReadQuestion) -> Iterator[Written]:
+    if found.attempts is not None:
+        for attempt in found.attempts:
+            yield read_markdown(attempt)
+    elif read.question is not None:
+        yield from read_entries(read.document)

@@ -1,0 +1,97 @@
+"""evalharness.yaml -> `Config`, and the folder that a project begins in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from evalharness.core.config import Config
+from evalharness.errors import Problem
+from evalharness.load.document import Document
+from evalharness.load.text_source import leaves, read_text
+from evalharness.load.validate import validate
+from evalharness.load.yaml_source import YAML_LIMIT, parse
+
+CONFIG_FILE = "evalharness.yaml"
+
+
+class ReadConfig(NamedTuple):
+    """The configuration; the defaults where its file is missing or has problems."""
+
+    config: Config
+    problems: tuple[Problem, ...] = ()
+
+
+def find_root(paths: Sequence[Path], cwd: Path) -> Path:
+    """Return the project's root: the folder of the nearest `evalharness.yaml` above the first of `paths`.
+
+    Without one, the nearest folder that holds `cases/`, else `cwd` where the path lies in it, else the
+    path's own folder.  Without paths the search begins in `cwd`.
+    """
+    start = absolute(paths[0], cwd) if paths else cwd
+    folders = [start, *start.parents] if start.is_dir() else list(start.parents)
+    for folder in folders:
+        if (folder / CONFIG_FILE).is_file():
+            return folder
+    for folder in folders:
+        if (folder / "cases").is_dir():
+            return folder
+    return cwd if cwd == start or cwd in start.parents else folders[0]
+
+
+def absolute(path: Path, cwd: Path) -> Path:
+    """Return `path`, relative to `cwd`, without `..`; a symbolic link stays one if it is the last piece."""
+    whole = cwd / path
+    return whole.resolve() if whole.name in {"", "..", "."} else whole.parent.resolve() / whole.name
+
+
+def read_config(root: Path) -> ReadConfig:
+    """Return the configuration of the project at `root`."""
+    file = root / CONFIG_FILE
+    if not file.exists():
+        return ReadConfig(Config())
+    if leaves(str(file), str(root)):
+        message = "the file is a symbolic link that leaves the project"
+        return ReadConfig(Config(), (Problem(path=CONFIG_FILE, message=message, slug="unreadable"),))
+    text, problems = read_text(str(file), CONFIG_FILE, limit=YAML_LIMIT)
+    return ReadConfig(Config(), problems) if problems else parse_config(text)
+
+
+def parse_config(text: str, path: str = CONFIG_FILE) -> ReadConfig:
+    """Return the configuration in `text`.  An empty text is one that changes nothing."""
+    document = parse(text, path)
+    if document.root is None and not document.problems:
+        return ReadConfig(Config())
+    problems = validate(document, "config")
+    if not problems:
+        problems = tuple(_semantic(document, document.mapping))
+    if problems:
+        return ReadConfig(Config(), problems)
+    data: dict[str, Any] = dict(document.mapping)
+    data["redact"] = _redactions(data.get("redact", []))
+    data.setdefault("max_samples", max(Config().max_samples, data.get("samples", 1)))
+    return ReadConfig(msgspec.convert(data, Config))
+
+
+def _redactions(entries: list[Any]) -> list[tuple[str, str]]:
+    # Numbered by position, so that adding a name at the end changes no other.
+    return [
+        (entry, f"REDACTED-{number}") if isinstance(entry, str) else (entry["name"], entry["as"])
+        for number, entry in enumerate(entries, start=1)
+    ]
+
+
+def _semantic(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
+    samples, most = data.get("samples", 1), data.get("max_samples", 3)
+    if "max_samples" in data and most < samples:
+        message = f"'max_samples' is {most}, fewer than 'samples' ({samples})"
+        yield document.problem(["max_samples"], message, hint="raise it, or take it out")
+    lines: dict[str, int] = {}
+    for index, (name, _) in enumerate(_redactions(data.get("redact", []))):
+        if name in lines:
+            message = f"the name is redacted twice, first on line {lines[name]}"
+            yield document.problem(["redact", index], message, hint="take one out", slug="duplicate")
+        lines.setdefault(name, document.place(["redact", index])[0])

@@ -1,0 +1,195 @@
+"""folders and files -> which of them are questions and attempts, without reading any."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from evalharness.errors import Problem
+from evalharness.load.text_source import leaves
+from evalharness.load.wording import shown
+
+QUESTION_FILE = "question.yaml"
+MAX_FOLDERS = 20
+
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class FoundFile(NamedTuple):
+    """A file: its path on disk, and its name relative to the project (POSIX) as messages and nouns say it."""
+
+    file: str
+    name: str
+
+    @property
+    def stem(self) -> str:
+        """Return the file's name without folder and ending."""
+        return self.name.rpartition("/")[2].rpartition(".")[0]
+
+
+class FoundAttempt(NamedTuple):
+    """A Markdown file below a question, and the author whose folder it is in (else empty)."""
+
+    at: FoundFile
+    author: str = ""
+
+
+class FoundQuestion(NamedTuple):
+    """A `question.yaml` with its attempts, or (`attempts` is None) one file that holds both."""
+
+    at: FoundFile
+    folder: str
+    attempts: tuple[FoundAttempt, ...] | None
+
+
+class Found(NamedTuple):
+    """What lies under a folder, in the order of names."""
+
+    questions: tuple[FoundQuestion, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Finder:
+    """Walks folders of one project.  Symbolic links are followed once, and only inside of the root."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = str(root)
+        self._followed: set[str] = set()
+        self._problems: list[Problem] = []
+
+    def folder(self, folder: Path) -> Found:
+        """Return all questions under `folder`; for an author's folder, its question with these attempts."""
+        owner = self._owner(folder)
+        if owner:
+            return self._finished([self._question(owner, folder)])
+        return self._finished(self._walk(str(folder), 0))
+
+    def attempt(self, file: Path) -> Found:
+        """Return the question of one Markdown file, with this attempt only."""
+        owner = file.parent if (file.parent / QUESTION_FILE).is_file() else self._owner(file.parent)
+        at = self._named(str(file))
+        if owner is None:
+            hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
+            message = f"there is no {QUESTION_FILE} for this attempt"
+            return Found(problems=(Problem(path=at.name, message=message, hint=hint, slug="layout"),))
+        author = "" if owner == file.parent else file.parent.name
+        return Found((self._folder_question(owner, (FoundAttempt(at, author),)),))
+
+    def single(self, file: Path) -> Found:
+        """Return the question of a file in the one-file form."""
+        return Found((_single(self._named(str(file))),))
+
+    def name(self, file: str) -> str:
+        """Return the POSIX path of `file` relative to the root; what cannot be shown is escaped."""
+        relative = file.removeprefix(self._root).lstrip(os.sep).replace(os.sep, "/")
+        if relative.isprintable():
+            return relative
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in relative)
+
+    def _finished(self, questions: list[FoundQuestion] | Iterator[FoundQuestion]) -> Found:
+        found = tuple(questions)
+        return Found(found, tuple(self._problems))
+
+    def _named(self, file: str) -> FoundFile:
+        return FoundFile(file, self.name(file))
+
+    def _owner(self, folder: Path) -> Path | None:
+        """Return the question folder in which `folder` is an author's, or None."""
+        is_own = (folder / QUESTION_FILE).is_file() or folder == Path(self._root)
+        return folder.parent if not is_own and (folder.parent / QUESTION_FILE).is_file() else None
+
+    def _folder_question(self, folder: Path, attempts: tuple[FoundAttempt, ...]) -> FoundQuestion:
+        return FoundQuestion(self._named(str(folder / QUESTION_FILE)), folder.name, attempts)
+
+    def _question(self, owner: Path, author: Path) -> FoundQuestion:
+        return self._folder_question(owner, tuple(self._attempts_in(str(author), author.name)))
+
+    def _walk(self, folder: str, depth: int) -> Iterator[FoundQuestion]:
+        entries = self._entries(folder, depth)
+        files = [entry for entry in entries if entry.is_file()]
+        own = next((entry for entry in files if entry.name == QUESTION_FILE), None)
+        yield from (_single(self._named(e.path)) for e in files if _is_single(e.name))
+        self._yml(files)
+        if own is None:
+            self._without_question(folder, files)
+        attempts = [FoundAttempt(self._named(e.path)) for e in files if _is_attempt(e.name)]
+        for entry in entries:
+            if entry.is_dir():
+                if own is None or Path(entry.path, QUESTION_FILE).is_file():
+                    yield from self._walk(entry.path, depth + 1)
+                else:
+                    attempts.extend(self._attempts_in(entry.path, entry.name))
+        if own is not None:
+            yield FoundQuestion(self._named(own.path), folder.rpartition(os.sep)[2], tuple(attempts))
+
+    def _attempts_in(self, folder: str, author: str) -> Iterator[FoundAttempt]:
+        """Yield the attempts in an author's folder."""
+        for entry in self._entries(folder, 0):
+            if entry.is_file() and _is_attempt(entry.name):
+                yield FoundAttempt(self._named(entry.path), author)
+            elif entry.is_dir():
+                self._too_low(entry.path)
+
+    def _too_low(self, folder: str) -> None:
+        low = [entry for entry in self._entries(folder, 0) if _is_attempt(entry.name) and entry.is_file()]
+        if low:
+            hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
+            self._report(low[0].path, f"this attempt lies too many folders below its {QUESTION_FILE}", hint)
+
+    def _without_question(self, folder: str, files: list[os.DirEntry[str]]) -> None:
+        dated = [entry for entry in files if _is_attempt(entry.name) and _DATED.match(entry.name)]
+        if dated:
+            count = f"{len(dated)} attempt{'s' * (len(dated) != 1)}"
+            message = f"{QUESTION_FILE} is missing: this folder holds {count}"
+            hint = "write one with 'question:' and 'rubric:'"
+            self._report(f"{folder}{os.sep}{QUESTION_FILE}", message, hint)
+
+    def _yml(self, files: list[os.DirEntry[str]]) -> None:
+        for entry in files:
+            if entry.name.endswith(".yml"):
+                new = f"{entry.name[:-4]}.yaml"
+                self._report(entry.path, "files that end in .yml are not read", f"rename it to {shown(new)}")
+
+    def _entries(self, folder: str, depth: int) -> list[os.DirEntry[str]]:
+        """Return the entries of `folder` by name, without ignored ones and links that are not followed."""
+        if depth > MAX_FOLDERS:
+            self._report(folder, f"folders are nested deeper than {MAX_FOLDERS} levels", "")
+            return []
+        try:
+            with os.scandir(folder) as entries:
+                found = [entry for entry in entries if entry.name[0] not in "._"]
+        except OSError as error:
+            self._report(folder, f"the folder cannot be read: {error.strerror}", "", slug="unreadable")
+            return []
+        found.sort(key=lambda entry: entry.name)
+        return [entry for entry in found if not entry.is_symlink() or self._may_follow(entry)]
+
+    def _may_follow(self, entry: os.DirEntry[str]) -> bool:
+        if leaves(entry.path, self._root):
+            message = "the symbolic link leaves the project"
+            self._report(entry.path, message, "copy what it points to", slug="unreadable")
+            return False
+        if not entry.is_dir():
+            return True
+        real = Path(entry.path).resolve()
+        fresh = str(real) not in self._followed and real not in Path(entry.path).parents
+        self._followed.add(str(real))
+        return fresh
+
+    def _report(self, file: str, message: str, hint: str, *, slug: str = "layout") -> None:
+        self._problems.append(Problem(path=self.name(file), message=message, hint=hint, slug=slug))
+
+
+def _is_attempt(name: str) -> bool:
+    return name.endswith(".md") and name.lower() != "readme.md"
+
+
+def _is_single(name: str) -> bool:
+    return name.endswith(".yaml") and name != QUESTION_FILE
+
+
+def _single(at: FoundFile) -> FoundQuestion:
+    return FoundQuestion(at, at.stem, None)

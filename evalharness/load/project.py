@@ -1,0 +1,181 @@
+"""paths -> everything a run needs, or every problem of every file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from evalharness.core.config import Config
+from evalharness.core.model import Case, Question, Rubric
+from evalharness.errors import InvalidFiles, Problem, nearest
+from evalharness.load.cases import read_cases
+from evalharness.load.config import CONFIG_FILE, absolute, find_root, read_config
+from evalharness.load.find import QUESTION_FILE, Finder, Found, FoundQuestion
+from evalharness.load.shelf import Shelf
+from evalharness.load.text_source import leaves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A project, or the stretch of it that was asked for; nothing in it has a problem.
+
+    `rubrics` by id: those that the questions use, and all of the project's where no paths were given.
+    `cases` are ordered by question path, author, date, id.  `drafts` are attempts without an answer yet, as
+    `path`, or `path:line` in the one-file form.  All paths but `root` are POSIX and relative to it.
+    """
+
+    root: Path
+    config: Config
+    rubrics: dict[str, Rubric]
+    questions: tuple[Question, ...]
+    cases: tuple[Case, ...]
+    drafts: tuple[str, ...]
+
+    def with_config(self, config: Config) -> Loaded:
+        """Return the same project under `config`; what was read stays as it was read."""
+        return replace(self, config=config)
+
+
+class Project(NamedTuple):
+    """Where a project begins, and its configuration."""
+
+    root: Path
+    config: Config
+
+
+def find_project(paths: Sequence[Path] = (), *, cwd: Path) -> Project:
+    """Return the project that `paths` (else `cwd`) lie in, without reading its cases.
+
+    Raises `InvalidFiles` where its configuration has problems.
+    """
+    root = find_root(paths, cwd.resolve())
+    config, problems = read_config(root)
+    if problems:
+        raise InvalidFiles(problems)
+    return Project(root, config)
+
+
+class _Target(NamedTuple):
+    """What one path, or no path at all, asks for."""
+
+    found: Found = Found()
+    rubrics: tuple[str, ...] = ()
+
+
+def load_project(paths: Sequence[Path], *, cwd: Path) -> Loaded:
+    """Return what `paths` (files or folders, relative to `cwd`) hold; without paths, the whole project.
+
+    Raises `InvalidFiles` with every problem in these files, their `question.yaml`, the rubrics they use and
+    the configuration.  Broken files elsewhere don't matter.
+    """
+    cwd = cwd.resolve()
+    root = find_root(paths, cwd)
+    config, problems = read_config(root)
+    shelf = Shelf(root, config.rubrics)
+    targets = [_target(path, _Places(root, cwd, config, shelf)) for path in paths or [root]]
+    for name in dict.fromkeys(name for target in targets for name in target.rubrics):
+        shelf.get(name)
+    questions = _merged(question for target in targets for question in target.found.questions)
+    cases = read_cases(questions, shelf, author=config.author)
+    found = [problem for target in targets for problem in target.found.problems]
+    everything = [*problems, *found, *shelf.problems(), *cases.problems]
+    if everything:
+        raise InvalidFiles(everything)
+    return Loaded(
+        root=root,
+        config=config,
+        rubrics=shelf.rubrics(),
+        questions=cases.questions,
+        cases=cases.cases,
+        drafts=cases.drafts,
+    )
+
+
+class _Places(NamedTuple):
+    """Where things lie: what a path is compared with."""
+
+    root: Path
+    cwd: Path
+    config: Config
+    shelf: Shelf
+
+    @property
+    def cases(self) -> Path:
+        return self.root / self.config.cases
+
+    @property
+    def rubrics(self) -> Path:
+        return self.root / self.config.rubrics
+
+
+def _target(path: Path, places: _Places) -> _Target:
+    whole = absolute(path, places.cwd)
+    if whole != places.root and leaves(str(whole), str(places.root)):
+        message = f"this lies outside of the project {places.root.as_posix()}"
+        return _wrong(path.as_posix(), message, "name paths of one project, inside its folder")
+    if whole.is_dir():
+        return _folder(whole, places)
+    if not whole.exists():
+        return _absent(whole, path, places)
+    return _file(whole, places)
+
+
+def _folder(folder: Path, places: _Places) -> _Target:
+    if folder == places.rubrics:
+        return _Target(rubrics=places.shelf.own_names())
+    if folder != places.cases and folder in places.cases.parents:
+        if not places.cases.is_dir():
+            return _wrong(
+                places.config.cases,
+                "there is no such folder",
+                "'evalharness init' makes an answer repository",
+            )
+        return _Target(Finder(places.root).folder(places.cases), places.shelf.own_names())
+    return _Target(Finder(places.root).folder(folder))
+
+
+def _file(file: Path, places: _Places) -> _Target:
+    finder = Finder(places.root)
+    if file.name == CONFIG_FILE or file.name.lower() == "readme.md":
+        return _Target()
+    if file.parent == places.rubrics and file.suffix == ".yaml":
+        return _Target(rubrics=(file.stem,))
+    if file.name == QUESTION_FILE:
+        return _Target(finder.folder(file.parent))
+    if file.suffix == ".md":
+        return _Target(finder.attempt(file))
+    if file.suffix == ".yaml":
+        return _Target(finder.single(file))
+    hint = (
+        f"attempts end in .md, questions and rubrics in .yaml{' (not .yml)' if file.suffix == '.yml' else ''}"
+    )
+    return _wrong(finder.name(str(file)), "this is neither an attempt, a question nor a rubric", hint)
+
+
+def _absent(whole: Path, path: Path, places: _Places) -> _Target:
+    parent = next(folder for folder in whole.parents if folder.is_dir())
+    missing = whole.relative_to(parent).parts[0]
+    names = [entry.name for entry in parent.iterdir()]
+    guess = nearest(missing, names)
+    shown = Finder(places.root).name(str(parent / guess)) if guess else ""
+    hint = f"did you mean '{shown}'?" if guess else "paths are files or folders under cases/, or rubrics"
+    return _wrong(path.as_posix(), "there is no such file or folder", hint)
+
+
+def _wrong(path: str, message: str, hint: str) -> _Target:
+    return _Target(Found(problems=(Problem(path=path, message=message, hint=hint, slug="no-such-file"),)))
+
+
+def _merged(questions: Iterable[FoundQuestion]) -> Iterator[FoundQuestion]:
+    """Yield each question once, with the attempts of all paths that lead to it."""
+    found: dict[str, FoundQuestion] = {}
+    for question in questions:
+        other = found.get(question.at.file)
+        if other is None or other.attempts is None or question.attempts is None:
+            found.setdefault(question.at.file, question)
+        else:
+            attempts = dict.fromkeys((*other.attempts, *question.attempts))
+            found[question.at.file] = question._replace(attempts=tuple(attempts))
+    yield from found.values()

@@ -1,0 +1,144 @@
+"""question.yaml, or the one-file form -> `Question`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from evalharness.core.model import Context, Measure, Question, Rubric, Tags
+from evalharness.errors import Problem, nearest
+from evalharness.load.document import Document, Keys
+from evalharness.load.find import FoundQuestion
+from evalharness.load.text_source import read_text
+from evalharness.load.validate import validate
+from evalharness.load.wording import listed, shown
+from evalharness.load.yaml_source import YAML_LIMIT, parse
+
+ID = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+_CLOCK = re.compile(r"(\d+):(\d\d)")
+_LENGTH = re.compile(r"([\d.]+) ?(s|m)?.*")
+_OWN_KEYS = frozenset({"question", "rubric", "attempts"})
+
+
+class ReadQuestion(NamedTuple):
+    """A question (None where its file has problems) and the document that gives the places in it."""
+
+    question: Question | None
+    document: Document
+    problems: tuple[Problem, ...] = ()
+
+
+def read_question(found: FoundQuestion) -> ReadQuestion | None:
+    """Return the question of a file; None for a YAML file under `cases/` that is about something else."""
+    single = found.attempts is None
+    text, problems = read_text(found.at.file, found.at.name, limit=YAML_LIMIT)
+    if problems:
+        return ReadQuestion(None, Document(found.at.name, text), problems)
+    document = parse(text, found.at.name)
+    if single and not document.problems and not document.mapping.keys() & _OWN_KEYS:
+        return None
+    problems = validate(document, "cases" if single else "question")
+    if not problems:
+        problems = tuple(_semantic(document, found))
+    if problems:
+        return ReadQuestion(None, document, problems)
+    return ReadQuestion(build_question(document.mapping, path=found.at.name, name=found.folder), document)
+
+
+def build_question(data: dict[str, Any], *, path: str, name: str) -> Question:
+    """Return the noun for `data`, which was validated; `name` is its id where it states none."""
+    limit = data.get("time_limit")
+    return Question(
+        id=data.get("id", name),
+        text=data["question"].strip(),
+        rubric=data["rubric"],
+        title=data.get("title", "").strip(),
+        time_limit=None if limit is None else seconds(limit),
+        missions=tag_ids(data.get("missions")),
+        context=msgspec.convert(data.get("context", {}), Context),
+        path=path,
+    )
+
+
+def seconds(limit: float | str) -> float:
+    """Return a time limit in seconds: a number of them, or text such as `90 s`, `2 min`, `1:30`."""
+    if not isinstance(limit, str):
+        return float(limit)
+    clock = _CLOCK.fullmatch(limit)
+    if clock:
+        return int(clock[1]) * 60.0 + int(clock[2])
+    length = _LENGTH.fullmatch(limit)
+    if length is None:
+        raise ValueError(limit)
+    return float(length[1]) * (60.0 if length[2] == "m" else 1.0)
+
+
+def tag_ids(values: list[Any] | None) -> tuple[str, ...]:
+    """Return tag ids, whole numbers or text, as text."""
+    return tuple(value if isinstance(value, str) else str(int(value)) for value in values or ())
+
+
+def against_rubric(document: Document, question: Question, rubric: Rubric) -> Iterator[Problem]:
+    """Yield what `rubric` asks of the question itself and does not get."""
+    if question.missions:
+        yield from unknown_missions(document, ["missions"], question.missions, rubric)
+    for criterion in rubric.criteria:
+        timed = isinstance(criterion.kind, Measure) and criterion.kind.measure == "speaking_time"
+        if timed and question.time_limit is None:
+            message = f"the key 'time_limit' is missing: the rubric's '{criterion.id}' measures against it"
+            yield document.problem(
+                (), message, hint="add, for instance, 'time_limit: 2 min'", slug="missing-key"
+            )
+            return
+
+
+def unknown_missions(
+    document: Document, keys: Keys, missions: tuple[str, ...], rubric: Rubric
+) -> Iterator[Problem]:
+    """Yield a problem for each claimed mission, listed at `keys`, that is no tag of `rubric`."""
+    known = [tag.id for tag in tags_of(rubric)]
+    for index, mission in enumerate(missions):
+        if mission not in known:
+            guess = nearest(mission, known)
+            hint = f"did you mean '{guess}'?" if guess else f"known: {listed(known)}"
+            yield document.problem(
+                [*keys, index],
+                f"the rubric '{rubric.id}' has no mission {shown(mission)}",
+                hint=hint if known else "no criterion of that rubric is of kind 'tags': take 'missions' out",
+                slug="unknown-name",
+            )
+
+
+def tags_of(rubric: Rubric) -> tuple[Any, ...]:
+    """Return the tags of all criteria of `rubric` that are of kind `tags`."""
+    return tuple(
+        tag
+        for criterion in rubric.criteria
+        if isinstance(criterion.kind, Tags)
+        for tag in criterion.kind.tags
+    )
+
+
+def _semantic(document: Document, found: FoundQuestion) -> Iterator[Problem]:
+    data: dict[str, Any] = document.mapping
+    if "id" not in data and not ID.fullmatch(found.folder):
+        what = "file" if found.attempts is None else "folder"
+        message = f"the {what}'s name {shown(found.folder)} cannot be an id"
+        yield document.problem((), message, hint=id_hint(found.folder, what), slug="bad-id")
+    if "time_limit" in data and seconds(data["time_limit"]) <= 0:
+        yield document.problem(["time_limit"], "'time_limit' must be above 0", hint="for instance '2 min'")
+    if "time_limit" in data and seconds(data["time_limit"]) > 14_400:
+        yield document.problem(
+            ["time_limit"], "'time_limit' must be at most 4 hours", hint="for instance '2 min'"
+        )
+
+
+def id_hint(name: str, what: str) -> str:
+    """Return how to make an id of `name`, the name of a `what` (file or folder)."""
+    better = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:100].replace("..", ".")
+    example = f", for instance to {shown(better)}" if ID.fullmatch(better) else ""
+    return f"rename the {what}{example}, or set 'id:'"

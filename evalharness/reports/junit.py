@@ -1,0 +1,119 @@
+"""run -> JUnit XML: a suite for each question, a case for each attempt.  Times are not invented."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from evalharness.core.aggregate import CaseResult, CriterionScore
+from evalharness.core.model import HIGHEST, Question
+from evalharness.core.run import Run
+from evalharness.reports import wording
+from evalharness.reports.escape import line, xml
+from evalharness.reports.overview import Overview, Places
+
+DRAFTS = "drafts"
+
+
+def render(run: Run, *, min_score: float | None = None) -> str:
+    """Return the run as JUnit XML; with `min_score` the latest attempts below it are failures."""
+    overview = Overview(run)
+    root = ET.Element("testsuites", name="evalharness")
+    _property(ET.SubElement(root, "properties"), "grader", wording.honesty(run.meta.grader)[0])
+    bars = {row.latest.case.key: min_score for row in overview.rows}
+    for question, results in _by_question(overview):
+        _suite(root, question, results, bars)
+    if run.meta.drafts:
+        _drafts(root, run.meta.drafts)
+    for name in ("tests", "failures", "errors", "skipped"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root.iter("testsuite"))))
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _by_question(overview: Overview) -> Iterator[tuple[Question, list[CaseResult]]]:
+    found: dict[str, list[CaseResult]] = defaultdict(list)
+    for result in overview.summary.results:
+        found[result.case.question.id].append(result)
+    for results in found.values():
+        yield results[0].case.question, results
+
+
+def _suite(
+    root: ET.Element, question: Question, results: Sequence[CaseResult], bars: Mapping[str, float | None]
+) -> None:
+    suite = ET.SubElement(root, "testsuite", name=xml(question.id))
+    for result in results:
+        _case(suite, result, bars.get(result.case.key))
+    _count(suite)
+
+
+def _case(suite: ET.Element, result: CaseResult, bar: float | None) -> None:
+    attempt, places = result.case.attempt, Places(result)
+    first = attempt.parts[0].line if attempt.parts else 1
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=xml(attempt.question),
+        name=xml(f"{attempt.author}/{attempt.id}"),
+        file=xml(places.path),
+        line=str(first),
+    )
+    properties = ET.SubElement(case, "properties")
+    _property(properties, "score", wording.total(result))
+    for score in result.scores:
+        _property(properties, f"level.{score.criterion.id}", wording.level(score))
+    if result.ungraded:
+        _error(case, result.ungraded)
+    if bar is not None and result.total is not None and result.total < bar:
+        _failure(case, result, bar, places)
+
+
+def _error(case: ET.Element, ungraded: Sequence[CriterionScore]) -> None:
+    """Add one error, since readers of this format expect one: the type is the first criterion's reason."""
+    names = ", ".join(score.criterion.id for score in ungraded)
+    code = wording.reason_code(ungraded[0])
+    error = ET.SubElement(case, "error", type=code, message=xml(f"ungraded: {names}"))
+    error.text = xml("\n".join(_reason(score) for score in ungraded))
+
+
+def _reason(score: CriterionScore) -> str:
+    trouble, detail = wording.trouble(score), line(wording.trouble_detail(score))
+    return f"{score.criterion.id}: {trouble.what}{f' ({detail})' if detail else ''}. {trouble.advice}"
+
+
+def _failure(case: ET.Element, result: CaseResult, bar: float, places: Places) -> None:
+    message = f"{result.total:.2f} of {HIGHEST} is below the minimum score {bar:g}"
+    failure = ET.SubElement(case, "failure", type="below_min_score", message=message)
+    failure.text = xml("\n".join(_explanation(result, places)))
+
+
+def _explanation(result: CaseResult, places: Places) -> Iterator[str]:
+    """Yield for each step, best first, the level, what the next one asks, and the lines it rests on."""
+    scores = {score.criterion.id: score for score in result.read}
+    for step in result.steps():
+        score = scores[step.criterion.id]
+        name = step.criterion.title or step.criterion.id
+        yield f"{name}: {wording.level(score)} of {HIGHEST}, {line(wording.asks(step))}"
+        yield from (f'  {places.name(quote)} "{line(quote.text)}"' for quote in score.evidence)
+
+
+def _drafts(root: ET.Element, drafts: Sequence[str]) -> None:
+    suite = ET.SubElement(root, "testsuite", name=DRAFTS)
+    for draft in drafts:
+        case = ET.SubElement(suite, "testcase", classname=DRAFTS, name=xml(draft))
+        ET.SubElement(case, "skipped", message="the attempt is empty: a draft, not graded")
+    _count(suite)
+
+
+def _count(suite: ET.Element) -> None:
+    """Set how many cases there are, and how many hold an error, a failure or were skipped."""
+    cases = suite.findall("testcase")
+    suite.set("tests", str(len(cases)))
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(name, str(sum(case.find(tag) is not None for case in cases)))
+
+
+def _property(properties: ET.Element, name: str, value: str) -> None:
+    ET.SubElement(properties, "property", name=xml(name), value=xml(value))

@@ -1,0 +1,131 @@
+"""row -> the section of one question: its latest attempt in full, and the levels of the attempts before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalharness.core.aggregate import CaseResult, CriterionScore
+from evalharness.core.model import HIGHEST
+from evalharness.reports import wording
+from evalharness.reports.escape import address, link, markdown, shorten
+from evalharness.reports.markdown import findings
+from evalharness.reports.markdown.pieces import anchor, cited, table
+from evalharness.reports.overview import Overview, Row, speaking, spoken
+
+QUOTES = 2
+ASKS = 260
+ATTEMPTS = 6
+_CRITERIA = (
+    "Criterion",
+    "Level (1 to 5)",
+    "Weight",
+    "One level adds",
+    "Evidence",
+    "What the next level asks",
+)
+
+
+def blocks(overview: Overview, row: Row, root: str) -> Iterator[str]:
+    """Yield one question's section, block by block."""
+    question = row.latest.case.question
+    author = f", {markdown(row.latest.case.attempt.author)}" if overview.several_authors else ""
+    yield f'<a id="{anchor(row)}"></a>'
+    yield f"### {markdown(wording.title(question))}{author}"
+    yield f"> {markdown(question.text)}"
+    yield _headline(row, root)
+    yield _criteria(row, root)
+    yield from findings.blocks(row, root)
+    yield from _series(row, root)
+
+
+def _headline(row: Row, root: str) -> str:
+    attempt = row.latest.case.attempt
+    file = link(wording.day(attempt), address(row.places.path, root=root))
+    scored = wording.total(row.latest)
+    if row.total is not None:
+        scored = f"**{scored} of {HIGHEST}**"
+    parts = [f"Latest attempt {file}: {scored}", _since(row)]
+    if speaking(row.latest):
+        parts.append(f"time spoken {spoken(row.latest)}")
+    if attempt.self_score is not None:
+        parts.append(f"your own score {wording.number(attempt.self_score)}")
+    return ", ".join(parts) + "."
+
+
+def _since(row: Row) -> str:
+    previous = row.series.previous
+    if previous is None:
+        return "first attempt"
+    before = markdown(wording.day(previous.case.attempt))
+    if row.series.difference is None:
+        return f"no difference to {before}, because one of the two is {wording.NOT_GRADED}"
+    return f"{wording.signed(row.series.difference)} since {before}"
+
+
+def _criteria(row: Row, root: str) -> str:
+    gains = {step.criterion.id: step for step in row.steps}
+    order = {step.criterion.id: rank for rank, step in enumerate(row.steps)}
+    scores = sorted(row.latest.scores, key=lambda s: order.get(s.criterion.id, len(order) + (not s.read)))
+    weight = sum(score.criterion.weight for score in row.latest.read)
+    rows = []
+    for score in scores:
+        step = gains.get(score.criterion.id)
+        rows.append(
+            (
+                markdown(score.criterion.title or score.criterion.id),
+                wording.level(score),
+                f"{score.criterion.weight:g} of {weight:g}" if score.read else "outside the total",
+                f"+{step.gain:.2f}" if step else "",
+                _evidence(score, row, root),
+                markdown(shorten(wording.asks(step), ASKS)) if step else _no_step(score),
+            )
+        )
+    return table(_CRITERIA, rows, align="<>>><<")
+
+
+def _evidence(score: CriterionScore, row: Row, root: str) -> str:
+    found = score.evidence
+    if not found:
+        return ""
+    shown = "; ".join(cited(quote, row.places, root) for quote in found[:QUOTES])
+    more = len(found) - QUOTES
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _no_step(score: CriterionScore) -> str:
+    if not score.read:
+        return ""
+    if score.level is None:
+        return markdown(wording.trouble(score).what)
+    return "the top level is reached" if score.level >= HIGHEST else "it has no weight"
+
+
+def _series(row: Row, root: str) -> Iterator[str]:
+    """Yield the levels of the last attempts side by side, where there are several."""
+    results = row.series.results[-ATTEMPTS:]
+    if len(results) < 2:
+        return
+    left_out = len(row.series.results) - len(results)
+    before = f" ({wording.plural(left_out, 'older attempt')} not shown)" if left_out else ""
+    yield f"Levels of the attempts so far, oldest first{before}:"
+    rows = [
+        [markdown(criterion.title or criterion.id), *(_short_level(r.scores[place]) for r in results)]
+        for place, criterion in enumerate(row.latest.case.rubric.criteria)
+    ]
+    rows.append(["**Score**", *(_bold(wording.total(result)) for result in results)])
+    yield table(["Criterion", *(_column(r, root) for r in results)], rows, align="<" + ">" * len(results))
+
+
+def _short_level(score: CriterionScore) -> str:
+    if score.read and score.level is not None:
+        return wording.number(score.level)
+    return "not read" if not score.read else wording.NOT_GRADED
+
+
+def _bold(text: str) -> str:
+    return f"**{text}**"
+
+
+def _column(result: CaseResult, root: str) -> str:
+    attempt = result.case.attempt
+    return link(wording.day(attempt), address(attempt.path or attempt.key, root=root))

@@ -1,0 +1,128 @@
+"""overview -> the first page: who graded, how many, the questions, the best steps, what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from evalharness.core.aggregate import CaseResult, CriterionScore, Step
+from evalharness.core.model import Measure
+from evalharness.reports import wording
+from evalharness.reports.escape import markdown, shorten
+from evalharness.reports.markdown.pieces import anchor, cited, table
+from evalharness.reports.overview import Overview, Row, spoken
+
+STEP = 90
+_CHANGE = "Change is the plain difference to the attempt before, taken before rounding."
+_BY_CHANCE = "Whether it is more than chance is not said here."
+_BY_SURFACE = "This grader repeats itself exactly; still, a higher score need not be a better answer."
+_PLAIN_NAME = re.compile(r"\\`([A-Za-z0-9-]+)\\`")
+
+
+def blocks(overview: Overview, root: str) -> Iterator[str]:
+    """Yield the first page, block by block."""
+    meta = overview.run.meta
+    yield f"# Where your answers stand, {markdown(meta.started[:10])}"
+    if meta.is_sample:
+        yield "This is the sample run over the cases that come with evalharness: invented people and answers."
+    graded_by, meaning = wording.honesty(meta.grader)
+    yield f"{_grader(graded_by)} {markdown(meaning)}"
+    if told := wording.state(meta):
+        yield f"**{markdown(told)}**"
+    yield f"{wording.counts(overview.summary)}; {wording.mean(overview.summary)}."
+    if overview.rows:
+        yield _questions(overview)
+        yield f"{_CHANGE} {_BY_SURFACE if meta.grader.deterministic else _BY_CHANCE}"
+    yield from _start_here(overview, root)
+    yield from _ungraded(overview)
+
+
+def _grader(line: str) -> str:
+    """Return the honesty line; the name between backticks may stay one, if it can't close them."""
+    shown = markdown(line)
+    return _PLAIN_NAME.sub(r"`\1`", shown) if shown.count("`") == 2 else shown
+
+
+def _questions(overview: Overview) -> str:
+    headers = ("Question", "Latest attempt", "Score (1 to 5)", "Change", "Time spoken", "Best next step")
+    rows = [_question(row, several=overview.several_authors) for row in overview.rows]
+    return table(headers, rows, align="<<>>><")
+
+
+def _question(row: Row, *, several: bool) -> tuple[str, ...]:
+    attempt = row.latest.case.attempt
+    return (
+        markdown(wording.title(row.latest.case.question)),
+        f"[{markdown(wording.who_and_when(attempt, several=several))}](#{anchor(row)})",
+        wording.total(row.latest),
+        wording.change(row.series),
+        spoken(row.latest),
+        _best(row),
+    )
+
+
+def _best(row: Row) -> str:
+    if row.best is not None:
+        return markdown(shorten(wording.step(row.best), STEP))
+    return wording.no_step(row.latest)
+
+
+def _start_here(overview: Overview, root: str) -> Iterator[str]:
+    found = overview.starts()
+    if not found:
+        return
+    yield "## Start here"
+    yield (
+        "The step that would lift most, for the questions where it lifts most: the criterion's weight times "
+        "one level. The number in brackets is what one such step adds to that attempt's score."
+    )
+    yield "\n".join(
+        line for rank, (row, step) in enumerate(found, 1) for line in _start(rank, row, step, overview, root)
+    )
+
+
+def _start(rank: int, row: Row, step: Step, overview: Overview, root: str) -> Iterator[str]:
+    case = row.latest.case
+    author = f" ({markdown(case.attempt.author)})" if overview.several_authors else ""
+    name = markdown(step.criterion.title or step.criterion.id)
+    yield (
+        f"{rank}. [{markdown(wording.title(case.question))}](#{anchor(row)}){author}: **{name}**, "
+        + (f"now {wording.number(step.level)} of 5 (+{step.gain:.2f})")
+    )
+    if step.asks:
+        yield f"   - Next: {markdown(shorten(wording.asks(step), 300))}"
+    evidence = row.score(step).evidence
+    if evidence:
+        yield f"   - Your line: {cited(evidence[0], row.places, root)}"
+    elif not isinstance(step.criterion.kind, Measure):
+        yield "   - Your line: none yet; the grader found no words for this."
+
+
+def _ungraded(overview: Overview) -> Iterator[str]:
+    found: dict[wording.Trouble, list[tuple[CaseResult, CriterionScore]]] = defaultdict(list)
+    for result, score in overview.summary.ungraded:
+        found[wording.trouble(score)].append((result, score))
+    if not found:
+        return
+    yield "## Ungraded"
+    yield (
+        "These have no level, so their attempts have no score. That says nothing about the answers, and "
+        "nothing was counted as zero."
+    )
+    for trouble, entries in found.items():
+        count = (
+            wording.plural(len(entries), "grade").replace("grades", "criteria").replace("grade", "criterion")
+        )
+        yield f"**{count}: {markdown(trouble.what)}.** {markdown(trouble.advice)}"
+        rows = [_missing(result, score, several=overview.several_authors) for result, score in entries]
+        yield table(("Question", "Attempt", "Criterion", "Detail"), rows, align="<<<<")
+
+
+def _missing(result: CaseResult, score: CriterionScore, *, several: bool) -> tuple[str, ...]:
+    return (
+        markdown(wording.title(result.case.question)),
+        markdown(wording.who_and_when(result.case.attempt, several=several)),
+        markdown(score.criterion.title or score.criterion.id),
+        markdown(shorten(wording.trouble_detail(score), 200)),
+    )

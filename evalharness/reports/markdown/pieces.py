@@ -1,0 +1,56 @@
+"""cells, quotes -> the small pieces of Markdown that every section is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tabulate import tabulate
+
+from evalharness.core.model import Quote
+from evalharness.reports.escape import address, link, markdown, shorten
+from evalharness.reports.overview import Places, Row
+
+QUOTE = 140
+WIDEST = 200
+_PADDING = re.compile(" {2,}")
+_DASHES = re.compile("-{4,}")
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, align: str) -> str:
+    """Return a table of cells that are Markdown already; `align` has one of `<`, `>` for each column."""
+    sides = tuple("right" if side == ">" else "left" for side in align)
+    found = tabulate(rows, headers, tablefmt="pipe", colalign=sides, disable_numparse=True)
+    return found if found.find("\n") <= WIDEST else _tight(found)
+
+
+def _tight(found: str) -> str:
+    """Return a table without padding: nobody reads such long lines as columns, and it doubles the file."""
+    heading, rule, *body = _PADDING.sub(" ", found).split("\n")
+    return "\n".join((heading, _DASHES.sub("---", rule), *body))
+
+
+def anchor(row: Row) -> str:
+    """Return the name of the section about a series: numbered, so that no title can bend it."""
+    return f"q{row.index}"
+
+
+def quoted(text: str, most: int = QUOTE) -> str:
+    """Return words of an answer in quotation marks, shortened, as Markdown."""
+    return f'"{markdown(shorten(text, most))}"'
+
+
+def cited(quote: Quote, places: Places, root: str, *, most: int = QUOTE) -> str:
+    """Return a quote after the place where it stands, which links to the line."""
+    return f"{place(quote, places, root)} {quoted(quote.text, most)}"
+
+
+def line_link(part: str, offset: int, places: Places, root: str) -> str:
+    """Return `line 14`, linked: for where the file is named already."""
+    line = places.at(part, offset)
+    return link("file" if line is None else f"line {line}", address(places.path, root=root, line=line))
+
+
+def place(quote: Quote, places: Places, root: str) -> str:
+    """Return the place of a quote, such as `speed-vs-safety/2026-10-02.md:14`, linked to the line."""
+    return link(places.name(quote), address(places.path, root=root, line=places.line(quote)))

@@ -1,0 +1,114 @@
+"""run -> what every report opens with: one row for each series, and where to start."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary, summarise
+from evalharness.core.model import HIGHEST, Lines, Measure, Quote
+from evalharness.core.run import Run
+from evalharness.reports import wording
+
+STARTS = 3
+
+
+class Row:
+    """One series with its latest attempt's best steps; `index` is its place in the report, from 1."""
+
+    def __init__(self, index: int, series: SeriesResult) -> None:
+        self.index = index
+        self.series = series
+        self.latest = series.latest
+        self.total = series.latest.total
+        self.steps = series.latest.steps()
+
+    @property
+    def best(self) -> Step | None:
+        """Return the step that would lift the latest attempt most, or None."""
+        return self.steps[0] if self.steps else None
+
+    @cached_property
+    def places(self) -> Places:
+        """Return the line numbers of the latest attempt."""
+        return Places(self.latest)
+
+    def score(self, step: Step) -> CriterionScore:
+        """Return the criterion score a step speaks of."""
+        return next(s for s in self.latest.scores if s.criterion.id == step.criterion.id)
+
+
+class Places:
+    """Where quotes of one attempt stand: the file's line, and a short name for the file."""
+
+    def __init__(self, result: CaseResult) -> None:
+        self._attempt = result.case.attempt
+        self._lines = {part.id: Lines(part) for part in self._attempt.parts}
+        self.path = self._attempt.path or self._attempt.key
+        self.short = short_path(self.path, self._attempt.question)
+
+    def at(self, part: str, offset: int) -> int | None:
+        """Return the line in the file that holds a character of a part, or None for an unknown part."""
+        lines = self._lines.get(part)
+        return lines.at(offset) if lines else None
+
+    def line(self, quote: Quote) -> int | None:
+        """Return the line in the file that holds the beginning of `quote`."""
+        return self.at(quote.part, quote.start)
+
+    def name(self, quote: Quote) -> str:
+        """Return a place such as `speed-vs-safety/2026-10-02.md:14`."""
+        line = self.line(quote)
+        return self.short if line is None else f"{self.short}:{line}"
+
+
+class Overview:
+    """A run summed up once, for a report to write down."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.summary: Summary = summarise(run)
+        self.rows = tuple(Row(index, series) for index, series in enumerate(self.summary.series, start=1))
+        self.several_authors = len({attempt.author for attempt in run.attempts}) > 1
+
+    def starts(self) -> tuple[tuple[Row, Step], ...]:
+        """Return the three steps that would lift most, the best one of each question.
+
+        One for each question, because three steps in one answer are one rewrite; among equal gains the
+        weaker answer comes first (what has no score last), then the lower level, then the order of the cases.
+        """
+        found: list[tuple[tuple[float, float, float], Row, Step]] = []
+        for row in self.rows:
+            if row.best is None:
+                continue
+            total = row.total if row.total is not None else HIGHEST + 1.0
+            rank = (-round(row.best.gain, 6), total, row.best.level)
+            found.append((rank, row, row.best))
+        found.sort(key=lambda entry: entry[0])
+        return tuple((row, step) for _, row, step in found[:STARTS])
+
+
+def speaking(result: CaseResult) -> CriterionScore | None:
+    """Return the criterion that measures speaking time, or None where the rubric has none."""
+    return next(
+        (
+            score
+            for score in result.scores
+            if isinstance(score.criterion.kind, Measure)
+            and score.criterion.kind.measure == wording.SPEAKING_TIME
+        ),
+        None,
+    )
+
+
+def spoken(result: CaseResult) -> str:
+    """Return minutes and seconds spoken against the limit, such as `0:58 of 1:00`, if measured."""
+    score, limit = speaking(result), result.case.question.time_limit
+    if score is None or score.graded is None or score.graded.value is None or not limit:
+        return "not measured"
+    return wording.spoken(score.graded.value, limit)
+
+
+def short_path(path: str, question: str) -> str:
+    """Return `path` from the question's folder on, or the whole path where there is no such folder."""
+    folders = path.split("/")
+    return "/".join(folders[folders.index(question) :]) if question in folders[:-1] else path

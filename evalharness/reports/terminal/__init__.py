@@ -1,0 +1,143 @@
+"""run -> the summary at the end of `run`: the questions, where to start, what is ungraded, the cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from evalharness.core.aggregate import Step
+from evalharness.core.run import Run
+from evalharness.reports import wording
+from evalharness.reports.escape import terminal as clean
+from evalharness.reports.overview import Overview, Row, spoken
+from evalharness.reports.terminal.columns import Column, cut, table, wrap
+
+__all__ = ["render"]
+
+MOST_ROWS = 40
+NARROWEST = 72
+WIDE = 100  # from here on a row has room for what the next level asks
+_COLUMNS = (
+    Column("Question", give=2, least=14, share=0.3),
+    Column("Attempt", give=3, least=10, share=0.22),
+    Column("Score", right=True),
+    Column("Change", right=True),
+    Column("Time", right=True),
+    Column("Best next step", give=1, least=11),
+)
+_BOLD, _YELLOW, _END = "\x1b[1m", "\x1b[33m", "\x1b[0m"
+
+
+def render(run: Run, *, width: int, colour: bool) -> str:
+    """Return the summary in lines of at most `width` cells (72 at least); codes only with `colour`."""
+    width = max(width, NARROWEST)
+    blocks = _blocks(Overview(run), width, _Ink(colour=colour))
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+class _Ink:
+    """Two marks, each understandable without: headings are bold, what is missing is yellow."""
+
+    def __init__(self, *, colour: bool) -> None:
+        self._colour = colour
+
+    def bold(self, text: str) -> str:
+        return f"{_BOLD}{text}{_END}" if self._colour else text
+
+    def warn(self, text: str) -> str:
+        return f"{_YELLOW}{text}{_END}" if self._colour else text
+
+
+def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
+    meta = overview.run.meta
+    yield list(_opening(overview, width, ink))
+    yield _questions(overview, width, ink)
+    mean, counts = wording.mean(overview.summary), wording.counts(overview.summary)
+    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; {counts} in all.", width))
+    yield list(_start_here(overview, width, ink))
+    yield list(_ungraded(overview, width, ink))
+    yield [
+        *wrap(clean(wording.cost(meta)), width),
+        *(wrap(clean(wording.reused(meta)), width) if meta.reused else ()),
+        *wrap(f"Report: reports/{clean(meta.id)}/report.md", width),
+    ]
+
+
+def _opening(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
+    meta = overview.run.meta
+    graded_by, meaning = wording.honesty(meta.grader)
+    yield from wrap(clean(graded_by), width)
+    yield from wrap(clean(meaning), width)
+    if told := wording.state(meta):
+        yield from map(ink.warn, wrap(clean(told), width))
+
+
+def _questions(overview: Overview, width: int, ink: _Ink) -> list[str]:
+    """Return the rows, the weakest first; what has no score stands before all, because it needs a hand."""
+    if not overview.rows:
+        return []
+    order = sorted(overview.rows, key=lambda row: (row.total is not None, row.total or 0.0))
+    shown = order[:MOST_ROWS]
+    head, *lines = table(_COLUMNS, [_question(row, overview, width) for row in shown], width)
+    inked = [ink.warn(line) if row.total is None else line for row, line in zip(shown, lines, strict=True)]
+    left = len(order) - len(shown)
+    return [ink.bold(head), *inked, *([f"... and {left:,} more in the report"] if left else [])]
+
+
+def _question(row: Row, overview: Overview, width: int) -> tuple[str, ...]:
+    attempt = row.latest.case.attempt
+    return (
+        clean(wording.title(row.latest.case.question)),
+        clean(wording.who_and_when(attempt, several=overview.several_authors)),
+        wording.total(row.latest).replace(wording.NOT_READ, "not read"),
+        _change(row),
+        spoken(row.latest).replace(" of ", "/").replace("not measured", "-"),
+        clean(_best(row, width)),
+    )
+
+
+def _change(row: Row) -> str:
+    """Return the difference; where one of the two has no score, the score column and the report say so."""
+    missing = row.series.previous is not None and row.series.difference is None
+    return "-" if missing else wording.change(row.series)
+
+
+def _best(row: Row, width: int) -> str:
+    if row.best is None:
+        return wording.no_step(row.latest)
+    return wording.step(row.best) if width >= WIDE else row.best.criterion.title or row.best.criterion.id
+
+
+def _start_here(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
+    found = overview.starts()
+    if found:
+        yield (ink.bold("Start here") + " (what one level more would add to that answer's score)")
+    for rank, (row, step) in enumerate(found, start=1):
+        yield from _start(rank, row, step, overview, width)
+
+
+def _start(rank: int, row: Row, step: Step, overview: Overview, width: int) -> Iterator[str]:
+    case = row.latest.case
+    indent = "   "
+    author = f" ({case.attempt.author})" if overview.several_authors else ""
+    name = step.criterion.title or step.criterion.id
+    tail = f": {name}, now {wording.number(step.level)} of 5 (+{step.gain:.2f})"
+    question = cut(clean(wording.title(case.question) + author), max(width - len(tail) - 3, 20))
+    yield from wrap(f"{question}{clean(tail)}", width, first=f"{rank}. ", rest=indent)
+    if step.asks:
+        yield from wrap(f"Next: {clean(wording.asks(step))}", width, first=indent, rest=f"{indent}      ")
+    evidence = row.score(step).evidence
+    if evidence:
+        line = row.places.line(evidence[0])
+        place = row.places.path if line is None else f"{row.places.path}:{line}"
+        yield cut(f'{indent}Line: {clean(place)} "{clean(evidence[0].text)}"', width)
+
+
+def _ungraded(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
+    found = Counter(wording.trouble(score) for _, score in overview.summary.ungraded)
+    if found:
+        yield (ink.bold("Ungraded") + " (says nothing about the answers; nothing was counted as zero)")
+    for trouble, count in found.items():
+        noun = "criterion" if count == 1 else "criteria"
+        yield from map(ink.warn, wrap(f"{count:,} {noun}: {trouble.what}.", width, first="- ", rest="  "))
+        yield from wrap(trouble.advice, width, first="  ", rest="  ")

@@ -1,0 +1,228 @@
+"""results -> the words and figures every report shares.  Plain text: each format escapes it for itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary
+from evalharness.core.model import HIGHEST, Attempt, By, GraderId, Measure, Question, Why
+from evalharness.core.run import Cost, RunMeta, RunState
+
+HEURISTIC = "heuristic"
+SPEAKING_TIME = "speaking_time"
+NOT_GRADED = "not graded"
+NOT_READ = "not read by this grader"
+AGAIN = "Run the same command again: what is graded is kept, only the rest is asked."
+
+
+class Trouble(NamedTuple):
+    """Why there is no grade, in plain words, and what to do about it."""
+
+    what: str
+    advice: str
+
+
+TROUBLES = {
+    Why.NO_EVIDENCE: Trouble(
+        "the grader gave a level, but no quotation for it that stands in the answer, also when asked again",
+        f"{AGAIN} If it stays so, look whether the answer says anything about this criterion.",
+    ),
+    Why.INVALID_REPLY: Trouble(
+        "the grader's replies could not be read", f"{AGAIN} A small model may fail at it."
+    ),
+    Why.REFUSED: Trouble(
+        "the model declined to grade this answer",
+        "Try another model with --model. A refusal says nothing about the quality of the answer.",
+    ),
+    Why.CUT_OFF: Trouble(
+        "the grader's reply did not fit into its limit, also with more room",
+        f"{AGAIN} With --mode joint, try per_criterion, which needs shorter replies.",
+    ),
+    Why.GAVE_UP: Trouble("the service did not answer, also after every retry", f"Wait a little. {AGAIN}"),
+    Why.STOPPED: Trouble("the run stopped before this was asked", AGAIN),
+    Why.BUDGET: Trouble("the budget was used up first", f"Raise --max-usd. {AGAIN}"),
+    Why.EXPIRED: Trouble("the batch expired before this was graded", AGAIN),
+    Why.TOO_LARGE: Trouble("the attempt is too large for this model", "Shorten it, or take another --model."),
+    Why.PENDING: Trouble("the batch that holds this is still being worked on", AGAIN),
+}
+NOTHING_STORED = Trouble("no grade is stored: the run ended before this was asked", AGAIN)
+
+STATES = {
+    RunState.RUNNING: "This run is still going on, or was killed: the same command goes on from here.",
+    RunState.INTERRUPTED: "This run was interrupted: the same command goes on from here.",
+    RunState.STOPPED: "This run stopped early: the same command goes on from here.",
+    RunState.BUDGET: "This run ended at its budget: raise --max-usd, and the same command goes on from here.",
+    RunState.PENDING: "This run waits for a batch: the same command fetches what is ready.",
+}
+
+
+def honesty(grader: GraderId) -> tuple[str, str]:
+    """Return one line on who graded, and one sentence on what that means for the reader."""
+    if grader.name == HEURISTIC:
+        return (
+            "Graded by `heuristic`: surface features, not a reading of the answer.",
+            "It counts what the rubric's author told it to look for, such as numbers, trade-off words and "
+            "length: use it to see what is missing, not to learn how good an answer is.",
+        )
+    model = f" with {grader.model}" if grader.model else ""
+    return (
+        f"Graded by `{grader.name}`{model}: a grader's reading, not a person's.",
+        "A single grade can be off by a level: look at the quoted line before you rewrite anything.",
+    )
+
+
+def state(meta: RunMeta) -> str:
+    """Return what an unfinished run says about itself; nothing for a finished one."""
+    told = STATES.get(meta.state, "")
+    return f"{told} ({meta.why})" if told and meta.why else told
+
+
+def title(question: Question) -> str:
+    """Return the question's title, else its id."""
+    return question.title or question.id
+
+
+def plural(count: int, noun: str) -> str:
+    """Return `1 attempt`, `2 attempts`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def number(value: float) -> str:
+    """Return a level to one decimal, whole ones without."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def total(result: CaseResult) -> str:
+    """Return the attempt's score to one decimal, or why there is none; never a number in its place."""
+    if result.total is not None:
+        return f"{result.total:.1f}"
+    return NOT_GRADED if result.ungraded else NOT_READ
+
+
+def change(series: SeriesResult) -> str:
+    """Return the plain signed difference to the attempt before, without a verdict."""
+    if series.previous is None:
+        return "first"
+    if series.difference is not None:
+        return signed(series.difference)
+    return NOT_GRADED if series.latest.total is None else "last one not graded"
+
+
+def signed(difference: float) -> str:
+    """Return a difference with its sign and one decimal; what rounds to nothing has none."""
+    rounded = f"{difference:+.1f}"
+    return "0.0" if rounded in {"+0.0", "-0.0"} else rounded
+
+
+def level(score: CriterionScore) -> str:
+    """Return a criterion's level: samples beside their mean, levels set by code marked."""
+    if not score.read:
+        return NOT_READ
+    if score.level is None:
+        return NOT_GRADED
+    if score.graded is not None and score.graded.by is By.CODE:
+        return f"{number(score.level)} (by rule)"
+    if len(score.levels) > 1:
+        return f"{score.level:.1f} ({', '.join(number(sample) for sample in score.levels)})"
+    return number(score.level)
+
+
+def measured(kind: Measure, value: float | None, limit: float | None) -> str:
+    """Return what was measured, as a person would say it; the rule beside it says how it is counted."""
+    if value is None:
+        return "not measured"
+    if kind.measure == SPEAKING_TIME and limit:
+        return f"{spoken(value, limit)} ({value:.2f} of the time limit)"
+    return f"{kind.measure.replace('_', ' ')} {value:.4g}"
+
+
+def spoken(share: float, limit: float) -> str:
+    """Return the time spoken of the time limit; the measure is stored as a share of the limit."""
+    return f"{clock(share * limit)} of {clock(limit)}"
+
+
+def clock(seconds: float) -> str:
+    """Return seconds as minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def day(attempt: Attempt) -> str:
+    """Return the attempt's date, else its id."""
+    return attempt.date or attempt.id
+
+
+def who_and_when(attempt: Attempt, *, several: bool) -> str:
+    """Return the date, with the author before it where the run has several."""
+    return f"{attempt.author}, {day(attempt)}" if several else day(attempt)
+
+
+def step(found: Step) -> str:
+    """Return the criterion and what its next level asks."""
+    name = found.criterion.title or found.criterion.id
+    return f"{name}, {asks(found)}" if found.asks else name
+
+
+def asks(found: Step) -> str:
+    """Return what the next level asks, as one sentence where the rubric has several."""
+    return found.asks.replace(".; ", "; ")
+
+
+def no_step(result: CaseResult) -> str:
+    """Return why an attempt has no next step."""
+    if result.ungraded:
+        return "see Ungraded"
+    return "nothing left to lift" if result.read else "not read"
+
+
+def trouble(score: CriterionScore) -> Trouble:
+    """Return why a criterion has no level, and what to do."""
+    return TROUBLES[score.ungraded.why] if score.ungraded else NOTHING_STORED
+
+
+def reason_code(score: CriterionScore) -> str:
+    """Return the one-word reason for programs."""
+    return score.ungraded.why.value if score.ungraded else "nothing_stored"
+
+
+def trouble_detail(score: CriterionScore) -> str:
+    """Return the detail stored with an ungraded criterion and how many samples do have a level."""
+    some = f"{len(score.levels)} of {score.planned} samples graded" if score.levels else ""
+    return "; ".join(filter(None, (some, score.ungraded.detail if score.ungraded else "")))
+
+
+def counts(summary: Summary) -> str:
+    """Return how many attempts have a score, of how many."""
+    return f"{summary.graded:,} of {plural(summary.attempts, 'attempt')} graded"
+
+
+def mean(summary: Summary) -> str:
+    """Return the mean of the latest attempts, which never travels without its counts."""
+    graded, planned = len(summary.latest_totals), len(summary.series)
+    if summary.mean is None:
+        return f"no mean of the latest attempts, {graded:,} of {planned:,} graded"
+    return f"mean of the latest attempts {summary.mean:.1f} of {HIGHEST}, {graded:,} of {planned:,} graded"
+
+
+def cost(meta: RunMeta) -> str:
+    """Return what the run cost, or for which models no price is known."""
+    found = meta.cost
+    if not found.calls:
+        return "No call was made to a paid service: USD 0.0000 spent."
+    if found.spent is None:
+        return f"{plural(found.calls, 'call')}: {_unknown(found)}; what was spent is not known."
+    prices = f", by the list prices of {found.prices_of}" if found.prices_of else ""
+    return f"{plural(found.calls, 'call')}: USD {found.spent:.4f} spent{prices}."
+
+
+def reused(meta: RunMeta) -> str:
+    """Return how many grades were taken from earlier runs, and what that saved."""
+    head = f"{meta.reused:,} of {plural(meta.planned, 'grade')} reused from earlier runs"
+    if meta.cost.saved is None:
+        return f"{head}: not spent, {_unknown(meta.cost)}."
+    return f"{head}: USD {meta.cost.saved:.4f} not spent."
+
+
+def _unknown(found: Cost) -> str:
+    models = ", ".join(found.unknown_models)
+    return f"unknown price for {'models' if len(found.unknown_models) > 1 else 'model'} {models or 'used'}"

@@ -1,0 +1,256 @@
+"""runs <-> `reports/`: one folder a run, plain text, appended or replaced as a whole.
+
+    reports/<run id>/run.json        what was planned, under which identity, how it ended
+                     attempts.jsonl  the attempts as they were that day, one a line
+                     grades.jsonl    one grade a line, appended as it arrives
+                     report.md ...   rendered from the three above
+
+A line without its newline was torn by a crash and does not count.  `reports/sample/` and folders without a
+`run.json` are no history.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from evalharness.core.batch import BatchNote, pending
+from evalharness.core.identity import DIGITS
+from evalharness.core.model import Attempt, Grade, Graded
+from evalharness.core.run import Run, RunMeta, RunState
+from evalharness.errors import StoreError, UnknownName
+
+SAMPLE: Final = "sample"
+RUN, ATTEMPTS, GRADES, BATCHES = "run.json", "attempts.jsonl", "grades.jsonl", "batches.jsonl"
+
+_HEAD = b'{"key":"'
+_KEY = slice(len(_HEAD), len(_HEAD) + DIGITS)
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder()
+_grades = msgspec.json.Decoder(Grade)
+_attempts = msgspec.json.Decoder(Attempt)
+_notes = msgspec.json.Decoder(BatchNote)
+_metas = msgspec.json.Decoder(RunMeta)
+
+
+class RunWriter:
+    """One run while it is made.  Every grade is on disk when `append` returns."""
+
+    def __init__(self, folder: Path, meta: RunMeta) -> None:
+        self.folder = folder
+        self.meta = meta
+        self._grades = _guard(lambda: (folder / GRADES).open("ab", buffering=0), folder)
+
+    def append(self, grades: Iterable[Grade]) -> None:
+        """Append grades, each as one whole line; raises `StoreError` when the disk is full or read-only."""
+        data = b"".join(_encoder.encode(grade) + b"\n" for grade in grades)
+        if data:
+            _guard(lambda: _write_all(self._grades.fileno(), data), self.folder)
+
+    def update(self, meta: RunMeta) -> None:
+        """Replace `run.json` as a whole."""
+        self.meta = meta
+        path = self.folder / RUN
+        _guard(lambda: _replace(path, _pretty(meta)), path)
+
+    def close(self) -> None:
+        """Close the run's files; what was appended reaches the disk first where the disk allows it."""
+        with contextlib.suppress(OSError):
+            os.fsync(self._grades.fileno())
+        self._grades.close()
+
+
+class Journal:
+    """The batches of all runs: read from every run's `batches.jsonl`, noted in this run's, flushed to the disk."""
+
+    def __init__(self, store: Store, folder: Path, host: str) -> None:
+        self._store, self._path, self._host = store, folder / BATCHES, host
+
+    def pending(self) -> tuple[BatchNote, ...]:
+        """Return the batches at this host that no process has collected, oldest first."""
+        files = [self._store.folder / run / BATCHES for run in reversed(self._store.runs())]
+        notes = (note for file in files for note in _decoded(_notes, lines_of(file)))
+        return pending(notes, self._host)
+
+    def note(self, note: BatchNote) -> None:
+        """Append one note and see it on the disk: what follows may cost money."""
+        _guard(lambda: self._append(_encoder.encode(note) + b"\n"), self._path)
+
+    def _append(self, data: bytes) -> None:
+        with self._path.open("ab", buffering=0) as file:
+            _write_all(file.fileno(), data)
+            os.fsync(file.fileno())
+
+
+class Store:
+    """All runs under one `reports/` folder.  Reading never writes; a missing folder is an empty history."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def runs(self) -> tuple[str, ...]:
+        """Return the ids of all stored runs, newest first."""
+        try:
+            with os.scandir(self.folder) as entries:
+                names = [e.name for e in entries if e.name != SAMPLE and e.name[:1].isdigit() and e.is_dir()]
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise _store_error(error, self.folder) from error
+        return tuple(sorted((n for n in names if (self.folder / n / RUN).is_file()), reverse=True))
+
+    def create(self, meta: RunMeta, attempts: Iterable[Attempt]) -> RunWriter:
+        """Make the folder of a new run; its id must not exist yet."""
+        folder = self.folder / meta.id
+        _guard(lambda: self.folder.mkdir(parents=True, exist_ok=True), self.folder)
+        _guard(folder.mkdir, folder)
+        lines = b"".join(_encoder.encode(attempt) + b"\n" for attempt in attempts)
+        _guard(lambda: _replace(folder / ATTEMPTS, lines), folder)
+        writer = RunWriter(folder, meta)
+        writer.update(meta)
+        return writer
+
+    def journal(self, writer: RunWriter, host: str) -> Journal:
+        """Return where the batches of a run are remembered."""
+        return Journal(self, writer.folder, host)
+
+    def has(self, run: str, name: str) -> bool:
+        """Return whether a run holds a file called `name`."""
+        return (self.folder / run / name).is_file()
+
+    def write(self, run: str, name: str, text: str) -> Path:
+        """Replace one file of a run as a whole and return its path."""
+        path = self.folder / run / name
+        _guard(lambda: _replace(path, text.encode("utf-8", "replace")), path)
+        return path
+
+    def resolve(self, name: str) -> str:
+        """Return the run id for an id, an unambiguous beginning of one, `latest`, `previous`, `sample` or a path."""
+        runs = self.runs()
+        name = Path(name).name if "/" in name else name
+        if name == SAMPLE and (self.folder / SAMPLE / RUN).is_file():
+            return SAMPLE
+        if name in ("latest", "previous"):
+            position = ("latest", "previous").index(name)
+            if len(runs) <= position:
+                raise UnknownName("run", name, runs, hint="run `evalharness run cases/` first")
+            return runs[position]
+        found = [run for run in runs if run == name] or [run for run in runs if run.startswith(name)]
+        if len(found) != 1:
+            raise UnknownName("run", name, ["latest", "previous", *runs])
+        return found[0]
+
+    def read_meta(self, run: str) -> RunMeta:
+        """Return `run.json` of a run; raises `StoreError` where it is damaged."""
+        path = self.folder / run / RUN
+        try:
+            return _metas.decode(path.read_bytes())
+        except OSError as error:
+            raise _store_error(error, path) from error
+        except msgspec.MsgspecError as error:
+            raise StoreError(f"{path} is damaged: {error}", hint="restore it, or delete this run") from error
+
+    def read(self, run: str) -> Run:
+        """Return a stored run; torn last lines are dropped, and so is a grade stored twice."""
+        folder = self.folder / run
+        meta = self.read_meta(run)
+        attempts = tuple(_decoded(_attempts, lines_of(folder / ATTEMPTS)))
+        grades = {grade.slot: grade for grade in _decoded(_grades, lines_of(folder / GRADES))}
+        return Run(meta=meta, attempts=attempts, grades=tuple(grades.values()))
+
+    def find(self, keys: Collection[str]) -> dict[str, Grade]:
+        """Return the stored grades with a level for `keys`, newest run first, reading no further than needed.
+
+        Lines begin with their key, so that a line nobody asked for is never parsed.
+        """
+        wanted = {key.encode() for key in keys}
+        found: dict[str, Grade] = {}
+        for run in self.runs():
+            if not wanted:
+                break
+            for line in lines_of(self.folder / run / GRADES):
+                if line[_KEY] not in wanted or not line.startswith(_HEAD):
+                    continue
+                for grade in _decoded(_grades, (line,)):
+                    if isinstance(grade.outcome, Graded):
+                        wanted.discard(line[_KEY])
+                        origin = grade.reused_from or run
+                        found[grade.key] = msgspec.structs.replace(grade, reused_from=origin)
+        return found
+
+    def latest_finished(self) -> RunMeta | None:
+        """Return the newest run that came to its end, or None."""
+        for run in self.runs():
+            with contextlib.suppress(StoreError):
+                meta = self.read_meta(run)
+                if meta.state is RunState.FINISHED:
+                    return meta
+        return None
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the whole lines of a file; a last line without its newline was torn and is dropped."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _store_error(error, path) from error
+    whole = data[: data.rfind(b"\n") + 1]
+    yield from whole.splitlines()
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], lines: Iterable[bytes]) -> Iterator[T]:
+    """Yield what each line holds; a line that is no record (a merge mark, a blank) counts as not stored."""
+    for line in lines:
+        with contextlib.suppress(msgspec.MsgspecError):
+            yield decoder.decode(line)
+
+
+def _pretty(meta: RunMeta) -> bytes:
+    return msgspec.json.format(_encoder.encode(meta), indent=2) + b"\n"
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write `data` beside `path` and move it there, so that a reader sees the old file or the new one."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _guard(action: Callable[[], T], path: Path) -> T:
+    try:
+        return action()
+    except OSError as error:
+        raise _store_error(error, path) from error
+
+
+def _store_error(error: OSError, path: Path) -> StoreError:
+    hints = {
+        errno.ENOSPC: "free some space and run the same command again; what was stored stays",
+        errno.EDQUOT: "free some space and run the same command again; what was stored stays",
+        errno.EACCES: "make the folder writable, or name another one with --reports",
+        errno.EROFS: "the file system is read-only; name another folder with --reports",
+        errno.EEXIST: "two runs chose the same id; run the same command again",
+        errno.ENOTDIR: "a file stands where the folder should be; name another one with --reports",
+    }
+    reason = error.strerror or str(error)
+    return StoreError(f"cannot use {path}: {reason.lower()}", hint=hints.get(error.errno or 0, ""))

@@ -1,0 +1,74 @@
+"""What changes from run to run, as one value: folder, environment, clock, new ids, and who looks on."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from evalharness.core.model import Grade
+
+
+class Watcher(Protocol):
+    """Whoever looks on while a run is made."""
+
+    def begin(self, *, planned: int, reused: int) -> None:
+        """Grading starts: `planned` grades are wanted, `reused` of them were stored."""
+
+    def graded(self, grade: Grade) -> None:
+        """One grade arrived."""
+
+    def say(self, line: str) -> None:
+        """Something the person should know now."""
+
+
+class Silent:
+    """Nobody looks on."""
+
+    def begin(self, *, planned: int, reused: int) -> None:
+        """Do nothing."""
+
+    def graded(self, grade: Grade) -> None:
+        """Do nothing."""
+
+    def say(self, line: str) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The world a run happens in; tests hand in another one."""
+
+    cwd: Path
+    environment: dict[str, str]
+    clock: Callable[[], datetime.datetime]
+    new_id: Callable[[datetime.datetime], str]
+    watcher: Watcher
+
+    def now(self) -> str:
+        """Return the time in UTC, to the second, as ISO 8601."""
+        return self.clock().astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def say(self, line: str) -> None:
+        """Tell whoever looks on."""
+        self.watcher.say(line)
+
+
+def real_world(watcher: Watcher | None = None) -> World:
+    """Return the world as it is: this folder, this environment, this clock."""
+    return World(
+        cwd=Path.cwd(),
+        environment=dict(os.environ),
+        clock=lambda: datetime.datetime.now(datetime.UTC),
+        new_id=new_id,
+        watcher=watcher or Silent(),
+    )
+
+
+def new_id(now: datetime.datetime) -> str:
+    """Return a run id: the UTC time and four hex digits."""
+    return f"{now.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
