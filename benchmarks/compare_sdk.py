@@ -121,13 +121,17 @@ def compare(project: Path, url: str, arguments: argparse.Namespace) -> None:
         reports = f"reports{round_}"
         command = [*harness, "run", "--base-url", url, "--concurrency", str(arguments.concurrency)]
         ours.append(timed([*command, "--reports", reports], project, environment))
-        bare.append(timed([sys.executable, "-c", BARE, url, str(bodies), str(arguments.concurrency)], project, environment))
+        bare.append(
+            timed([sys.executable, "-c", BARE, url, str(bodies), str(arguments.concurrency)], project, environment)
+        )
     again = timed([*command, "--reports", reports], project, environment)
     show("evalharness run", ours)
     show("bare SDK loop", bare)
     walls = [a[0] / b[0] for a, b in zip(ours, bare, strict=True)]
     cpus = [a[1] / b[1] for a, b in zip(ours, bare, strict=True)]
-    print(f"ratio wall {statistics.median(walls):.2f}, CPU {statistics.median(cpus):.2f} (median of {len(walls)} pairs)")
+    print(
+        f"ratio wall {statistics.median(walls):.2f}, CPU {statistics.median(cpus):.2f} (median of {len(walls)} pairs)"
+    )
     print(f"unchanged re-run: wall {again[0]:.2f} s")
 
 

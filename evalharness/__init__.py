@@ -1,9 +1,9 @@
 """A test runner for interview answers.  Everything the command line does is one call here.
 
-    import evalharness
+import evalharness
 
-    run = evalharness.run(["cases/"], settings={"grader": "heuristic"})
-    print(evalharness.summary(run).mean)
+run = evalharness.run(["cases/"], settings={"grader": "heuristic"})
+print(evalharness.summary(run).mean)
 """
 
 from __future__ import annotations

@@ -59,10 +59,10 @@ def _rubric(rubric: Rubric) -> list[Problem]:
         Problem(
             path=rubric.path or f"{rubric.id}.yaml",
             message=f"{advice.criterion}: {advice.message}" if advice.criterion else advice.message,
-            hint=advice.hint,
+            hint=advice.hint or rubric_lint.RULES[advice.slug],
             slug=advice.slug,
         )
-        for advice in rubric_lint.lint(rubric)
+        for advice in rubric_lint.advise(rubric)
     ]
 
 

@@ -1,13 +1,13 @@
 """what went wrong -> one line, one hint, one exit code.
 
-    EvalHarnessError
-    ├── InputError            the user can fix it in a file or a flag
-    │   ├── InvalidFiles      every problem of every file, each with its place
-    │   └── UnknownName       a name that is not there, with the nearest that is
-    ├── StoreError            reports/ cannot be read or written
-    ├── GradingStopped        nothing further can be graded (credential, spend limit, host)
-    ├── BudgetReached         the next call could cross the budget
-    └── GateFailed            everything was graded, and the result is below the bar
+EvalHarnessError
+├── InputError            the user can fix it in a file or a flag
+│   ├── InvalidFiles      every problem of every file, each with its place
+│   └── UnknownName       a name that is not there, with the nearest that is
+├── StoreError            reports/ cannot be read or written
+├── GradingStopped        nothing further can be graded (credential, spend limit, host)
+├── BudgetReached         the next call could cross the budget
+└── GateFailed            everything was graded, and the result is below the bar
 """
 
 from __future__ import annotations
@@ -74,9 +74,7 @@ class InvalidFiles(InputError):
         self.problems: Sequence[Problem] = tuple(sorted(set(problems)))
         count = len(self.problems)
         files = len({problem.path for problem in self.problems})
-        super().__init__(
-            f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was graded"
-        )
+        super().__init__(f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was graded")
 
 
 class UnknownName(InputError):

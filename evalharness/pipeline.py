@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,22 +12,19 @@ import msgspec
 
 from evalharness import plugins
 from evalharness._version import __version__
-from evalharness.batch_runner import BatchesPending, BatchRun, Waiting
 from evalharness.core.aggregate import Summary, summarise
 from evalharness.core.config import Config
 from evalharness.core.identity import HEURISTIC, digest
-from evalharness.core.model import Case, Grade, Measure, Noun, Ungraded, Why
-from evalharness.core.plan import Call, Plan, Slot, latest_of_each_series, make_calls, make_plan, needs_call
-from evalharness.core.precheck import level_by_rule
-from evalharness.core.run import Run, RunMeta, RunState
-from evalharness.criteria import measured
-from evalharness.errors import BudgetReached, GradingStopped, InputError
+from evalharness.core.model import Case, Noun, Ungraded
+from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
+from evalharness.core.run import Run, RunMeta
+from evalharness.errors import InputError
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
+from evalharness.grading import Ending, Grading, other_models
 from evalharness.load import Loaded, find_root, load_project, read_config
 from evalharness.reports import FILES
-from evalharness.runner import grade_all
-from evalharness.store import RunWriter, Store
+from evalharness.store import Store
 from evalharness.world import World, real_world
 
 __all__ = ["Choice", "World", "load", "make_grader", "plan_for", "read_run", "real_world", "run", "summary"]
@@ -83,10 +78,10 @@ def load(paths: Sequence[str | Path], settings: Mapping[str, Any], world: World)
 
 
 def make_grader(config: Config, world: World) -> Grader:
-    """Return the configured grader; `auto` takes the model where a credential is found and no CI, else the heuristic."""
+    """Return the configured grader; `auto` takes the model where a key is found and no CI, else the heuristic."""
     name = config.grader
     if name == "auto":
-        name = automatic(world.environment, config.base_url)
+        name = automatic(world.environment)
         world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
     return plugins.grader(name)(config, world)
 
@@ -106,12 +101,6 @@ def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Pl
     return plan.without({slot.case.key for slot in asked if slot.key not in stored})
 
 
-def open_calls(plan: Plan, grader: Grader, stored: Collection[str]) -> tuple[Call, ...]:
-    """Return the calls that the plan still needs."""
-    wanted = {slot.key: slot for slot in plan.open_slots(stored) if needs_call(slot)}
-    return make_calls(wanted.values(), grader.id.mode)
-
-
 def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Choice, world: World) -> Run:
     """Fill the plan from what is stored, by rule and by the grader; store and return the run."""
     identity = _digest(plan, loaded, grader)
@@ -121,19 +110,33 @@ def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Ch
         same = store.read(latest.id)
         _write_reports(store, same, [name for name in choice.formats if not store.has(latest.id, FILES[name])])
         return same
-    stored = {} if choice.is_sample else store.find(plan.keys)
-    meta = _new_meta(loaded, grader, plan, choice, world, reused=len(stored))
-    meta = msgspec.structs.replace(meta, digest=identity)
+    wide = widened(plan, loaded, grader)
+    stored = {} if choice.is_sample else store.find(wide.keys)
+    name = choice.run_id or store.next_id(world.new_id(world.clock()))
+    meta = _new_meta(name, loaded, grader, plan, choice, world)
+    meta = msgspec.structs.replace(meta, digest=identity, reused=sum(slot.key in stored for slot in wide.slots))
     writer = store.create(meta, (case.attempt for case in plan.cases))
-    world.watcher.begin(planned=len(plan.slots), reused=len(stored))
+    world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
+    grading = Grading(writer=writer, store=store, grader=grader, config=loaded.config, world=world)
     try:
-        writer.append(_copy(stored[slot.key], slot) for slot in plan.slots if slot.key in stored)
-        writer.append(by_rule(plan.open_slots(stored), world.now()))
-        calls = open_calls(plan, grader, stored)
-        state, why = _grade(writer, store, grader, calls, loaded.config, world)
-        return _finish(writer, store, grader, plan, state, why, choice, world)
+        ending = grading.fill(plan, wide, stored)
+        grading.close(plan, ending)
+        run = store.read(name)
+        run = msgspec.structs.replace(run, meta=_finish(run, grader, ending, world.now()))
+        writer.update(run.meta)
     finally:
         writer.close()
+    _write_reports(store, run, ("md", *choice.formats))
+    return run
+
+
+def widened(plan: Plan, loaded: Loaded, grader: Grader) -> Plan:
+    """Return `plan` with every further sample that may be asked for, or that an earlier run has bought."""
+    most = max(loaded.config.max_samples, loaded.config.samples)
+    if grader.id.deterministic or most == loaded.config.samples:
+        return plan
+    redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
+    return make_plan(plan.cases, grader.id, grader.reads, samples=most, redactions=redactions)
 
 
 def select(cases: Sequence[Case], patterns: Collection[str]) -> tuple[Case, ...]:
@@ -149,123 +152,19 @@ def select(cases: Sequence[Case], patterns: Collection[str]) -> tuple[Case, ...]
     return found
 
 
-def by_rule(slots: Sequence[Slot], at: str) -> list[Grade]:
-    """Return the grades that need no grader: measures, and answers below the floor of words."""
-    grades = []
-    for slot in slots:
-        if isinstance(slot.criterion.kind, Measure):
-            grades.append(slot.grade(outcome=measured(slot.case, slot.criterion, slot.criterion.kind), at=at))
-        elif outcome := level_by_rule(slot.case, slot.criterion):
-            grades.append(slot.grade(outcome=outcome, at=at))
-    return grades
-
-
-def _grade(
-    writer: RunWriter, store: Store, grader: Grader, calls: Sequence[Call], config: Config, world: World
-) -> tuple[RunState, str]:
-    """Ask the grader for what is open; return how the run ended and why."""
-    if not calls:
-        return RunState.FINISHED, ""
-
-    def keep(grade: Grade) -> None:
-        writer.append((grade,))
-        world.watcher.graded(grade)
-
-    async def work() -> None:
-        try:
-            if config.batch:
-                await _batch_run(writer, store, grader, keep, config, world).grade(calls)
-            else:
-                await grade_all(calls, grader, concurrency=config.concurrency, on_grade=keep, clock=world.now)
-        finally:
-            await grader.close()
-
-    try:
-        asyncio.run(work())
-    except KeyboardInterrupt:
-        return RunState.INTERRUPTED, "what was graded is kept, the same command goes on from here"
-    except BatchesPending as pending:
-        return RunState.PENDING, f"{pending.message}; {pending.hint}"
-    except BudgetReached as stopped:
-        return RunState.BUDGET, f"{stopped.message}; {stopped.hint}"
-    except GradingStopped as stopped:
-        return RunState.STOPPED, f"{stopped.message}; {stopped.hint}" if stopped.hint else stopped.message
-    return RunState.FINISHED, ""
-
-
-def _batch_run(
-    writer: RunWriter, store: Store, grader: Grader, keep: Any, config: Config, world: World
-) -> BatchRun:
-    batches = getattr(grader, "batches", None)
-    if batches is None:
-        raise InputError(f"the grader '{grader.id.name}' has no batches", hint="run without --batch")
-    return BatchRun(
-        grader,
-        batches(),
-        store.journal(writer, grader.id.host),
-        host=grader.id.host,
-        on_grade=keep,
-        clock=world.now,
-        say=world.say,
-        sleep=asyncio.sleep,
-        waiting=Waiting(poll=config.retry.poll, wait=config.wait),
-    )
-
-
-def other_models(grades: Sequence[Grade], asked: str) -> tuple[str, ...]:
-    """Return a notice for each model the provider says it used although another one was asked for."""
-    used = Counter(g.model for g in grades if g.model and asked and not g.model.startswith(asked))
-    return tuple(
-        f"{count} grades came from {name}, not from {asked} that was asked for" for name, count in used.items()
-    )
-
-
-_WHY = {RunState.BUDGET: Why.BUDGET, RunState.PENDING: Why.PENDING}
-
-
-def _finish(
-    writer: RunWriter,
-    store: Store,
-    grader: Grader,
-    plan: Plan,
-    state: RunState,
-    why: str,
-    choice: Choice,
-    world: World,
-) -> Run:
-    """Say of every open slot why it is open, then write the reports; return the run as stored."""
-    run = store.read(writer.meta.id)
-    made = {grade.key: grade for grade in run.grades}
-    filled = {grade.slot for grade in run.grades}
-    left = [slot for slot in plan.slots if slot.name not in filled]
-    reason = _WHY.get(state, Why.STOPPED)
-    writer.append(
-        _copy(made[slot.key], slot)  # the same text stands in two attempts: one measurement for both
-        if slot.key in made
-        else slot.grade(outcome=Ungraded(why=reason, detail=why), at=world.now())
-        for slot in left
-    )
-    run = store.read(writer.meta.id) if left else run
+def _finish(run: Run, grader: Grader, ending: Ending, now: str) -> RunMeta:
+    """Return what `run.json` says once a run has ended."""
     cost = getattr(grader, "cost", None)
-    meta = msgspec.structs.replace(
-        writer.meta,
-        state=state,
-        why=why,
-        finished=world.now(),
+    return msgspec.structs.replace(
+        run.meta,
+        state=ending[0],
+        why=ending[1],
+        finished=now,
+        planned=len(run.grades),
         ungraded=sum(isinstance(grade.outcome, Ungraded) for grade in run.grades),
-        cost=cost(run.grades) if cost else writer.meta.cost,
-        notices=(*writer.meta.notices, *other_models(run.grades, grader.id.model)),
+        cost=cost(run.grades) if cost else run.meta.cost,
+        notices=(*run.meta.notices, *other_models(run)),
     )
-    writer.update(meta)
-    run = msgspec.structs.replace(run, meta=meta)
-    _write_reports(store, run, ("md", *choice.formats))
-    return run
-
-
-def _copy(grade: Grade, slot: Slot) -> Grade:
-    """Return a stored grade for `slot`, which may be another attempt with the same text, or a renamed one."""
-    bare = msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
-    return bare if grade.case == slot.case.key else msgspec.structs.replace(bare, usage=None, calls=0)
 
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
@@ -291,18 +190,17 @@ def _used(plan: Plan) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     return tuple(questions.values()), tuple(rubrics.values())
 
 
-def _new_meta(loaded: Loaded, grader: Grader, plan: Plan, choice: Choice, world: World, *, reused: int) -> RunMeta:
+def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Choice, world: World) -> RunMeta:
     questions, rubrics = _used(plan)
     left_out = len(select(loaded.cases, choice.select)) - len(plan.cases)
     older = f"{left_out} older attempts have no grade by this grader and were left out; --all grades them too"
     return RunMeta(
-        id=choice.run_id or world.new_id(world.clock()),
+        id=name,
         started=world.now(),
         version=__version__,
         grader=grader.id,
         samples=_samples(loaded.config, grader),
         planned=len(plan.slots),
-        reused=reused,
         fingerprints=plan.fingerprints,
         not_read=plan.not_read,
         drafts=loaded.drafts,
@@ -311,6 +209,12 @@ def _new_meta(loaded: Loaded, grader: Grader, plan: Plan, choice: Choice, world:
         questions=questions,
         rubrics=rubrics,
     )
+
+
+def bar(paths: Sequence[str | Path] = (), *, world: World | None = None) -> float | None:
+    """Return the `gate.min_score` of the project's configuration, or None."""
+    world = world or real_world()
+    return read_config(find_root([Path(path) for path in paths], world.cwd)).config.gate.min_score
 
 
 def read_run(name: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None) -> Run:

@@ -15,8 +15,9 @@ from evalharness.core.plan import Call, make_calls, needs_call
 from evalharness.errors import InputError, UnknownName
 from evalharness.graders.anthropic import without_sending
 from evalharness.graders.anthropic.estimate import Estimate
+from evalharness.grading import open_calls
 from evalharness.load import Loaded
-from evalharness.pipeline import Choice, load, open_calls, plan_for
+from evalharness.pipeline import Choice, load, plan_for
 from evalharness.runner import ordered
 from evalharness.store import Store
 from evalharness.world import World, real_world
@@ -85,7 +86,7 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
     store = Store(loaded.root / loaded.config.reports)
     plan = plan_for(loaded, grader, choice, store)
     stored = store.find(plan.keys)
-    calls = open_calls(plan, grader, stored)
+    calls = open_calls(plan.slots, grader, stored)
     by_rule = sum(not needs_call(slot) for slot in plan.open_slots(stored))
     return [
         Planned(

@@ -31,6 +31,8 @@ RUN, ATTEMPTS, GRADES, BATCHES = "run.json", "attempts.jsonl", "grades.jsonl", "
 
 _HEAD = b'{"key":"'
 _KEY = slice(len(_HEAD), len(_HEAD) + DIGITS)
+_FIRST = _KEY.stop + len(b'","fingerprint":"')
+_FINGERPRINT = slice(_FIRST, _FIRST + DIGITS)
 
 T = TypeVar("T")
 
@@ -107,6 +109,17 @@ class Store:
             raise _store_error(error, self.folder) from error
         return tuple(sorted((n for n in names if (self.folder / n / RUN).is_file()), reverse=True))
 
+    def next_id(self, proposed: str) -> str:
+        """Return `proposed`, or the id after the newest run's where both began in the same second.
+
+        Ids sort by time, and the newest run must be the last one also when two follow each other quickly.
+        """
+        newest = next(iter(self.runs()), "")
+        stamp, _, digits = newest.rpartition("-")
+        if proposed > newest or not proposed.startswith(stamp) or digits == "ffff":
+            return proposed
+        return f"{stamp}-{int(digits, 16) + 1:04x}"
+
     def create(self, meta: RunMeta, attempts: Iterable[Attempt]) -> RunWriter:
         """Make the folder of a new run; its id must not exist yet."""
         folder = self.folder / meta.id
@@ -162,9 +175,26 @@ class Store:
         """Return a stored run; torn last lines are dropped, and so is a grade stored twice."""
         folder = self.folder / run
         meta = self.read_meta(run)
-        attempts = tuple(_decoded(_attempts, lines_of(folder / ATTEMPTS)))
+        attempts = self.attempts(run)
         grades = {grade.slot: grade for grade in _decoded(_grades, lines_of(folder / GRADES))}
         return Run(meta=meta, attempts=attempts, grades=tuple(grades.values()))
+
+    def attempts(self, run: str) -> tuple[Attempt, ...]:
+        """Return the attempts of a run as they were that day."""
+        return tuple(_decoded(_attempts, lines_of(self.folder / run / ATTEMPTS)))
+
+    def repeated(self, fingerprints: Collection[str]) -> tuple[tuple[Grade, ...], ...]:
+        """Return, run by run, the grades under these fingerprints of runs that hold more than one sample.
+
+        A first sample has no `sample` field in its line, so runs without a second one are never parsed.
+        """
+        wanted = {name.encode() for name in fingerprints}
+        found: list[tuple[Grade, ...]] = []
+        for run in self.runs():
+            lines = [line for line in lines_of(self.folder / run / GRADES) if line[_FINGERPRINT] in wanted]
+            if any(b'"sample":' in line for line in lines):
+                found.append(tuple(_decoded(_grades, lines)))
+        return tuple(found)
 
     def find(self, keys: Collection[str]) -> dict[str, Grade]:
         """Return the stored grades with a level for `keys`, newest run first, reading no further than needed.

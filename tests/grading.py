@@ -1,7 +1,7 @@
 """A grader behind the test server: reads the request as a model would, and answers with real quotes.
 
-Levels come from a hash of criterion and answer, so that the same request always gets the same reply; `bad_quotes` plants
-invented ones, `noise` moves levels from sample to sample.
+Levels come from a hash of criterion and answer, so that the same request always gets the same reply; `bad_quotes`
+plants invented ones, `noise` moves levels from sample to sample.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tests.apiserver import Reply
 _ATTEMPT = re.compile(r'<attempt-([0-9a-f]{12}) part="(\w+)">\n(.*?)\n</attempt-\1>', re.DOTALL)
 _CRITERION = re.compile(r"^Criterion (\w+) \(reads (.*?)\)$", re.MULTILINE)
 _ENTRY = re.compile(r"^- ([\w.-]+): ", re.MULTILINE)
+_SECTION = re.compile(r"the section '(.*)' of part answer")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n[^.!?\n]+)*[.!?]")
 
 INVENTED = "The regulator later praised our team in a public hearing about it."
@@ -28,10 +29,12 @@ def text_of(body: Mapping[str, Any]) -> str:
     return "\n".join(block["text"] for block in body["messages"][0]["content"])
 
 
-def sentences_of(body: Mapping[str, Any], part: str) -> list[str]:
-    """Return the sentences of a part of the answer with at least five words."""
+def sentences_of(body: Mapping[str, Any], reads: str) -> list[str]:
+    """Return the sentences with at least five words of what a criterion reads: a part, or a section of the answer."""
     parts = {name: text for _, name, text in _ATTEMPT.findall(text_of(body))}
-    whole = parts.get(part, parts["answer"])
+    whole = parts.get(reads.removeprefix("part "), parts["answer"])
+    if section := _SECTION.match(reads):
+        whole = whole.partition(f"## {section.group(1)}\n")[2].partition("\n## ")[0] or whole
     found = [" ".join(m.group().split()) for m in _SENTENCE.finditer(whole)]
     return [s for s in found if len(s.split()) >= 5] or [" ".join(whole.split())]
 
@@ -57,8 +60,7 @@ class GradingResponder:
 
     def grade(self, body: Mapping[str, Any], criterion: str, reads: str, asked: str) -> dict[str, Any]:
         """Return one criterion's grade as the format asks for it."""
-        part = reads.removeprefix("part ") if reads.startswith("part ") else "answer"
-        sentences = sentences_of(body, part)
+        sentences = sentences_of(body, reads)
         seed = hashlib.sha256(f"{self.seed}|{criterion}|{'|'.join(sentences)}".encode()).hexdigest()
         self._times[seed] = self._times.get(seed, 0) + 1
         rng = random.Random(seed)

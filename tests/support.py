@@ -35,6 +35,7 @@ criteria:
       levels: {2: 1, 3: 2, 4: 3}
   - id: trade_offs
     title: Trade-offs
+    weight: 2
     kind: scale
     look_for: What was given up.
     levels:
@@ -83,9 +84,7 @@ def write_project(
 
 def many(count: int) -> dict[str, str]:
     """Return `count` answers to as many questions, each different."""
-    return {
-        f"q{n}/2026-09-01.md": ANSWER.replace("March", f"March, for customer number {n}") for n in range(count)
-    }
+    return {f"q{n}/2026-09-01.md": ANSWER.replace("March", f"March, for customer number {n}") for n in range(count)}
 
 
 class Notes:
@@ -106,9 +105,7 @@ class Notes:
         self.lines.append(line)
 
 
-def world_at(
-    root: Path, *, environment: Mapping[str, str] | None = None, watcher: Notes | None = None
-) -> World:
+def world_at(root: Path, *, environment: Mapping[str, str] | None = None, watcher: Notes | None = None) -> World:
     """Return a world in `root` whose clock stands still and whose run ids count up."""
     numbers = iter(range(10_000))
     taken = {path.name for path in (root / "reports").glob("*")} if (root / "reports").exists() else set()

@@ -236,9 +236,10 @@ def test_a_dribbling_server_meets_a_real_deadline(tmp_path: Path) -> None:
 
 def test_a_redirect_is_not_followed(tmp_path: Path) -> None:
     """Neither the answer nor the key goes to another host."""
-    with api.Collector() as other, api.ApiServer(
-        api.behave(api.every_time(api.redirect(other.url))), GradingResponder()
-    ) as server:
+    with (
+        api.Collector() as other,
+        api.ApiServer(api.behave(api.every_time(api.redirect(other.url))), GradingResponder()) as server,
+    ):
         run = go(write_project(tmp_path), server)
 
     assert run.meta.state is RunState.STOPPED

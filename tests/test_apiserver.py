@@ -98,9 +98,7 @@ def asked(text: str) -> dict[str, Any]:
 
 
 def sdk(server: ApiServer, **options: Any) -> Anthropic:
-    return Anthropic(
-        **{"api_key": "test-key", "base_url": server.url, "max_retries": 0, "timeout": 5.0, **options}
-    )
+    return Anthropic(**{"api_key": "test-key", "base_url": server.url, "max_retries": 0, "timeout": 5.0, **options})
 
 
 def send(server: ApiServer, request: Mapping[str, Any] | None = None, **options: Any) -> Any:
@@ -428,9 +426,7 @@ def test_each_error_has_the_class_the_sdk_gives_it(
 
 def test_a_429_carries_the_wait_and_limits_it_is_given() -> None:
     with (
-        effect(
-            rate_limited(86_400), rate_limit_headers(limit=1000, remaining=0, reset=1_795_000_000)
-        ) as server,
+        effect(rate_limited(86_400), rate_limit_headers(limit=1000, remaining=0, reset=1_795_000_000)) as server,
         pytest.raises(anthropic.RateLimitError) as caught,
     ):
         send(server)
@@ -627,9 +623,7 @@ def test_a_results_url_on_another_host_gets_the_key() -> None:
 
 
 def items(count: int, **changes: Any) -> list[Any]:
-    return [
-        {"custom_id": f"id-{n}", "params": {**asked(f"Answer number {n}?"), **changes}} for n in range(count)
-    ]
+    return [{"custom_id": f"id-{n}", "params": {**asked(f"Answer number {n}?"), **changes}} for n in range(count)]
 
 
 def batch(client: Anthropic, count: int, **changes: Any) -> str:
@@ -653,9 +647,7 @@ def test_a_batch_is_processed_after_some_polls_at_half_the_price() -> None:
 
 def test_items_end_in_every_way_and_are_validated_only_while_processing() -> None:
     plan = BatchPlan(errored={0}, expired={1}, canceled={2}, blank_line=False)
-    rules = behave(
-        when(indexes(4), overloaded(), on="batch.item"), when(indexes(5), refusal(), on="batch.item")
-    )
+    rules = behave(when(indexes(4), overloaded(), on="batch.item"), when(indexes(5), refusal(), on="batch.item"))
     with ApiServer(rules, batches=plan) as server, sdk(server) as client:
         requests = items(7)
         requests[3]["params"]["temperature"] = 0
@@ -728,11 +720,7 @@ def test_batch_items_share_the_cache() -> None:
     with ApiServer(batches=BatchPlan(parallel=2)) as server, sdk(server) as client:
         requests: list[Any] = [{"custom_id": f"{n}", "params": cached(f"{n}?", ttl="1h")} for n in range(6)]
         name = client.messages.batches.create(requests=requests).id
-        reads = [
-            r.result.message.usage
-            for r in client.messages.batches.results(name)
-            if r.result.type == "succeeded"
-        ]
+        reads = [r.result.message.usage for r in client.messages.batches.results(name) if r.result.type == "succeeded"]
 
     assert sum(usage.cache_read_input_tokens == 0 for usage in reads) == 2
     assert server.bill.read > 4000
@@ -753,9 +741,7 @@ def test_the_command_line_serves_and_counts() -> None:
         "--seed",
         "3",
     ]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         with Anthropic(api_key="test-key", base_url=url, max_retries=0) as client:

@@ -457,9 +457,7 @@ def test_key_order_and_formatting_do_not_change_what_is_loaded(tmp_path: Path, r
     write(tmp_path, {})
 
     def stored(loaded: Any) -> bytes:
-        return msgspec.json.encode(
-            [loaded.rubrics, loaded.questions, [_without_lines(case) for case in loaded.cases]]
-        )
+        return msgspec.json.encode([loaded.rubrics, loaded.questions, [_without_lines(case) for case in loaded.cases]])
 
     assert stored(other) == stored(plain)
 
@@ -488,9 +486,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     st.sampled_from([RUBRIC_FILE, QUESTION_FILE, ATTEMPT_FILE, ONE_FILE_FILE, CONFIG_FILE]),
     damaged(),
 )
-def test_nothing_in_a_file_makes_the_loader_raise_anything_else(
-    tmp_path: Path, name: str, data: bytes
-) -> None:
+def test_nothing_in_a_file_makes_the_loader_raise_anything_else(tmp_path: Path, name: str, data: bytes) -> None:
     """It loads, or says what is wrong in messages of one line without control characters."""
     write(tmp_path, {ONE_FILE_FILE: ONE_FILE})
     try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
-from pathlib import Path
 
 import evalharness
 from evalharness.core.aggregate import summarise

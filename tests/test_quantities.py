@@ -133,7 +133,7 @@ BEFORE_AND_AFTER = {
 
 @pytest.mark.parametrize(("text", "said"), COUNTED.items())
 def test_how_much_is_a_quantity(text: str, said: str) -> None:
-    """Unit, plural noun, percent, money, ratio and multiple make a number a quantity, in figures and in words."""
+    """Unit, plural noun, percent, money, ratio and multiple make a quantity, in figures and in words."""
     found = quantities.find(text)
 
     assert [quantity.text for quantity in found] == [said]
@@ -141,7 +141,7 @@ def test_how_much_is_a_quantity(text: str, said: str) -> None:
 
 @pytest.mark.parametrize("text", NAMED)
 def test_names_dates_and_lists_are_no_quantities(text: str) -> None:
-    """Dates, years, ages, times of day, labels, versions and the numbers of one's own structure don't count."""
+    """Dates, years, ages, times of day, labels, versions and an answer's own structure don't count."""
     assert quantities.find(text) == ()
 
 

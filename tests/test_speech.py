@@ -75,7 +75,10 @@ def test_kinds_and_bits_are_no_hedges(text: str) -> None:
 
 def test_headings_list_marks_tables_and_comments_are_not_spoken() -> None:
     """Only words that would be said count, and every word that would."""
-    text = "# The title here\n\n1. First item\n- second item\n\n| cell one | cell two |\n| --- | --- |\n<!-- not this -->\n"
+    text = (
+        "# The title here\n\n1. First item\n- second item\n\n| cell one | cell two |\n| --- | --- |\n"
+        "<!-- not this -->\n"
+    )
 
     assert speech.spoken_words(text) == 8
     assert len(speech.spoken(text)) == len(text)
@@ -98,15 +101,11 @@ def test_first_person_counts_speakers_and_no_lookalikes() -> None:
 
 
 def test_measures_come_in_their_declared_units() -> None:
-    """Speaking time is in time limits, the share of I between 0 and 1, the others per 100 words without figures."""
+    """Speaking time is in time limits, the share of I from 0 to 1, the others per 100 words."""
     question = Question(id="q", text="?", rubric="r", time_limit=60.0)
-    part = Part(
-        id="answer", text="I think we moved 40 trucks, um, in six weeks, and I wrote it all down myself. " * 5
-    )
+    part = Part(id="answer", text="I think we moved 40 trucks, um, in six weeks, and I wrote it all down myself. " * 5)
 
-    assert speech.measure("speaking_time", part, question) == pytest.approx(
-        speech.spoken_words(part.text) / 145
-    )
+    assert speech.measure("speaking_time", part, question) == pytest.approx(speech.spoken_words(part.text) / 145)
     assert speech.measure("first_person", part, question) == pytest.approx(15 / 20)
     assert speech.measure("fillers", part, question) == pytest.approx(100 * 5 / (5 * 15))
     assert speech.measure("hedges", part, question) == pytest.approx(100 * 5 / (5 * 15))

@@ -163,7 +163,7 @@ def test_a_file_in_the_way_is_one_clear_error(tmp_path: Path) -> None:
     """`reports` may be a file; it is named, not overwritten."""
     (tmp_path / "reports").write_text("mine")
 
-    with pytest.raises(StoreError, match="cannot use .*reports"):
+    with pytest.raises(StoreError, match=r"cannot use .*reports"):
         Store(tmp_path / "reports").create(meta(), ())
 
 
@@ -194,7 +194,7 @@ def test_a_damaged_run_is_named(tmp_path: Path) -> None:
     store.create(meta("20261120T120000Z-bbbb"), ()).close()
     (tmp_path / "20261120T120000Z-bbbb/run.json").write_text("{")
 
-    with pytest.raises(StoreError, match="run.json is damaged"):
+    with pytest.raises(StoreError, match=r"run\.json is damaged"):
         store.read("20261120T120000Z-bbbb")
     latest = store.latest_finished()
     assert latest is not None

@@ -17,6 +17,10 @@ COMMANDS: Final = {
     "lint": "evalharness.cli.lint:lint",
     "report": "evalharness.cli.report:report",
     "prompt": "evalharness.cli.prompt:prompt",
+    "progress": "evalharness.cli.progress:progress",
+    "compare": "evalharness.cli.compare:compare",
+    "coverage": "evalharness.cli.coverage:coverage",
+    "brief": "evalharness.cli.brief:brief",
     "init": "evalharness.cli.init:init",
     "schema": "evalharness.cli.schema:schema",
 }

@@ -24,8 +24,8 @@ def lint(context: click.Context, /, paths: tuple[Path, ...], figures: bool, stri
     """Check files and speaking without grading.
 
     Problems (exit 2) stop a run: wrong keys, missing levels, broken text. Advice does not: anchors that are only
-    adjectives, an answer over its time, many fillers, 'we' where 'I' is asked, no number, repeated phrases. Prints nothing
-    when all is fine.
+    adjectives, an answer over its time, many fillers, 'we' where 'I' is asked, no number, repeated phrases. Prints
+    nothing when all is fine.
 
     \b
     Examples:

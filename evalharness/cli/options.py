@@ -31,10 +31,15 @@ _MODEL = (
 _SPENDING = (
     click.option("--samples", type=click.IntRange(1, 50), help="Grade each attempt so often.  [default: 1]"),
     click.option(
+        "--max-samples", type=click.IntRange(1, 50), help="Up to so often where a change is not clear.  [default: 3]"
+    ),
+    click.option(
         "--max-usd", type=click.FloatRange(0), help="Stop before more than this is spent; 0: no limit.  [default: 5]"
     ),
     click.option("--concurrency", type=click.IntRange(1, 200), help="Requests at a time, at most.  [default: 8]"),
-    click.option("--batch", is_flag=True, default=None, help="Send as Message Batches: half the price, may take hours."),
+    click.option(
+        "--batch", is_flag=True, default=None, help="Send as Message Batches: half the price, may take hours."
+    ),
     click.option(
         "--no-wait", "wait", flag_value=False, default=None, help="With --batch: submit, leave, fetch by a later run."
     ),

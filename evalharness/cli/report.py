@@ -9,7 +9,9 @@ from evalharness.reports import FORMATS
 
 @click.command()
 @click.argument("run", default="latest")
-@click.option("--format", "name", default="md", show_default=True, help=f"{', '.join(FORMATS)}, or text for the screen.")
+@click.option(
+    "--format", "name", default="md", show_default=True, help=f"{', '.join(FORMATS)}, or text for the screen."
+)
 @click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
 def report(run: str, name: str, reports: str | None) -> None:
     """Write a stored run to standard output.

@@ -16,7 +16,9 @@ from evalharness.errors import ExitCode
 @click.command()
 @click.argument("paths", nargs=-1, type=PATHS)
 @project_options
-@click.option("--select", multiple=True, metavar="TEXT", help="Only attempts whose key holds TEXT (* matches anything).")
+@click.option(
+    "--select", multiple=True, metavar="TEXT", help="Only attempts whose key holds TEXT (* matches anything)."
+)
 @click.option("--latest", is_flag=True, help="Only the latest attempt of each series; older ones where stored.")
 @click.option(
     "--all", "every", is_flag=True, help="Every attempt; a model grades only the latest two of a series by itself."
@@ -24,8 +26,14 @@ from evalharness.errors import ExitCode
 @model_options
 @spending_options
 @click.option("--plan", is_flag=True, help="Show calls, tokens and price range; send nothing.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["json", "junit"]), help="Also write this report.")
-@click.option("--min-score", type=click.FloatRange(1, 5), help="Exit 1 when a latest attempt scores below this level.")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(["json", "junit"]), help="Also write this report."
+)
+@click.option(
+    "--min-score",
+    type=click.FloatRange(1, 5),
+    help="Exit 1 when a latest attempt scores below.  [default: gate.min_score]",
+)
 @click.pass_context
 def run(
     context: click.Context,
@@ -64,11 +72,9 @@ def run(
         show_plan(paths, settings, choice)
         return
     with watcher() as looking:
-        done = pipeline.run(
-            paths, settings=settings, choice=choice, world=real_world(looking)
-        )
+        done = pipeline.run(paths, settings=settings, choice=choice, world=real_world(looking))
     show(done)
-    context.exit(int(exit_code(done, min_score)))
+    context.exit(int(exit_code(done, pipeline.bar(paths) if min_score is None else min_score)))
 
 
 def show(done: Run) -> None:

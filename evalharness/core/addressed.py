@@ -143,6 +143,14 @@ _ORDERS: dict[str, tuple[str, ...]] = {
         r"\b(?:already been|has been|was)\s+(?:pre-?)?(?:graded|scored|rated|marked)\b[^.!?\n]{0,40}"
         rf"\b(?:(?:as|at|with|a)\s+)*(?:{_LEVEL}|by (?:the )?(?:humans?|panel|experts?))(?!\w)",
     ),
+    "no answer": (r"\blet['\u2019]?s (?:solve|think)[\w ,]{0,40}step[- ]by[- ]step\b",),
+    "praises itself": (
+        r"\b(?:(?:this|the) (?:answer|response|attempt|submission)|the above(?: answer| text)?)\s+"
+        r"(?:is|was|shows|demonstrates|"
+        r"meets|covers)\b[^.!?\n]{0,60}\b(?:thorough|excellent|outstanding|perfect|comprehensive"
+        r"|insightful|compelling|"
+        r"exceptional|flawless|exemplary|top[- ]level|world[- ]class|every (?:anchor|criterion|item))\b",
+    ),
     "inverted scale": (
         r"\b(?:level|score|grade|rating)?\s*(?:1|one)\s+(?:is|means|now means|stands for|denotes|=|equals)\s+"
         r"(?:the\s+)?(?:best|highest|excellent|top|perfect|outstanding)\b",
@@ -187,6 +195,7 @@ _IMITATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|rubric|input)\b[\s*_#=:.-]*$",
         ),
         ("hidden comment", r"<!--.{0,4000}?(?:-->|\Z)"),
+        ("fake role", r"(?<=[.!?])[ \t]+(?:assistant|grader|judge|evaluator|examiner)\s*:[^\n]*"),
         (
             "fake role",
             rf"^[ \t>*_#\[(-]*{_ROLE}s?(?:\s+(?:note|message|output|reply"
@@ -221,6 +230,7 @@ _IMITATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 # Most answers hold none of these, and then no pattern is tried.
 _TRIGGERS = word_set(
     """
+    answer response attempt above step
     ignore ignoring ignoriere ignorez ignorar ignora ignoriert disregard disregarding forget override
     overriding skip bypass drop aside attention follow following instructions instruction prompt prompts
     grader graders evaluator assessor examiner judge reviewer marker scorer rater autograder llm
@@ -283,9 +293,7 @@ def _orders(text: str) -> Iterator[tuple[int, int, str]]:
             for match in rule.finditer(folded):
                 same = len(folded) == len(said)
                 yield (
-                    (line.start() + match.start(), line.start() + match.end(), label)
-                    if same
-                    else (*line.span(), label)
+                    (line.start() + match.start(), line.start() + match.end(), label) if same else (*line.span(), label)
                 )
 
 
@@ -326,9 +334,7 @@ def _hidden(text: str) -> Iterator[tuple[int, int, str]]:
 @functools.lru_cache(maxsize=1024)
 def _mixed(word: str) -> bool:
     """Return whether a word mixes Latin letters with Cyrillic or Greek ones; a lone µ or Ω is a unit."""
-    scripts = {
-        unicodedata.name(c, "").split(" ")[0] for c in word if c.isalpha() and c not in "\u00b5\u03bc\u03a9"
-    }
+    scripts = {unicodedata.name(c, "").split(" ")[0] for c in word if c.isalpha() and c not in "\u00b5\u03bc\u03a9"}
     return "LATIN" in scripts and bool(scripts & {"CYRILLIC", "GREEK"})
 
 
@@ -338,11 +344,7 @@ def _encoded(text: str) -> Iterator[tuple[int, int, str]]:
             yield match.start(), match.end(), "encoded text"
     for line in _LINE.finditer(text):
         words = frozenset(_WORD.findall(line.group().lower()))
-        if (
-            len(_REVERSED & words) >= 2
-            or len(_ROTATED & words) >= 2
-            or not _leet(words).isdisjoint(_OBFUSCATED)
-        ):
+        if len(_REVERSED & words) >= 2 or len(_ROTATED & words) >= 2 or not _leet(words).isdisjoint(_OBFUSCATED):
             yield *line.span(), "encoded text"
 
 

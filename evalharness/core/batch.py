@@ -32,7 +32,7 @@ class BatchNote(Noun):
     host: str = ""
 
 
-class CreateLost(Exception):  # noqa: N818  # it is not known to be an error
+class CreateLost(Exception):
     """A batch was sent and the answer did not arrive: it may exist or not."""
 
 

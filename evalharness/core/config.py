@@ -25,8 +25,8 @@ class RetryPolicy(Noun):
     """How often and how long a request to a busy server is repeated.  All times in seconds.
 
     `call` is the deadline of one request, `total` of all its repeats; a server that asks to wait longer than
-    `longest_wait` stops the run.  `scale` shortens or stretches every back-off (a test server needs none), `poll` is
-    the time between two looks at a batch.
+    `longest_wait` stops the run.  `scale` shortens or stretches every back-off (a test server needs none),
+    `poll` is the time between two looks at a batch.
     """
 
     attempts: int = 8

@@ -11,6 +11,7 @@ from operator import mul
 from evalharness.core.aggregate import CaseResult, Summary
 from evalharness.core.model import ANSWER, HIGHEST, LOWEST, Grade, Graded, How, Measure, Noun
 from evalharness.core.run import Run
+from evalharness.core.stats import ranks, spearman, standardised
 from evalharness.core.text import word_count
 
 LEVELS = range(LOWEST, HIGHEST + 1)
@@ -139,9 +140,7 @@ def rubric_health(results: Sequence[CaseResult]) -> RubricHealth:
     """Return halo and length correlation over the attempts that have a total."""
     rubric = results[0].case.rubric
     complete = [result for result in results if result.total is not None]
-    return RubricHealth(
-        rubric=rubric.id, title=rubric.title, halo=halo(complete), length=length_correlation(complete)
-    )
+    return RubricHealth(rubric=rubric.id, title=rubric.title, halo=halo(complete), length=length_correlation(complete))
 
 
 def halo(complete: Sequence[CaseResult]) -> Correlation:
@@ -213,39 +212,6 @@ def retest(groups: Iterable[Sequence[float]]) -> Retest | None:
 
 
 # --- statistics ------------------------------------------------------------------------------------
-
-
-def pearson(x: Sequence[float], y: Sequence[float]) -> float | None:
-    """Return the product-moment correlation, or None where one side does not vary (Pearson 1895)."""
-    a, b = standardised(x), standardised(y)
-    return None if a is None or b is None else sum(map(mul, a, b))
-
-
-def spearman(x: Sequence[float], y: Sequence[float]) -> float | None:
-    """Return the rank correlation: Pearson's of the ranks, ties sharing the mean rank (Spearman 1904)."""
-    return pearson(ranks(x), ranks(y))
-
-
-def ranks(values: Sequence[float]) -> list[float]:
-    """Return the rank of each value, from 1; equal values share the mean of their ranks."""
-    order = sorted(range(len(values)), key=values.__getitem__)
-    found = [0.0] * len(values)
-    below = 0
-    for _, group in itertools.groupby(order, key=values.__getitem__):
-        tied = list(group)
-        for index in tied:
-            found[index] = below + (len(tied) + 1) / 2
-        below += len(tied)
-    return found
-
-
-def standardised(values: Sequence[float]) -> list[float] | None:
-    """Return values with mean 0 and length 1 (a correlation is then a sum of products), None if constant."""
-    if not values or max(values) - min(values) < _SAME:
-        return None
-    mean = math.fsum(values) / len(values)
-    length = math.sqrt(math.fsum((value - mean) ** 2 for value in values))
-    return [(value - mean) / length for value in values]
 
 
 def _squares(group: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from evalharness.core.model import ANSWER, Part, PartSpec
 
 # A heading, or a line that opens or closes fenced code.
-_LINE = re.compile(r"^ {0,3}(?:(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*|(`{3,}|~{3,})(.*))$", re.MULTILINE)
+_LINE = re.compile(r"^ {0,3}(?:(#{1,6})(?:[ \t]+(.*))?|(`{3,}|~{3,})(.*))$", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
@@ -54,15 +54,14 @@ def split_parts(body: str, first_line: int, specs: Sequence[PartSpec]) -> tuple[
 
 
 def repeated(body: str, first_line: int, specs: Sequence[PartSpec]) -> list[tuple[str, int, int]]:
-    """Return (part id, line of its first heading, line of this heading) for those that begin a part again."""
-    first: dict[str, int] = {}
-    again: list[tuple[str, int, int]] = []
+    """Return (part id, line of its first heading, line of its second) for each part that begins again."""
+    lines: dict[str, list[int]] = {}
+    line, counted = first_line, 0
     for mark in _marks(body, specs):
-        line = first_line + body.count("\n", 0, mark.heading.start)
-        if mark.spec.id in first:
-            again.append((mark.spec.id, first[mark.spec.id], line))
-        first.setdefault(mark.spec.id, line)
-    return again
+        line += body.count("\n", counted, mark.heading.start)
+        counted = mark.heading.start
+        lines.setdefault(mark.spec.id, []).append(line)
+    return [(name, found[0], found[1]) for name, found in lines.items() if len(found) > 1]
 
 
 def part_of(name: str, text: str, first_line: int) -> Part:
@@ -111,7 +110,14 @@ def _headings(text: str) -> Iterator[Heading]:
         if fencing:
             fence = _fence_after(fence, fencing, rest)
         elif not fence:
-            yield Heading(len(marks), title or "", match.start(), min(match.end() + 1, len(text)))
+            yield Heading(len(marks), _title(title or ""), match.start(), min(match.end() + 1, len(text)))
+
+
+def _title(rest: str) -> str:
+    """Return what follows the marks of a heading without the marks that may close it."""
+    title = rest.strip()
+    bare = title.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1] in " \t" else title
 
 
 def _fence_after(fence: str, marks: str, rest: str) -> str:

@@ -44,9 +44,7 @@ def find(text: str) -> tuple[Quantity, ...]:
         return ()
     taken = [match.span() for match in NAMES.finditer(text)]
     lowered = text.lower()
-    fractions = (
-        [_fraction(match) for match in _FRACTION.finditer(text)] if any(s in lowered for s in _STEMS) else []
-    )
+    fractions = [_fraction(match) for match in _FRACTION.finditer(text)] if any(s in lowered for s in _STEMS) else []
     taken += [(q.start, q.end) for q in fractions]
     read = list(_reads(text, _free(numbers(text), taken)))
     found = sorted([*fractions, *_paired(text, read)], key=lambda q: q.start)
@@ -264,9 +262,7 @@ def _link(text: str, first: _Read, second: _Read) -> str:
     if not first.bare and not second.bare and first.unit != second.unit:
         return ""
     before = text[max(0, first.start - 40) : first.start]
-    if gap.strip() in ("-", "\u2013", "\u2014", "or") or (
-        gap.strip() == "and" and before.endswith("between ")
-    ):
+    if gap.strip() in ("-", "\u2013", "\u2014", "or") or (gap.strip() == "and" and before.endswith("between ")):
         return "" if first.bare and second.bare else "range"
     if _AGAINST.search(gap) and not (first.bare and second.bare):
         return "pair"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from evalharness.core.model import Checklist, Criterion, Noun, Rubric, Scale, Signals, Tags
+from evalharness.core.model import Checklist, Criterion, Measure, Noun, Rubric, Scale, Signals, Tags
 from evalharness.core.numerals import is_number, word_set
 
 MOST_CRITERIA = 20
@@ -97,11 +97,8 @@ _UNSEEN = re.compile(
     r"warmth|presence in the room|stage presence|sounds? (?:calm|natural|sincere|confident))\b",
     re.IGNORECASE,
 )
-_NEGATED = (
-    r"(?:no|without|avoids?|never|free of|not|do(?:es)? not|don't|doesn't)\s+"
-    r"(?:any |use |give |contain |say )?"
-)
-_NUMBERS = r"(?:numbers?|figures?|statistics|metrics|quantities)"
+_NEGATED = r"(?:without(?: any)?|avoids?|free of|never (?:uses?|gives?|names?)|(?:uses?|gives?|names?|contains?) no) "
+_NUMBERS = r"(?:numbers|figures|statistics|metrics|quantities)"
 _NOT_BEFORE = r"(?<!no )(?<!without )(?<!any )(?<!avoid )(?<!avoids )(?<!not )(?<!never )"
 _DEMANDS: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
@@ -112,11 +109,11 @@ _DEMANDS: dict[str, re.Pattern[str]] = {
             r"\d+ (?:words|sentences))\b"
         ),
         "long": (
-            r"\b(?:at length|in (?:great |full )?(?:depth|detail)|exhaustive(?:ly)?|long|elaborate[sd]?|"
+            r"\b(?:at length|in (?:great |full )?(?:depth|detail)|exhaustive(?:ly)?|(?<!how )long|elaborate[sd]?|"
             r"(?:at least|more than|no fewer than|over) \d+ (?:words|sentences))\b"
         ),
         "no numbers": rf"\b{_NEGATED}{_NUMBERS}\b",
-        "numbers": rf"{_NOT_BEFORE}\b(?:{_NUMBERS}|percent\w*|baselines?|quantif\w+)\b",
+        "numbers": rf"{_NOT_BEFORE}\b(?:number|figure|{_NUMBERS}|percent\w*|baselines?|quantif\w+)\b",
         "no I": (
             r"\b(?:no|without|avoids?|never) (?:the )?(?:first[- ]person|'I'|\"I\"|I\b)|"
             r"\bsays? (?:'we'|we) (?:and )?not\b"
@@ -127,9 +124,7 @@ _DEMANDS: dict[str, re.Pattern[str]] = {
     }.items()
 }
 _OPPOSITES = (("short", "long"), ("no numbers", "numbers"), ("no I", "I"), ("no jargon", "jargon"))
-_WORD_LIMIT = re.compile(
-    r"(?:at most|no more than|not more than|fewer than|less than|under|up to|within) (\d+) words"
-)
+_WORD_LIMIT = re.compile(r"(?:at most|no more than|not more than|fewer than|less than|under|up to|within) (\d+) words")
 _WORD_FLOOR = re.compile(r"(?:at least|more than|no fewer than|over) (\d+) words")
 
 
@@ -200,11 +195,7 @@ def _unreachable(criterion: Criterion, place: str, signals: Signals) -> Iterator
     most = _most_points(signals)
     match criterion.kind:
         case Scale():
-            asked = {
-                f"level {level}": points
-                for level, points in signals.levels.items()
-                if int(level) <= signals.cap
-            }
+            asked = {f"level {level}": points for level, points in signals.levels.items() if int(level) <= signals.cap}
         case Checklist():
             asked = {"met": signals.met}
         case _:
@@ -280,6 +271,8 @@ def _demands(criterion: Criterion) -> frozenset[str]:
 
 def _wanted(criterion: Criterion) -> str:
     """Return what a criterion rewards: look_for, the anchors of 4 and 5, items."""
+    if isinstance(criterion.kind, Measure):  # its bands say what it asks for
+        return ""
     texts = [criterion.look_for]
     match criterion.kind:
         case Scale(levels=levels):

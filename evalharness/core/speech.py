@@ -28,17 +28,14 @@ RULES: dict[str, str] = {
         "Fillers ('um', ', like,', 'you know', 'basically', 'sort of', ...) per 100 words, figures not "
         "counted as words."
     ),
-    "hedges": (
-        "Hedges ('maybe', 'I think', 'probably', 'kind of', ...) per 100 words, figures not counted as words."
-    ),
+    "hedges": ("Hedges ('maybe', 'I think', 'probably', 'kind of', ...) per 100 words, figures not counted as words."),
     "first_person": (
         "I / (I + we), from 0 to 1: I, me, my, mine, myself against we, us, our, ours, ourselves; 0 where "
         "neither stands."
     ),
     "quantities": f"Distinct quantities per 100 words. {quantities.RULE}",
     "repeats": (
-        "A run of four to six words that is said three times or more, or a sentence of four words or "
-        "more said twice."
+        "A run of four to six words that is said three times or more, or a sentence of four words or more said twice."
     ),
 }
 UNITS: dict[str, str] = {
@@ -109,9 +106,7 @@ _I = re.compile(
     r"|ll))?)(?![\w.]\w)(?!\w)"
 )
 _ROMAN = re.compile(r"\b(?:[Pp]hase|[Tt]ype|[Pp]art|War|[Cc]lass|[Tt]ier|[Ll]evel)\s+$")
-_WE = re.compile(
-    r"\b(?:[Ww]e(?:['\u2019](?:re|ve|d|ll))?|us|Us|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!['\u2019]\w)"
-)
+_WE = re.compile(r"\b(?:[Ww]e(?:['\u2019](?:re|ve|d|ll))?|us|Us|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!['\u2019]\w)")
 _NOT_SPOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|^[ \t]*(?:(?:[-*+>][ \t]+)+(?:\d{1,3}[.)][ \t]+)?|\d{1,3}[.)][ \t]+)",
     re.MULTILINE | re.DOTALL,
@@ -224,9 +219,7 @@ def first_persons(text: str) -> tuple[int, int]:
     """Return how often the speaker says I (me, my, ...) and we (us, our, ...)."""
     said = spoken(text)
     i = sum(
-        1
-        for m in _I.finditer(said)
-        if m.group() != "I" or not _ROMAN.search(said, max(0, m.start() - 8), m.start())
+        1 for m in _I.finditer(said) if m.group() != "I" or not _ROMAN.search(said, max(0, m.start() - 8), m.start())
     )
     return i, sum(1 for _ in _WE.finditer(said))
 
@@ -276,17 +269,12 @@ def _repeated_sentences(text: str) -> tuple[Repeat, ...]:
 
 
 def _repeated_runs(text: str, sentences: list[prose.Span]) -> list[Repeat]:
-    words = [
-        [(w.start + s.start, w.end + s.start, w.text.casefold()) for w in prose.words(s.text)]
-        for s in sentences
-    ]
+    words = [[(w.start + s.start, w.end + s.start, w.text.casefold()) for w in prose.words(s.text)] for s in sentences]
     chosen: list[Repeat] = []
     for size in (6, 5, 4):
         for found in _places(words, size).values():
             start, end = found[0]
-            inside = any(
-                r.starts[0] <= start < r.starts[0] + len(r.text) and r.count >= len(found) for r in chosen
-            )
+            inside = any(r.starts[0] <= start < r.starts[0] + len(r.text) and r.count >= len(found) for r in chosen)
             if len(found) >= 3 and not inside:
                 chosen.append(
                     Repeat(
@@ -298,9 +286,7 @@ def _repeated_runs(text: str, sentences: list[prose.Span]) -> list[Repeat]:
     return chosen
 
 
-def _places(
-    lines: list[list[tuple[int, int, str]]], size: int
-) -> dict[tuple[str, ...], list[tuple[int, int]]]:
+def _places(lines: list[list[tuple[int, int, str]]], size: int) -> dict[tuple[str, ...], list[tuple[int, int]]]:
     places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for line in lines:
         for at in range(len(line) - size + 1):

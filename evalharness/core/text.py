@@ -11,9 +11,7 @@ WORD = re.compile(r"[^\W_]+(?:['\u2019.,:/-][^\W_]+)*%?")
 
 # A sentence ends at . ! ? before white space, and at the end of a paragraph, heading, table row or list item.
 _ENDS = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)\]*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|(?<=\|)\n")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:e\.g|i\.e|vs|etc|approx|Dr|Mr|Mrs|Ms|Prof|No|cf|St|[A-Z])\.$", re.IGNORECASE
-)
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|vs|etc|approx|Dr|Mr|Mrs|Ms|Prof|No|cf|St|[A-Z])\.$", re.IGNORECASE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s.*$", re.MULTILINE)
 
 

@@ -42,9 +42,7 @@ def verified(quotes: Iterable[str], evidence: Verifier) -> tuple[tuple[Quote, ..
     return tuple(found[:MOST_QUOTES]), rejected
 
 
-def check_findings(
-    draft: Draft, ids: Sequence[str], evidence: Verifier
-) -> tuple[tuple[Finding, ...], int, int] | str:
+def check_findings(draft: Draft, ids: Sequence[str], evidence: Verifier) -> tuple[tuple[Finding, ...], int, int] | str:
     """Return findings in the rubric's order, claims made, and claims rejected; or what is wrong with the reply.
 
     An item that the grader calls met or partly met without a quote that stands in the answer is not met.

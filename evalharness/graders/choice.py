@@ -8,7 +8,7 @@ CREDENTIALS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE")
 CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD")
 
 
-def automatic(environment: Mapping[str, str], base_url: str = "") -> str:
+def automatic(environment: Mapping[str, str]) -> str:
     """Return `anthropic` where a credential is found and no CI is detected, else `heuristic`."""
     found = any(environment.get(name, "").strip() for name in CREDENTIALS)
     in_ci = any(environment.get(name, "").strip().lower() not in ("", "false", "0") for name in CI)

@@ -15,7 +15,7 @@ _Keyword: TypeAlias = "Callable[[Any, _Compiler, Mapping[str, Any]], Check | Non
 
 
 def compile_schema(schema: Mapping[str, Any]) -> Check:
-    """Return the check for `schema`; raise `KeyError` where it uses a keyword that is not known here."""
+    """Return the check for `schema`.  A keyword not known here makes it say no, and jsonschema decides."""
     return _Compiler(schema.get("$defs", {})).check(schema)
 
 
@@ -33,7 +33,7 @@ class _Compiler:
         checks = []
         for keyword, value in schema.items():
             if keyword not in _NOTES:
-                check = _KEYWORDS[keyword](value, self, schema)
+                check = _KEYWORDS.get(keyword, _unknown)(value, self, schema)
                 if check is not None:
                     checks.append(check)
         return _all(checks)
@@ -44,6 +44,10 @@ class _Compiler:
         if name not in self._compiled:
             self._compiled[name] = self.check(self._definitions[name])
         return self._compiled[name]
+
+
+def _unknown(*_: object) -> Check:
+    return lambda _: False
 
 
 def _all(checks: list[Check]) -> Check:

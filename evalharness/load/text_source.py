@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import re
 import shlex
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from evalharness.errors import Problem
+from evalharness.load.wording import shown
 
 TEXT_LIMIT = 1_000_000
+MOST_LINES = 20
 
 _CONTROLS = bytes(c for c in range(0x20) if c not in b"\t\n\r") + b"\x7f"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -161,38 +164,40 @@ def _garbled(text: str, name: str) -> Problem | None:
     """Return the first line that reads like UTF-8 taken for something else.  Text in backticks may do so."""
     if not _SUSPECT.search(text):
         return None
-    found: list[tuple[int, int, str, str]] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        seen = _seen(line)
-        if seen:
-            found.append((number, *seen))
+    lines = enumerate(text.split("\n"), start=1)
+    found = list(islice(((number, seen) for number, line in lines if (seen := _seen(line))), MOST_LINES + 1))
     if not found:
         return None
-    number, column, word, fixed = found[0]
-    more = f", on {len(found)} lines" if len(found) > 1 else ""
+    number, (column, word, fixed) = found[0]
     if not fixed:
         message, hint = "the character U+FFFD says that text was lost here", "type the lost characters again"
     else:
-        message = f"mis-decoded text: '{word}'{more}"
+        more = f"more than {MOST_LINES}" if len(found) > MOST_LINES else str(len(found))
+        message = f"mis-decoded text: {shown(word)}{f', on {more} lines' if len(found) > 1 else ''}"
         file, new = shlex.quote(name), shlex.quote(f"{name}.new")
-        hint = f"it was probably '{fixed}'; repair the file: ftfy {file} -o {new} && mv {new} {file}"
+        hint = f"it was probably {shown(fixed)}; repair the file: ftfy {file} -o {new} && mv {new} {file}"
     return Problem(path=name, line=number, column=column, message=message, hint=hint, slug="mojibake")
 
 
-def _seen(line: str) -> tuple[int, str, str] | None:
-    """Return column, first garbled word of `line`, and its repair (empty where text is lost)."""
+class _Seen(NamedTuple):
+    """A garbled word, its column, and its repair; empty where text is lost."""
+
+    column: int
+    word: str
+    fixed: str
+
+
+def _seen(line: str) -> _Seen | None:
     bare = _CODE.sub(lambda code: " " * len(code.group()), line)
-    match = _SUSPECT.search(bare)
-    if match is None:
-        return None
-    column = match.start() + 1
-    if match.group() == "\ufffd":
-        return column, "\ufffd", ""
-    start = max(bare.rfind(" ", 0, match.start()) + 1, match.start() - 20)
-    stop = bare.find(" ", match.end())
-    word = bare[start : min(stop if stop >= 0 else len(bare), match.end() + 20)]
-    fixed = repair(word)
-    if fixed == word:
-        fixed = repair(bare)
-        return None if fixed == bare else (column, word, fixed.strip()[:40])
-    return column, word, fixed
+    for match in islice(_SUSPECT.finditer(bare), 10):
+        if match.group() == "\ufffd":
+            return _Seen(match.start() + 1, "\ufffd", "")
+        start = max(bare.rfind(" ", 0, match.start()) + 1, match.start() - 20)
+        stop = bare.find(" ", match.end())
+        word = bare[start : min(stop if stop >= 0 else len(bare), match.end() + 20)]
+        # A quotation of several words is only recognised as a whole.
+        for piece in (word, bare[start : match.end() + 100]):
+            fixed = repair(piece)
+            if fixed != piece:
+                return _Seen(match.start() + 1, piece, fixed)
+    return None

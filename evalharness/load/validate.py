@@ -52,7 +52,8 @@ def _validator(schema: str) -> Validator:
     import jsonschema
 
     # The built-in check compares each item with each other: minutes for a hostile list of 50,000.
-    ours = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"uniqueItems": _unique_items})
+    extend: Any = jsonschema.validators.extend
+    ours: type[Validator] = extend(jsonschema.Draft202012Validator, {"uniqueItems": _unique_items})
     return ours(schemas.read(schema))
 
 
@@ -157,7 +158,7 @@ def _pattern(fault: _Fault, document: Document) -> Iterator[Problem]:
 def _range(fault: _Fault, document: Document) -> Iterator[Problem]:
     low, high = fault.schema.get("minimum"), fault.schema.get("maximum")
     if "exclusiveMinimum" in fault.schema:
-        bounds = f"above {fault.schema['exclusiveMinimum']} and at most {high}"
+        bounds = f"above {fault.schema['exclusiveMinimum']}{'' if high is None else f' and at most {high}'}"
     elif high is None:
         bounds = f"at least {low}"
     else:

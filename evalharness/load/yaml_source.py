@@ -215,7 +215,7 @@ class _Composer:
     def _refuse_tag(self, tag: str, offset: int) -> None:
         shown = tag.replace("tag:yaml.org,2002:", "!!")
         shown = shown if shown.startswith("!") else f"!<{shown}>"
-        self.found.append(
+        self._note(
             (offset, f"the tag '{shown[:60]}' is refused: files hold plain values only", "take it out")
         )
 

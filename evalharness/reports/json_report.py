@@ -228,8 +228,7 @@ def _health(found: Health) -> dict[str, Any]:
             for u in found.levels
         ],
         "rubrics": [
-            {"rubric": r.rubric, "halo": _correlation(r.halo), "length": _correlation(r.length)}
-            for r in found.rubrics
+            {"rubric": r.rubric, "halo": _correlation(r.halo), "length": _correlation(r.length)} for r in found.rubrics
         ],
     }
     if found.retest is not None:

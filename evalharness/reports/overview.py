@@ -93,8 +93,7 @@ def speaking(result: CaseResult) -> CriterionScore | None:
         (
             score
             for score in result.scores
-            if isinstance(score.criterion.kind, Measure)
-            and score.criterion.kind.measure == wording.SPEAKING_TIME
+            if isinstance(score.criterion.kind, Measure) and score.criterion.kind.measure == wording.SPEAKING_TIME
         ),
         None,
     )

@@ -27,9 +27,7 @@ TROUBLES = {
         "the grader gave a level, but no quotation for it that stands in the answer, also when asked again",
         f"{AGAIN} If it stays so, look whether the answer says anything about this criterion.",
     ),
-    Why.INVALID_REPLY: Trouble(
-        "the grader's replies could not be read", f"{AGAIN} A small model may fail at it."
-    ),
+    Why.INVALID_REPLY: Trouble("the grader's replies could not be read", f"{AGAIN} A small model may fail at it."),
     Why.REFUSED: Trouble(
         "the model declined to grade this answer",
         "Try another model with --model. A refusal says nothing about the quality of the answer.",

@@ -176,6 +176,11 @@ BROKEN: dict[str, tuple[Files, str]] = {
         "hint: a server that speaks the Messages API: a local model or a gateway. No user name,"
         " no key",
     ),
+    "config_retry": (
+        {CONFIG_FILE: "retry: {poll: 0}\n"},
+        "evalharness.yaml:1:15: 'poll' must be above 0, found 0 [bad-value]\n"
+        "hint: the time between two looks at a batch",
+    ),
     "config_samples": (
         {CONFIG_FILE: "samples: 5\nmax_samples: 3\n"},
         "evalharness.yaml:2:14: 'max_samples' is 3, fewer than 'samples' (5) [bad-value]\n"

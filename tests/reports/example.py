@@ -62,9 +62,7 @@ CULTURE = Rubric(
             title="Trade-offs",
             weight=1,
             kind=Scale(
-                levels=levels(
-                    "Nothing is given up.", "Something is given up.", "Names who pays for what was given up."
-                )
+                levels=levels("Nothing is given up.", "Something is given up.", "Names who pays for what was given up.")
             ),
         ),
         Criterion(
@@ -72,9 +70,7 @@ CULTURE = Rubric(
             title="Curiosity in the follow-up",
             weight=1,
             part="follow_up",
-            kind=Scale(
-                levels=levels("A yes-or-no question.", "An open question.", "Open, and grows out of it.")
-            ),
+            kind=Scale(levels=levels("A yes-or-no question.", "An open question.", "Open, and grows out of it.")),
         ),
         Criterion(
             id="speaking_time",
@@ -130,9 +126,7 @@ SPEED = Question(
     rubric="culture-dialogue",
     time_limit=60,
 )
-PRIVACY = Question(
-    id="privacy", text="What does privacy ask of us?", rubric="culture-dialogue", time_limit=120
-)
+PRIVACY = Question(id="privacy", text="What does privacy ask of us?", rubric="culture-dialogue", time_limit=120)
 WHY_US = Question(
     id="why-fernhollow",
     title=f"Why us? {HOSTILE}",

@@ -48,9 +48,7 @@ def test_text_in_a_paragraph_reads_as_itself(text: str) -> None:
 def test_text_in_a_list_or_quotation_stays_inside(text: str) -> None:
     """Neither a list nor a quotation can be left or nested deeper by what it holds."""
     for mark, kinds in (("- ", {"bullet_list", "list_item"}), ("> ", {"blockquote"})):
-        opened = {
-            t.type.removesuffix("_open") for t in MARKDOWN.parse(f"{mark}{markdown(text)}") if t.nesting == 1
-        }
+        opened = {t.type.removesuffix("_open") for t in MARKDOWN.parse(f"{mark}{markdown(text)}") if t.nesting == 1}
 
         assert opened <= kinds | {"paragraph"}
 
@@ -94,9 +92,7 @@ def test_a_terminal_gets_one_line_without_control_characters(text: str) -> None:
     found = {c for c in terminal(text) if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}}
 
     assert not found
-    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c") & set(
-        terminal(text)
-    )
+    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c") & set(terminal(text))
     assert visible(terminal(text)) == terminal(text) or harmless & set(text)
 
 

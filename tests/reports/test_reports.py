@@ -29,9 +29,7 @@ from .renderings import EXPECTED, HEURISTIC, RENDERINGS
 from .texts import run_with, words
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-SCHEMA = json.loads(
-    Path(evalharness.__path__[0], "schemas", "report.schema.json").read_text(encoding="utf-8")
-)
+SCHEMA = json.loads(Path(evalharness.__path__[0], "schemas", "report.schema.json").read_text(encoding="utf-8"))
 HONEST = "Graded by `heuristic`: surface features, not a reading of the answer."
 harmless = words.filter(lambda text: text not in {"b", "c", "heuristic"})
 
@@ -180,9 +178,7 @@ def test_an_ungraded_attempt_has_no_number() -> None:
 
 def test_a_grade_that_was_never_asked_says_so() -> None:
     """A run that died before a criterion was reached shows what is missing, and how to go on."""
-    cut_short = msgspec.structs.replace(
-        changed(state=RunState.INTERRUPTED, why="interrupted"), grades=RUN.grades[:3]
-    )
+    cut_short = msgspec.structs.replace(changed(state=RunState.INTERRUPTED, why="interrupted"), grades=RUN.grades[:3])
     report = markdown.render(cut_short)
 
     assert "**This run was interrupted: the same command goes on from here. (interrupted)**" in report
@@ -234,9 +230,7 @@ def test_text_addressed_to_the_grader_is_shown_with_its_line() -> None:
         attempts=(msgspec.structs.replace(attempt, parts=(part,)),),
         grades=tuple(culture(attempt.key, scaled(1), scaled(1), scaled(1), 10)),
     )
-    found = [
-        line for line in markdown.render(run).splitlines() if line.startswith("Text that seems addressed")
-    ]
+    found = [line for line in markdown.render(run).splitlines() if line.startswith("Text that seems addressed")]
 
     assert len(found) == 1
     assert "[line 6](../../cases/culture/speed-vs-safety/2026-10-02.md#L6)" in found[0]
@@ -301,17 +295,10 @@ def test_the_figures_of_trust_are_sentences() -> None:
         for grade in culture(a.key, scaled(1 + n % 5), scaled(1 + n % 5), scaled(2), 10)
     ]
     meta = msgspec.structs.replace(RUN.meta, samples=1)
-    report = markdown.render(
-        msgspec.structs.replace(RUN, meta=meta, attempts=tuple(attempts), grades=tuple(found))
-    )
+    report = markdown.render(msgspec.structs.replace(RUN, meta=meta, attempts=tuple(attempts), grades=tuple(found)))
 
-    assert (
-        "criteria go together by 1.00 (mean Spearman correlation over 1 pair of criteria, 6 attempts)"
-        in report
-    )
-    assert re.search(
-        r"score and number of words go together by 0\.\d\d \(Spearman correlation, 6 attempts\)", report
-    )
+    assert "criteria go together by 1.00 (mean Spearman correlation over 1 pair of criteria, 6 attempts)" in report
+    assert re.search(r"score and number of words go together by 0\.\d\d \(Spearman correlation, 6 attempts\)", report)
 
 
 def test_a_checklist_says_once_what_is_open() -> None:
@@ -321,9 +308,7 @@ def test_a_checklist_says_once_what_is_open() -> None:
     assert isinstance(listed, Graded)
     for missing, shown in (("A number from before; How many people or systems", False), ("a baseline", True)):
         said = msgspec.structs.replace(listed, missing=missing)
-        run = msgspec.structs.replace(
-            RUN, grades=(*RUN.grades[:-2], *grades(case, "quantified_impact", (said, said)))
-        )
+        run = msgspec.structs.replace(RUN, grades=(*RUN.grades[:-2], *grades(case, "quantified_impact", (said, said))))
 
         assert (f"Missing: {missing}" in markdown.render(run)) is shown
 
@@ -336,9 +321,7 @@ def test_a_checklist_says_once_what_is_open() -> None:
         ("first_person", None, 60.0, "not measured"),
     ],
 )
-def test_a_measure_shows_its_value(
-    measure: str, value: float | None, limit: float | None, shown: str
-) -> None:
+def test_a_measure_shows_its_value(measure: str, value: float | None, limit: float | None, shown: str) -> None:
     """Time reads as minutes and seconds; other measures as their value, and none as none."""
     assert wording.measured(Measure(measure=measure, bands=()), value, limit) == shown
 
@@ -352,9 +335,7 @@ def test_places_begin_at_the_question() -> None:
 
 def test_an_empty_run_is_still_a_report() -> None:
     """Nothing to grade is said, not hidden."""
-    empty = msgspec.structs.replace(
-        changed(planned=0, drafts=(), notices=(), fingerprints={}), attempts=(), grades=()
-    )
+    empty = msgspec.structs.replace(changed(planned=0, drafts=(), notices=(), fingerprints={}), attempts=(), grades=())
 
     assert "0 of 0 attempts graded" in markdown.render(empty)
     assert "0 of 0 attempts graded" in terminal.render(empty, width=80, colour=False)
@@ -363,9 +344,7 @@ def test_an_empty_run_is_still_a_report() -> None:
 
 
 def many(count: int) -> Run:
-    questions = [
-        Question(id=f"q{n}", title=f"Question {n}", text="?", rubric=SPEED.rubric) for n in range(count)
-    ]
+    questions = [Question(id=f"q{n}", title=f"Question {n}", text="?", rubric=SPEED.rubric) for n in range(count)]
     attempts: list[Attempt] = []
     found: list[Grade] = []
     for question in questions:

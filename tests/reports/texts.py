@@ -98,9 +98,7 @@ def run_with(text: str) -> Run:
                 title=text,
                 kind=Checklist(items=(Item(id=text, text=text), Item(id="b", text="b"))),
             ),
-            Criterion(
-                id="tags", title=text, kind=Tags(tags=(Tag(id=text, title=text), Tag(id="c", title="c")))
-            ),
+            Criterion(id="tags", title=text, kind=Tags(tags=(Tag(id=text, title=text), Tag(id="c", title="c")))),
             Criterion(id="gone", title=text, kind=Scale(levels=(Level(level=1, text=text),))),
         ),
     )
@@ -123,9 +121,7 @@ def run_with(text: str) -> Run:
             why=text,
             version=text,
             samples=1,
-            grader=GraderId(
-                name=text, version=text, model=text, host=text, effort=text, prompt=text, mode=text
-            ),
+            grader=GraderId(name=text, version=text, model=text, host=text, effort=text, prompt=text, mode=text),
             fingerprints={text: text},
             not_read=(),
             drafts=(text,),
@@ -146,9 +142,7 @@ def run_with(text: str) -> Run:
 def _outcomes(text: str, *, lost: bool) -> dict[str, Graded | Ungraded]:
     quote = Quote(part="answer", start=0, end=len(text), text=text)
     finding = Finding(id=text, state=State.MET, evidence=(quote,))
-    said = Graded(
-        level=2, evidence=(quote,), reason=text, missing=text, story=text, takeaway=text, next_question=text
-    )
+    said = Graded(level=2, evidence=(quote,), reason=text, missing=text, story=text, takeaway=text, next_question=text)
     found = Graded(level=3, findings=(finding, Finding(id="b", state=State.NOT_MET)), reason=text)
     gone = Ungraded(why=Why.GAVE_UP, detail=text) if lost else said
     return {"scale": said, "list": found, "tags": found, "gone": gone}

@@ -126,9 +126,7 @@ class AnthropicBatches:
         """Repeat a question that changes nothing; stop the run where it cannot be answered."""
         api = self._grader.client.messages.batches.with_raw_response
         try:
-            sent = await self._grader.repeat(
-                lambda: send_checked(lambda: ask(api), deadline=self._grader.policy.call)
-            )
+            sent = await self._grader.repeat(lambda: send_checked(lambda: ask(api), deadline=self._grader.policy.call))
         except CallError as error:
             raise GradingStopped(
                 f"the batch cannot be asked for: {error.message}",

@@ -52,9 +52,7 @@ class Sent(Noun):
     headers: dict[str, str]
 
 
-def make_client(
-    host: Host, credential: Credential, *, connections: int, timeout: float
-) -> anthropic.AsyncAnthropic:
+def make_client(host: Host, credential: Credential, *, connections: int, timeout: float) -> anthropic.AsyncAnthropic:
     """Return the client; its pool is as wide as the run, and it never follows a redirect."""
     import anthropic
 

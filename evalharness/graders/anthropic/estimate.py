@@ -23,8 +23,9 @@ FORMAT_TOKENS: Final = 180
 SMALLEST_CACHED: Final = 512
 
 # Tokens of a reply: what one criterion takes, and each item or tag on top; thinking by effort, one request.
-REPLY, ENTRY = 190, 40
-THINKING: Final = {"low": 60, "medium": 160, "high": 500, "xhigh": 1_200, "max": 2_500}
+REPLY, ENTRY = 150, 38
+THINKING: Final = {"low": 50, "medium": 150, "high": 400, "xhigh": 900, "max": 2_000}
+MUCH: Final = 4
 
 
 class Estimate(Noun):
@@ -60,7 +61,7 @@ def output_tokens(call: Call, mode: str, effort: str) -> tuple[int, int]:
     """Return about how many tokens the reply has, and how many are thought before it."""
     criteria = asked_together(call, mode)
     reply = sum(REPLY + ENTRY * _entries(criterion) for criterion in criteria)
-    return reply, THINKING.get(effort, THINKING["medium"]) * (1 + len(criteria)) // 2
+    return reply, THINKING.get(effort, THINKING["medium"])
 
 
 def estimate(
@@ -82,7 +83,7 @@ def estimate(
         thoughts.append(thinking)
     price = price_of(model, prices)
     low = [_with_output(u, u.output - t) for u, t in zip(usages, thoughts, strict=True)]
-    high = [_with_output(u, u.output + 3 * t) for u, t in zip(usages, thoughts, strict=True)]
+    high = [_with_output(u, u.output + (MUCH - 1) * t) for u, t in zip(usages, thoughts, strict=True)]
     return Estimate(
         requests=len(usages),
         input=sum(u.input for u in usages),

@@ -66,6 +66,7 @@ class AnthropicGrader:
         self._stop: EvalHarnessError | None = None
         self._stopping = asyncio.Event()
         self._shared: frozenset[str] = frozenset()
+        self._alone = False
         self._say = say
         self._largest_input = CONTEXT
         self.id = GraderId(
@@ -92,6 +93,7 @@ class AnthropicGrader:
             max_tokens=self.room(call),
             redaction=self.redaction,
             shared=shared_by(call, self._config.mode) in self._shared,
+            alone=self._alone,
             hour=hour,
         )
 
@@ -99,6 +101,7 @@ class AnthropicGrader:
         """Note which calls begin alike, so that cache marks stand only where they pay."""
         counts = Counter(shared_by(call, self._config.mode) for call in calls)
         self._shared = frozenset(name for name, count in counts.items() if count > 1)
+        self._alone = len(calls) < 2
 
     def estimate(self, calls: Sequence[Call], *, batch: bool = False) -> Estimate:
         """Return requests, tokens and price of `calls` before anything is sent."""

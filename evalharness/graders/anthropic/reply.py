@@ -148,8 +148,7 @@ def _draft(grade: _Grade, redaction: Redaction) -> Draft:
     return Draft(
         quotes=tuple(show(quote) for quote in grade.quotes),
         findings=tuple(
-            DraftFinding(id=finding.id, state=finding.state, quote=show(finding.quote))
-            for finding in grade.findings
+            DraftFinding(id=finding.id, state=finding.state, quote=show(finding.quote)) for finding in grade.findings
         ),
         missing=show(grade.missing),
         reason=show(grade.reason),

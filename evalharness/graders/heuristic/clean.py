@@ -159,13 +159,13 @@ def _repeat(own: tuple[str, ...], said: str, seen: dict[tuple[str, ...], set[str
 def _is_word_list(said: str, own: tuple[str, ...]) -> bool:
     """Return whether a sentence is, or holds, a list of words.
 
-    That is: only connectives, or four words and more of which half are, or five of them in a row; nine words
-    in a row without a function word that hold no verb or hardly anything else; six and more items of at most
-    two words with few function words.
+    That is: only connectives, or four words and more of which half are, or five of them or of turns of phrase
+    in a row; nine words in a row without a function word that hold no verb or hardly anything else; six and
+    more items of at most two words with few function words.
     """
     if not own:
         return False
-    linked, in_a_row = _covered(own)
+    linked, in_a_row = _linked(own)
     if linked == len(own) or in_a_row >= 5 or (len(own) >= 4 and linked * 2 >= len(own)):
         return True
     if any(_is_bare(own[at : at + RUN]) for at in range(len(own) - RUN + 1)):
@@ -188,10 +188,8 @@ def _is_fragment(own: tuple[str, ...]) -> bool:
 
 
 def _phrase_table() -> dict[str, tuple[tuple[str, ...], ...]]:
-    phrases = {
-        *CONNECTIVES,
-        *(p for kind in MARKERS.values() for p in kind if "*" not in p and "..." not in p),
-    }
+    turns = (phrase for kind in MARKERS.values() for phrase in kind)
+    phrases = {*CONNECTIVES, *(phrase for phrase in turns if "*" not in phrase and "..." not in phrase)}
     table: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted(phrases):
         words = tuple(phrase.split())
@@ -200,18 +198,19 @@ def _phrase_table() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 _PHRASES = _phrase_table()
+_LINKS = frozenset(tuple(phrase.split()) for phrase in CONNECTIVES)
 
 
-def _covered(own: tuple[str, ...]) -> tuple[int, int]:
-    """Return how many words belong to connectives and turns of phrase, and how many such stand in a row."""
-    at = covered = row = longest = 0
+def _linked(own: tuple[str, ...]) -> tuple[int, int]:
+    """Return how many words are connectives, and how many of these and turns of phrase stand in a row."""
+    at = linked = row = longest = 0
     while at < len(own):
         size = next((len(p) for p in _PHRASES.get(own[at], ()) if own[at : at + len(p)] == p), 0)
-        covered += size
+        linked += size if own[at : at + size] in _LINKS else 0
         row = row + 1 if size else 0
         longest = max(longest, row)
         at += size or 1
-    return covered, longest
+    return linked, longest
 
 
 def _without_headings(text: str) -> str:

@@ -52,7 +52,7 @@ def reads(criterion: Criterion) -> bool:
 def grade(case: Case, criterion: Criterion) -> Draft:
     """Return what the signals of `criterion` say about `case`; a part that is not there holds nothing."""
     part = case.attempt.part(criterion.part)
-    question = (case.question.text, case.question.title)
+    question = (case.question.text,)
     reading = read(part.text if part else "", texts_of(case.rubric), question)
     scope = reading.scope(criterion.sections)
     asked = next_question(reading) if criterion.next_question else ""
@@ -79,9 +79,7 @@ def _scale(signals: Signals, reading: Reading, scope: Scope, asked: str) -> Draf
     return Draft(
         quotes=_quotes(reading, found, MOST_QUOTES),
         missing=_missing(signals, found, level, total),
-        reason=_short(
-            f"surface signals: {_summary(found)}; {_points_for(signals, level, total)}{_set_aside(reading)}"
-        ),
+        reason=_short(f"surface signals: {_summary(found)}; {_points_for(signals, level, total)}{_set_aside(reading)}"),
         level=level,
         next_question=asked,
     )
@@ -89,9 +87,7 @@ def _scale(signals: Signals, reading: Reading, scope: Scope, asked: str) -> Draf
 
 def _thresholds(signals: Signals) -> list[tuple[int, int]]:
     """Return (level, points needed) up to the cap, lowest level first."""
-    return sorted(
-        (int(level), needed) for level, needed in signals.levels.items() if int(level) <= signals.cap
-    )
+    return sorted((int(level), needed) for level, needed in signals.levels.items() if int(level) <= signals.cap)
 
 
 def _level(signals: Signals, total: int) -> int:
@@ -139,9 +135,7 @@ def _checklist(items: Sequence[Item], reading: Reading, scope: Scope, asked: str
     return Draft(
         findings=findings,
         missing="; ".join(_first_words(text) for text in lacking[:3]) or "nothing on this list",
-        reason=_short(
-            f"surface signals: {met} of {len(items)} items met, {partly} partly{_set_aside(reading)}"
-        ),
+        reason=_short(f"surface signals: {met} of {len(items)} items met, {partly} partly{_set_aside(reading)}"),
         next_question=asked,
     )
 
@@ -186,12 +180,12 @@ def _tags(tags: Sequence[Tag], case: Case, reading: Reading, scope: Scope, asked
 
 
 def _takeaway(reading: Reading, places: Iterable[int]) -> str:
-    """Return the last sentence that holds a hit, verbatim, or ""."""
+    """Return the last sentence that holds a hit, on one line, or ""."""
     last = max(places, default=None)
     if last is None:
         return ""
     sentence = reading.clean.sentences[reading.sentence(last)]
-    return reading.text[sentence.start : sentence.end]
+    return " ".join(reading.text[sentence.start : sentence.end].split())
 
 
 # --- words for the reader ----------------------------------------------------------------------------

@@ -32,15 +32,15 @@ def quotes(reading: Reading, hits: Iterable[tuple[int, Hit]], most: int) -> tupl
             item[0],
         ),
     )
-    chosen = sorted(
-        (number, max(found, key=lambda f: (f[0], -f[1].start))[1]) for number, found in ranked[:most]
-    )
+    chosen = sorted((number, max(found, key=lambda f: (f[0], -f[1].start))[1]) for number, found in ranked[:most])
     return tuple(dict.fromkeys(quote(reading, number, hit) for number, hit in chosen))
 
 
 def quote(reading: Reading, number: int, hit: Hit) -> str:
     """Return the sentence that holds `hit`, or a window of it where it is long, without its list mark."""
     sentence = reading.clean.sentences[number]
+    if prose.word_count(reading.text[sentence.start : sentence.end]) < 4:
+        return _whole(reading.text, sentence.start)
     start, end = _between_ellipses(reading.text, sentence.start, sentence.end, hit)
     mark = _MARK.match(reading.text, start, end)
     bare = mark.end() if mark else start
@@ -51,6 +51,11 @@ def quote(reading: Reading, number: int, hit: Hit) -> str:
     if len(words) <= LONGEST:
         return said
     return _window(said, words, hit.start - start, hit.end - start)
+
+
+def _whole(text: str, offset: int) -> str:
+    """Return the sentence of the original that holds `offset`: what is short is evidence only as a whole."""
+    return next(s.text for s in prose.sentences(text) if s.start <= offset < s.end)
 
 
 def _window(said: str, words: list[prose.Span], start: int, end: int) -> str:

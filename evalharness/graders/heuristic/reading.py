@@ -10,13 +10,17 @@ from typing import NamedTuple
 from evalharness.core import parts, quantities, speech
 from evalharness.core.numerals import is_number, word_set
 from evalharness.graders.heuristic.clean import Clean, Token, clean, tokens
-from evalharness.graders.heuristic.lexicon import ACTIONS, MARKERS, PRESENT, SKIPPED
+from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, MARKERS, PRESENT, SKIPPED
 
 GAP = 6
 """At most so many words stand where a phrase says `...`."""
 
 CONTENT = 3
-"""A turn of phrase counts only where its sentence has so many words of its own for each."""
+"""A turn of phrase counts only where its sentence has so many words of its own for each.
+
+A connective ('because') counts only where two words follow it: it has something to connect.
+"""
+_LINKS = frozenset(CONNECTIVES)
 
 
 class Hit(NamedTuple):
@@ -71,10 +75,7 @@ class Reading:
         """Return how many words are read that are not numbers."""
         if not scope.ranges:
             return len(self._counted)
-        ends = (
-            (bisect.bisect_left(self._counted, a), bisect.bisect_left(self._counted, b))
-            for a, b in scope.ranges
-        )
+        ends = ((bisect.bisect_left(self._counted, a), bisect.bisect_left(self._counted, b)) for a, b in scope.ranges)
         return sum(last - first for first, last in ends)
 
     def sentence(self, offset: int) -> int:
@@ -153,9 +154,7 @@ class Reading:
                 gap = GAP
                 continue
             last = min(place + gap, len(self.words) - 1)
-            while place <= last and not (
-                self.sentence_of[place] == sentence and _same(word, self.words[place])
-            ):
+            while place <= last and not (self.sentence_of[place] == sentence and _same(word, self.words[place])):
                 place += 1
             if place > last:
                 return 0
@@ -177,7 +176,8 @@ class Reading:
         for number, found in by_sentence.items():
             words = [t for t in self.clean.sentences[number].tokens if not is_number(t.word)]
             own = sum(not any(h.start <= t.start < h.end for h in found) for t in words)
-            allowed.update(found[: own // CONTENT])
+            joining = (h for h in found if h.what not in _LINKS or sum(t.start >= h.end for t in words) >= 2)
+            allowed.update(list(joining)[: own // CONTENT])
         return allowed
 
     def _actions(self, at: int) -> Iterator[Hit]:
@@ -206,11 +206,11 @@ _TELL = word_set("tell share describe say explain walk talk")
 
 
 def is_open(words: tuple[str, ...]) -> bool:
-    """Return whether a question of five words or more asks how, what, why, which or where, not for a figure.
+    """Return whether a question of four words or more asks how, what, why, which or where, not for a figure.
 
     'Could you tell me how ...' is open too; 'Do you ...?' and 'How many ...?' are closed.
     """
-    if len(words) < 5:
+    if len(words) < 4:
         return False
     head = words[:12]
     if words[0] in _LEAD and not _TELL.intersection(words[:5]):

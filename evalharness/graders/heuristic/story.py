@@ -38,13 +38,9 @@ def story(reading: Reading, context: Context) -> str:
         words = [token.word for token in tokens(name)]
         if barred.issuperset(words):
             continue
-        opens = (
-            _OPENS.search(reading.clean.text, max(0, match.start() - 6), match.start()) or match.start() == 0
-        )
+        opens = _OPENS.search(reading.clean.text, max(0, match.start() - 6), match.start()) or match.start() == 0
         (openers if opens and len(words) == 1 else inside)[name] += 1
-    counts = {
-        name: count + openers[name] for name, count in inside.items() if not barred.intersection(_first(name))
-    }
+    counts = {name: count + openers[name] for name, count in inside.items() if not barred.intersection(_first(name))}
     ranked = sorted(counts, key=lambda name: -counts[name])[:2]
     if len(ranked) == 2 and counts[ranked[1]] == counts[ranked[0]] >= 2:
         return " and ".join(ranked)

@@ -102,9 +102,7 @@ def _items(findings: Sequence[Finding], name: Name, row: Row, root: str) -> Iter
             yield f"{label} ({len(found)} of {len(findings)}): {shown}"
 
 
-def _tags(
-    findings: Sequence[Finding], name: Name, claimed: Sequence[str], row: Row, root: str
-) -> Iterator[str]:
+def _tags(findings: Sequence[Finding], name: Name, claimed: Sequence[str], row: Row, root: str) -> Iterator[str]:
     shown = [finding for finding in findings if finding.state is State.MET]
     met = {finding.id for finding in shown}
     partly = {finding.id for finding in findings if finding.state is State.PARTLY}
@@ -117,15 +115,10 @@ def _tags(
     if missing := [tag for tag in dict.fromkeys(claimed) if tag not in met]:
         yield (
             f"Claimed, not demonstrated ({len(missing)} of {len(set(claimed))}): "
-            + "; ".join(
-                markdown(name(tag)) + (" (named or intended only)" if tag in partly else "")
-                for tag in missing
-            )
+            + "; ".join(markdown(name(tag)) + (" (named or intended only)" if tag in partly else "") for tag in missing)
         )
     if others := [finding for finding in shown if finding.id not in claimed]:
-        yield "Demonstrated but not claimed: " + "; ".join(
-            _finding(finding, name, row, root) for finding in others
-        )
+        yield "Demonstrated but not claimed: " + "; ".join(_finding(finding, name, row, root) for finding in others)
 
 
 def _finding(finding: Finding, name: Name, row: Row, root: str) -> str:

@@ -111,9 +111,7 @@ def _ungraded(overview: Overview) -> Iterator[str]:
         "nothing was counted as zero."
     )
     for trouble, entries in found.items():
-        count = (
-            wording.plural(len(entries), "grade").replace("grades", "criteria").replace("grade", "criterion")
-        )
+        count = wording.plural(len(entries), "grade").replace("grades", "criteria").replace("grade", "criterion")
         yield f"**{count}: {markdown(trouble.what)}.** {markdown(trouble.advice)}"
         rows = [_missing(result, score, several=overview.several_authors) for result, score in entries]
         yield table(("Question", "Attempt", "Criterion", "Detail"), rows, align="<<<<")

@@ -1,0 +1,66 @@
+"""`evalharness brief`: the page for the night before, from what is stored; no call, no key."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import click
+
+from evalharness.cli.options import model_options, project_options
+from evalharness.cli.views import DAY, command, day
+
+FORMATS = click.Choice(["text", "md"])
+
+
+@click.command()
+@click.argument("names", metavar="[QUESTION]...", nargs=-1)
+@click.option("--for", "interview", type=DAY, metavar="DATE", help="The day of the interview.")
+@click.option("--questions", multiple=True, metavar="ID ...", help="Question ids or folders.  [default: all]")
+@click.option("--author", metavar="NAME", default="", help="Whose answers.  [default: the configured author]")
+@click.option("--date", "on", type=DAY, metavar="DATE", help="The day to count from.  [default: today]")
+@project_options
+@model_options
+@click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="md is to print.")
+def brief(
+    names: tuple[str, ...],
+    interview: datetime.datetime | None,
+    questions: tuple[str, ...],
+    author: str,
+    on: datetime.datetime | None,
+    name: str,
+    **settings: Any,
+) -> None:
+    """Print the page for the night before.
+
+    For each question the best attempt in at most five of its own sentences, two numbers to remember, the weakest
+    point and its fix, likely follow-ups, and the spoken length. Reads files and stored grades only.
+
+    \b
+    Examples:
+      evalharness brief --for 2026-11-25
+      evalharness brief --for 2026-11-25 --questions why-us resilience
+      evalharness brief mission --format md > tonight.md    a folder of questions
+    """
+    from evalharness.cli.screen import colour, width
+    from evalharness.core.brief import brief as make
+    from evalharness.core.brief import whose
+    from evalharness.history import history
+    from evalharness.reports import brief as report
+    from evalharness.world import real_world
+
+    world = real_world()
+    loaded, _, known = history((), settings=settings, world=world)
+    found = make(
+        known,
+        on=day(on, world),
+        interview=interview.date() if interview else None,
+        questions=(*questions, *names),
+        author=author or whose(known, loaded.config.author),
+    )
+    again = command((), settings)
+    if name == "md":
+        click.echo(report.markdown(found, again=again), nl=False)
+    else:
+        screen = report.text(found, width=width(), again=again, colour=colour())
+        click.echo(screen, nl=False, color=colour())

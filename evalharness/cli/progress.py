@@ -1,0 +1,82 @@
+"""`evalharness progress`: did it get better, and what to practise next; no call, no key."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from evalharness.cli.options import model_options, project_options
+
+FORMATS = click.Choice(["text", "md", "json"])
+
+
+@click.command()
+@click.argument("question", default="")
+@project_options
+@model_options
+@click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")
+def progress(question: str, name: str, **settings: Any) -> None:
+    """Show whether answers got better, and what to practise next.
+
+    Without QUESTION one line a series: its scores, the change since the attempt before, and how to read it (better,
+    worse, within noise, not measured). With QUESTION, its id or `question/author`: attempts by criterion, what
+    stayed weak for three attempts, your own scores, and grades of another identity with the command that regrades.
+    Reads files and stored grades only.
+
+    \b
+    Examples:
+      evalharness progress                              all series
+      evalharness progress speed-vs-safety              one question, criterion by criterion
+      evalharness progress --format md > progress.md    to send to somebody
+    """
+    from evalharness.cli.views import command
+
+    again = command((), settings)
+    print_text(_one(question, name, settings, again) if question else _all(name, settings, again))
+
+
+def _all(name: str, settings: dict[str, Any], again: str) -> str:
+    from evalharness import looking_back
+    from evalharness.cli.screen import width
+    from evalharness.reports.progress import as_json, page, screen
+
+    looked = looking_back.look(settings)
+    found = looking_back.progress_of(looked, again)
+    if name == "json":
+        return as_json.overview(found)
+    if name == "md":
+        details = [looking_back.detail(looked, line.series, again) for line in found.lines]
+        return page.page(found, details)
+    detail = f"{again.replace('evalharness run', 'evalharness progress', 1)} QUESTION"
+    return screen.overview(found, width=width(), ascii_only=not can_show(screen.words.BLOCKS), detail=detail)
+
+
+def _one(question: str, name: str, settings: dict[str, Any], again: str) -> str:
+    from evalharness import looking_back
+    from evalharness.cli.screen import width
+    from evalharness.reports.progress import as_json, page, screen
+
+    looked, found = looking_back.series(question, settings, again=again)
+    grader = looked.history.grader
+    if name == "json":
+        return as_json.series(found, grader)
+    if name == "md":
+        return page.series(found, grader)
+    return screen.series(found, grader, width=width(), ascii_only=not can_show(screen.words.BLOCKS))
+
+
+def can_show(text: str) -> bool:
+    """Return whether standard output can encode `text`."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def print_text(text: str) -> None:
+    """Print a text; what standard output cannot encode becomes a question mark instead of an error."""
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)

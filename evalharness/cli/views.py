@@ -1,0 +1,26 @@
+"""What the views share: the day they speak of, and the command that grades what they miss."""
+
+from __future__ import annotations
+
+import datetime
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalharness.world import World
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def day(given: datetime.datetime | None, world: World) -> datetime.date:
+    """Return the given day, else today as the person's own clock shows it."""
+    return given.date() if given else world.clock().astimezone().date()
+
+
+def command(paths: Sequence[Path], settings: Mapping[str, Any]) -> str:
+    """Return the `run` command with the same paths and flags."""
+    flags = [f"--{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in settings.items() if value]
+    return " ".join(["evalharness run", *(shlex.quote(str(path)) for path in paths), *flags])

@@ -1,0 +1,45 @@
+"""What is known of every attempt under the settings of today, and what is stored under others."""
+
+from __future__ import annotations
+
+from evalharness.core.aggregate import CaseResult, SeriesResult
+from evalharness.core.model import GraderId, Noun, Rubric
+
+
+class Elsewhere(Noun):
+    """Grades of one series under another identity: by whom, of how many attempts, the newest run that holds them.
+
+    `differs` names what is not as today: parts of the grader's identity, "rubric text", or "question or answer text".
+    """
+
+    series: str
+    grader: GraderId
+    attempts: int
+    run: str
+    differs: tuple[str, ...] = ()
+
+
+class History(Noun):
+    """All attempts of a project as today's settings see them, series by series, oldest attempt first.
+
+    An attempt without a stored grade under these settings has criteria without grades; `graded_at` is the UTC time
+    of its newest grade.  `runs` counts the stored runs that were looked through.  `fingerprints` are those of
+    today's settings, keyed by `<rubric>/<criterion>`.
+    """
+
+    grader: GraderId
+    series: tuple[SeriesResult, ...]
+    rubrics: tuple[Rubric, ...]
+    graded_at: dict[str, str]
+    elsewhere: tuple[Elsewhere, ...] = ()
+    runs: int = 0
+    fingerprints: dict[str, str] = {}
+
+    @property
+    def results(self) -> tuple[CaseResult, ...]:
+        """Return every attempt of every series."""
+        return tuple(result for series in self.series for result in series.results)
+
+    def is_stored(self, result: CaseResult) -> bool:
+        """Return whether any grade of this attempt is stored under these settings."""
+        return result.case.key in self.graded_at

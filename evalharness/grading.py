@@ -1,0 +1,166 @@
+"""plan -> grades in a run's folder: by rule, by the grader, and more samples where a claim is not clear yet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from evalharness.batch_runner import BatchesPending, BatchRun, Waiting
+from evalharness.core.adapt import worth_another_sample
+from evalharness.core.aggregate import summarise
+from evalharness.core.config import Config
+from evalharness.core.model import Grade, Measure, Ungraded, Why
+from evalharness.core.noise import pool
+from evalharness.core.plan import Call, Plan, Slot, make_calls, needs_call
+from evalharness.core.precheck import level_by_rule
+from evalharness.core.run import Run, RunState
+from evalharness.criteria import measured
+from evalharness.errors import BudgetReached, GradingStopped, InputError
+from evalharness.graders import Grader
+from evalharness.runner import grade_all
+from evalharness.store import RunWriter, Store
+from evalharness.world import World
+
+Ending = tuple[RunState, str]
+
+_WHY = {RunState.BUDGET: Why.BUDGET, RunState.PENDING: Why.PENDING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grading:
+    """One run being graded: where grades come from and where they go."""
+
+    writer: RunWriter
+    store: Store
+    grader: Grader
+    config: Config
+    world: World
+
+    def fill(self, plan: Plan, wide: Plan, stored: dict[str, Grade]) -> Ending:
+        """Fill the slots of `plan`, then of `wide` (more samples) where they help; return how it ended and why.
+
+        `stored` holds the grades of other runs that stand for slots of either plan; all of them are copied.
+        """
+        copied = [slot for slot in wide.slots if slot.key in stored]
+        self.writer.append(copy(stored[slot.key], slot) for slot in copied)
+        self.writer.append(by_rule(plan.open_slots(stored), self.world.now()))
+        calls = open_calls(plan.slots, self.grader, stored)
+        try:
+            asyncio.run(self._ask(plan, wide, calls))
+        except KeyboardInterrupt:
+            return RunState.INTERRUPTED, "what was graded is kept, the same command goes on from here"
+        except BatchesPending as pending:
+            return RunState.PENDING, f"{pending.message}; {pending.hint}"
+        except BudgetReached as stopped:
+            return RunState.BUDGET, f"{stopped.message}; {stopped.hint}"
+        except GradingStopped as stopped:
+            return RunState.STOPPED, "; ".join(filter(None, (stopped.message, stopped.hint)))
+        return RunState.FINISHED, ""
+
+    def close(self, plan: Plan, ending: Ending) -> None:
+        """Say of every slot of `plan` that is still open why it is."""
+        run = self.store.read(self.writer.meta.id)
+        made = {grade.key: grade for grade in run.grades}
+        filled = {grade.slot for grade in run.grades}
+        state, why = ending
+        reason = _WHY.get(state, Why.STOPPED)
+        self.writer.append(
+            copy(made[slot.key], slot)  # the same text stands in two attempts: one measurement for both
+            if slot.key in made
+            else slot.grade(outcome=Ungraded(why=reason, detail=why), at=self.world.now())
+            for slot in plan.slots
+            if slot.name not in filled
+        )
+
+    async def _ask(self, plan: Plan, wide: Plan, calls: Sequence[Call]) -> None:
+        try:
+            if calls:
+                await self._grade(calls)
+            for sample in range(2, self.config.max_samples + 1):
+                more = self._more(plan, wide, sample)
+                if more:
+                    self.world.say(f"sample {sample}: {len(more)} more calls where a change is not clear yet")
+                    await self._grade(more)
+        finally:
+            await self.grader.close()
+
+    async def _grade(self, calls: Sequence[Call]) -> None:
+        if self.config.batch:
+            await self._batches().grade(calls)
+        else:
+            width = self.config.concurrency
+            await grade_all(calls, self.grader, concurrency=width, on_grade=self._keep, clock=self.world.now)
+
+    def _keep(self, grade: Grade) -> None:
+        self.writer.append((grade,))
+        self.world.watcher.graded(grade)
+
+    def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:
+        """Return the calls for one more sample of the attempts whose change is not clear yet."""
+        if self.grader.id.deterministic or sample <= self.config.samples:
+            return ()
+        run = self.store.read(self.writer.meta.id)
+        noise = pool([*self.store.repeated(set(plan.fingerprints.values())), run.grades])
+        unclear = worth_another_sample(
+            summarise(run), noise, most=self.config.max_samples, deterministic=self.grader.id.deterministic
+        )
+        names = {case.key for case in unclear}
+        filled = {grade.slot for grade in run.grades}
+        wanted = [
+            slot
+            for slot in wide.slots
+            if slot.case.key in names and slot.sample == sample and slot.name not in filled and needs_call(slot)
+        ]
+        return open_calls(wanted, self.grader, ())
+
+    def _batches(self) -> BatchRun:
+        batches = getattr(self.grader, "batches", None)
+        if batches is None:
+            raise InputError(f"the grader '{self.grader.id.name}' has no batches", hint="run without --batch")
+        return BatchRun(
+            self.grader,
+            batches(),
+            self.store.journal(self.writer, self.grader.id.host),
+            host=self.grader.id.host,
+            on_grade=self._keep,
+            clock=self.world.now,
+            say=self.world.say,
+            sleep=asyncio.sleep,
+            waiting=Waiting(poll=self.config.retry.poll, wait=self.config.wait),
+        )
+
+
+def open_calls(slots: Iterable[Slot], grader: Grader, stored: Collection[str]) -> tuple[Call, ...]:
+    """Return the calls that fill the slots which neither a stored grade nor a rule fills, each key once."""
+    wanted = {slot.key: slot for slot in slots if slot.key not in stored and needs_call(slot)}
+    return make_calls(wanted.values(), grader.id.mode)
+
+
+def by_rule(slots: Sequence[Slot], at: str) -> list[Grade]:
+    """Return the grades that need no grader: measures, and answers below the floor of words."""
+    grades = []
+    for slot in slots:
+        if isinstance(slot.criterion.kind, Measure):
+            grades.append(slot.grade(outcome=measured(slot.case, slot.criterion, slot.criterion.kind), at=at))
+        elif outcome := level_by_rule(slot.case, slot.criterion):
+            grades.append(slot.grade(outcome=outcome, at=at))
+    return grades
+
+
+def copy(grade: Grade, slot: Slot) -> Grade:
+    """Return a stored grade for `slot`, which may be another attempt with the same text, or a renamed one."""
+    bare = msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
+    return bare if grade.case == slot.case.key else msgspec.structs.replace(bare, usage=None, calls=0)
+
+
+def other_models(run: Run) -> tuple[str, ...]:
+    """Return a notice for each model the provider says it used although another one was asked for."""
+    asked = run.meta.grader.model
+    used = Counter(g.model for g in run.grades if g.model and asked and not g.model.startswith(asked))
+    return tuple(
+        f"{count} grades came from {name}, not from {asked} that was asked for" for name, count in used.items()
+    )

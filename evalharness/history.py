@@ -1,0 +1,91 @@
+"""project, store -> history: the grades that today's settings would make, as far as they are stored.  No call."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evalharness.core.aggregate import case_result, group
+from evalharness.core.history import History
+from evalharness.core.identity import HEURISTIC
+from evalharness.core.model import Grade, Measure
+from evalharness.core.plan import Plan, make_plan, needs_call
+from evalharness.elsewhere import elsewhere
+from evalharness.graders import Grader
+from evalharness.graders.choice import automatic
+from evalharness.grading import by_rule
+from evalharness.load import Loaded
+from evalharness.pipeline import load
+from evalharness.store import Store
+from evalharness.world import World, real_world
+
+
+def history(
+    paths: Sequence[str | Path] = (),
+    *,
+    settings: Mapping[str, Any] | None = None,
+    world: World | None = None,
+) -> tuple[Loaded, Store, History]:
+    """Return the project, its store, and every attempt with the grades stored under today's settings.
+
+    Measures and answers below the floor of words are graded here and now: they need no grader and no store.
+    """
+    world = world or real_world()
+    loaded = load(paths, settings or {}, world)
+    store, found = history_of(loaded, world)
+    return loaded, store, found
+
+
+def history_of(loaded: Loaded, world: World) -> tuple[Store, History]:
+    """Return the store of a loaded project, and every attempt of it as `history` does."""
+    grader = looking(loaded, world)
+    store = Store(loaded.root / loaded.config.reports)
+    redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
+    samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
+    plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
+    return store, _history(loaded, store, grader, plan, store.find(plan.keys))
+
+
+def looking(loaded: Loaded, world: World) -> Grader:
+    """Return the configured grader for looking only: no credential is needed, nothing can be sent."""
+    name = loaded.config.grader
+    if name == "auto":
+        name = automatic(world.environment)
+    if name == HEURISTIC:
+        from evalharness.graders.heuristic import HeuristicGrader
+
+        return HeuristicGrader()
+    from evalharness.graders.anthropic import without_sending
+
+    return without_sending(loaded.config, world)
+
+
+def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, stored: Mapping[str, Grade]) -> History:
+    by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
+    graded_at: dict[str, str] = {}
+    for slot in plan.slots:
+        grade = stored.get(slot.key)
+        if grade is None:
+            if slot.sample > 1 or needs_call(slot):
+                continue
+            (grade,) = by_rule([slot], "")
+        elif not isinstance(slot.criterion.kind, Measure):
+            graded_at[slot.case.key] = max(graded_at.get(slot.case.key, ""), grade.at)
+        named = msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
+        by_case[slot.case.key][slot.criterion.id].append(named)
+    not_read = frozenset(plan.not_read)
+    results = [case_result(case, by_case[case.key], not_read, 1) for case in plan.cases]
+    runs = store.runs()
+    return History(
+        grader=grader.id,
+        series=group(results),
+        rubrics=tuple(loaded.rubrics.values()),
+        graded_at=graded_at,
+        elsewhere=elsewhere(store, runs, plan, grader.id, {result.case.key for result in results if result.ungraded}),
+        runs=len(runs),
+        fingerprints=plan.fingerprints,
+    )

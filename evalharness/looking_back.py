@@ -1,0 +1,178 @@
+"""what is stored -> `progress` and `compare`: the edge that loads, looks and estimates.  Nothing is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from evalharness.core.aggregate import CaseResult, SeriesResult
+from evalharness.core.changes import Grading
+from evalharness.core.comparison import Comparison, Standing
+from evalharness.core.comparison import compare as compare_runs
+from evalharness.core.history import History
+from evalharness.core.identity import HEURISTIC
+from evalharness.core.model import GraderId
+from evalharness.core.plan import make_plan
+from evalharness.core.progress import Advice, Price, Progress, SeriesProgress, grading_of, series_progress
+from evalharness.core.progress import progress as all_progress
+from evalharness.errors import InputError, UnknownName
+from evalharness.grading import open_calls
+from evalharness.history import history_of, looking
+from evalharness.load import Loaded, find_root, read_config
+from evalharness.pipeline import load
+from evalharness.runner import ordered
+from evalharness.store import Store
+from evalharness.world import World, real_world
+
+AGAIN = "evalharness run"
+TO_MEASURE = 3  # samples of each of two attempts
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+class Looked(NamedTuple):
+    """A project, its history under today's settings, and what is known of the grader's noise."""
+
+    loaded: Loaded
+    store: Store
+    history: History
+    grading: Grading
+    world: World
+
+
+def look(settings: Mapping[str, Any] | None = None, world: World | None = None) -> Looked:
+    """Return the whole project as today's settings see it."""
+    world = world or real_world()
+    return look_at(load([], settings or {}, world), world)
+
+
+def look_at(loaded: Loaded, world: World) -> Looked:
+    """Return a loaded project as its settings see it."""
+    store, history = history_of(loaded, world)
+    return Looked(loaded, store, history, _grading(store, history.grader, history.fingerprints.values()), world)
+
+
+def progress(
+    settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN
+) -> Progress:
+    """Return every series in one line; `again` is the command that grades, without paths."""
+    return progress_of(look(settings, world), again)
+
+
+def progress_of(looked: Looked, again: str = AGAIN) -> Progress:
+    """Return every series of a project in one line."""
+    regrade = advice(looked, looked.history.results, f"{again} --all")
+    return all_progress(looked.history, looked.grading, regrade)
+
+
+def series(
+    question: str, settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN
+) -> tuple[Looked, tuple[SeriesProgress, ...]]:
+    """Return the series of one question, one for each author; raises `UnknownName` where there is none."""
+    looked = look(settings, world)
+    chosen = find_series(looked.history.series, question)
+    return looked, tuple(detail(looked, each, again) for each in chosen)
+
+
+def detail(looked: Looked, each: SeriesResult, again: str = AGAIN) -> SeriesProgress:
+    """Return one series in detail, with the commands that would tell more and their prices."""
+    name = each.latest.case.attempt.series
+    chosen = f"{again} --select {name}/"
+    measure = f"{chosen} --samples {TO_MEASURE}"
+    return series_progress(
+        each,
+        looked.grading,
+        elsewhere=[other for other in looked.history.elsewhere if other.series == name],
+        regrade=advice(looked, each.results, f"{chosen} --all"),
+        measure=advice(looked, each.results[-2:], measure, samples=TO_MEASURE),
+    )
+
+
+def compare(
+    before: str,
+    after: str,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    world: World | None = None,
+    again: str = AGAIN,
+) -> tuple[Comparison, Advice | None]:
+    """Return the comparison of two stored runs, and the command that would make more of them comparable.
+
+    A run is named by its id, the beginning of one, `latest`, `previous`, its folder, or a day (UTC): the newest run
+    of that day or before.
+    """
+    world = world or real_world()
+    root = find_root((), world.cwd)
+    store = Store(root / ((settings or {}).get("reports") or read_config(root).config.reports))
+    runs = [store.read(resolve(store, name)) for name in (before, after)]
+    prints = {value for run in runs for value in run.meta.fingerprints.values()}
+    grader = max((run.meta for run in runs), key=lambda meta: meta.started).grader
+    found = compare_runs(runs[0], runs[1], _grading(store, grader, prints))
+    return found, _regrade(found, settings, world, again)
+
+
+def resolve(store: Store, name: str) -> str:
+    """Return the id of the run that a person means; a day is the newest run of that day or before, in UTC."""
+    day = _DAY.fullmatch(name)
+    if not day:
+        return store.resolve(name)
+    runs = store.runs()
+    found = next((run for run in runs if run[:8] <= "".join(day.groups())), None)
+    if found is None:
+        raise UnknownName("run", name, runs, hint=f"no run is as old as that; the first is {runs[-1]}" if runs else "")
+    return found
+
+
+def find_series(found: Sequence[SeriesResult], name: str) -> tuple[SeriesResult, ...]:
+    """Return the series of a question, or the one series that is named; the end of a name is enough."""
+    by_question = [s for s in found if s.latest.case.question.id == name]
+    by_series = [s for s in found if s.latest.case.attempt.series == name.strip("/")]
+    chosen = by_question or by_series or [s for s in found if name in s.latest.case.attempt.series]
+    questions = {s.latest.case.question.id for s in chosen}
+    if len(questions) == 1:
+        return tuple(chosen)
+    if questions:
+        raise InputError(f"'{name}' names {len(questions)} questions", hint=f"for example {min(questions)}")
+    raise UnknownName("question", name, {s.latest.case.question.id for s in found})
+
+
+def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, samples: int = 1) -> Advice | None:
+    """Return the command that grades what is not stored of these attempts, and its price; None if all is."""
+    chosen = [result for result in results if samples > 1 or result.ungraded]
+    if not chosen or (samples > 1 and looked.history.grader.deterministic):
+        return None
+    return Advice(command=command, price=_price(looked, chosen, samples))
+
+
+def _price(looked: Looked, results: Sequence[CaseResult], samples: int) -> Price:
+    grader = looking(looked.loaded, looked.world)
+    estimate = getattr(grader, "estimate", None)
+    if estimate is None:
+        return Price()
+    cases = [result.case for result in results]
+    redactions = () if grader.id.name == HEURISTIC else looked.loaded.config.redact
+    plan = make_plan(cases, grader.id, grader.reads, samples=samples, redactions=redactions)
+    stored = {grade.key for result in results for score in result.scores for grade in score.grades}
+    found = estimate(ordered(open_calls(plan.slots, grader, stored), grader.id.mode))
+    return Price(calls=found.requests, usd=found.usd, low=found.usd_low, high=found.usd_high)
+
+
+def _regrade(
+    found: Comparison, settings: Mapping[str, Any] | None, world: World, again: str
+) -> Advice | None:
+    """Return what grades the attempts that can't be compared under today's settings; None if not needed."""
+    names = {row.series for row in found.of(Standing.NOT_COMPARABLE)}
+    if not names:
+        return None
+    try:
+        looked = look(settings, world)
+    except InputError:
+        return None  # the runs are stored for good; the files may have moved on
+    results = [result for result in looked.history.results if result.case.attempt.series in names]
+    return advice(looked, results, f"{again} --all")
+
+
+def _grading(store: Store, grader: GraderId, prints: Collection[str]) -> Grading:
+    return grading_of(grader, () if grader.deterministic else store.repeated(set(prints)))
+
+

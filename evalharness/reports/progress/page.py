@@ -1,0 +1,209 @@
+"""progress -> Markdown: one page over everything (`PROGRESS.md`), or the series of one question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from evalharness.core.aggregate import CaseResult
+from evalharness.core.model import GraderId
+from evalharness.core.progress import Drill, Moment, Progress, SeriesLine, SeriesProgress
+from evalharness.reports import wording
+from evalharness.reports.escape import address, line, link, shorten
+from evalharness.reports.escape import markdown as md
+from evalharness.reports.markdown.pieces import cited, table
+from evalharness.reports.overview import Places
+from evalharness.reports.progress import words
+
+MOST_DRILLS = 10
+MOST_ATTEMPTS = 8
+MOST_MOMENTS = 12
+_LINE = 140
+
+
+def page(
+    progress: Progress, details: Sequence[SeriesProgress], *, root: str = "", charts: Mapping[str, str] | None = None
+) -> str:
+    """Return the whole page; `root` leads to the project, `charts` holds the address of each series' chart.
+
+    The chart over all series stands under the empty name.
+    """
+    charts = charts or {}
+    blocks = (block for block in _page(progress, details, root, charts) if block)
+    return "\n\n".join(blocks) + "\n"
+
+
+def series(found: Sequence[SeriesProgress], grader: GraderId, *, root: str = "") -> str:
+    """Return the series of one question, criterion by criterion with readings."""
+    several = len({each.series.latest.case.attempt.author for each in found}) > 1
+    blocks = [_honesty(grader)]
+    for each in found:
+        blocks += [f"## {md(words.title(each.series, several=several))}", f"> {md(each.series.latest.case.question.text)}"]
+        blocks += [_levels(each, root, readings=True)]
+        blocks += [md(told) for told in words.about_series(each, grader)]
+        blocks += _identities(each)
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def anchor(place: int) -> str:
+    """Return the name of a series' section: numbered, so that no title can bend it."""
+    return f"s{place}"
+
+
+def _page(
+    progress: Progress, details: Sequence[SeriesProgress], root: str, charts: Mapping[str, str]
+) -> Iterator[str]:
+    yield "# Progress"
+    yield _honesty(progress.grader)
+    yield md(words.opening(progress))
+    yield _overview(progress)
+    yield md(words.mean(progress))
+    told = [*words.chance(progress.claims, progress.grader), words.could_be_seen(progress.mean)]
+    yield " ".join(md(sentence) for sentence in (*told, words.smallest(progress.detectable)) if sentence)
+    yield from _missing(progress)
+    yield from _moments(progress.moments, charts)
+    yield from _practice(progress, root)
+    yield "## Every series"
+    for place, (row, detail) in enumerate(zip(progress.lines, details, strict=True), 1):
+        yield from _section(place, row, detail, progress, root, charts)
+
+
+def _honesty(grader: GraderId) -> str:
+    return " ".join(md(told) for told in wording.honesty(grader))
+
+
+def _overview(progress: Progress) -> str:
+    head = ("Question", "Attempts", "Latest", "Score (1 to 5)", "Change", "Reading")
+    rows = []
+    for place, row in enumerate(progress.lines, 1):
+        score, change = words.line_of(row)
+        title = md(words.title(row.series, several=progress.several_authors))
+        rows.append(
+            (
+                f"[{title}](#{anchor(place)})",
+                str(len(row.series.results)),
+                md(wording.day(row.series.latest.case.attempt)),
+                score.replace("-", wording.NOT_GRADED),
+                change,
+                words.reading(row.reading, row.series),
+            )
+        )
+    return table(head, rows, align="<><>><") if rows else ""
+
+
+def _missing(progress: Progress) -> Iterator[str]:
+    results = [result for row in progress.lines for result in row.series.results]
+    if progress.regrade:
+        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        yield f"{told}. Grade them: {_code(progress.regrade.command)} ({words.price(progress.regrade)})."
+    if progress.elsewhere:
+        yield md(words.others(progress.elsewhere))
+
+
+def _moments(found: Sequence[Moment], charts: Mapping[str, str]) -> Iterator[str]:
+    if len(found) < 2:
+        return
+    yield "## How the latest attempts moved"
+    yield (
+        "On each day: the mean score of the newest graded attempt of every question by then. A question that was "
+        "new on a day moves the mean too, so read it beside the number of questions."
+    )
+    if "" in charts:
+        yield _image("Mean score of the latest attempts over time; the table says the same", charts[""])
+    shown = found[-MOST_MOMENTS:]
+    rows = [(moment.date, f"{moment.mean:.1f}", str(moment.series)) for moment in shown]
+    yield table(("Day", "Mean", "Series"), rows, align="<>>")
+    if len(shown) < len(found):
+        first = found[0]
+        yield f"{len(found) - len(shown)} earlier days not listed; it began on {first.date} with {first.mean:.1f}."
+
+
+def _practice(progress: Progress, root: str) -> Iterator[str]:
+    found = progress.drills[:MOST_DRILLS]
+    if not found:
+        return
+    yield "## Next hour of practice"
+    yield words.RULE
+    yield "\n".join(f"{rank}. {_drill(drill, progress, root)}" for rank, drill in enumerate(found, 1))
+
+
+def _drill(drill: Drill, progress: Progress, root: str) -> str:
+    author = f" ({drill.result.case.attempt.author})" if progress.several_authors else ""
+    head = f"{md(wording.title(drill.result.case.question) + author)}: **{md(words.drill(drill))}**"
+    return f"{head}; {_line(drill, root)}"
+
+
+def _line(drill: Drill, root: str) -> str:
+    places, quotes = Places(drill.result), drill.score.evidence
+    if quotes:
+        return cited(quotes[0], places, root, most=_LINE)
+    _, told = words.evidence(drill)
+    asks = told or wording.asks(drill.step)
+    return f"{link(places.short, address(places.path, root=root))} {md(shorten(asks, _LINE))}".rstrip()
+
+
+# --- one series --------------------------------------------------------------------------------------------
+
+
+def _section(
+    place: int, row: SeriesLine, detail: SeriesProgress, progress: Progress, root: str, charts: Mapping[str, str]
+) -> Iterator[str]:
+    name = row.series.latest.case.attempt.series
+    title = words.title(row.series, several=progress.several_authors)
+    yield f'<a id="{anchor(place)}"></a>'
+    yield f"### {md(title)}"
+    yield _headline(row)
+    if name in charts:
+        yield _image(f"Scores of {title}, attempt by attempt; the table says the same", charts[name])
+    yield _levels(detail, root, readings=False)
+    yield " ".join(md(told) for told in (words.stayed_weak(detail), words.self_score(detail)) if told)
+    yield from _identities(detail)
+
+
+def _headline(row: SeriesLine) -> str:
+    latest = row.series.latest
+    score = f"**{wording.total(latest)} of 5**" if latest.total is not None else f"**{md(wording.total(latest))}**"
+    day = md(wording.day(latest.case.attempt))
+    change = words.change(row.change)
+    since = f", {change} since {md(wording.day(row.series.previous.case.attempt))}" if change and row.series.previous else ""
+    return f"{day}: {score}{since}: {words.reading(row.reading, row.series)}."
+
+
+def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
+    """Return criteria by attempts; with `readings` also the change of each, which costs more comparisons."""
+    results = found.series.results[-MOST_ATTEMPTS:]
+    first = len(found.series.results) - len(results)
+    head = ["Criterion", "Weight", *(_column(result, root) for result in results)]
+    rows = []
+    for one in found.criteria:
+        cells = [words.level(one.scores[first + place]) for place in range(len(results))]
+        row = [md(words.criterion_title(one)), f"{one.criterion.weight:g}", *cells]
+        rows.append([*row, words.change(one.change), words.criterion_reading(one, found.series)] if readings else row)
+    total = ["**Score**", "", *("?" if r.ungraded else wording.total(r) for r in results)]
+    rows.append([*total, words.change(found.change), words.reading(found.reading, found.series)] if readings else total)
+    head += ["Change", "Reading"] if readings else []
+    older = f"\n\n{wording.plural(first, 'older attempt')} not shown." if first else ""
+    align = "<" + ">" * (len(results) + 1) + ("><" if readings else "")
+    return table(head, rows, align=align) + older
+
+
+def _column(result: CaseResult, root: str) -> str:
+    attempt = result.case.attempt
+    return link(wording.day(attempt), address(attempt.path or attempt.key, root=root))
+
+
+def _identities(found: SeriesProgress) -> Iterator[str]:
+    if found.regrade:
+        results = found.series.results
+        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        yield f"{told}. Grade them: {_code(found.regrade.command)} ({words.price(found.regrade)})."
+    if found.elsewhere:
+        yield "Grades of another identity, not mixed in:"
+        yield "\n".join(f"- {md(words.other(other))}" for other in found.elsewhere)
+
+
+def _image(told: str, target: str) -> str:
+    return f"![{md(told)}]({target})"
+
+
+def _code(command: str) -> str:
+    return f"`{line(command).replace('`', chr(39))}`"

@@ -1,0 +1,350 @@
+"""changes, readings -> the words that all formats share.  Plain text: each format escapes it for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult
+from evalharness.core.changes import Claims
+from evalharness.core.history import Elsewhere
+from evalharness.core.model import HIGHEST, LOWEST, Attempt, GraderId, Measure
+from evalharness.core.noise import ERROR_RATE, LEAST_DEGREES, Change, Reading, RunChange, mde_sentence
+from evalharness.core.progress import (
+    IN_A_ROW,
+    WEAK,
+    Advice,
+    CriterionProgress,
+    Drill,
+    Progress,
+    SeriesLine,
+    SeriesProgress,
+)
+from evalharness.reports import wording
+from evalharness.reports.overview import Places
+
+READINGS = {
+    Reading.BETTER: "better",
+    Reading.WORSE: "worse",
+    Reading.WITHIN_NOISE: "within noise",
+    Reading.NOT_MEASURED: "not measured",
+    Reading.BETTER_BY_SURFACE: "better by surface features",
+    Reading.WORSE_BY_SURFACE: "worse by surface features",
+    Reading.SAME: "same",
+}
+BLOCKS = "▁▂▃▄▅▆▇█"
+NO_LEVEL = "·"
+LONGEST_SPARK = 12
+NOT_READ = "not read"
+_ALMOST_NOTHING = 0.05
+
+
+# --- figures -----------------------------------------------------------------------------------------------
+
+
+def sparkline(levels: Sequence[float | None], *, ascii_only: bool = False) -> str:
+    """Return one mark for each level, 1 to 5, the newest LONGEST_SPARK of them; a dot where there is none.
+
+    Without Unicode a mark is the level itself, rounded to a digit.
+    """
+    shown = levels[-LONGEST_SPARK:]
+    if ascii_only:
+        return "".join("." if level is None else str(round(level)) for level in shown)
+    return "".join(NO_LEVEL if level is None else _block(level) for level in shown)
+
+
+def _block(level: float) -> str:
+    share = (min(max(level, LOWEST), HIGHEST) - LOWEST) / (HIGHEST - LOWEST)
+    return BLOCKS[min(int(share * len(BLOCKS)), len(BLOCKS) - 1)]
+
+
+def totals(series: SeriesResult) -> tuple[float | None, ...]:
+    """Return the total of each attempt, oldest first."""
+    return tuple(result.total for result in series.results)
+
+
+def signed(difference: float) -> str:
+    """Return a difference with its sign: to one decimal, to two where one would hide it."""
+    if 1e-9 < abs(difference) < _ALMOST_NOTHING:
+        return f"{difference:+.2f}"
+    return wording.signed(difference)
+
+
+def change(found: Change | None) -> str:
+    """Return a signed difference, or nothing where there is none."""
+    return "" if found is None else signed(found.difference)
+
+
+def level(score: CriterionScore | None) -> str:
+    """Return a level to one decimal, or why there is none, in one word."""
+    if score is None:
+        return ""
+    if not score.read:
+        return NOT_READ
+    return "?" if score.level is None else wording.number(score.level)
+
+
+def reading(found: Reading | None, series: SeriesResult) -> str:
+    """Return a reading in words, or why there is none."""
+    if found is not None:
+        return READINGS[found]
+    if series.latest.ungraded:
+        return "latest not graded"
+    if series.previous is None:
+        return "first attempt"
+    if series.previous.ungraded:
+        return "previous not graded"
+    return NOT_READ if series.latest.total is None else "not comparable"
+
+
+def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
+    """Return a criterion's reading in words, or why there is none."""
+    latest = found.scores[-1]
+    if found.reading is not None:
+        return READINGS[found.reading]
+    if latest is not None and not latest.read:
+        return NOT_READ
+    if latest is None or latest.level is None:
+        return wording.NOT_GRADED
+    return "first attempt" if series.previous is None else "previous not graded"
+
+
+def title(series: SeriesResult, *, several: bool) -> str:
+    """Return the question's title, with the author where there are several."""
+    case = series.latest.case
+    author = f" ({case.attempt.author})" if several else ""
+    return f"{wording.title(case.question)}{author}"
+
+
+def criterion_title(found: CriterionProgress) -> str:
+    """Return a criterion's title, else its id."""
+    return found.criterion.title or found.criterion.id
+
+
+def days(attempts: Sequence[Attempt]) -> tuple[str, ...]:
+    """Return short names for attempts side by side: month and day, with the year where they differ in it."""
+    years = {attempt.date[:4] for attempt in attempts}
+    skip = 5 if len(years) == 1 else 2
+    return tuple(attempt.date[skip:] if attempt.date else attempt.id for attempt in attempts)
+
+
+# --- sentences ---------------------------------------------------------------------------------------------
+
+
+def opening(progress: Progress) -> str:
+    """Return how much stands behind a page."""
+    attempts = sum(len(line.series.results) for line in progress.lines)
+    counts = f"{wording.plural(attempts, 'attempt')} in {len(progress.lines):,} series"
+    return f"{counts}; {wording.plural(progress.runs, 'stored run')} looked through."
+
+
+def mean(progress: Progress) -> str:
+    """Return the mean of the latest attempts with its counts, and how it moved since the attempts before."""
+    known = [line.series.latest.total for line in progress.lines if line.series.latest.total is not None]
+    counts = f"{len(known):,} of {len(progress.lines):,} graded"
+    if not known:
+        return f"No latest attempt has a score under these settings ({counts})."
+    head = f"Mean of the latest attempts: {sum(known) / len(known):.1f} of {HIGHEST}, {counts}."
+    return f"{head} {mean_change(progress.mean, progress.claims.mean)}".rstrip()
+
+
+def mean_change(found: RunChange | None, read: Reading | None) -> str:
+    """Return the mean change over questions with its interval and reading; nothing where there is none."""
+    if found is None:
+        return ""
+    head = (
+        f"Over the {found.pairs:,} series with two graded attempts the latest is {signed(found.difference)} on average"
+    )
+    return f"{head}{interval(found)}: {READINGS[read or Reading.NOT_MEASURED]}."
+
+
+def interval(found: RunChange) -> str:
+    """Return the 95 % interval of a mean change in brackets, or nothing where it is not known."""
+    bounds = found.interval()
+    return f" (95 % interval {signed(bounds.low)} to {signed(bounds.high)})" if bounds else ""
+
+
+def could_be_seen(found: RunChange | None) -> str:
+    """Return in plain words what the mean over these questions can show."""
+    if found is None or found.mean is None or found.mean.se < 1e-9:
+        return ""
+    told = mde_sentence(found.mean.clusters, found.mean.se * found.mean.clusters**0.5)
+    return f"In the mean, {told} (four times in five)."
+
+
+def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
+    """Return how often a page like this one makes a false claim, and over how many comparisons."""
+    found = []
+    singles = claims.tested - (claims.mean is not None and claims.mean is not Reading.NOT_MEASURED)
+    if claims.tested:
+        compared = wording.plural(claims.tested, "comparison")
+        half = "; half of that is for the mean, the rest is shared by the series" if claims.alpha < ERROR_RATE else ""
+        found.append(
+            f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
+            f"{ERROR_RATE:.0%}{half}."
+        )
+    if grader.deterministic:
+        found.append(EXACT)
+    elif not singles:
+        found.append(NOT_MEASURED)
+    return tuple(found)
+
+
+EXACT = (
+    "This grader gives the same text the same levels every time, so a change comes from the text; better by surface "
+    "features is still not a better answer."
+)
+NOT_MEASURED = (
+    "not measured: one grade each says nothing about chance, and too few attempts were graded more than once "
+    f"so far ({LEAST_DEGREES} repeats are needed). More samples measure it."
+)
+
+
+def smallest(found: tuple[float, float] | None) -> str:
+    """Return what a change of one series must at least be, in plain words."""
+    if found is None:
+        return ""
+    low, high = found
+    best = "" if size(low) == size(high) else f", in the best of these series under {size(low)}"
+    return f"In a single series no change of the score under {size(high)} can be seen{best}; more samples show less."
+
+
+def size(levels: float) -> str:
+    """Return a size in levels, in words."""
+    told = f"{levels:.1f}"
+    return "1 level" if told == "1.0" else f"{told} levels" if levels > 1 else f"{told} of a level"
+
+
+def smallest_total(found: SeriesProgress) -> str:
+    """Return what a change of this series' score must at least be, in plain words."""
+    if found.detectable is None or found.series.previous is None:
+        return ""
+    counts = " and ".join(str(samples(result)) for result in (found.series.previous, found.series.latest))
+    return (
+        f"With {counts} samples of the two attempts no change of the score under {size(found.detectable)} can be seen; "
+        "more samples show less."
+    )
+
+
+def chance_of_series(found: SeriesProgress, grader: GraderId) -> str:
+    """Return how often a series like this one makes a false claim."""
+    if grader.deterministic:
+        return EXACT if found.change else ""
+    if not found.tested:
+        return NOT_MEASURED if found.reading is Reading.NOT_MEASURED else ""
+    compared = wording.plural(found.tested, "comparison")
+    return (
+        f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
+        f"{ERROR_RATE:.0%}; half of that is for the score."
+    )
+
+
+def samples(result: CaseResult) -> int:
+    """Return how often an attempt was graded, by the criterion graded least often among those a grader reads."""
+    counts = [len(score.levels) for score in result.read if not isinstance(score.criterion.kind, Measure)]
+    return min(counts, default=1)
+
+
+def stayed_weak(found: SeriesProgress) -> str:
+    """Return what stayed under WEAK in each of the last IN_A_ROW attempts, or that nothing did."""
+    weak = found.stayed_weak
+    if len(found.series.results) < IN_A_ROW:
+        return ""
+    if not weak:
+        return f"Nothing stayed under {WEAK:g} for {IN_A_ROW} attempts in a row."
+    told = "; ".join(f"{criterion_title(one)} ({_lately(one)})" for one in weak)
+    return f"Stayed under {WEAK:g} for {IN_A_ROW} attempts or more: {told}."
+
+
+def _lately(found: CriterionProgress) -> str:
+    return ", ".join(level(score) for score in found.scores[-found.weak :])
+
+
+def self_score(found: SeriesProgress) -> str:
+    """Return how far the self-scores stand from the grader's, or nothing where none is given."""
+    gaps = found.gaps
+    if not gaps:
+        return ""
+    result, gap = gaps[-1]
+    own = wording.number(result.case.attempt.self_score or 0.0)
+    told = f"Your own score for {wording.day(result.case.attempt)}: {own}, the grader's {wording.total(result)}"
+    far = f"you are {abs(gap):.1f} {'above' if gap > 0 else 'below'} it" if abs(gap) >= _ALMOST_NOTHING else "the same"
+    average = sum(each for _, each in gaps) / len(gaps)
+    mean_gap = f"; on average {signed(average)} over {len(gaps)} attempts" if len(gaps) > 1 else ""
+    return f"{told}: {far}{mean_gap}."
+
+
+def price(found: Advice) -> str:
+    """Return what a command costs, in words."""
+    cost = found.price
+    if not cost.calls:
+        return "no call, free"
+    calls = wording.plural(cost.calls, "call")
+    if cost.usd is None or cost.low is None or cost.high is None:
+        return f"{calls}, price unknown"
+    return f"{calls}, about USD {cost.usd:.2f} ({cost.low:.2f} to {cost.high:.2f})"
+
+
+def missing(count: int, of: int) -> str:
+    """Return how many attempts have no grade under today's settings."""
+    return f"{count} of {wording.plural(of, 'attempt')} not graded under today's settings"
+
+
+def other(found: Elsewhere) -> str:
+    """Return one line on grades of another identity: what differs, by whom, how many, and where."""
+    who = " ".join(filter(None, (found.grader.name, found.grader.model, found.grader.mode, found.grader.effort)))
+    differs = f"differs in {', '.join(found.differs)}" if found.differs else "other identity"
+    return f"{wording.plural(found.attempts, 'attempt')} by {who} ({differs}), last in run {found.run}"
+
+
+def others(found: Iterable[Elsewhere]) -> str:
+    """Return one line on all grades of other identities of many series."""
+    listed = list(found)
+    series = len({each.series for each in listed})
+    parts = sorted({part for each in listed for part in each.differs})
+    return f"{series:,} series also hold grades of another identity ({', '.join(parts)}); they are not mixed in."
+
+
+# --- what to practise --------------------------------------------------------------------------------------
+
+
+RULE = (
+    "Weight of the criterion x one level x what is still missing (of four levels): what is worth most comes first. "
+    "The figure is what one level there adds to that answer's score."
+)
+
+
+def drill(found: Drill) -> str:
+    """Return what to practise, without the question's title."""
+    name = found.step.criterion.title or found.step.criterion.id
+    return f"{name}, now {wording.number(found.step.level)} (+{found.step.gain:.2f})"
+
+
+def evidence(found: Drill) -> tuple[str, str]:
+    """Return place and words of the line that the drill speaks of; what was measured, where nothing was said."""
+    quotes = found.score.evidence
+    if quotes:
+        return Places(found.result).name(quotes[0]), quotes[0].text
+    place = Places(found.result).short
+    shown = found.score.graded
+    return place, (shown.missing if shown and shown.value is not None else "")
+
+
+def line_of(found: SeriesLine) -> tuple[str, str]:
+    """Return score and signed change of a series, for a row."""
+    score = found.series.latest.total
+    return ("-" if score is None else f"{score:.1f}", change(found.change))
+
+
+def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
+    """Return the sentences under the table of a series, in order; nothing for what does not apply."""
+    told = (since(found), stayed_weak(found), self_score(found), chance_of_series(found, grader), smallest_total(found))
+    measure = f"It is measured by: {found.measure.command} ({price(found.measure)})." if found.measure else ""
+    return tuple(sentence for sentence in (*told, measure) if sentence)
+
+
+def since(found: SeriesProgress) -> str:
+    """Return which attempts the change is between."""
+    previous = found.series.previous
+    if previous is None or found.change is None:
+        return ""
+    return f"Change: {wording.day(found.series.latest.case.attempt)} minus {wording.day(previous.case.attempt)}."

@@ -1,0 +1,181 @@
+"""Make the generated parts again: the sample run, the help in docs/commands.md, blocks of the README, the picture.
+
+python scripts/generate.py           write them
+python scripts/generate.py --check   fail where one is not what the code makes today
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import hashlib
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+import evalharness
+from evalharness.cli import COMMANDS, app
+from evalharness.pipeline import Choice
+from evalharness.world import Silent, World
+
+ROOT = Path(__file__).parent.parent
+CLOCK = datetime.datetime(2026, 11, 20, 18, 0, tzinfo=datetime.UTC)
+COLUMNS = 100
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="generated parts")
+    parser.add_argument("--check", action="store_true")
+    check = parser.parse_args().check
+    os.chdir(ROOT)
+    stale = [name for name, text in everything() if not put(ROOT / name, text, check=check)]
+    if stale:
+        raise SystemExit("not what the code makes today: " + ", ".join(stale) + "\nrun: python scripts/generate.py")
+    print("generated parts are current" if check else "generated parts are written")
+
+
+def everything() -> Iterator[tuple[str, str]]:
+    """Yield path and text of every generated file."""
+    with tempfile.TemporaryDirectory() as folder:
+        sample = make_sample(Path(folder))
+        yield from ((f"reports/sample/{file.name}", file.read_text("utf-8")) for file in sorted(sample.iterdir()))
+        screen = terminal_run(Path(folder))
+        yield "docs/run.svg", picture(screen)
+        yield "docs/commands.md", commands()
+        yield "README.md", readme(sample)
+
+
+def make_sample(folder: Path) -> Path:
+    """Return a run over the shipped cases with clock and id handed in, made in a temporary project."""
+    world = World(cwd=project(folder), environment={}, clock=lambda: CLOCK, new_id=str, watcher=Silent())
+    choice = Choice(is_sample=True, run_id="sample", formats=("json", "junit"))
+    evalharness.run([], settings={"grader": "heuristic"}, choice=choice, world=world)
+    return world.cwd / "reports/sample"
+
+
+def project(folder: Path) -> Path:
+    """Return a copy of the shipped content that a run may write beside."""
+    for name in ("cases", "rubrics"):
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    shutil.copyfile(ROOT / "evalharness.yaml", folder / "evalharness.yaml")
+    return folder
+
+
+def terminal_run(folder: Path) -> str:
+    """Return what a real terminal shows for the README's first run; the run's id is replaced by a fixed one."""
+    master, slave = pty.openpty()
+    environment = {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
+    environment.pop("NO_COLOR", None)
+    command = [sys.executable, "-m", "evalharness", "run", "cases/", "--grader", "heuristic"]
+    process = subprocess.Popen(
+        command, cwd=folder, stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, env=environment, close_fds=True
+    )
+    os.close(slave)
+    shown = b"".join(read_all(master))
+    if process.wait():
+        raise SystemExit("the run for the picture failed")
+    text = shown.decode().replace("\r\n", "\n")
+    return "$ evalharness run cases/ --grader heuristic\n" + RUN_ID.sub("20261120T180000Z-3f2a", text)
+
+
+def read_all(descriptor: int) -> Iterator[bytes]:
+    while True:
+        try:
+            data = os.read(descriptor, 65536)
+        except OSError:  # Linux says so when the other side has gone
+            return
+        if not data:
+            return
+        yield data
+
+
+def picture(screen: str) -> str:
+    """Return the screen as SVG without any address in it; the text it was made from is named by its hash."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115, PTH123
+    console.print(Text.from_ansi(screen.rstrip("\n")), soft_wrap=True)
+    svg = console.export_svg(title="evalharness run cases/", unique_id="run")
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace("<!-- Generated with Rich https://www.textualize.io -->", "")
+    return f"<!-- text {hashlib.sha256(screen.encode()).hexdigest()} -->\n".join(["", svg.lstrip()])
+
+
+def commands() -> str:
+    """Return docs/commands.md: the help of every command, as it is printed."""
+    parts = ["# Commands\n", "Generated from the code; `evalharness COMMAND --help` prints the same.\n"]
+    context = click.Context(app, info_name="evalharness", terminal_width=COLUMNS, max_content_width=COLUMNS)
+    parts.append(f"```text\n{app.get_help(context).rstrip()}\n```\n")
+    for name in COMMANDS:
+        command = app.get_command(context, name)
+        assert command is not None
+        inner = click.Context(
+            command, info_name=name, parent=context, terminal_width=COLUMNS, max_content_width=COLUMNS
+        )
+        parts.append(f"## {name}\n\n```text\n{command.get_help(inner).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def readme(sample: Path) -> str:
+    """Return the README with its generated blocks made again."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    for name, block in blocks(sample):
+        pattern = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        if not pattern.search(text):
+            raise SystemExit(f"the README has no block for '{name}'")
+        text = pattern.sub(lambda match: match.group(1) + block + match.group(2), text)  # noqa: B023  # used at once
+    return text
+
+
+def blocks(sample: Path) -> Iterator[tuple[str, str]]:
+    """Yield the README's generated blocks by name."""
+    report = (sample / "report.md").read_text("utf-8")
+    opening = report[report.index("Graded by") : report.index("## Every question")]
+    yield "excerpt", quoted(excerpt(opening))
+    for name, arguments in SCREENS:
+        yield name, screen_block(sample.parent.parent, arguments)
+
+
+SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def screen_block(folder: Path, arguments: tuple[str, ...]) -> str:
+    environment = {**os.environ, "COLUMNS": str(COLUMNS), "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "evalharness", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    return f"```console\n$ evalharness {' '.join(arguments)}\n{done.stdout.rstrip()}\n```\n"
+
+
+def excerpt(text: str) -> str:
+    """Return text of the sample report with links that work from the README."""
+    text = re.sub(r"\]\(#q\d+\)", "](reports/sample/report.md)", text)
+    text = re.sub(r"^## ", "#### ", text, flags=re.MULTILINE)
+    return text.replace("](../../", "](").strip()
+
+
+def quoted(text: str) -> str:
+    return "".join(f"> {line}".rstrip() + "\n" for line in text.splitlines())
+
+
+def put(path: Path, text: str, *, check: bool) -> bool:
+    """Write `text`, or say whether it stands there already.  A picture is compared by the text it was made from."""
+    now = path.read_text("utf-8") if path.exists() else ""
+    same = now == text or (path.suffix == ".svg" and now.splitlines()[:1] == text.splitlines()[:1])
+    if not check and not same:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return same or not check
+
+
+if __name__ == "__main__":
+    main()

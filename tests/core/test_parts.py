@@ -1,0 +1,100 @@
+"""An attempt's text falls into parts whose lines are those of the file."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalharness.core.model import Part, PartSpec
+from evalharness.core.parts import headings, is_blank, repeated, split_parts
+
+FOLLOW_UP = PartSpec(id="follow_up", headings=("Follow-up question", "Question back"))
+OVERVIEW = PartSpec(id="overview", headings=("Overview",), within_answer=True)
+SPECS = (FOLLOW_UP, OVERVIEW)
+
+
+def test_a_heading_ends_the_answer() -> None:
+    """What stands under the heading is the other part, up to the end of the file."""
+    body = "\n\nI built it.\n\n## Follow-up question\n\nWhy?\n\n### Because\nx\n"
+
+    assert split_parts(body, 5, SPECS) == (
+        Part(id="answer", text="I built it.", line=7),
+        Part(id="follow_up", text="Why?\n\n### Because\nx", line=11),
+    )
+
+
+def test_a_part_within_the_answer_stays_there() -> None:
+    """An overview is read alone and is a piece of the answer; it ends where a heading of its rank begins."""
+    body = "# Courier\n## Overview\nWe deliver.\n### In short\nFast.\n## Data\nRows.\n# Question back\nWhy?\n"
+
+    answer, follow_up, overview = split_parts(body, 1, SPECS)
+
+    assert answer.text == body[: body.index("# Question")].rstrip()
+    assert overview == Part(id="overview", text="We deliver.\n### In short\nFast.", line=3)
+    assert follow_up == Part(id="follow_up", text="Why?", line=9)
+
+
+def test_headings_are_compared_without_case_emphasis_and_closing_marks() -> None:
+    """People write `## **Follow-Up question:** ##`."""
+    assert split_parts("a\n## **Follow-Up  question:** ##\nb", 1, SPECS)[1].text == "b"
+
+
+def test_headings_in_fenced_code_are_none() -> None:
+    """A shell comment in an example doesn't end the answer; only its own kind of fence closes code."""
+    body = (
+        "a\n```sh\n# Question back\n~~~\n```` not\n```\n~~~~\n## Overview\n~~~~\n"
+        "    # Overview\nb\n# Question back\nc"
+    )
+
+    assert [heading.title for heading in headings(body)] == ["Question back"]
+    assert [part.id for part in split_parts(body, 1, SPECS)] == ["answer", "follow_up"]
+
+
+def test_an_empty_part_is_none_but_the_answer_is_always_there() -> None:
+    """A heading without text under it is a part that somebody still has to write."""
+    assert split_parts("\n\n## Question back\n\n", 1, SPECS) == (Part(id="answer", text="", line=3),)
+
+
+def test_a_part_that_begins_twice_is_told_with_both_lines() -> None:
+    """The first counts; the loader makes a problem of the second."""
+    body = "a\n# Question back\nb\n# Follow-up question\nc"
+
+    assert repeated(body, 10, SPECS) == [("follow_up", 11, 13)]
+    assert split_parts(body, 10, SPECS)[1].text == "b"
+
+
+def test_headings_and_comments_alone_say_nothing() -> None:
+    """A file that was only begun is a draft."""
+    assert is_blank("# Speed\n\n<!-- your answer\n# here -->\n---\n")
+    assert not is_blank("# Speed\n\nFast.")
+
+
+Line = st.sampled_from(
+    [
+        "# Overview",
+        "## Question back",
+        "### Follow-up question",
+        "## Data",
+        "```",
+        "~~~",
+        "",
+        "  ",
+        "some text",
+        "    more",
+    ]
+)
+
+
+@given(st.lists(Line, max_size=15), st.integers(1, 50))
+def test_offsets_and_lines_are_those_of_the_file(lines: list[str], first: int) -> None:
+    """Every character of a part stands on the line of the file that `line_of` says."""
+    body = "\n".join(lines)
+    file_lines = ["(above)"] * (first - 1) + lines
+
+    for part in split_parts(body, first, SPECS):
+        assert part.text in body
+        assert part.text == part.text.rstrip()
+        starts = [0] + [offset + 1 for offset, character in enumerate(part.text) if character == "\n"]
+        for offset, line in zip(starts, part.text.split("\n"), strict=True):
+            if part.text:
+                assert file_lines[part.line_of(offset) - 1].rstrip() == line.rstrip()

@@ -1,0 +1,485 @@
+"""What a difference between two attempts or two runs may be called, and how often that is wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import random
+import statistics
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evalharness.core.model import (
+    Band,
+    By,
+    Checklist,
+    Grade,
+    Graded,
+    Item,
+    Level,
+    Measure,
+    Scale,
+    Tag,
+    Tags,
+    Ungraded,
+    Why,
+)
+from evalharness.core.noise import (
+    ERROR_RATE,
+    Change,
+    Noise,
+    Pair,
+    Reading,
+    chance_of_claim,
+    compare_criterion,
+    compare_runs,
+    compare_total,
+    compare_with_bar,
+    mde_sentence,
+    more_samples_help,
+    noise_of,
+    pool,
+    read,
+    read_attempt,
+    read_changes,
+    step_of,
+)
+
+QUIET = Noise(squares=2.0, degrees=40, answers=20)
+LOUD = Noise(squares=40.0, degrees=40, answers=20)
+LITTLE = Noise(squares=1.0, degrees=19, answers=10)
+CLAIMS = {Reading.BETTER, Reading.WORSE}
+OPPOSITE = {Reading.BETTER: Reading.WORSE, Reading.WORSE: Reading.BETTER}
+
+levels = st.lists(st.integers(1, 5).map(float), min_size=1, max_size=5).map(tuple)
+noises = st.builds(Noise, squares=st.floats(0, 60), degrees=st.integers(0, 60), answers=st.just(10))
+changes = st.builds(compare_criterion, levels, levels, noises)
+
+
+def grade(key: str, level: float, case: str = "q/me/a", fingerprint: str = "f", by: By = By.GRADER) -> Grade:
+    outcome = Graded(level=level, by=by)
+    return Grade(key=key, fingerprint=fingerprint, case=case, criterion="c", outcome=outcome)
+
+
+def pair(before: Sequence[float], after: Sequence[float], noise: Noise = QUIET, **more: Any) -> Pair:
+    return Pair(before=tuple(before), after=tuple(after), noise=noise, **more)
+
+
+# --- pooling -----------------------------------------------------------------------------------------
+
+
+def test_repeats_are_pooled_within_answers_not_between_them() -> None:
+    """Two answers at 2 and 4 are not noise; what varies around each of them is."""
+    run = [grade("a1", 2), grade("a2", 3), grade("b1", 4, "q/me/b"), grade("b2", 4, "q/me/b")]
+
+    assert pool([run]) == {"f": Noise(squares=0.5, degrees=2, answers=2)}
+
+
+def test_copies_of_a_grade_in_several_runs_count_once() -> None:
+    first, second = [grade("a1", 2)], [grade("a1", 2), grade("a2", 3), grade("a3", 3)]
+
+    assert pool([first, second, second]) == pool([second])
+
+
+def test_samples_that_a_later_run_added_belong_to_the_first_one() -> None:
+    runs = [
+        [grade("a1", 2), grade("a2", 3)],
+        [grade("a3", 4), grade("a4", 4)],
+        [grade("a1", 2), grade("a3", 4)],
+    ]
+
+    assert pool(runs) == {"f": noise_of([(2, 3, 4, 4)])}
+
+
+def test_a_rewritten_attempt_under_its_old_name_is_not_a_repeat() -> None:
+    assert pool([[grade("old", 2)], [grade("new", 4)]]) == {}
+
+
+def test_fingerprints_are_never_pooled() -> None:
+    run = [grade("a1", 2), grade("a2", 3), grade("x1", 2, fingerprint="g"), grade("x2", 4, fingerprint="g")]
+
+    assert pool([run]) == {"f": noise_of([(2, 3)]), "g": noise_of([(2, 4)])}
+
+
+def test_what_code_set_or_nobody_graded_is_no_repeat() -> None:
+    failed = Grade(key="u", fingerprint="f", case="q/me/a", criterion="c", outcome=Ungraded(why=Why.REFUSED))
+    run = [grade("a1", 1, by=By.CODE), grade("a2", 1, by=By.CODE), grade("a3", 2), failed]
+
+    assert pool([run]) == {}
+
+
+def test_agreement_at_the_end_of_the_scale_is_no_evidence() -> None:
+    """A grader that can't go above 5 agrees with itself there, however noisy it is."""
+    assert noise_of([(5, 5, 5), (1, 1, 1)]).degrees == 0
+    assert noise_of([(3, 3, 3)]).degrees == 2
+    assert noise_of([(4, 5, 5)]).degrees == 1
+    assert noise_of([(1, 5)]).degrees == 1
+
+
+def test_noise_has_no_spread_before_something_was_repeated() -> None:
+    assert Noise().sd is None
+    assert Noise().variance is None
+    assert Noise(squares=2.0, degrees=8).variance == 0.25
+    assert Noise(squares=2.0, degrees=8).sd == 0.5
+
+
+def test_the_smallest_step_of_each_kind() -> None:
+    items = tuple(Item(id=name, text=name) for name in "abcde")
+
+    assert step_of(Scale(levels=(Level(level=1, text="no"),))) == 1
+    assert step_of(Checklist(items=items)) == pytest.approx(0.4)
+    assert step_of(Tags(tags=(Tag(id="a", title="A"),)), claimed=2) == 2
+    assert step_of(Measure(measure="words", bands=(Band(level=3),))) == 0
+
+
+# --- one criterion -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "noise", "reading"),
+    [
+        ([2], [3], QUIET, Reading.WITHIN_NOISE),  # an answer half-way flips like a coin
+        ([2], [4], QUIET, Reading.BETTER),
+        ([2, 2, 2], [3, 3, 3], QUIET, Reading.BETTER),
+        ([3, 3, 3], [2, 2, 2], QUIET, Reading.WORSE),
+        ([2, 2, 2], [3, 3, 3], LOUD, Reading.WITHIN_NOISE),
+        ([2, 2, 2], [4, 5, 4], LOUD, Reading.BETTER),
+        ([2], [4], LITTLE, Reading.NOT_MEASURED),
+        ([2], [2], LITTLE, Reading.NOT_MEASURED),
+        ([2, 2], [3, 3], Noise(), Reading.WITHIN_NOISE),
+        ([1, 1, 1], [5, 5, 5], Noise(), Reading.BETTER),
+        ([3], [3], QUIET, Reading.WITHIN_NOISE),
+    ],
+)
+def test_readings(before: list[float], after: list[float], noise: Noise, reading: Reading) -> None:
+    assert read(compare_criterion(before, after, noise)) is reading
+
+
+def test_a_deterministic_grader_changes_by_surface_or_not_at_all() -> None:
+    found = [compare_criterion([2], [after], exact=True) for after in (1, 2, 3)]
+
+    assert [read(change) for change in found] == [
+        Reading.WORSE_BY_SURFACE,
+        Reading.SAME,
+        Reading.BETTER_BY_SURFACE,
+    ]
+    assert all(change.interval() is not None and change.p in (0, 1) for change in found)
+
+
+def test_a_difference_says_where_the_truth_may_lie() -> None:
+    change = compare_criterion([2, 2, 2], [4, 4, 4], QUIET)
+    found, wider = change.interval(), change.interval(comparisons=8)
+
+    assert found is not None
+    assert wider is not None
+    assert (round(found.low, 1), round(found.high, 1)) == (1.0, 3.0)
+    assert wider.low < found.low
+    assert compare_criterion([2], [4], LITTLE).interval() is None
+
+
+def test_an_attempt_without_samples_cannot_be_compared() -> None:
+    with pytest.raises(ValueError, match="without a graded sample"):
+        compare_criterion([], [3], QUIET)
+
+
+@given(changes)
+def test_the_interval_and_the_reading_agree(change: Change) -> None:
+    found = change.interval()
+    claimed = read(change) in CLAIMS
+
+    assert (found is None) == (read(change) is Reading.NOT_MEASURED)
+    assert found is None or claimed == (found.low > 1e-9 or found.high < -1e-9) or change.p == pytest.approx(0.05)
+
+
+@given(levels, levels, noises)
+def test_swapping_two_attempts_swaps_the_reading(
+    before: tuple[float, ...], after: tuple[float, ...], noise: Noise
+) -> None:
+    forward, back = compare_criterion(before, after, noise), compare_criterion(after, before, noise)
+
+    assert back.difference == pytest.approx(-forward.difference)
+    assert back.p == (forward.p if forward.p is None else pytest.approx(forward.p))
+    assert read(back) is OPPOSITE.get(read(forward), read(forward))
+
+
+@given(levels, levels, noises, st.randoms(use_true_random=False))
+def test_the_order_of_samples_does_not_matter(
+    before: tuple[float, ...], after: tuple[float, ...], noise: Noise, rng: random.Random
+) -> None:
+    shuffled = rng.sample(before, len(before)), rng.sample(after, len(after))
+
+    assert read(compare_criterion(*shuffled, noise)) is read(compare_criterion(before, after, noise))
+
+
+@given(st.lists(changes, min_size=1, max_size=6), changes)
+def test_more_comparisons_never_make_a_claim_easier(found: list[Change], more: Change) -> None:
+    alone, together = read_changes(found), read_changes([*found, more])[:-1]
+
+    assert all(a is b for a, b in zip(alone, together, strict=True) if b in CLAIMS)
+    assert all(read(c) in CLAIMS for c, r in zip(found, alone, strict=True) if r in CLAIMS)
+    assert read(more, comparisons=len(found) + 1) not in CLAIMS or read(more) in CLAIMS
+
+
+# --- what is shown together --------------------------------------------------------------------------
+
+
+def test_what_is_not_tested_costs_the_others_nothing() -> None:
+    claimed = compare_criterion([2, 2, 2], [3, 3, 3], QUIET)
+    free = [compare_criterion([2], [4], LITTLE), compare_criterion([2], [3], exact=True)]
+
+    assert read_changes([claimed, *free]) == (Reading.BETTER, Reading.NOT_MEASURED, Reading.BETTER_BY_SURFACE)
+    assert read_changes([claimed, claimed.__class__(difference=0, se=1)])[0] is Reading.WITHIN_NOISE
+
+
+def test_the_total_has_half_of_the_error_rate() -> None:
+    """Three of seven criteria rise by one, three samples each: the total is better, no single one can be."""
+    pairs = [pair([2, 2, 2], [3, 3, 3] if i < 3 else [2, 2, 2]) for i in range(7)]
+    total, criteria = read_attempt(compare_total(pairs), [compare_total([p]) for p in pairs])
+
+    assert total is Reading.BETTER
+    assert set(criteria) == {Reading.WITHIN_NOISE}
+    assert read_attempt(compare_total(pairs), []) == (Reading.BETTER, ())
+
+
+# --- totals ------------------------------------------------------------------------------------------
+
+
+def test_a_total_is_the_weighted_mean_of_the_differences() -> None:
+    found = compare_total([pair([2], [4], weight=3), pair([3], [2], weight=1)])
+
+    assert found.difference == pytest.approx(1.25)
+
+
+def test_a_total_of_one_criterion_is_that_criterion() -> None:
+    assert compare_total([pair([2, 3], [4], LOUD, weight=2)]) == compare_criterion([2, 3], [4], LOUD)
+
+
+def test_the_error_of_a_total_is_that_of_a_weighted_sum() -> None:
+    """Noise 40/40 and the surprise 1/40 are the variance of one grading; two gradings each, four criteria."""
+    found = compare_total([pair([2, 2], [3, 3], LOUD)] * 4)
+
+    assert found.se == pytest.approx(math.sqrt(41 / 40 / 4))
+    assert found.degrees == pytest.approx(4 * 40)
+
+
+def test_one_unmeasured_criterion_leaves_the_total_unmeasured_unless_it_has_no_weight() -> None:
+    known, unknown = pair([2], [5]), pair([2], [5], LITTLE)
+
+    assert read(compare_total([known, unknown])) is Reading.NOT_MEASURED
+    ignored = Pair(before=(2,), after=(5,), noise=LITTLE, weight=0)
+    assert read(compare_total([known, ignored])) is Reading.BETTER
+
+
+def test_measures_add_to_a_total_without_noise() -> None:
+    spoken = pair([2], [5], Noise(), step=0)
+    found = compare_total([pair([2], [2]), spoken])
+
+    assert found.difference == 1.5
+    assert read(found) is Reading.BETTER
+    assert read(compare_total([spoken])) is Reading.BETTER_BY_SURFACE
+
+
+def test_weights_must_mean_something() -> None:
+    for weights in ((0, 0), (2, -1)):
+        with pytest.raises(ValueError, match="weights"):
+            compare_total([pair([2], [3], weight=weight) for weight in weights])
+
+
+def test_a_gate_is_passed_failed_or_too_close_to_call() -> None:
+    scores = [pair([], [4, 4, 4])] * 5
+    found = [read(compare_with_bar(scores, bar)) for bar in (3.0, 4.1, 4.8)]
+
+    assert found == [Reading.BETTER, Reading.WITHIN_NOISE, Reading.WORSE]
+    assert read(compare_with_bar([pair([], [4], LITTLE)], 3)) is Reading.NOT_MEASURED
+    assert read(compare_with_bar([pair([], [4], exact=True)], 3)) is Reading.BETTER_BY_SURFACE
+
+
+# --- more samples ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "noise", "most", "helps"),
+    [
+        ([2], [2], QUIET, 3, False),  # nothing to claim
+        ([2], [3], QUIET, 3, True),
+        ([2], [3], QUIET, 1, False),  # no samples left
+        ([2], [3], LITTLE, 3, True),  # not measured yet, which samples would change
+        ([2], [2], LITTLE, 3, False),
+        ([2], [4], QUIET, 3, False),  # clear already
+        ([2, 3, 2], [3, 2, 3], LOUD, 5, False),
+    ],
+)
+def test_more_samples_are_drawn_where_they_may_decide(
+    before: list[float], after: list[float], noise: Noise, most: int, helps: bool
+) -> None:
+    assert more_samples_help([pair(before, after, noise)], most) is helps
+
+
+def test_more_samples_never_help_where_there_is_no_noise() -> None:
+    assert not more_samples_help([pair([2], [3], exact=True)], 5)
+    assert chance_of_claim([pair([2], [3], exact=True)], 5) == 0
+
+
+def test_a_chance_is_smaller_among_more_comparisons() -> None:
+    few, many = (chance_of_claim([pair([2], [3])], 3, comparisons=n) for n in (1, 8))
+
+    assert 0 < many < few < 1
+
+
+# --- two runs ----------------------------------------------------------------------------------------
+
+
+def test_two_runs_are_compared_question_by_question() -> None:
+    pairs = [(2.0, 2.9), (3.0, 3.7), (1.5, 2.4), (4.0, 4.6), (2.5, 3.6)]
+    found = compare_runs(pairs)
+    interval = found.interval()
+
+    assert found.read() is Reading.BETTER
+    assert compare_runs([(b, a) for a, b in pairs]).read() is Reading.WORSE
+    assert compare_runs(pairs, surface=True).read() is Reading.BETTER_BY_SURFACE
+    assert compare_runs([(b, a) for a, b in pairs], surface=True).read() is Reading.WORSE_BY_SURFACE
+    assert interval is not None
+    assert interval.low == pytest.approx(0.84 - 2.776445 * statistics.stdev([0.9, 0.7, 0.9, 0.6, 1.1]) / 5**0.5)
+    assert found.read(comparisons=1000) is Reading.WITHIN_NOISE
+
+
+def test_questions_of_one_author_count_less() -> None:
+    pairs = [(2.0, 2.9), (3.0, 3.7), (1.5, 2.4), (4.0, 3.9), (2.5, 2.3), (3.0, 3.1)]
+    found = compare_runs(pairs, ["priya"] * 3 + ["me"] * 3)
+
+    assert compare_runs(pairs).read(alpha=0.15) is Reading.BETTER
+    assert found.read(alpha=0.15) is Reading.WITHIN_NOISE
+    assert found.mean is not None
+    assert found.mean.clusters == 2
+
+
+def test_one_author_alone_says_nothing_about_the_spread_between_authors() -> None:
+    found = compare_runs([(2.0, 3.0), (2.0, 3.5)], ["me", "me"])
+
+    assert found.read() is Reading.NOT_MEASURED
+    assert (found.p, found.interval(), found.detectable) == (None, None, None)
+
+
+def test_equal_changes_are_counted_like_coins() -> None:
+    """No spread between questions: five in one direction are not enough, six are."""
+    assert compare_runs([(2.0, 2.5)] * 5).read() is Reading.WITHIN_NOISE
+    assert compare_runs([(2.0, 2.5)] * 6).read() is Reading.BETTER
+    assert compare_runs([(2.0, 2.0)] * 9).read() is Reading.WITHIN_NOISE
+
+
+def test_runs_without_common_questions_are_refused() -> None:
+    with pytest.raises(ValueError, match="without a common question"):
+        compare_runs([])
+    with pytest.raises(ValueError, match="2 pairs need as many clusters, found 1"):
+        compare_runs([(1, 2), (2, 3)], ["me"])
+
+
+def test_a_comparison_says_what_it_could_have_seen() -> None:
+    """Ten changes with a spread of .8 show .8 of a level: the published example."""
+    unit = [-1.5, -1.1, -0.7, -0.4, -0.1, 0.1, 0.4, 0.7, 1.1, 1.5]
+    scale = 0.8 / statistics.stdev(unit)
+    found = compare_runs([(3.0, 3.0 + scale * value) for value in unit])
+
+    assert found.detectable == pytest.approx(0.797, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("n", "sd", "sentence"),
+    [
+        (10, 0.8, "with 10 questions nothing under 0.8 of a level can be seen"),
+        (5, 0.8, "with 5 questions nothing under 1.3 levels can be seen"),
+        (80, 0.8, "with 80 questions nothing under 0.25 of a level can be seen"),
+        (10, 1.0, "with 10 questions nothing under 1 level can be seen"),
+        (1, 0.8, "with 1 question no difference between runs can be seen"),
+        (0, 0.8, "with 0 questions no difference between runs can be seen"),
+    ],
+)
+def test_what_can_be_seen_in_plain_words(n: int, sd: float, sentence: str) -> None:
+    assert mde_sentence(n, sd) == sentence
+
+
+# --- simulated graders -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def simulation() -> ModuleType:
+    path = Path(__file__).parents[1] / "benchmarks" / "noise_simulation.py"
+    spec = importlib.util.spec_from_file_location("noise_simulation", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("sd", [0.0, 0.2, 0.35, 0.5, 0.8, 1.2])
+def test_false_claims_stay_under_the_stated_rate(simulation: ModuleType, sd: float) -> None:
+    """At every true level, for 1 to 5 samples, within three Monte-Carlo standard errors; the habits don't."""
+    rng = random.Random(7)
+    for samples in (1, 2, 3, 5):
+        found, worst = simulation.false_claims(sd, samples, 300, rng)
+
+        assert found.ours.value <= ERROR_RATE
+        assert worst.value <= ERROR_RATE + 3 * worst.error
+        if sd:
+            assert found.single.value > 4 * ERROR_RATE
+            assert found.half.value > found.ours.value
+
+
+@pytest.mark.parametrize("sd", [0.35, 0.8, 1.2])
+def test_false_claims_stay_under_it_whatever_was_graded_before(simulation: ModuleType, sd: float) -> None:
+    """No history, one of quiet places only, one of the scale's ends only."""
+    rng = random.Random(8)
+    histories = ((simulation.anywhere, 0), (simulation.on_a_level, 15), (simulation.at_the_ends, 15))
+    for where, answers in histories:
+        _, worst = simulation.false_claims(sd, 3, 300, rng, where, answers)
+
+        assert worst.value <= ERROR_RATE + 3 * worst.error
+
+
+def test_real_changes_are_seen(simulation: ModuleType) -> None:
+    rng = random.Random(9)
+
+    assert simulation.power(0.35, 3, 2, 400, rng).ours.value > 0.9
+    assert simulation.power(0.35, 5, 1, 400, rng).ours.value > 0.7
+    assert simulation.power(0.8, 5, 2, 400, rng).ours.value > 0.8
+
+
+def test_a_page_of_eight_comparisons_keeps_the_rate_together(simulation: ModuleType) -> None:
+    rng = random.Random(10)
+    for sd in (0.35, 1.2):
+        nothing, _, habit = simulation.shown(sd, 3, 0, 300, rng)
+
+        assert nothing.value <= ERROR_RATE + 3 * nothing.error
+        assert habit.value > 0.5
+
+
+def test_sampling_until_it_is_clear_keeps_the_rate_too(simulation: ModuleType) -> None:
+    rng = random.Random(11)
+    for sd in (0.35, 0.8, 1.2):
+        false, spent = simulation.adaptive(sd, 0, 3, 1000, rng)
+
+        assert false.value <= ERROR_RATE + 3 * false.error
+        assert 1 <= spent < 2
+
+
+def test_runs_keep_the_rate_with_few_unequal_clusters(simulation: ModuleType) -> None:
+    rng = random.Random(12)
+    for questions, authors in ((5, 5), (10, 4), (20, 6)):
+        false = simulation.runs_claims(questions, authors, 0.0, 1500, rng)
+
+        assert false.value <= ERROR_RATE + 3 * false.error
+
+
+def test_the_table_is_printed_whole(simulation: ModuleType) -> None:
+    lines = list(simulation.report(4, random.Random(1)))
+
+    assert len([line for line in lines if "±" in line]) > 100
