@@ -101,7 +101,7 @@ class Grading:
 
     def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:
         """Return the calls for one more sample of the attempts whose change is not clear yet."""
-        if self.grader.id.deterministic or sample <= self.config.samples:
+        if self.grader.id.deterministic or sample <= self.config.samples or not plan.has_series:
             return ()
         run = self.store.read(self.writer.meta.id)
         noise = pool([*self.store.repeated(set(plan.fingerprints.values())), run.grades])

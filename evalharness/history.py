@@ -40,14 +40,17 @@ def history(
     return loaded, store, found
 
 
-def history_of(loaded: Loaded, world: World) -> tuple[Store, History]:
-    """Return the store of a loaded project, and every attempt of it as `history` does."""
+def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[Store, History]:
+    """Return the store of a loaded project, and every attempt of it as `history` does.
+
+    Without `others` nobody looks for grades under other identities, which takes a look at every run.
+    """
     grader = looking(loaded, world)
     store = Store(loaded.root / loaded.config.reports)
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
     samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
     plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
-    return store, _history(loaded, store, grader, plan, store.find(plan.keys))
+    return store, _history(loaded, store, grader, plan, others=others)
 
 
 def looking(loaded: Loaded, world: World) -> Grader:
@@ -64,7 +67,8 @@ def looking(loaded: Loaded, world: World) -> Grader:
     return without_sending(loaded.config, world)
 
 
-def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, stored: Mapping[str, Grade]) -> History:
+def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, *, others: bool) -> History:
+    stored = store.find(plan.keys)
     by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
     graded_at: dict[str, str] = {}
     for slot in plan.slots:
@@ -80,12 +84,13 @@ def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, stored: M
     not_read = frozenset(plan.not_read)
     results = [case_result(case, by_case[case.key], not_read, 1) for case in plan.cases]
     runs = store.runs()
+    ungraded = {result.case.key for result in results if result.ungraded}
     return History(
         grader=grader.id,
         series=group(results),
         rubrics=tuple(loaded.rubrics.values()),
         graded_at=graded_at,
-        elsewhere=elsewhere(store, runs, plan, grader.id, {result.case.key for result in results if result.ungraded}),
+        elsewhere=elsewhere(store, runs, plan, grader.id, ungraded) if others else (),
         runs=len(runs),
         fingerprints=plan.fingerprints,
     )

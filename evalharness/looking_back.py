@@ -52,9 +52,7 @@ def look_at(loaded: Loaded, world: World) -> Looked:
     return Looked(loaded, store, history, _grading(store, history.grader, history.fingerprints.values()), world)
 
 
-def progress(
-    settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN
-) -> Progress:
+def progress(settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN) -> Progress:
     """Return every series in one line; `again` is the command that grades, without paths."""
     return progress_of(look(settings, world), again)
 
@@ -157,22 +155,20 @@ def _price(looked: Looked, results: Sequence[CaseResult], samples: int) -> Price
     return Price(calls=found.requests, usd=found.usd, low=found.usd_low, high=found.usd_high)
 
 
-def _regrade(
-    found: Comparison, settings: Mapping[str, Any] | None, world: World, again: str
-) -> Advice | None:
+def _regrade(found: Comparison, settings: Mapping[str, Any] | None, world: World, again: str) -> Advice | None:
     """Return what grades the attempts that can't be compared under today's settings; None if not needed."""
     names = {row.series for row in found.of(Standing.NOT_COMPARABLE)}
     if not names:
         return None
     try:
-        looked = look(settings, world)
+        loaded = load([], settings or {}, world)
+        store, history = history_of(loaded, world, others=False)
     except InputError:
         return None  # the runs are stored for good; the files may have moved on
-    results = [result for result in looked.history.results if result.case.attempt.series in names]
+    looked = Looked(loaded, store, history, Grading(), world)
+    results = [result for result in history.results if result.case.attempt.series in names]
     return advice(looked, results, f"{again} --all")
 
 
 def _grading(store: Store, grader: GraderId, prints: Collection[str]) -> Grading:
     return grading_of(grader, () if grader.deterministic else store.repeated(set(prints)))
-
-

@@ -133,7 +133,7 @@ def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Ch
 def widened(plan: Plan, loaded: Loaded, grader: Grader) -> Plan:
     """Return `plan` with every further sample that may be asked for, or that an earlier run has bought."""
     most = max(loaded.config.max_samples, loaded.config.samples)
-    if grader.id.deterministic or most == loaded.config.samples:
+    if grader.id.deterministic or most == loaded.config.samples or not plan.has_series:
         return plan
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
     return make_plan(plan.cases, grader.id, grader.reads, samples=most, redactions=redactions)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
@@ -176,7 +177,8 @@ class Store:
         folder = self.folder / run
         meta = self.read_meta(run)
         attempts = self.attempts(run)
-        grades = {grade.slot: grade for grade in _decoded(_grades, lines_of(folder / GRADES))}
+        decoded = (_shared(grade) for grade in _decoded(_grades, lines_of(folder / GRADES)))
+        grades = {grade.slot: grade for grade in decoded}
         return Run(meta=meta, attempts=attempts, grades=tuple(grades.values()))
 
     def attempts(self, run: str) -> tuple[Attempt, ...]:
@@ -243,6 +245,13 @@ def _decoded(decoder: msgspec.json.Decoder[T], lines: Iterable[bytes]) -> Iterat
     for line in lines:
         with contextlib.suppress(msgspec.MsgspecError):
             yield decoder.decode(line)
+
+
+def _shared(grade: Grade) -> Grade:
+    """Return the grade with the texts that thousands of grades repeat held once in memory."""
+    for name in ("fingerprint", "case", "criterion", "model", "at", "reused_from"):
+        msgspec.structs.force_setattr(grade, name, sys.intern(getattr(grade, name)))
+    return grade
 
 
 def _pretty(meta: RunMeta) -> bytes:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from tabulate import tabulate
 
 import evalharness
 from evalharness.cli import COMMANDS, app
@@ -51,12 +52,13 @@ def everything() -> Iterator[tuple[str, str]]:
         screen = terminal_run(Path(folder))
         yield "docs/run.svg", picture(screen)
         yield "docs/commands.md", commands()
+        yield "docs/trust.md", trust(sample)
         yield "README.md", readme(sample)
 
 
 def make_sample(folder: Path) -> Path:
     """Return a run over the shipped cases with clock and id handed in, made in a temporary project."""
-    world = World(cwd=project(folder), environment={}, clock=lambda: CLOCK, new_id=str, watcher=Silent())
+    world = world_in(project(folder))
     choice = Choice(is_sample=True, run_id="sample", formats=("json", "junit"))
     evalharness.run([], settings={"grader": "heuristic"}, choice=choice, world=world)
     return world.cwd / "reports/sample"
@@ -124,6 +126,58 @@ def commands() -> str:
         )
         parts.append(f"## {name}\n\n```text\n{command.get_help(inner).rstrip()}\n```\n")
     return "\n".join(parts)
+
+
+# What the authors of the shipped series meant, before any grader saw them; "+" better than the one before.
+INTENDED = {
+    "why-fernhollow": "++",
+    "correctness-over-speed": "++",
+    "standardising-safety": "++",
+    "responsibility": "++",
+    "speed-vs-safety": "++",
+    "cultural-context": "++",
+    "clarity": "++",
+    "courier-rebuild": "+++",
+    "transparency": "+",
+    "privacy": "+",
+    "innovation-vs-safety": "+-",
+    "ethical-disagreement": "+-",
+}
+
+
+def trust(sample: Path) -> str:
+    """Return docs/trust.md with the order that the heuristic sees in the shipped series."""
+    run = evalharness.read_run("sample", world=world_in(sample.parent.parent))
+    totals = {
+        series.latest.case.question.id: [result.total or 0.0 for result in series.results]
+        for series in evalharness.summary(run).series
+    }
+    rows, steps, series_right = [], [], []
+    for name, signs in INTENDED.items():
+        found = totals[name]
+        right = [(b > a) == (sign == "+") and a != b for a, b, sign in zip(found, found[1:], signs, strict=False)]
+        steps += right
+        series_right += [all(right)] if set(signs) == {"+"} else []
+        seen = "yes" if all(right) else "in part" if any(right) else "no"
+        rows.append([f"`{name}`", {"+-": "better, then worse"}.get(signs, "better each time"), _arrow(found), seen])
+    head = ["series", "meant by its author", "totals by the heuristic", "seen"]
+    table = tabulate(rows, headers=head, tablefmt="github", disable_numparse=True)
+    words = (
+        f"Of the {len(series_right)} series that were written to improve, the heuristic sees the whole order in "
+        f"{sum(series_right)}; of all {len(steps)} single steps (two of them downwards), it has the right direction in "
+        f"{sum(steps)}.\n\n"
+    )
+    text = (ROOT / "docs/trust.md").read_text("utf-8")
+    pattern = re.compile(r"(<!-- generated: order -->\n).*?(<!-- end -->)", re.DOTALL)
+    return pattern.sub(lambda match: f"{match.group(1)}{words}{table}\n{match.group(2)}", text)
+
+
+def _arrow(totals: list[float]) -> str:
+    return " → ".join(f"{total:.2f}" for total in totals)
+
+
+def world_in(folder: Path) -> World:
+    return World(cwd=folder, environment={}, clock=lambda: CLOCK, new_id=str, watcher=Silent())
 
 
 def readme(sample: Path) -> str:

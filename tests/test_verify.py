@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalharness.core.model import How, Part
-from evalharness.core.text import fold
+from evalharness.core.text import fold, fold_text
 from evalharness.core.verify import Verifier
 
 TEXT = (
@@ -103,6 +103,12 @@ def test_every_found_quote_slices_to_its_text(text: str, data: st.DataObject) ->
 
     for quote in Verifier(part, "").find(text[start:end]):
         assert part.text[quote.start : quote.end] == quote.text
+
+
+@given(st.one_of(st.text(max_size=200), st.text(st.characters(max_codepoint=127), max_size=200)))
+def test_the_quick_fold_is_the_fold(text: str) -> None:
+    """With offsets or without, the folded text is the same."""
+    assert fold_text(text) == fold(text).text
 
 
 @given(st.text(max_size=200))

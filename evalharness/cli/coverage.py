@@ -48,7 +48,7 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
         raise UnknownName("author", author, {series.latest.case.attempt.author for series in known.series})
     again = command(paths, settings)
     if name == "json":
-        click.echo(report.json(found), nl=False)
+        click.echo(report.as_json(found), nl=False)
     elif name == "md":
         click.echo(report.markdown(found, again=again), nl=False)
     else:

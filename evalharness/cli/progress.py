@@ -40,31 +40,37 @@ def progress(question: str, name: str, **settings: Any) -> None:
 def _all(name: str, settings: dict[str, Any], again: str) -> str:
     from evalharness import looking_back
     from evalharness.cli.screen import width
-    from evalharness.reports.progress import as_json, page, screen
+    from evalharness.reports.progress import as_json, screen
+    from evalharness.reports.progress.words import BLOCKS
 
     looked = looking_back.look(settings)
     found = looking_back.progress_of(looked, again)
     if name == "json":
         return as_json.overview(found)
     if name == "md":
+        from evalharness.reports.progress import page
+
         details = [looking_back.detail(looked, line.series, again) for line in found.lines]
         return page.page(found, details)
     detail = f"{again.replace('evalharness run', 'evalharness progress', 1)} QUESTION"
-    return screen.overview(found, width=width(), ascii_only=not can_show(screen.words.BLOCKS), detail=detail)
+    return screen.overview(found, width=width(), ascii_only=not can_show(BLOCKS), detail=detail)
 
 
 def _one(question: str, name: str, settings: dict[str, Any], again: str) -> str:
     from evalharness import looking_back
     from evalharness.cli.screen import width
-    from evalharness.reports.progress import as_json, page, screen
+    from evalharness.reports.progress import as_json, screen
+    from evalharness.reports.progress.words import BLOCKS
 
     looked, found = looking_back.series(question, settings, again=again)
     grader = looked.history.grader
     if name == "json":
         return as_json.series(found, grader)
     if name == "md":
+        from evalharness.reports.progress import page
+
         return page.series(found, grader)
-    return screen.series(found, grader, width=width(), ascii_only=not can_show(screen.words.BLOCKS))
+    return screen.series(found, grader, width=width(), ascii_only=not can_show(BLOCKS))
 
 
 def can_show(text: str) -> bool:

@@ -302,9 +302,8 @@ def _follow_ups(result: CaseResult, part: Part, figures: Sequence[Figure]) -> It
 
 def _hedged(text: str, hedge: speech.Found) -> str:
     """Return the clause that holds a hedge on one line; the sentence where the clause says too little."""
-    sentence = next((s for s in prose.sentences(text) if s.start <= hedge.start < s.end), None)
-    if sentence is None:
-        return hedge.text
+    whole = prose.Span(0, len(text), text)
+    sentence = next((s for s in prose.sentences(text) if s.start <= hedge.start < s.end), whole)
     clause = _clause(sentence.text, hedge.start - sentence.start, hedge.end - sentence.start)
     said = clause if prose.word_count(clause) >= prose.word_count(hedge.text) + 2 else sentence.text
     return " ".join(said.split()).strip(" .!?")

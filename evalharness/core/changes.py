@@ -16,6 +16,7 @@ from evalharness.core.noise import (
     Reading,
     RunChange,
     compare_total,
+    compare_with_bar,
     read_changes,
     step_of,
 )
@@ -139,6 +140,20 @@ def detectable(change: Change, *, alpha: float = ERROR_RATE, comparisons: int = 
         return None
     edge = t_quantile(1 - alpha / comparisons / 2, change.degrees) + t_quantile(POWER, change.degrees)
     return change.rounding + edge * change.se
+
+
+def interval_of_total(result: CaseResult, grading: Grading) -> float | None:
+    """Return half the width of the interval of one attempt's total from grader noise alone, in levels.
+
+    At 1 - ERROR_RATE; None where the noise is not measured, where there is none, or without a total.
+    """
+    pairs = [pair_of(score, score, (result, result), grading) for score in result.read if score.criterion.weight > 0]
+    if result.total is None or not all(pairs):
+        return None
+    change = compare_with_bar([pair for pair in pairs if pair], result.total)
+    if not change.se:
+        return None
+    return change.rounding + t_quantile(1 - ERROR_RATE / 2, change.degrees) * change.se
 
 
 def span(values: Iterable[float | None]) -> tuple[float, float] | None:

@@ -39,26 +39,29 @@ _RANK = {State.MET: 2, State.PARTLY: 1, State.NOT_MET: 0}
 _SHOWN = {State.MET: Standing.MET, State.PARTLY: Standing.PARTLY}
 
 
-class Cell(Noun):
-    """One mission in one question: the best standing over its attempts and, where shown, the newest such attempt.
+class Proof(Noun):
+    """What shows a mission: the newest attempt that shows it best, its verified quote, and the grader's words for it.
 
     `age` in days from that attempt's date to the day asked about, never below 0; None where it has no date.
+    """
+
+    result: CaseResult
+    quote: Quote
+    story: str = ""
+    takeaway: str = ""
+    age: int | None = None
+
+
+class Cell(Noun):
+    """One mission in one question: the best standing over its attempts, and what shows it, if anything does.
+
     `claimed` says whether the latest attempt (else the question) claims the mission.
     """
 
     tag: Tag
     standing: Standing
     claimed: bool
-    result: CaseResult | None = None
-    evidence: Quote | None = None
-    story: str = ""
-    takeaway: str = ""
-    age: int | None = None
-
-    @property
-    def shown(self) -> bool:
-        """Return whether some attempt shows the mission, wholly or partly."""
-        return self.result is not None
+    proof: Proof | None = None
 
 
 class Row(Noun):
@@ -74,10 +77,7 @@ class Row(Noun):
 
 
 class Mission(Noun):
-    """One mission over all questions; `best` is the cell to tell it by, None where nobody shows it.
-
-    `best`: met before partly, claimed before unclaimed, the higher level of the criterion, the newer attempt.
-    """
+    """One mission over all questions."""
 
     tag: Tag
     cells: tuple[tuple[Row, Cell], ...]
@@ -87,10 +87,13 @@ class Mission(Noun):
         return tuple(row for row, cell in self.cells if cell.standing in standings and claimed in (None, cell.claimed))
 
     @property
-    def best(self) -> Cell | None:
-        """Return the cell that shows the mission best, or None."""
-        shown = [(row, cell) for row, cell in self.cells if cell.shown]
-        return max(shown, key=_weight)[1] if shown else None
+    def best(self) -> Proof | None:
+        """Return what to tell the mission by, None where nobody shows it.
+
+        Met before partly, claimed before unclaimed, the higher level of the criterion, the newer attempt.
+        """
+        shown = [(_weight(row, cell, cell.proof), cell.proof) for row, cell in self.cells if cell.proof]
+        return max(shown, key=lambda entry: entry[0])[1] if shown else None
 
     @property
     def is_hole(self) -> bool:
@@ -229,16 +232,14 @@ def _cell(tag: Tag, graded: Sequence[tuple[CaseResult, CriterionScore]], claimed
         standing = Standing.CLAIMED if claimed else Standing.NOTHING
         return Cell(tag=tag, standing=standing if graded else Standing.UNKNOWN, claimed=claimed)
     state, result, outcome, finding = best
-    return Cell(
-        tag=tag,
-        standing=_SHOWN[state],
-        claimed=claimed,
+    proof = Proof(
         result=result,
-        evidence=finding.evidence[0],
+        quote=finding.evidence[0],
         story=outcome.story,
         takeaway=outcome.takeaway,
         age=days(result.case.attempt.date, on),
     )
+    return Cell(tag=tag, standing=_SHOWN[state], claimed=claimed, proof=proof)
 
 
 def _finding(score: CriterionScore, tag: Tag) -> tuple[Graded, Finding] | None:
@@ -264,10 +265,8 @@ def _score(result: CaseResult, criterion: Criterion) -> CriterionScore:
     return next(score for score in result.scores if score.criterion.id == criterion.id)
 
 
-def _weight(entry: tuple[Row, Cell]) -> tuple[bool, bool, float, str]:
-    row, cell = entry
-    date = cell.result.case.attempt.date if cell.result else ""
-    return (cell.standing is Standing.MET, cell.claimed, row.level or 0.0, date)
+def _weight(row: Row, cell: Cell, proof: Proof) -> tuple[bool, bool, float, str]:
+    return (cell.standing is Standing.MET, cell.claimed, row.level or 0.0, proof.result.case.attempt.date)
 
 
 def _stories(rows: Sequence[Row]) -> tuple[Story, ...]:

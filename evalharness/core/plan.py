@@ -72,6 +72,11 @@ class Plan(Noun):
         """Return the keys of all wanted grades."""
         return frozenset(slot.key for slot in self.slots)
 
+    @property
+    def has_series(self) -> bool:
+        """Return whether any two attempts stand side by side, so that a change may be claimed."""
+        return len({case.attempt.series for case in self.cases}) < len(self.cases)
+
     def open_slots(self, stored: Collection[str]) -> tuple[Slot, ...]:
         """Return the slots that no stored grade fills."""
         return tuple(slot for slot in self.slots if slot.key not in stored)

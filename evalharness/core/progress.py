@@ -11,6 +11,7 @@ from evalharness.core.changes import (
     change_of_pair,
     change_of_total,
     detectable,
+    interval_of_total,
     pairs_of,
     read_together,
     reading_of_criterion,
@@ -59,6 +60,7 @@ class CriterionProgress(Noun):
 class SeriesProgress(Noun):
     """One series in detail; `tested` of its readings could be wrong by chance, `detectable` is of its total.
 
+    `halves` is half the width of the 95 % interval of each attempt's total, from grader noise alone, where measured.
     `regrade` grades what has no grade under today's settings, `measure` measures the grader's noise here; None
     where there is no need.
     """
@@ -69,6 +71,7 @@ class SeriesProgress(Noun):
     reading: Reading | None = None
     tested: int = 0
     detectable: float | None = None
+    halves: tuple[float | None, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     regrade: Advice | None = None
     measure: Advice | None = None
@@ -182,6 +185,7 @@ def series_progress(
         reading=reading,
         tested=len(tested),
         detectable=detectable(total, alpha=ERROR_RATE / share) if total else None,
+        halves=tuple(interval_of_total(result, grading) for result in series.results),
         elsewhere=tuple(elsewhere),
         regrade=regrade,
         measure=measure if reading is Reading.NOT_MEASURED else None,

@@ -69,6 +69,7 @@ _QUOTES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'") | dict.fro
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 _EMPHASIS = dict.fromkeys("*_~`", "")
 _FOLDS = {**_QUOTES, **_DASHES, **_EMPHASIS}
+_ASCII_FOLDS = str.maketrans({character: folded for character, folded in _FOLDS.items() if character.isascii()})
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
@@ -87,6 +88,13 @@ def fold(text: str) -> Folded:
         out.pop()
         offsets.pop()
     return Folded("".join(out), tuple(offsets))
+
+
+def fold_text(text: str) -> str:
+    """Return `fold(text).text` without the offsets; quick for plain ASCII."""
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_FOLDS).lower().split())
+    return fold(text).text
 
 
 @functools.lru_cache(maxsize=4096)

@@ -11,13 +11,14 @@ Rules (in this order):
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from evalharness.core.model import Case, Criterion, How, Part, Quote, Rubric
 from evalharness.core.rubric_text import texts_of
-from evalharness.core.text import Folded, fold, sentences, words
+from evalharness.core.text import Folded, fold, fold_text, sentences, words
 
 MIN_WORDS = 4
 MOST_WORDS = 120
@@ -56,7 +57,7 @@ class Verifier(NamedTuple):
         return tuple(found)
 
     def _locate(self, piece: str) -> Quote | None:
-        wanted, text = fold(piece).text, fold(self.part.text)
+        wanted, text = fold_text(piece), fold(self.part.text)
         if not wanted or len(wanted.split()) > MOST_WORDS:
             return None
         start = find_words(wanted, text.text)
@@ -86,7 +87,7 @@ def verifier(case: Case, criterion: Criterion) -> Verifier | None:
 
 def echoes(question: str, rubric: Rubric) -> str:
     """Return the folded texts of question and rubric, separated so that no quote can span two of them."""
-    return _join((question, *texts_of(rubric)))
+    return _folded_together((question, *texts_of(rubric)))
 
 
 def find_words(wanted: str, text: str) -> int | None:
@@ -102,8 +103,9 @@ def find_words(wanted: str, text: str) -> int | None:
     return None
 
 
-def _join(texts: Sequence[str]) -> str:
-    return "\x00".join(fold(text).text for text in texts)
+@functools.lru_cache(maxsize=64)
+def _folded_together(texts: tuple[str, ...]) -> str:
+    return "\x00".join(fold_text(text) for text in texts)
 
 
 def _pieces(quote: str) -> list[str]:
@@ -113,7 +115,7 @@ def _pieces(quote: str) -> list[str]:
 
 def _is_sentence(folded: str, text: str) -> bool:
     bare = folded.strip(" .!?\"'")
-    return any(fold(sentence.text).text.strip(" .!?\"'") == bare for sentence in sentences(text))
+    return any(fold_text(sentence.text).strip(" .!?\"'") == bare for sentence in sentences(text))
 
 
 def _nearest_window(wanted: str, text: str) -> tuple[int, int] | None:

@@ -107,7 +107,7 @@ def _points(page: Page) -> Iterator[tuple[str, str]]:
 def _numbers(page: Page) -> Iterator[str]:
     """Yield the numbers, those with the same words around them together."""
     for words, found in groupby(page.figures, key=lambda figure: figure.words):
-        numbers = ", ".join(shorten(figure.quantity.text, 80) for figure in found)
+        numbers = " and ".join(shorten(figure.quantity.text, 80) for figure in found)
         yield f'{numbers}: "{shorten(words, WORDS)}"' if words else numbers
 
 

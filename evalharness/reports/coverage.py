@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
-from evalharness.core.coverage import RULE_TOO_OFTEN, Bridge, Cell, Coverage, Mission, Row, Standing, Story
+from evalharness.core.coverage import RULE_TOO_OFTEN, Bridge, Cell, Coverage, Mission, Proof, Row, Standing, Story
 from evalharness.core.history import History
-from evalharness.core.model import Quote
 from evalharness.core.names import RULE
 from evalharness.reports import wording
 from evalharness.reports.escape import address, json_text, link, shorten
@@ -105,13 +105,14 @@ def labels(bridge: Bridge) -> tuple[str, ...]:
 
 
 def _in_words(cell: Cell) -> str:
-    if not cell.shown:
+    if cell.proof is None:
         return _WORDS[cell.standing]
-    return cell.standing.value if cell.age is None else f"{cell.standing.value} {cell.age}d"
+    return cell.standing.value if cell.proof.age is None else f"{cell.standing.value} {cell.proof.age}d"
 
 
 def _in_marks(cell: Cell) -> str:
-    return f"{_MARKS[cell.standing]}{'' if cell.age is None else cell.age}"
+    age = "" if cell.proof is None or cell.proof.age is None else str(cell.proof.age)
+    return _MARKS[cell.standing] + age
 
 
 def _level(row: Row) -> str:
@@ -130,9 +131,8 @@ def _names(rows: Sequence[Row]) -> str:
 
 
 def _sections(bridge: Bridge, width: int) -> Iterator[Iterator[str]]:
-    shown = [entry for entry in zip(labels(bridge), bridge.missions, strict=True) if entry[1].best]
-    if shown:
-        yield _told(shown, width)
+    if any(mission.best for mission in bridge.missions):
+        yield _told(bridge, width)
     for heading, entries in plain_sections(bridge):
         yield _listed(heading, entries, width)
 
@@ -143,18 +143,21 @@ def _listed(heading: str, entries: Sequence[str], width: int) -> Iterator[str]:
         yield from wrap(clean(entry), width, first="- ", rest="  ")
 
 
-def _told(shown: Sequence[tuple[str, Mission]], width: int) -> Iterator[str]:
+def _told(bridge: Bridge, width: int) -> Iterator[str]:
     yield "The bridge: the experience that maps to each mission"
-    for label, mission in shown:
-        cell = mission.best
-        if cell is None or cell.result is None or cell.evidence is None:
-            continue
-        head = f"{mission.tag.title}: {_how_often(mission)}"
-        yield from wrap(clean(head), width, first=f"{label}  ", rest="   ")
-        yield from wrap(clean(f"Story: {_story(cell)}"), width, first="   ", rest="     ")
-        place = Places(cell.result).name(cell.evidence)
-        yield from wrap(clean(f'Line: {place} "{shorten(cell.evidence.text, 200)}"'), width, first="   ", rest="     ")
-        yield from wrap(clean(f"Takeaway: {_takeaway(cell)}"), width, first="   ", rest="     ")
+    for label, mission in zip(labels(bridge), bridge.missions, strict=True):
+        proof = mission.best
+        if proof:
+            head = f"{mission.tag.title}: {_how_often(mission)}"
+            yield from wrap(clean(head), width, first=f"{label}  ", rest="   ")
+            for told in _proof(proof):
+                yield from wrap(clean(told), width, first="   ", rest="     ")
+
+
+def _proof(proof: Proof) -> Iterator[str]:
+    yield f"Story: {_story(proof)}"
+    yield f'Line: {Places(proof.result).name(proof.quote)} "{shorten(proof.quote.text, 200)}"'
+    yield f"Takeaway: {_takeaway(proof)}"
 
 
 def _how_often(mission: Mission) -> str:
@@ -168,15 +171,14 @@ def _how_often(mission: Mission) -> str:
     return f"{found}, partly in {partly}" if partly else found
 
 
-def _story(cell: Cell) -> str:
-    told = shorten(cell.story, 120) or "not named by the grader"
-    if cell.result is None:
-        return told
-    return f"{told} ({wording.title(cell.result.case.question)}, {wording.day(cell.result.case.attempt)})"
+def _story(proof: Proof) -> str:
+    case = proof.result.case
+    told = shorten(proof.story, 120) or "not named by the grader"
+    return f"{told} ({wording.title(case.question)}, {wording.day(case.attempt)})"
 
 
-def _takeaway(cell: Cell) -> str:
-    return shorten(cell.takeaway, 300) or "not told by the grader"
+def _takeaway(proof: Proof) -> str:
+    return shorten(proof.takeaway, 300) or "not told by the grader"
 
 
 def plain_sections(bridge: Bridge) -> Iterator[tuple[str, list[str]]]:
@@ -311,27 +313,25 @@ def _markdown(bridge: Bridge, coverage: Coverage, again: str, root: str) -> Iter
 
 def _linked(cell: Cell, root: str) -> str:
     told = _in_words(cell)
-    if cell.result is None or cell.evidence is None:
-        return "\\-" if told == "-" else told
-    return _to_line(told, cell.evidence, Places(cell.result), root)
-
-
-def _to_line(label: str, quote: Quote, places: Places, root: str) -> str:
-    return link(label, address(places.path, root=root, line=places.line(quote)))
+    if cell.proof is None:
+        return md(told)
+    places = Places(cell.proof.result)
+    return link(told, address(places.path, root=root, line=places.line(cell.proof.quote)))
 
 
 def _mission(label: str, mission: Mission, root: str) -> tuple[str, ...]:
-    cell = mission.best
-    if cell is None or cell.result is None or cell.evidence is None:
-        return (md(label), md(mission.tag.title), _how_often(mission), "nothing yet", "", "")
-    line = cited(cell.evidence, Places(cell.result), root)
-    return (md(label), md(mission.tag.title), _how_often(mission), md(_story(cell)), md(_takeaway(cell)), line)
+    proof = mission.best
+    head = (md(label), md(mission.tag.title), _how_often(mission))
+    if proof is None:
+        return (*head, "", "", "")
+    line = cited(proof.quote, Places(proof.result), root)
+    return (*head, md(_story(proof)), md(_takeaway(proof)), line)
 
 
 # --- JSON -------------------------------------------------------------------------------------------------
 
 
-def json(coverage: Coverage) -> str:
+def as_json(coverage: Coverage) -> str:
     """Return the bridges as JSON; texts are as they stand in the files, for the reader to escape."""
     document = {
         "format": FORMAT,
@@ -339,7 +339,11 @@ def json(coverage: Coverage) -> str:
         "grader": msgspec.to_builtins(coverage.history.grader),
         "bridges": [_document(bridge) for bridge in coverage.bridges],
     }
-    return f"{json_text(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())}\n"
+    try:
+        told = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, which only a run made in memory can hold
+        told = json.dumps(document, indent=2)
+    return f"{json_text(told)}\n"
 
 
 def _document(bridge: Bridge) -> dict[str, Any]:
@@ -373,9 +377,10 @@ def _document(bridge: Bridge) -> dict[str, Any]:
 
 def _cell(cell: Cell) -> dict[str, Any]:
     found: dict[str, Any] = {"id": cell.tag.id, "standing": cell.standing.value, "claimed": cell.claimed}
-    if cell.result is None or cell.evidence is None:
+    proof = cell.proof
+    if proof is None:
         return found
-    places = Places(cell.result)
-    found |= {"case": cell.result.case.key, "path": places.path, "line": places.line(cell.evidence)}
-    found |= {"quote": cell.evidence.text, "story": cell.story, "takeaway": cell.takeaway}
-    return found if cell.age is None else found | {"age_days": cell.age}
+    places = Places(proof.result)
+    found |= {"case": proof.result.case.key, "path": places.path, "line": places.line(proof.quote)}
+    found |= {"quote": proof.quote.text, "story": proof.story, "takeaway": proof.takeaway}
+    return found if proof.age is None else found | {"age_days": proof.age}

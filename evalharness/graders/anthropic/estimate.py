@@ -74,7 +74,7 @@ def estimate(
     batch: bool = False,
 ) -> Estimate:
     """Return tokens and price of requests in the order in which they go out."""
-    cached: set[tuple[str, ...]] = set()
+    cached: set[int] = set()
     usages: list[Usage] = []
     thoughts: list[int] = []
     for call, request in pairs:
@@ -96,13 +96,13 @@ def estimate(
     )
 
 
-def _usage(request: Mapping[str, Any], cached: set[tuple[str, ...]], output: int, *, batch: bool) -> Usage:
+def _usage(request: Mapping[str, Any], cached: set[int], output: int, *, batch: bool) -> Usage:
     """Return the billed tokens of one request, given the prefixes that earlier ones have cached; adds its own."""
     read = written = seen = 0
-    prefix: tuple[str, ...] = ()
+    prefix = 0
     for block in _blocks(request):
         seen += tokens_of(block["text"])
-        prefix = (*prefix, block["text"])
+        prefix = hash((prefix, block["text"]))
         if "cache_control" not in block or seen + FORMAT_TOKENS < SMALLEST_CACHED:
             continue
         if prefix in cached:

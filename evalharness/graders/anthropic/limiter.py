@@ -12,7 +12,7 @@ import datetime
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final
 
-START: Final = 16
+START: Final = 32
 SETTLE: Final = 1.0
 LONGEST_HOLD: Final = 60.0
 

@@ -121,15 +121,13 @@ def _criterion(found: CriterionProgress) -> dict[str, Any]:
 
 
 def _drill(found: Drill) -> dict[str, Any]:
-    place, told = words.evidence(found)
     return {
         "case": found.result.case.key,
         "criterion": found.step.criterion.id,
         "level": found.step.level,
         "gain": found.step.gain,
         "worth": found.worth,
-        "place": place,
-        "text": told,
+        "line": words.evidence_line(found),
     }
 
 

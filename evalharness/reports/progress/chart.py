@@ -63,7 +63,7 @@ def overview(title: str, mean: Sequence[Dot], each: Sequence[Sequence[Dot]]) -> 
     for dots in each:
         body += _curve([(place(dot), dot.value) for dot in dots], thin=True)
     body += _curve([(place(dot), dot.value) for dot in mean])
-    for dot in {mean[0], mean[-1]} if mean else ():
+    for dot in dict.fromkeys((mean[0], mean[-1])) if mean else ():
         body.append(_text(place(dot), _y(dot.value) - 9, f"{dot.value:.1f}", _INK, anchor="middle", bold=True))
     told = ", ".join(f"{dot.date}: {dot.value:.1f}" for dot in mean)
     keys = [(_LINE, "mean of the latest attempts"), ("#b6bfc8", "single questions")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from evalharness.core.aggregate import CaseResult
-from evalharness.core.model import GraderId
+from evalharness.core.model import HIGHEST, GraderId
 from evalharness.core.progress import Drill, Moment, Progress, SeriesLine, SeriesProgress
 from evalharness.reports import wording
 from evalharness.reports.escape import address, line, link, shorten
@@ -16,7 +16,7 @@ from evalharness.reports.progress import words
 
 MOST_DRILLS = 10
 MOST_ATTEMPTS = 8
-MOST_MOMENTS = 12
+MOST_DAYS = 24
 _LINE = 140
 
 
@@ -37,7 +37,10 @@ def series(found: Sequence[SeriesProgress], grader: GraderId, *, root: str = "")
     several = len({each.series.latest.case.attempt.author for each in found}) > 1
     blocks = [_honesty(grader)]
     for each in found:
-        blocks += [f"## {md(words.title(each.series, several=several))}", f"> {md(each.series.latest.case.question.text)}"]
+        blocks += [
+            f"## {md(words.title(each.series, several=several))}",
+            f"> {md(each.series.latest.case.question.text)}",
+        ]
         blocks += [_levels(each, root, readings=True)]
         blocks += [md(told) for told in words.about_series(each, grader)]
         blocks += _identities(each)
@@ -49,9 +52,7 @@ def anchor(place: int) -> str:
     return f"s{place}"
 
 
-def _page(
-    progress: Progress, details: Sequence[SeriesProgress], root: str, charts: Mapping[str, str]
-) -> Iterator[str]:
+def _page(progress: Progress, details: Sequence[SeriesProgress], root: str, charts: Mapping[str, str]) -> Iterator[str]:
     yield "# Progress"
     yield _honesty(progress.grader)
     yield md(words.opening(progress))
@@ -68,7 +69,7 @@ def _page(
 
 
 def _honesty(grader: GraderId) -> str:
-    return " ".join(md(told) for told in wording.honesty(grader))
+    return " ".join(md(told.replace("`", "")) for told in wording.honesty(grader))
 
 
 def _overview(progress: Progress) -> str:
@@ -109,12 +110,12 @@ def _moments(found: Sequence[Moment], charts: Mapping[str, str]) -> Iterator[str
     )
     if "" in charts:
         yield _image("Mean score of the latest attempts over time; the table says the same", charts[""])
-    shown = found[-MOST_MOMENTS:]
+    shown = found[-MOST_DAYS:]
     rows = [(moment.date, f"{moment.mean:.1f}", str(moment.series)) for moment in shown]
     yield table(("Day", "Mean", "Series"), rows, align="<>>")
     if len(shown) < len(found):
         first = found[0]
-        yield f"{len(found) - len(shown)} earlier days not listed; it began on {first.date} with {first.mean:.1f}."
+        yield f"{len(found) - len(shown)} earlier days not shown; it began on {first.date} with {first.mean:.1f}."
 
 
 def _practice(progress: Progress, root: str) -> Iterator[str]:
@@ -136,9 +137,8 @@ def _line(drill: Drill, root: str) -> str:
     places, quotes = Places(drill.result), drill.score.evidence
     if quotes:
         return cited(quotes[0], places, root, most=_LINE)
-    _, told = words.evidence(drill)
-    asks = told or wording.asks(drill.step)
-    return f"{link(places.short, address(places.path, root=root))} {md(shorten(asks, _LINE))}".rstrip()
+    told = shorten(words.no_line(drill), _LINE)
+    return f"{link(places.short, address(places.path, root=root))} {md(told)}"
 
 
 # --- one series --------------------------------------------------------------------------------------------
@@ -160,12 +160,14 @@ def _section(
 
 
 def _headline(row: SeriesLine) -> str:
-    latest = row.series.latest
-    score = f"**{wording.total(latest)} of 5**" if latest.total is not None else f"**{md(wording.total(latest))}**"
+    latest, previous = row.series.latest, row.series.previous
     day = md(wording.day(latest.case.attempt))
-    change = words.change(row.change)
-    since = f", {change} since {md(wording.day(row.series.previous.case.attempt))}" if change and row.series.previous else ""
-    return f"{day}: {score}{since}: {words.reading(row.reading, row.series)}."
+    if latest.total is None:
+        return f"{day}: **{md(wording.total(latest))}**."
+    score = f"{day}: **{wording.total(latest)} of {HIGHEST}**"
+    if row.change and previous:
+        score += f", {words.change(row.change)} since {md(wording.day(previous.case.attempt))}"
+    return f"{score}: {words.reading(row.reading, row.series)}."
 
 
 def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
@@ -173,6 +175,7 @@ def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
     results = found.series.results[-MOST_ATTEMPTS:]
     first = len(found.series.results) - len(results)
     head = ["Criterion", "Weight", *(_column(result, root) for result in results)]
+    head += ["Change", "Reading"] if readings else []
     rows = []
     for one in found.criteria:
         cells = [words.level(one.scores[first + place]) for place in range(len(results))]
@@ -180,10 +183,23 @@ def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
         rows.append([*row, words.change(one.change), words.criterion_reading(one, found.series)] if readings else row)
     total = ["**Score**", "", *("?" if r.ungraded else wording.total(r) for r in results)]
     rows.append([*total, words.change(found.change), words.reading(found.reading, found.series)] if readings else total)
-    head += ["Change", "Reading"] if readings else []
+    rows += [[*row, *[""] * (len(head) - len(row))] for row in _beside(found, first)]
     older = f"\n\n{wording.plural(first, 'older attempt')} not shown." if first else ""
     align = "<" + ">" * (len(results) + 1) + ("><" if readings else "")
     return table(head, rows, align=align) + older
+
+
+def _beside(found: SeriesProgress, first: int) -> Iterator[list[str]]:
+    """Yield what the chart shows beside the score: its error bar, own scores, and how often was graded."""
+    results, halves = found.series.results[first:], found.halves[first:]
+    if any(half is not None for half in halves):
+        yield [words.ERROR_BAR, "", *("" if half is None else f"{half:.1f}" for half in halves)]
+    counts = [words.samples(result) for result in results]
+    if max(counts) > 1:
+        yield ["Samples", "", *(str(count) for count in counts)]
+    own = [result.case.attempt.self_score for result in results]
+    if any(score is not None for score in own):
+        yield ["Your own score", "", *("" if score is None else wording.number(score) for score in own)]
 
 
 def _column(result: CaseResult, root: str) -> str:

@@ -14,7 +14,7 @@ from evalharness.reports.terminal.columns import Column, cut, table, wrap
 NARROWEST = 72
 WIDE = 100
 MOST_DRILLS = 5
-_LABEL = 34  # cells of a criterion's name where the line is short
+_LABEL = 30  # cells of a criterion's name where the line is short
 _OVERVIEW = (
     Column("Question", give=1, least=14),
     Column("Attempts"),
@@ -110,13 +110,12 @@ def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
 def _drills(progress: Progress, width: int) -> Iterator[str]:
     found = progress.drills[:MOST_DRILLS]
     if found:
-        yield "Next hour of practice (in brackets: what one level there adds to that answer's score)"
+        yield from wrap("Next hour of practice (+: what one level there adds to that answer's score)", width)
     for rank, drill in enumerate(found, 1):
         author = f" ({drill.result.case.attempt.author})" if progress.several_authors else ""
         name = f"{wording.title(drill.result.case.question)}{author}: {words.drill(drill)}"
         yield from wrap(clean(name), width, first=f"{rank}. ", rest="   ")
-        place, text = words.evidence(drill)
-        yield cut(clean(f'   {place} "{text}"' if drill.score.evidence else f"   {place} {text}").rstrip(), width)
+        yield cut(f"   {clean(words.evidence_line(drill))}", width)
 
 
 def _elsewhere(progress: Progress, width: int) -> Iterator[str]:
@@ -146,7 +145,7 @@ def _criteria(found: SeriesProgress, width: int) -> Iterator[str]:
     names = words.days([results[place].case.attempt for place in places])
     columns = [
         Column("Criterion", give=1, least=16),
-        Column("Weight", right=True),
+        *([Column("Weight", right=True)] if width >= WIDE else []),
         *(Column(clean(name), right=True) for name in names),
         Column("Change", right=True),
         Column("Reading", give=2, least=12),
@@ -154,7 +153,8 @@ def _criteria(found: SeriesProgress, width: int) -> Iterator[str]:
     rows = [_criterion(one, found, places) for one in found.criteria]
     rows.append(_total(found, places))
     rows += _samples_and_own(found, places)
-    yield from table(columns, rows, width)
+    shown_rows = rows if width >= WIDE else [(row[0], *row[2:]) for row in rows]
+    yield from table(columns, shown_rows, width)
     if shown < len(results):
         yield f"{wording.plural(len(results) - shown, 'older attempt')} not shown"
 
@@ -162,7 +162,7 @@ def _criteria(found: SeriesProgress, width: int) -> Iterator[str]:
 def _fitting(found: SeriesProgress, width: int) -> int:
     """Return how many attempts fit beside the names and the readings."""
     reading = max(len(words.criterion_reading(one, found.series)) for one in found.criteria)
-    left = width - _LABEL - len("Weight") - len("Change") - reading - 8
+    left = width - _LABEL - (8 if width >= WIDE else 0) - len("Change") - reading - 4
     names = words.days([result.case.attempt for result in found.series.results])
     each = max(map(len, names)) + 2
     return min(len(found.series.results), max(2, left // each))

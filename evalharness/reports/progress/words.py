@@ -35,7 +35,9 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 NO_LEVEL = "·"
 LONGEST_SPARK = 12
 NOT_READ = "not read"
+ERROR_BAR = "95 % of grader noise, +/-"
 _ALMOST_NOTHING = 0.05
+_PERCENT = f"{ERROR_RATE * 100:g} %"
 
 
 # --- figures -----------------------------------------------------------------------------------------------
@@ -167,7 +169,10 @@ def could_be_seen(found: RunChange | None) -> str:
     """Return in plain words what the mean over these questions can show."""
     if found is None or found.mean is None or found.mean.se < 1e-9:
         return ""
-    told = mde_sentence(found.mean.clusters, found.mean.se * found.mean.clusters**0.5)
+    clusters = found.mean.clusters
+    if (found.detectable or 0.0) > HIGHEST - LOWEST:
+        return f"In the mean over {clusters} questions nothing at all can be seen."
+    told = mde_sentence(clusters, found.mean.se * clusters**0.5)
     return f"In the mean, {told} (four times in five)."
 
 
@@ -180,10 +185,10 @@ def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
         half = "; half of that is for the mean, the rest is shared by the series" if claims.alpha < ERROR_RATE else ""
         found.append(
             f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
-            f"{ERROR_RATE:.0%}{half}."
+            f"{_PERCENT}{half}."
         )
     if grader.deterministic:
-        found.append(EXACT)
+        found += [EXACT] if any(claims.readings) else []
     elif not singles:
         found.append(NOT_MEASURED)
     return tuple(found)
@@ -194,7 +199,7 @@ EXACT = (
     "features is still not a better answer."
 )
 NOT_MEASURED = (
-    "not measured: one grade each says nothing about chance, and too few attempts were graded more than once "
+    "Not measured: one grade each says nothing about chance, and too few attempts were graded more than once "
     f"so far ({LEAST_DEGREES} repeats are needed). More samples measure it."
 )
 
@@ -234,7 +239,7 @@ def chance_of_series(found: SeriesProgress, grader: GraderId) -> str:
     compared = wording.plural(found.tested, "comparison")
     return (
         f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
-        f"{ERROR_RATE:.0%}; half of that is for the score."
+        f"{_PERCENT}; half of that is for the score."
     )
 
 
@@ -319,14 +324,19 @@ def drill(found: Drill) -> str:
     return f"{name}, now {wording.number(found.step.level)} (+{found.step.gain:.2f})"
 
 
-def evidence(found: Drill) -> tuple[str, str]:
-    """Return place and words of the line that the drill speaks of; what was measured, where nothing was said."""
+def evidence_line(found: Drill) -> str:
+    """Return the line that a drill speaks of, with its place; where there is none, what the next level asks."""
     quotes = found.score.evidence
+    places = Places(found.result)
     if quotes:
-        return Places(found.result).name(quotes[0]), quotes[0].text
-    place = Places(found.result).short
-    shown = found.score.graded
-    return place, (shown.missing if shown and shown.value is not None else "")
+        return f'{places.name(quotes[0])} "{quotes[0].text}"'
+    return f"{places.short} {no_line(found)}"
+
+
+def no_line(found: Drill) -> str:
+    """Return what is said where no words of the answer stand for a criterion."""
+    measured = isinstance(found.step.criterion.kind, Measure)
+    return wording.asks(found.step) if measured else f"no line yet; {wording.asks(found.step)}"
 
 
 def line_of(found: SeriesLine) -> tuple[str, str]:

@@ -1,0 +1,98 @@
+"""1,000 gradings through a failing server, then killed half-way and resumed.
+
+    python -m benchmarks.faults [--attempts 200]
+
+10 % 429, 5 % 500, 3 % cut connections, 2 % garbage, 50 ms, 50 at once.  Prints how many of the 1,000 grades arrived, how
+many requests the server answered, and, after a SIGKILL half-way, how many answered requests were sent again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from benchmarks.compare_sdk import ROOT, write_project
+
+FAULTS = ["--rate-429", "0.10", "--rate-500", "0.05", "--rate-cut", "0.03", "--rate-garbage", "0.02"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--attempts", type=int, default=200)
+    attempts = parser.parse_args().attempts
+    for name, faults in (("healthy server", []), ("failing server", FAULTS)):
+        for kill in (False, True):
+            with tempfile.TemporaryDirectory() as folder:
+                report(f"{name}{', killed half-way' if kill else ''}", Path(folder), attempts, faults, kill=kill)
+
+
+def report(name: str, project: Path, attempts: int, faults: list[str], *, kill: bool) -> None:
+    write_project(project, attempts)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.apiserver",
+        "--latency",
+        "0.05",
+        "--responder",
+        "tests.grading:quick",
+        *faults,
+    ]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    url = server.stdout.readline().strip()
+    try:
+        start = time.perf_counter()
+        if kill:
+            killed(project, url, attempts * 5 // 2)
+        stored = grades(project)
+        subprocess.run(harness(url), cwd=project, env=environment(), check=True, capture_output=True)
+        wall = time.perf_counter() - start
+        with urllib.request.urlopen(f"{url}/__stats__") as reply:
+            stats = json.load(reply)
+    finally:
+        server.terminate()
+    answered = stats["answered_by_body"]
+    final = json.loads((newest(project) / "run.json").read_text())
+    again = sum(count - 1 for count in answered.values())
+    print(f"{name}: {final['planned'] - final.get('ungraded', 0)} of {attempts * 5} graded in {wall:.1f} s; ", end="")
+    print(f"{sum(answered.values())} requests answered, {again} of them for a body answered before", end="")
+    print(f" ({stored} grades stood when it was killed)" if kill else "")
+
+
+def harness(url: str) -> list[str]:
+    return [sys.executable, "-m", "evalharness", "run", "--base-url", url, "--concurrency", "50"]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "ANTHROPIC_API_KEY": "test-key"}
+
+
+def killed(project: Path, url: str, at: int) -> None:
+    """Start a run and kill it once `at` grades are stored."""
+    process = subprocess.Popen(harness(url), cwd=project, env=environment(), stderr=subprocess.DEVNULL)
+    while grades(project) < at and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def newest(project: Path) -> Path:
+    return max(path for path in (project / "reports").iterdir() if path.is_dir())
+
+
+def grades(project: Path) -> int:
+    files = (project / "reports").glob("*/grades.jsonl") if (project / "reports").exists() else ()
+    return sum(file.read_bytes().count(b"\n") for file in files)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""`evalharness compare`: two stored runs, series by series; no call, no key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from evalharness.cli.options import model_options, project_options
+from evalharness.cli.progress import FORMATS, print_text
+
+
+@click.command()
+@click.argument("before", metavar="RUN_A", default="previous")
+@click.argument("after", metavar="RUN_B", default="latest")
+@project_options
+@model_options
+@click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")
+def compare(before: str, after: str, name: str, **settings: Any) -> None:
+    """Show what changed from RUN_A to RUN_B, and whether it is more than noise.
+
+    A run is a run id, the beginning of one, `latest`, `previous`, a run's folder, or a day such as 2026-10-05: the
+    newest run of that day (UTC) or before. Compared is the latest attempt of each series: improved, worse, within
+    noise, not measured, new, gone, ungraded, or not comparable and why. Other weights are no obstacle: scores are
+    computed again from stored levels.
+
+    \b
+    Examples:
+      evalharness compare                       the last two runs
+      evalharness compare 2026-10-05 latest     since that day
+    """
+    from evalharness import looking_back
+    from evalharness.cli.screen import width
+    from evalharness.cli.views import command
+    from evalharness.reports import comparison
+
+    found, regrade = looking_back.compare(before, after, settings, again=command((), settings))
+    if name == "json":
+        print_text(comparison.json(found, regrade))
+    elif name == "md":
+        print_text(comparison.markdown(found, regrade))
+    else:
+        print_text(comparison.text(found, regrade, width=width()))

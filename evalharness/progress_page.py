@@ -1,0 +1,125 @@
+"""project, store -> `reports/PROGRESS.md` and its charts, written only where something changed."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from evalharness.core.aggregate import CaseResult, SeriesResult
+from evalharness.core.progress import Progress, SeriesProgress
+from evalharness.errors import EvalHarnessError
+from evalharness.load import Loaded, load_project
+from evalharness.looking_back import AGAIN, Looked, look_at, progress_of
+from evalharness.looking_back import detail as detail_of
+from evalharness.reports.progress import chart, page, words
+from evalharness.store import Store
+from evalharness.world import World
+
+PAGE, CHARTS = "PROGRESS.md", "progress"
+OVERVIEW = "overview.svg"
+_PLAIN = re.compile(r"[^a-z0-9]+")
+_OURS = re.compile(r"(?:overview|[a-z0-9-]+-[0-9a-f]{6})\.svg")
+
+
+def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGAIN) -> Path | None:
+    """Write the page of the project that `loaded` is of, and its charts; return its path, None if it was left.
+
+    Settings are those of `loaded`; its attempts are read again unless it is the `whole` project.  What can't be
+    read or written is said and leaves the page as it was: a run does not fail for it.
+    """
+    try:
+        project = loaded if whole else _whole(loaded)
+        return write_page(look_at(project, world), again)
+    except EvalHarnessError as error:
+        world.say(f"{PAGE} was not written: {error.message.partition(';')[0]}")
+        return None
+
+
+def write_page(looked: Looked, again: str = AGAIN) -> Path:
+    """Write the page and its charts as they follow from what is stored, and return its path."""
+    found = progress_of(looked, again)
+    details = [detail_of(looked, line.series, again) for line in found.lines]
+    pictures = dict(_pictures(found, details))
+    charts = {name: f"{CHARTS}/{file}" for name, (file, _) in pictures.items()}
+    root = _way(looked.store.folder, looked.loaded.root)
+    text = page.page(found, details, root=root, charts=charts)
+    for file, picture in pictures.values():
+        _replace(looked.store, CHARTS, file, picture)
+    _remove_others(looked.store.folder / CHARTS, {file for file, _ in pictures.values()})
+    return _replace(looked.store, "", PAGE, text)
+
+
+def _whole(loaded: Loaded) -> Loaded:
+    return dataclasses.replace(load_project([], cwd=loaded.root), config=loaded.config)
+
+
+def _way(start: Path, goal: Path) -> str:
+    """Return the relative address from one folder to another, with a slash at its end."""
+    with contextlib.suppress(ValueError):  # another drive
+        return f"{Path(os.path.relpath(goal, start)).as_posix()}/"
+    return f"{goal.as_posix()}/"
+
+
+# --- charts ------------------------------------------------------------------------------------------------
+
+
+def _pictures(found: Progress, details: Sequence[SeriesProgress]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield series name and (file, SVG); the chart over all of them under the empty name."""
+    days = found.moments[-page.MOST_DAYS :]
+    if len(days) > 1:
+        mean = [chart.Dot(moment.date, moment.mean) for moment in days]
+        lines = [_dots(line.series, days[0].date) for line in found.lines]
+        yield "", (OVERVIEW, chart.overview("Mean score of the latest attempts over time", mean, lines))
+    for detail in details:
+        if len(detail.series.results) > 1:
+            name = detail.series.latest.case.attempt.series
+            title = words.title(detail.series, several=found.several_authors)
+            yield name, (_file(name), chart.series(title, _points(detail)))
+
+
+def _dots(series: SeriesResult, first: str) -> list[chart.Dot]:
+    dated = ((result.case.attempt.date, result.total) for result in series.results)
+    return [chart.Dot(date, total) for date, total in dated if date >= first and total is not None]
+
+
+def _points(found: SeriesProgress) -> list[chart.Point]:
+    pairs = zip(found.series.results, found.halves, strict=True)
+    points = [chart.Point(_day(result), result.total, half, result.case.attempt.self_score) for result, half in pairs]
+    return points[-page.MOST_ATTEMPTS :]
+
+
+def _day(result: CaseResult) -> str:
+    return result.case.attempt.date or result.case.attempt.id
+
+
+def _file(series: str) -> str:
+    """Return a file name that no series shares with another, whatever its letters."""
+    plain = _PLAIN.sub("-", series.lower()).strip("-")[:60]
+    return f"{plain or 'series'}-{hashlib.sha256(series.encode()).hexdigest()[:6]}.svg"
+
+
+# --- disk --------------------------------------------------------------------------------------------------
+
+
+def _replace(store: Store, folder: str, name: str, text: str) -> Path:
+    """Replace a file as a whole if it says something else; raises `StoreError` where it can't be written."""
+    path = store.folder / folder / name
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == text.encode("utf-8", "replace"):
+            return path
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return store.write(folder, name, text)
+
+
+def _remove_others(folder: Path, kept: set[str]) -> None:
+    """Remove charts of ours that the page no longer shows."""
+    with contextlib.suppress(OSError):
+        for file in folder.iterdir():
+            if _OURS.fullmatch(file.name) and file.name not in kept:
+                file.unlink()

@@ -1,0 +1,441 @@
+"""The page for the night before: the answer's own sentences, two numbers, one weak point, what they may ask."""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+
+import pytest
+from hypothesis import given
+from markdown_it import MarkdownIt
+
+from evalharness.core.aggregate import CaseResult, case_result, group, summarise
+from evalharness.core.brief import Brief, Page, brief, whose
+from evalharness.core.history import History
+from evalharness.core.model import (
+    Attempt,
+    Band,
+    Case,
+    Criterion,
+    Grade,
+    Graded,
+    GraderId,
+    Level,
+    Measure,
+    Part,
+    PartSpec,
+    Question,
+    Quote,
+    Rubric,
+    Scale,
+)
+from evalharness.errors import InputError, UnknownName
+from evalharness.reports import brief as report
+
+from ..reports.texts import run_with, words
+
+TODAY = datetime.date(2026, 11, 20)
+TUESDAY = datetime.date(2026, 11, 24)
+MODEL = GraderId(name="anthropic", version="1", model="claude-x")
+
+
+def scaled(name: str, weight: float) -> Criterion:
+    anchors = ("Nothing stands there.", "Something stands there.", "All of it stands there.")
+    levels = tuple(Level(level=level, text=text) for level, text in zip((1, 3, 5), anchors, strict=True))
+    return Criterion(id=name, title=name.capitalize(), weight=weight, kind=Scale(levels=levels))
+
+
+TIME = Measure(measure="speaking_time", bands=(Band(level=5, at_most=1.0), Band(level=1)))
+TALK = Rubric(
+    id="talk",
+    title="Talk",
+    criteria=(
+        scaled("example", 2),
+        scaled("price", 1),
+        Criterion(id="speaking_time", title="Speaking time", weight=0, kind=TIME),
+    ),
+    parts=(PartSpec(id="follow_up", headings=("Follow-up question",)),),
+)
+EXPORT = """\
+It began with a night nobody slept.
+I moved the export to a queue, and late files went from 40 a week to 3.
+There were 62 depots.
+We gave up strict ordering, maybe for good.
+Nobody had used it.
+The team wrote the account of it.
+I would do it again.
+"""
+
+
+def graded(level: float, *quoted: str, text: str = EXPORT, part: str = "answer", next_question: str = "") -> Graded:
+    quotes = tuple(Quote(part=part, start=text.index(q), end=text.index(q) + len(q), text=q) for q in quoted)
+    return Graded(level=level, evidence=quotes, next_question=next_question)
+
+
+def result(
+    question: str,
+    day: str,
+    text: str = EXPORT,
+    *,
+    example: Graded | None = None,
+    price: Graded | None = None,
+    author: str = "me",
+    extra: tuple[Part, ...] = (),
+    rubric: Rubric = TALK,
+    limit: float | None = 60,
+) -> CaseResult:
+    attempt = Attempt(
+        question=question,
+        author=author,
+        id=day,
+        date=day,
+        parts=(Part(id="answer", text=text, line=3), *extra),
+        path=f"cases/talks/{question}/{day}.md",
+    )
+    asked = Question(
+        id=question,
+        text="What did you change?",
+        rubric="talk",
+        time_limit=limit,
+        path=f"cases/talks/{question}/question.yaml",
+    )
+    outcomes = {"example": example, "price": price, "speaking_time": Graded(level=5, value=0.5)}
+    grades = {
+        name: [Grade(key=name, fingerprint="f", case=attempt.key, criterion=name, outcome=outcome)]
+        for name, outcome in outcomes.items()
+        if outcome
+    }
+    return case_result(Case(question=asked, attempt=attempt, rubric=rubric), grades, frozenset(), 1)
+
+
+def history(*results: CaseResult) -> History:
+    return History(grader=MODEL, series=group(results), rubrics=(TALK,), graded_at={})
+
+
+def paged(*results: CaseResult) -> Page:
+    (page,) = brief(history(*results), on=TODAY).pages
+    return page
+
+
+def export(day: str = "2026-10-02", *, level: float = 3) -> CaseResult:
+    return result(
+        "export",
+        day,
+        example=graded(level, "late files went from 40 a week to 3"),
+        price=graded(2, "We gave up strict ordering", next_question="Who noticed first?"),
+        extra=(Part(id="follow_up", text="\nWhat would you have kept?\n"),),
+    )
+
+
+def test_the_screen_says_all_of_it() -> None:
+    """One question is graded, one is not; the page is whole all the same."""
+    bare = result("alarms", "2026-11-01", "Um, we turned alarms off.\nIt was quiet.\n", limit=None)
+    found = brief(history(export("2026-09-01", level=1), export(), bare), on=TODAY, interview=TUESDAY)
+
+    assert report.text(found, width=80, again="evalharness run") == (
+        """\
+Brief for 2026-11-24, in 4 days: 2 questions, 0:25 to say
+No score yet, so the newest attempt is shown: alarms.
+Grade with: evalharness run
+
+1. export (2026-10-02, best of 2; 2.7 of 5; 0:22 of 1:00)
+   What did you change?
+   > It began with a night nobody slept.
+   > I moved the export to a queue, and late files went from 40 a week to 3.
+   > We gave up strict ordering, maybe for good.
+   > I would do it again.
+   Numbers: 40 a week to 3; 62 depots: "There were 62 depots."
+   Your follow-up question: "What would you have kept?"
+   Weakest: Example, now 3 of 5
+   Fix: level 5: All of it stands there.
+   They may ask: Who noticed first? "62 depots": is that a lot, and how did you
+     count it?
+
+2. alarms (2026-11-01; not graded; 0:03)
+   What did you change?
+   > Um, we turned alarms off.
+   > It was quiet.
+   They may ask: What did you do yourself, and what did others do? What would
+     you do differently today?
+"""
+    )
+
+
+def test_the_page_to_print_says_the_same() -> None:
+    """Markdown, with the question as a heading and the sentences as a list."""
+    found = brief(history(export()), on=TODAY, interview=TUESDAY)
+
+    assert report.markdown(found, again="evalharness run") == (
+        """\
+# Brief for 2026-11-24, in 4 days: 1 question, 0:22 to say
+
+## 1. export (2026-10-02; 2.7 of 5; 0:22 of 1:00)
+
+*What did you change?*
+
+- It began with a night nobody slept.
+- I moved the export to a queue, and late files went from 40 a week to 3.
+- We gave up strict ordering, maybe for good.
+- I would do it again.
+
+**Numbers:** 40 a week to 3; 62 depots: "There were 62 depots."  
+**Your follow-up question:** "What would you have kept?"  
+**Weakest:** Example, now 3 of 5  
+**Fix:** level 5: All of it stands there.  
+**They may ask:** Who noticed first? "62 depots": is that a lot, and how did you count it?
+"""  # noqa: W291  # two blanks break a line in Markdown
+    )
+
+
+def test_what_is_not_graded_is_said_in_markdown_too() -> None:
+    """With the command that grades it."""
+    page = report.markdown(brief(history(result("export", "2026-10-02")), on=TODAY), again="evalharness run")
+
+    assert page.startswith(
+        "# Brief: 1 question, 0:22 to say\n\n"
+        "No score yet, so the newest attempt is shown: export.\n\nGrade with: evalharness run\n"
+    )
+
+
+def test_the_best_attempt_is_shown_and_of_equals_the_newest() -> None:
+    """The newest is not always the best."""
+    best = export("2026-09-01", level=5)
+
+    assert paged(best, export("2026-10-02", level=2)).result.case.attempt.id == "2026-09-01"
+    assert paged(export("2026-09-01"), export("2026-10-02")).result.case.attempt.id == "2026-10-02"
+    assert paged(best, result("export", "2026-11-01")).result.case.attempt.id == "2026-09-01"
+
+
+def test_every_line_stands_in_the_answer() -> None:
+    """Nothing is invented and nothing is rewritten."""
+    page = paged(export())
+
+    assert all(line in EXPORT for line in page.lines)
+    assert [EXPORT.index(line) for line in page.lines] == sorted(EXPORT.index(line) for line in page.lines)
+
+
+def test_where_more_than_five_sentences_carry_evidence_those_of_most_weight_stay() -> None:
+    """Opening and last stand back, and equals are taken in order."""
+    sentences = EXPORT.splitlines()
+    page = paged(
+        result("export", "2026-10-02", example=graded(3, sentences[5], sentences[6]), price=graded(3, *sentences[:5]))
+    )
+
+    assert list(page.lines) == [*sentences[:3], sentences[5], sentences[6]]
+
+
+def test_the_lines_are_those_of_the_part_that_is_timed() -> None:
+    """Of a long written answer only the overview is spoken; evidence found in the whole counts in it."""
+    overview = "We cut late files from 40 a week to 3.\nI led it.\n"
+    whole = f"## Overview\n\n{overview}\n## Data\n\nThere are 900 tables.\n"
+    timed = Criterion(id="speaking_time", title="Speaking time", weight=0, part="overview", kind=TIME)
+    rubric = Rubric(
+        id="talk",
+        title="Talk",
+        criteria=(scaled("example", 2), scaled("price", 1), timed),
+        parts=(PartSpec(id="overview", headings=("Overview",), within_answer=True),),
+    )
+    quoted = graded(3, "I led it.", "There are 900 tables.", text=whole)
+
+    page = paged(
+        result(
+            "export",
+            "2026-10-02",
+            whole,
+            example=quoted,
+            price=graded(2),
+            extra=(Part(id="overview", text=overview, line=3),),
+            rubric=rubric,
+        )
+    )
+
+    assert page.lines == ("We cut late files from 40 a week to 3.", "I led it.")
+    assert [figure.quantity.text for figure in page.figures] == ["40 a week to 3"]
+    assert page.asides == ()
+    assert page.words == 13
+
+
+def test_numbers_with_a_baseline_come_before_others_and_small_counts_last() -> None:
+    """What is remembered is a change, not that there were two rules."""
+    text = "We had two rules and 340 hospitals.\nIt took four trucks.\nErrors fell from 12 percent to 5 percent.\n"
+
+    page = paged(result("export", "2026-10-02", text, example=graded(3), price=graded(3)))
+
+    assert [figure.quantity.text for figure in page.figures] == ["340 hospitals", "12 percent to 5 percent"]
+
+
+def test_words_around_a_number_are_its_clause_or_the_sentence() -> None:
+    """A number says nothing without what was counted."""
+    middle = "In May, after the long freeze, late files fell from 12 percent to 5 percent, nobody knows why.\n"
+    short = "It was, in the end, 340 hospitals.\n"
+    text = f"It began badly.\n{middle}{short}It ended well.\n"
+
+    page = paged(result("export", "2026-10-02", text, example=graded(3), price=graded(3)))
+
+    assert [figure.words for figure in page.figures] == [
+        "late files fell from 12 percent to 5 percent",
+        "It was, in the end, 340 hospitals.",
+    ]
+
+
+def test_two_numbers_of_one_sentence_are_told_together() -> None:
+    """The same words are not printed twice."""
+    text = "It began badly.\nWe ran 62 depots and 900 trucks in all.\nIt ended well.\n"
+    found = brief(history(result("export", "2026-10-02", text, example=graded(3), price=graded(3))), on=TODAY)
+
+    assert 'Numbers: 62 depots and 900 trucks: "We ran 62 depots and 900 trucks in all."' in report.text(
+        found, width=120, again="x"
+    )
+
+
+def test_the_weakest_point_is_what_costs_the_total_most() -> None:
+    """Two levels missing at weight 2 cost more than three at weight 1; what is complete is no weak point."""
+    weak = paged(result("export", "2026-10-02", example=graded(3), price=graded(2))).weakest
+    done = paged(result("export", "2026-10-02", example=graded(5), price=graded(5))).weakest
+
+    assert weak is not None
+    assert (weak.criterion.id, weak.asks) == ("example", "level 5: All of it stands there.")
+    assert done is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I saw 62 depots.\n", '"62 depots": is that a lot, and how did you count it?'),
+        ("We did our best, and our plan worked for us.\n", "What did you do yourself, and what did others do?"),
+        ("I left, maybe because of the noise in there.\n", 'You said "maybe because of the noise in there". How sure'),
+        ("I left early, perhaps.\n", 'You said "I left early, perhaps". How sure are you?'),
+        ("I held it for six weeks.\n", "What would you do differently today?"),
+    ],
+)
+def test_follow_ups_by_rule_fill_what_the_grader_leaves_open(text: str, asked: str) -> None:
+    """A bare number, a "we", a hedge: what an interviewer hears too."""
+    page = paged(result("export", "2026-10-02", text, example=graded(3), price=graded(3)))
+
+    assert page.follow_ups[0].startswith(asked)
+
+
+def test_at_most_two_follow_ups_and_the_graders_own_first() -> None:
+    """The same question of two criteria is asked once."""
+    page = paged(
+        result(
+            "export",
+            "2026-10-02",
+            example=graded(3, next_question="Who noticed first?"),
+            price=graded(3, next_question="Who noticed first?"),
+        )
+    )
+
+    assert page.follow_ups == ("Who noticed first?", '"62 depots": is that a lot, and how did you count it?')
+
+
+def test_an_answer_over_its_time_says_by_how_much() -> None:
+    """At the middle pace, from the words that are spoken."""
+    page = paged(result("export", "2026-10-02", "I said so. " * 100, example=graded(3), price=graded(3)))
+
+    assert (page.words, round(page.seconds), round(page.too_long)) == (300, 124, 64)
+    found = Brief(history=history(), pages=(page,))
+    assert "2:04 of 1:00, 1:04 too long" in report.text(found, width=80, again="x")
+
+
+@pytest.mark.parametrize(
+    ("interview", "said"),
+    [
+        (datetime.date(2026, 11, 20), "Brief for 2026-11-20, today: 1 question"),
+        (datetime.date(2026, 11, 21), "Brief for 2026-11-21, tomorrow: 1 question"),
+        (datetime.date(2026, 11, 22), "Brief for 2026-11-22, in 2 days: 1 question"),
+        (datetime.date(2026, 11, 19), "Brief for 2026-11-19, 1 day ago: 1 question"),
+        (None, "Brief: 1 question"),
+    ],
+)
+def test_the_days_until_the_interview_are_counted(interview: datetime.date | None, said: str) -> None:
+    """A day that is over is said too: it may be a slip of the pen."""
+    found = brief(history(export()), on=TODAY, interview=interview)
+
+    assert report.text(found, width=80, again="x").startswith(said)
+
+
+def test_questions_come_in_the_order_they_are_asked_for() -> None:
+    """By id, by the name of a folder, or by a path."""
+    known = history(export(), result("alarms", "2026-11-01"), result("budget", "2026-11-02"))
+
+    def chosen(*names: str) -> list[str]:
+        return [page.result.case.question.id for page in brief(known, on=TODAY, questions=names).pages]
+
+    assert chosen("budget", "export") == ["budget", "export"]
+    assert chosen("alarms", "talks") == ["alarms", "export", "budget"]
+    assert chosen("./cases/talks/") == ["export", "alarms", "budget"]
+    assert chosen() == ["export", "alarms", "budget"]
+    with pytest.raises(UnknownName) as error:
+        chosen("exprt")
+    assert error.value.hint == "did you mean 'export'?"
+
+
+def test_a_brief_is_one_persons() -> None:
+    """The only author, else the configured one, else say whose."""
+    known = history(export(), result("export", "2026-10-03", author="priya"))
+
+    (page,) = brief(known, on=TODAY, author="priya").pages
+    assert page.result.case.attempt.author == "priya"
+    assert brief(known, on=TODAY).several_authors
+    assert (whose(history(export()), "nobody"), whose(known, "priya")) == ("me", "priya")
+    with pytest.raises(InputError, match="several authors have attempts here") as error:
+        whose(known, "nobody")
+    assert error.value.hint == "say whose: --author me"
+    with pytest.raises(UnknownName, match="no author called 'pria'"):
+        brief(known, on=TODAY, author="pria")
+
+
+def test_the_heuristic_says_once_what_its_scores_are() -> None:
+    """One line, because the night before is no time for method."""
+    known = History(
+        grader=GraderId(name="heuristic", version="1", deterministic=True),
+        series=group([export()]),
+        rubrics=(),
+        graded_at={},
+    )
+
+    screen = report.text(brief(known, on=TODAY), width=80, again="x")
+
+    assert screen.splitlines()[1] == "Scores and weak points are by surface features only (grader: heuristic)."
+
+
+def test_a_table_is_not_spoken() -> None:
+    """Its rows are no sentences to remember."""
+    text = "I begin here.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+
+    assert paged(result("export", "2026-10-02", text)).lines == ("I begin here.",)
+
+
+@given(words)
+def test_nothing_written_by_others_becomes_markup_or_a_control_sequence(text: str) -> None:
+    """The same text in every place that somebody else than us writes."""
+    run = run_with(text)
+    known = History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics, graded_at={})
+    found = brief(known, on=TODAY)
+
+    screen, page = report.text(found, width=80, again="x"), report.markdown(found, again="x")
+
+    assert not {"Cc", "Zl", "Zp"}.intersection(map(unicodedata.category, screen.replace("\n", "")))
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
+    inner = {child.type for token in tokens for child in token.children or ()}
+    assert inner <= {
+        "text",
+        "softbreak",
+        "hardbreak",
+        "text_special",
+        "em_open",
+        "em_close",
+        "strong_open",
+        "strong_close",
+    }
+    blocks = ("heading", "paragraph", "bullet_list", "list_item")
+    assert {token.type for token in tokens} <= {"inline", *(f"{b}_{e}" for b in blocks for e in ("open", "close"))}
+
+
+def test_headings_are_bold_only_with_colour() -> None:
+    """Without colour nothing but text is printed."""
+    found = brief(history(export()), on=TODAY)
+
+    assert "\x1b[1m1. export" in report.text(found, width=80, again="x", colour=True)
+    assert "\x1b" not in report.text(found, width=80, again="x")

@@ -1,0 +1,410 @@
+"""`progress`, `compare` and `PROGRESS.md` as a person meets them: whole screens of small fixed histories."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from evalharness import looking_back, progress_page
+from evalharness.cli import main
+from evalharness.errors import InputError, UnknownName
+from evalharness.load import load_project
+from evalharness.store import Store
+from tests.levels import answers, store_run
+from tests.support import ANSWER, Notes, world_at, write_project
+
+MODEL = {"grader": "anthropic", "model": "model-1"}
+ONE, TWO, THREE = "20260901T080000Z-0001", "20260905T080000Z-0002", "20260906T080000Z-0003"
+Q2 = {"example": (3,), "trade_offs": (3,)}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A model's history: one series measured, one not, one attempt ungraded, and grades of an older model."""
+    names = [f"export/2026-09-0{day}.md" for day in (1, 2, 3)]
+    others = ("q2/2026-09-01.md", "q2/2026-09-05.md", "q3/2026-09-04.md")
+    write_project(tmp_path, answers(*names, *others), config="grader: anthropic\nmodel: model-1\n")
+    file = tmp_path / "cases/export/2026-09-03.md"
+    file.write_text("---\nself_score: 5\n---\n" + file.read_text())
+    early = {"example": (2, 3, 2), "trade_offs": (2, 2, 1)}
+    first = {"export/me/2026-09-01": {"example": (2, 2, 2), "trade_offs": (2, 2, 2)}, "export/me/2026-09-02": early}
+    store_run(tmp_path, ONE, {**first, "q2/me/2026-09-01": Q2})
+    late = {"example": (5, 5, 4), "trade_offs": (2, 2, 2)}
+    second = {"export/me/2026-09-02": early, "export/me/2026-09-03": late}
+    store_run(tmp_path, TWO, {**second, "q2/me/2026-09-05": {"example": (4,), "trade_offs": (3,)}})
+    store_run(tmp_path, THREE, {"export/me/2026-09-03": early, "q2/me/2026-09-01": Q2}, model="model-0")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def screen(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(arguments) == 0
+    return capsys.readouterr().out
+
+
+OVERVIEW = """\
+Graded by `anthropic` with model-1: a grader's reading, not a person's.
+6 attempts in 3 series; 3 stored runs looked through.
+
+Question  Attempts  Score  Change  Reading
+q3        ·             -       -  latest not graded
+export    ▃▃▆         3.5    +1.2  better
+q2        ▅▆          3.7    +0.4  not measured
+
+Mean of the latest attempts: 3.6 of 5, 2 of 3 graded. Over the 2 series with two
+graded attempts the latest is +0.8 on average (95 % interval -3.9 to +5.5):
+within noise.
+
+2 comparisons tested: the chance that chance alone makes any of them read better
+or worse is at most 5 %; half of that is for the mean, the rest is shared by the
+series.
+In the mean over 2 questions nothing at all can be seen.
+In a single series no change of the score under 1.1 levels can be seen; more
+samples show less.
+
+Next hour of practice (+: what one level there adds to that answer's score)
+1. export: Trade-offs, now 2 (+0.44)
+   export/2026-09-03.md:4 "I moved the nightly export to a queue in March of ye…
+2. q2: Trade-offs, now 3 (+0.44)
+   q2/2026-09-05.md:1 "I moved the nightly export to a queue in March of year 5…
+3. q2: Example, now 4 (+0.44)
+   q2/2026-09-05.md:1 "I moved the nightly export to a queue in March of year 5…
+4. export: Example, now 4.7 (+0.15)
+   export/2026-09-03.md:4 "I moved the nightly export to a queue in March of ye…
+
+1 of 6 attempts not graded under today's settings. Grade them: evalharness run
+--all
+(2 calls, price unknown)
+2 series also hold grades of another identity (model); they are not mixed in.
+
+One series in detail: evalharness progress QUESTION
+"""
+
+EXPORT = """\
+Graded by `anthropic` with model-1: a grader's reading, not a person's.
+
+export ▃▃▆
+  What did you change, and what did it cost?
+
+Criterion       09-01  09-02  09-03  Change  Reading
+Example             2    2.3    4.7    +2.3  better
+Trade-offs          2    1.7      2    +0.3  within noise
+Speaking time       5      5      5     0.0  same
+Score             2.3    2.3    3.5    +1.2  better
+Samples             3      3      3
+Your own score                    5
+
+Change: 2026-09-03 minus 2026-09-02.
+Stayed under 3 for 3 attempts or more: Trade-offs (2, 1.7, 2).
+Your own score for 2026-09-03: 5, the grader's 3.5: you are 1.5 above it.
+3 comparisons tested: the chance that chance alone makes any of them read better
+or worse is at most 5 %; half of that is for the score.
+With 3 and 3 samples of the two attempts no change of the score under 1.1 levels
+can be seen; more samples show less.
+
+Grades of another identity, not mixed in:
+- 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
+  in run 20260906T080000Z-0003
+"""
+
+NOT_MEASURED = """\
+Graded by `anthropic` with model-1: a grader's reading, not a person's.
+
+q2 ▅▆
+  What did you change, and what did it cost?
+
+Criterion      09-01  09-05  Change  Reading
+Example            3      4    +1.0  not measured
+Trade-offs         3      3     0.0  not measured
+Speaking time      5      5     0.0  same
+Score            3.2    3.7    +0.4  not measured
+
+Change: 2026-09-05 minus 2026-09-01.
+Not measured: one grade each says nothing about chance, and too few attempts
+were graded more than once so far (20 repeats are needed). More samples measure
+it.
+It is measured by: evalharness run --select q2/me/ --samples 3 (8 calls, price
+unknown).
+
+Grades of another identity, not mixed in:
+- 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
+  in run 20260906T080000Z-0003
+"""
+
+COMPARED = """\
+Before: 20260901T080000Z-0001, anthropic model-1 medium per_criterion, 1 sample
+After: 20260905T080000Z-0002, anthropic model-1 medium per_criterion, 1 sample
+
+Question  Attempts compared  Before  After  Change  Reading
+export    09-02 -> 09-03        2.3    3.5    +1.2  better
+q2        09-01 -> 09-05        3.2    3.7    +0.4  not measured
+
+2 series: 1 improved, 1 not measured.
+
+Over 2 questions in both runs: +0.8 on average (95 % interval -3.9 to +5.5):
+within noise.
+2 comparisons tested: the chance that chance alone makes any of them read better
+or worse is at most 5 %; half of that is for the mean, the rest is shared by the
+series.
+In the mean over 2 questions nothing at all can be seen.
+In a single series no change of the score under 1.1 levels can be seen; more
+samples show less.
+"""
+
+NOT_COMPARABLE = """\
+Before: 20260905T080000Z-0002, anthropic model-1 medium per_criterion, 1 sample
+After: 20260906T080000Z-0003, anthropic model-0 medium per_criterion, 1 sample
+
+Question  Attempts compared  Before  After  Change  Reading
+export    09-03                 3.5    2.3       -  not comparable
+q2        09-05 -> 09-01        3.7    3.2       -  not comparable
+
+2 series: 2 not comparable.
+
+No series can be compared between these runs.
+
+- Not comparable (model: model-1, now model-0): all series
+
+evalharness progress shows all attempts under one identity, today's.
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("progress",), OVERVIEW),
+        (("progress", "export"), EXPORT),
+        (("progress", "export/me"), EXPORT),
+        (("progress", "q2"), NOT_MEASURED),
+        (("compare", "2026-09-04", "2026-09-05"), COMPARED),
+        (("compare", ONE, TWO[:10]), COMPARED),
+        (("compare",), NOT_COMPARABLE),
+        (("compare", "previous", "latest"), NOT_COMPARABLE),
+    ],
+)
+def test_screens_are_as_written_here(
+    project: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], expected: str
+) -> None:
+    """Eighty columns, every reading in words, what could have been seen, and how often it is wrong."""
+    assert screen(capsys, *arguments) == expected
+
+
+@pytest.mark.parametrize("width", [72, 80, 120])
+def test_no_line_is_wider_than_the_screen(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+
+    for arguments in (("progress",), ("progress", "export"), ("compare",), ("compare", ONE, TWO)):
+        assert max(map(len, screen(capsys, *arguments).splitlines())) <= width
+
+
+def test_where_blocks_cannot_be_encoded_digits_stand(project: Path) -> None:
+    """An old terminal or a pipe in ASCII gets the levels, and no error."""
+    import os
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-m", "evalharness", "progress"],
+        cwd=project,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=True,
+    )
+
+    assert b"export    224         3.5    +1.2  better" in done.stdout
+    assert done.stdout.isascii()
+
+
+def test_json_holds_the_same_and_leaves_out_what_is_not_known(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overview = json.loads(screen(capsys, "progress", "--format", "json"))
+    detail = json.loads(screen(capsys, "progress", "export", "--format", "json"))
+    compared = json.loads(screen(capsys, "compare", ONE, TWO, "--format", "json"))
+
+    told = {line["series"]: line["says"] for line in overview["series"]}
+    assert told == {"export/me": "better", "q2/me": "not measured", "q3/me": "latest not graded"}
+    assert "change" not in overview["series"][2]
+    assert overview["regrade"] == {"command": "evalharness run --all", "price": {"calls": 2}}
+    assert detail["series"][0]["stayed_weak"] == ["trade_offs"]
+    assert compared["counts"]["improved"] == 1
+    assert {row["standing"] for row in compared["series"]} == {"compared"}
+
+
+def test_markdown_has_readings_in_its_tables(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "| [export](#s1) |          3 |" in screen(capsys, "progress", "--format", "md")
+    assert "| within noise |" in screen(capsys, "progress", "export", "--format", "md")
+    assert "| export     | 09-02 -> 09-03      |" in screen(capsys, "compare", ONE, TWO, "--format", "md")
+
+
+def test_a_name_that_is_not_there_gets_the_nearest(project: Path) -> None:
+    with pytest.raises(UnknownName, match="there is no question called 'exprot'") as error:
+        looking_back.series("exprot", world=world_at(project))
+    assert error.value.hint == "did you mean 'export'?"
+    with pytest.raises(InputError, match="'q' names 2 questions"):
+        looking_back.series("q", world=world_at(project))
+
+
+def test_a_day_is_the_newest_run_of_it_or_before(project: Path) -> None:
+    store = Store(project / "reports")
+
+    assert looking_back.resolve(store, "2026-09-01") == ONE
+    assert looking_back.resolve(store, "2026-09-04") == ONE
+    assert looking_back.resolve(store, "2026-09-05") == TWO
+    assert looking_back.resolve(store, "2030-01-01") == THREE
+    with pytest.raises(UnknownName) as error:
+        looking_back.resolve(store, "2026-08-31")
+    assert error.value.hint == f"no run is as old as that; the first is {ONE}"
+
+
+# --- grades of another identity ----------------------------------------------------------------------------
+
+
+def others(root: Path, **settings: str) -> set[tuple[str, int, tuple[str, ...]]]:
+    looked = looking_back.look({**MODEL, **settings}, world_at(root))
+    return {(other.series, other.attempts, other.differs) for other in looked.history.elsewhere}
+
+
+def test_grades_of_another_grader_are_listed_with_what_differs(project: Path) -> None:
+    """Series by series, how many attempts, and whether only the grader differs."""
+    assert others(project) == {("export/me", 1, ("model",)), ("q2/me", 1, ("model",))}
+    assert ("export/me", 3, ("model", "mode")) in others(project, model="model-9", mode="joint")
+
+
+def test_a_new_rubric_text_sets_old_grades_apart(project: Path) -> None:
+    """Only those whose criterion changed; the command that regrades is there."""
+    file = project / "rubrics/talk.yaml"
+    file.write_text(file.read_text().replace("look_for: What was given up.", "look_for: What it cost."))
+
+    (found,) = looking_back.series("export", MODEL, world=world_at(project))[1]
+
+    assert ("export/me", 3, ("rubric text",)) in others(project)
+    assert found.regrade is not None
+    assert found.regrade.command == "evalharness run --select export/me/ --all"
+    assert found.regrade.price.calls == 3
+    assert found.change is None
+
+
+def test_an_edited_question_or_answer_sets_its_old_grades_apart(project: Path) -> None:
+    """The fingerprint is today's and the key is not: what was measured was another text."""
+    file = project / "cases/export/2026-09-02.md"
+    file.write_text(file.read_text() + "\nNobody asked me to do it, and I would do it again.\n")
+
+    assert ("export/me", 1, ("question or answer text",)) in others(project)
+
+
+def test_a_price_is_estimated_for_a_known_model(project: Path) -> None:
+    looked = looking_back.look({**MODEL, "model": "claude-sonnet-5-5"}, world_at(project))
+    found = looking_back.progress_of(looked)
+
+    assert found.regrade is not None
+    assert found.regrade.price.calls == 12
+    assert found.regrade.price.usd is not None
+    assert 0 < found.regrade.price.usd < 1
+
+
+# --- PROGRESS.md -------------------------------------------------------------------------------------------
+
+
+def write(root: Path, notes: Notes | None = None) -> Path | None:
+    return progress_page.write(load_project([], cwd=root), world_at(root, watcher=notes))
+
+
+def test_the_page_shows_every_series_with_a_picture_that_is_there(project: Path) -> None:
+    """Every picture and every link leads to a file; a single attempt has no chart."""
+    path = write(project)
+
+    assert path == project / "reports/PROGRESS.md"
+    text = path.read_text()
+    assert [line for line in text.splitlines() if line.startswith("### ")] == ["### export", "### q2", "### q3"]
+    targets = re.findall(r"\]\((\.\./[^)#]*|progress/[^)]*)", text)
+    assert len(targets) > 10
+    assert all((path.parent / target).exists() for target in targets)
+    assert len(list((project / "reports/progress").iterdir())) == 3
+    assert "2026-09-03: **3.5 of 5**, +1.2 since 2026-09-02: better." in text
+
+
+def test_the_page_is_written_only_when_it_says_something_else(project: Path) -> None:
+    """A run that changes nothing makes no difference in Git, and no file is touched."""
+    write(project)
+    files = [project / "reports/PROGRESS.md", *(project / "reports/progress").iterdir()]
+    before = {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in files}
+
+    write(project)
+
+    assert {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in files} == before
+
+
+def test_charts_of_series_that_are_gone_are_removed_and_nothing_else(project: Path) -> None:
+    write(project)
+    mine = project / "reports/progress/my-own.svg"
+    mine.write_text("mine")
+    for file in (project / "cases/q2").iterdir():
+        file.unlink()
+
+    write(project)
+
+    names = {file.name for file in mine.parent.iterdir()}
+    assert len(names) == 3
+    assert {"my-own.svg", "overview.svg"} <= names
+
+
+def test_a_project_that_cannot_be_read_leaves_the_page_as_it_was(project: Path) -> None:
+    """A run over one folder must not fail for a broken file in another."""
+    loaded = load_project([project / "cases/q2"], cwd=project)
+    write(project)
+    before = (project / "reports/PROGRESS.md").read_text()
+    (project / "cases/q3/question.yaml").write_text("question: x\nrubrik: talk\n")
+    notes = Notes()
+
+    assert progress_page.write(loaded, world_at(project, watcher=notes)) is None
+    assert (project / "reports/PROGRESS.md").read_text() == before
+    assert notes.lines == ["PROGRESS.md was not written: 2 problems in 1 file"]
+
+
+def test_a_part_of_the_project_still_makes_the_whole_page(project: Path) -> None:
+    loaded = load_project([project / "cases/q2"], cwd=project)
+
+    path = progress_page.write(loaded, world_at(project))
+
+    assert path is not None
+    assert "### export" in path.read_text()
+
+
+def test_what_an_answer_says_cannot_break_page_or_screen(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Titles and answers are text: no tag, no cell, no link."""
+    question = project / "cases/q2/question.yaml"
+    question.write_text('title: "<b>|`x`](http://a.b)"\n' + question.read_text())
+    (project / "cases/q2/2026-09-09.md").write_text(ANSWER.replace("I moved", "<script>|`I` moved"))
+
+    path = write(project)
+
+    assert path is not None
+    text = path.read_text()
+    assert "<script>" not in text
+    assert "<b>" not in text.replace("\\<b>", "")
+    assert "<b>|`x`](http://a.b)" in screen(capsys, "progress")
+    assert "](http" not in text.replace("\\](", "")
+    for row in text.splitlines():
+        if row.startswith("| [") and "#s" in row:
+            assert len(re.findall(r"(?<!\\)\|", row)) == 7
+
+
+def test_without_any_run_the_page_and_the_screen_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_project(tmp_path, answers("export/2026-09-01.md", "export/2026-09-02.md"), config="grader: heuristic\n")
+    monkeypatch.chdir(tmp_path)
+
+    found = looking_back.progress(world=world_at(tmp_path))
+
+    assert found.runs == 0
+    assert found.regrade is not None
+    assert found.regrade.price.calls == 0
+    assert write(tmp_path) is not None
