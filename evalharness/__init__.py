@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evalharness.core.aggregate import Summary
     from evalharness.core.run import Run
     from evalharness.errors import EvalHarnessError, InvalidFiles
+    from evalharness.looking_back import compare, progress
     from evalharness.pipeline import Choice, World, read_run, run, summary
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Summary",
     "World",
     "__version__",
+    "compare",
+    "progress",
     "read_run",
     "run",
     "summary",
@@ -38,6 +41,8 @@ _HOMES = {
     "Run": "evalharness.core.run",
     "Summary": "evalharness.core.aggregate",
     "World": "evalharness.pipeline",
+    "compare": "evalharness.looking_back",
+    "progress": "evalharness.looking_back",
     "read_run": "evalharness.pipeline",
     "run": "evalharness.pipeline",
     "summary": "evalharness.pipeline",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +23,7 @@ from evalharness.store import GRADES, RUN, Store, lines_of
 RUBRIC_TEXT, OTHER_TEXT = "rubric text", "question or answer text"
 _BULK = b'\n  "questions": ['
 _LINE = re.compile(rb'\{"key":"[0-9a-f]+","fingerprint":"([0-9a-f]+)","case":"([^"\\]+)"')
+_HEAD_BYTES = 16_384
 _UNGRADED = b'"type":"ungraded"'  # inside a text the quotation marks would be escaped
 
 
@@ -56,12 +57,12 @@ def elsewhere(
     for run in runs:
         head = _head(folder, run)
         differs = today.differs(head) if head else {}
-        for line in lines_of(store.folder / run / GRADES) if differs else ():
-            case, parts = _looked_at(line, differs)
-            if head and parts and today.counts(case, parts):
-                other = _Other(case.rpartition("/")[0], head.grader, parts)
-                newest.setdefault(other, run)
-                found[other].add(case)
+        if head and differs:
+            for case, parts in _stored(lines_of(store.folder / run / GRADES), differs):
+                if today.counts(case, parts):
+                    other = _Other(case.rpartition("/")[0], head.grader, parts)
+                    newest.setdefault(other, run)
+                    found[other].add(case)
     return tuple(
         Elsewhere(series=o.series, grader=o.grader, attempts=len(found[o]), run=run, differs=o.differs)
         for o, run in newest.items()
@@ -113,20 +114,22 @@ def _head(folder: str, run: str) -> _Head | None:
     """Return who graded a run, or None where its `run.json` is damaged or gone."""
     try:
         with open(f"{folder}/{run}/{RUN}", "rb") as file:  # noqa: PTH123  # a thousand Paths cost more than the files
-            data = file.read()
+            data = file.read(_HEAD_BYTES)
+            before, bulk, _ = data.partition(_BULK)
+            data = data if bulk else data + file.read()
     except OSError:
         return None
-    before, bulk, _ = data.partition(_BULK)
     try:
         return _heads.decode(before.rstrip().rstrip(b",") + b"}" if bulk else data)
     except msgspec.MsgspecError:
         return None
 
 
-def _looked_at(line: bytes, differs: Mapping[bytes, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-    """Return the attempt of a stored grade with a level and what differs; two blanks where it is not asked for."""
-    match = _LINE.match(line)
-    parts = differs.get(match[1]) if match else None
-    if match is None or parts is None or _UNGRADED in line:
-        return "", ()
-    return match[2].decode(), parts
+def _stored(lines: Iterable[bytes], differs: Mapping[bytes, tuple[str, ...]]) -> set[tuple[str, tuple[str, ...]]]:
+    """Return attempts with a stored level under one of these fingerprints, each with what differs."""
+    found = {
+        (match[2], match[1])
+        for line in lines
+        if (match := _LINE.match(line)) and match[1] in differs and _UNGRADED not in line
+    }
+    return {(case.decode(), differs[print_]) for case, print_ in found}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from evalharness.batch_runner import BatchesPending, BatchRun, Waiting
+from evalharness.core import changes
 from evalharness.core.adapt import worth_another_sample
 from evalharness.core.aggregate import summarise
 from evalharness.core.config import Config
@@ -97,7 +98,8 @@ class Grading:
 
     def _keep(self, grade: Grade) -> None:
         self.writer.append((grade,))
-        self.world.watcher.graded(grade)
+        budget = getattr(self.grader, "budget", None)
+        self.world.watcher.graded(grade, spent=budget.spent if budget else 0.0)
 
     def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:
         """Return the calls for one more sample of the attempts whose change is not clear yet."""
@@ -105,9 +107,8 @@ class Grading:
             return ()
         run = self.store.read(self.writer.meta.id)
         noise = pool([*self.store.repeated(set(plan.fingerprints.values())), run.grades])
-        unclear = worth_another_sample(
-            summarise(run), noise, most=self.config.max_samples, deterministic=self.grader.id.deterministic
-        )
+        known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic)
+        unclear = worth_another_sample(summarise(run), known, most=self.config.max_samples)
         names = {case.key for case in unclear}
         filled = {grade.slot for grade in run.grades}
         wanted = [

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import msgspec
 
 from evalharness.core.aggregate import CaseResult, SeriesResult
 from evalharness.core.changes import Grading
@@ -13,6 +16,7 @@ from evalharness.core.comparison import compare as compare_runs
 from evalharness.core.history import History
 from evalharness.core.identity import HEURISTIC
 from evalharness.core.model import GraderId
+from evalharness.core.noise import Reading
 from evalharness.core.plan import make_plan
 from evalharness.core.progress import Advice, Price, Progress, SeriesProgress, grading_of, series_progress
 from evalharness.core.progress import progress as all_progress
@@ -75,15 +79,17 @@ def series(
 def detail(looked: Looked, each: SeriesResult, again: str = AGAIN) -> SeriesProgress:
     """Return one series in detail, with the commands that would tell more and their prices."""
     name = each.latest.case.attempt.series
-    chosen = f"{again} --select {name}/"
-    measure = f"{chosen} --samples {TO_MEASURE}"
-    return series_progress(
+    chosen = f"{again} --select {shlex.quote(f'{name}/')}"
+    found = series_progress(
         each,
         looked.grading,
         elsewhere=[other for other in looked.history.elsewhere if other.series == name],
         regrade=advice(looked, each.results, f"{chosen} --all"),
-        measure=advice(looked, each.results[-2:], measure, samples=TO_MEASURE),
     )
+    if found.reading is not Reading.NOT_MEASURED:
+        return found
+    measure = advice(looked, each.results[-2:], f"{chosen} --samples {TO_MEASURE}", samples=TO_MEASURE)
+    return msgspec.structs.replace(found, measure=measure)
 
 
 def compare(

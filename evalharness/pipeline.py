@@ -65,7 +65,12 @@ def run(
     grader = make_grader(loaded.config, world)
     store = Store(loaded.root / loaded.config.reports)
     plan = plan_for(loaded, grader, choice, store)
-    return execute(loaded, grader, plan, store, choice, world)
+    done = execute(loaded, grader, plan, store, choice, world)
+    if not choice.is_sample:
+        from evalharness import progress_page  # it stands above: it looks back over all runs
+
+        progress_page.write(loaded, world, whole=not paths)
+    return done
 
 
 def load(paths: Sequence[str | Path], settings: Mapping[str, Any], world: World) -> Loaded:

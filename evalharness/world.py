@@ -19,8 +19,8 @@ class Watcher(Protocol):
     def begin(self, *, planned: int, reused: int) -> None:
         """Grading starts: `planned` grades are wanted, `reused` of them were stored."""
 
-    def graded(self, grade: Grade) -> None:
-        """One grade arrived."""
+    def graded(self, grade: Grade, *, spent: float = 0.0) -> None:
+        """One grade arrived; `spent` is what the run has cost so far, in USD."""
 
     def say(self, line: str) -> None:
         """Something the person should know now."""
@@ -32,7 +32,7 @@ class Silent:
     def begin(self, *, planned: int, reused: int) -> None:
         """Do nothing."""
 
-    def graded(self, grade: Grade) -> None:
+    def graded(self, grade: Grade, *, spent: float = 0.0) -> None:
         """Do nothing."""
 
     def say(self, line: str) -> None:

@@ -98,7 +98,7 @@ class Notes:
     def begin(self, *, planned: int, reused: int) -> None:
         self.planned, self.reused = planned, reused
 
-    def graded(self, grade: Grade) -> None:
+    def graded(self, grade: Grade, *, spent: float = 0.0) -> None:
         self.grades.append(grade)
 
     def say(self, line: str) -> None:
@@ -108,8 +108,7 @@ class Notes:
 def world_at(root: Path, *, environment: Mapping[str, str] | None = None, watcher: Notes | None = None) -> World:
     """Return a world in `root` whose clock stands still and whose run ids count up."""
     numbers = iter(range(10_000))
-    taken = {path.name for path in (root / "reports").glob("*")} if (root / "reports").exists() else set()
-    start = len(taken)
+    start = len(list((root / "reports").glob("*/run.json")))
     return World(
         cwd=root,
         environment=dict(environment or {}),

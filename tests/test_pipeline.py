@@ -27,7 +27,7 @@ def levels(run: Run) -> dict[tuple[str, str], float]:
 
 
 def runs(root: Path) -> list[str]:
-    return sorted(path.name for path in (root / "reports").iterdir())
+    return sorted(path.parent.name for path in (root / "reports").glob("*/run.json"))
 
 
 def test_a_run_grades_every_criterion_and_writes_the_report(tmp_path: Path) -> None:

@@ -141,9 +141,9 @@ COMPARED = """\
 Before: 20260901T080000Z-0001, anthropic model-1 medium per_criterion, 1 sample
 After: 20260905T080000Z-0002, anthropic model-1 medium per_criterion, 1 sample
 
-Question  Attempts compared  Before  After  Change  Reading
-export    09-02 -> 09-03        2.3    3.5    +1.2  better
-q2        09-01 -> 09-05        3.2    3.7    +0.4  not measured
+Question  Before  After  Change  Reading
+export       2.3    3.5    +1.2  better
+q2           3.2    3.7    +0.4  not measured
 
 2 series: 1 improved, 1 not measured.
 
@@ -161,9 +161,9 @@ NOT_COMPARABLE = """\
 Before: 20260905T080000Z-0002, anthropic model-1 medium per_criterion, 1 sample
 After: 20260906T080000Z-0003, anthropic model-0 medium per_criterion, 1 sample
 
-Question  Attempts compared  Before  After  Change  Reading
-export    09-03                 3.5    2.3       -  not comparable
-q2        09-05 -> 09-01        3.7    3.2       -  not comparable
+Question  Before  After  Change  Reading
+export       3.5    2.3       -  not comparable
+q2           3.7    3.2       -  not comparable
 
 2 series: 2 not comparable.
 
@@ -242,7 +242,7 @@ def test_json_holds_the_same_and_leaves_out_what_is_not_known(
 def test_markdown_has_readings_in_its_tables(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "| [export](#s1) |          3 |" in screen(capsys, "progress", "--format", "md")
     assert "| within noise |" in screen(capsys, "progress", "export", "--format", "md")
-    assert "| export     | 09-02 -> 09-03      |" in screen(capsys, "compare", ONE, TWO, "--format", "md")
+    assert "| export     | 09-02 -> 09-03 |" in screen(capsys, "compare", ONE, TWO, "--format", "md")
 
 
 def test_a_name_that_is_not_there_gets_the_nearest(project: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from evalharness.world import Watcher
 
-LINE_EVERY = 100
+SECONDS_BETWEEN_LINES = 5.0
 
 
 class Tally:
@@ -24,10 +25,11 @@ class Tally:
 
     def __init__(self) -> None:
         self.planned = self.reused = self.graded = self.failed = 0
-        self.waits = ""
+        self.spent = 0.0
 
-    def add(self, grade: Grade) -> None:
+    def add(self, grade: Grade, spent: float) -> None:
         """Count one grade."""
+        self.spent = spent
         if isinstance(grade.outcome, Ungraded):
             self.failed += 1
         else:
@@ -36,14 +38,16 @@ class Tally:
     def line(self) -> str:
         """Return the counts in words."""
         failed = f", {self.failed} failed" if self.failed else ""
-        return f"{self.graded} graded, {self.reused} reused{failed} of {self.planned}"
+        spent = f", ${self.spent:.2f} so far" if self.spent else ""
+        return f"{self.graded} graded, {self.reused} reused{failed} of {self.planned}{spent}"
 
 
 class PlainWatcher:
-    """Plain lines: the start, every hundredth grade, what is said."""
+    """Plain lines: the start, where it stands every few seconds, what is said."""
 
     def __init__(self) -> None:
         self.tally = Tally()
+        self._told = time.monotonic()
 
     def begin(self, *, planned: int, reused: int) -> None:
         """Say how much there is to do."""
@@ -52,10 +56,12 @@ class PlainWatcher:
         if left:
             self.say(f"grading: {left} of {planned} grades to make, {reused} reused")
 
-    def graded(self, grade: Grade) -> None:
+    def graded(self, grade: Grade, *, spent: float = 0.0) -> None:
         """Count, and say so now and then."""
-        self.tally.add(grade)
-        if grade.calls and (self.tally.graded + self.tally.failed) % LINE_EVERY == 0:
+        self.tally.add(grade, spent)
+        now = time.monotonic()
+        if now - self._told >= SECONDS_BETWEEN_LINES:
+            self._told = now
             self.say(self.tally.line())
 
     def say(self, line: str) -> None:
@@ -78,9 +84,9 @@ class BarWatcher(PlainWatcher):
             self._task, total=planned, completed=reused, visible=planned > reused, description=self.tally.line()
         )
 
-    def graded(self, grade: Grade) -> None:
+    def graded(self, grade: Grade, *, spent: float = 0.0) -> None:
         """Move the bar on."""
-        self.tally.add(grade)
+        self.tally.add(grade, spent)
         self._progress.update(self._task, advance=1, description=self.tally.line())
 
     def say(self, line: str) -> None:

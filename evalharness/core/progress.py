@@ -167,7 +167,6 @@ def series_progress(
     *,
     elsewhere: Iterable[Elsewhere] = (),
     regrade: Advice | None = None,
-    measure: Advice | None = None,
 ) -> SeriesProgress:
     """Return one series criterion by criterion; its readings share one error rate, half of it for the total."""
     total = _change(series, grading)
@@ -188,7 +187,6 @@ def series_progress(
         halves=tuple(interval_of_total(result, grading) for result in series.results),
         elsewhere=tuple(elsewhere),
         regrade=regrade,
-        measure=measure if reading is Reading.NOT_MEASURED else None,
     )
 
 

@@ -23,6 +23,7 @@ from evalharness.reports.terminal.columns import Column, wrap
 from evalharness.reports.terminal.columns import table as columns
 
 NARROWEST = 72
+WIDE = 100  # from here on a row has room for the attempts that are compared
 _UP = (Reading.BETTER, Reading.BETTER_BY_SURFACE)
 _DOWN = (Reading.WORSE, Reading.WORSE_BY_SURFACE)
 _GROUPS: tuple[tuple[str, Standing, tuple[Reading, ...]], ...] = (
@@ -38,7 +39,7 @@ _GROUPS: tuple[tuple[str, Standing, tuple[Reading, ...]], ...] = (
 )
 _COLUMNS = (
     Column("Question", give=1, least=14),
-    Column("Attempts compared", give=3, least=10),
+    Column("Attempts", give=3, least=10),
     Column("Before", right=True),
     Column("After", right=True),
     Column("Change", right=True),
@@ -188,7 +189,11 @@ def grader(found: GraderId) -> str:
 
 def _rows(found: Comparison, width: int) -> list[str]:
     rows = [tuple(map(clean, _cells(row, found))) for row in _ordered(found)]
-    return list(columns(_COLUMNS, rows, width)) if rows else []
+    if not rows:
+        return []
+    if width < WIDE:  # names and readings matter more than which attempts they are of
+        return list(columns((_COLUMNS[0], *_COLUMNS[2:]), [(row[0], *row[2:]) for row in rows], width))
+    return list(columns(_COLUMNS, rows, width))
 
 
 def _cells(row: SeriesChange, found: Comparison) -> tuple[str, ...]:

@@ -16,9 +16,10 @@ from xml.sax.saxutils import escape
 from evalharness.core.model import HIGHEST, LOWEST
 from evalharness.reports.escape import line, shorten, xml
 
-WIDTH, HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 16, 34, 30
+WIDTH, HEIGHT = 640, 232
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 16, 46, 30
 _INK, _MUTED, _GRID, _LINE, _OWN = "#1f2328", "#59636e", "#e4e8ec", "#0a5cc2", "#b35900"
+_NEAR = 0.6  # levels between which a label would hide a point
 _LABELS = 7  # dates under a chart, at most
 _FONT = "font-family=\"-apple-system,'Segoe UI',Helvetica,Arial,sans-serif\""
 
@@ -45,7 +46,7 @@ def series(title: str, points: Sequence[Point]) -> str:
     body = [*_bars(points, xs), *_curve([(x, p.score) for x, p in zip(xs, points, strict=True)])]
     for x, point in zip(xs, points, strict=True):
         if point.score is not None:
-            body.append(_text(x, _y(point.score) - 9, f"{point.score:.1f}", _INK, anchor="middle", bold=True))
+            body.append(_text(x, _label_y(point), f"{point.score:.1f}", _INK, anchor="middle", bold=True))
         if point.own is not None:
             body.append(_ring(x, _y(point.own)))
     keys = [(_LINE, "score")]
@@ -76,6 +77,14 @@ def overview(title: str, mean: Sequence[Dot], each: Sequence[Sequence[Dot]]) -> 
 def _y(level: float) -> float:
     share = (min(max(level, LOWEST), HIGHEST) - LOWEST) / (HIGHEST - LOWEST)
     return HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM)
+
+
+def _label_y(point: Point) -> float:
+    """Return where a point's score is written: above its error bar, and above an own score that is near it."""
+    top = (point.score or 0.0) + (point.half or 0.0)
+    if point.own is not None and point.score is not None and point.score - _NEAR < point.own < top + _NEAR:
+        top = max(top, point.own)
+    return _y(top) - 8
 
 
 def _spread(count: int) -> list[float]:

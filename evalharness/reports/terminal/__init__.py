@@ -16,7 +16,8 @@ __all__ = ["render"]
 
 MOST_ROWS = 40
 NARROWEST = 72
-WIDE = 100  # from here on a row has room for what the next level asks
+MIDDLE = 90  # from here on a row has room for the level beside the criterion
+WIDE = 120  # from here on a row has room for what the next level asks
 _COLUMNS = (
     Column("Question", give=2, least=14, share=0.3),
     Column("Attempt", give=3, least=10, share=0.22),
@@ -105,7 +106,10 @@ def _change(row: Row) -> str:
 def _best(row: Row, width: int) -> str:
     if row.best is None:
         return wording.no_step(row.latest)
-    return wording.step(row.best) if width >= WIDE else row.best.criterion.title or row.best.criterion.id
+    if width >= WIDE:
+        return wording.step(row.best)
+    title = row.best.criterion.title or row.best.criterion.id
+    return f"{title} (now {wording.number(row.best.level)})" if width >= MIDDLE else title
 
 
 def _start_here(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
