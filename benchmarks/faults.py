@@ -2,8 +2,8 @@
 
     python -m benchmarks.faults [--attempts 200]
 
-10 % 429, 5 % 500, 3 % cut connections, 2 % garbage, 50 ms, 50 at once.  Prints how many of the 1,000 grades arrived, how
-many requests the server answered, and, after a SIGKILL half-way, how many answered requests were sent again.
+10 % 429, 5 % 500, 3 % cut connections, 2 % garbage, 50 ms, 50 at once.  Prints how many of the 1,000 grades arrived,
+how many requests the server answered, and, after a SIGKILL half-way, how many answered requests were sent again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Peak memory of a run with the model grader over 1,000 and 10,000 attempts (five criteria each), test server in front.
 
-    python -m benchmarks.memory [--sizes 1000 10000]
+python -m benchmarks.memory [--sizes 1000 10000]
 """
 
 from __future__ import annotations

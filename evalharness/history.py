@@ -11,8 +11,7 @@ import msgspec
 
 from evalharness.core.aggregate import case_result, group
 from evalharness.core.history import History
-from evalharness.core.identity import HEURISTIC
-from evalharness.core.model import Grade, Measure
+from evalharness.core.model import HEURISTIC, Grade, Measure
 from evalharness.core.plan import Plan, make_plan, needs_call
 from evalharness.elsewhere import elsewhere
 from evalharness.graders import Grader
@@ -82,7 +81,9 @@ def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, *, others
         named = msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
         by_case[slot.case.key][slot.criterion.id].append(named)
     not_read = frozenset(plan.not_read)
-    results = [case_result(case, by_case[case.key], not_read, 1) for case in plan.cases]
+    results = [
+        case_result(case, by_case[case.key], not_read, 1, capped=grader.id.name == HEURISTIC) for case in plan.cases
+    ]
     runs = store.runs()
     ungraded = {result.case.key for result in results if result.ungraded}
     return History(

@@ -14,8 +14,7 @@ from evalharness.core.changes import Grading
 from evalharness.core.comparison import Comparison, Standing
 from evalharness.core.comparison import compare as compare_runs
 from evalharness.core.history import History
-from evalharness.core.identity import HEURISTIC
-from evalharness.core.model import GraderId
+from evalharness.core.model import HEURISTIC, GraderId
 from evalharness.core.noise import Reading
 from evalharness.core.plan import make_plan
 from evalharness.core.progress import Advice, Price, Progress, SeriesProgress, grading_of, series_progress

@@ -14,8 +14,8 @@ from evalharness import plugins
 from evalharness._version import __version__
 from evalharness.core.aggregate import Summary, summarise
 from evalharness.core.config import Config
-from evalharness.core.identity import HEURISTIC, digest
-from evalharness.core.model import Case, Noun, Ungraded
+from evalharness.core.identity import digest
+from evalharness.core.model import HEURISTIC, Case, Noun, Ungraded
 from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
 from evalharness.core.run import Run, RunMeta
 from evalharness.errors import InputError
@@ -30,6 +30,7 @@ from evalharness.world import World, real_world
 __all__ = ["Choice", "World", "load", "make_grader", "plan_for", "read_run", "real_world", "run", "summary"]
 
 LATEST_OF_A_MODEL = 2
+PROGRESS = "PROGRESS.md"
 
 
 class Choice(Noun):
@@ -65,8 +66,10 @@ def run(
     grader = make_grader(loaded.config, world)
     store = Store(loaded.root / loaded.config.reports)
     plan = plan_for(loaded, grader, choice, store)
+    runs = store.runs()
     done = execute(loaded, grader, plan, store, choice, world)
-    if not choice.is_sample:
+    is_new = done.meta.id not in runs
+    if not choice.is_sample and (is_new or not store.has("", PROGRESS)):
         from evalharness import progress_page  # it stands above: it looks back over all runs
 
         progress_page.write(loaded, world, whole=not paths)

@@ -16,11 +16,12 @@ from evalharness.errors import EvalHarnessError
 from evalharness.load import Loaded, load_project
 from evalharness.looking_back import AGAIN, Looked, look_at, progress_of
 from evalharness.looking_back import detail as detail_of
+from evalharness.pipeline import PROGRESS
 from evalharness.reports.progress import chart, page, words
 from evalharness.store import Store
 from evalharness.world import World
 
-PAGE, CHARTS = "PROGRESS.md", "progress"
+PAGE, CHARTS = PROGRESS, "progress"
 OVERVIEW = "overview.svg"
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _OURS = re.compile(r"(?:overview|[a-z0-9-]+-[0-9a-f]{6})\.svg")

@@ -1,7 +1,7 @@
 """Make the generated parts again: the sample run, the help in docs/commands.md, blocks of the README, the picture.
 
-python scripts/generate.py           write them
-python scripts/generate.py --check   fail where one is not what the code makes today
+python -m scripts.generate           write them
+python -m scripts.generate --check   fail where one is not what the code makes today
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import click
 from tabulate import tabulate
 
 import evalharness
+from benchmarks.bill import bill, table
 from evalharness.cli import COMMANDS, app
 from evalharness.pipeline import Choice
 from evalharness.world import Silent, World
@@ -40,7 +41,7 @@ def main() -> None:
     os.chdir(ROOT)
     stale = [name for name, text in everything() if not put(ROOT / name, text, check=check)]
     if stale:
-        raise SystemExit("not what the code makes today: " + ", ".join(stale) + "\nrun: python scripts/generate.py")
+        raise SystemExit("not what the code makes today: " + ", ".join(stale) + "\nrun: python -m scripts.generate")
     print("generated parts are current" if check else "generated parts are written")
 
 
@@ -185,9 +186,10 @@ def readme(sample: Path) -> str:
     text = (ROOT / "README.md").read_text("utf-8")
     for name, block in blocks(sample):
         pattern = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        if not pattern.search(text):
+        found = pattern.search(text)
+        if found is None:
             raise SystemExit(f"the README has no block for '{name}'")
-        text = pattern.sub(lambda match: match.group(1) + block + match.group(2), text)  # noqa: B023  # used at once
+        text = text[: found.end(1)] + block + text[found.start(2) :]
     return text
 
 
@@ -196,11 +198,55 @@ def blocks(sample: Path) -> Iterator[tuple[str, str]]:
     report = (sample / "report.md").read_text("utf-8")
     opening = report[report.index("Graded by") : report.index("## Every question")]
     yield "excerpt", quoted(excerpt(opening))
+    yield "bill", table([bill("per_criterion"), bill("joint")]) + "\n"
+    root = history(sample.parent.parent)
     for name, arguments in SCREENS:
-        yield name, screen_block(sample.parent.parent, arguments)
+        yield name, screen_block(root, arguments)
 
 
-SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = ()
+TODAY = "2026-11-20"
+HEURISTIC = ("--grader", "heuristic")
+SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("progress", ("progress", *HEURISTIC)),
+    ("series", ("progress", "correctness-over-speed", *HEURISTIC)),
+    ("compare", ("compare", "previous", "latest", *HEURISTIC)),
+    ("coverage", ("coverage", "--date", TODAY, *HEURISTIC)),
+    ("brief", ("brief", "correctness-over-speed", "--for", "2026-11-23", "--date", TODAY, *HEURISTIC)),
+)
+
+
+def history(folder: Path) -> Path:
+    """Return a project with two runs: the first without the latest attempt of three series, the second with all."""
+    root = project(folder / "history")
+    later = [root / "cases" / name for name in LATER]
+    kept = {file: file.read_bytes() for file in later}
+    for moment, ready in ((CLOCK - datetime.timedelta(days=7), False), (CLOCK, True)):
+        for file, text in kept.items():
+            file.write_bytes(text) if ready else file.unlink()
+        world = World(cwd=root, environment={}, clock=Standing(moment), new_id=run_id, watcher=Silent())
+        evalharness.run([], settings={"grader": "heuristic"}, world=world)
+    return root
+
+
+class Standing:
+    """A clock that stands still."""
+
+    def __init__(self, moment: datetime.datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime.datetime:  # noqa: D102
+        return self.moment
+
+
+LATER = (
+    "mission/correctness-over-speed/2026-11-04.md",
+    "culture/ethical-disagreement/2026-10-14.md",
+    "culture/what-excites-you/2026-10-21.md",
+)
+
+
+def run_id(now: datetime.datetime) -> str:
+    return f"{now:%Y%m%dT%H%M%SZ}-0000"
 
 
 def screen_block(folder: Path, arguments: tuple[str, ...]) -> str:

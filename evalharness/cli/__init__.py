@@ -21,10 +21,6 @@ COMMANDS: Final = {
     "compare": "evalharness.cli.compare:compare",
     "coverage": "evalharness.cli.coverage:coverage",
     "brief": "evalharness.cli.brief:brief",
-    "label": "evalharness.cli.label:label",
-    "calibrate": "evalharness.cli.calibrate:calibrate",
-    "audit": "evalharness.cli.audit:audit",
-    "drift": "evalharness.cli.drift:drift",
     "init": "evalharness.cli.init:init",
     "schema": "evalharness.cli.schema:schema",
 }

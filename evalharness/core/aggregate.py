@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 from evalharness.core.model import (
+    HEURISTIC,
     HIGHEST,
     Case,
     Checklist,
@@ -18,6 +19,7 @@ from evalharness.core.model import (
     Noun,
     Quote,
     Scale,
+    Signals,
     State,
     Tags,
     Ungraded,
@@ -28,6 +30,7 @@ from evalharness.core.run import Run
 class CriterionScore(Noun):
     """All samples of one criterion of one attempt.
 
+    `top` is the highest level that this grader gives on it (the heuristic stops at the rubric's `cap`).
     `level` is the unrounded mean over the samples, None where fewer than `planned` were graded;
     `spread` their standard deviation (n - 1), None below two.  `read` is False where the grader cannot
     read this criterion: it then stands outside the total.
@@ -37,6 +40,7 @@ class CriterionScore(Noun):
     grades: tuple[Grade, ...]
     planned: int = 1
     read: bool = True
+    top: float = HIGHEST
 
     @property
     def levels(self) -> tuple[float, ...]:
@@ -123,11 +127,11 @@ class CaseResult(Noun):
             Step(
                 criterion=score.criterion,
                 level=score.level,
-                gain=score.criterion.weight * min(1.0, HIGHEST - score.level) / weight,
+                gain=score.criterion.weight * min(1.0, score.top - score.level) / weight,
                 asks=next_level(score, self.case),
             )
             for score in self.read
-            if score.level is not None and score.level < HIGHEST and score.criterion.weight > 0
+            if score.level is not None and score.level < score.top and score.criterion.weight > 0
         ]
         return tuple(sorted(found, key=lambda step: (-step.gain, step.level)))
 
@@ -201,21 +205,39 @@ def summarise(run: Run) -> Summary:
     for grade in run.grades:
         by_case[grade.case][grade.criterion].append(grade)
     not_read = frozenset(run.meta.not_read)
-    results = [case_result(case, by_case[case.key], not_read, run.meta.samples) for case in run.cases()]
+    capped = run.meta.grader.name == HEURISTIC
+    results = [case_result(case, by_case[case.key], not_read, run.meta.samples, capped=capped) for case in run.cases()]
     return Summary(series=group(results))
 
 
 def case_result(
-    case: Case, grades: Mapping[str, Sequence[Grade]], not_read: frozenset[str], samples: int
+    case: Case,
+    grades: Mapping[str, Sequence[Grade]],
+    not_read: frozenset[str],
+    samples: int,
+    *,
+    capped: bool = False,
 ) -> CaseResult:
-    """Return one attempt's result; a criterion without any stored grade counts as missing, not as absent."""
+    """Return one attempt's result; a criterion without any stored grade counts as missing, not as absent.
+
+    `capped` says that the heuristic graded it, which gives no level above the `cap` of a scale's signals.
+    """
     scores = []
     for criterion in case.rubric.criteria:
         found = tuple(sorted(grades.get(criterion.id, ()), key=lambda grade: grade.sample))
         read = f"{case.rubric.id}/{criterion.id}" not in not_read
         planned = 1 if isinstance(criterion.kind, Measure) else samples
-        scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read))
+        top = _cap(criterion) if capped else HIGHEST
+        scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top))
     return CaseResult(case=case, scores=tuple(scores))
+
+
+def _cap(criterion: Criterion) -> float:
+    match criterion.kind:
+        case Scale(signals=Signals(cap=cap)):
+            return cap
+        case _:
+            return HIGHEST
 
 
 def group(results: Iterable[CaseResult]) -> tuple[SeriesResult, ...]:

@@ -18,8 +18,8 @@ from evalharness.core.changes import (
     reweighted,
     span,
 )
-from evalharness.core.identity import HEURISTIC, content
-from evalharness.core.model import GraderId, Measure, Noun, Tags
+from evalharness.core.identity import content
+from evalharness.core.model import HEURISTIC, GraderId, Measure, Noun, Tags
 from evalharness.core.noise import Change, Reading, RunChange, compare_runs
 from evalharness.core.run import Run, RunMeta
 

@@ -12,12 +12,11 @@ from typing import Any
 
 import msgspec
 
-from evalharness.core.model import Case, Checklist, Criterion, GraderId, Measure, Rubric, Scale, Tags
+from evalharness.core.model import HEURISTIC, Case, Checklist, Criterion, GraderId, Measure, Rubric, Scale, Tags
 from evalharness.core.precheck import below_floor
 from evalharness.core.rubric_text import texts_of
 
 DIGITS = 32
-HEURISTIC = "heuristic"
 MEASURES = GraderId(name="measure", version="1", deterministic=True)
 
 _encode = msgspec.json.Encoder(order="sorted").encode

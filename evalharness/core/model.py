@@ -15,6 +15,7 @@ from msgspec import StructMeta
 
 LOWEST, HIGHEST = 1, 5
 ANSWER = "answer"
+HEURISTIC = "heuristic"
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

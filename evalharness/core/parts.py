@@ -43,11 +43,7 @@ def split_parts(body: str, first_line: int, specs: Sequence[PartSpec]) -> tuple[
     found = {ANSWER: _part(ANSWER, body, 0, answer_end, first_line)}
     for mark in marks:
         if mark.spec.id not in found and (not mark.spec.within_answer or mark.heading.start < answer_end):
-            end = (
-                _inner_end(body, mark.heading, answer_end)
-                if mark.spec.within_answer
-                else _next(ends, mark, body)
-            )
+            end = _inner_end(body, mark.heading, answer_end) if mark.spec.within_answer else _next(ends, mark, body)
             found[mark.spec.id] = _part(mark.spec.id, body, mark.heading.end, end, first_line)
     order = (ANSWER, *(spec.id for spec in specs))
     return tuple(found[name] for name in order if name in found and (found[name].text or name == ANSWER))
@@ -81,9 +77,7 @@ def is_blank(text: str) -> bool:
 @functools.lru_cache(maxsize=1024)
 def plain_title(title: str) -> str:
     """Return a heading's words without case, emphasis, and punctuation at its end, to compare headings by."""
-    return " ".join(
-        title.casefold().replace("\u2010", "-").replace("\u2011", "-").strip("*_`:.?! \t").split()
-    )
+    return " ".join(title.casefold().replace("\u2010", "-").replace("\u2011", "-").strip("*_`:.?! \t").split())
 
 
 class _Mark(NamedTuple):

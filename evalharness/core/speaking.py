@@ -81,4 +81,5 @@ def _manner(part: Part) -> Iterator[Remark]:
 
 def clock(seconds: float) -> str:
     """Return seconds as m:ss."""
-    return f"{int(round(seconds)) // 60}:{int(round(seconds)) % 60:02d}"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"

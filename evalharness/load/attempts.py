@@ -69,9 +69,7 @@ def read_markdown(found: FoundAttempt) -> Written:
     first = 1 + text.count("\n", 0, opens.end())
     if closes is None:
         hint = "end it with a line '---'"
-        problem = Problem(
-            path=path, line=first - 1, message="the front matter is never closed", hint=hint, slug="yaml"
-        )
+        problem = Problem(path=path, line=first - 1, message="the front matter is never closed", hint=hint, slug="yaml")
         return Written(blank, {}, "", 1, problems=(problem,))
     front = text[opens.end() : closes.start()]
     document = parse(front, path, first_line=first)
@@ -80,11 +78,7 @@ def read_markdown(found: FoundAttempt) -> Written:
     if document.root is None and not document.problems:
         return _checked(written)
     problems = validate(document, "attempt")
-    return (
-        written._replace(problems=problems)
-        if problems
-        else _checked(written._replace(settings=document.mapping))
-    )
+    return written._replace(problems=problems) if problems else _checked(written._replace(settings=document.mapping))
 
 
 def read_entries(document: Document) -> Iterator[Written]:
@@ -196,11 +190,7 @@ def _with_keys(
             continue
         if key not in order:
             guess = nearest(key, [*_KEYS, *order])
-            hint = (
-                f"did you mean '{guess}'?"
-                if guess
-                else f"the rubric '{rubric.id}' has the parts: {listed(order)}"
-            )
+            hint = f"did you mean '{guess}'?" if guess else f"the rubric '{rubric.id}' has the parts: {listed(order)}"
             message = f"unknown key {shown(key)}: no key of attempts, and no part that the rubric declares"
             keys = (*written.keys, key)
             more.append(written.document.problem(keys, message, hint=hint, slug="unknown-key", of_key=True))
@@ -212,9 +202,7 @@ def _with_keys(
     return tuple(found[name] for name in order if name in found), [*problems, *more]
 
 
-def _missing(
-    written: Written, question: Question, rubric: Rubric, parts: tuple[Part, ...]
-) -> Iterator[Problem]:
+def _missing(written: Written, question: Question, rubric: Rubric, parts: tuple[Part, ...]) -> Iterator[Problem]:
     there = {part.id for part in parts if part.text}
     for spec in rubric.parts:
         if spec.required and spec.id not in there:

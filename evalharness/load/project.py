@@ -148,9 +148,7 @@ def _file(file: Path, places: _Places) -> _Target:
         return _Target(finder.attempt(file))
     if file.suffix == ".yaml":
         return _Target(finder.single(file))
-    hint = (
-        f"attempts end in .md, questions and rubrics in .yaml{' (not .yml)' if file.suffix == '.yml' else ''}"
-    )
+    hint = f"attempts end in .md, questions and rubrics in .yaml{' (not .yml)' if file.suffix == '.yml' else ''}"
     return _wrong(finder.name(str(file)), "this is neither an attempt, a question nor a rubric", hint)
 
 

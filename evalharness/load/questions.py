@@ -90,15 +90,11 @@ def against_rubric(document: Document, question: Question, rubric: Rubric) -> It
         timed = isinstance(criterion.kind, Measure) and criterion.kind.measure == "speaking_time"
         if timed and question.time_limit is None:
             message = f"the key 'time_limit' is missing: the rubric's '{criterion.id}' measures against it"
-            yield document.problem(
-                (), message, hint="add, for instance, 'time_limit: 2 min'", slug="missing-key"
-            )
+            yield document.problem((), message, hint="add, for instance, 'time_limit: 2 min'", slug="missing-key")
             return
 
 
-def unknown_missions(
-    document: Document, keys: Keys, missions: tuple[str, ...], rubric: Rubric
-) -> Iterator[Problem]:
+def unknown_missions(document: Document, keys: Keys, missions: tuple[str, ...], rubric: Rubric) -> Iterator[Problem]:
     """Yield a problem for each claimed mission, listed at `keys`, that is no tag of `rubric`."""
     known = [tag.id for tag in tags_of(rubric)]
     for index, mission in enumerate(missions):
@@ -116,10 +112,7 @@ def unknown_missions(
 def tags_of(rubric: Rubric) -> tuple[Any, ...]:
     """Return the tags of all criteria of `rubric` that are of kind `tags`."""
     return tuple(
-        tag
-        for criterion in rubric.criteria
-        if isinstance(criterion.kind, Tags)
-        for tag in criterion.kind.tags
+        tag for criterion in rubric.criteria if isinstance(criterion.kind, Tags) for tag in criterion.kind.tags
     )
 
 
@@ -132,9 +125,7 @@ def _semantic(document: Document, found: FoundQuestion) -> Iterator[Problem]:
     if "time_limit" in data and seconds(data["time_limit"]) <= 0:
         yield document.problem(["time_limit"], "'time_limit' must be above 0", hint="for instance '2 min'")
     if "time_limit" in data and seconds(data["time_limit"]) > 14_400:
-        yield document.problem(
-            ["time_limit"], "'time_limit' must be at most 4 hours", hint="for instance '2 min'"
-        )
+        yield document.problem(["time_limit"], "'time_limit' must be at most 4 hours", hint="for instance '2 min'")
 
 
 def id_hint(name: str, what: str) -> str:

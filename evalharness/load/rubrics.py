@@ -87,15 +87,10 @@ def _criterion(data: dict[str, Any]) -> Criterion:
 def _kind(data: dict[str, Any]) -> Kind:
     match data["kind"]:
         case "scale":
-            levels = [
-                Level(level=int(key), text=text.strip()) for key, text in sorted(data["levels"].items())
-            ]
+            levels = [Level(level=int(key), text=text.strip()) for key, text in sorted(data["levels"].items())]
             return Scale(levels=tuple(levels), signals=_signals(data))
         case "checklist":
-            items = [
-                Item(id=item["id"], text=item["text"].strip(), signals=_signals(item))
-                for item in data["items"]
-            ]
+            items = [Item(id=item["id"], text=item["text"].strip(), signals=_signals(item)) for item in data["items"]]
             return Checklist(items=tuple(items))
         case "tags":
             return Tags(tags=tuple(_tag(tag) for tag in data["tags"]))
@@ -142,9 +137,7 @@ def _part_problems(document: Document, data: dict[str, Any]) -> Iterator[Problem
     for name, part in data.get("parts", {}).items():
         if name in _ATTEMPT_KEYS:
             message = f"a part cannot be called '{name}': attempts have a key of that name"
-            yield document.problem(
-                ["parts", name], message, hint="rename the part", slug="rubric", of_key=True
-            )
+            yield document.problem(["parts", name], message, hint="rename the part", slug="rubric", of_key=True)
         for index, title in enumerate(part["headings"]):
             owner = owners.setdefault(plain_title(title), name)
             if owner != name:
@@ -168,9 +161,7 @@ def _next_questions(document: Document, criteria: list[Any]) -> Iterator[Problem
     for index in chosen[1:]:
         message = f"a second criterion asks for the next question, after '{criteria[chosen[0]]['id']}'"
         hint = "leave 'next_question: true' on one criterion"
-        yield document.problem(
-            ["criteria", index, "next_question"], message, hint=hint, slug="rubric", of_key=True
-        )
+        yield document.problem(["criteria", index, "next_question"], message, hint=hint, slug="rubric", of_key=True)
 
 
 def _criterion_problems(
@@ -180,9 +171,7 @@ def _criterion_problems(
     if part not in parts:
         guess = nearest(part, parts)
         hint = f"did you mean '{guess}'?" if guess else f"known parts: {listed(parts)}"
-        yield document.problem(
-            [*keys, "part"], f"the rubric has no part '{part}'", hint=hint, slug="unknown-name"
-        )
+        yield document.problem([*keys, "part"], f"the rubric has no part '{part}'", hint=hint, slug="unknown-name")
     match data["kind"]:
         case "scale":
             yield from _scale_problems(document, keys, data)
@@ -216,9 +205,7 @@ def _item_problems(document: Document, keys: list[str | int], items: list[Any]) 
     for index, item in enumerate(items):
         signals = item.get("signals", {})
         if signals.get("partly", 1) > signals.get("met", 2):
-            message = (
-                f"'partly' needs {signals.get('partly', 1)} points, and 'met' only {signals.get('met', 2)}"
-            )
+            message = f"'partly' needs {signals.get('partly', 1)} points, and 'met' only {signals.get('met', 2)}"
             hint = "'partly' needs at most the points of 'met'"
             yield document.problem([*keys, index, "signals"], message, hint=hint, slug="rubric", of_key=True)
 

@@ -108,9 +108,7 @@ def _unknown_keys(fault: _Fault, document: Document) -> Iterator[Problem]:
             guess = nearest(key[:100], known)
             hint = f"did you mean '{guess}'?" if guess else f"known here: {listed(known, 20)}"
             keys = [*fault.keys, key]
-            yield document.problem(
-                keys, f"unknown key {shown(key)}", hint=hint, slug="unknown-key", of_key=True
-            )
+            yield document.problem(keys, f"unknown key {shown(key)}", hint=hint, slug="unknown-key", of_key=True)
 
 
 def _missing(fault: _Fault, document: Document) -> Iterator[Problem]:

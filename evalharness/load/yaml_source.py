@@ -87,7 +87,7 @@ def scalar(text: str) -> Data:
 _Found = tuple[int, str, str]
 
 
-class _Stop(Exception):  # noqa: N818 - it never leaves this file, and is no error of the program
+class _Stop(Exception):
     def __init__(self, offset: int, message: str, hint: str) -> None:
         super().__init__(message)
         self.found: _Found = (offset, message, hint)
@@ -136,9 +136,7 @@ class _Composer:
             self._check_depth(depth + 1, offset)
             if event.anchor is not None:
                 self._anchors[event.anchor] = None
-            node = (
-                self._sequence(offset, depth) if kind is SequenceStartEvent else self._mapping(offset, depth)
-            )
+            node = self._sequence(offset, depth) if kind is SequenceStartEvent else self._mapping(offset, depth)
         if event.anchor is not None:
             self._anchors[event.anchor] = node
         return node
@@ -169,11 +167,7 @@ class _Composer:
     def _key(self, event: Any, depth: int) -> str | None:
         node = self._node(event, depth + 1)
         if node.members is not None or (node.value is None and not node.style):
-            message = (
-                "a key is empty"
-                if node.value is None
-                else "a key must be plain text, found a list or mapping"
-            )
+            message = "a key is empty" if node.value is None else "a key must be plain text, found a list or mapping"
             self._note((event.start_mark.index, message, "write 'key: value'"))
             return None
         return node.raw
@@ -184,15 +178,9 @@ class _Composer:
         if node is None:
             known = name in self._anchors
             message = (
-                f"the alias '*{name}' stands inside of what it names"
-                if known
-                else f"the alias '*{name}' names nothing"
+                f"the alias '*{name}' stands inside of what it names" if known else f"the alias '*{name}' names nothing"
             )
-            hint = (
-                ""
-                if known
-                else f"text that begins with '*' must stand in quotes; an alias needs '&{name}' above it"
-            )
+            hint = "" if known else f"text that begins with '*' must stand in quotes; an alias needs '&{name}' above it"
             self._note((offset, message, hint))
             return Node(None, offset)
         self._aliases += 1
@@ -215,9 +203,7 @@ class _Composer:
     def _refuse_tag(self, tag: str, offset: int) -> None:
         shown = tag.replace("tag:yaml.org,2002:", "!!")
         shown = shown if shown.startswith("!") else f"!<{shown}>"
-        self._note(
-            (offset, f"the tag '{shown[:60]}' is refused: files hold plain values only", "take it out")
-        )
+        self._note((offset, f"the tag '{shown[:60]}' is refused: files hold plain values only", "take it out"))
 
     def _refuse_escapes(self, node: Node) -> None:
         unseen = _FORBIDDEN.search(node.raw) if node.style == '"' else None
@@ -233,9 +219,7 @@ def _scalar_node(event: Any, offset: int) -> Node:
     return Node(raw, offset, event.style or "!", raw)
 
 
-def _collection(
-    value: Data, offset: int, members: dict[str, tuple[int, Node]] | list[Node], nodes: list[Node]
-) -> Node:
+def _collection(value: Data, offset: int, members: dict[str, tuple[int, Node]] | list[Node], nodes: list[Node]) -> Node:
     size = 1 + sum(node.size for node in nodes)
     height = 1 + max((node.height for node in nodes), default=0)
     return Node(value, offset, "", "", members, size, height)

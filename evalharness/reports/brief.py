@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from evalharness.core.brief import Brief, Page
-from evalharness.core.identity import HEURISTIC
+from evalharness.core.model import HEURISTIC
 from evalharness.reports import wording
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.escape import shorten

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary
-from evalharness.core.model import HIGHEST, Attempt, By, GraderId, Measure, Question, Why
+from evalharness.core.model import HEURISTIC, HIGHEST, Attempt, By, GraderId, Measure, Question, Why
 from evalharness.core.run import Cost, RunMeta, RunState
 
-HEURISTIC = "heuristic"
 SPEAKING_TIME = "speaking_time"
 NOT_GRADED = "not graded"
 NOT_READ = "not read by this grader"

@@ -126,9 +126,7 @@ class BatchStore:
         """Return the results of an ended batch, one JSON object a line."""
         batch = self._find(batch_id)
         if batch.status != "ended":
-            raise ApiError(
-                404, f"Results for batch {batch_id} are not available: it is still being processed."
-            )
+            raise ApiError(404, f"Results for batch {batch_id} are not available: it is still being processed.")
         if self.clock() >= batch.created + 29 * DAY:
             raise ApiError(404, f"Results for batch {batch_id} are no longer available.")
         batch.downloads += 1
@@ -144,9 +142,7 @@ class BatchStore:
 
     def summary(self) -> dict[str, Any]:
         """Return size and state of each batch."""
-        return {
-            batch.id: {"items": len(batch.items), "status": batch.status} for batch in self._batches.values()
-        }
+        return {batch.id: {"items": len(batch.items), "status": batch.status} for batch in self._batches.values()}
 
     def _find(self, batch_id: str) -> Batch:
         """Return a known batch."""
@@ -233,9 +229,7 @@ class BatchStore:
             "created_at": rfc3339(batch.created),
             "expires_at": rfc3339(batch.created + DAY),
             "ended_at": rfc3339(batch.ended) if batch.ended is not None else None,
-            "cancel_initiated_at": rfc3339(batch.cancel_initiated)
-            if batch.cancel_initiated is not None
-            else None,
+            "cancel_initiated_at": rfc3339(batch.cancel_initiated) if batch.cancel_initiated is not None else None,
             "archived_at": None,
             "results_url": f"{origin}/v1/messages/batches/{batch.id}/results" if ended else None,
         }
@@ -246,9 +240,7 @@ def check_envelope(requests: Any, most: int) -> list[tuple[str, Any]]:
     if not isinstance(requests, list) or not requests:
         raise invalid("requests: List should have at least 1 item after validation")
     if len(requests) > most:
-        raise invalid(
-            f"requests: List should have at most {most} items after validation, not {len(requests)}"
-        )
+        raise invalid(f"requests: List should have at most {most} items after validation, not {len(requests)}")
     items = [_envelope(request, f"requests.{place}") for place, request in enumerate(requests)]
     twice = [key for key, count in Counter(key for key, _ in items).items() if count > 1]
     if twice:

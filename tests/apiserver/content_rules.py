@@ -77,9 +77,7 @@ def _check_block(block: Any, where: str, kinds: tuple[str, ...]) -> None:
         raise invalid(f"{where}: Input should be an object")
     kind = block.get("type")
     if kind not in kinds:
-        raise invalid(
-            f"{where}: Input tag '{kind}' does not match any of the expected tags: {', '.join(kinds)}"
-        )
+        raise invalid(f"{where}: Input tag '{kind}' does not match any of the expected tags: {', '.join(kinds)}")
     for name in block:
         if name not in BLOCK_FIELDS[kind] | {"type", "cache_control"}:
             raise invalid(f"{where}.{kind}.{name}: Extra inputs are not permitted")
@@ -94,8 +92,7 @@ def _check_text(block: Mapping[str, Any], where: str) -> None:
     text = block.get("text")
     if not isinstance(text, str):
         raise invalid(
-            f"{where}.text.text: "
-            + ("Input should be a valid string" if "text" in block else "Field required")
+            f"{where}.text.text: " + ("Input should be a valid string" if "text" in block else "Field required")
         )
     if not text:
         if block.get("cache_control"):
@@ -147,9 +144,7 @@ def check_marks(body: Mapping[str, Any]) -> None:
         if control is not None:
             ttls.append(_ttl(control, f"{where}.cache_control"))
     if len(ttls) > MOST_MARKS:
-        raise invalid(
-            f"A maximum of {MOST_MARKS} blocks with cache_control may be provided. Found {len(ttls)}."
-        )
+        raise invalid(f"A maximum of {MOST_MARKS} blocks with cache_control may be provided. Found {len(ttls)}.")
     if "5m" in ttls and "1h" in ttls[ttls.index("5m") :]:
         raise invalid(
             "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. "

@@ -86,9 +86,7 @@ def cut_at_max_tokens(*, keep: float = 0.5) -> Effect:
     return edit(change)
 
 
-def in_prose(
-    before: str = "Here is my assessment:\n\n", after: str = "\n\nLet me know if {you} need more."
-) -> Effect:
+def in_prose(before: str = "Here is my assessment:\n\n", after: str = "\n\nLet me know if {you} need more.") -> Effect:
     """Return an effect that wraps the text in prose (with braces of its own)."""
     return edit_text(lambda text: before + text + after)
 
@@ -121,9 +119,7 @@ def capitals(change: Callable[[str], str] = str.upper) -> Effect:
     return edit(spoil)
 
 
-def _recase(
-    value: Any, node: Mapping[str, Any], root: Mapping[str, Any], change: Callable[[str], str]
-) -> Any:
+def _recase(value: Any, node: Mapping[str, Any], root: Mapping[str, Any], change: Callable[[str], str]) -> Any:
     """Return the value with its enum strings changed."""
     if "$ref" in node:
         return _recase(value, resolve(node["$ref"], root), root, change)

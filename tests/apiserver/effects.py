@@ -60,14 +60,10 @@ def error(
     headers: Mapping[str, str] | None = None,
 ) -> Effect:
     """Return an effect that answers with any error."""
-    return _instead(
-        error_response(ApiError(status, message, kind=kind, details=details, headers=headers), None)
-    )
+    return _instead(error_response(ApiError(status, message, kind=kind, details=details, headers=headers), None))
 
 
-def rate_limited(
-    retry_after: float | str | None = None, *, headers: Mapping[str, str] | None = None
-) -> Effect:
+def rate_limited(retry_after: float | str | None = None, *, headers: Mapping[str, str] | None = None) -> Effect:
     """Return a 429, with or without `retry-after` (any number of seconds, or any text)."""
     after = {} if retry_after is None else {"retry-after": f"{retry_after}"}
     message = "This request would exceed your organization's rate limit. Please try again later."

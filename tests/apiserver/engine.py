@@ -59,15 +59,11 @@ class Engine:
         headers = {} if batch else self._limiter.admit(model, uncached)
         return Work(body, model, lookup, headers)
 
-    def finish(
-        self, work: Work, plan: Plan, *, batch: bool = False
-    ) -> tuple[dict[str, Any], dict[str, str | None]]:
+    def finish(self, work: Work, plan: Plan, *, batch: bool = False) -> tuple[dict[str, Any], dict[str, str | None]]:
         """Return the message and its headers; from now on the cache can be read, and the reply is billed."""
         reply = self._ask(work.body)
         written = _write(reply, work.body, work.model)
-        usage = replace(
-            work.lookup.usage, output_tokens=written.output_tokens, thinking_tokens=written.thinking_tokens
-        )
+        usage = replace(work.lookup.usage, output_tokens=written.output_tokens, thinking_tokens=written.thinking_tokens)
         self._cache.commit(work.lookup)
         self.ledger.charge(work.model, usage, batch=batch)
         if not batch:
@@ -83,7 +79,7 @@ class Engine:
             return Reply("", stop_reason="max_tokens", thinking_tokens=0)
         try:
             return self._responder(body)
-        except Exception:
+        except Exception:  # noqa: BLE001  # a bug of a responder is a 500 here, and told at the end
             self.errors.append(traceback.format_exc())
             raise ApiError(500, "the responder of the test server failed") from None
 

@@ -91,11 +91,7 @@ class _Filler:
         match node.get("type"):
             case "object":
                 properties = node.get("properties", {})
-                return {
-                    name: self.fill(properties[name])
-                    for name in node.get("required", ())
-                    if name in properties
-                }
+                return {name: self.fill(properties[name]) for name in node.get("required", ()) if name in properties}
             case "array":
                 return [self.fill(node["items"])] if node.get("items") else []
             case "string":

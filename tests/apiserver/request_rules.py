@@ -192,9 +192,7 @@ def _check_thinking(body: Body, model: Model) -> None:
     if kind not in ("adaptive", "disabled", "between_tools", "enabled"):
         raise invalid("thinking.type: Input should be 'adaptive', 'disabled', 'between_tools' or 'enabled'")
     if kind not in model.thinking:
-        raise invalid(
-            f'thinking.type: "{kind}" is not supported on {model.id}. Supported: {", ".join(model.thinking)}'
-        )
+        raise invalid(f'thinking.type: "{kind}" is not supported on {model.id}. Supported: {", ".join(model.thinking)}')
     allowed = {"adaptive": {"display"}, "enabled": {"display", "budget_tokens"}}.get(kind, set()) | {"type"}
     for name in thinking:
         if name not in allowed:

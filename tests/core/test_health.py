@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from evalharness.core import health
 from evalharness.core.aggregate import summarise
 from evalharness.core.health import Share, nearest_level, retest
-from evalharness.core.stats import pearson, ranks, spearman
 from evalharness.core.run import Run
+from evalharness.core.stats import pearson, ranks, spearman
 
 from ..reports.example import ASK, RUN, culture, scaled, speed_attempt
 

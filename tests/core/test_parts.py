@@ -42,8 +42,7 @@ def test_headings_are_compared_without_case_emphasis_and_closing_marks() -> None
 def test_headings_in_fenced_code_are_none() -> None:
     """A shell comment in an example doesn't end the answer; only its own kind of fence closes code."""
     body = (
-        "a\n```sh\n# Question back\n~~~\n```` not\n```\n~~~~\n## Overview\n~~~~\n"
-        "    # Overview\nb\n# Question back\nc"
+        "a\n```sh\n# Question back\n~~~\n```` not\n```\n~~~~\n## Overview\n~~~~\n    # Overview\nb\n# Question back\nc"
     )
 
     assert [heading.title for heading in headings(body)] == ["Question back"]

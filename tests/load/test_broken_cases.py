@@ -24,8 +24,7 @@ from .project import (
 BROKEN: dict[str, tuple[Files, str]] = {
     "day_that_does_not_exist": (
         attempt("2026-10-02", "2026-02-30"),
-        "cases/why/2026-10-02.md:2:7: there is no day 2026-02-30 [bad-value]\n"
-        "hint: correct the day or the month",
+        "cases/why/2026-10-02.md:2:7: there is no day 2026-02-30 [bad-value]\nhint: correct the day or the month",
     ),
     "day_in_file_name_that_does_not_exist": (
         {"cases/why/2026-02-30.md": ATTEMPT.replace("date: 2026-10-02\n", "")},
@@ -44,8 +43,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "unknown_mission_of_the_question": (
         question("[1]", "[1, 9]"),
-        "cases/why/question.yaml:4:15: the rubric 'talk' has no mission '9' [unknown-name]\n"
-        "hint: known: 1, sharing",
+        "cases/why/question.yaml:4:15: the rubric 'talk' has no mission '9' [unknown-name]\nhint: known: 1, sharing",
     ),
     "unknown_mission_of_an_attempt": (
         attempt("self_score: 3", "missions: [shairng]"),
@@ -106,8 +104,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "yml": (
         {"cases/why/question.yml": QUESTION},
-        "cases/why/question.yml:1:1: files that end in .yml are not read [layout]\n"
-        "hint: rename it to 'question.yaml'",
+        "cases/why/question.yml:1:1: files that end in .yml are not read [layout]\nhint: rename it to 'question.yaml'",
     ),
     "one_file_without_attempts": (
         one_file("attempts:", "atempts:"),
@@ -130,9 +127,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
         "hint: add the key 'follow_up: |' and the text under it",
     ),
     "one_file_part_twice": (
-        one_file(
-            "      I built a queue.\n", "      I built a queue.\n\n      ## Question back\n\n      Why?\n"
-        ),
+        one_file("      I built a queue.\n", "      I built a queue.\n\n      ## Question back\n\n      Why?\n"),
         "cases/excites.yaml:13:16: the part 'follow_up' stands twice: as a key, and under a "
         "heading of the answer [duplicate]\n"
         "hint: take one out",

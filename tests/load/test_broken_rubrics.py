@@ -46,8 +46,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "no_criteria": (
         {RUBRIC_FILE: "title: A talk\ncriteria: []\n"},
-        "rubrics/talk.yaml:2:11: 'criteria' is empty [bad-value]\n"
-        "hint: what is graded, in the order of the report",
+        "rubrics/talk.yaml:2:11: 'criteria' is empty [bad-value]\nhint: what is graded, in the order of the report",
     ),
     "negative_weight": (
         rubric("weight: 2", "weight: -1"),
@@ -84,8 +83,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "unknown_part": (
         rubric("    weight: 2\n", "    part: follow_upp\n"),
-        "rubrics/talk.yaml:9:11: the rubric has no part 'follow_upp' [unknown-name]\n"
-        "hint: did you mean 'follow_up'?",
+        "rubrics/talk.yaml:9:11: the rubric has no part 'follow_upp' [unknown-name]\nhint: did you mean 'follow_up'?",
     ),
     "heading_of_two_parts": (
         rubric("criteria:", "  opening:\n    headings: [Question Back]\ncriteria:"),
@@ -101,9 +99,9 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "two_next_questions": (
         {
-            RUBRIC_FILE: RUBRIC.replace(
-                "    kind: scale", "    next_question: true\n    kind: scale"
-            ).replace("    kind: checklist", "    next_question: true\n    kind: checklist")
+            RUBRIC_FILE: RUBRIC.replace("    kind: scale", "    next_question: true\n    kind: scale").replace(
+                "    kind: checklist", "    next_question: true\n    kind: checklist"
+            )
         },
         "rubrics/talk.yaml:29:5: a second criterion asks for the next question, after 'example'"
         " [rubric]\n"
@@ -116,8 +114,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
             .replace("    kind: checklist", "    weight: 0\n    kind: checklist")
             .replace("    kind: measure", "    weight: 0\n    kind: measure")
         },
-        "rubrics/talk.yaml:6:1: every criterion has the weight 0 [rubric]\n"
-        "hint: give at least one a weight above 0",
+        "rubrics/talk.yaml:6:1: every criterion has the weight 0 [rubric]\nhint: give at least one a weight above 0",
     ),
     "signals_above_their_cap": (
         rubric("4: 5}", "4: 5, 5: 7}"),

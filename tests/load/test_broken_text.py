@@ -25,8 +25,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "tab": (
         question("missions: [1]", "context:\n\tcompany: x"),
-        "cases/why/question.yaml:5:1: a tab stands where YAML allows only spaces [yaml]\n"
-        "hint: indent with spaces",
+        "cases/why/question.yaml:5:1: a tab stands where YAML allows only spaces [yaml]\nhint: indent with spaces",
     ),
     "tag": (
         question("Why this company?", "!!python/object/apply:os.system [ls]"),
@@ -42,9 +41,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "alias_bomb": (
         {
             QUESTION_FILE: "a: &a [x,x,x,x,x,x,x,x,x]\n"
-            + "".join(
-                f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(8)
-            )
+            + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(8))
         },
         "cases/why/question.yaml:5:23: there are more than 50,000 values [yaml]\n"
         "hint: aliases count as often as they are used",
@@ -197,8 +194,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "front_matter_never_closed": (
         {ATTEMPT_FILE: "---\ndate: 2026-10-02\n\nI built a queue.\n"},
-        "cases/why/2026-10-02.md:1:1: the front matter is never closed [yaml]\n"
-        "hint: end it with a line '---'",
+        "cases/why/2026-10-02.md:1:1: the front matter is never closed [yaml]\nhint: end it with a line '---'",
     ),
 }
 

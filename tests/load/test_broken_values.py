@@ -35,9 +35,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "no_for_a_boolean": (
         rubric("required: true", "required: no"),
-        "rubrics/talk.yaml:5:15: 'required' must be true or false, found the text 'no' "
-        "[bad-value]\n"
-        "hint: write false",
+        "rubrics/talk.yaml:5:15: 'required' must be true or false, found the text 'no' [bad-value]\nhint: write false",
     ),
     "number_for_text": (
         question("question: Why this company?", "question: 1.0"),
@@ -51,8 +49,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "comma_in_a_number": (
         rubric("weight: 2", "weight: 2,5"),
-        "rubrics/talk.yaml:9:13: 'weight' must be a number, found the text '2,5' [bad-value]\n"
-        "hint: write 2.5",
+        "rubrics/talk.yaml:9:13: 'weight' must be a number, found the text '2,5' [bad-value]\nhint: write 2.5",
     ),
     "mapping_for_text": (
         {
@@ -74,8 +71,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "blank_text": (
         question("question: Why this company?", "question: ' '"),
-        "cases/why/question.yaml:1:11: 'question' is empty [bad-value]\n"
-        "hint: the question, as the interviewer says it",
+        "cases/why/question.yaml:1:11: 'question' is empty [bad-value]\nhint: the question, as the interviewer says it",
     ),
     "date_in_german": (
         attempt("2026-10-02", "2.10.2026"),
@@ -134,8 +130,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "empty_file": (
         {QUESTION_FILE: "# nothing yet\n"},
-        "cases/why/question.yaml:1:1: the file is empty [missing-key]\n"
-        "hint: it needs 'question:' and 'rubric:'",
+        "cases/why/question.yaml:1:1: the file is empty [missing-key]\nhint: it needs 'question:' and 'rubric:'",
     ),
     "top_level_is_a_list": (
         {QUESTION_FILE: "- question\n"},
@@ -144,8 +139,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "unknown_key_in_front_matter": (
         attempt("self_score", "selfscore"),
-        "cases/why/2026-10-02.md:3:1: unknown key 'selfscore' [unknown-key]\n"
-        "hint: did you mean 'self_score'?",
+        "cases/why/2026-10-02.md:3:1: unknown key 'selfscore' [unknown-key]\nhint: did you mean 'self_score'?",
     ),
     "front_matter_is_text": (
         {ATTEMPT_FILE: "---\nThe date was last week.\n---\nI built a queue.\n"},

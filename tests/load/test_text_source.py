@@ -34,9 +34,7 @@ def test_wide_encodings_are_named(encoding: str) -> None:
     assert problem.hint.startswith("convert it: iconv -f UTF-")
 
 
-@pytest.mark.parametrize(
-    "text", ["«NÃO» 20 °C, naïve café — “quoted”", "Ñandú Ðorđe Â la carte", "☕️ 你好 привет"]
-)
+@pytest.mark.parametrize("text", ["«NÃO» 20 °C, naïve café — “quoted”", "Ñandú Ðorđe Â la carte", "☕️ 你好 привет"])
 def test_other_languages_are_no_damage(text: str) -> None:
     """What only looks a little like mis-decoded text is left alone."""
     assert decode(text.encode(), "f.md") == (text, ())

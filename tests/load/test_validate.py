@@ -77,11 +77,7 @@ def test_an_unknown_schema_is_told_with_its_neighbour() -> None:
 
 def _objects(schema: Any) -> list[dict[str, Any]]:
     inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else []
-    here = (
-        [schema]
-        if isinstance(schema, dict) and "properties" in schema and "additionalProperties" in schema
-        else []
-    )
+    here = [schema] if isinstance(schema, dict) and "properties" in schema and "additionalProperties" in schema else []
     return here + [found for value in inner for found in _objects(value)]
 
 
@@ -109,9 +105,7 @@ def test_the_one_file_form_has_the_keys_of_both_others() -> None:
 def test_the_configuration_has_the_defaults_that_its_schema_tells() -> None:
     """What an editor shows as default is what the program does."""
     defaults = {
-        key: value["default"]
-        for key, value in schemas.read("config")["properties"].items()
-        if "default" in value
+        key: value["default"] for key, value in schemas.read("config")["properties"].items() if "default" in value
     }
 
     assert defaults == {key: getattr(Config(), key) for key in defaults}

@@ -67,9 +67,7 @@ def test_keys_are_text_and_aliases_are_followed(pure: bool) -> None:
 @pytest.mark.parametrize("pure", [False, True])
 def test_every_key_and_value_has_a_place(pure: bool) -> None:
     """Line and column are 1-based and counted in characters, also behind wide ones."""
-    document = parse(
-        "# é\ncriteria:\n  - {id: 'ü😀', weight: 2}\n  - id: b\n", "f.yaml", first_line=11, pure=pure
-    )
+    document = parse("# é\ncriteria:\n  - {id: 'ü😀', weight: 2}\n  - id: b\n", "f.yaml", first_line=11, pure=pure)
 
     assert document.place(["criteria"], of_key=True) == (12, 1)
     assert document.place(["criteria", 0, "weight"], of_key=True) == (13, 16)
@@ -165,9 +163,7 @@ Plain = st.recursive(
     | st.booleans()
     | st.integers(-(10**17), 10**17)
     | st.text(st.characters(min_codepoint=32, max_codepoint=126)),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdef", min_size=1), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcdef", min_size=1), inner, max_size=4),
     max_leaves=20,
 )
 

@@ -268,18 +268,14 @@ def _with_own(noise: Noise, sides: Sequence[Sequence[float]]) -> Noise:
     own = noise_of(sides)
     full = sum(len(side) - 1 for side in sides)
     if noise.degrees < own.degrees:  # the caller's pool does not hold these samples
-        noise = Noise(
-            squares=noise.squares + math.fsum(map(squares, sides)), degrees=noise.degrees + own.degrees
-        )
+        noise = Noise(squares=noise.squares + math.fsum(map(squares, sides)), degrees=noise.degrees + own.degrees)
     return Noise(squares=noise.squares, degrees=noise.degrees + full - own.degrees, answers=noise.answers)
 
 
 def _shares(weights: Sequence[float]) -> list[float]:
     total = math.fsum(weights)
     if total <= 0 or min(weights) < 0:
-        raise ValueError(
-            f"a total needs weights that are not negative and not all zero, found {list(weights)}"
-        )
+        raise ValueError(f"a total needs weights that are not negative and not all zero, found {list(weights)}")
     return [weight / total for weight in weights]
 
 

@@ -120,9 +120,7 @@ def _repeats(runs: Iterable[Sequence[Grade]]) -> Iterator[tuple[str, list[float]
         yield fingerprints[keys[0]], [levels[key] for key in keys]
 
 
-def _grouped(
-    grades: Sequence[Grade], levels: dict[str, float], fingerprints: dict[str, str]
-) -> Iterable[list[str]]:
+def _grouped(grades: Sequence[Grade], levels: dict[str, float], fingerprints: dict[str, str]) -> Iterable[list[str]]:
     """Return the keys of one run that grade the same answer, and note what stands under each."""
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for grade in grades:

@@ -101,11 +101,5 @@ def mde_sentence(n: int, sd: float) -> str:
 def _levels(size: float) -> str:
     if size >= _ROUGH:
         text = f"{size:.1f}"
-        return (
-            f"{text} of a level"
-            if size < 1 and text != "1.0"
-            else f"{text} levels"
-            if text != "1.0"
-            else "1 level"
-        )
+        return f"{text} of a level" if size < 1 and text != "1.0" else f"{text} levels" if text != "1.0" else "1 level"
     return f"{size:.2f} of a level"

@@ -19,9 +19,7 @@ from evalharness.core.noise.pooled import Noise
 from evalharness.core.stats import normal_cdf, t_quantile
 
 WORTH = 0.2
-_CLEAR = frozenset(
-    {Reading.BETTER, Reading.WORSE, Reading.SAME, Reading.BETTER_BY_SURFACE, Reading.WORSE_BY_SURFACE}
-)
+_CLEAR = frozenset({Reading.BETTER, Reading.WORSE, Reading.SAME, Reading.BETTER_BY_SURFACE, Reading.WORSE_BY_SURFACE})
 
 
 def more_samples_help(
@@ -42,9 +40,7 @@ def more_samples_help(
     return chance_of_claim(pairs, most, alpha=alpha, comparisons=comparisons) >= worth
 
 
-def chance_of_claim(
-    pairs: Sequence[Pair], most: int, *, alpha: float = ERROR_RATE, comparisons: int = 1
-) -> float:
+def chance_of_claim(pairs: Sequence[Pair], most: int, *, alpha: float = ERROR_RATE, comparisons: int = 1) -> float:
     """Return the chance that the difference is claimed once both attempts have `most` samples.
 
     Predictive power (Spiegelhalter, Freedman & Blackburn 1986): the final difference is normal around the

@@ -38,9 +38,7 @@ def kappa(
     return kappa_of_table(confusion(first, second, levels), disagreements(len(levels), weights))
 
 
-def confusion(
-    first: Sequence[float], second: Sequence[float], levels: Sequence[float]
-) -> tuple[tuple[int, ...], ...]:
+def confusion(first: Sequence[float], second: Sequence[float], levels: Sequence[float]) -> tuple[tuple[int, ...], ...]:
     """Return counts by level: one row a level of the first rater, one column a level of the second."""
     if stray := {*first, *second} - {*levels}:
         raise ValueError(f"{sorted(stray)} are not levels of the scale {list(levels)}")
@@ -51,9 +49,7 @@ def confusion(
 def disagreements(size: int, weights: Weights) -> tuple[tuple[float, ...], ...]:
     """Return the weight of each pair of places on a scale of `size` levels, 0 where they agree."""
     power = {Weights.NONE: 0, Weights.LINEAR: 1, Weights.QUADRATIC: 2}[weights]
-    return tuple(
-        tuple(float(abs(i - j) ** power) if i != j else 0.0 for j in range(size)) for i in range(size)
-    )
+    return tuple(tuple(float(abs(i - j) ** power) if i != j else 0.0 for j in range(size)) for i in range(size))
 
 
 def kappa_of_table(table: Sequence[Sequence[float]], weights: Sequence[Sequence[float]]) -> float | None:

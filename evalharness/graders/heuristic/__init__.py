@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalharness.core.identity import HEURISTIC
-from evalharness.core.model import Criterion, GraderId
+from evalharness.core.model import HEURISTIC, Criterion, GraderId
 from evalharness.core.plan import Call
 from evalharness.graders import Answered, Reply
 from evalharness.graders.heuristic.grader import VERSION, grade, reads
