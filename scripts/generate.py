@@ -31,6 +31,7 @@ from evalharness.world import Silent, World
 ROOT = Path(__file__).parent.parent
 CLOCK = datetime.datetime(2026, 11, 20, 18, 0, tzinfo=datetime.UTC)
 COLUMNS = 100
+ROWS = 8
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 
 
@@ -257,7 +258,11 @@ def screen_block(folder: Path, arguments: tuple[str, ...]) -> str:
 
 
 def excerpt(text: str) -> str:
-    """Return text of the sample report with links that work from the README."""
+    """Return text of the sample report with links that work from the README, and the first rows of its table."""
+    lines = text.splitlines()
+    rows = [number for number, line in enumerate(lines) if line.startswith("| ")]
+    cut = rows[ROWS + 1 :]
+    text = "\n".join(line for number, line in enumerate(lines) if number not in cut)
     text = re.sub(r"\]\(#q\d+\)", "](reports/sample/report.md)", text)
     text = re.sub(r"^## ", "#### ", text, flags=re.MULTILINE)
     return text.replace("](../../", "](").strip()

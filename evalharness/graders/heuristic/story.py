@@ -11,6 +11,7 @@ from evalharness.graders.heuristic.lexicon import GLUE, PROPER_NAMES_NOT
 from evalharness.graders.heuristic.reading import Reading
 
 _NAME = re.compile(r"(?<![\w'\u2019])[A-Z][a-z][\w]*(?:[ ][A-Z][a-z][\w]*)*(?!['\u2019]?\w)")
+_LED_IN = re.compile(r"^(?:After|And|As|At|Before|But|By|During|For|From|In|Later|On|Since|So|Then|When|While|With) ")
 _OPENS = re.compile(r"(?:^|[.!?:\n\"\u201c(\[*_|-])[\s\"'\u201c\u2018*_(-]*$")
 
 NEXT_QUESTIONS = (
@@ -34,7 +35,7 @@ def story(reading: Reading, context: Context) -> str:
     inside: Counter[str] = Counter()
     openers: Counter[str] = Counter()
     for match in _NAME.finditer(reading.clean.text):
-        name = match.group()
+        name = _LED_IN.sub("", match.group())
         words = [token.word for token in tokens(name)]
         if barred.issuperset(words):
             continue
@@ -64,10 +65,9 @@ def _first(name: str) -> set[str]:
 
 
 def _names_of(context: Context) -> frozenset[str]:
-    said = " ".join(
-        [
-            context.company.name if context.company else "",
-            context.interviewer.name if context.interviewer else "",
-        ]
-    )
-    return frozenset(token.word for token in tokens(said))
+    """Return the capitalised words of the context: the company's own names are nobody's story."""
+    company, person = context.company, context.interviewer
+    said = [company.name, *company.facts] if company else []
+    said += [person.name, *person.interests] if person else []
+    inside = (match.group() for text in said for match in _NAME.finditer(text))
+    return frozenset(token.word for name in inside for token in tokens(name))
