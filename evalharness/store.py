@@ -23,7 +23,7 @@ import msgspec
 
 from evalharness.core.batch import BatchNote, pending
 from evalharness.core.identity import DIGITS
-from evalharness.core.model import Attempt, Grade, Graded
+from evalharness.core.model import Attempt, By, Grade, Graded, Noun, Outcome, Ungraded, Why
 from evalharness.core.run import Run, RunMeta, RunState
 from evalharness.errors import StoreError, UnknownName
 
@@ -186,7 +186,7 @@ class Store:
         return tuple(_decoded(_attempts, lines_of(self.folder / run / ATTEMPTS)))
 
     def repeated(self, fingerprints: Collection[str]) -> tuple[tuple[Grade, ...], ...]:
-        """Return, run by run, the grades under these fingerprints of runs that hold more than one sample.
+        """Return, run by run, the levels (no evidence) under these fingerprints of runs with more than one sample.
 
         A first sample has no `sample` field in its line, so runs without a second one are never parsed.
         """
@@ -195,7 +195,7 @@ class Store:
         for run in self.runs():
             lines = [line for line in lines_of(self.folder / run / GRADES) if line[_FINGERPRINT] in wanted]
             if any(b'"sample":' in line for line in lines):
-                found.append(tuple(_decoded(_grades, lines)))
+                found.append(tuple(_level_only(slim) for slim in _decoded(_slim, lines)))
         return tuple(found)
 
     def find(self, keys: Collection[str]) -> dict[str, Grade]:
@@ -245,6 +245,47 @@ def _decoded(decoder: msgspec.json.Decoder[T], lines: Iterable[bytes]) -> Iterat
     for line in lines:
         with contextlib.suppress(msgspec.MsgspecError):
             yield decoder.decode(line)
+
+
+class _Level(Noun, tag="graded"):
+    """What the noise is made of: the level, and whether a rule set it."""
+
+    level: float
+    by: By = By.GRADER
+
+
+class _NoLevel(Noun, tag="ungraded"):
+    """A grade without a level."""
+
+
+class _Slim(Noun):
+    """A stored grade without its evidence, for reading many of them quickly."""
+
+    key: str
+    fingerprint: str
+    case: str
+    criterion: str
+    outcome: _Level | _NoLevel
+    sample: int = 1
+
+
+_slim = msgspec.json.Decoder(_Slim)
+
+
+def _level_only(slim: _Slim) -> Grade:
+    match slim.outcome:
+        case _Level(level=level, by=by):
+            outcome: Outcome = Graded(level=level, by=by)
+        case _:
+            outcome = Ungraded(why=Why.STOPPED)
+    return Grade(
+        key=slim.key,
+        fingerprint=slim.fingerprint,
+        case=slim.case,
+        criterion=slim.criterion,
+        outcome=outcome,
+        sample=slim.sample,
+    )
 
 
 def _shared(grade: Grade) -> Grade:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
 import email.utils
 import json
 import random
@@ -68,8 +69,6 @@ class Retrying:
         return wait
 
     def _too_long(self, after: float) -> None:
-        import datetime
-
         until = self._now() + datetime.timedelta(seconds=min(after, 10_000_000))
         raise GradingStopped(
             f"the server asks to wait until {until:%Y-%m-%d %H:%M} UTC",
@@ -129,7 +128,7 @@ def _of_status(error: Any) -> CallError:
         status=status,
         kind=kind,
         code=code,
-        after=retry_after(headers),
+        after=retry_after(headers, datetime.datetime.now(datetime.UTC)),
         request=str(error.request_id or ""),
     )
 
@@ -143,7 +142,7 @@ def _is_transient(status: int, code: str, kind: str, said: str, headers: Mapping
     return status in (408, 409, 429) or status >= 500 or kind == "overloaded_error"
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
+def retry_after(headers: Mapping[str, str], now: datetime.datetime) -> float | None:
     """Return the seconds the server asks to wait, from `retry-after-ms` or `retry-after` (seconds or a date)."""
     for name, scale in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
         text = headers.get(name)
@@ -152,8 +151,5 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         with contextlib.suppress(ValueError):
             return float(text) * scale
         with contextlib.suppress(ValueError, TypeError):
-            import datetime
-
-            moment = email.utils.parsedate_to_datetime(text)
-            return (moment - datetime.datetime.now(datetime.UTC)).total_seconds()
+            return (email.utils.parsedate_to_datetime(text) - now).total_seconds()
     return None
