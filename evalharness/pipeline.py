@@ -13,7 +13,8 @@ import msgspec
 from evalharness import plugins
 from evalharness._version import __version__
 from evalharness.core.aggregate import Summary, summarise
-from evalharness.core.config import Config
+from evalharness.core.config import Config, Gate
+from evalharness.core.gate import with_min_score
 from evalharness.core.identity import digest
 from evalharness.core.model import HEURISTIC, Case, Noun, Ungraded
 from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
@@ -219,18 +220,32 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
     )
 
 
-def bar(paths: Sequence[str | Path] = (), *, world: World | None = None) -> float | None:
-    """Return the `gate.min_score` of the project's configuration, or None."""
+def bar(paths: Sequence[str | Path] = (), *, min_score: float | None = None, world: World | None = None) -> Gate:
+    """Return what the project's configuration asks of the results; `min_score` overrides it for every attempt."""
     world = world or real_world()
-    return read_config(find_root([Path(path) for path in paths], world.cwd)).config.gate.min_score
+    gate = read_config(find_root([Path(path) for path in paths], world.cwd)).config.gate
+    return gate if min_score is None else with_min_score(gate, min_score)
 
 
 def read_run(name: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None) -> Run:
     """Return a stored run by id, beginning of an id, `latest`, `previous`, `sample` or path."""
-    world = world or real_world()
-    root = find_root((), world.cwd)
-    store = Store(root / ((settings or {}).get("reports") or read_config(root).config.reports))
+    store = store_here(settings or {}, world or real_world())
     return store.read(store.resolve(name))
+
+
+def write_report(
+    name: str, form: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None
+) -> Path:
+    """Write a stored run's report in one format into its folder and return the file's path."""
+    store = store_here(settings or {}, world or real_world())
+    run = store.resolve(name)
+    return store.write(run, FILES[form], plugins.report(form)(store.read(run)))
+
+
+def store_here(settings: Mapping[str, Any], world: World) -> Store:
+    """Return the store of the project around the working folder, without loading its cases."""
+    root = find_root((), world.cwd)
+    return Store(root / (settings.get("reports") or read_config(root).config.reports))
 
 
 def summary(run: Run) -> Summary:

@@ -20,8 +20,11 @@ effort: medium
 mode: per_criterion       # joint is cheaper: one call for all criteria of an attempt
 samples: 1
 max_usd: 5
-# gate:
-#   min_score: 3.0        # `run` exits 1 when a latest attempt scores below
+# gate:                   # what `run` and `check` ask for; exit 1 where it fails
+#   min_score: 3.0        # of every latest attempt
+#   floors: true          # of every criterion that states a floor
+#   no_regression: true   # no attempt worse than the one before, beyond noise
+#   too_close: warn       # pass, warn or fail
 # redact:                 # replaced before anything leaves this machine, put back in quotes
 #   - {name: My Employer, as: COMPANY-1}
 """
@@ -36,34 +39,7 @@ One folder a question under `cases/`, with `question.yaml` and one Markdown file
 attempt is a new file; old ones stay, so that progress can be seen. The examples here may be deleted.
 """
 
-WORKFLOW = """\
-name: answers
-on:
-  pull_request:
-  push:
-    branches: [main]
-permissions:
-  contents: read
-jobs:
-  check:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-        with:
-          persist-credentials: false
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.12"
-      - run: pip install evalharness
-      - run: evalharness lint
-      # Offline and without a key, so it is safe for forks too.
-      - run: evalharness run cases/ --grader heuristic --format junit
-      - uses: actions/upload-artifact@v4
-        if: always()
-        with:
-          name: reports
-          path: reports/
-"""
+WORKFLOWS = Path(__file__).parent / "starter_files" / "workflows"
 
 
 def init(folder: Path, *, ci: bool = False) -> tuple[Path, ...]:
@@ -96,7 +72,7 @@ def _files(*, ci: bool) -> dict[str, str | Path]:
         for file in sorted((cases / example).iterdir()):
             found[f"cases/{example}/{file.name}"] = file
     if ci:
-        found[".github/workflows/answers.yml"] = WORKFLOW
+        found |= {f".github/workflows/{file.name}": file for file in sorted(WORKFLOWS.glob("*.yml"))}
     return found
 
 

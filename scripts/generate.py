@@ -24,6 +24,7 @@ from tabulate import tabulate
 
 import evalharness
 from benchmarks.bill import bill, table
+from evalharness.auditing import heuristic_page
 from evalharness.cli import COMMANDS, app
 from evalharness.pipeline import Choice
 from evalharness.world import Silent, World
@@ -55,6 +56,7 @@ def everything() -> Iterator[tuple[str, str]]:
         yield "docs/run.svg", picture(screen)
         yield "docs/commands.md", commands()
         yield "docs/trust.md", trust(sample)
+        yield "docs/report-card.md", heuristic_page(ROOT, world_in(ROOT))
         yield "README.md", readme(sample)
 
 

@@ -11,7 +11,7 @@ from evalharness.cli.options import PATHS
 
 @click.command()
 @click.argument("folder", type=PATHS, default=".")
-@click.option("--ci", is_flag=True, help="Also a workflow that lints and grades offline on every change.")
+@click.option("--ci", is_flag=True, help="Also workflows: one checks changes, one grades the main branch.")
 def init(folder: Path, ci: bool) -> None:
     """Make a new answer repository in FOLDER: settings, the three rubrics, two example series.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from evalharness.core.authors import of_author
 from evalharness.reports import FORMATS
 
 
@@ -12,9 +13,13 @@ from evalharness.reports import FORMATS
 @click.option(
     "--format", "name", default="md", show_default=True, help=f"{', '.join(FORMATS)}, or text for the screen."
 )
+@click.option(
+    "--open", "opening", is_flag=True, help="Write report.html into the run's folder and open it in the browser."
+)
+@click.option("--author", metavar="NAME", help="Only this author's answers.  [default: everybody's]")
 @click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
-def report(run: str, name: str, reports: str | None) -> None:
-    """Write a stored run to standard output.
+def report(run: str, name: str, opening: bool, author: str | None, reports: str | None) -> None:
+    """Write a stored run to standard output, or open it as a page.
 
     RUN is a run id, the beginning of one, `latest`, `previous`, `sample`, or the folder of a run.
 
@@ -22,12 +27,33 @@ def report(run: str, name: str, reports: str | None) -> None:
     Examples:
       evalharness report latest
       evalharness report previous --format junit > junit.xml
+      evalharness report latest --format html --open
+      evalharness report latest --author priya
     """
     from evalharness import pipeline, plugins
     from evalharness.cli.run import show
 
+    if opening:
+        if name != "html" or author:
+            raise click.UsageError("--open shows the page of the whole run: add --format html, without --author")
+        _open(run, reports)
+        return
     stored = pipeline.read_run(run, settings={"reports": reports})
+    if author:
+        stored = of_author(stored, author)
     if name == "text":
         show(stored)
     else:
         click.echo(plugins.report(name)(stored), nl=False)
+
+
+def _open(name: str, reports: str | None) -> None:
+    """Write report.html into the run's folder, say where it is, and show it in the browser."""
+    import webbrowser
+
+    from evalharness import pipeline
+
+    path = pipeline.write_report(name, "html", settings={"reports": reports})
+    click.echo(path)
+    if not webbrowser.open(path.resolve().as_uri()):
+        click.echo("no browser was found; open the file yourself", err=True)

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from evalharness.cli.options import PATHS, model_options, project_options, spending_options
-from evalharness.core.gate import below
+from evalharness.core import gate
+from evalharness.core.config import Gate
 from evalharness.core.run import Run, RunState
 from evalharness.errors import ExitCode
 
@@ -25,9 +26,10 @@ from evalharness.errors import ExitCode
 )
 @model_options
 @spending_options
+@click.option("--watch", is_flag=True, help="Grade again what is saved, until Ctrl-C.")
 @click.option("--plan", is_flag=True, help="Show calls, tokens and price range; send nothing.")
 @click.option(
-    "--format", "formats", multiple=True, type=click.Choice(["json", "junit"]), help="Also write this report."
+    "--format", "formats", multiple=True, type=click.Choice(["json", "junit", "html"]), help="Also write this report."
 )
 @click.option(
     "--min-score",
@@ -42,6 +44,7 @@ def run(
     select: tuple[str, ...],
     latest: bool,
     every: bool,
+    watch: bool,
     plan: bool,
     formats: tuple[str, ...],
     min_score: float | None,
@@ -71,10 +74,19 @@ def run(
 
         show_plan(paths, settings, choice)
         return
-    with watcher() as looking:
-        done = pipeline.run(paths, settings=settings, choice=choice, world=real_world(looking))
-    show(done)
-    context.exit(int(exit_code(done, pipeline.bar(paths) if min_score is None else min_score)))
+
+    def once() -> Run:
+        with watcher() as looking:
+            done = pipeline.run(paths, settings=settings, choice=choice, world=real_world(looking))
+        show(done)
+        return done
+
+    if watch:
+        from evalharness.cli.rerun import rerun
+
+        rerun(paths, once)
+    done = once()
+    context.exit(int(exit_code(done, pipeline.bar(paths, min_score=min_score))))
 
 
 def show(done: Run) -> None:
@@ -85,8 +97,11 @@ def show(done: Run) -> None:
     click.echo(terminal.render(done, width=width(), colour=colour()), nl=False, color=colour())
 
 
-def exit_code(done: Run, min_score: float | None) -> ExitCode:
+def exit_code(done: Run, asked: Gate) -> ExitCode:
     """Return the first that holds of: interrupted, budget, incomplete, gate failed, fine."""
+    from evalharness.cli import visible
+    from evalharness.core.gate_steps import finer_than_steps
+
     states = {
         RunState.INTERRUPTED: ExitCode.INTERRUPTED,
         RunState.BUDGET: ExitCode.BUDGET,
@@ -99,7 +114,7 @@ def exit_code(done: Run, min_score: float | None) -> ExitCode:
         return states[done.meta.state]
     if done.meta.ungraded:
         return ExitCode.INCOMPLETE
-    failed = below(done, min_score) if min_score is not None else ()
-    for line in failed:
-        click.echo(line, err=True)
-    return ExitCode.GATE_FAILED if failed else ExitCode.FINE
+    rulings = gate.judge(done, asked)
+    for line in (*finer_than_steps(asked, done.cases()), *gate.lines(rulings)):
+        click.echo(visible(line), err=True)
+    return ExitCode.GATE_FAILED if gate.fails(rulings, asked) else ExitCode.FINE

@@ -15,10 +15,32 @@ class Price(Noun):
     cache_read: float | None = None
 
 
+class GateFor(Noun):
+    """What is asked otherwise of one rubric, or under one path (`*` matches anything); None: as everywhere."""
+
+    rubric: str = ""
+    path: str = ""
+    min_score: float | None = None
+    floors: bool | None = None
+    no_regression: bool | None = None
+    too_close: str | None = None
+
+
 class Gate(Noun):
-    """What is asked of the results; None: nothing.  `min_score` is a total, 1 to 5."""
+    """What is asked of the results; None: nothing.  `min_score` is a total, 1 to 5.
+
+    `floors` asks for the floor of every criterion that has one, `no_regression` that no attempt is worse than the
+    one before it; `max_ungraded` attempts may be without a score.  `too_close` and `deleted` (an attempt that a
+    change takes away) are `pass`, `warn` or `fail`.  Of `overrides` the last one that fits wins.
+    """
 
     min_score: float | None = None
+    floors: bool = False
+    no_regression: bool = False
+    max_ungraded: int = 0
+    too_close: str = "warn"
+    deleted: str = "warn"
+    overrides: tuple[GateFor, ...] = ()
 
 
 class RetryPolicy(Noun):

@@ -14,5 +14,6 @@ FORMATS: Final = {
     "md": "evalharness.reports.markdown:render",
     "json": "evalharness.reports.json_report:render",
     "junit": "evalharness.reports.junit:render",
+    "html": "evalharness.reports.html:render",
 }
-FILES: Final = {"md": "report.md", "json": "report.json", "junit": "junit.xml"}
+FILES: Final = {"md": "report.md", "json": "report.json", "junit": "junit.xml", "html": "report.html"}

@@ -10,7 +10,7 @@ from evalharness.errors import UnknownName
 
 __all__ = ["names", "read"]
 
-_NAMES = ("question", "attempt", "cases", "rubric", "config", "report")
+_NAMES = ("question", "attempt", "cases", "rubric", "config", "report", "labels")
 
 
 def names() -> tuple[str, ...]:

@@ -1,0 +1,52 @@
+"""`evalharness audit`: attacks on the grader, as a report card and a gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalharness.cli.options import PATHS, model_options, project_options
+from evalharness.errors import ExitCode
+
+FORMATS = click.Choice(["text", "md", "json"])
+
+
+@click.command()
+@click.argument("rubric")
+@click.option("--on", multiple=True, type=PATHS, metavar="CASES", help="Attempts to rewrite.  [default: the latest]")
+@project_options
+@model_options
+@click.option("--samples", type=click.IntRange(3, 50), help="Repeats that measure the noise.  [default: 3]")
+@click.option("--budget", "max_usd", type=click.FloatRange(0), metavar="USD", help="Stop before more is spent.")
+@click.option("--concurrency", type=click.IntRange(1, 200), help="Requests at a time, at most.  [default: 8]")
+@click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")
+@click.pass_context
+def audit(context: click.Context, /, rubric: str, on: tuple[Path, ...], name: str, **settings: Any) -> None:
+    """Attack the grader and write its report card.
+
+    Rewrites attempts in ways whose effect is known (padding, pasted anchors, orders to the grader, numbers taken
+    out, names swapped, ...) and holds the shift in levels against the grader's own noise. Exits 1 where a line
+    fails, 4 where the budget ended it. Grades of an audit are not stored.
+
+    \b
+    Examples:
+      evalharness audit culture-dialogue --grader heuristic            offline, exact
+      evalharness audit culture-dialogue --on cases/culture --budget 3    a model, for at most 3 dollars
+      evalharness audit my-rubric --format md > card.md
+    """
+    from evalharness import auditing
+    from evalharness.cli.progress import print_text
+    from evalharness.cli.watch import watcher
+    from evalharness.reports import audit as report
+    from evalharness.world import real_world
+
+    with watcher() as looking:
+        card = auditing.audit(rubric, on, settings=settings, world=real_world(looking))
+    render = {"json": report.as_json, "md": report.markdown, "text": report.text}[name]
+    print_text(render(card))
+    if card.incomplete:
+        click.echo(card.incomplete, err=True)
+        context.exit(int(ExitCode.BUDGET if card.over_budget else ExitCode.INCOMPLETE))
+    context.exit(int(ExitCode.GATE_FAILED if card.failed else ExitCode.FINE))

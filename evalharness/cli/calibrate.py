@@ -1,0 +1,35 @@
+"""`evalharness calibrate`: stored grades against people's labels; no call, no key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+FORMATS = click.Choice(["text", "md", "json"])
+
+
+@click.command()
+@click.argument("labels", default="labels")
+@click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
+@click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")
+def calibrate(labels: str, name: str, **settings: Any) -> None:
+    """Compare every stored grader with people's labels, criterion by criterion.
+
+    For each criterion: exact and within-one agreement, quadratic weighted kappa, Krippendorff's alpha, bias, mean
+    error and the confusion matrix, people against people beside each grader against people, and what so few labels
+    can't show. Kept in labels/calibration.json, where `gate.requires` looks.
+
+    \b
+    Examples:
+      evalharness calibrate                            labels/ of this project
+      evalharness calibrate --format md > trust.md     to send to somebody
+    """
+    from evalharness import calibrating
+    from evalharness.cli.progress import print_text
+    from evalharness.reports import calibration as report
+    from evalharness.world import real_world
+
+    found = calibrating.calibrate_project(labels, settings=settings, world=real_world())
+    render = {"json": report.as_json, "md": report.markdown, "text": report.text}[name]
+    print_text(render(found))

@@ -1,0 +1,81 @@
+"""`evalharness check`: what a change does to the answers, held against the gates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evalharness.cli.options import PATHS, model_options, project_options, spending_options
+from evalharness.errors import InvalidFiles
+
+if TYPE_CHECKING:
+    from evalharness.core.check import Check
+
+OUTCOMES = click.Choice(["pass", "warn", "fail"])
+
+
+@click.command()
+@click.option("--base", metavar="REF", default="origin/main", show_default=True, help="Where the change will go.")
+@project_options
+@model_options
+@spending_options
+@click.option("--min-score", type=click.FloatRange(1, 5), help="The total that changed answers have to reach.")
+@click.option("--floors/--no-floors", default=None, help="Whether criteria have to reach their floors.")
+@click.option(
+    "--no-regression/--allow-regression", default=None, help="Whether an answer may not be worse than before."
+)
+@click.option("--max-ungraded", type=click.IntRange(0), help="How many changed answers may be without a score.")
+@click.option("--too-close", type=OUTCOMES, help="What becomes of a result within the noise around the line.")
+@click.option("--deleted", type=OUTCOMES, help="What becomes of deleted attempts.")
+@click.option("--out", type=PATHS, metavar="DIR", help="Write comment.md, summary.md, junit.xml and check.json there.")
+@click.option("--annotations", type=click.Choice(["github"]), help="Print the code host's annotations too.")
+@click.pass_context
+def check(context: click.Context, /, base: str, out: Path | None, annotations: str | None, **options: Any) -> None:
+    """Check a change to a shared answer repository.
+
+    Compares the files as they are with the commit at which this branch left REF. Only changed answers are graded;
+    grades of the base come from the reports/ that the base holds, settings and gates from its evalharness.yaml, never
+    from the change. Without a key: files, speaking, stored grades, the offline grader, and what needs grading.
+    Writes nothing under reports/.
+
+    \b
+    Examples:
+      evalharness check --base origin/main                     before a pull request
+      evalharness check --base main --no-regression --min-score 3
+      evalharness check --base "$BASE" --out check --annotations github    in CI
+    """
+    from evalharness import checking
+    from evalharness.cli.watch import watcher
+    from evalharness.reports.check import screen
+    from evalharness.world import real_world
+
+    names = ("min_score", "floors", "no_regression", "max_ungraded", "too_close", "deleted")
+    gate = {name: options.pop(name) for name in names}
+    try:
+        with watcher() as looking:
+            found = checking.check(base, settings=options, gate=gate, out=out, world=real_world(looking))
+    except InvalidFiles as error:
+        _annotate_problems(error, annotations)
+        raise
+    click.echo(screen(found), nl=False)
+    _write(found, out, annotations)
+    context.exit(int(found.exit_code))
+
+
+def _write(found: Check, out: Path | None, annotations: str | None) -> None:
+    from evalharness.checking import write_texts
+    from evalharness.reports.check import FILES, github
+
+    if out is not None:
+        write_texts(out, {name: render(found) for name, render in FILES.items()})
+    if annotations:
+        click.echo(github(found), nl=False)
+
+
+def _annotate_problems(error: InvalidFiles, annotations: str | None) -> None:
+    from evalharness.reports.check.annotations import problem
+
+    for found in error.problems if annotations else ():
+        click.echo(problem(found))

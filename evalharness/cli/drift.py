@@ -1,0 +1,49 @@
+"""`evalharness drift`: has the model changed under its name?  Anchor answers, graded again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evalharness.cli.options import PATHS, model_options, project_options
+from evalharness.errors import ExitCode
+
+
+@click.command()
+@click.option("--record", is_flag=True, help="Grade the anchor answers now and keep them as what is known.")
+@click.option("--on", multiple=True, type=PATHS, metavar="CASES", help="With --record: these, not the latest eight.")
+@project_options
+@model_options
+@click.option("--samples", type=click.IntRange(3, 50), help="Repeats of each answer.  [default: 3]")
+@click.option("--budget", "max_usd", type=click.FloatRange(0), metavar="USD", help="Stop before more is spent.")
+@click.option("--format", "name", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: str, **settings: Any) -> None:
+    """Grade a fixed set of answers again and say whether the grader moved.
+
+    --record keeps the answers with their grades in labels/anchors.json. Later checks grade the same texts again
+    (never from the cache), hold the shift against the grader's noise, and are kept in labels/drift.jsonl. Exits 1
+    on drift.
+
+    \b
+    Examples:
+      evalharness drift --record --grader anthropic --budget 1    once
+      evalharness drift --grader anthropic --budget 1             every week, or before an important comparison
+    """
+    from evalharness import anchoring
+    from evalharness.cli.progress import print_text
+    from evalharness.cli.watch import watcher
+    from evalharness.reports import drift as report
+    from evalharness.world import real_world
+
+    with watcher() as looking:
+        world = real_world(looking)
+        if record:
+            made = anchoring.record(on, settings=settings, world=world)
+            click.echo(f"recorded {len(made.cases)} anchor answers in labels/{anchoring.ANCHORS}", err=True)
+            return
+        found = anchoring.check(settings=settings, world=world)
+    print_text(report.as_json(found) if name == "json" else report.text(found))
+    context.exit(int(ExitCode.GATE_FAILED if found.drifted else ExitCode.FINE))

@@ -1,0 +1,261 @@
+"""`evalharness practice`: ask, take the answer, grade, show what to change, once more."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import signal
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evalharness.cli.options import model_options, project_options
+from evalharness.cli.views import DAY
+from evalharness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from evalharness.attempting import NewAttempt
+    from evalharness.core.model import Question
+    from evalharness.load import Loaded
+    from evalharness.practising import Went
+    from evalharness.world import World
+
+WAKE = 0.2
+
+
+@click.command()
+@click.argument("question", default="")
+@click.option("--author", default="", metavar="NAME", help="Who practises.  [default: the configured author]")
+@click.option("--for", "interview", type=DAY, help="The day of the interview (YYYY-MM-DD).")
+@click.option("--editor", is_flag=True, help="Write the answer in $VISUAL or $EDITOR.")
+@project_options
+@model_options
+@click.pass_context
+def practice(
+    context: click.Context,
+    /,
+    question: str,
+    author: str,
+    interview: datetime.datetime | None,
+    editor: bool,
+    **settings: Any,
+) -> None:
+    """Practise one answer: the question, a clock, your answer, its grade, and what to change.
+
+    Without QUESTION it takes the one most worth it: weight times what is missing from the stored grades, more
+    where it was long ago. Every line is on the disk as soon as you end it, and Ctrl-C loses nothing, not even the
+    line under the cursor. Every go is kept as an attempt of its own.
+
+    \b
+    Examples:
+      evalharness practice                         what is most worth it today
+      evalharness practice --for 2026-12-04        with the interview in view
+      evalharness practice privacy --editor
+      evalharness practice privacy < answer.md     piped, no prompts
+    """
+    from evalharness import attempting
+    from evalharness.cli.watch import PlainWatcher
+    from evalharness.world import real_world
+
+    loaded = attempting.project()
+    world = real_world(PlainWatcher())
+    day = interview.date() if interview else None
+    session = _Session(loaded, world, settings, author=author, editor=editor)
+    context.exit(int(session.practise(question, day)))
+
+
+class _Session:
+    """One sitting: a question, as many goes as one likes."""
+
+    def __init__(self, loaded: Loaded, world: World, settings: dict[str, Any], *, author: str, editor: bool) -> None:
+        self._loaded = loaded
+        self._world = world
+        self._settings = settings
+        self._author = author
+        self._editor = editor
+        self._piped = not sys.stdin.isatty()
+
+    def practise(self, name: str, interview: datetime.date | None) -> ExitCode:
+        """Practise until nobody wants another go; return the exit code."""
+        from evalharness import attempting
+
+        question = attempting.find_question(self._loaded, name) if name else self._chosen(interview)
+        while True:
+            made = attempting.new_attempt(self._loaded, question, author=self._author, world=self._world)
+            try:
+                go_on = self._go(question, made)
+            except (KeyboardInterrupt, click.Abort):
+                _say("")
+                _say(_kept(made))
+                return ExitCode.INTERRUPTED
+            if not go_on:
+                return ExitCode.FINE
+
+    def _chosen(self, interview: datetime.date | None) -> Question:
+        from evalharness import practising
+
+        best = practising.ranked(
+            self._loaded, self._settings, author=self._author, interview=interview, world=self._world
+        )[0]
+        _say(f"chosen: {best.question.id} ({best.why})")
+        return best.question
+
+    def _go(self, question: Question, made: NewAttempt) -> bool:
+        """Take one answer, grade it, show what to change; return whether another go is wanted."""
+        from evalharness.core.speaking import clock
+
+        limit = question.time_limit
+        _say("")
+        _say(question.text)
+        _say(f"time: {clock(limit)}" if limit else "no time limit")
+        began = self._world.clock()
+        self._take(question, made, began)
+        took = (self._world.clock() - began).total_seconds()
+        if not made.finish():
+            _say(_kept(made))
+            return False
+        if not self._piped:
+            _say(f"took {clock(took)}{f' of {clock(limit)}' if limit else ''}; {_spoken(made)}")
+            with _awake():
+                score = self._self_score()
+            made.finish(**({"self_score": score} if score else {}))
+        self._grade(made)
+        if self._piped:
+            return False
+        with _awake():
+            return click.confirm("another go?", default=False, err=True)
+
+    def _take(self, question: Question, made: NewAttempt, began: datetime.datetime) -> None:
+        from evalharness.attempting import parts_to_write
+
+        parts = parts_to_write(self._loaded.rubrics[question.rubric])
+        if self._piped:
+            made.take(sys.stdin.read())
+        elif self._editor:
+            made.template(parts)
+            click.edit(filename=str(made.file))
+            made.read_back()
+        else:
+            _say("type your answer; a line with only '.' (or Ctrl-D) ends a part")
+            for _, heading in parts:
+                self._typed(heading, made, question.time_limit, began)
+
+    def _typed(self, heading: str, made: NewAttempt, limit: float | None, began: datetime.datetime) -> None:
+        """Take one part line by line; each is written before the next is asked for."""
+        if heading:
+            _say(f"-- {heading}")
+            made.add(f"\n## {heading}\n\n")
+        with _awake(), _keeping(made):
+            while True:
+                try:
+                    line = input(self._clock(limit, began))
+                except EOFError:
+                    _say("")
+                    return
+                if line.strip() == ".":
+                    return
+                made.add(f"{line}\n")
+
+    def _clock(self, limit: float | None, began: datetime.datetime) -> str:
+        from evalharness.core.speaking import clock
+
+        gone = clock((self._world.clock() - began).total_seconds())
+        return f"{gone}/{clock(limit)}> " if limit else f"{gone}> "
+
+    def _self_score(self) -> str:
+        """Return the self-score as it is written in the file; empty where it was skipped."""
+        while True:
+            said = click.prompt("how good did it feel, 1 to 5 (Enter: skip)", default="", show_default=False, err=True)
+            with contextlib.suppress(ValueError):
+                if not said.strip() or 1 <= float(said) <= 5:
+                    return said.strip()
+            _say("a number from 1 to 5, please")
+
+    def _grade(self, made: NewAttempt) -> None:
+        from evalharness import practising
+
+        show(practising.grade(made.file, self._settings, self._world), str(made.file))
+
+
+def show(went: Went, file: str) -> None:
+    """Print the total and what to change, with the lines concerned, to standard output."""
+    from evalharness.cli import visible
+
+    total = f"{went.total:.1f} of 5" if went.total is not None else "not graded"
+    click.echo(f"{total} by {went.grader}")
+    for title in went.ungraded:
+        click.echo(visible(f"not graded: {title}"))
+    for number, change in enumerate(went.changes, start=1):
+        gain = f" (+{change.gain:.2f})" if change.gain else ""
+        click.echo(visible(f"{number}. {change.title}{gain}"))
+        if change.asks:
+            click.echo("   " + visible(" ".join(change.asks.split())))
+        for line in change.lines:
+            click.echo("   " + visible(line))
+    click.echo(visible(f"kept: {file}"), err=True)
+
+
+def _spoken(made: NewAttempt) -> str:
+    from evalharness.core.speaking import clock
+    from evalharness.core.speech import seconds, spoken_words
+
+    words = spoken_words(made.text)
+    return f"{words} words, about {clock(seconds(words))} when spoken"
+
+
+def _kept(made: NewAttempt) -> str:
+    if made.discard_if_blank():
+        return "nothing was written, so nothing is kept"
+    if made.finish():
+        return f"kept as an attempt: {made.file}"
+    return f"kept as a draft (a part is missing): {made.file}"
+
+
+def _say(line: str) -> None:
+    from evalharness.cli import visible
+
+    click.echo(visible(line), err=True)
+
+
+@contextlib.contextmanager
+def _keeping(made: NewAttempt) -> Iterator[None]:
+    """Keep the line under the cursor when Ctrl-C comes: it is read before the prompt is taken down."""
+    try:
+        import readline
+    except ImportError:
+        yield
+        return
+
+    def interrupted(_number: int, _frame: FrameType | None) -> None:
+        line = readline.get_line_buffer()
+        if line:
+            made.add(f"{line}\n")
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _awake() -> Iterator[None]:
+    """Let Ctrl-C through at a prompt, whenever it comes.
+
+    Python looks at signals before it waits for the next key and not while it does: one that comes in between would
+    wait for a key too. A quiet alarm wakes it up.
+    """
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, WAKE, WAKE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,37 @@
+"""`run --watch`: grade again what is saved, until Ctrl-C."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from evalharness.errors import EvalHarnessError
+
+
+def rerun(paths: Sequence[Path], once: Callable[[], object], *, sleep: Callable[[float], object] = time.sleep) -> None:
+    """Call `once` now and after each save under `paths`; files with problems are told, and the watch goes on."""
+    from evalharness import watching
+    from evalharness.cli import visible
+    from evalharness.world import real_world
+
+    world = real_world()
+    watched = watching.folders(paths, world)
+    changes = watching.saved(watched, sleep)
+    _try(once)
+    click.echo("watching; Ctrl-C ends it", err=True)
+    for names in changes:
+        shown = ", ".join(visible(Path(name).name) for name in names[:3])
+        click.echo(f"saved: {shown}{', ...' if len(names) > 3 else ''}", err=True)
+        _try(once)
+
+
+def _try(once: Callable[[], object]) -> None:
+    from evalharness.cli import tell
+
+    try:
+        once()
+    except EvalHarnessError as error:
+        tell(error)

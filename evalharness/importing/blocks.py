@@ -1,0 +1,246 @@
+"""Markdown or plain text -> blocks, each with its line; lines that a paste has run together are parted again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from evalharness.core.model import Noun
+from evalharness.importing.furniture import is_menu_word
+from evalharness.importing.labels import asks, label_of, tag_list
+from evalharness.importing.nouns import Block
+
+NUMBER = re.compile(
+    r"^(?:[#(\[]\s?)?(\d{1,2}|[IVX]{1,4}(?=[.)])|[A-H](?=[.)]))(?:[.)\]:](?!\d)|\s?[\u2013\u2014"
+    r"|/-](?=\s))[)\]]?\s+(?=\S)"
+)
+_WHOLE_BOLD = re.compile(r"^(?:\*\*|__)(?P<text>[^*_](?:(?!\*\*|__).)*)(?:\*\*|__)(?P<tail>[:.?]?)$")
+_LEAD_BOLD = re.compile(
+    r"^(?:\*\*|__)(?P<text>[^*_](?:(?!\*\*|__).)*)(?:\*\*|__)(?P<rest>\s*[:\u2013\u2014-]?\s*\S.*)$", re.DOTALL
+)
+_MARKS = re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1")
+_ITALIC = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^)]*\))*(?:\s+\"[^\"]*\")?\)")
+_TABS = re.compile(r"\S ?\t+ ?\S")
+LONG, SHORT = 110, 60
+
+
+class Piece(Noun):
+    """Text of one paragraph, item or heading as it is written, with its place; `hard` where each line counts."""
+
+    kind: str
+    text: str
+    line: int
+    level: int = 0
+    quote: bool = False
+    number: int = 0
+    skip: str = ""
+    hard: bool = False
+
+
+def from_markdown(text: str) -> tuple[Block, ...]:
+    """Return the blocks of Markdown or of plain text, which is read by the same rules."""
+    lines = text.split("\n")
+    rows = dict(_tables(lines))
+    kept = ["" if number in rows else line for number, line in enumerate(lines, start=1)]
+    tokens = MarkdownIt("commonmark").enable("table").disable("code").parse("\n".join(kept))
+    found = [block for piece in _pieces(tokens) for block in parted(piece)]
+    return tuple(sorted([*found, *rows.values()], key=lambda block: block.line))
+
+
+def parted(piece: Piece) -> Iterator[Block]:
+    """Yield the blocks of one paragraph: a label, a numbered or bold line in it stands for itself."""
+    if piece.kind in {"row", "rule"}:
+        cells = tuple(plain(cell) for cell in piece.text.split("\t")) if piece.kind == "row" else ()
+        yield Block(
+            kind=piece.kind, text=plain(piece.text.replace("\t", " | ")), line=piece.line, cells=cells, skip=piece.skip
+        )
+        return
+    lines = piece.text.split("\n")
+    listed = len(lines) > 1 and all(len(line) < SHORT and line.strip()[-1:] not in set(".,;") for line in lines)
+    widest = 0 if listed else max(map(len, lines))
+    start = 0
+    for end in range(1, len(lines) + 1):
+        if end == len(lines) or piece.hard or _breaks(lines[end - 1], lines[end], widest):
+            whole = " ".join(line.strip() for line in lines[start:end] if line.strip())
+            if whole:
+                yield from _block(piece, whole, piece.line + (0 if piece.hard else start), first=start == 0)
+            start = end
+
+
+def plain(text: str) -> str:
+    """Return Markdown text without emphasis and links."""
+    text = _LINK.sub(r"\1", text)
+    for _ in range(2):
+        text = _MARKS.sub(r"\2", text)
+    text = _ITALIC.sub(r"\2", text)
+    return " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).split())
+
+
+def _block(piece: Piece, text: str, line: int, *, first: bool) -> Iterator[Block]:
+    """Yield one block; two where a bold question or label stands in front of its text."""
+    lead = _LEAD_BOLD.match(text)
+    if lead and piece.kind != "heading" and not _WHOLE_BOLD.match(text) and _stands_alone(lead["text"]):
+        rest = lead["rest"].lstrip(" :\u2013\u2014-").strip()
+        yield _made(piece, f"**{lead['text']}**", line, first=first)
+        yield _made(piece, rest, line, first=False)
+        return
+    yield _made(piece, text, line, first=first)
+
+
+def _stands_alone(text: str) -> bool:
+    bare = text.strip()
+    found = label_of(bare)
+    return asks(bare) or (found is not None and not found.rest)
+
+
+def _made(piece: Piece, text: str, line: int, *, first: bool) -> Block:
+    whole = _WHOLE_BOLD.match(text)
+    text = plain(text)
+    number = piece.number if first else 0
+    written = NUMBER.match(text)
+    if written and piece.kind != "row":
+        number, text = _value(written[1]), text[written.end() :]
+    kind = piece.kind if first or piece.kind == "heading" else "para"
+    return Block(
+        kind=kind,
+        text=text,
+        line=line,
+        level=piece.level,
+        quote=piece.quote,
+        number=number,
+        skip=piece.skip,
+        bold=whole is not None and kind != "heading",
+    )
+
+
+def _breaks(line: str, after: str, widest: int) -> bool:
+    """Return whether `after` begins something new although no blank line parts the two."""
+    line, after = line.strip(), after.strip()
+    bare = plain(after)
+    if not widest or is_menu_word(line) or is_menu_word(after):
+        return True
+    if _WHOLE_BOLD.match(after) or _LEAD_BOLD.match(after) or NUMBER.match(bare) or label_of(bare) or tag_list(bare):
+        return True
+    if _WHOLE_BOLD.match(line) or (NUMBER.match(plain(line)) and asks(plain(line))):
+        return True
+    found = label_of(plain(line))
+    if found and not found.rest:
+        return True
+    if line[-1:] in set(".?!") and re.match(r"[A-Z]\w+(?: \w+){0,2}: ", bare):
+        return True
+    ends = line[-1:] in set('.?!:\u201d"\u00bb)')
+    if len(line) > LONG or (ends and len(line) < 0.62 * widest) or len(after) > LONG > len(line):
+        return True
+    title = (
+        line[-1:] not in set(".?!,;") and len(line.split()) <= 8 and len(line) < 0.6 * widest and after[:1].isupper()
+    )
+    return title or (line.endswith("?") and after[:1] in set('\u201c"\u00ab'))
+
+
+def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
+    quotes, lists, numbers = 0, 0, [0]
+    item = heading = -1
+    for at, token in enumerate(tokens):
+        line = (token.map[0] if token.map else 0) + 1
+        quotes += _step(token, "blockquote")
+        lists += _step(token, "bullet_list") + _step(token, "ordered_list")
+        if token.type == "list_item_open":
+            item, numbers[0] = at, int(token.info) if token.info.isdigit() else 0
+        elif token.type == "heading_open":
+            heading = int(token.tag[1])
+        elif token.type == "inline":
+            own = item >= 0 and tokens[item].level == token.level - 2
+            yield from _inline(
+                tokens,
+                at,
+                heading,
+                Piece(
+                    kind="item" if own else "para",
+                    text=token.content,
+                    line=line,
+                    level=lists,
+                    quote=quotes > 0,
+                    number=numbers[0] if own else 0,
+                ),
+            )
+            item = -1 if own else item
+            heading = -1
+        elif token.type == "hr":
+            yield Piece(kind="rule", text="", line=line)
+        elif token.type in {"fence", "code_block", "html_block"}:
+            content = re.sub(r"<[^>]*>", " ", token.content) if token.type == "html_block" else token.content
+            shift = token.type == "fence"
+            for number, text in enumerate(content.split("\n")):
+                if text.strip():
+                    yield Piece(kind="para", text=text.strip(), line=line + number + shift, quote=quotes > 0)
+        elif token.type == "tr_open":
+            yield Piece(kind="row", text="\t".join(_cells(tokens, at)), line=line)
+
+
+def _inline(tokens: Sequence[Token], at: int, heading: int, piece: Piece) -> Iterator[Piece]:
+    """Yield a heading or a paragraph; what only looks like an underlined heading is a paragraph and a rule."""
+    if tokens[at - 1].type in {"th_open", "td_open"}:
+        return
+    is_heading = tokens[at - 1].type == "heading_open"
+    underlined = is_heading and tokens[at - 1].markup in {"-", "="}
+    lines = piece.text.split("\n")
+    if underlined and (len(lines) > 1 or len(piece.text) > 100 or piece.text.rstrip()[-1:] in {".", "\u201d", '"'}):
+        yield _as(piece, kind="para", level=0)
+        yield Piece(kind="rule", text="", line=piece.line + len(lines))
+    elif is_heading:
+        yield _as(piece, kind="heading", level=heading)
+    else:
+        yield piece
+
+
+def _as(piece: Piece, *, kind: str, level: int) -> Piece:
+    return Piece(kind=kind, text=piece.text, line=piece.line, level=level, quote=piece.quote, number=piece.number)
+
+
+def _step(token: Token, name: str) -> int:
+    return (token.type == f"{name}_open") - (token.type == f"{name}_close")
+
+
+def _cells(tokens: Sequence[Token], at: int) -> Iterator[str]:
+    for token in tokens[at + 1 :]:
+        if token.type == "tr_close":
+            return
+        if token.type == "inline":
+            yield token.content.replace("\t", " ")
+
+
+def _tables(lines: Sequence[str]) -> Iterator[tuple[int, Block]]:
+    """Yield (line, row) of tables whose cells are parted by tabs, or by bars without a line of dashes."""
+    for number, line in enumerate(lines, start=1):
+        near = [lines[i] for i in (number - 2, number) if 0 <= i < len(lines)]
+        if _TABS.search(line) and any(_TABS.search(other) for other in near):
+            cells = re.split(r"\s*\t+\s*", line.strip())
+        elif line.count("|") >= 2 and _bars(lines, number - 1):
+            cells = re.split(r"\s*\|\s*", line.strip().strip("|").strip())
+        else:
+            continue
+        row = tuple(plain(cell) for cell in cells)
+        yield number, Block(kind="row", text=" | ".join(row), line=number, cells=row)
+
+
+def _bars(lines: Sequence[str], at: int) -> bool:
+    """Return whether the line stands among at least two others with as many bars, and no rule of dashes."""
+    count = lines[at].strip().strip("|").count("|")
+    first = last = at
+    while first > 0 and lines[first - 1].strip().strip("|").count("|") == count:
+        first -= 1
+    while last + 1 < len(lines) and lines[last + 1].strip().strip("|").count("|") == count:
+        last += 1
+    block = lines[first : last + 1]
+    return len(block) >= 3 and not any(re.fullmatch(r"[\s|:-]+", line) for line in block)
+
+
+def _value(number: str) -> int:
+    if number.isdigit():
+        return int(number)
+    romans = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+    return romans.index(number) + 1 if number in romans else ord(number[0]) - ord("A") + 1

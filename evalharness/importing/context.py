@@ -1,0 +1,104 @@
+"""what stands around the questions -> title, company, interviewer, advice for all answers, time for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from evalharness.core.text import sentences
+from evalharness.importing.labels import NAME, is_manner, is_time_hint, label_of, seconds_in
+from evalharness.importing.nouns import Block, Ignored
+
+_ABOUT = re.compile(
+    rf"^(?:(?:About|What (?:we|I|you) know (?:about|of)|Facts (?:about|on)) (?P<name>{NAME})|(?:Company "
+    rf")?(?:facts|background))$"
+)
+
+
+@dataclass
+class Frame:
+    """What holds for the whole document."""
+
+    title: str = ""
+    company: str = ""
+    facts: list[str] = field(default_factory=list)
+    interviewer: str = ""
+    role: str = ""
+    advice: list[str] = field(default_factory=list)
+    time_limit: float | None = None
+    ignored: list[Ignored] = field(default_factory=list)
+
+
+def read_frame(before: Sequence[Block], after: Sequence[Block] = ()) -> Frame:
+    """Return what the blocks before the first question, and those that belong to none, say."""
+    frame = Frame()
+    state = ""
+    for block in (*before, *after):
+        state = _read(frame, block, state)
+    return frame
+
+
+def _read(frame: Frame, block: Block, state: str) -> str:
+    """Read one block into `frame`; return what the next one stands under."""
+    if block.kind == "rule":
+        return ""
+    label = label_of(block.text)
+    if label and label.kind in {"company", "interviewer"}:
+        return _named(frame, label.kind, label.rest) if label.rest else label.kind
+    if label and label.kind in {"tone", "note"}:
+        if label.rest:
+            _advice(frame, block, label.rest, label.kind)
+        return label.kind
+    about = _ABOUT.match(block.text.strip(" :"))
+    if about and block.heads:
+        frame.company = about["name"] or frame.company
+        return "facts"
+    if not frame.title and not frame.ignored and _is_title(block):
+        frame.title = block.text
+        return ""
+    if state in {"company", "interviewer"}:
+        return _named(frame, state, block.text)
+    return _rest(frame, block, state, is_time=label is not None and label.kind == "time")
+
+
+def _is_title(block: Block) -> bool:
+    short = block.kind == "para" and len(block.text.split()) <= 12 and block.text[-1:] not in set(".:?")
+    return block.kind == "heading" or short
+
+
+def _rest(frame: Frame, block: Block, state: str, *, is_time: bool) -> str:
+    """Read a block without a label: time for all answers, facts, advice; the rest is ignored."""
+    if is_time or (is_time_hint(block.text) and (state != "tone" or len(block.text.split()) <= 8)):
+        frame.time_limit = frame.time_limit or seconds_in(block.text)
+        manner = [s.text for s in sentences(block.text) if is_manner(s.text) and not is_time_hint(s.text)]
+        frame.advice.extend(manner)
+        return state
+    if state == "facts" and block.kind == "item":
+        frame.facts.append(block.text)
+    elif (state in {"tone", "note"} and not block.heads) or is_manner(block.text):
+        _advice(frame, block, block.text, state)
+    else:
+        frame.ignored.append(Ignored(line=block.line, text=block.text, why="belongs to no question"))
+        return "" if block.heads else state
+    return state
+
+
+def _named(frame: Frame, kind: str, text: str) -> str:
+    """Read who asks or where; return what the next block stands under."""
+    name, _, more = text.partition(",") if "," in text else text.partition(" (")
+    if kind == "company":
+        frame.company = name.strip(" .")
+        return "facts"
+    if re.match(NAME, name):
+        frame.interviewer, frame.role = name.strip(" ."), more.strip(" .)")
+    return ""
+
+
+def _advice(frame: Frame, block: Block, text: str, state: str) -> None:
+    if frame.time_limit is None and is_time_hint(text):
+        frame.time_limit = seconds_in(text)
+    if state == "tone" or is_manner(text):
+        frame.advice.append(text)
+    else:
+        frame.ignored.append(Ignored(line=block.line, text=block.text, why="a note that belongs to no question"))

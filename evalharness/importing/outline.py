@@ -1,0 +1,179 @@
+"""blocks -> the sections that an answer should have, each with its bullets; and long text cut along such titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from evalharness.importing.labels import asks, label_of
+from evalharness.importing.nouns import Block, FoundSection
+
+_TRIGGER = re.compile(
+    r"(?i)\b(?:(?:should|must|needs? to|has to|expected to|ought to|will want to|make sure (?:to|you|it"
+    r"|that)|be (?:ready|prepared) to)\b.{0,60}"
+    r"\b(?:includ\w+|cover\w*|contain\w*|address\w*|touch\w*|go through|walk through|hit|speak to)"
+    r"|(?:cover|include|address|hit|structure|organi[sz]e)\b.{0,50}\b(?:the following|these|as follows"
+    r"|below|sections|areas|parts|points)"
+    r"|(?:suggested |recommended |ideal )?(?:outline|structure|agenda|skeleton|checklist|roadmap"
+    r"|sections?|stops?)\b(?: (?:of|for|to)\b.{0,40})?:?$"
+    r"|\b(?:walk-?through|presentation|answer|talk|response|story|deep dive)s? (?:that works )?(?:covers?"
+    r"|includes?|touches|hits|goes through|has)\b"
+    r"|what (?:to|a good \w+|your \w+|the \w+|strong \w+|a strong \w+|they|we|an? \w+)\b.{0,40}\b(?:cover"
+    r"|include|contain|expect|listen|look)\w*)"
+)
+FEWEST = 3
+
+
+def find_outline(blocks: Sequence[Block]) -> tuple[tuple[FoundSection, ...], range]:
+    """Return the sections of the longest outline and the blocks it is made of; nothing where there is none."""
+    best: tuple[tuple[FoundSection, ...], range] = ((), range(0))
+    for at, block in enumerate(blocks):
+        if block.kind != "row" and is_trigger(block):
+            sections, end = _sections(blocks, at + 1)
+            if len(sections) >= FEWEST and len(sections) >= len(best[0]) and _is_structured(sections):
+                best = sections, range(at, end)
+    return best if best[0] else _without_trigger(blocks)
+
+
+def is_trigger(block: Block) -> bool:
+    """Return whether a line announces what an answer should contain."""
+    return len(block.text.split()) <= 45 and bool(_TRIGGER.search(block.text))
+
+
+def _is_structured(sections: Sequence[FoundSection]) -> bool:
+    return sum(bool(section.items) for section in sections) * 2 >= len(sections) or len(sections) >= 5
+
+
+def _without_trigger(blocks: Sequence[Block]) -> tuple[tuple[FoundSection, ...], range]:
+    """Return four or more titles in a row that have nothing but bullets under them."""
+    for at, block in enumerate(blocks):
+        if _is_title(block, None) and not asks(block.text):
+            sections, end = _sections(blocks, at)
+            if len(sections) >= 4 and all(section.items for section in sections):
+                return sections, range(at, end)
+    return (), range(0)
+
+
+def _sections(blocks: Sequence[Block], start: int) -> tuple[tuple[FoundSection, ...], int]:
+    """Return the sections that begin at `start`, and where they end."""
+    first: Block | None = None
+    found: list[tuple[Block, list[str]]] = []
+    at = start
+    while at < len(blocks):
+        block = blocks[at]
+        label = label_of(block.text)
+        if (
+            label
+            and label.kind in {"answer", "follow_up", "question", "tone", "company", "interviewer"}
+            and not (found and _next(block, found))
+        ):
+            break
+        if _is_title(block, first) and not _ends(block, first, found):
+            first = first or block
+            found.append((block, []))
+        elif block.kind == "rule":
+            pass
+        elif found and _is_bullet(block):
+            found[-1][1].append(block.text)
+        elif not (not found and at == start and len(block.text.split()) < 40):
+            break
+        at += 1
+    return tuple(_section(title, items) for title, items in found), at
+
+
+def _next(block: Block, found: Sequence[tuple[Block, list[str]]]) -> bool:
+    return block.number > 0 and block.number == found[-1][0].number + 1
+
+
+def _is_title(block: Block, first: Block | None) -> bool:
+    """Return whether a block may be a section's title, of the same make as the first."""
+    if first is None:
+        short = len(_split(block.text)[0].split()) <= 9
+        return (
+            short
+            and block.kind in {"heading", "item", "para"}
+            and (block.heads or (block.kind == "item" and block.level == 1 and False))
+        )
+    if block.number and not first.number:
+        return False
+    if block.kind == "heading" or first.kind == "heading":
+        return block.kind == first.kind and block.level == first.level
+    if first.number:
+        return block.number > 0 and block.level <= first.level
+    return (
+        block.bold == first.bold
+        and block.kind == first.kind
+        and block.level == first.level
+        and len(block.text.split()) <= 12
+    )
+
+
+def _ends(block: Block, first: Block | None, found: Sequence[tuple[Block, list[str]]]) -> bool:
+    """Return whether a would-be title breaks the row: a number that does not count on, an unnumbered one."""
+    if first is None:
+        return False
+    if first.number:
+        return block.number != found[-1][0].number + 1
+    return asks(block.text) and not asks(first.text)
+
+
+def _is_bullet(block: Block) -> bool:
+    if block.kind == "heading" or block.kind == "row":
+        return False
+    if block.kind == "item":
+        return True
+    return len(block.text.split()) <= 40 and not block.bold
+
+
+def _section(title: Block, items: Sequence[str]) -> FoundSection:
+    name, rest = _split(title.text)
+    inline = (
+        [piece.strip(" .") for piece in re.split(r";|,(?! (?:and|or) )", rest) if piece.strip(" .")]
+        if rest and not items
+        else []
+    )
+    return FoundSection(title=name, line=title.line, items=tuple(items) if items else tuple(inline))
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return a title and what stands behind its colon or dash."""
+    found = re.match(r"^(.{3,70}?)\s*(?::|\s[\u2013\u2014-]\s)\s*(.*)$", text, re.DOTALL)
+    name, rest = (found[1], found[2]) if found else (text, "")
+    name = re.sub(r"\s*\((?:about |~)?[^)]*\d[^)]*\)\s*$", "", name)
+    return name.strip(" :."), rest.strip()
+
+
+def cut_along(text: str, titles: Sequence[str]) -> tuple[str, ...]:
+    """Return a long text as paragraphs, with a heading where a title stands run into it; in order, else untouched."""
+    places: list[tuple[int, int, str]] = []
+    at = 0
+    for title in titles:
+        found = _place(text, title, at)
+        if found:
+            places.append((*found, title))
+            at = found[1]
+    if len(places) < 3:
+        return (text,)
+    parts = [text[: places[0][0]].strip()]
+    for (_, end, title), after in zip(places, [*places[1:], (len(text), 0, "")], strict=True):
+        parts += [f"## {title}", text[end : after[0]].strip(" :.-\u2013\u2014")]
+        if parts[-1] and after[0] <= len(text) and text[after[0] - 2 : after[0]].strip()[-1:] in {".", "!", "?"}:
+            parts[-1] += text[: after[0]].rstrip()[-1]
+    return tuple(part for part in parts if part)
+
+
+def _place(text: str, title: str, start: int) -> tuple[int, int] | None:
+    """Return where `title` stands as a title: at the beginning of a sentence, capitalised, `and` or `&`."""
+    words = [re.escape(word) for word in re.findall(r"[\w'\u2019/-]+", title) if word.lower() not in {"and", "the"}]
+    if not words:
+        return None
+    between = r"[\s,]*(?:&|and|the|,|/)?[\s,]*(?:the\s+)?"
+    rule = re.compile(
+        rf"(?:(?<=^)|(?<=[.!?:\u201d\"\u2014-]\s)|(?<=\s\s))(?:\(?\d{{1,2}}[.):]\s*)?(?:The\s+)?{between.join(words)}\b\s*[:.\u2013\u2014-]?\s+",
+        re.IGNORECASE,
+    )
+    for found in rule.finditer(text, start):
+        opening = re.sub(r"^[\s\d().:]+", "", found[0])
+        if opening[:1].isupper():
+            return found.start(), found.end()
+    return None

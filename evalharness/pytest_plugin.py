@@ -1,0 +1,183 @@
+"""pytest: attempts as test items.  Asleep unless asked for by `--evalharness` or `evalharness = true` in the ini file.
+
+    pytest cases/ --evalharness -k "culture and not draft"
+
+All selected attempts are graded in one batch before the first of them reports; each passes, fails or is skipped
+(not graded) by the project's gates.  The run is stored as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from evalharness.core.aggregate import CaseResult
+    from evalharness.core.config import Gate
+    from evalharness.core.gate import Ruling
+    from evalharness.core.model import Case
+
+FLAG, INI = "--evalharness", "evalharness"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the switch and the grader."""
+    group = parser.getgroup("evalharness", "interview answers as tests")
+    group.addoption(FLAG, action="store_true", default=False, help="collect attempts (Markdown, YAML) as tests")
+    group.addoption("--evalharness-grader", metavar="NAME", default=None, help="heuristic, anthropic or auto")
+    parser.addini(INI, "collect attempts as tests without being asked by a flag", type="bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Wake up where asked for."""
+    config.addinivalue_line("markers", "evalharness: an attempt that is graded by evalharness")
+    if config.getoption("evalharness") or config.getini(INI):
+        config.pluginmanager.register(_Collector(config), "evalharness-collector")
+
+
+class GateFailure(Exception):
+    """An attempt that does not pass its gate; its text is the evidence."""
+
+
+class _Collector:
+    """Collects attempts, and grades what stayed selected."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._graded: dict[Path, _Results] = {}
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Return a collector for a file that may hold attempts."""
+        if file_path.suffix == ".md" and file_path.name.lower() != "readme.md":
+            found = (file_path.parent / "question.yaml", file_path.parent.parent / "question.yaml")
+            if not any(question.is_file() for question in found):
+                return None
+        elif file_path.suffix != ".yaml" or not self._is_single(file_path):
+            return None
+        file: AttemptFile = AttemptFile.from_parent(parent, path=file_path)
+        return file
+
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Grade everything that was selected, before the first item reports."""
+        items = [item for item in session.items if isinstance(item, AttemptItem)]
+        if items and not session.config.option.collectonly:
+            grader = session.config.getoption("evalharness_grader")
+            for root in dict.fromkeys(item.root for item in items):
+                chosen = [item for item in items if item.root == root]
+                results = _grade(root, [item.path for item in chosen], grader)
+                for item in chosen:
+                    item.results = results
+
+    def _is_single(self, file: Path) -> bool:
+        from evalharness.load import find_project, find_root
+        from evalharness.load.config import CONFIG_FILE
+
+        root = find_root([file], file.parent)
+        if file.name in ("question.yaml", CONFIG_FILE):
+            return False
+        cases = root / find_project([file], cwd=root).config.cases
+        return cases in file.parents
+
+
+class AttemptFile(pytest.File):
+    """One file with an attempt, or a YAML file with several."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item for each attempt."""
+        from evalharness.load import load_project
+
+        loaded = load_project([self.path], cwd=self.path.parent)
+        for case in loaded.cases:
+            item: AttemptItem = AttemptItem.from_parent(self, name=case.key)
+            item.case, item.root = case, loaded.root
+            yield item
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
+        """Return every problem of a file that can't be read, without a traceback."""
+        return _told(excinfo.value) or super().repr_failure(excinfo)
+
+
+class AttemptItem(pytest.Item):
+    """One attempt, marked `evalharness`."""
+
+    case: Case
+    root: Path
+    results: _Results | None = None
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.add_marker(pytest.mark.evalharness)
+
+    def runtest(self) -> None:
+        """Pass, fail or skip by the gates."""
+        assert self.results is not None  # noqa: S101  # the loop graded every item
+        self.results.decide(self.case.key)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
+        """Return the evidence."""
+        return _told(excinfo.value) or super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return where the attempt begins."""
+        first = self.case.attempt.parts[0].line if self.case.attempt.parts else 1
+        return self.path, first - 1, self.name
+
+
+class _Results:
+    """What one run says of each attempt."""
+
+    def __init__(self, results: Mapping[str, CaseResult], rulings: Sequence[Ruling], gate: Gate) -> None:
+        self._results, self._rulings, self._gate = results, rulings, gate
+
+    def decide(self, key: str) -> None:
+        """Raise where a gate fails, skip where there is no score."""
+        from evalharness.core.gate import told
+
+        result = self._results.get(key)
+        if result is None or result.total is None:
+            pytest.skip("not graded, so it does not pass")
+        failed = [ruling for ruling in self._rulings if ruling.trial.case == key and ruling.fails]
+        if failed:
+            raise GateFailure("\n".join([*(told(ruling) for ruling in failed), *_evidence(result)]))
+
+
+def _grade(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
+    from evalharness import pipeline
+    from evalharness.core.changes import Grading
+    from evalharness.core.gate import rule, trials
+    from evalharness.core.noise import pool
+    from evalharness.world import real_world
+
+    world = real_world()
+    settings = {"grader": grader} if grader else {}
+    run = pipeline.run([*dict.fromkeys(paths)], settings=settings, choice=pipeline.Choice(every=True), world=world)
+    gate = pipeline.bar([root / "cases"])
+    grading = Grading(noise=pool([run.grades]), deterministic=run.meta.grader.deterministic)
+    series = pipeline.summary(run).series
+    pairs = [pair for found in series for pair in zip(found.results, (None, *found.results), strict=False)]
+    rulings = rule([trial for result, before in pairs for trial in trials(result, before, gate, grading)])
+    return _Results({result.case.key: result for result, _ in pairs}, rulings, gate)
+
+
+def _evidence(result: CaseResult) -> Iterator[str]:
+    """Yield each criterion with its level and the lines it rests on, then what would lift it most."""
+    from evalharness.reports import wording
+    from evalharness.reports.escape import line
+    from evalharness.reports.overview import Places
+
+    places = Places(result)
+    for score in result.read:
+        yield f"{score.criterion.title or score.criterion.id}: {wording.level(score)}"
+        yield from (f'  {places.name(quote)} "{line(quote.text)}"' for quote in score.evidence[:3])
+    yield from (f"next: {line(wording.step(step))}" for step in result.steps()[:1])
+
+
+def _told(error: BaseException) -> str:
+    from evalharness.errors import InvalidFiles
+
+    if isinstance(error, InvalidFiles):
+        return "\n".join(f"{problem.place}: {problem.message}" for problem in error.problems)
+    return str(error) if isinstance(error, GateFailure) else ""

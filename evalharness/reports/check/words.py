@@ -1,0 +1,157 @@
+"""check -> the words that all its forms share.  Plain text: each form escapes it for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalharness.core.changed import How
+from evalharness.core.check import Announced, Check, Row
+from evalharness.core.gate import Ruling, Verdict, told
+from evalharness.core.noise import Reading
+from evalharness.core.run import Cost
+from evalharness.reports import wording
+
+READINGS = {
+    Reading.BETTER: "better",
+    Reading.WORSE: "worse",
+    Reading.WITHIN_NOISE: "within noise",
+    Reading.NOT_MEASURED: "noise not measured",
+    Reading.BETTER_BY_SURFACE: "better by surface features",
+    Reading.WORSE_BY_SURFACE: "worse by surface features",
+    Reading.SAME: "same",
+}
+VERDICTS = {
+    Verdict.PASS: "pass",
+    Verdict.FAIL: "fail",
+    Verdict.TOO_CLOSE: "too close to call",
+    Verdict.UNGRADED: "not graded",
+}
+
+
+def headline(check: Check) -> str:
+    """Return the outcome in one line."""
+    if not check.rows:
+        return "No answer changed"
+    counts = [
+        f"{len(check.failed)} failed" if check.failed else "",
+        f"{check.ungraded} not graded" if check.ungraded else "",
+        f"{len(check.too_close)} too close to call" if check.too_close else "",
+    ]
+    open_ = ", ".join(filter(None, counts)) or "no gate failed"
+    return f"{VERDICTS[check.verdict].capitalize()}: {wording.plural(len(check.rows), 'changed answer')}, {open_}"
+
+
+def honesty(check: Check) -> str:
+    """Return who graded."""
+    return " ".join(wording.honesty(check.grader))
+
+
+def score(row: Row) -> str:
+    """Return the score now."""
+    return "gone" if row.now is None else wording.total(row.now)
+
+
+def base(row: Row) -> str:
+    """Return the score before; of a new attempt that of the one before it in its series."""
+    if row.before is None:
+        return "-"
+    earlier = f" ({wording.day(row.changed.previous.attempt)})" if row.changed.previous else ""
+    return f"{wording.total(row.before)}{earlier}"
+
+
+def change(row: Row) -> str:
+    """Return the signed difference."""
+    return "-" if row.change is None else wording.signed(row.change.difference)
+
+
+def reading(row: Row) -> str:
+    """Return how the difference may be read."""
+    if row.changed.how is How.DELETED:
+        return "deleted"
+    if row.reading is not None:
+        return READINGS[row.reading]
+    return "not comparable" if row.before is not None else "new"
+
+
+def verdict(row: Row) -> str:
+    """Return what the gates say of a row."""
+    if row.changed.how is How.DELETED:
+        return {"fail": "fail", "warn": "look"}.get(row.deleted, "-")
+    if row.verdict is None:
+        return "-"
+    advisory = all(r.trial.advisory for r in row.rulings if r.verdict is row.verdict)
+    return f"{VERDICTS[row.verdict]}{' (advisory)' if advisory and row.verdict is not Verdict.PASS else ''}"
+
+
+def what(row: Row) -> str:
+    """Return what happened to the attempt, with its name before where it had another."""
+    how = row.changed.how
+    if how in (How.RENAMED, How.RENAMED_EDITED) and row.changed.before:
+        return f"{how.value}, was {row.changed.before.key}"
+    return how.value
+
+
+def reasons(row: Row) -> Iterator[str]:
+    """Yield what each gate found that is no pass."""
+    if row.changed.how is How.DELETED:
+        yield "this attempt is gone; its stored grades stay in the history"
+    for ruling in row.rulings:
+        if ruling.fails or ruling.warns:
+            yield reason(ruling)
+    if row.surface is not None:
+        earlier, now = ("-" if total is None else f"{total:.1f}" for total in row.surface)
+        yield f"by surface features only (heuristic, no gate): {earlier} before, {now} now"
+
+
+def reason(ruling: Ruling) -> str:
+    """Return one ruling as a sentence."""
+    advisory = " (advisory: not measured as what it is held against)" if ruling.trial.advisory else ""
+    return f"{told(ruling)}{advisory}"
+
+
+def announced(one: Announced) -> str:
+    """Return an announcement with its price."""
+    head = f"{one.name}: {one.what}"
+    if not one.apart:
+        return f"{head}; totals follow from the stored levels, no call"
+    price = f", {one.calls:,} calls, {dollars(one.usd)}" if one.calls else ", no cost"
+    count = wording.plural(one.attempts, "attempt")
+    return f"{head}; grades before and after can't be compared; regrading: {count}{price}"
+
+
+def dollars(value: float | None) -> str:
+    """Return an amount in US dollars, or that it is not known."""
+    return "price unknown" if value is None else f"about USD {value:.2f}"
+
+
+def cost(check: Check) -> str:
+    """Return what the check cost, and what of it went into the base."""
+    return f"{_cost(check.cost)}; {check.reused} grades reused{_base(check)}"
+
+
+def _base(check: Check) -> str:
+    if not check.base_graded or check.grader.deterministic:
+        return ""
+    count = wording.plural(check.base_graded, "attempt")
+    return f"; {count} of the base without a stored grade, graded too: {_cost(check.base_cost)}"
+
+
+def _cost(found: Cost) -> str:
+    if not found.calls:
+        return "no call"
+    spent = "price unknown" if found.spent is None else f"USD {found.spent:.4f}"
+    return f"{wording.plural(found.calls, 'call')}, {spent}"
+
+
+def general(check: Check) -> Iterator[str]:
+    """Yield what is to be said about the change as a whole."""
+    yield from (announced(one) for one in check.announced)
+    if check.needs:
+        why = f" ({check.why})" if check.why else ""
+        yield f"{wording.plural(len(check.needs), 'answer')} still to be graded by {check.grader.name}{why}"
+    elif check.why:
+        yield check.why
+    if check.drafts:
+        count = wording.plural(len(check.drafts), "draft")
+        yield f"{count} without an answer, not graded: {', '.join(check.drafts[:5])}"
+    yield from check.notices

@@ -1,0 +1,1 @@
+"""Files that `init` writes and the action runs."""

@@ -1,0 +1,1 @@
+"""The steps of `action.yml`; run by the runner, not imported."""

@@ -1,0 +1,97 @@
+"""`import` as a person types it: what it shows, what it writes, what it never does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evalharness.checks import lint
+from evalharness.cli import main
+from evalharness.load import load_project
+from tests.importing.counting import DOCUMENTS
+from tests.support import world_at
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "evalharness.yaml").write_text("author: me\ngrader: heuristic\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {f.relative_to(folder).as_posix(): f.read_text(encoding="utf-8") for f in folder.rglob("*") if f.is_file()}
+
+
+@pytest.mark.parametrize("document", sorted(DOCUMENTS.glob("*.*.*")), ids=lambda file: file.name)
+def test_what_is_written_loads_without_problems_and_without_advice(project: Path, document: Path) -> None:
+    """Cases, samples and rubric are valid as they are; nobody has to mend them before the first run."""
+    assert main(["import", str(document), "--yes"]) == 0
+
+    assert lint([], world=world_at(project)).problems == ()
+    loaded = load_project([], cwd=project)
+    assert loaded.cases
+    assert {case.attempt.source for case in loaded.cases} == {"sample"}
+    rubric_advice = [a for a in lint([], world=world_at(project)).advice if a.path.startswith("rubrics/")]
+    assert [a for a in rubric_advice if a.slug in {"vague-anchor", "unreachable", "duplicate"}] == []
+
+
+def test_an_imported_document_is_graded_at_once(project: Path) -> None:
+    """A draft declares signals, so that the first run works without a key."""
+    main(["import", str(DOCUMENTS / "mission.clean.md"), "--yes"])
+
+    assert main(["run", "--grader", "heuristic"]) == 0
+
+
+def test_a_dry_run_shows_everything_and_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Found, ignored with lines, the rubric and why, and the files."""
+    before = files(project)
+
+    assert main(["import", str(DOCUMENTS / "mission.web.txt"), "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "line 51: Tell me about a time when correctness went before speed." in told
+    assert "line 6: Sign in (menu)" in told
+    assert "no shipped rubric has this structure" in told
+    assert "cases/" in told
+    assert files(project) == before
+
+
+def test_nothing_is_overwritten(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same document again stops before the first file, and says where."""
+    document = str(DOCUMENTS / "mission.clean.md")
+    main(["import", document, "--yes"])
+    before = files(project)
+    capsys.readouterr()
+
+    assert main(["import", document, "--yes"]) == 2
+    assert "exists already; nothing was written" in capsys.readouterr().err
+    assert files(project) == before
+
+
+def test_without_a_terminal_it_asks_for_yes(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A script never writes by accident."""
+    assert main(["import", str(DOCUMENTS / "culture.clean.md")]) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert not list((project / "cases").iterdir())
+
+
+def test_shipped_rubrics_are_taken_where_the_structure_is_theirs(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says which rubric and why."""
+    main(["import", str(DOCUMENTS / "culture.clean.md"), "--dry-run"])
+    main(["import", str(DOCUMENTS / "deep-dive.clean.md"), "--dry-run"])
+
+    told = capsys.readouterr().out
+    assert "rubric 'culture-dialogue': each of its 4 answers comes with a question to ask back" in told
+    assert "rubric 'project-deep-dive': 6 of its 6 sections are sections of that rubric" in told
+
+
+def test_a_folder_outside_of_the_project_is_refused(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """An import stays inside."""
+    outside = tmp_path_factory.mktemp("outside")
+
+    assert main(["import", str(DOCUMENTS / "culture.clean.md"), "--into", "../elsewhere", "--yes"]) == 2
+    assert not list(outside.iterdir())

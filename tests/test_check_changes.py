@@ -1,0 +1,341 @@
+"""`check` in real repositories, with the offline grader: what changed, what the gates say, what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from evalharness.cli import main
+from evalharness.reports.check import MARKER
+from tests.repository import BETTER, CONFIG, WEAK, Repository
+from tests.support import ANSWER, RUBRIC, many
+
+FILE = "cases/export/2026-09-01.md"
+SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_BASE_URL")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    for name in SECRETS:
+        monkeypatch.delenv(name, raising=False)
+    made = Repository(tmp_path / "answers", {"export/2026-09-01.md": ANSWER, "other/2026-09-01.md": WEAK})
+    monkeypatch.chdir(made.root)
+    return made
+
+
+def test_nothing_changed_passes_and_writes_nothing_into_the_repository(repository: Repository) -> None:
+    """No report, no progress page, no cache inside of the tree."""
+    code, told = repository.check()
+
+    assert (code, told["rows"]) == (0, [])
+    assert repository.git("status", "--porcelain") == ""
+
+
+def test_a_new_answer_is_held_against_the_one_before_it_in_its_series(repository: Repository) -> None:
+    """Only the new file is graded; the old one is its base."""
+    repository.write("cases/export/2026-10-01.md", BETTER)
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert code == 0
+    (row,) = told["rows"]
+    assert (row["how"], row["case"], row["held_against"]) == ("new", "export/me/2026-10-01", "export/me/2026-09-01")
+    assert row["head"] >= row["base"]
+
+
+def test_an_improved_answer_passes_and_one_that_got_worse_fails(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 1, the row says so, and JUnit, comment and annotation point at it."""
+    repository.write("cases/other/2026-09-01.md", ANSWER)
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check("--annotations", "github")
+
+    assert code == 1
+    rows = {row["case"]: row for row in told["rows"]}
+    assert rows["other/me/2026-09-01"]["verdict"] == "pass"
+    assert rows["other/me/2026-09-01"]["reading"] == "better_by_surface"
+    assert rows["export/me/2026-09-01"]["verdict"] == "fail"
+    assert f"::error file={FILE},line=1,title=evalharness::export/me/2026-09-01 scores " in capsys.readouterr().out
+    junit = ET.parse(repository.root.parent / "out/junit.xml").getroot()
+    assert (junit.get("tests"), junit.get("failures")) == ("2", "1")
+    assert repository.comment().startswith(f"{MARKER}\n")
+
+
+def test_a_rename_with_edits_keeps_its_history(repository: Repository) -> None:
+    """Git sees one file under two names, so the grades before are the base; it is neither new nor deleted."""
+    repository.git("mv", FILE, "cases/export/2026-09-02.md")
+    repository.write("cases/export/2026-09-02.md", BETTER)
+    repository.commit()
+
+    _, told = repository.check()
+
+    (row,) = told["rows"]
+    assert (row["how"], row["was"]) == ("renamed and edited", "export/me/2026-09-01")
+    assert row["base"] is not None
+
+
+def test_a_pure_rename_changes_nothing(repository: Repository) -> None:
+    """The content is the same, also where Git has not been told of the new file."""
+    (repository.root / FILE).rename(repository.root / "cases/export/2026-09-05.md")
+
+    _, told = repository.check()
+
+    (row,) = told["rows"]
+    assert (row["how"], row["verdict"], row["change"]) == ("renamed", "pass", 0.0)
+
+
+@pytest.mark.parametrize(("flags", "expected"), [((), 0), (("--deleted", "fail"), 1)])
+def test_a_deletion_never_passes_silently(
+    repository: Repository, capsys: pytest.CaptureFixture[str], flags: tuple[str, ...], expected: int
+) -> None:
+    """It is a row, and a warning or a failure as configured."""
+    repository.git("rm", "--quiet", FILE)
+    repository.commit()
+
+    code, told = repository.check("--annotations", "github", *flags)
+
+    assert code == expected
+    assert [(row["how"], row["head"]) for row in told["rows"]] == [("deleted", None)]
+    kind = "error" if expected else "warning"
+    assert f"::{kind} file={FILE},title=evalharness::this attempt is deleted" in capsys.readouterr().out
+
+
+def test_an_emptied_answer_counts_as_deleted(repository: Repository) -> None:
+    """A draft can't hide an answer that was there."""
+    repository.write(FILE, "\n")
+
+    _, told = repository.check()
+
+    assert [row["how"] for row in told["rows"]] == ["deleted"]
+    assert told["drafts"] == [FILE]
+
+
+def test_a_rubric_change_is_announced_and_its_gates_are_advisory(repository: Repository) -> None:
+    """What was measured otherwise is not subtracted, and fails nothing."""
+    repository.write("rubrics/talk.yaml", RUBRIC.replace("levels: {2: 1, 3: 2}", "levels: {2: 1, 3: 3}"))
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check("--min-score", "5")
+
+    assert code == 0
+    (announced,) = told["announced"]
+    assert (announced["name"], announced["what"]) == ("rubric talk", "changed: trade_offs")
+    assert (announced["comparable"], announced["attempts"]) == (False, 2)
+    (row,) = told["rows"]
+    assert row["change"] is None
+    assert all(ruling["advisory"] for ruling in row["rulings"])
+
+
+def test_new_weights_are_announced_and_stay_comparable(repository: Repository) -> None:
+    """Totals follow from levels."""
+    repository.write("rubrics/talk.yaml", RUBRIC.replace("weight: 0.5", "weight: 1"))
+    repository.commit()
+
+    _, told = repository.check()
+
+    assert [(a["what"], a["comparable"]) for a in told["announced"]] == [("weight of speaking_time", True)]
+
+
+def test_the_change_cannot_lower_its_own_gates(repository: Repository) -> None:
+    """Settings are those of the base; what the change would bring is announced."""
+    repository.write("evalharness.yaml", "grader: heuristic\n")
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert code == 1
+    assert told["announced"][0]["what"] == "gate; this check goes by the settings of the base"
+
+
+def test_gates_may_differ_by_path_and_by_rubric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the base's evalharness.yaml says; --min-score overrides all of it."""
+    config = """\
+grader: heuristic
+gate:
+  min_score: 5
+  floors: true
+  max_ungraded: 0
+  too_close: fail
+  deleted: fail
+  overrides:
+    - {rubric: talk, floors: false}
+    - {path: "cases/export/*", min_score: 1}
+"""
+    answers = {"export/2026-09-01.md": ANSWER, "other/2026-09-01.md": WEAK}
+    repository = Repository(tmp_path / "answers", answers, config=config)
+    monkeypatch.chdir(repository.root)
+    repository.write(FILE, BETTER)
+    repository.write("cases/other/2026-09-01.md", BETTER)
+
+    code, told = repository.check()
+
+    assert code == 1
+    assert {row["case"]: row["verdict"] for row in told["rows"]} == {
+        "export/me/2026-09-01": "pass",
+        "other/me/2026-09-01": "fail",
+    }
+    assert repository.check("--min-score", "1")[0] == 0
+
+
+def test_after_a_rebase_only_the_change_itself_counts(repository: Repository) -> None:
+    """What came to main in between is not part of it."""
+    repository.write(FILE, BETTER)
+    repository.commit()
+    repository.git("checkout", "--quiet", "main")
+    repository.write("cases/other/2026-09-01.md", ANSWER)
+    repository.commit("main goes on")
+    repository.git("checkout", "--quiet", "change")
+
+    _, before = repository.check()
+    repository.git("rebase", "--quiet", "main")
+    _, after = repository.check()
+
+    assert [row["case"] for row in before["rows"]] == ["export/me/2026-09-01"] == [row["case"] for row in after["rows"]]
+
+
+def test_a_shallow_clone_says_what_to_do(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The merge base lies beyond what was fetched."""
+    repository.git("checkout", "--quiet", "main")
+    repository.commit("main goes on")
+    repository.git("checkout", "--quiet", "change")
+    repository.commit("one")
+    shallow = repository.root.parent / "shallow"
+    url = repository.root.as_uri()
+    repository.git("clone", "--quiet", "--depth", "1", "--no-single-branch", "--branch", "change", url, str(shallow))
+    monkeypatch.chdir(shallow)
+
+    assert main(["check", "--base", "origin/main"]) == 2
+    told = capsys.readouterr().err
+    assert "this clone is shallow" in told
+    assert "hint: git fetch --unshallow" in told
+
+
+def test_a_base_that_is_not_there_is_told(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typo, or nothing fetched; and no option can be smuggled in as a name."""
+    for name in ("origin/mian", "--output=/tmp/x"):
+        assert main(["check", f"--base={name}"]) == 2
+        assert f"there is no commit called '{name}'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["reports/20261101T000000Z-0001/grades.jsonl", "reports/PROGRESS.md"])
+def test_stored_grades_in_a_change_are_refused(
+    repository: Repository, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """A forged grades.jsonl does not count: it is not even looked at."""
+    repository.write(name, '{"key":"x"}\n')
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert (code, told) == (2, {})
+    assert f"the change touches stored grades: {name}" in capsys.readouterr().err
+
+
+def test_a_reports_folder_renamed_by_the_change_is_refused_too(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the folder of the base nor the one that the change names may be touched."""
+    repository.write("evalharness.yaml", f"{CONFIG}reports: grades\n")
+    repository.write("grades/20261101T000000Z-0001/grades.jsonl", "{}\n")
+    repository.commit()
+
+    assert repository.check()[0] == 2
+    assert "the change touches stored grades" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.md", "../../.git/config"])
+def test_a_symbolic_link_out_of_the_answers_is_refused(
+    repository: Repository, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    """What it shows would be read, sent and quoted; Git's own folder may hold a token."""
+    (repository.root / "cases/export/2026-10-01.md").symlink_to(target)
+    repository.commit()
+
+    assert repository.check()[0] == 2
+    assert "symbolic link that leaves the answers: cases/export/2026-10-01.md" in capsys.readouterr().err
+
+
+def test_names_with_blanks_quotes_and_new_lines_are_one_name(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody splits a list of names at the wrong place, and no name becomes a command or a row."""
+    front = "---\nid: odd-{}\n---\n"
+    names = ["a b.md", 'it\'s "quoted".md', "two\nlines, and: more.md", "-f.md", "|x|.md", "%0A::error::x.md"]
+    for number, name in enumerate(names):
+        repository.write(f"cases/export/{name}", front.format(number) + ANSWER)
+    repository.commit()
+
+    code, told = repository.check("--annotations", "github", "--min-score", "5")
+
+    assert code == 1
+    assert sorted(row["case"] for row in told["rows"]) == [f"export/me/odd-{number}" for number in range(len(names))]
+    errors = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::")]
+    assert len([line for line in errors if line.startswith("::error")]) == len(names)
+    assert any("file=cases/export/two\\nlines%2C and%3A more.md" in line for line in errors)
+    assert any("file=cases/export/%250A%3A%3Aerror%3A%3Ax.md" in line for line in errors)
+
+
+def test_a_broken_file_of_the_change_stops_it_and_one_elsewhere_does_not(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The author of a change answers for the change."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("cases/other/2026-09-02.md", "---\nauthor: [x\n---\nHello\n")
+    repository.commit("broken")
+    repository.git("checkout", "--quiet", "change")
+    repository.git("merge", "--quiet", "main")
+    repository.write(FILE, BETTER)
+    repository.commit()
+
+    code, told = repository.check()
+    assert code == 0
+    assert "problems in files that this change does not touch" in " ".join(told["notices"])
+
+    repository.write("cases/export/2026-10-01.md", "---\nauthor: [x\n---\nHello\n")
+    assert repository.check()[0] == 2
+    assert "cases/export/2026-10-01.md:2" in capsys.readouterr().err
+
+
+def test_a_comment_over_500_changed_answers_stays_under_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worst come first, and it is said how many are elsewhere."""
+    repository = Repository(tmp_path / "answers", many(500))
+    monkeypatch.chdir(repository.root)
+    for number in range(500):
+        repository.write(f"cases/q{number}/2026-09-01.md", WEAK.replace("export", f"export | `{number}` <b>"))
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert (code, len(told["rows"])) == (1, 500)
+    assert len(repository.comment()) < 60_000
+    assert "did not fit here" in repository.comment()
+    assert "<b>" not in repository.comment()
+    junit = ET.parse(tmp_path / "out/junit.xml").getroot()
+    assert junit.get("failures") == "500"
+
+
+def test_the_command_runs_as_a_process(repository: Repository) -> None:
+    """Results to standard output, exit code to the shell."""
+    repository.write(FILE, BETTER)
+    command = [sys.executable, "-m", "evalharness", "check", "--base", "main"]
+
+    env_home = {"HOME": str(repository.root.parent), "PATH": "/usr/bin:/bin", "CI": "true"}
+    done = subprocess.run(command, cwd=repository.root, env=env_home, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Pass: 1 changed answer, no gate failed\n")
+    assert (repository.root.parent / ".cache/evalharness/check").is_dir()

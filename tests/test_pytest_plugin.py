@@ -1,0 +1,92 @@
+"""Attempts as pytest items: only when asked for, graded together, decided by the gates."""
+
+from __future__ import annotations
+
+import importlib.metadata
+
+import pytest
+
+from tests.support import ANSWER, write_project
+
+pytest_plugins = ["pytester"]
+
+WEAK = "It was changed by the team after some talk about it, and that was that for everybody who was there.\n"
+ANSWERS = {"export/2026-09-01.md": ANSWER, "other/2026-09-01.md": WEAK, "draft/2026-09-01.md": "\n"}
+INSTALLED = any(entry.name == "evalharness" for entry in importlib.metadata.entry_points(group="pytest11"))
+PLUGIN = () if INSTALLED else ("-p", "evalharness.pytest_plugin")
+GRADER = ("--evalharness-grader", "heuristic")
+
+
+@pytest.fixture(autouse=True)
+def project(pytester: pytest.Pytester) -> None:
+    write_project(pytester.path, ANSWERS, config="grader: heuristic\ngate:\n  min_score: 2.0\n")
+
+
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    return pytester.runpytest(*PLUGIN, "-p", "no:cacheprovider", *arguments)
+
+
+def test_without_being_asked_nothing_is_collected(pytester: pytest.Pytester) -> None:
+    """The plug-in sleeps in everybody's other projects."""
+    result = run(pytester, "cases")
+
+    result.assert_outcomes()
+    assert not (pytester.path / "reports").exists()
+
+
+def test_attempts_pass_and_fail_by_the_gate_with_their_evidence(pytester: pytest.Pytester) -> None:
+    """One run for all of them; a draft is no item; the text of a failure is what a person can act on."""
+    result = run(pytester, "cases", "--evalharness", *GRADER)
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*other/me/2026-09-01*", "scores *, below 2", "Example: *", "next: *"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    assert len([path for path in (pytester.path / "reports").iterdir() if path.is_dir()]) == 1
+
+
+def test_the_ini_file_may_ask_for_it(pytester: pytest.Pytester) -> None:
+    """`evalharness = true` is as good as the flag."""
+    pytester.makeini("[pytest]\nevalharness = true\n")
+
+    run(pytester, "cases").assert_outcomes(passed=1, failed=1)
+
+
+def test_k_and_m_choose_before_anything_is_graded(pytester: pytest.Pytester) -> None:
+    """What is deselected costs nothing."""
+    result = run(pytester, "cases", "--evalharness", *GRADER, "-k", "export", "-m", "evalharness")
+    result.assert_outcomes(passed=1, deselected=1)
+    (stored,) = (path for path in (pytester.path / "reports").iterdir() if path.is_dir())
+    assert (stored / "attempts.jsonl").read_text().count("\n") == 1
+
+    run(pytester, "cases", "--evalharness", "-m", "not evalharness").assert_outcomes(deselected=2)
+
+
+def test_an_ungraded_attempt_is_skipped_with_the_reason(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No signal that the offline grader could read: there is no score, and that is no pass."""
+    rubric = (pytester.path / "rubrics/talk.yaml").read_text()
+    kept = rubric[: rubric.index("    signals:")]
+    (pytester.path / "rubrics/talk.yaml").write_text(kept)
+
+    result = run(pytester, "cases", "--evalharness", *GRADER, "-rs")
+
+    result.assert_outcomes(skipped=2)
+    result.stdout.fnmatch_lines(["*not graded, so it does not pass*"])
+
+
+def test_a_broken_file_is_told_without_a_traceback(pytester: pytest.Pytester) -> None:
+    """Place and problem, as `lint` tells it."""
+    (pytester.path / "cases/export/2026-09-02.md").write_text("---\nauthor: [x\n---\nHello\n")
+
+    result = run(pytester, "cases", "--evalharness", *GRADER)
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*cases/export/2026-09-02.md:2*"])
+
+
+def test_other_tests_beside_attempts_run_as_ever(pytester: pytest.Pytester) -> None:
+    """Both kinds in one session."""
+    pytester.makepyfile("def test_one(): pass")
+
+    run(pytester, "--evalharness", *GRADER).assert_outcomes(passed=2, failed=1)
