@@ -6,8 +6,7 @@ EvalHarnessError
 │   └── UnknownName       a name that is not there, with the nearest that is
 ├── StoreError            reports/ cannot be read or written
 ├── GradingStopped        nothing further can be graded (credential, spend limit, host)
-├── BudgetReached         the next call could cross the budget
-└── GateFailed            everything was graded, and the result is below the bar
+└── BudgetReached         the next call could cross the budget
 """
 
 from __future__ import annotations
@@ -107,13 +106,6 @@ class BudgetReached(EvalHarnessError):
 
     exit_code = ExitCode.BUDGET
     slug = "budget-reached"
-
-
-class GateFailed(EvalHarnessError):
-    """Everything was graded and the result is below the bar."""
-
-    exit_code = ExitCode.GATE_FAILED
-    slug = "gate-failed"
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -90,7 +90,7 @@ class Grading:
             await self.grader.close()
 
     async def _grade(self, calls: Sequence[Call]) -> None:
-        if self.config.batch:
+        if self.config.batch and not self.grader.id.deterministic:
             await self._batches().grade(calls)
         else:
             width = self.config.concurrency

@@ -16,7 +16,7 @@ from evalharness.core.aggregate import Summary, summarise
 from evalharness.core.config import Config, Gate
 from evalharness.core.gate import with_min_score
 from evalharness.core.identity import digest
-from evalharness.core.model import HEURISTIC, Case, Noun, Ungraded
+from evalharness.core.model import HEURISTIC, Case, Measure, Noun, Ungraded
 from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
 from evalharness.core.run import Run, RunMeta
 from evalharness.errors import InputError
@@ -67,6 +67,8 @@ def run(
     grader = make_grader(loaded.config, world)
     store = Store(loaded.root / loaded.config.reports)
     plan = plan_for(loaded, grader, choice, store)
+    for line in remarks(loaded, grader, plan):
+        world.say(line)
     runs = store.runs()
     done = execute(loaded, grader, plan, store, choice, world)
     is_new = done.meta.id not in runs
@@ -80,6 +82,8 @@ def run(
 def load(paths: Sequence[str | Path], settings: Mapping[str, Any], world: World) -> Loaded:
     """Return the project under `paths` with `settings` laid over its configuration."""
     loaded = load_project([Path(path) for path in paths], cwd=world.cwd)
+    if not loaded.cases and loaded.drafts:
+        raise InputError(f"{loaded.drafts[0]} is empty, so it is a draft", hint="write the answer into it")
     if not loaded.cases:
         raise InputError("there is no attempt to grade", hint="write one, or see `evalharness init --help`")
     given = {name: value for name, value in settings.items() if value is not None}
@@ -93,6 +97,27 @@ def make_grader(config: Config, world: World) -> Grader:
         name = automatic(world.environment)
         world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
     return plugins.grader(name)(config, world)
+
+
+def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
+    """Return what a person should know before the first grade: drafts, rubrics not read, flags without effect."""
+    found = []
+    if drafts := loaded.drafts:
+        found.append(f"{len(drafts)} draft{'s' * (len(drafts) != 1)} skipped (no answer yet): {', '.join(drafts[:3])}")
+    for rubric in {case.rubric.id: case.rubric for case in plan.cases}.values():
+        asked = [c.id for c in rubric.criteria if not isinstance(c.kind, Measure)]
+        if asked and all(f"{rubric.id}/{name}" in plan.not_read for name in asked):
+            found.append(
+                f"rubric {rubric.id} declares no signals, so {grader.id.name} can't read it: "
+                "add `signals:` to it, or grade with --grader anthropic"
+            )
+    if grader.id.deterministic:
+        config = loaded.config
+        idle = {"--batch": config.batch, "--record": config.record, "--samples": config.samples > 1}
+        named = [flag for flag, given in idle.items() if given]
+        if named:
+            found.append(f"{', '.join(named)} has no effect with {grader.id.name}")
+    return tuple(found)
 
 
 def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Plan:
@@ -113,11 +138,10 @@ def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Pl
 def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Choice, world: World) -> Run:
     """Fill the plan from what is stored, by rule and by the grader; store and return the run."""
     identity = _digest(plan, loaded, grader)
-    latest = None if choice.is_sample else store.latest_finished()
-    if latest and latest.digest == identity and not latest.ungraded:
-        world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
-        same = store.read(latest.id)
-        _write_reports(store, same, [name for name in choice.formats if not store.has(latest.id, FILES[name])])
+    same = None if choice.is_sample else _repeated(store, identity, world)
+    if same is not None:
+        missing = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
+        _write_reports(store, same, missing)
         return same
     wide = widened(plan, loaded, grader)
     stored = {} if choice.is_sample else store.find(wide.keys)
@@ -137,6 +161,20 @@ def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Ch
         writer.close()
     _write_reports(store, run, ("md", *choice.formats))
     return run
+
+
+def _repeated(store: Store, identity: str, world: World) -> Run | None:
+    """Return the newest run where this one would only repeat it, whole and without anything ungraded; else None."""
+    latest = store.latest_finished()
+    if latest is None or latest.digest != identity or latest.ungraded or store.runs()[:1] != (latest.id,):
+        return None
+    same = store.read(latest.id)
+    lost = latest.planned - len(same.grades)
+    if lost > 0:
+        world.say(f"{lost} grades of run {latest.id} can't be read any more (a bad merge?) and are made again")
+        return None
+    world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
+    return same
 
 
 def widened(plan: Plan, loaded: Loaded, grader: Grader) -> Plan:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evalharness.core.aggregate import CaseResult, SeriesResult
 from evalharness.core.progress import Progress, SeriesProgress
-from evalharness.errors import EvalHarnessError
+from evalharness.errors import EvalHarnessError, InvalidFiles
 from evalharness.load import Loaded, load_project
 from evalharness.looking_back import AGAIN, Looked, look_at, progress_of
 from evalharness.looking_back import detail as detail_of
@@ -37,7 +37,8 @@ def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGA
         project = loaded if whole else _whole(loaded)
         return write_page(look_at(project, world), again)
     except EvalHarnessError as error:
-        world.say(f"{PAGE} was not written: {error.message.partition(';')[0]}")
+        first = f" ({error.problems[0].place})" if isinstance(error, InvalidFiles) else ""
+        world.say(f"{PAGE} was not written: {error.message.partition(';')[0]}{first}; see `evalharness lint`")
         return None
 
 

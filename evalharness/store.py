@@ -25,7 +25,7 @@ from evalharness.core.batch import BatchNote, pending
 from evalharness.core.identity import DIGITS
 from evalharness.core.model import Attempt, By, Grade, Graded, Noun, Outcome, Ungraded, Why
 from evalharness.core.run import Run, RunMeta, RunState
-from evalharness.errors import StoreError, UnknownName
+from evalharness.errors import InputError, StoreError, UnknownName
 
 SAMPLE: Final = "sample"
 RUN, ATTEMPTS, GRADES, BATCHES = "run.json", "attempts.jsonl", "grades.jsonl", "batches.jsonl"
@@ -154,8 +154,10 @@ class Store:
             return SAMPLE
         if name in ("latest", "previous"):
             position = ("latest", "previous").index(name)
+            if not runs:
+                raise InputError("no run is stored yet", hint="run `evalharness run cases/` first")
             if len(runs) <= position:
-                raise UnknownName("run", name, runs, hint="run `evalharness run cases/` first")
+                raise InputError("only one run is stored", hint="a second one appears once an answer has changed")
             return runs[position]
         found = [run for run in runs if run == name] or [run for run in runs if run.startswith(name)]
         if len(found) != 1:

@@ -331,6 +331,18 @@ def test_the_name_of_the_model_is_checked_before_the_first_paid_call(tmp_path: P
     assert messages(server) == []
 
 
+def test_a_server_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    """A wrong port costs a second, not ten minutes of repeats."""
+    with api.ApiServer(responder=GradingResponder()) as server:
+        url = server.url
+    given = {"grader": "anthropic", "base_url": url, "max_usd": 0.0}
+
+    run = evalharness.run([], settings=given, world=world_at(write_project(tmp_path), environment=KEY))
+
+    assert run.meta.state is RunState.STOPPED
+    assert "nothing answers at 127.0.0.1" in run.meta.why
+
+
 def test_a_server_without_a_list_of_models_is_fine(tmp_path: Path) -> None:
     """Gateways and local servers answer 404 to what they don't have."""
     notes = Notes()

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 import evalharness
+from evalharness.cli import main
 from evalharness.core.aggregate import summarise
 from evalharness.core.model import By, Graded
 from evalharness.core.run import Run, RunState
@@ -148,6 +149,52 @@ def test_two_attempts_with_one_text_are_both_graded(tmp_path: Path) -> None:
     assert len(run.grades) == 6
     assert run.meta.ungraded == 0
     assert summarise(run).series[0].difference == 0.0
+
+
+def test_a_grade_that_was_lost_is_made_again(tmp_path: Path) -> None:
+    """A bad merge spoils one line of the newest run: the next run says so and makes that grade, once."""
+    first = go(write_project(tmp_path))
+    file = tmp_path / "reports" / first.meta.id / "grades.jsonl"
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([lines[0], b"<<<<<<< ours\n", *lines[2:]]))
+    notes = Notes()
+
+    second = go(tmp_path, notes=notes)
+
+    assert f"1 grades of run {first.meta.id} can't be read any more (a bad merge?) and are made again" in notes.lines
+    assert (notes.planned, notes.reused) == (3, 2)
+    assert levels(second) == levels(first)
+
+
+def test_a_rubric_without_signals_is_said_and_fails_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stranger's first own rubric: listed, no failure, and what to do about it."""
+    bare = "\n".join(
+        line
+        for line in RUBRIC.splitlines()
+        if not line.startswith(("    signals", "      quant", "      own", "      mark", "        - {k"))
+    )
+    bare = bare.replace("      levels: {2: 1, 3: 2, 4: 3}\n", "").replace("      levels: {2: 1, 3: 2}\n", "")
+    write_project(tmp_path, rubric=bare)
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["run", "--grader", "heuristic"]) == 0
+    told = capsys.readouterr().err
+    assert "rubric talk declares no signals, so heuristic can't read it" in told
+    assert "gate:" not in told
+
+
+def test_what_has_no_effect_is_said(tmp_path: Path) -> None:
+    """A flag for models and an empty attempt: both are told before the first grade."""
+    write_project(tmp_path, {"export/2026-09-01.md": ANSWER, "export/2026-09-08.md": "\n"})
+    notes = Notes()
+    settings = {"grader": "heuristic", "samples": 3, "batch": True}
+
+    evalharness.run([], settings=settings, world=world_at(tmp_path, watcher=notes))
+
+    assert "1 draft skipped (no answer yet): cases/export/2026-09-08.md" in notes.lines
+    assert "--batch, --samples has no effect with heuristic" in notes.lines
 
 
 def test_an_answer_of_three_words_is_level_one_by_rule(tmp_path: Path) -> None:

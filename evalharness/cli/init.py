@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -25,5 +26,5 @@ def init(folder: Path, ci: bool) -> None:
 
     written = write(folder, ci=ci)
     click.echo(f"wrote {len(written)} files to {folder}")
-    go = "" if str(folder) == "." else f"cd {folder} && "
+    go = "" if str(folder) == "." else f"cd {shlex.quote(str(folder))} && "
     click.echo(f"next: {go}evalharness run cases/")

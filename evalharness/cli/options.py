@@ -14,6 +14,14 @@ PATHS = click.Path(path_type=Path)
 EFFORTS = click.Choice(["low", "medium", "high", "xhigh", "max"])
 MODES = click.Choice(["per_criterion", "joint"])
 
+
+def _not_empty(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse a flag that was given without a value: an unset variable must not send an answer elsewhere."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty (an unset variable?)", ctx=context, param=option)
+    return value
+
+
 _PROJECT = (
     click.option("--grader", metavar="NAME", help="heuristic (offline), anthropic, or auto.  [default: auto]"),
     click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]"),
@@ -25,7 +33,12 @@ _MODEL = (
     click.option(
         "--mode", type=MODES, help="One call a criterion, or one for all (cheaper).  [default: per_criterion]"
     ),
-    click.option("--base-url", metavar="URL", help="A gateway or a local server that speaks the same protocol."),
+    click.option(
+        "--base-url",
+        metavar="URL",
+        callback=_not_empty,
+        help="A gateway or a local server that speaks the same protocol.",
+    ),
 )
 
 _SPENDING = (

@@ -61,6 +61,7 @@ class Page(Noun):
     weakest: Step | None
     follow_ups: tuple[str, ...]
     words: int
+    newer: str = ""
 
     @property
     def seconds(self) -> float:
@@ -144,6 +145,12 @@ def _is_called(series: SeriesResult, name: str) -> bool:
     return name == question.id or name in folders or "/".join(folders).startswith(f"{name}/")
 
 
+def _ungraded_since(series: SeriesResult, shown: CaseResult) -> str:
+    """Return the newest attempt's id where it is newer than the one shown and not graded, else nothing."""
+    newest = series.latest
+    return newest.case.attempt.id if newest is not shown and newest.total is None else ""
+
+
 def best(series: SeriesResult) -> CaseResult:
     """Return the attempt with the highest total, of equal ones the newest; the newest where none has a total."""
     order = range(len(series.results))
@@ -161,7 +168,8 @@ def _page(series: SeriesResult) -> Page:
     steps = result.steps()
     return Page(
         result=result,
-        attempts=len(series.results),
+        attempts=sum(result.total is not None for result in series.results),
+        newer=_ungraded_since(series, result),
         lines=tuple(sentences[place].text for place in lines),
         figures=figures,
         asides=tuple(_asides(result)),

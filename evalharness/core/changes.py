@@ -24,7 +24,6 @@ from evalharness.core.stats import t_quantile
 
 POWER = 0.8
 NO_NOISE = Noise()
-CLAIMS = frozenset({Reading.BETTER, Reading.WORSE, Reading.BETTER_BY_SURFACE, Reading.WORSE_BY_SURFACE})
 _MEASURED = {Reading.BETTER_BY_SURFACE: Reading.BETTER, Reading.WORSE_BY_SURFACE: Reading.WORSE}
 
 

@@ -131,6 +131,9 @@ def trials(
     """Return what `gate` asks of one attempt; `before` is what it must not be worse than, or None."""
     gate, name = gate_for(gate, result.case), result.case.key
     if result.total is None:
+        asks_nothing = gate.min_score is None and not gate.floors and not gate.no_regression
+        if asks_nothing and not result.ungraded:
+            return ()  # nothing is asked of it, and nothing failed: this grader can't read its rubric
         return (Trial(asks=Asks.GRADE, case=name, advisory=advisory),)
     found: list[Trial] = []
     if gate.min_score is not None:

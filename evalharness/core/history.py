@@ -39,7 +39,3 @@ class History(Noun):
     def results(self) -> tuple[CaseResult, ...]:
         """Return every attempt of every series."""
         return tuple(result for series in self.series for result in series.results)
-
-    def is_stored(self, result: CaseResult) -> bool:
-        """Return whether any grade of this attempt is stored under these settings."""
-        return result.case.key in self.graded_at

@@ -70,11 +70,6 @@ class Document:
         _, node = self._find(keys)
         return node.raw if node else ""
 
-    def is_plain(self, keys: Keys) -> bool:
-        """Return whether the scalar at `keys` is written without quotation marks."""
-        _, node = self._find(keys)
-        return node is not None and not node.style
-
     def problem(
         self,
         keys: Keys,

@@ -29,7 +29,7 @@ from evalharness.graders.anthropic.limiter import Limiter, Say
 from evalharness.graders.anthropic.prices import cost_of_grades
 from evalharness.graders.anthropic.redact import Redaction
 from evalharness.graders.anthropic.reply import Raw, raw_of, read_reply
-from evalharness.graders.anthropic.retry import Retrying, Send, send_checked
+from evalharness.graders.anthropic.retry import NO_CONNECTION, Retrying, Send, send_checked
 
 if TYPE_CHECKING:
     from evalharness.graders.anthropic.batch import AnthropicBatches
@@ -140,6 +140,11 @@ class AnthropicGrader:
         except CallError as error:
             if error.status in (401, 403):
                 raise GradingStopped(error.message, hint=_hint(error)) from None
+            if error.kind == NO_CONNECTION:
+                raise GradingStopped(
+                    f"nothing answers at {self._host.name}",
+                    hint="is the server started, is the port right, is there a network? Nothing was sent",
+                ) from None
             if error.status == 404 and "model" in error.message:
                 raise GradingStopped(
                     f"{self._host.name} does not know the model {self._config.model}", hint=_hint(error)

@@ -19,6 +19,7 @@ from evalharness.graders.anthropic.limiter import Now, Say
 # Never healed by waiting: the account's spend limits.
 PERMANENT: Final = frozenset({"enforced_spend_limit_reached", "contract_spend_limit_reached", "ramp_limit_exceeded"})
 FIRST_WAIT, LONGEST_BACKOFF = 1.0, 60.0
+NO_CONNECTION: Final = "no_connection"
 OWN_LIMIT: Final = "You have reached your specified API usage limits"
 
 Send = Callable[[], Awaitable[Sent]]
@@ -113,6 +114,9 @@ def _of_connection(error: Any) -> CallError:
     cause = error.__cause__ or error.__context__
     if isinstance(cause, CallError):
         return cause
+    names = {type(found).__name__ for found in (cause, getattr(cause, "__cause__", None))}
+    if any("Connect" in name and "Timeout" not in name for name in names):
+        return CallError("no connection could be made", transient=True, kind=NO_CONNECTION)
     return CallError("the connection failed or was cut", transient=True)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import functools
 import re
 import unicodedata
@@ -242,8 +241,3 @@ def _blank(gap: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold().replace("\u2019", "'")
-
-
-def sentence_at(sentences: tuple[Sentence, ...], offset: int) -> int:
-    """Return the index of the sentence that holds `offset`."""
-    return bisect.bisect_right([s.start for s in sentences], offset) - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from evalharness.core.aggregate import CriterionScore
 from evalharness.core.check import Check, Row
@@ -93,8 +94,9 @@ def _folded(row: Row) -> str:
     lines += [f"- {line}" for line in _evidence(row)]
     if not lines:
         return ""
-    name = markdown(shorten(row.changed.case.key, 120)).replace("&", "&amp;")
-    head = f"<details><summary>{name}: {markdown(words.verdict(row))}</summary>"
+    said = words.verdict(row)
+    title = row.changed.case.key if said == "-" else f"{row.changed.case.key}: {said}"
+    head = f"<details><summary>{escape(shorten(title, 140))}</summary>"  # inside HTML, Markdown is not read
     return "\n".join((head, "", *lines, "", "</details>"))
 
 
