@@ -41,6 +41,9 @@ criteria:
     for i in range(5)
 )
 
+MONTHS = ("January", "February", "March", "April", "June")
+WORK = [(month, thing) for month in MONTHS for thing in ("queue", "index", "ledger", "mailer", "export")]
+
 BARE = """
 import asyncio, json, sys
 import anthropic
@@ -88,7 +91,9 @@ def write_project(project: Path, attempts: int) -> None:
         folder = project / f"cases/q{number}"
         folder.mkdir(parents=True)
         (folder / "question.yaml").write_text("question: What did you do about it?\nrubric: bench\n")
-        body = " ".join(f"In week {w} I changed part {w} of system {number} and wrote down why." for w in range(25))
+        body = "\n".join(
+            f"In {month} I changed the {thing} of system {number} and wrote down why." for month, thing in WORK
+        )
         (folder / "2026-09-01.md").write_text(body + "\n")
 
 

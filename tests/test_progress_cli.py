@@ -367,7 +367,9 @@ def test_a_project_that_cannot_be_read_leaves_the_page_as_it_was(project: Path) 
 
     assert progress_page.write(loaded, world_at(project, watcher=notes)) is None
     assert (project / "reports/PROGRESS.md").read_text() == before
-    assert notes.lines == ["PROGRESS.md was not written: 2 problems in 1 file"]
+    assert notes.lines == [
+        "PROGRESS.md was not written: 2 problems in 1 file (cases/q3/question.yaml:1:1); see `evalharness lint`"
+    ]
 
 
 def test_a_part_of_the_project_still_makes_the_whole_page(project: Path) -> None:
