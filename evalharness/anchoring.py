@@ -19,7 +19,7 @@ from evalharness.graders import Grader
 from evalharness.load import find_root
 from evalharness.pipeline import load, make_grader
 from evalharness.runner import grade_all
-from evalharness.store import lines_of
+from evalharness.store import lines_of, write_whole
 from evalharness.world import World
 
 ANCHORS, CHECKS = "anchors.json", "drift.jsonl"
@@ -47,7 +47,7 @@ def record(
         levels=levels,
         fingerprints=make_plan(cases, grader.id, grader.reads).fingerprints,
     )
-    _write(loaded.root / FOLDER / ANCHORS, msgspec.json.encode(made) + b"\n")
+    write_whole(loaded.root / FOLDER / ANCHORS, msgspec.json.encode(made) + b"\n")
     return made
 
 
@@ -111,13 +111,3 @@ def _graded(cases: Sequence[Case], grader: Grader, samples: int, concurrency: in
     return by_criterion(
         (g.case, g.criterion, g.sample, g.outcome.level) for g in grades if isinstance(g.outcome, Graded)
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
-        raise StoreError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error

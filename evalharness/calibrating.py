@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,11 +16,11 @@ from evalharness.core.labels import FOLDER, Label
 from evalharness.core.model import HEURISTIC, Case, Graded, GraderId, Measure
 from evalharness.core.plan import make_plan
 from evalharness.core.trust import Stored
-from evalharness.errors import InputError, StoreError
+from evalharness.errors import InputError
 from evalharness.load import Loaded
 from evalharness.load.labels import load_labels
 from evalharness.pipeline import load
-from evalharness.store import Store
+from evalharness.store import Store, write_whole
 from evalharness.world import World
 
 FILE = "calibration.json"
@@ -51,7 +50,7 @@ def calibrate_project(
         stale=len(labels) - len(fresh),
     )
     if keep:
-        _write(loaded.root / FOLDER / FILE, msgspec.json.format(msgspec.json.encode(stored), indent=2) + b"\n")
+        write_whole(loaded.root / FOLDER / FILE, msgspec.json.format(msgspec.json.encode(stored), indent=2) + b"\n")
     return stored
 
 
@@ -134,16 +133,6 @@ def _inside(folder: Path, root: Path) -> str:
     if not folder.resolve().is_relative_to(root.resolve()):
         raise InputError(f"{folder} lies outside of the project {root}", hint="labels stand in the project's folder")
     return folder.resolve().relative_to(root.resolve()).as_posix()
-
-
-def _write(path: Path, data: bytes) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
-        raise StoreError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
 
 
 __all__ = ["Calibrated", "calibrate_project", "ratings", "read_calibration"]

@@ -312,6 +312,12 @@ def _replace(path: Path, data: bytes) -> None:
         raise
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file of the project as a whole, folders included; raises `StoreError` where it can't be."""
+    _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
+    _guard(lambda: _replace(path, data), path)
+
+
 def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:

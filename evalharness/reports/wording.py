@@ -223,3 +223,21 @@ def reused(meta: RunMeta) -> str:
 def _unknown(found: Cost) -> str:
     models = ", ".join(found.unknown_models)
     return f"unknown price for {'models' if len(found.unknown_models) > 1 else 'model'} {models or 'used'}"
+
+
+def identity(meta: RunMeta) -> dict[str, str]:
+    """Return which run this is and who graded it, by name; a value that does not apply is empty."""
+    grader = meta.grader
+    return {
+        "Run": meta.id,
+        "Started (UTC)": meta.started,
+        "Finished (UTC)": meta.finished,
+        "evalharness": meta.version,
+        "Grader": f"{grader.name} {grader.version}",
+        "Model": grader.model,
+        "Host": grader.host,
+        "Effort": grader.effort,
+        "Prompt": grader.prompt,
+        "Mode": grader.mode.replace("_", " "),
+        "Samples": str(meta.samples),
+    }

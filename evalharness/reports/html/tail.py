@@ -24,7 +24,7 @@ def tail(overview: Overview) -> dict[str, Any]:
         "figures": list(_figures(found, deterministic=meta.grader.deterministic)),
         "levels": found.levels,
         "cost": list(_cost(meta)),
-        "identity": [(name, value) for name, value in _identity(meta).items() if value],
+        "identity": [(name, value) for name, value in wording.identity(meta).items() if value],
         "fingerprints": [(name, text[:FINGERPRINT]) for name, text in meta.fingerprints.items()],
     }
 
@@ -105,20 +105,3 @@ def _cost(meta: RunMeta) -> Iterator[str]:
         )
     if meta.reused:
         yield wording.reused(meta)
-
-
-def _identity(meta: RunMeta) -> dict[str, str]:
-    grader = meta.grader
-    return {
-        "Run": meta.id,
-        "Started (UTC)": meta.started,
-        "Finished (UTC)": meta.finished,
-        "evalharness": meta.version,
-        "Grader": f"{grader.name} {grader.version}",
-        "Model": grader.model,
-        "Host": grader.host,
-        "Effort": grader.effort,
-        "Prompt": grader.prompt,
-        "Mode": grader.mode.replace("_", " "),
-        "Samples": str(meta.samples),
-    }

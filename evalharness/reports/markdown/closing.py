@@ -151,22 +151,8 @@ def _cost(meta: RunMeta) -> Iterator[str]:
 
 
 def _identity(meta: RunMeta) -> Iterator[str]:
-    grader = meta.grader
-    told = {
-        "Run": meta.id,
-        "Started (UTC)": meta.started,
-        "Finished (UTC)": meta.finished,
-        "evalharness": meta.version,
-        "Grader": f"{grader.name} {grader.version}",
-        "Model": grader.model,
-        "Host": grader.host,
-        "Effort": grader.effort,
-        "Prompt": grader.prompt,
-        "Mode": grader.mode.replace("_", " "),
-        "Samples": str(meta.samples),
-    }
     yield "## Which run this is"
-    rows = [(name, markdown(value)) for name, value in told.items() if value]
+    rows = [(name, markdown(value)) for name, value in wording.identity(meta).items() if value]
     yield table(("What", "Value"), rows, align="<<")
     if meta.fingerprints:
         yield "Only grades with the same fingerprint may be compared:"
