@@ -13,17 +13,17 @@ from evalharness._version import __version__
 from evalharness.core.calibration import Calibrated, Halo, Ratings, Subject, calibrate, halo
 from evalharness.core.identity import digest
 from evalharness.core.labels import FOLDER, Label
-from evalharness.core.model import HEURISTIC, Case, Graded, GraderId, Measure
+from evalharness.core.model import HEURISTIC, By, Case, Graded, GraderId
 from evalharness.core.plan import make_plan
 from evalharness.core.trust import Stored
 from evalharness.errors import InputError
 from evalharness.load import Loaded
+from evalharness.load.calibration import FILE, read_calibration
 from evalharness.load.labels import load_labels
 from evalharness.pipeline import load
 from evalharness.store import Store, write_whole
 from evalharness.world import World
 
-FILE = "calibration.json"
 _PARTS = ("effort", "mode", "host", "prompt", "version")
 
 
@@ -52,14 +52,6 @@ def calibrate_project(
     if keep:
         write_whole(loaded.root / FOLDER / FILE, msgspec.json.format(msgspec.json.encode(stored), indent=2) + b"\n")
     return stored
-
-
-def read_calibration(root: Path) -> Stored | None:
-    """Return the stored calibration of a project; None where there is none, or where it can't be read."""
-    try:
-        return msgspec.json.decode((root / FOLDER / FILE).read_bytes(), type=Stored)
-    except (OSError, msgspec.MsgspecError):
-        return None
 
 
 def ratings(loaded: Loaded, labels: Sequence[Label]) -> list[Ratings]:
@@ -102,7 +94,8 @@ def _graded(loaded: Loaded, cases: Sequence[Case]) -> Iterator[tuple[tuple[str, 
         levels: dict[tuple[str, str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         for slot in plan.slots:
             grade = stored.get(slot.key)
-            if grade and isinstance(grade.outcome, Graded) and not isinstance(slot.criterion.kind, Measure):
+            # A level that the harness set by rule is no reading of this grader, and says nothing about it.
+            if grade and isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
                 at = (slot.case.rubric.id, slot.criterion.id, slot.fingerprint)
                 levels[at][slot.case.key].append(grade.outcome.level)
         for (rubric, criterion, print_), found in levels.items():

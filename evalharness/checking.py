@@ -106,8 +106,8 @@ def _graded(
     sides = _sides(found.changed, grader.id, apart)
 
     def rows_of(run: Run, noise: Noise) -> tuple[Row, ...]:
-        results = _results(sides, run)
-        return rows(found.changed, results, gate, noise, apart=tuple(apart))
+        known = msgspec.structs.replace(noise, grader=grader.id, calibration=found.calibration)
+        return rows(found.changed, _results(sides, run), gate, known, apart=tuple(apart))
 
     if not sides.now and not sides.before:
         return None, rows(found.changed, {}, gate, Noise())

@@ -13,8 +13,7 @@ import msgspec
 from evalharness import plugins
 from evalharness._version import __version__
 from evalharness.core.aggregate import Summary, summarise
-from evalharness.core.config import Config, Gate
-from evalharness.core.gate import with_min_score
+from evalharness.core.config import Config
 from evalharness.core.identity import digest
 from evalharness.core.model import HEURISTIC, Case, Measure, Noun, Ungraded
 from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
@@ -256,13 +255,6 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         questions=questions,
         rubrics=rubrics,
     )
-
-
-def bar(paths: Sequence[str | Path] = (), *, min_score: float | None = None, world: World | None = None) -> Gate:
-    """Return what the project's configuration asks of the results; `min_score` overrides it for every attempt."""
-    world = world or real_world()
-    gate = read_config(find_root([Path(path) for path in paths], world.cwd)).config.gate
-    return gate if min_score is None else with_min_score(gate, min_score)
 
 
 def read_run(name: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None) -> Run:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evalharness.cli.options import PATHS, model_options, project_options, spending_options
-from evalharness.core import gate
-from evalharness.core.config import Gate
 from evalharness.core.run import Run, RunState
 from evalharness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from evalharness.judging import Judged
 
 
 @click.command()
@@ -66,6 +67,7 @@ def run(
     """
     from evalharness import pipeline
     from evalharness.cli.watch import watcher
+    from evalharness.judging import judge_run, write_junit
     from evalharness.world import real_world
 
     choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats)
@@ -86,7 +88,10 @@ def run(
 
         rerun(paths, once)
     done = once()
-    context.exit(int(exit_code(done, pipeline.bar(paths, min_score=min_score))))
+    judged = judge_run(done, paths, min_score=min_score)
+    if "junit" in formats and judged.rulings:
+        write_junit(done, judged, paths, settings=settings)
+    context.exit(int(exit_code(done, judged)))
 
 
 def show(done: Run) -> None:
@@ -97,10 +102,9 @@ def show(done: Run) -> None:
     click.echo(terminal.render(done, width=width(), colour=colour()), nl=False, color=colour())
 
 
-def exit_code(done: Run, asked: Gate) -> ExitCode:
+def exit_code(done: Run, judged: Judged) -> ExitCode:
     """Return the first that holds of: interrupted, budget, incomplete, gate failed, fine."""
     from evalharness.cli import visible
-    from evalharness.core.gate_steps import finer_than_steps
 
     states = {
         RunState.INTERRUPTED: ExitCode.INTERRUPTED,
@@ -114,7 +118,6 @@ def exit_code(done: Run, asked: Gate) -> ExitCode:
         return states[done.meta.state]
     if done.meta.ungraded:
         return ExitCode.INCOMPLETE
-    rulings = gate.judge(done, asked)
-    for line in (*finer_than_steps(asked, done.cases()), *gate.lines(rulings)):
+    for line in judged.lines:
         click.echo(visible(line), err=True)
-    return ExitCode.GATE_FAILED if gate.fails(rulings, asked) else ExitCode.FINE
+    return ExitCode.GATE_FAILED if judged.fails else ExitCode.FINE

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from evalharness.core.aggregate import CaseResult, CriterionScore
-from evalharness.core.model import By, Graded, Measure, Noun
+from evalharness.core.model import By, Graded, GraderId, Measure, Noun
 from evalharness.core.noise import (
     ERROR_RATE,
     Change,
@@ -21,6 +21,7 @@ from evalharness.core.noise import (
     step_of,
 )
 from evalharness.core.stats import t_quantile
+from evalharness.core.trust import Stored
 
 POWER = 0.8
 NO_NOISE = Noise()
@@ -28,10 +29,15 @@ _MEASURED = {Reading.BETTER_BY_SURFACE: Reading.BETTER, Reading.WORSE_BY_SURFACE
 
 
 class Grading(Noun):
-    """What is known of the grader: its noise by criterion fingerprint, and whether it has any."""
+    """What is known of the grader: its noise by criterion fingerprint, and whether it has any.
+
+    `grader` is who grades, `calibration` how far that agrees with people; only gates ask for these two.
+    """
 
     noise: dict[str, Noise] = {}
     deterministic: bool = False
+    grader: GraderId | None = None
+    calibration: Stored | None = None
 
 
 class Claims(Noun):

@@ -18,6 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 import evalharness
+from evalharness.core.config import Gate
+from evalharness.core.gate import judge
 from evalharness.core.model import Attempt, Grade, Graded, GraderId, Measure, Question
 from evalharness.core.run import Cost, Run, RunState
 from evalharness.reports import FILES, FORMATS, json_report, junit, markdown, terminal, wording
@@ -125,7 +127,8 @@ def test_json_fits_its_schema_and_keeps_the_text(text: str) -> None:
 @given(harmless)
 def test_xml_stays_xml(text: str) -> None:
     """Two attempts and a draft are three cases, whatever they are called."""
-    root = ET.fromstring(junit.render(run_with(text), min_score=5))
+    run = run_with(text)
+    root = ET.fromstring(junit.render(run, judge(run, Gate(min_score=5), {})))
 
     assert [case.get("file") is None for case in root.iter("testcase")] == [False, False, True]
     assert (root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == (
