@@ -155,7 +155,7 @@ def _grade(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
     settings = {"grader": grader} if grader else {}
     run = pipeline.run([*dict.fromkeys(paths)], settings=settings, choice=pipeline.Choice(every=True), world=world)
     gate = pipeline.bar([root / "cases"])
-    grading = Grading(noise=pool([run.grades]), deterministic=run.meta.grader.deterministic)
+    grading = Grading(noise=pool([run.grades], run.meta.breaks), deterministic=run.meta.grader.deterministic)
     series = pipeline.summary(run).series
     pairs = [pair for found in series for pair in zip(found.results, (None, *found.results), strict=False)]
     rulings = rule([trial for result, before in pairs for trial in trials(result, before, gate, grading)])

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, summarise
+from evalharness.core.aggregate import CaseResult, CriterionScore, drift_between, summarise
 from evalharness.core.changes import Grading, pair_of, pairs_of
 from evalharness.core.config import Gate
 from evalharness.core.model import Case, Noun
@@ -62,7 +62,8 @@ class Trial(Noun):
 
     `found` is the total or level now; `bar` what it is held against (for `no_regression` the total before).
     `change` is `found` minus `bar` with its error; None where there is nothing to measure.  `advisory` marks what
-    can't fail a build, because it was not measured as the bar was.
+    can't fail a build, because it was not measured as the bar was; `drifted` is the day of the check that found a drift
+    between the two.
     """
 
     asks: Asks
@@ -73,6 +74,7 @@ class Trial(Noun):
     change: Change | None = None
     too_close: str = "warn"
     advisory: bool = False
+    drifted: str = ""
 
 
 class Ruling(Noun):
@@ -144,7 +146,9 @@ def trials(
     if gate.no_regression and before is not None and before.total is not None:
         change_ = since(before, result, grading)
         asked = Trial(asks=Asks.NO_REGRESSION, case=name, found=result.total, bar=_total(before, result))
-        found.append(msgspec.structs.replace(asked, change=change_, advisory=change_ is None))
+        drifted = drift_between(before, result)
+        day = drifted.day if drifted else ""
+        found.append(msgspec.structs.replace(asked, change=change_, advisory=change_ is None, drifted=day))
     return tuple(
         msgspec.structs.replace(trial, too_close=gate.too_close, advisory=advisory or trial.advisory) for trial in found
     )
@@ -186,7 +190,7 @@ def assumed(pair: Pair) -> Pair:
 
 def judge(run: Run, gate: Gate, noise: Mapping[str, Noise] | None = None) -> tuple[Ruling, ...]:
     """Return the rulings on the latest attempt of each series of a run, against the attempt before it."""
-    known = pool([run.grades]) if noise is None else dict(noise)
+    known = pool([run.grades], run.meta.breaks) if noise is None else dict(noise)
     grading = Grading(noise=known, deterministic=run.meta.grader.deterministic)
     asked = [
         trial for series in summarise(run).series for trial in trials(series.latest, series.previous, gate, grading)
@@ -205,6 +209,11 @@ def told(ruling: Ruling) -> str:
     trial, about = ruling.trial, f" in {ruling.trial.criterion}" if ruling.trial.criterion else ""
     if trial.found is None or trial.bar is None:
         return "is not graded, so it does not pass"
+    if trial.drifted:
+        return (
+            f"scores {trial.found:.2f}, not compared with {trial.bar:.2f} before: the grader drifted between the two "
+            f"gradings (check of {trial.drifted})"
+        )
     if ruling.verdict is Verdict.UNGRADED:
         return f"scores {trial.found:.2f}, which can't be compared with what was before"
     if trial.asks is Asks.NO_REGRESSION:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evalharness.core.aggregate import drift_between
 from evalharness.core.changed import How
 from evalharness.core.check import Announced, Check, Row
 from evalharness.core.gate import Ruling, Verdict, told
@@ -20,6 +21,7 @@ READINGS = {
     Reading.WORSE_BY_SURFACE: "worse by surface features",
     Reading.SAME: "same",
 }
+DRIFTED = "not compared: drift"
 VERDICTS = {
     Verdict.PASS: "pass",
     Verdict.FAIL: "fail",
@@ -70,7 +72,15 @@ def reading(row: Row) -> str:
         return "deleted"
     if row.reading is not None:
         return READINGS[row.reading]
+    if drifted(row):
+        return DRIFTED
     return "not comparable" if row.before is not None else "new"
+
+
+def drifted(row: Row) -> str:
+    """Return why both sides are graded and not compared; nothing where they are, or where that is not why."""
+    found = drift_between(row.before, row.now) if row.now is not None and row.before is not None else None
+    return wording.not_compared(found) if found else ""
 
 
 def verdict(row: Row) -> str:
@@ -79,6 +89,8 @@ def verdict(row: Row) -> str:
         return {"fail": "fail", "warn": "look"}.get(row.deleted, "-")
     if row.verdict is None:
         return "-"
+    if row.verdict is Verdict.UNGRADED and drifted(row):
+        return "not compared (advisory)"
     advisory = all(r.trial.advisory for r in row.rulings if r.verdict is row.verdict)
     return f"{VERDICTS[row.verdict]}{' (advisory)' if advisory and row.verdict is not Verdict.PASS else ''}"
 
@@ -105,6 +117,8 @@ def reasons(row: Row) -> Iterator[str]:
 
 def reason(ruling: Ruling) -> str:
     """Return one ruling as a sentence."""
+    if ruling.trial.drifted:
+        return told(ruling)
     advisory = " (advisory: not measured as what it is held against)" if ruling.trial.advisory else ""
     return f"{told(ruling)}{advisory}"
 
