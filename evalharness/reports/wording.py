@@ -117,7 +117,7 @@ def since(series: SeriesResult) -> str:
     if series.difference is not None:
         return f"{signed(series.difference)} since {before}"
     if series.drifted:
-        return f"{not_compared(series.drifted)}, since {before}"
+        return not_compared(series.drifted).replace("not compared", f"not compared with {before}", 1)
     return f"no difference to {before}, because one of the two is {NOT_GRADED}"
 
 
