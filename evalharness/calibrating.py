@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from evalharness._version import __version__
+from evalharness.anchors import known_breaks, store_now
 from evalharness.core.calibration import Calibrated, Halo, Ratings, Subject, calibrate, halo
 from evalharness.core.identity import digest
 from evalharness.core.labels import FOLDER, Label
@@ -81,8 +82,12 @@ def ratings(loaded: Loaded, labels: Sequence[Label]) -> list[Ratings]:
 
 
 def _graded(loaded: Loaded, cases: Sequence[Case]) -> Iterator[tuple[tuple[str, str], Subject, dict[str, float]]]:
-    """Yield criterion, grader and mean levels for each grader with grades of today's texts in the store."""
-    store = Store(loaded.root / loaded.config.reports)
+    """Yield criterion, grader and mean levels for each grader with grades of today's texts in the store.
+
+    Of a grader that drifted only what it has graded since: what was before is no grader that anybody can ask now.
+    """
+    folder = loaded.root / loaded.config.reports
+    store = Store(folder)
     metas = [store.read_meta(run) for run in store.runs()]
     graders: dict[str, GraderId] = {digest(meta.grader): meta.grader for meta in reversed(metas)}
     names = _names(list(graders.values()))
@@ -90,7 +95,7 @@ def _graded(loaded: Loaded, cases: Sequence[Case]) -> Iterator[tuple[tuple[str, 
         redactions = () if grader.name == HEURISTIC else loaded.config.redact
         samples = max([loaded.config.max_samples, *(meta.samples for meta in metas if meta.grader == grader)])
         plan = make_plan(cases, grader, lambda _: True, samples=samples, redactions=redactions)
-        stored = store.find(plan.keys)
+        stored = store_now(folder, known_breaks(loaded.root, grader)).find(plan.keys)
         levels: dict[tuple[str, str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         for slot in plan.slots:
             grade = stored.get(slot.key)

@@ -106,7 +106,8 @@ class Grading:
         if self.grader.id.deterministic or sample <= self.config.samples or not plan.has_series:
             return ()
         run = self.store.read(self.writer.meta.id)
-        noise = pool([*self.store.repeated(set(plan.fingerprints.values())), run.grades])
+        repeated = self.store.repeated(set(plan.fingerprints.values()))
+        noise = pool([*repeated, run.grades], run.meta.breaks)
         known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic)
         unclear = worth_another_sample(summarise(run), known, most=self.config.max_samples)
         names = {case.key for case in unclear}

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from evalharness.anchors import known_breaks
 from evalharness.core.aggregate import case_result, group
+from evalharness.core.breaks import Break, is_current, made_at, side
 from evalharness.core.history import History
 from evalharness.core.model import HEURISTIC, Grade, Measure
 from evalharness.core.plan import Plan, make_plan, needs_call
@@ -46,10 +48,12 @@ def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[St
     """
     grader = looking(loaded, world)
     store = Store(loaded.root / loaded.config.reports)
+    breaks = known_breaks(loaded.root, grader.id)
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
     samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
     plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
-    return store, _history(loaded, store, grader, plan, others=others)
+    found = _history(loaded, store, grader, plan, breaks, others=others)
+    return store, msgspec.structs.replace(found, breaks=breaks, stale=_stale(found, breaks))
 
 
 def looking(loaded: Loaded, world: World) -> Grader:
@@ -66,8 +70,16 @@ def looking(loaded: Loaded, world: World) -> Grader:
     return without_sending(loaded.config, world)
 
 
-def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, *, others: bool) -> History:
-    stored = store.find(plan.keys)
+def _stale(found: History, breaks: Sequence[Break]) -> frozenset[str]:
+    """Return the attempts with a grade from before the grader's last found drift."""
+    grades = ((result.case.key, grade) for result in found.results for s in result.read for grade in s.grades)
+    return frozenset(key for key, grade in grades if not is_current(breaks, grade))
+
+
+def _history(
+    loaded: Loaded, store: Store, grader: Grader, plan: Plan, breaks: tuple[Break, ...], *, others: bool
+) -> History:
+    stored = _one_side(store.find(plan.keys), plan, breaks)
     by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
     graded_at: dict[str, str] = {}
     for slot in plan.slots:
@@ -82,7 +94,8 @@ def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, *, others
         by_case[slot.case.key][slot.criterion.id].append(named)
     not_read = frozenset(plan.not_read)
     results = [
-        case_result(case, by_case[case.key], not_read, 1, capped=grader.id.name == HEURISTIC) for case in plan.cases
+        case_result(case, by_case[case.key], not_read, 1, capped=grader.id.name == HEURISTIC, breaks=breaks)
+        for case in plan.cases
     ]
     runs = store.runs()
     ungraded = {result.case.key for result in results if result.ungraded}
@@ -95,3 +108,23 @@ def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, *, others
         runs=len(runs),
         fingerprints=plan.fingerprints,
     )
+
+
+def _one_side(stored: dict[str, Grade], plan: Plan, breaks: tuple[Break, ...]) -> dict[str, Grade]:
+    """Return the stored grades without those that would mix two graders in one attempt.
+
+    Where an attempt was graded on two sides of a found drift, the side with more of its criteria stands, of equal
+    ones the newer.
+    """
+    if not breaks:
+        return stored
+    sides: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    marks: dict[str, str] = {}
+    for slot in plan.slots:
+        grade = stored.get(slot.key)
+        if grade is not None and made_at((grade,)):
+            marks[slot.key] = side(breaks, grade.at)
+            sides[slot.case.key][marks[slot.key]].add(slot.criterion.id)
+    best = {case: max(found, key=lambda mark: (len(found[mark]), mark)) for case, found in sides.items()}
+    dropped = {s.key for s in plan.slots if s.key in marks and marks[s.key] != best[s.case.key]}
+    return {key: grade for key, grade in stored.items() if key not in dropped}

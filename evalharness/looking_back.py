@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from evalharness.anchors import known_breaks
 from evalharness.core.aggregate import CaseResult, SeriesResult
+from evalharness.core.breaks import Break, is_current
 from evalharness.core.changes import Grading
 from evalharness.core.comparison import Comparison, Standing
 from evalharness.core.comparison import compare as compare_runs
@@ -23,7 +25,7 @@ from evalharness.errors import InputError, UnknownName
 from evalharness.grading import open_calls
 from evalharness.history import history_of, looking
 from evalharness.load import Loaded, find_root, read_config
-from evalharness.pipeline import load
+from evalharness.pipeline import as_known_now, load
 from evalharness.runner import ordered
 from evalharness.store import Store
 from evalharness.world import World, real_world
@@ -52,7 +54,8 @@ def look(settings: Mapping[str, Any] | None = None, world: World | None = None) 
 def look_at(loaded: Loaded, world: World) -> Looked:
     """Return a loaded project as its settings see it."""
     store, history = history_of(loaded, world)
-    return Looked(loaded, store, history, _grading(store, history.grader, history.fingerprints.values()), world)
+    known = _grading(store, history.grader, history.fingerprints.values(), history.breaks)
+    return Looked(loaded, store, history, known, world)
 
 
 def progress(settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN) -> Progress:
@@ -84,6 +87,7 @@ def detail(looked: Looked, each: SeriesResult, again: str = AGAIN) -> SeriesProg
         looked.grading,
         elsewhere=[other for other in looked.history.elsewhere if other.series == name],
         regrade=advice(looked, each.results, f"{chosen} --all"),
+        stale=looked.history.stale,
     )
     if found.reading is not Reading.NOT_MEASURED:
         return found
@@ -107,10 +111,11 @@ def compare(
     world = world or real_world()
     root = find_root((), world.cwd)
     store = Store(root / ((settings or {}).get("reports") or read_config(root).config.reports))
-    runs = [store.read(resolve(store, name)) for name in (before, after)]
+    runs = [as_known_now(store.read(resolve(store, name)), root) for name in (before, after)]
     prints = {value for run in runs for value in run.meta.fingerprints.values()}
     grader = max((run.meta for run in runs), key=lambda meta: meta.started).grader
-    found = compare_runs(runs[0], runs[1], _grading(store, grader, prints))
+    breaks = known_breaks(root, grader)
+    found = compare_runs(runs[0], runs[1], _grading(store, grader, prints, breaks))
     return found, _regrade(found, settings, world, again)
 
 
@@ -140,8 +145,12 @@ def find_series(found: Sequence[SeriesResult], name: str) -> tuple[SeriesResult,
 
 
 def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, samples: int = 1) -> Advice | None:
-    """Return the command that grades what is not stored of these attempts, and its price; None if all is."""
-    chosen = [result for result in results if samples > 1 or result.ungraded]
+    """Return the command that grades what is not stored of these attempts, and its price; None if all is.
+
+    What was graded before a found drift is not stored for the grader as it is now.
+    """
+    stale = looked.history.stale
+    chosen = [result for result in results if samples > 1 or result.ungraded or result.case.key in stale]
     if not chosen or (samples > 1 and looked.history.grader.deterministic):
         return None
     return Advice(command=command, price=_price(looked, chosen, samples))
@@ -155,7 +164,13 @@ def _price(looked: Looked, results: Sequence[CaseResult], samples: int) -> Price
     cases = [result.case for result in results]
     redactions = () if grader.id.name == HEURISTIC else looked.loaded.config.redact
     plan = make_plan(cases, grader.id, grader.reads, samples=samples, redactions=redactions)
-    stored = {grade.key for result in results for score in result.scores for grade in score.grades}
+    stored = {
+        grade.key
+        for result in results
+        for score in result.scores
+        for grade in score.grades
+        if is_current(looked.history.breaks, grade)
+    }
     found = estimate(ordered(open_calls(plan.slots, grader, stored), grader.id.mode))
     return Price(calls=found.requests, usd=found.usd, low=found.usd_low, high=found.usd_high)
 
@@ -175,5 +190,5 @@ def _regrade(found: Comparison, settings: Mapping[str, Any] | None, world: World
     return advice(looked, results, f"{again} --all")
 
 
-def _grading(store: Store, grader: GraderId, prints: Collection[str]) -> Grading:
-    return grading_of(grader, () if grader.deterministic else store.repeated(set(prints)))
+def _grading(store: Store, grader: GraderId, prints: Collection[str], breaks: Sequence[Break]) -> Grading:
+    return grading_of(grader, () if grader.deterministic else store.repeated(set(prints)), breaks)

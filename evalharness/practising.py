@@ -54,7 +54,7 @@ def ranked(
 
 def grade(file: Path, settings: Mapping[str, Any], world: World) -> Went:
     """Grade one attempt file and return what to change."""
-    run = pipeline.run([file], settings=settings, choice=pipeline.Choice(every=True), world=world)
+    run = pipeline.run([file], settings=settings, choice=pipeline.Choice(every=True, anchors=False), world=world)
     results = pipeline.summary(run).results
     if not results:
         return Went(total=None, changes=(), run=run.meta.id, grader=run.meta.grader.name)

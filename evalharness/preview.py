@@ -9,10 +9,13 @@ from typing import Any
 
 import msgspec
 
+from evalharness.anchors import ANCHORS, calls_of_check, known_breaks, store_now
 from evalharness.core.config import Config
+from evalharness.core.labels import FOLDER as LABELS
 from evalharness.core.model import Case, Noun
 from evalharness.core.plan import Call, make_calls, needs_call
 from evalharness.errors import InputError, UnknownName
+from evalharness.graders import Grader
 from evalharness.graders.anthropic import without_sending
 from evalharness.graders.anthropic.estimate import Estimate
 from evalharness.grading import open_calls
@@ -24,7 +27,10 @@ from evalharness.world import World, real_world
 
 
 class Planned(Noun):
-    """What a run would take in one way of grading: mode, as a batch or not."""
+    """What a run would take in one way of grading: mode, as a batch or not.
+
+    `anchors` of its calls grade the recorded anchors again.
+    """
 
     mode: str
     batch: bool
@@ -33,6 +39,7 @@ class Planned(Noun):
     reused: int
     by_rule: int
     estimate: Estimate
+    anchors: int = 0
 
 
 def plans(
@@ -83,10 +90,12 @@ def texts(request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
     grader = without_sending(loaded.config, world)
-    store = Store(loaded.root / loaded.config.reports)
+    store = store_now(loaded.root / loaded.config.reports, known_breaks(loaded.root, grader.id))
     plan = plan_for(loaded, grader, choice, store)
     stored = store.find(plan.keys)
-    calls = open_calls(plan.slots, grader, stored)
+    anchors = _anchors(loaded, grader, choice, world)
+    calls = ordered(open_calls(plan.slots, grader, stored), grader.id.mode)
+    first = grader.estimate(ordered(anchors, grader.id.mode))  # never as a batch: the run waits for them
     by_rule = sum(not needs_call(slot) for slot in plan.open_slots(stored))
     return [
         Planned(
@@ -96,10 +105,24 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
             wanted=len(plan.slots),
             reused=len(stored),
             by_rule=by_rule,
-            estimate=grader.estimate(ordered(calls, grader.id.mode), batch=batch),
+            anchors=len(anchors),
+            estimate=first.plus(grader.estimate(calls, batch=batch)),
         )
         for batch in (False, True)
     ]
+
+
+def _anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) -> tuple[Call, ...]:
+    """Return the calls for the recorded anchors, where the run would grade them again and they are of this mode."""
+    wanted = loaded.config.anchors.every_run if choice.anchors is None else choice.anchors
+    if not wanted:
+        return ()
+    try:
+        return calls_of_check(loaded.root, loaded.config, grader, world)
+    except InputError:
+        if choice.anchors and not (loaded.root / LABELS / ANCHORS).exists():
+            raise
+        return ()
 
 
 def _one(cases: Sequence[Case], name: str) -> Case:

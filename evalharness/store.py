@@ -94,10 +94,14 @@ class Journal:
 
 
 class Store:
-    """All runs under one `reports/` folder.  Reading never writes; a missing folder is an empty history."""
+    """All runs under one `reports/` folder.  Reading never writes; a missing folder is an empty history.
 
-    def __init__(self, folder: Path) -> None:
+    `fits` says which stored grades may stand in a run that is made now: those from before a found drift may not.
+    """
+
+    def __init__(self, folder: Path, fits: Callable[[Grade], bool] = lambda _: True) -> None:
         self.folder = folder
+        self.fits = fits
 
     def runs(self) -> tuple[str, ...]:
         """Return the ids of all stored runs, newest first."""
@@ -131,6 +135,13 @@ class Store:
         writer = RunWriter(folder, meta)
         writer.update(meta)
         return writer
+
+    def reopen(self, run: str) -> RunWriter:
+        """Return what goes on writing into a stored run; a line that a crash tore is closed first."""
+        folder = self.folder / run
+        meta = self.read_meta(run)
+        _guard(lambda: _close_torn(folder / GRADES), folder)
+        return RunWriter(folder, meta)
 
     def journal(self, writer: RunWriter, host: str) -> Journal:
         """Return where the batches of a run are remembered."""
@@ -214,7 +225,7 @@ class Store:
                 if line[_KEY] not in wanted or not line.startswith(_HEAD):
                     continue
                 for grade in _decoded(_grades, (line,)):
-                    if isinstance(grade.outcome, Graded):
+                    if isinstance(grade.outcome, Graded) and self.fits(grade):
                         wanted.discard(line[_KEY])
                         origin = grade.reused_from or run
                         found[grade.key] = msgspec.structs.replace(grade, reused_from=origin)
@@ -269,6 +280,7 @@ class _Slim(Noun):
     criterion: str
     outcome: _Level | _NoLevel
     sample: int = 1
+    at: str = ""
 
 
 _slim = msgspec.json.Decoder(_Slim)
@@ -287,6 +299,7 @@ def _level_only(slim: _Slim) -> Grade:
         criterion=slim.criterion,
         outcome=outcome,
         sample=slim.sample,
+        at=slim.at,
     )
 
 
@@ -310,6 +323,26 @@ def _replace(path: Path, data: bytes) -> None:
     except OSError:
         partial.unlink(missing_ok=True)
         raise
+
+
+def append_line(path: Path, data: bytes) -> None:
+    """Append one line to a file of the project; raises `StoreError` where it can't be."""
+    _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
+    _guard(lambda: _close_torn(path), path)
+    _guard(lambda: _append(path, data + b"\n"), path)
+
+
+def _append(path: Path, data: bytes) -> None:
+    with path.open("ab", buffering=0) as file:
+        _write_all(file.fileno(), data)
+
+
+def _close_torn(path: Path) -> None:
+    """End a last line that a crash tore, so that the next one begins a line of its own."""
+    with contextlib.suppress(FileNotFoundError):
+        data = path.read_bytes()
+        if data and not data.endswith(b"\n"):
+            _append(path, b"\n")
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -25,6 +25,11 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
     click.echo(f"Model {config.model}, effort {config.effort}, samples {config.samples}. Nothing was sent.")
     counts = f"{first.wanted} grades wanted: {first.reused} reused, {first.by_rule} by rule."
     click.echo(f"{first.attempts} attempts, {counts}")
+    anchors = next((each.anchors for each in planned if each.anchors), 0)
+    if anchors:
+        click.echo(
+            f"{anchors} of the calls grade the recorded anchors again, before anything else and never as a batch."
+        )
     click.echo()
     head = ["mode", "", "calls", "input", "cache write", "cache read", "output", "price range", "likely"]
     click.echo(tabulate([_row(p) for p in planned], headers=head, disable_numparse=True))

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 )
 @model_options
 @spending_options
+@click.option(
+    "--anchors/--no-anchors",
+    default=None,
+    help="First grade the recorded anchors again: has the grader drifted?  [default: anchors.every_run]",
+)
 @click.option("--watch", is_flag=True, help="Grade again what is saved, until Ctrl-C.")
 @click.option("--plan", is_flag=True, help="Show calls, tokens and price range; send nothing.")
 @click.option(
@@ -45,6 +50,7 @@ def run(
     select: tuple[str, ...],
     latest: bool,
     every: bool,
+    anchors: bool | None,
     watch: bool,
     plan: bool,
     formats: tuple[str, ...],
@@ -63,6 +69,7 @@ def run(
       evalharness run --select speed-vs-safety          one question
       evalharness run cases/ --grader heuristic         offline, no key
       evalharness run cases/ --plan                     what a model would cost, nothing sent
+      evalharness run cases/ --anchors                  has the model changed under its name?
       evalharness run cases/ --min-score 3 --format junit    as a check in CI
     """
     from evalharness import pipeline
@@ -70,14 +77,14 @@ def run(
     from evalharness.judging import judge_run, write_junit
     from evalharness.world import real_world
 
-    choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats)
+    choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
     if plan:
         from evalharness.cli.plan import show_plan
 
         show_plan(paths, settings, choice)
         return
 
-    def once() -> Run:
+    def once(choice: pipeline.Choice = choice) -> Run:
         with watcher() as looking:
             done = pipeline.run(paths, settings=settings, choice=choice, world=real_world(looking))
         show(done)
@@ -86,7 +93,8 @@ def run(
     if watch:
         from evalharness.cli.rerun import rerun
 
-        rerun(paths, once)
+        later = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False)
+        rerun(paths, once, lambda: once(later))
     done = once()
     judged = judge_run(done, paths, min_score=min_score)
     if "junit" in formats and judged.rulings:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from evalharness.core.aggregate import CaseResult, CriterionScore
+from evalharness.core.breaks import between, made_at, side
 from evalharness.core.model import By, Graded, GraderId, Measure, Noun
 from evalharness.core.noise import (
     ERROR_RATE,
@@ -17,6 +18,7 @@ from evalharness.core.noise import (
     RunChange,
     compare_total,
     compare_with_bar,
+    noise_name,
     read_changes,
     step_of,
 )
@@ -63,18 +65,24 @@ def pair_of(
 ) -> Pair | None:
     """Return one criterion of two attempts, ready to be compared; None where it can't be.
 
-    It can't be where one of them has no level, or where the two were measured by different fingerprints.
+    It can't be where one of them has no level, where the two were measured by different fingerprints, or where the
+    grader drifted between the two: then one fingerprint stands for two graders.
     """
     prints = fingerprints(before) | fingerprints(after)
     if before.level is None or after.level is None or len(prints) != 1:
         return None
+    breaks = results[1].breaks or results[0].breaks
+    times = made_at((*before.grades, *after.grades))
+    if between(breaks, times):
+        return None
+    known = noise_name(next(iter(prints)), side(breaks, max(times, default="")))
     kind = after.criterion.kind
     claimed = max(len(result.case.claimed) for result in results)
     by_code = all(score.graded is not None and score.graded.by is By.CODE for score in (before, after))
     return Pair(
         before=before.levels,
         after=after.levels,
-        noise=grading.noise.get(next(iter(prints)), NO_NOISE),
+        noise=grading.noise.get(known, NO_NOISE),
         weight=after.criterion.weight,
         step=step_of(kind, claimed),
         exact=grading.deterministic or isinstance(kind, Measure) or by_code,
@@ -174,7 +182,7 @@ def reweighted(result: CaseResult, weights: Mapping[str, float]) -> CaseResult:
         weight = weights.get(score.criterion.id, score.criterion.weight)
         criterion = msgspec.structs.replace(score.criterion, weight=weight)
         scores.append(msgspec.structs.replace(score, criterion=criterion))
-    return CaseResult(case=result.case, scores=tuple(scores))
+    return CaseResult(case=result.case, scores=tuple(scores), breaks=result.breaks)
 
 
 def _weighing_one(pair: Pair) -> Pair:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, summarise
+from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, drift_between, summarise
 from evalharness.core.changes import (
     Claims,
     Grading,
@@ -148,6 +148,9 @@ def why_not(before: CaseResult, after: CaseResult, graders: tuple[GraderId, Grad
     common = [name for name in later if name in earlier]
     if not found and any(_prints_differ(earlier[name], later[name]) for name in common):
         found.append(f"{RUBRIC_TEXT} around the criteria")
+    drifted = drift_between(before, after)
+    if not found and drifted:
+        found.append(f"the grader drifted between these gradings, check of {drifted.day}")
     return tuple(found)
 
 

@@ -64,6 +64,12 @@ class Gate(Noun):
     overrides: tuple[GateFor, ...] = ()
 
 
+class AnchorChecks(Noun):
+    """When the recorded anchors are graded again: with `every_run`, or only when somebody asks for it."""
+
+    every_run: bool = False
+
+
 class RetryPolicy(Noun):
     """How often and how long a request to a busy server is repeated.  All times in seconds.
 
@@ -103,6 +109,7 @@ class Config(Noun):
     reports: str = "reports"
     prices: dict[str, Price] = {}
     gate: Gate = Gate()
+    anchors: AnchorChecks = AnchorChecks()
     redact: tuple[tuple[str, str], ...] = ()
     retry: RetryPolicy = RetryPolicy()
     record: str = ""

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, summarise
+from evalharness.core.aggregate import CaseResult, CriterionScore, drift_between, summarise
 from evalharness.core.changes import Grading, pair_of, pairs_of
 from evalharness.core.config import Gate, Requires, RequiresFor
 from evalharness.core.model import Case, Noun
@@ -67,7 +67,8 @@ class Trial(Noun):
     `found` is the total or level now; `bar` what it is held against (for `no_regression` the total before).
     `change` is `found` minus `bar` with its error; None where there is nothing to measure.  `rubric` is the
     attempt's, `rests_on` how far people's labels carry each criterion that takes part, where `requires` asks for it.
-    `apart` marks what was not measured as the bar was.
+    `apart` marks what was not measured as the bar was; `drifted` is the day of the check that found a drift between
+    the two.
     """
 
     asks: Asks
@@ -80,6 +81,7 @@ class Trial(Noun):
     rubric: str = ""
     rests_on: tuple[Standing, ...] = ()
     apart: bool = False
+    drifted: str = ""
 
     @property
     def lacking(self) -> tuple[Standing, ...]:
@@ -174,7 +176,9 @@ def trials(
     if gate.no_regression and before is not None and before.total is not None:
         change_ = since(before, result, grading)
         asked = Trial(asks=Asks.NO_REGRESSION, case=name, found=result.total, bar=_total(before, result))
-        found.append(msgspec.structs.replace(asked, change=change_, apart=change_ is None, rests_on=total))
+        drifted = drift_between(before, result)
+        day = drifted.day if drifted else ""
+        found.append(msgspec.structs.replace(asked, change=change_, apart=change_ is None, rests_on=total, drifted=day))
     common = {"too_close": gate.too_close, "rubric": result.case.rubric.id}
     return tuple(msgspec.structs.replace(trial, **common, apart=apart or trial.apart) for trial in found)
 
@@ -222,7 +226,7 @@ def judge(
     every: bool = False,
 ) -> tuple[Ruling, ...]:
     """Return the rulings on the latest attempt of each series of a run (`every`: on all), against the one before."""
-    known = pool([run.grades]) if noise is None else dict(noise)
+    known = pool([run.grades], run.meta.breaks) if noise is None else dict(noise)
     grader = run.meta.grader
     grading = Grading(noise=known, deterministic=grader.deterministic, grader=grader, calibration=calibration)
     asked: list[Trial] = []
@@ -250,7 +254,8 @@ def _requires(asked: Requires | None, other: RequiresFor | None) -> Requires | N
 def _rests_on(
     scores: Sequence[CriterionScore], result: CaseResult, gate: Gate, grading: Grading
 ) -> tuple[Standing, ...]:
-    return standings(scores, result.case.rubric.id, gate.requires, grading.calibration, grading.grader)
+    rubric, stored = result.case.rubric.id, grading.calibration
+    return standings(scores, rubric, gate.requires, stored, grading.grader, breaks=result.breaks)
 
 
 def _floors(result: CaseResult, gate: Gate, grading: Grading) -> Iterator[Trial]:

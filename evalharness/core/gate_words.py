@@ -28,6 +28,7 @@ _STEPS = {
     Lack.LABELS: (_LABEL, _CALIBRATE),
     Lack.GRADES: (_GRADE, _CALIBRATE),
     Lack.GRADER: (_GRADE, _CALIBRATE),
+    Lack.DRIFT: (_GRADE, _CALIBRATE),
     Lack.CRITERION: (_LABEL, _GRADE, _CALIBRATE),
     Lack.FEW_LABELS: (_LABEL, _CALIBRATE),
     Lack.FEW_GRADES: (_GRADE, _CALIBRATE),
@@ -41,6 +42,11 @@ def told(ruling: Ruling) -> str:
     trial, about = ruling.trial, f" in {ruling.trial.criterion}" if ruling.trial.criterion else ""
     if trial.found is None or trial.bar is None:
         return "is not graded, so it does not pass"
+    if trial.drifted:
+        return (
+            f"scores {trial.found:.2f}, not compared with {trial.bar:.2f} before: the grader drifted between the two "
+            f"gradings (check of {trial.drifted})"
+        )
     if ruling.verdict is Verdict.UNGRADED:
         return f"scores {trial.found:.2f}, which can't be compared with what was before"
     if trial.asks is Asks.NO_REGRESSION:
@@ -78,7 +84,9 @@ def verdict(rulings: Sequence[Ruling]) -> str:
 
 
 def sentence(ruling: Ruling) -> str:
-    """Return a ruling in plain words, and in brackets why it is advisory, where it is."""
+    """Return a ruling in plain words, and in brackets why it is advisory, where it is and the words don't say it."""
+    if ruling.trial.drifted:
+        return told(ruling)
     why = why_advisory(ruling.trial)
     return f"{told(ruling)} (advisory: {why})" if why else told(ruling)
 
@@ -164,6 +172,8 @@ def _reason(found: Sequence[Standing]) -> str:
             return f"calibrated for another grader ({_listed(list(names))})"
         case Lack.CRITERION:
             return "the rubric changed since it was calibrated"
+        case Lack.DRIFT:
+            return "the grader drifted since it was calibrated"
         case Lack.FEW_LABELS:
             return f"{graded} of {requires.labels} labelled attempts"
         case Lack.FEW_GRADES:

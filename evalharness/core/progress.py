@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step
+from evalharness.core.breaks import Break, made_at, side
 from evalharness.core.changes import (
     Claims,
     Grading,
@@ -62,7 +63,7 @@ class SeriesProgress(Noun):
 
     `halves` is half the width of the 95 % interval of each attempt's total, from grader noise alone, where measured.
     `regrade` grades what has no grade under today's settings, `measure` measures the grader's noise here; None
-    where there is no need.
+    where there is no need.  `stale` are attempts graded before the grader's last found drift.
     """
 
     series: SeriesResult
@@ -75,6 +76,7 @@ class SeriesProgress(Noun):
     elsewhere: tuple[Elsewhere, ...] = ()
     regrade: Advice | None = None
     measure: Advice | None = None
+    stale: frozenset[str] = frozenset()
 
     @property
     def stayed_weak(self) -> tuple[CriterionProgress, ...]:
@@ -106,11 +108,15 @@ class SeriesLine(Noun):
 
 
 class Moment(Noun):
-    """Where the latest attempts stood on a day: mean total of those known by then, and how many they were."""
+    """Where the latest attempts stood on a day: mean total of those known by then, and how many they were.
+
+    `since` is the time of the last drift that their grader had passed, empty where there was none.
+    """
 
     date: str
     mean: float
     series: int
+    since: str = ""
 
 
 class Progress(Noun):
@@ -126,6 +132,13 @@ class Progress(Noun):
     elsewhere: tuple[Elsewhere, ...] = ()
     runs: int = 0
     regrade: Advice | None = None
+    breaks: tuple[Break, ...] = ()
+    stale: frozenset[str] = frozenset()
+
+    @property
+    def drifted(self) -> tuple[SeriesLine, ...]:
+        """Return the series whose change can't be told because the grader drifted between the two gradings."""
+        return tuple(line for line in self.lines if line.series.drifted)
 
     @property
     def several_authors(self) -> bool:
@@ -133,9 +146,12 @@ class Progress(Noun):
         return len({line.series.latest.case.attempt.author for line in self.lines}) > 1
 
 
-def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]]) -> Grading:
-    """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once."""
-    return Grading(noise=pool(repeated), deterministic=grader.deterministic)
+def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> Grading:
+    """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once.
+
+    `breaks` are its found drifts: the noise of each side is its own.
+    """
+    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic)
 
 
 def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:
@@ -158,6 +174,8 @@ def progress(history: History, grading: Grading, regrade: Advice | None = None) 
         elsewhere=history.elsewhere,
         runs=history.runs,
         regrade=regrade,
+        breaks=history.breaks,
+        stale=history.stale,
     )
 
 
@@ -167,6 +185,7 @@ def series_progress(
     *,
     elsewhere: Iterable[Elsewhere] = (),
     regrade: Advice | None = None,
+    stale: frozenset[str] = frozenset(),
 ) -> SeriesProgress:
     """Return one series criterion by criterion; its readings share one error rate, half of it for the total."""
     total = _change(series, grading)
@@ -187,6 +206,7 @@ def series_progress(
         halves=tuple(interval_of_total(result, grading) for result in series.results),
         elsewhere=tuple(elsewhere),
         regrade=regrade,
+        stale=stale,
     )
 
 
@@ -209,20 +229,28 @@ def drills(series: Iterable[SeriesResult]) -> tuple[Drill, ...]:
 def moments(series: Iterable[SeriesResult]) -> tuple[Moment, ...]:
     """Return for each day with a graded attempt the mean over the newest graded attempts known by then.
 
-    Attempts without a date have no place in time and are left out.
+    Attempts without a date have no place in time and are left out.  What was graded on two sides of a found drift
+    never stands in one mean: each side has moments of its own, the earlier side first.
     """
     dated = [
-        (result.case.attempt.date, result.case.attempt.series, result.total)
+        (_side(result), result.case.attempt.date, result.case.attempt.series, result.total)
         for each in series
         for result in each.results
         if result.case.attempt.date and result.total is not None
     ]
-    latest: dict[str, float] = {}
-    found: dict[str, Moment] = {}
-    for date, name, total in sorted(dated, key=lambda entry: entry[0]):
-        latest[name] = total
-        found[date] = Moment(date=date, mean=sum(latest.values()) / len(latest), series=len(latest))
+    latest: dict[str, dict[str, float]] = {}
+    found: dict[tuple[str, str], Moment] = {}
+    for since, date, name, total in sorted(dated, key=lambda entry: entry[:2]):
+        known = latest.setdefault(since, {})
+        known[name] = total
+        mean = sum(known.values()) / len(known)
+        found[since, date] = Moment(date=date, mean=mean, series=len(known), since=since)
     return tuple(found.values())
+
+
+def _side(result: CaseResult) -> str:
+    times = made_at(grade for score in result.read for grade in score.grades)
+    return side(result.breaks, max(times, default=""))
 
 
 def mean_change(series: Iterable[SeriesResult], *, surface: bool) -> RunChange | None:

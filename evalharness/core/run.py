@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 
+from evalharness.core.breaks import Break, Drift
 from evalharness.core.model import Attempt, Case, Grade, GraderId, Noun, Question, Rubric
 
 
@@ -36,7 +37,8 @@ class RunMeta(Noun):
     """`run.json`: what was planned, under which identity, and how it ended.
 
     `planned`, `reused`, `ungraded` count grades (one criterion, one sample).  `fingerprints` and `not_read` are
-    keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.
+    keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.  `breaks` are the found
+    drifts of its grader, `anchors` the check that was made with it, its grades left out.
     """
 
     id: str
@@ -57,6 +59,8 @@ class RunMeta(Noun):
     drafts: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     cost: Cost = Cost()
+    breaks: tuple[Break, ...] = ()
+    anchors: Drift | None = None
     is_sample: bool = False
     questions: tuple[Question, ...] = ()
     rubrics: tuple[Rubric, ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from evalharness.core.aggregate import CriterionScore
+from evalharness.core.breaks import Break
 from evalharness.core.calibration import Calibrated, Halo, Subject
 from evalharness.core.config import Requires
 from evalharness.core.model import By, Graded, GraderId, Measure, Noun
@@ -35,6 +36,7 @@ class Lack(enum.Enum):
     GRADES = "no_grades_of_labelled_attempts"
     GRADER = "other_grader"
     CRITERION = "criterion_changed"
+    DRIFT = "grader_drifted"
     FEW_LABELS = "too_few_labels"
     FEW_GRADES = "too_few_grades_of_labelled_attempts"
     KAPPA_UNDEFINED = "kappa_undefined"
@@ -66,10 +68,12 @@ def standing(
     rubric: str,
     criterion: str,
     grader: GraderId | None = None,
+    breaks: Sequence[Break] = (),
 ) -> Standing:
     """Return whether people's labels carry a gate on this criterion under this fingerprint, and what is lacking.
 
     `grader` is who grades now: it tells whether another fingerprint means another grader or another criterion.
+    `breaks` are its found drifts: a calibration from before one is of another grader under the same name.
     """
     found = Standing(rubric=rubric, criterion=criterion, requires=requires)
     if stored is None:
@@ -85,6 +89,8 @@ def standing(
         names = tuple(dict.fromkeys(_named(subject, grader) for subject in subjects))
         return replace(found, lack=_other(subjects, grader), made_for=names)
     found = replace(found, graded=agreement.n, qwk=agreement.qwk.value)
+    if any(one.found > stored.made for one in breaks):
+        return replace(found, lack=Lack.DRIFT)
     return replace(found, lack=_lack(found))
 
 
@@ -94,6 +100,7 @@ def standings(
     requires: Requires | None,
     stored: Stored | None,
     grader: GraderId | None,
+    breaks: Sequence[Break] = (),
 ) -> tuple[Standing, ...]:
     """Return the standing of each of these criteria that a grader read; nothing where nothing is required.
 
@@ -102,7 +109,7 @@ def standings(
     if requires is None:
         return ()
     return tuple(
-        standing(stored, print_, requires, rubric=rubric, criterion=score.criterion.id, grader=grader)
+        standing(stored, print_, requires, rubric=rubric, criterion=score.criterion.id, grader=grader, breaks=breaks)
         for score in scores
         for print_ in _read_by_grader(score)
     )

@@ -36,6 +36,10 @@ _SHORT_LEGEND = (
     "Level: of the best attempt."
 )
 
+_DRIFTED = (
+    "A level is of the best attempt among those that one grader graded, the newest among them: the grader drifted"
+)
+
 
 def text(coverage: Coverage, *, width: int, again: str, colour: bool = False) -> str:
     """Return the screen in lines of at most `width` cells (72 at least), headings bold with `colour`.
@@ -70,8 +74,12 @@ def _opening(bridge: Bridge, coverage: Coverage, width: int) -> Iterator[str]:
 
 
 def _honesty(bridge: Bridge, history: History) -> tuple[str, ...]:
-    """Return who graded and what that means, where anything is graded."""
-    return wording.honesty(history.grader) if any(row.level is not None for row in bridge.rows) else ()
+    """Return who graded and what that means, where anything is graded, and what a found drift does to the levels."""
+    if all(row.level is None for row in bridge.rows):
+        return ()
+    days = dict.fromkeys(one.day for row in bridge.rows for one in row.series.drifts)
+    drifted = f"{_DRIFTED} (check of {', '.join(days)})." if days else ""
+    return tuple(filter(None, (*wording.honesty(history.grader), drifted)))
 
 
 def _title(bridge: Bridge, coverage: Coverage) -> str:

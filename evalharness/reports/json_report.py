@@ -60,7 +60,7 @@ def _document(overview: Overview) -> dict[str, Any]:
         "ungraded": [_ungraded(result, score) for result, score in summary.ungraded],
         "drafts": list(run.meta.drafts),
         "notices": list(run.meta.notices),
-        "health": _health(health(run, summary)),
+        "health": _health(health(run, summary)) | _drift(run.meta),
         "cost": _cost(run.meta),
     }
 
@@ -110,6 +110,8 @@ def _series(row: Row) -> dict[str, Any]:
 
 
 def _change(series: SeriesResult) -> dict[str, Any]:
+    if series.drifted:
+        return {"not_compared": wording.not_compared(series.drifted)}
     return {} if series.difference is None else {"change": series.difference}
 
 
@@ -240,6 +242,16 @@ def _health(found: Health) -> dict[str, Any]:
             "degrees": found.retest.degrees,
         }
     return document
+
+
+def _drift(meta: RunMeta) -> dict[str, Any]:
+    """Return the found drifts of the grader, and the check of the anchors that was made with the run."""
+    known: dict[str, Any] = {"drifts": msgspec.to_builtins(meta.breaks)} if meta.breaks else {}
+    if meta.anchors is None:
+        return known
+    moved = msgspec.to_builtins(meta.anchors.moved)
+    checked = {"at": meta.anchors.at, "since": meta.anchors.since, "drifted": meta.anchors.drifted, "moved": moved}
+    return known | {"anchors": checked}
 
 
 def _correlation(found: Correlation) -> dict[str, Any]:

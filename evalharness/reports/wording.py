@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary
+from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary, drift_between
+from evalharness.core.breaks import Break, Drift, Moved, Verdict
 from evalharness.core.model import HEURISTIC, HIGHEST, Attempt, By, GraderId, Measure, Question, Why
 from evalharness.core.run import Cost, RunMeta, RunState
 
 SPEAKING_TIME = "speaking_time"
 NOT_GRADED = "not graded"
 NOT_READ = "not read by this grader"
+DRIFTED = "grader drifted"
 AGAIN = "Run the same command again: what is graded is kept, only the rest is asked."
 
 
@@ -102,7 +104,70 @@ def change(series: SeriesResult) -> str:
         return "first"
     if series.difference is not None:
         return signed(series.difference)
+    if series.drifted:
+        return DRIFTED
     return NOT_GRADED if series.latest.total is None else "last one not graded"
+
+
+def since(series: SeriesResult) -> str:
+    """Return the plain difference to the attempt before with its day, or why there is none."""
+    if series.previous is None:
+        return "first attempt"
+    before = day(series.previous.case.attempt)
+    if series.difference is not None:
+        return f"{signed(series.difference)} since {before}"
+    if series.drifted:
+        return not_compared(series.drifted).replace("not compared", f"not compared with {before}", 1)
+    return f"no difference to {before}, because one of the two is {NOT_GRADED}"
+
+
+def not_compared(found: Break) -> str:
+    """Return that two gradings on two sides of a found drift are not compared, and why."""
+    return f"not compared: the grader drifted between these gradings (check of {found.day})"
+
+
+def drift_found(found: Drift) -> str:
+    """Return what a check of the anchors says of the grader, in one sentence."""
+    answers = max((moved.n for moved in found.moved), default=0)
+    head = f"{plural(answers, 'recorded answer')} graded again, held against {found.since[:10]}"
+    worst = max(found.moved, key=_weight, default=None)
+    if worst is None or worst.verdict is Verdict.NOT_MEASURED:
+        return f"{head}: no drift can be told, there is nothing graded on both sides or the noise is not measured"
+    if found.drifted:
+        return (
+            f"{head}: the grader has drifted, {_shift(worst)}. Grades from before are not reused and not compared with "
+            "this run's; calibrate again"
+        )
+    seen = f"; a shift of {worst.detectable:.1f} would be seen" if worst.detectable is not None else ""
+    return f"{head}: no shift beyond noise{seen}"
+
+
+def _weight(moved: Moved) -> tuple[bool, bool, float]:
+    """Return how much a shift has to say: what drifted first, what was measured, then its size or what could hide."""
+    size = moved.detectable if moved.verdict is Verdict.WITHIN_NOISE else abs(moved.shift)
+    return (moved.verdict is Verdict.DRIFTED, moved.verdict is not Verdict.NOT_MEASURED, size or 0.0)
+
+
+def _shift(moved: Moved) -> str:
+    return f"{moved.shift:+.2f} levels in {moved.criterion} of {moved.rubric} over {plural(moved.n, 'answer')}"
+
+
+def drift_known(meta: RunMeta, summary: Summary) -> tuple[str, ...]:
+    """Return what is known of a drift of a run's grader, a sentence each; nothing where nothing is."""
+    told = [drift_found(meta.anchors)] if meta.anchors else []
+    later = [one for one in meta.breaks if meta.anchors is None or one.found != meta.anchors.at]
+    for one in later:
+        when = f"on {one.day}" if one.clean[:10] == one.day else f"between {one.clean[:10]} and {one.day}"
+        told.append(f"the grader drifted {when}, as a check of the anchors found")
+    apart = sum(1 for series in summary.series if series.drifted)
+    if apart:
+        told.append(f"{plural(apart, 'question')} not compared with the attempt before: graded on two sides of it")
+    mixed = sum(1 for result in summary.results if drift_between(result, result))
+    if mixed:
+        told.append(
+            f"{plural(mixed, 'attempt')} graded partly before and partly after it: their scores mix two graders"
+        )
+    return tuple(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in told)
 
 
 def signed(difference: float) -> str:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from benchmarks.calibration_coverage import coverage
+from evalharness.core.breaks import Break
 from evalharness.core.calibration import (
     Calibrated,
     Ratings,
@@ -231,3 +232,15 @@ def test_levels_that_never_vary_have_no_kappa_and_carry_nothing() -> None:
     flat = Stored(made="t", version="1", criteria=(calibrated({"anna": [3.0] * 40}, [3.0] * 40),))
 
     assert found_for(flat).lack is Lack.KAPPA_UNDEFINED
+
+
+def test_a_calibration_from_before_a_drift_is_of_another_grader() -> None:
+    """The fingerprint is the same, the grader is not; a calibration made after the check counts again."""
+    at = msgspec.structs.replace(stored(40, 0.3), made="2026-10-01T00:00:00+00:00")
+    drifts = {
+        at_: [Break(clean="2026-01-01T00:00:00+00:00", found=at_)]
+        for at_ in ("2026-09-30T00:00:00+00:00", "2026-10-02T00:00:00+00:00")
+    }
+    lacks = [standing(at, "f", Requires(), rubric="r", criterion="c", breaks=each).lack for each in drifts.values()]
+
+    assert lacks == [None, Lack.DRIFT]

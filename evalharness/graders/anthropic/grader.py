@@ -229,9 +229,12 @@ class AnthropicGrader:
         return cost_of_grades(grades, self._config.model, self._config.prices)
 
     async def close(self) -> None:
-        """Close the client's connections."""
-        if self._client is not None:
-            await self._client.close()
+        """Close the client's connections; a later call opens others, also from another event loop."""
+        client, self._client = self._client, None
+        self._stop, self._stopping = None, asyncio.Event()
+        self._limiter.rest()
+        if client is not None:
+            await client.close()
 
     async def _send(self, request: dict[str, Any]) -> Sent:
         async with self._limiter.turn():

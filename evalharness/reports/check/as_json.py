@@ -74,6 +74,7 @@ def _row(row: Row) -> dict[str, Any]:
         "head": row.now.total if row.now else None,
         "change": row.change.difference if row.change else None,
         "reading": row.reading.value if row.reading else None,
+        "not_compared": words.drifted(row) or None,
         "verdict": row.verdict.value if row.verdict else None,
         "fails": row.fails,
         "levels": _levels(row.now),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalharness.core import gate_words
+from evalharness.core.aggregate import drift_between
 from evalharness.core.changed import How
 from evalharness.core.check import Announced, Check, Row
+from evalharness.core.gate import Verdict
 from evalharness.core.noise import Reading
 from evalharness.core.run import Cost
 from evalharness.reports import wording
@@ -20,6 +22,7 @@ READINGS = {
     Reading.WORSE_BY_SURFACE: "worse by surface features",
     Reading.SAME: "same",
 }
+DRIFTED = "not compared: drift"
 
 
 def headline(check: Check) -> str:
@@ -66,13 +69,23 @@ def reading(row: Row) -> str:
         return "deleted"
     if row.reading is not None:
         return READINGS[row.reading]
+    if drifted(row):
+        return DRIFTED
     return "not comparable" if row.before is not None else "new"
+
+
+def drifted(row: Row) -> str:
+    """Return why both sides are graded and not compared; nothing where they are, or where that is not why."""
+    found = drift_between(row.before, row.now) if row.now is not None and row.before is not None else None
+    return wording.not_compared(found) if found else ""
 
 
 def verdict(row: Row) -> str:
     """Return what the gates say of a row."""
     if row.changed.how is How.DELETED:
         return {"fail": "fail", "warn": "look"}.get(row.deleted, "-")
+    if row.verdict is Verdict.UNGRADED and drifted(row):
+        return "not compared (advisory)"
     return gate_words.verdict(row.rulings)
 
 

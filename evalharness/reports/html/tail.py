@@ -21,7 +21,10 @@ def tail(overview: Overview) -> dict[str, Any]:
         "drafts": meta.drafts,
         "drafts_count": wording.plural(len(meta.drafts), "empty attempt"),
         "notices": meta.notices,
-        "figures": list(_figures(found, deterministic=meta.grader.deterministic)),
+        "figures": [
+            *(("Drift", told) for told in wording.drift_known(meta, overview.summary)),
+            *_figures(found, deterministic=meta.grader.deterministic),
+        ],
         "levels": found.levels,
         "cost": list(_cost(meta)),
         "identity": [(name, value) for name, value in wording.identity(meta).items() if value],

@@ -79,7 +79,7 @@ def _line(row: Row, *, several: bool) -> Line:
         number=row.index,
         title=wording.title(row.latest.case.question),
         when=wording.who_and_when(row.latest.case.attempt, several=several),
-        spark=spark([result.total for result in row.series.results]),
+        spark=spark([result.total for result in row.series.results], [bool(found) for found in row.series.apart]),
         score=wording.total(row.latest),
         change=wording.change(row.series),
         spoken=spoken(row.latest),

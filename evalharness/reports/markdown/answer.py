@@ -44,22 +44,13 @@ def _headline(row: Row, root: str) -> str:
     scored = wording.total(row.latest)
     if row.total is not None:
         scored = f"**{scored} of {HIGHEST}**"
-    parts = [f"Latest attempt {file}: {scored}", _since(row)]
+    since = markdown(wording.since(row.series)).removeprefix("\\")  # a sign begins no list in mid-line
+    parts = [f"Latest attempt {file}: {scored}", since]
     if speaking(row.latest):
         parts.append(f"time spoken {spoken(row.latest)}")
     if attempt.self_score is not None:
         parts.append(f"your own score {wording.number(attempt.self_score)}")
     return ", ".join(parts) + "."
-
-
-def _since(row: Row) -> str:
-    previous = row.series.previous
-    if previous is None:
-        return "first attempt"
-    before = markdown(wording.day(previous.case.attempt))
-    if row.series.difference is None:
-        return f"no difference to {before}, because one of the two is {wording.NOT_GRADED}"
-    return f"{wording.signed(row.series.difference)} since {before}"
 
 
 def _criteria(row: Row, root: str) -> str:

@@ -28,7 +28,7 @@ def blocks(overview: Overview) -> Iterator[str]:
     yield from _drafts(meta)
     yield from _notices(meta)
     found = health(overview.run, overview.summary)
-    yield from _health(found, deterministic=meta.grader.deterministic)
+    yield from _health(found, wording.drift_known(meta, overview.summary), deterministic=meta.grader.deterministic)
     yield from _cost(meta)
     yield from _identity(meta)
 
@@ -50,9 +50,10 @@ def _notices(meta: RunMeta) -> Iterator[str]:
 # --- health ------------------------------------------------------------------------------------------
 
 
-def _health(found: Health, *, deterministic: bool) -> Iterator[str]:
+def _health(found: Health, drift: Sequence[str], *, deterministic: bool) -> Iterator[str]:
     yield "## How far to trust these figures"
-    yield "\n".join(f"- {line}" for line in _figures(found, deterministic=deterministic))
+    told = [f"Drift: {markdown(sentence)}" for sentence in drift]
+    yield "\n".join(f"- {line}" for line in (*told, *_figures(found, deterministic=deterministic)))
     if found.levels:
         yield (
             "How often each criterion gave each level, over all attempts. Where one level takes nearly all "

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
+from evalharness.core.aggregate import SeriesResult
 from evalharness.core.history import Elsewhere
 from evalharness.core.model import GraderId
 from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange
 from evalharness.core.progress import Advice, CriterionProgress, Drill, Progress, SeriesLine, SeriesProgress
+from evalharness.reports import wording
 from evalharness.reports.escape import json_text
 from evalharness.reports.progress import words
 
@@ -31,6 +33,7 @@ def overview(progress: Progress) -> str:
             "practice": [_drill(drill) for drill in progress.drills],
             "elsewhere": [elsewhere(other) for other in progress.elsewhere],
             "regrade": advice(progress.regrade),
+            "drifts": msgspec.to_builtins(progress.breaks) if progress.breaks else None,
         }
     )
 
@@ -76,6 +79,11 @@ def elsewhere(found: Elsewhere) -> dict[str, Any]:
     return dict(msgspec.to_builtins(found))
 
 
+def not_compared(found: SeriesResult) -> str | None:
+    """Return why the latest attempt is not compared although both are graded; None where it is, or can't be."""
+    return wording.not_compared(found.drifted) if found.drifted else None
+
+
 def _line(found: SeriesLine) -> dict[str, Any]:
     latest = found.series.latest
     return {
@@ -83,6 +91,7 @@ def _line(found: SeriesLine) -> dict[str, Any]:
         "title": latest.case.question.title,
         "attempts": [{"case": r.case.key, "date": r.case.attempt.date, "total": r.total} for r in found.series.results],
         "change": change(found.change, found.reading),
+        "not_compared": not_compared(found.series),
         "says": words.reading(found.reading, found.series),
         "self_score_gap": found.gap,
     }
@@ -97,6 +106,13 @@ def _series(found: SeriesProgress) -> dict[str, Any]:
         ],
         "criteria": [_criterion(one) for one in found.criteria],
         "change": change(found.change, found.reading),
+        "not_compared": not_compared(found.series),
+        "apart": [
+            {"case": result.case.key, "drift": msgspec.to_builtins(one)}
+            for result, one in zip(found.series.results, found.series.apart, strict=True)
+            if one
+        ]
+        or None,
         "says": words.reading(found.reading, found.series),
         "comparisons": found.tested,
         "detectable": found.detectable,

@@ -58,7 +58,11 @@ def _page(progress: Progress, details: Sequence[SeriesProgress], root: str, char
     yield md(words.opening(progress))
     yield _overview(progress)
     yield md(words.mean(progress))
-    told = [*words.chance(progress.claims, progress.grader), words.could_be_seen(progress.mean)]
+    yield from (f"**{md(told)}**" for told in words.drifts(progress))
+    told = [
+        *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
+        words.could_be_seen(progress.mean),
+    ]
     yield " ".join(md(sentence) for sentence in (*told, words.smallest(progress.detectable)) if sentence)
     yield from _missing(progress)
     yield from _moments(progress.moments, charts)
@@ -94,7 +98,7 @@ def _overview(progress: Progress) -> str:
 def _missing(progress: Progress) -> Iterator[str]:
     results = [result for row in progress.lines for result in row.series.results]
     if progress.regrade:
-        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        told = words.missing(results, progress.stale)
         yield f"{told}. Grade them: {_code(progress.regrade.command)} ({words.price(progress.regrade)})."
     if progress.elsewhere:
         yield md(words.others(progress.elsewhere))
@@ -111,8 +115,15 @@ def _moments(found: Sequence[Moment], charts: Mapping[str, str]) -> Iterator[str
     if "" in charts:
         yield _image("Mean score of the latest attempts over time; the table says the same", charts[""])
     shown = found[-MOST_DAYS:]
-    rows = [(moment.date, f"{moment.mean:.1f}", str(moment.series)) for moment in shown]
-    yield table(("Day", "Mean", "Series"), rows, align="<>>")
+    rows: list[tuple[str, ...]] = [(moment.date, f"{moment.mean:.1f}", str(moment.series)) for moment in shown]
+    if len({moment.since for moment in found}) > 1:
+        yield (
+            "The grader drifted, so each side of that has a mean of its own: what was graded before and what was "
+            "graded since is never in one mean."
+        )
+        rows = [(*row, f"since {m.since[:10]}" if m.since else "before") for row, m in zip(rows, shown, strict=True)]
+    head = ("Day", "Mean", "Series", "Graded")[: len(rows[0])]
+    yield table(head, rows, align="<>><"[: len(head)])
     if len(shown) < len(found):
         first = found[0]
         yield f"{len(found) - len(shown)} earlier days not shown; it began on {first.date} with {first.mean:.1f}."
@@ -155,7 +166,9 @@ def _section(
     if name in charts:
         yield _image(f"Scores of {title}, attempt by attempt; the table says the same", charts[name])
     yield _levels(detail, root, readings=False)
-    yield " ".join(md(told) for told in (words.stayed_weak(detail), words.self_score(detail)) if told)
+    yield " ".join(
+        md(told) for told in (words.drift(detail), words.stayed_weak(detail), words.self_score(detail)) if told
+    )
     yield from _identities(detail)
 
 
@@ -210,7 +223,7 @@ def _column(result: CaseResult, root: str) -> str:
 def _identities(found: SeriesProgress) -> Iterator[str]:
     if found.regrade:
         results = found.series.results
-        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        told = words.missing(results, found.stale)
         yield f"{told}. Grade them: {_code(found.regrade.command)} ({words.price(found.regrade)})."
     if found.elsewhere:
         yield "Grades of another identity, not mixed in:"

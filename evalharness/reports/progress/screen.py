@@ -33,7 +33,7 @@ def overview(progress: Progress, *, width: int, ascii_only: bool = False, detail
     blocks = [
         _opening(progress.grader, words.opening(progress), width),
         _lines(progress, width, ascii_only=ascii_only),
-        _sentences((words.mean(progress),), width),
+        _sentences((words.mean(progress), *words.drifts(progress)), width),
         _reading_of_all(progress, width),
         _drills(progress, width),
         _elsewhere(progress, width),
@@ -103,7 +103,10 @@ def _line(line: SeriesLine, progress: Progress, width: int, *, ascii_only: bool)
 
 
 def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
-    told = [*words.chance(progress.claims, progress.grader), words.could_be_seen(progress.mean)]
+    told = [
+        *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
+        words.could_be_seen(progress.mean),
+    ]
     yield from _sentences([*told, words.smallest(progress.detectable)], width)
 
 
@@ -121,7 +124,7 @@ def _drills(progress: Progress, width: int) -> Iterator[str]:
 def _elsewhere(progress: Progress, width: int) -> Iterator[str]:
     if progress.regrade:
         results = [result for line in progress.lines for result in line.series.results]
-        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        told = words.missing(results, progress.stale)
         yield from wrap(f"{told}. Grade them: {clean(progress.regrade.command)}", width)
         yield from wrap(f"({words.price(progress.regrade)})", width)
     if progress.elsewhere:
@@ -197,7 +200,7 @@ def _samples_and_own(found: SeriesProgress, places: range) -> Iterator[tuple[str
 def _other_identities(found: SeriesProgress, width: int) -> Iterator[str]:
     if found.regrade:
         results = found.series.results
-        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        told = words.missing(results, found.stale)
         yield from wrap(f"{told}. Grade them: {clean(found.regrade.command)}", width)
         yield from wrap(f"({words.price(found.regrade)})", width)
     if found.elsewhere:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult
 from evalharness.core.changes import Claims
@@ -35,6 +35,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 NO_LEVEL = "·"
 LONGEST_SPARK = 12
 NOT_READ = "not read"
+DRIFTED = "not compared: drift"
 ERROR_BAR = "95 % of grader noise, +/-"
 _ALMOST_NOTHING = 0.05
 _PERCENT = f"{ERROR_RATE * 100:g} %"
@@ -89,6 +90,8 @@ def reading(found: Reading | None, series: SeriesResult) -> str:
     """Return a reading in words, or why there is none."""
     if found is not None:
         return READINGS[found]
+    if series.drifted:
+        return DRIFTED
     if series.latest.ungraded:
         return "latest not graded"
     if series.previous is None:
@@ -107,6 +110,8 @@ def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
         return NOT_READ
     if latest is None or latest.level is None:
         return wording.NOT_GRADED
+    if series.drifted:
+        return DRIFTED
     return "first attempt" if series.previous is None else "previous not graded"
 
 
@@ -176,8 +181,11 @@ def could_be_seen(found: RunChange | None) -> str:
     return f"In the mean, {told} (four times in five)."
 
 
-def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
-    """Return how often a page like this one makes a false claim, and over how many comparisons."""
+def chance(claims: Claims, grader: GraderId, *, drifted: bool = False) -> tuple[str, ...]:
+    """Return how often a page like this one makes a false claim, and over how many comparisons.
+
+    `drifted` says that some changes are not told because of a found drift: then missing noise is not why.
+    """
     found = []
     singles = claims.tested - (claims.mean is not None and claims.mean is not Reading.NOT_MEASURED)
     if claims.tested:
@@ -189,7 +197,7 @@ def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
         )
     if grader.deterministic:
         found += [EXACT] if any(claims.readings) else []
-    elif not singles:
+    elif not singles and (Reading.NOT_MEASURED in claims.readings or not drifted):
         found.append(NOT_MEASURED)
     return tuple(found)
 
@@ -289,9 +297,19 @@ def price(found: Advice) -> str:
     return f"{calls}, about USD {cost.usd:.2f} ({cost.low:.2f} to {cost.high:.2f})"
 
 
-def missing(count: int, of: int) -> str:
-    """Return how many attempts have no grade under today's settings."""
-    return f"{count} of {wording.plural(of, 'attempt')} not graded under today's settings"
+def missing(results: Sequence[CaseResult], stale: Collection[str]) -> str:
+    """Return how many attempts have no grade under today's settings, and how many one from before a found drift."""
+    ungraded = sum(bool(result.ungraded) for result in results)
+    before = sum(not result.ungraded and result.case.key in stale for result in results)
+    told = (
+        [f"{ungraded} of {wording.plural(len(results), 'attempt')} not graded under today's settings"]
+        if ungraded
+        else []
+    )
+    told += (
+        [f"{before} of {wording.plural(len(results), 'attempt')} graded before the grader drifted"] if before else []
+    )
+    return ", ".join(told)
 
 
 def other(found: Elsewhere) -> str:
@@ -307,6 +325,32 @@ def others(found: Iterable[Elsewhere]) -> str:
     series = len({each.series for each in listed})
     parts = sorted({part for each in listed for part in each.differs})
     return f"{series:,} series also hold grades of another identity ({', '.join(parts)}); they are not mixed in."
+
+
+def drifts(progress: Progress) -> tuple[str, ...]:
+    """Return what the found drifts of the grader do to a page of many series; nothing where none was found."""
+    if not progress.stale and not any(line.series.drifts for line in progress.lines):
+        return ()
+    days = ", ".join(one.day for one in progress.breaks)
+    counted = wording.plural(len(progress.drifted), "change")
+    apart = f"; {counted} not compared for it" if progress.drifted else ""
+    return (
+        f"The grader drifted under its name (check of {days}): what was graded on two sides of that is as by two "
+        f"graders{apart}.",
+    )
+
+
+def drift(found: SeriesProgress) -> str:
+    """Return why the latest attempt of a series is not compared, or which older ones are not; else nothing."""
+    series = found.series
+    if series.drifted:
+        last = series.previous.case.attempt if series.previous else series.latest.case.attempt
+        told = wording.not_compared(series.drifted)
+        return f"{wording.day(series.latest.case.attempt)} and {wording.day(last)} {told}."
+    days = dict.fromkeys(one.day for one in series.apart if one)
+    if not days:
+        return ""
+    return f"Older attempts are not compared: the grader drifted between these gradings (check of {', '.join(days)})."
 
 
 # --- what to practise --------------------------------------------------------------------------------------
@@ -347,7 +391,14 @@ def line_of(found: SeriesLine) -> tuple[str, str]:
 
 def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     """Return the sentences under the table of a series, in order; nothing for what does not apply."""
-    told = (since(found), stayed_weak(found), self_score(found), chance_of_series(found, grader), smallest_total(found))
+    told = (
+        since(found),
+        drift(found),
+        stayed_weak(found),
+        self_score(found),
+        chance_of_series(found, grader),
+        smallest_total(found),
+    )
     measure = f"It is measured by: {found.measure.command} ({price(found.measure)})." if found.measure else ""
     return tuple(sentence for sentence in (*told, measure) if sentence)
 

@@ -53,6 +53,11 @@ def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
     meta = overview.run.meta
     yield list(_opening(overview, width, ink))
     yield _questions(overview, width, ink)
+    yield [
+        line if meta.anchors and not meta.anchors.drifted else ink.warn(line)
+        for told in _drift(overview)
+        for line in wrap(clean(f"Drift: {told}"), width)
+    ]
     mean, counts = wording.mean(overview.summary), wording.counts(overview.summary)
     yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; {counts} in all.", width))
     yield list(_start_here(overview, width, ink))
@@ -62,6 +67,13 @@ def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
         *(wrap(clean(wording.reused(meta)), width) if meta.reused else ()),
         *wrap(f"Report: reports/{clean(meta.id)}/report.md", width),
     ]
+
+
+def _drift(overview: Overview) -> tuple[str, ...]:
+    """Return what is known of a drift, where it was looked for now or where it concerns what is shown."""
+    meta, summary = overview.run.meta, overview.summary
+    concerns = any(series.drifted for series in summary.series)
+    return wording.drift_known(meta, summary) if meta.anchors or concerns else ()
 
 
 def _opening(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
@@ -100,7 +112,7 @@ def _question(row: Row, overview: Overview, width: int) -> tuple[str, ...]:
 def _change(row: Row) -> str:
     """Return the difference; where one of the two has no score, the score column and the report say so."""
     missing = row.series.previous is not None and row.series.difference is None
-    return "-" if missing else wording.change(row.series)
+    return "-" if missing and not row.series.drifted else wording.change(row.series)
 
 
 def _best(row: Row, width: int) -> str:
