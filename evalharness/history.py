@@ -17,7 +17,7 @@ from evalharness.elsewhere import elsewhere
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
 from evalharness.grading import by_rule
-from evalharness.load import Loaded
+from evalharness.load import Asked, Loaded
 from evalharness.pipeline import load
 from evalharness.store import Store
 from evalharness.world import World, real_world
@@ -28,13 +28,15 @@ def history(
     *,
     settings: Mapping[str, Any] | None = None,
     world: World | None = None,
+    asked: Asked | None = None,
 ) -> tuple[Loaded, Store, History]:
     """Return the project, its store, and every attempt with the grades stored under today's settings.
 
+    With `asked`, what is broken in other questions is left out and said.
     Measures and answers below the floor of words are graded here and now: they need no grader and no store.
     """
     world = world or real_world()
-    loaded = load(paths, settings or {}, world)
+    loaded = load(paths, settings or {}, world, asked=asked)
     store, found = history_of(loaded, world)
     return loaded, store, found
 

@@ -22,7 +22,7 @@ from evalharness.core.progress import progress as all_progress
 from evalharness.errors import InputError, UnknownName
 from evalharness.grading import open_calls
 from evalharness.history import history_of, looking
-from evalharness.load import Loaded, find_root, read_config
+from evalharness.load import Asked, Loaded, find_root, named, read_config
 from evalharness.pipeline import load
 from evalharness.runner import ordered
 from evalharness.store import Store
@@ -43,10 +43,12 @@ class Looked(NamedTuple):
     world: World
 
 
-def look(settings: Mapping[str, Any] | None = None, world: World | None = None) -> Looked:
-    """Return the whole project as today's settings see it."""
+def look(
+    settings: Mapping[str, Any] | None = None, world: World | None = None, *, asked: Asked | None = None
+) -> Looked:
+    """Return the whole project as today's settings see it; with `asked`, without what is broken elsewhere."""
     world = world or real_world()
-    return look_at(load([], settings or {}, world), world)
+    return look_at(load([], settings or {}, world, asked=asked), world)
 
 
 def look_at(loaded: Loaded, world: World) -> Looked:
@@ -70,7 +72,7 @@ def series(
     question: str, settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN
 ) -> tuple[Looked, tuple[SeriesProgress, ...]]:
     """Return the series of one question, one for each author; raises `UnknownName` where there is none."""
-    looked = look(settings, world)
+    looked = look(settings, world, asked=named(question))
     chosen = find_series(looked.history.series, question)
     return looked, tuple(detail(looked, each, again) for each in chosen)
 

@@ -23,7 +23,7 @@ from evalharness.errors import InputError
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
 from evalharness.grading import Ending, Grading, other_models
-from evalharness.load import Loaded, find_root, load_project, read_config
+from evalharness.load import Asked, Loaded, find_root, load_project, read_config, told
 from evalharness.reports import FILES
 from evalharness.store import Store
 from evalharness.world import World, real_world
@@ -79,9 +79,16 @@ def run(
     return done
 
 
-def load(paths: Sequence[str | Path], settings: Mapping[str, Any], world: World) -> Loaded:
-    """Return the project under `paths` with `settings` laid over its configuration."""
-    loaded = load_project([Path(path) for path in paths], cwd=world.cwd)
+def load(
+    paths: Sequence[str | Path], settings: Mapping[str, Any], world: World, *, asked: Asked | None = None
+) -> Loaded:
+    """Return the project under `paths` with `settings` laid over its configuration.
+
+    With `asked` only problems of the questions asked for are raised; what is left out is said.
+    """
+    loaded = load_project([Path(path) for path in paths], cwd=world.cwd, asked=asked)
+    if loaded.elsewhere:
+        world.say(told(loaded.elsewhere))
     if not loaded.cases and loaded.drafts:
         raise InputError(f"{loaded.drafts[0]} is empty, so it is a draft", hint="write the answer into it")
     if not loaded.cases:

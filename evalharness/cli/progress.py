@@ -59,10 +59,11 @@ def _all(name: str, settings: dict[str, Any], again: str) -> str:
 def _one(question: str, name: str, settings: dict[str, Any], again: str) -> str:
     from evalharness import looking_back
     from evalharness.cli.screen import width
+    from evalharness.cli.views import saying_world
     from evalharness.reports.progress import as_json, screen
     from evalharness.reports.progress.words import BLOCKS
 
-    looked, found = looking_back.series(question, settings, again=again)
+    looked, found = looking_back.series(question, settings, world=saying_world(), again=again)
     grader = looked.history.grader
     if name == "json":
         return as_json.series(found, grader)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from evalharness.core.config import Config
 from evalharness.core.model import Case, Question, Rubric
 from evalharness.errors import InvalidFiles, Problem, nearest
+from evalharness.load.asked import Asked, sort
 from evalharness.load.cases import read_cases
 from evalharness.load.config import CONFIG_FILE, absolute, find_root, read_config
 from evalharness.load.find import QUESTION_FILE, Finder, Found, FoundQuestion
@@ -23,7 +24,8 @@ class Loaded:
 
     `rubrics` by id: those that the questions use, and all of the project's where no paths were given.
     `cases` are ordered by question path, author, date, id.  `drafts` are attempts without an answer yet, as
-    `path`, or `path:line` in the one-file form.  All paths but `root` are POSIX and relative to it.
+    `path`, or `path:line` in the one-file form.  `elsewhere` are problems of what was not asked for; what has them
+    is left out.  All paths but `root` are POSIX and relative to it.
     """
 
     root: Path
@@ -32,6 +34,7 @@ class Loaded:
     questions: tuple[Question, ...]
     cases: tuple[Case, ...]
     drafts: tuple[str, ...]
+    elsewhere: tuple[Problem, ...] = ()
 
     def with_config(self, config: Config) -> Loaded:
         """Return the same project under `config`; what was read stays as it was read."""
@@ -64,11 +67,11 @@ class _Target(NamedTuple):
     rubrics: tuple[str, ...] = ()
 
 
-def load_project(paths: Sequence[Path], *, cwd: Path) -> Loaded:
+def load_project(paths: Sequence[Path], *, cwd: Path, asked: Asked | None = None) -> Loaded:
     """Return what `paths` (files or folders, relative to `cwd`) hold; without paths, the whole project.
 
     Raises `InvalidFiles` with every problem in these files, their `question.yaml`, the rubrics they use and
-    the configuration.  Broken files elsewhere don't matter.
+    the configuration.  Broken files elsewhere don't matter; nor do, with `asked`, those of other questions.
     """
     cwd = cwd.resolve()
     root = find_root(paths, cwd)
@@ -79,17 +82,18 @@ def load_project(paths: Sequence[Path], *, cwd: Path) -> Loaded:
         shelf.get(name)
     questions = _merged(question for target in targets for question in target.found.questions)
     cases = read_cases(questions, shelf, author=config.author)
-    found = [problem for target in targets for problem in target.found.problems]
-    everything = [*problems, *found, *shelf.problems(), *cases.problems]
-    if everything:
-        raise InvalidFiles(everything)
+    layout = [problem for target in targets for problem in target.found.problems]
+    sorted_ = sort(layout, cases.candidates, shelf, asked)
+    if problems or sorted_.concerned:
+        raise InvalidFiles([*problems, *sorted_.concerned])
     return Loaded(
         root=root,
         config=config,
         rubrics=shelf.rubrics(),
-        questions=cases.questions,
-        cases=cases.cases,
+        questions=tuple(question for question in cases.questions if question.path not in sorted_.left_out),
+        cases=tuple(case for case in cases.cases if case.question.path not in sorted_.left_out),
         drafts=cases.drafts,
+        elsewhere=sorted_.elsewhere,
     )
 
 
