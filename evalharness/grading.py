@@ -53,11 +53,11 @@ class Grading:
         try:
             asyncio.run(self._ask(plan, wide, calls))
         except KeyboardInterrupt:
-            return RunState.INTERRUPTED, "what was graded is kept, the same command goes on from here"
+            return RunState.INTERRUPTED, ""
         except BatchesPending as pending:
-            return RunState.PENDING, f"{pending.message}; {pending.hint}"
+            return RunState.PENDING, pending.message
         except BudgetReached as stopped:
-            return RunState.BUDGET, f"{stopped.message}; {stopped.hint}"
+            return RunState.BUDGET, stopped.message
         except GradingStopped as stopped:
             return RunState.STOPPED, "; ".join(filter(None, (stopped.message, stopped.hint)))
         return RunState.FINISHED, ""

@@ -38,7 +38,16 @@ def history(
     world = world or real_world()
     loaded = load(paths, settings or {}, world, asked=asked)
     store, found = history_of(loaded, world)
+    say_headless(store, world)
     return loaded, store, found
+
+
+def say_headless(store: Store, world: World) -> None:
+    """Say which folders of the store hold grades that nothing reads."""
+    if found := store.headless():
+        folders = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        what = f"{store.folder.name}/: {folders}"
+        world.say(f"left out, grades without run.json in {what}; put run.json back, or delete the folder")
 
 
 def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[Store, History]:

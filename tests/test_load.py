@@ -330,8 +330,9 @@ def test_a_project_without_cases_is_told_how_to_begin(tmp_path: Path) -> None:
         load_project([], cwd=tmp_path)
 
     (problem,) = caught.value.problems
-    assert (problem.path, problem.message) == ("cases", "there is no such folder")
-    assert problem.hint == "'evalharness init' makes an answer repository"
+    assert problem.place == tmp_path.as_posix()
+    assert problem.message == "there is no answer to grade here: it holds no folder 'cases'"
+    assert problem.hint == "'evalharness init my-answers' makes an answer repository"
 
 
 def test_the_root_is_the_nearest_configuration_else_the_folder_of_cases(tmp_path: Path) -> None:

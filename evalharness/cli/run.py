@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,7 @@ def exit_code(done: Run, asked: Gate) -> ExitCode:
     """Return the first that holds of: interrupted, budget, incomplete, gate failed, fine."""
     from evalharness.cli import visible
     from evalharness.core.gate_steps import finer_than_steps
+    from evalharness.reports import wording
 
     states = {
         RunState.INTERRUPTED: ExitCode.INTERRUPTED,
@@ -108,13 +110,15 @@ def exit_code(done: Run, asked: Gate) -> ExitCode:
         RunState.STOPPED: ExitCode.INCOMPLETE,
         RunState.PENDING: ExitCode.INCOMPLETE,
     }
-    if done.meta.why:
-        click.echo(f"{done.meta.state.value}: {done.meta.why}", err=True)
+    told = wording.state(done.meta)
+    if told and sys.stderr.isatty() and not sys.stdout.isatty():  # the summary, which says it too, went elsewhere
+        click.echo(visible(told), err=True)
     if done.meta.state in states:
         return states[done.meta.state]
     if done.meta.ungraded:
         return ExitCode.INCOMPLETE
     rulings = gate.judge(done, asked)
-    for line in (*finer_than_steps(asked, done.cases()), *gate.lines(rulings)):
-        click.echo(visible(line), err=True)
+    for line in (*finer_than_steps(asked, done.cases()), *gate.lines(rulings), gate.advice(rulings, done.meta.samples)):
+        if line:
+            click.echo(visible(line), err=True)
     return ExitCode.GATE_FAILED if gate.fails(rulings, asked) else ExitCode.FINE

@@ -9,6 +9,7 @@ level (ASSUMED), so that only what is far from the line is decided by it.  A det
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
@@ -34,6 +35,9 @@ from evalharness.core.run import Run
 
 FAIL_RATE = 0.01  # of all fails of one build together
 DROP = 0.5  # of a level in the total: what `no_regression` has to rule out before it says pass
+SAMPLES_TO_DECIDE = 3
+MOST_TO_DECIDE = 12
+DECIDED = 2.8  # standard errors, from which on a pass and mostly a fail is said
 ASSUMED = Noise(squares=float(LEAST_DEGREES), degrees=LEAST_DEGREES)  # one level, until it is measured
 _SAME = 1e-9
 _CLAIMS_WORSE = frozenset({Reading.WORSE, Reading.WORSE_BY_SURFACE})
@@ -219,6 +223,33 @@ def told(ruling: Ruling) -> str:
 def lines(rulings: Iterable[Ruling]) -> tuple[str, ...]:
     """Return one line for each ruling that is no pass."""
     return tuple(f"gate: {r.trial.case} {told(r)}" for r in rulings if r.fails or r.warns)
+
+
+def advice(rulings: Iterable[Ruling], samples: int) -> str:
+    """Return how to get a verdict where one is too close to call after so many samples; else nothing."""
+    needed = [_samples_needed(r.trial.change, samples) for r in rulings if r.verdict is Verdict.TOO_CLOSE]
+    if not needed:
+        return ""
+    if samples < SAMPLES_TO_DECIDE:
+        return (
+            f"gate: graded {samples} time{'s' * (samples > 1)}, which can be off by a level; --samples "
+            f"{SAMPLES_TO_DECIDE} measures by how much, and decides what does not stand just on the line"
+        )
+    within = [count for count in needed if count <= MOST_TO_DECIDE]
+    if not within:
+        return (
+            f"gate: graded {samples} times, and so near the line that {MOST_TO_DECIDE} samples would not decide: "
+            "`too_close: pass` or `fail` under `gate:` in evalharness.yaml settles it"
+        )
+    which = "it" if len(needed) == 1 else f"{len(within)} of these {len(needed)}"
+    return f"gate: graded {samples} times; --samples {max(within)} should decide {which}"
+
+
+def _samples_needed(change: Change | None, samples: int) -> int:
+    """Return how many samples would put the distance from the line beyond the error, as far as that is known."""
+    if change is None or change.se is None or abs(change.difference) < _SAME:
+        return MOST_TO_DECIDE + 1
+    return max(SAMPLES_TO_DECIDE, math.ceil(samples * (DECIDED * change.se / change.difference) ** 2))
 
 
 def _floors(result: CaseResult, grading: Grading) -> Iterator[Trial]:

@@ -57,6 +57,11 @@ def named(*names: str) -> Asked:
     return asked
 
 
+def nothing(_: Sequence[Candidate], __: Shelf) -> tuple[Candidate, ...]:
+    """Return no question: whatever is broken is left out."""
+    return ()
+
+
 def with_missions(candidates: Sequence[Candidate], shelf: Shelf) -> list[Candidate]:
     """Return the questions whose rubric has, or for all we can read may have, a criterion of kind `tags`."""
     return [candidate for candidate in candidates if not candidate.rubric or shelf.may_have_tags(candidate.rubric)]

@@ -120,27 +120,24 @@ def _target(path: Path, places: _Places) -> _Target:
         message = f"this lies outside of the project {places.root.as_posix()}"
         return _wrong(path.as_posix(), message, "name paths of one project, inside its folder")
     if whole.is_dir():
-        return _folder(whole, places)
+        return _folder(whole, path, places)
     if not whole.exists():
         return _absent(whole, path, places)
-    return _file(whole, places)
+    return _file(whole, path, places)
 
 
-def _folder(folder: Path, places: _Places) -> _Target:
+def _folder(folder: Path, path: Path, places: _Places) -> _Target:
     if folder == places.rubrics:
         return _Target(rubrics=places.shelf.own_names())
     if folder != places.cases and folder in places.cases.parents:
         if not places.cases.is_dir():
-            return _wrong(
-                places.config.cases,
-                "there is no such folder",
-                "'evalharness init' makes an answer repository",
-            )
+            message = f"there is no answer to grade here: it holds no folder '{places.config.cases}'"
+            return _wrong(path.as_posix(), message, "'evalharness init my-answers' makes an answer repository")
         return _Target(Finder(places.root).folder(places.cases), places.shelf.own_names())
     return _Target(Finder(places.root).folder(folder))
 
 
-def _file(file: Path, places: _Places) -> _Target:
+def _file(file: Path, path: Path, places: _Places) -> _Target:
     finder = Finder(places.root)
     if file.name == CONFIG_FILE or file.name.lower() == "readme.md":
         return _Target()
@@ -153,7 +150,7 @@ def _file(file: Path, places: _Places) -> _Target:
     if file.suffix == ".yaml":
         return _Target(finder.single(file))
     hint = f"attempts end in .md, questions and rubrics in .yaml{' (not .yml)' if file.suffix == '.yml' else ''}"
-    return _wrong(finder.name(str(file)), "this is neither an attempt, a question nor a rubric", hint)
+    return _wrong(path.as_posix(), "this is neither an attempt, a question nor a rubric", hint)
 
 
 def _absent(whole: Path, path: Path, places: _Places) -> _Target:
@@ -167,7 +164,9 @@ def _absent(whole: Path, path: Path, places: _Places) -> _Target:
 
 
 def _wrong(path: str, message: str, hint: str) -> _Target:
-    return _Target(Found(problems=(Problem(path=path, message=message, hint=hint, slug="no-such-file"),)))
+    shown = path if path.isprintable() else ascii(path)[1:-1]
+    problem = Problem(path=shown, line=0, column=0, message=message, hint=hint, slug="no-such-file")
+    return _Target(Found(problems=(problem,)))
 
 
 def _merged(questions: Iterable[FoundQuestion]) -> Iterator[FoundQuestion]:

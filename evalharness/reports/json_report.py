@@ -39,7 +39,7 @@ def _document(overview: Overview) -> dict[str, Any]:
     run, summary = overview.run, overview.summary
     return {
         "format": FORMAT,
-        "run": _run(run.meta),
+        "run": _run(run),
         "grader": _grader(run.meta),
         "counts": {
             "attempts": {"graded": summary.graded, "of": summary.attempts},
@@ -65,7 +65,8 @@ def _document(overview: Overview) -> dict[str, Any]:
     }
 
 
-def _run(meta: RunMeta) -> dict[str, Any]:
+def _run(run: Run) -> dict[str, Any]:
+    meta = run.meta
     return {
         "id": meta.id,
         "started": meta.started,
@@ -75,6 +76,9 @@ def _run(meta: RunMeta) -> dict[str, Any]:
         "evalharness": meta.version,
         "samples": meta.samples,
         "is_sample": meta.is_sample,
+        "asked": list(meta.asked),
+        "attempts": len(run.attempts),
+        **({"of": meta.of} if meta.of else {}),
         "fingerprints": meta.fingerprints,
     }
 
