@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from evalharness.core.aggregate import CaseResult
+from evalharness.core.changes import claims_differ
 from evalharness.core.comparison import Comparison, SeriesChange, Standing
 from evalharness.core.model import GraderId
 from evalharness.core.noise import ERROR_RATE, Reading
@@ -116,6 +117,7 @@ def sentences(found: Comparison) -> tuple[str, ...]:
     told = [
         "The answers that can be compared are the same in both runs." if compared and not moved else _mean(found),
         *(words.chance(found.claims, found.after.grader) if moved else ()),
+        words.CLAIMS_DIFFER if any(claims_differ(row.before, row.after) for row in compared) else "",
         words.could_be_seen(found.mean),
         words.smallest(found.detectable),
         _WEIGHTS.format(", ".join(_titles(found.reweighted))) if found.reweighted else "",
@@ -237,7 +239,7 @@ def _score(result: CaseResult | None) -> str:
 def _reading(row: SeriesChange) -> str:
     match row.standing:
         case Standing.COMPARED:
-            return words.READINGS[row.reading or Reading.NOT_MEASURED]
+            return words.marked(words.READINGS[row.reading or Reading.NOT_MEASURED], row.before, row.after)
         case Standing.UNGRADED:
             sides = [
                 name for name, result in (("before", row.before), ("after", row.after)) if result and result.ungraded
@@ -275,6 +277,7 @@ def _document(row: SeriesChange) -> dict[str, Any]:
         "after": None if row.after is None else {"case": row.after.case.key, "total": row.after.total},
         "change": as_json.change(row.change, row.reading),
         "why": list(row.why),
+        "claims_differ": claims_differ(row.before, row.after),
         "same_answer": row.same_answer,
         "reweighted": row.reweighted,
     }

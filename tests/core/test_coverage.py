@@ -161,12 +161,13 @@ Graded by `anthropic` with claude-x: a grader's reading, not a person's.
 A single grade can be off by a level: look at the quoted line before you rewrite
 anything.
 
-Question     1        2           3       4        Level
-resilience   met 30d  partly 30d  -       claimed      3
-why-us       -        partly 1d   met 1d  -            3
-safety-tool  ?        ?           ?       ?            ?
+Question     1        2           3       4           Met
+resilience   met 30d  partly 30d  -       claimed  1 of 2
+why-us       -        partly 1d   met 1d  -        0 of 1
+safety-tool  ?        ?           ?       ?             ?
 met, partly: shown by an answer, with its age in days; claimed: claimed and not
-shown; -: neither; ?: not graded. Level: of the best attempt.
+shown; -: neither; ?: not graded. Met: of the missions that the latest attempt
+claims.
 
 The bridge: the experience that maps to each mission
 1  keep people safe: met in 1 of 2 graded questions
@@ -227,7 +228,7 @@ def test_a_matrix_too_wide_for_the_screen_is_drawn_in_marks() -> None:
 
     screen = report.text(found, width=72, again="evalharness run")
 
-    assert "resilience  -  +80  ~80  !  -  -  -  -  -  -  -   -       3\n" in screen
+    assert "resilience  -  +80  ~80  !  -  -  -  -  -  -  -   -   1 of 2\n" in screen
     assert "+ met, ~ partly" in screen
     assert max(map(len, screen.splitlines())) <= 72
 
@@ -369,14 +370,14 @@ def test_markdown_links_each_cell_to_its_line() -> None:
     assert "### Holes" in page
 
 
-def test_json_holds_a_level_only_where_there_is_one() -> None:
+def test_json_holds_a_count_only_where_there_is_one() -> None:
     """What is not graded has no number, and an undated attempt no age."""
     document = json.loads(report.as_json(coverage(history(*project()), on=TODAY)))
 
     (bridge,) = document["bridges"]
     assert bridge["attempts"] == {"graded": 3, "of": 4}
     assert bridge["not_graded"] == ["safety-tool/me/2026-11-01"]
-    assert [question.get("level") for question in bridge["questions"]] == [3.0, 3.0, None]
+    assert [question.get("met") for question in bridge["questions"]] == [1, 0, None]
     assert bridge["questions"][0]["missions"][0] == {
         "id": "1",
         "standing": "met",

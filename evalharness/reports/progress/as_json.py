@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from evalharness.core.changes import claims_differ
 from evalharness.core.history import Elsewhere
 from evalharness.core.model import GraderId
 from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange
@@ -84,6 +85,7 @@ def _line(found: SeriesLine) -> dict[str, Any]:
         "attempts": [{"case": r.case.key, "date": r.case.attempt.date, "total": r.total} for r in found.series.results],
         "change": change(found.change, found.reading),
         "says": words.reading(found.reading, found.series),
+        "claims_differ": claims_differ(found.series.previous, found.series.latest),
         "self_score_gap": found.gap,
     }
 
@@ -98,6 +100,7 @@ def _series(found: SeriesProgress) -> dict[str, Any]:
         "criteria": [_criterion(one) for one in found.criteria],
         "change": change(found.change, found.reading),
         "says": words.reading(found.reading, found.series),
+        "claims_differ": claims_differ(found.series.previous, found.series.latest),
         "comparisons": found.tested,
         "detectable": found.detectable,
         "stayed_weak": [one.criterion.id for one in found.stayed_weak],

@@ -58,7 +58,8 @@ def _page(progress: Progress, details: Sequence[SeriesProgress], root: str, char
     yield md(words.opening(progress))
     yield _overview(progress)
     yield md(words.mean(progress))
-    told = [*words.chance(progress.claims, progress.grader), words.could_be_seen(progress.mean)]
+    told = [words.claims(line.series for line in progress.lines), *words.chance(progress.claims, progress.grader)]
+    told.append(words.could_be_seen(progress.mean))
     yield " ".join(md(sentence) for sentence in (*told, words.smallest(progress.detectable)) if sentence)
     yield from _missing(progress)
     yield from _moments(progress.moments, charts)
@@ -85,7 +86,7 @@ def _overview(progress: Progress) -> str:
                 md(wording.day(row.series.latest.case.attempt)),
                 score.replace("-", wording.NOT_GRADED),
                 change,
-                words.reading(row.reading, row.series),
+                words.marked_reading(row.reading, row.series),
             )
         )
     return table(head, rows, align="<><>><") if rows else ""
@@ -182,7 +183,9 @@ def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
         row = [md(words.criterion_title(one)), f"{one.criterion.weight:g}", *cells]
         rows.append([*row, words.change(one.change), words.criterion_reading(one, found.series)] if readings else row)
     total = ["**Score**", "", *("?" if r.ungraded else wording.total(r) for r in results)]
-    rows.append([*total, words.change(found.change), words.reading(found.reading, found.series)] if readings else total)
+    rows.append(
+        [*total, words.change(found.change), words.marked_reading(found.reading, found.series)] if readings else total
+    )
     rows += [[*row, *[""] * (len(head) - len(row))] for row in _beside(found, first)]
     older = f"\n\n{wording.plural(first, 'older attempt')} not shown." if first else ""
     align = "<" + ">" * (len(results) + 1) + ("><" if readings else "")
