@@ -110,6 +110,10 @@ class Grading:
         known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic)
         unclear = worth_another_sample(summarise(run), known, most=self.config.max_samples)
         names = {case.key for case in unclear}
+        return self._sample(sample, run, wide, names)
+
+    def _sample(self, sample: int, run: Run, wide: Plan, names: Collection[str]) -> tuple[Call, ...]:
+        """Return the calls for one sample of some attempts, as far as `run` does not hold it."""
         filled = {grade.slot for grade in run.grades}
         wanted = [
             slot

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,7 +12,8 @@ from evalharness.core.coverage import RULE_TOO_OFTEN, Bridge, Cell, Coverage, Mi
 from evalharness.core.history import History
 from evalharness.core.names import RULE
 from evalharness.reports import wording
-from evalharness.reports.escape import address, json_text, link, shorten
+from evalharness.reports.escape import address, link, shorten
+from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.markdown.pieces import cited, table
@@ -339,11 +339,7 @@ def as_json(coverage: Coverage) -> str:
         "grader": msgspec.to_builtins(coverage.history.grader),
         "bridges": [_document(bridge) for bridge in coverage.bridges],
     }
-    try:
-        told = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
-    except UnicodeEncodeError:  # half a surrogate pair, which only a run made in memory can hold
-        told = json.dumps(document, indent=2)
-    return f"{json_text(told)}\n"
+    return printable(document)
 
 
 def _document(bridge: Bridge) -> dict[str, Any]:

@@ -6,11 +6,8 @@ has a `level` or a `total`.  Texts are as they stand in the files; whoever shows
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
-
-import msgspec
 
 from evalharness.core import addressed
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step
@@ -18,7 +15,7 @@ from evalharness.core.health import Correlation, Health, Share, health
 from evalharness.core.model import Checklist, Finding, Graded, Measure, Quote, Scale, Tags
 from evalharness.core.run import Run, RunMeta
 from evalharness.reports import wording
-from evalharness.reports.escape import json_text
+from evalharness.reports.escape import as_json
 from evalharness.reports.overview import Overview, Places, Row
 
 FORMAT = 1
@@ -27,12 +24,7 @@ _KINDS = {Scale: "scale", Checklist: "checklist", Tags: "tags", Measure: "measur
 
 def render(run: Run) -> str:
     """Return the report as JSON, keys in the schema's order."""
-    document = _document(Overview(run))
-    try:
-        text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
-    except UnicodeEncodeError:  # half a surrogate pair, which only a run made in memory can hold
-        text = json.dumps(document, indent=2)
-    return f"{json_text(text)}\n"
+    return as_json(_document(Overview(run)))
 
 
 def _document(overview: Overview) -> dict[str, Any]:

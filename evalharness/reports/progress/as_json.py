@@ -12,7 +12,7 @@ from evalharness.core.history import Elsewhere
 from evalharness.core.model import GraderId
 from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange
 from evalharness.core.progress import Advice, CriterionProgress, Drill, Progress, SeriesLine, SeriesProgress
-from evalharness.reports.escape import json_text
+from evalharness.reports.escape import as_json as printable
 from evalharness.reports.progress import words
 
 FORMAT = 1
@@ -45,7 +45,7 @@ def series(found: Sequence[SeriesProgress], grader: GraderId) -> str:
 def text(document: dict[str, Any]) -> str:
     """Return a document as printable JSON, without the entries that are None."""
     bare = {"format": FORMAT, **_known(document)}
-    return f"{json_text(msgspec.json.format(msgspec.json.encode(bare), indent=2).decode())}\n"
+    return printable(bare)
 
 
 def change(found: Change | None, reading: Reading | None) -> dict[str, Any] | None:
