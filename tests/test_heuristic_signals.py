@@ -11,6 +11,7 @@ from evalharness.core.model import (
     Criterion,
     Fillers,
     LengthBand,
+    Markers,
     Rubric,
     Signals,
     Terms,
@@ -104,7 +105,7 @@ def test_the_cap_holds() -> None:
 
 
 def test_sections_are_read_first() -> None:
-    """Under a heading that is named only its text counts; where none matches, all of it does."""
+    """Under a heading that is named only its text counts; alone in its rubric it may read all of it else."""
     text = (
         "# Intro\n\nWe had an outage in the north.\n\n## 3. Data model\n\nIt was quiet there.\n\n"
         "### Keys\n\nIt took 40 ms.\n\n## End\n"
@@ -119,3 +120,73 @@ def test_sections_are_read_first() -> None:
     assert level(base, "Data model") == 2
     assert level(terms, "data model") == 1
     assert level(terms, "Elsewhere") == 2
+
+
+TALK = (
+    ("Testing", "We ran load tests on staging, and a chaos test found a race."),
+    ("Rollout", "A canary went to one ward first, and the flag let us roll back."),
+    ("Storage", "One table holds the rows, and an index serves the reads."),
+    ("Results", "Late files went from 40 a week to 3, and nobody was paged in May."),
+)
+WORDS = {
+    "Testing": ("load test*", "chaos", "race"),
+    "Rollout": ("canary", "flag", "roll* back"),
+    "Storage": ("table", "index", "sharded"),
+    "Results": ("late files", "paged", "went from"),
+}
+
+
+def section(name: str) -> Criterion:
+    signals = Signals(terms=tuple(Terms(any=(word,), most=1) for word in WORDS[name]), levels={"2": 1, "3": 2, "4": 3})
+    made = scale(name.lower(), ("nothing of it", "some of it there", "all of it there"), signals)
+    return msgspec.structs.replace(made, sections=(name,))
+
+
+def read_by_section(text: str) -> dict[str, int | None]:
+    rubric = Rubric(id="r", title="R", criteria=tuple(section(name) for name, _ in TALK))
+    return {c.id: grade(case(text, rubric=rubric), c).level for c in rubric.criteria}
+
+
+def test_titles_without_their_marks_are_titles_still() -> None:
+    """The same sections are read, and the titles prove nothing themselves."""
+    marked = "\n\n".join(f"## {name}\n\n{said}" for name, said in TALK)
+
+    assert read_by_section(marked) == {"testing": 4, "rollout": 4, "storage": 3, "results": 4}
+    assert read_by_section(marked.replace("## ", "")) == read_by_section(marked)
+    assert read_by_section(marked.replace("## ", "").replace("\nA canary", "\nAn aside")) != read_by_section(marked)
+
+
+def test_a_talk_without_titles_is_read_where_its_own_words_stand() -> None:
+    """An oral answer has none, and must not lose its sections for that."""
+    spoken = " ".join(said for _, said in TALK)
+
+    assert read_by_section(spoken) == {"testing": 4, "rollout": 4, "storage": 3, "results": 4}
+
+
+def test_words_all_over_the_answer_are_no_section() -> None:
+    """A word here and a word there was enough while the whole answer was read."""
+    filler = "We spoke with the nurses about it, and they told us what they needed most of all."
+    scattered = f"We had a race. {filler} {filler[:-1]} then. We ran load tests. {filler[:-1]} again. It was chaos."
+    talk = f"{scattered} {' '.join(said for name, said in TALK if name != 'Testing')}"
+
+    assert read_by_section(talk)["testing"] == 3
+    assert read_by_section(talk)["rollout"] == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ("We paid six weeks for it that spring.", 2),
+        ("I paid with my weekends and some goodwill.", 2),
+        ("We paid for the visits of the nurses ourselves.", 2),
+        ("We paid close attention to it that spring.", 1),
+        ("We paid the hospital a visit that spring.", 1),
+        ("I paid my respects to the old team there.", 1),
+        ("We paid homage to what stood there before.", 1),
+    ],
+)
+def test_a_price_is_paid_and_attention_is_none(said: str, level: int) -> None:
+    """A turn of phrase for something given up does not count where nothing is."""
+    signals = Signals(markers=(Markers(kinds=("trade_off",), most=1),), levels={"2": 1})
+
+    assert one(signals, said).level == level
