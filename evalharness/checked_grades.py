@@ -26,7 +26,7 @@ from evalharness.core.plan import Call, Plan, make_plan, needs_call
 from evalharness.core.run import Cost, Run, RunMeta, RunState
 from evalharness.errors import GradingStopped
 from evalharness.graders import Grader, Reply
-from evalharness.grading import Ending, Grading, open_calls
+from evalharness.grading import Ending, Grading
 from evalharness.store import GRADES, RUN, SAMPLE, Store
 from evalharness.world import World
 
@@ -76,14 +76,7 @@ class CheckGrading(Grading):
         if self.grader.id.deterministic or sample <= self.config.samples:
             return ()
         run = self.store.read(self.writer.meta.id)
-        names = self.unclear(run, self.noise(run))
-        filled = {grade.slot for grade in run.grades}
-        wanted = [
-            slot
-            for slot in wide.slots
-            if slot.case.key in names and slot.sample == sample and slot.name not in filled and needs_call(slot)
-        ]
-        return open_calls(wanted, self.grader, ())
+        return self._sample(sample, run, wide, self.unclear(run, self.noise(run)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

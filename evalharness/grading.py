@@ -53,11 +53,11 @@ class Grading:
         try:
             asyncio.run(self._ask(plan, wide, calls))
         except KeyboardInterrupt:
-            return RunState.INTERRUPTED, "what was graded is kept, the same command goes on from here"
+            return RunState.INTERRUPTED, ""
         except BatchesPending as pending:
-            return RunState.PENDING, f"{pending.message}; {pending.hint}"
+            return RunState.PENDING, pending.message
         except BudgetReached as stopped:
-            return RunState.BUDGET, f"{stopped.message}; {stopped.hint}"
+            return RunState.BUDGET, stopped.message
         except GradingStopped as stopped:
             return RunState.STOPPED, "; ".join(filter(None, (stopped.message, stopped.hint)))
         return RunState.FINISHED, ""
@@ -111,6 +111,10 @@ class Grading:
         known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic)
         unclear = worth_another_sample(summarise(run), known, most=self.config.max_samples)
         names = {case.key for case in unclear}
+        return self._sample(sample, run, wide, names)
+
+    def _sample(self, sample: int, run: Run, wide: Plan, names: Collection[str]) -> tuple[Call, ...]:
+        """Return the calls for one sample of some attempts, as far as `run` does not hold it."""
         filled = {grade.slot for grade in run.grades}
         wanted = [
             slot

@@ -19,7 +19,7 @@ from evalharness.elsewhere import elsewhere
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
 from evalharness.grading import by_rule
-from evalharness.load import Loaded
+from evalharness.load import Asked, Loaded
 from evalharness.pipeline import load
 from evalharness.store import Store
 from evalharness.world import World, real_world
@@ -30,15 +30,26 @@ def history(
     *,
     settings: Mapping[str, Any] | None = None,
     world: World | None = None,
+    asked: Asked | None = None,
 ) -> tuple[Loaded, Store, History]:
     """Return the project, its store, and every attempt with the grades stored under today's settings.
 
+    With `asked`, what is broken in other questions is left out and said.
     Measures and answers below the floor of words are graded here and now: they need no grader and no store.
     """
     world = world or real_world()
-    loaded = load(paths, settings or {}, world)
+    loaded = load(paths, settings or {}, world, asked=asked)
     store, found = history_of(loaded, world)
+    say_headless(store, world)
     return loaded, store, found
+
+
+def say_headless(store: Store, world: World) -> None:
+    """Say which folders of the store hold grades that nothing reads."""
+    if found := store.headless():
+        folders = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        what = f"{store.folder.name}/: {folders}"
+        world.say(f"left out, grades without run.json in {what}; put run.json back, or delete the folder")
 
 
 def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[Store, History]:

@@ -49,7 +49,12 @@ def judge_run(
     gate = read_config(root).config.gate
     gate = gate if min_score is None else with_min_score(gate, min_score)
     rulings = judge(run, gate, calibration=read_calibration(root), every=every)
-    lines = (*finer_than_steps(gate, run.cases()), *gate_words.lines(rulings))
+    told = (
+        *finer_than_steps(gate, run.cases()),
+        *gate_words.lines(rulings),
+        gate_words.advice(rulings, run.meta.samples),
+    )
+    lines = tuple(filter(None, told))
     return Judged(gate=gate, rulings=rulings, lines=lines)
 
 

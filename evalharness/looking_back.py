@@ -23,8 +23,8 @@ from evalharness.core.progress import Advice, Price, Progress, SeriesProgress, g
 from evalharness.core.progress import progress as all_progress
 from evalharness.errors import InputError, UnknownName
 from evalharness.grading import open_calls
-from evalharness.history import history_of, looking
-from evalharness.load import Loaded, find_root, read_config
+from evalharness.history import history_of, looking, say_headless
+from evalharness.load import Asked, Loaded, find_root, named, read_config
 from evalharness.pipeline import as_known_now, load
 from evalharness.runner import ordered
 from evalharness.store import Store
@@ -43,12 +43,36 @@ class Looked(NamedTuple):
     history: History
     grading: Grading
     world: World
+    author: str = ""
 
 
-def look(settings: Mapping[str, Any] | None = None, world: World | None = None) -> Looked:
-    """Return the whole project as today's settings see it."""
+def look(
+    settings: Mapping[str, Any] | None = None,
+    world: World | None = None,
+    *,
+    asked: Asked | None = None,
+    author: str = "",
+) -> Looked:
+    """Return the whole project as today's settings see it, or one author's answers.
+
+    With `asked`, what is broken elsewhere is left out.  Raises `UnknownName` for an author without an attempt.
+    """
     world = world or real_world()
-    return look_at(load([], settings or {}, world), world)
+    looked = look_at(load([], settings or {}, world, asked=asked), world)
+    say_headless(looked.store, world)
+    return _of_author(looked, author) if author else looked
+
+
+def _of_author(looked: Looked, author: str) -> Looked:
+    whose = {series.latest.case.attempt.series: series.latest.case.attempt.author for series in looked.history.series}
+    if author not in whose.values():
+        raise UnknownName("author", author, set(whose.values()))
+    history = msgspec.structs.replace(
+        looked.history,
+        series=tuple(each for each in looked.history.series if each.latest.case.attempt.author == author),
+        elsewhere=tuple(other for other in looked.history.elsewhere if whose.get(other.series) == author),
+    )
+    return looked._replace(history=history, author=author)
 
 
 def look_at(loaded: Loaded, world: World) -> Looked:
@@ -65,15 +89,21 @@ def progress(settings: Mapping[str, Any] | None = None, *, world: World | None =
 
 def progress_of(looked: Looked, again: str = AGAIN) -> Progress:
     """Return every series of a project in one line."""
-    regrade = advice(looked, looked.history.results, f"{again} --all")
+    chosen = f" --select {shlex.quote(f'/{looked.author}/')}" if looked.author else ""
+    regrade = advice(looked, looked.history.results, f"{again}{chosen} --all")
     return all_progress(looked.history, looked.grading, regrade)
 
 
 def series(
-    question: str, settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN
+    question: str,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    world: World | None = None,
+    again: str = AGAIN,
+    author: str = "",
 ) -> tuple[Looked, tuple[SeriesProgress, ...]]:
     """Return the series of one question, one for each author; raises `UnknownName` where there is none."""
-    looked = look(settings, world)
+    looked = look(settings, world, asked=named(question), author=author)
     chosen = find_series(looked.history.series, question)
     return looked, tuple(detail(looked, each, again) for each in chosen)
 
@@ -111,7 +141,17 @@ def compare(
     world = world or real_world()
     root = find_root((), world.cwd)
     store = Store(root / ((settings or {}).get("reports") or read_config(root).config.reports))
-    runs = [as_known_now(store.read(resolve(store, name)), root) for name in (before, after)]
+    say_headless(store, world)
+    names = [resolve(store, name) for name in (before, after)]
+    if names[0] == names[1]:
+        others = len(store.runs()) > 1
+        raise InputError(
+            f"both names mean run {names[0]}, which has nothing to be compared with",
+            hint="`evalharness compare previous latest` compares the last two"
+            if others
+            else "it is the only one; a second one appears once an answer has changed",
+        )
+    runs = [as_known_now(store.read(name), root) for name in names]
     prints = {value for run in runs for value in run.meta.fingerprints.values()}
     grader = max((run.meta for run in runs), key=lambda meta: meta.started).grader
     breaks = known_breaks(root, grader)

@@ -24,7 +24,7 @@ from evalharness.errors import BudgetReached, InputError
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
 from evalharness.grading import Ending, Grading, other_models
-from evalharness.load import Loaded, find_root, load_project, read_config
+from evalharness.load import Asked, Loaded, find_root, lay_over, load_project, nothing, read_config, told
 from evalharness.reports import FILES, wording
 from evalharness.store import Store
 from evalharness.world import World, real_world
@@ -39,13 +39,16 @@ class Choice(Noun):
     """Which attempts of a project take part, and how a run is stored.
 
     `select` holds patterns of attempt keys; `latest` keeps to the newest attempt of each series, `every` asks for
-    all; `formats` are written beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors`
-    says whether the recorded anchors are graded again first; None: as the configuration has it.
+    all; `paths` are those that were asked for, `of` how many attempts the project holds; `formats` are written
+    beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
+    anchors are graded again first; None: as the configuration has it.
     """
 
     select: tuple[str, ...] = ()
     latest: bool = False
     every: bool = False
+    paths: tuple[str, ...] = ()
+    of: int = 0
     formats: tuple[str, ...] = ()
     is_sample: bool = False
     run_id: str = ""
@@ -75,6 +78,9 @@ def run(
     for line in remarks(loaded, grader, plan):
         world.say(line)
     runs = store.runs()
+    whole = load_project([], cwd=loaded.root, asked=nothing) if paths else loaded
+    shown = tuple(Path(path).as_posix() for path in paths)
+    choice = msgspec.structs.replace(choice, paths=shown, of=len(whole.cases))
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
     is_new = done.meta.id not in runs
     if not choice.is_sample and (is_new or not store.has("", PROGRESS)):
@@ -112,15 +118,21 @@ def check_anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) 
     return checked
 
 
-def load(paths: Sequence[str | Path], settings: Mapping[str, Any], world: World) -> Loaded:
-    """Return the project under `paths` with `settings` laid over its configuration."""
-    loaded = load_project([Path(path) for path in paths], cwd=world.cwd)
+def load(
+    paths: Sequence[str | Path], settings: Mapping[str, Any], world: World, *, asked: Asked | None = None
+) -> Loaded:
+    """Return the project under `paths` with `settings` laid over its configuration.
+
+    With `asked` only problems of the questions asked for are raised; what is left out is said.
+    """
+    loaded = load_project([Path(path) for path in paths], cwd=world.cwd, asked=asked)
+    if loaded.elsewhere:
+        world.say(told(loaded.elsewhere))
     if not loaded.cases and loaded.drafts:
         raise InputError(f"{loaded.drafts[0]} is empty, so it is a draft", hint="write the answer into it")
     if not loaded.cases:
         raise InputError("there is no attempt to grade", hint="write one, or see `evalharness init --help`")
-    given = {name: value for name, value in settings.items() if value is not None}
-    return dataclasses.replace(loaded, config=msgspec.structs.replace(loaded.config, **given))
+    return dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
 
 
 def make_grader(config: Config, world: World) -> Grader:
@@ -322,6 +334,8 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         drafts=loaded.drafts,
         notices=(older,) if left_out else (),
         is_sample=choice.is_sample,
+        asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *(["--latest"] if choice.latest else [])),
+        of=choice.of,
         questions=questions,
         rubrics=rubrics,
     )

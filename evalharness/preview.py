@@ -12,14 +12,15 @@ import msgspec
 from evalharness.anchors import ANCHORS, calls_of_check, known_breaks, store_now
 from evalharness.core.config import Config
 from evalharness.core.labels import FOLDER as LABELS
-from evalharness.core.model import Case, Noun
+from evalharness.core.model import HEURISTIC, Case, Noun
 from evalharness.core.plan import Call, make_calls, needs_call
 from evalharness.errors import InputError, UnknownName
 from evalharness.graders import Grader
 from evalharness.graders.anthropic import without_sending
 from evalharness.graders.anthropic.estimate import Estimate
+from evalharness.graders.choice import automatic, has_key
 from evalharness.grading import open_calls
-from evalharness.load import Loaded
+from evalharness.load import Loaded, named
 from evalharness.pipeline import Choice, load, plan_for
 from evalharness.runner import ordered
 from evalharness.store import Store
@@ -55,14 +56,29 @@ def plans(
     return loaded.config, tuple(found)
 
 
+def without_a_model(config: Config, world: World | None = None) -> str:
+    """Return why a run with these settings asks no model and costs nothing; nothing where it asks one."""
+    environment = (world or real_world()).environment
+    if config.grader == HEURISTIC:
+        return f"The grader is {HEURISTIC}, so this run sends nothing and costs nothing."
+    if config.grader == "auto" and automatic(environment) == HEURISTIC:
+        why = "a CI was detected" if has_key(environment) else "no key was found"
+        return f"The grader is {HEURISTIC} (auto: {why}), so this run sends nothing and costs nothing."
+    return ""
+
+
 def requests(
     name: str, criterion: str | None, settings: Mapping[str, Any], world: World | None = None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the title and body of each request for one attempt; raises `UnknownName` where there is none."""
+    """Yield the title and body of each request for one attempt; raises `UnknownName` where there is none.
+
+    The name of a question or a series stands for its latest attempt; which one that is, is said.
+    """
     world = world or real_world()
     path = Path(name)
-    loaded = load([path] if path.suffix and (world.cwd / path).exists() else (), settings, world)
-    case = _one(loaded.cases, path.stem if path.suffix else name)
+    is_file = bool(path.suffix) and (world.cwd / path).exists()
+    loaded = load([path] if is_file else (), settings, world, asked=None if is_file else named(name))
+    case = _latest(loaded, name.strip("/"), world) or _one(loaded.cases, path.stem if path.suffix else name)
     config = msgspec.structs.replace(loaded.config, grader="anthropic")
     grader = without_sending(config, world)
     plan = plan_for(
@@ -123,6 +139,17 @@ def _anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) -> tu
         if choice.anchors and not (loaded.root / LABELS / ANCHORS).exists():
             raise
         return ()
+
+
+def _latest(loaded: Loaded, name: str, world: World) -> Case | None:
+    """Return the latest attempt of the question or series called `name`, the configured author's where he has one."""
+    found = [c for c in loaded.cases if name in (c.question.id, c.attempt.series, c.question.path.rpartition("/")[0])]
+    mine = [case for case in found if case.attempt.author == loaded.config.author] or found
+    if not mine:
+        return None
+    latest = max(mine, key=lambda case: (case.attempt.date, case.attempt.id))
+    world.say(f"latest attempt: {latest.key}")
+    return latest
 
 
 def _one(cases: Sequence[Case], name: str) -> Case:

@@ -114,6 +114,19 @@ class Store:
             raise _store_error(error, self.folder) from error
         return tuple(sorted((n for n in names if (self.folder / n / RUN).is_file()), reverse=True))
 
+    def headless(self) -> tuple[str, ...]:
+        """Return the folders that hold grades and no `run.json`, which makes them no run: nothing reads them."""
+        with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
+            names = [e.name for e in entries if e.name != SAMPLE and e.name[:1].isdigit() and e.is_dir()]
+            return tuple(sorted(n for n in names if self._grades_of(n) and not self.has(n, RUN)))
+        return ()
+
+    def _grades_of(self, run: str) -> bool:
+        """Return whether a folder holds a grade: a run that begins has its `run.json` before its first one."""
+        with contextlib.suppress(OSError):
+            return (self.folder / run / GRADES).stat().st_size > 0
+        return False
+
     def next_id(self, proposed: str) -> str:
         """Return `proposed`, or the id after the newest run's where both began in the same second.
 

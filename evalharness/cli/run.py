@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,7 @@ def show(done: Run) -> None:
 def exit_code(done: Run, judged: Judged) -> ExitCode:
     """Return the first that holds of: interrupted, budget, incomplete, gate failed, fine."""
     from evalharness.cli import visible
+    from evalharness.reports import wording
 
     states = {
         RunState.INTERRUPTED: ExitCode.INTERRUPTED,
@@ -120,8 +122,9 @@ def exit_code(done: Run, judged: Judged) -> ExitCode:
         RunState.STOPPED: ExitCode.INCOMPLETE,
         RunState.PENDING: ExitCode.INCOMPLETE,
     }
-    if done.meta.why:
-        click.echo(f"{done.meta.state.value}: {done.meta.why}", err=True)
+    told = wording.state(done.meta)
+    if told and sys.stderr.isatty() and not sys.stdout.isatty():  # the summary, which says it too, went elsewhere
+        click.echo(visible(told), err=True)
     if done.meta.state in states:
         return states[done.meta.state]
     if done.meta.ungraded:

@@ -144,7 +144,7 @@ def choose(found: Sequence[SeriesResult], wanted: Sequence[str]) -> tuple[Series
 def _is_called(series: SeriesResult, name: str) -> bool:
     question = series.latest.case.question
     folders = question.path.split("/")[:-1]
-    return name == question.id or name in folders or "/".join(folders).startswith(f"{name}/")
+    return name == question.id or name in folders or f"{'/'.join(folders)}/".startswith(f"{name}/")
 
 
 def _ungraded_since(series: SeriesResult, shown: CaseResult) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from evalharness.core.aggregate import CaseResult, CriterionScore
 from evalharness.core.breaks import between, made_at, side
-from evalharness.core.model import By, Graded, GraderId, Measure, Noun
+from evalharness.core.model import By, Graded, GraderId, Measure, Noun, Tags
 from evalharness.core.noise import (
     ERROR_RATE,
     Change,
@@ -58,6 +58,13 @@ class Claims(Noun):
 def fingerprints(score: CriterionScore) -> frozenset[str]:
     """Return the fingerprints under which a criterion's levels were made; one, where all is well."""
     return frozenset(grade.fingerprint for grade in score.grades if isinstance(grade.outcome, Graded))
+
+
+def claims_differ(before: CaseResult | None, after: CaseResult | None) -> bool:
+    """Return whether two attempts claim other tags, so that their levels of it are no measure of the answers alone."""
+    if before is None or after is None or set(before.case.claimed) == set(after.case.claimed):
+        return False
+    return any(isinstance(score.criterion.kind, Tags) and score.criterion.weight > 0 for score in after.read)
 
 
 def pair_of(

@@ -65,7 +65,7 @@ class Cell(Noun):
 
 
 class Row(Noun):
-    """One question with a cell for each mission; `level` is its best attempt's level of the criterion, 1 to 5.
+    """One question with a cell for each mission; `level` is its best attempt's level by that attempt's own claims.
 
     Where the grader drifted, only attempts on the newest one's side are held against each other for that.
     `missing` are its attempts without that level under today's settings, oldest first.
@@ -75,6 +75,16 @@ class Row(Noun):
     cells: tuple[Cell, ...]
     level: float | None
     missing: tuple[CaseResult, ...]
+
+    @property
+    def claimed(self) -> tuple[Cell, ...]:
+        """Return the missions that the latest attempt claims."""
+        return tuple(cell for cell in self.cells if cell.claimed)
+
+    @property
+    def met(self) -> int:
+        """Return how many of the claimed missions are met, by whichever attempt."""
+        return sum(cell.standing is Standing.MET for cell in self.claimed)
 
 
 class Mission(Noun):

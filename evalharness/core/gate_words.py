@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from evalharness.core.config import Requires
 from evalharness.core.gate import Asks, Ruling, Trial, Verdict, worst
+from evalharness.core.noise import Change
 from evalharness.core.trust import Lack, Standing
 
 VERDICTS = {
@@ -19,6 +20,10 @@ VERDICTS = {
     Verdict.TOO_CLOSE: "too close to call",
     Verdict.UNGRADED: "not graded",
 }
+SAMPLES_TO_DECIDE = 3
+MOST_TO_DECIDE = 12
+DECIDED = 2.8  # standard errors, from which on a pass and mostly a fail is said
+_SAME = 1e-9
 APART = "not measured as what it is held against"
 NOTHING = "nothing is calibrated yet"
 _MOST_NAMES = 4
@@ -111,6 +116,28 @@ def advisory(rulings: Iterable[Ruling]) -> tuple[str, ...]:
     return (*told, *(_line(*key, trials) for key, trials in lacking.items() if key not in bare))
 
 
+def advice(rulings: Iterable[Ruling], samples: int) -> str:
+    """Return how to get a verdict where one is too close to call after so many samples; else nothing."""
+    needed = [
+        _samples_needed(r.trial.change, samples) for r in rulings if r.wants_samples and r.verdict is Verdict.TOO_CLOSE
+    ]
+    if not needed:
+        return ""
+    if samples < SAMPLES_TO_DECIDE:
+        return (
+            f"gate: graded {samples} time{'s' * (samples > 1)}, which can be off by a level; --samples "
+            f"{SAMPLES_TO_DECIDE} measures by how much, and decides what does not stand just on the line"
+        )
+    within = [count for count in needed if count <= MOST_TO_DECIDE]
+    if not within:
+        return (
+            f"gate: graded {samples} times, and so near the line that {MOST_TO_DECIDE} samples would not decide: "
+            "`too_close: pass` or `fail` under `gate:` in evalharness.yaml settles it"
+        )
+    which = "it" if len(needed) == 1 else f"{len(within)} of these {len(needed)}"
+    return f"gate: graded {samples} times; --samples {max(within)} should decide {which}"
+
+
 def by_criterion(trials: Iterable[Trial]) -> tuple[Standing, ...]:
     """Return each criterion once that trials rest on, in their order; one that lacks something goes before."""
     found: dict[tuple[str, str, Requires], Standing] = {}
@@ -119,6 +146,13 @@ def by_criterion(trials: Iterable[Trial]) -> tuple[Standing, ...]:
         if key not in found or (standing.lack and not found[key].lack):
             found[key] = standing
     return tuple(found.values())
+
+
+def _samples_needed(change: Change | None, samples: int) -> int:
+    """Return how many samples would put the distance from the line beyond the error, as far as that is known."""
+    if change is None or change.se is None or abs(change.difference) < _SAME:
+        return MOST_TO_DECIDE + 1
+    return max(SAMPLES_TO_DECIDE, math.ceil(samples * (DECIDED * change.se / change.difference) ** 2))
 
 
 def _is_bare(trials: Iterable[Trial]) -> bool:

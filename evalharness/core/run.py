@@ -38,7 +38,8 @@ class RunMeta(Noun):
 
     `planned`, `reused`, `ungraded` count grades (one criterion, one sample).  `fingerprints` and `not_read` are
     keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.  `breaks` are the found
-    drifts of its grader, `anchors` the check that was made with it, its grades left out.
+    drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
+    chose (paths, patterns), `of` how many attempts the whole project held; 0 where that is not known.
     """
 
     id: str
@@ -62,6 +63,8 @@ class RunMeta(Noun):
     breaks: tuple[Break, ...] = ()
     anchors: Drift | None = None
     is_sample: bool = False
+    asked: tuple[str, ...] = ()
+    of: int = 0
     questions: tuple[Question, ...] = ()
     rubrics: tuple[Rubric, ...] = ()
 
@@ -72,6 +75,11 @@ class Run(Noun):
     meta: RunMeta
     attempts: tuple[Attempt, ...]
     grades: tuple[Grade, ...]
+
+    @property
+    def is_partial(self) -> bool:
+        """Return whether the project held more attempts that day than the run took in."""
+        return len(self.attempts) < self.meta.of
 
     def cases(self) -> tuple[Case, ...]:
         """Return the attempts joined with the questions and rubrics of that day, in planned order."""

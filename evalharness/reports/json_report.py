@@ -6,7 +6,6 @@ has a `level` or a `total`.  Texts are as they stand in the files; whoever shows
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +17,7 @@ from evalharness.core.health import Correlation, Health, Share, health
 from evalharness.core.model import Checklist, Finding, Graded, Measure, Quote, Scale, Tags
 from evalharness.core.run import Run, RunMeta
 from evalharness.reports import wording
-from evalharness.reports.escape import json_text
+from evalharness.reports.escape import as_json
 from evalharness.reports.overview import Overview, Places, Row
 
 FORMAT = 1
@@ -27,19 +26,14 @@ _KINDS = {Scale: "scale", Checklist: "checklist", Tags: "tags", Measure: "measur
 
 def render(run: Run) -> str:
     """Return the report as JSON, keys in the schema's order."""
-    document = _document(Overview(run))
-    try:
-        text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
-    except UnicodeEncodeError:  # half a surrogate pair, which only a run made in memory can hold
-        text = json.dumps(document, indent=2)
-    return f"{json_text(text)}\n"
+    return as_json(_document(Overview(run)))
 
 
 def _document(overview: Overview) -> dict[str, Any]:
     run, summary = overview.run, overview.summary
     return {
         "format": FORMAT,
-        "run": _run(run.meta),
+        "run": _run(run),
         "grader": _grader(run.meta),
         "counts": {
             "attempts": {"graded": summary.graded, "of": summary.attempts},
@@ -65,7 +59,8 @@ def _document(overview: Overview) -> dict[str, Any]:
     }
 
 
-def _run(meta: RunMeta) -> dict[str, Any]:
+def _run(run: Run) -> dict[str, Any]:
+    meta = run.meta
     return {
         "id": meta.id,
         "started": meta.started,
@@ -75,6 +70,9 @@ def _run(meta: RunMeta) -> dict[str, Any]:
         "evalharness": meta.version,
         "samples": meta.samples,
         "is_sample": meta.is_sample,
+        "asked": list(meta.asked),
+        "attempts": len(run.attempts),
+        **({"of": meta.of} if meta.of else {}),
         "fingerprints": meta.fingerprints,
     }
 

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary, drift_between
 from evalharness.core.breaks import Break, Drift, Moved, Verdict
 from evalharness.core.model import HEURISTIC, HIGHEST, Attempt, By, GraderId, Measure, Question, Why
-from evalharness.core.run import Cost, RunMeta, RunState
+from evalharness.core.run import Cost, Run, RunMeta, RunState
 
 SPEAKING_TIME = "speaking_time"
 NOT_GRADED = "not graded"
 NOT_READ = "not read by this grader"
 DRIFTED = "grader drifted"
+MOST_ASKED = 3
 AGAIN = "Run the same command again: what is graded is kept, only the rest is asked."
 
 
@@ -46,12 +47,13 @@ TROUBLES = {
 }
 NOTHING_STORED = Trouble("no grade is stored: the run ended before this was asked", AGAIN)
 
+_GOES_ON = "the same command goes on from here"
 STATES = {
-    RunState.RUNNING: "This run is still going on, or was killed: the same command goes on from here.",
-    RunState.INTERRUPTED: "This run was interrupted: the same command goes on from here.",
-    RunState.STOPPED: "This run stopped early: the same command goes on from here.",
-    RunState.BUDGET: "This run ended at its budget: raise --max-usd, and the same command goes on from here.",
-    RunState.PENDING: "This run waits for a batch: the same command fetches what is ready.",
+    RunState.RUNNING: ("This run is still going on, or was killed", _GOES_ON),
+    RunState.INTERRUPTED: ("This run was interrupted", _GOES_ON),
+    RunState.STOPPED: ("This run stopped early", _GOES_ON),
+    RunState.BUDGET: ("This run ended at its budget", f"raise --max-usd, and {_GOES_ON}"),
+    RunState.PENDING: ("This run waits for a batch", "the same command fetches what is ready"),
 }
 
 
@@ -71,9 +73,22 @@ def honesty(grader: GraderId) -> tuple[str, str]:
 
 
 def state(meta: RunMeta) -> str:
-    """Return what an unfinished run says about itself; nothing for a finished one."""
-    told = STATES.get(meta.state, "")
-    return f"{told} ({meta.why})" if told and meta.why else told
+    """Return what an unfinished run says about itself: what happened, why, and what to do; else nothing."""
+    if meta.state not in STATES:
+        return ""
+    head, advice = STATES[meta.state]
+    if not meta.why:
+        return f"{head}: {advice}."
+    return f"{head}: {meta.why}. What was graded is kept: {advice}."
+
+
+def scope(run: Run) -> str:
+    """Return over how much of the project a run is, where that is not all of it; else nothing."""
+    if not run.is_partial:
+        return ""
+    chosen = f": {', '.join(run.meta.asked[:MOST_ASKED])}" if run.meta.asked else ""
+    more = ", ..." if len(run.meta.asked) > MOST_ASKED else ""
+    return f"This run is over {len(run.attempts):,} of the project's {plural(run.meta.of, 'attempt')}{chosen}{more}"
 
 
 def title(question: Question) -> str:
@@ -98,10 +113,13 @@ def total(result: CaseResult) -> str:
     return NOT_GRADED if result.ungraded else NOT_READ
 
 
-def change(series: SeriesResult) -> str:
-    """Return the plain signed difference to the attempt before, without a verdict."""
+def change(series: SeriesResult, *, partial: bool) -> str:
+    """Return the plain signed difference to the attempt before, without a verdict.
+
+    Where a `partial` run holds none before it, there may be one elsewhere.
+    """
     if series.previous is None:
-        return "first"
+        return "first here" if partial else "first"
     if series.difference is not None:
         return signed(series.difference)
     if series.drifted:
@@ -266,9 +284,37 @@ def mean(summary: Summary) -> str:
     return f"mean of the latest attempts {summary.mean:.1f} of {HIGHEST}, {graded:,} of {planned:,} graded"
 
 
-def cost(meta: RunMeta) -> str:
-    """Return what the run cost, or for which models no price is known."""
+def is_free(meta: RunMeta) -> bool:
+    """Return whether nothing of this run could cost anything: its grader asks no model and made no call."""
+    return not meta.grader.model and not meta.cost.calls
+
+
+def tokens(meta: RunMeta) -> str:
+    """Return the tokens that were sent and received; nothing where no call was made."""
     found = meta.cost
+    if not found.calls:
+        return ""
+    return (
+        f"Tokens: {found.input:,} input, {found.cache_write:,} written to the cache, "
+        f"{found.cache_read:,} read from the cache, {found.output:,} output."
+    )
+
+
+def bill_heading(meta: RunMeta) -> str:
+    """Return what the lines of `bill` are about."""
+    return "Reused" if is_free(meta) else "Cost"
+
+
+def bill(meta: RunMeta) -> tuple[str, ...]:
+    """Return what a report says of calls and reuse, line by line."""
+    return tuple(told for told in (cost(meta), tokens(meta), reused(meta)) if told)
+
+
+def cost(meta: RunMeta) -> str:
+    """Return what the run cost, or for which models no price is known; nothing where no model could be paid."""
+    found = meta.cost
+    if is_free(meta):
+        return ""
     if not found.calls:
         return "No call was made to a paid service: USD 0.0000 spent."
     if found.spent is None:
@@ -278,8 +324,12 @@ def cost(meta: RunMeta) -> str:
 
 
 def reused(meta: RunMeta) -> str:
-    """Return how many grades were taken from earlier runs, and what that saved."""
+    """Return how many grades were taken from earlier runs, and what that saved; nothing where none was."""
+    if not meta.reused:
+        return ""
     head = f"{meta.reused:,} of {plural(meta.planned, 'grade')} reused from earlier runs"
+    if is_free(meta):
+        return f"{head}."
     if meta.cost.saved is None:
         return f"{head}: not spent, {_unknown(meta.cost)}."
     return f"{head}: USD {meta.cost.saved:.4f} not spent."

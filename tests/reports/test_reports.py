@@ -181,10 +181,12 @@ def test_an_ungraded_attempt_has_no_number() -> None:
 
 def test_a_grade_that_was_never_asked_says_so() -> None:
     """A run that died before a criterion was reached shows what is missing, and how to go on."""
-    cut_short = msgspec.structs.replace(changed(state=RunState.INTERRUPTED, why="interrupted"), grades=RUN.grades[:3])
+    cut_short = msgspec.structs.replace(
+        changed(state=RunState.INTERRUPTED, why="a call was lost"), grades=RUN.grades[:3]
+    )
     report = markdown.render(cut_short)
 
-    assert "**This run was interrupted: the same command goes on from here. (interrupted)**" in report
+    assert "**This run was interrupted: a call was lost. What was graded is kept: the same command" in report
     assert "no grade is stored: the run ended before this was asked" in report
     assert "0 of 6 attempts graded; no mean of the latest attempts, 0 of 4 graded." in report
     assert "interrupted" in terminal.render(cut_short, width=80, colour=False)

@@ -266,7 +266,7 @@ class AnthropicGrader:
             if self._given_up >= GIVE_UPS_IN_A_ROW:
                 raise GradingStopped(
                     f"{self._given_up} calls in a row failed after all repeats (last: {error.message})",
-                    hint="what was graded is kept; run the same command later",
+                    hint="the service is down or busy",
                 )
             return Failed(why=Why.GAVE_UP, detail=f"gave up after repeats: {error.message}", **seen)
         if error.status == 413 or (error.status == 400 and "prompt is too long" in error.message):
@@ -314,8 +314,8 @@ def _hint(error: CallError) -> str:
     if error.status == 404:
         return "check --model and --base-url"
     if error.status in (402, 429) or "usage limits" in error.message:
-        return "the account's spend limit is reached; what was graded is kept"
-    return "what was graded is kept"
+        return "the account's spend limit is reached"
+    return ""
 
 
 def _now() -> datetime.datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from evalharness.core import gate_words
@@ -58,7 +57,7 @@ def json_text(check: Check) -> str:
         "cost": {**_cost(check.cost), "of_base": _cost(check.base_cost), "base_attempts_graded": check.base_graded},
         "reused": check.reused,
     }
-    return escape.json_text(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    return escape.as_json(found)
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 
 from evalharness.core.aggregate import SeriesResult
+from evalharness.core.changes import claims_differ
 from evalharness.core.history import Elsewhere
 from evalharness.core.model import GraderId
 from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange
 from evalharness.core.progress import Advice, CriterionProgress, Drill, Progress, SeriesLine, SeriesProgress
 from evalharness.reports import wording
-from evalharness.reports.escape import json_text
+from evalharness.reports.escape import as_json as printable
 from evalharness.reports.progress import words
 
 FORMAT = 1
@@ -47,7 +48,7 @@ def series(found: Sequence[SeriesProgress], grader: GraderId) -> str:
 def text(document: dict[str, Any]) -> str:
     """Return a document as printable JSON, without the entries that are None."""
     bare = {"format": FORMAT, **_known(document)}
-    return f"{json_text(msgspec.json.format(msgspec.json.encode(bare), indent=2).decode())}\n"
+    return printable(bare)
 
 
 def change(found: Change | None, reading: Reading | None) -> dict[str, Any] | None:
@@ -93,6 +94,7 @@ def _line(found: SeriesLine) -> dict[str, Any]:
         "change": change(found.change, found.reading),
         "not_compared": not_compared(found.series),
         "says": words.reading(found.reading, found.series),
+        "claims_differ": claims_differ(found.series.previous, found.series.latest),
         "self_score_gap": found.gap,
     }
 
@@ -114,6 +116,7 @@ def _series(found: SeriesProgress) -> dict[str, Any]:
         ]
         or None,
         "says": words.reading(found.reading, found.series),
+        "claims_differ": claims_differ(found.series.previous, found.series.latest),
         "comparisons": found.tested,
         "detectable": found.detectable,
         "stayed_weak": [one.criterion.id for one in found.stayed_weak],

@@ -60,6 +60,7 @@ def _page(progress: Progress, details: Sequence[SeriesProgress], root: str, char
     yield md(words.mean(progress))
     yield from (f"**{md(told)}**" for told in words.drifts(progress))
     told = [
+        words.claims(line.series for line in progress.lines),
         *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
         words.could_be_seen(progress.mean),
     ]
@@ -89,7 +90,7 @@ def _overview(progress: Progress) -> str:
                 md(wording.day(row.series.latest.case.attempt)),
                 score.replace("-", wording.NOT_GRADED),
                 change,
-                words.reading(row.reading, row.series),
+                words.marked_reading(row.reading, row.series),
             )
         )
     return table(head, rows, align="<><>><") if rows else ""
@@ -195,7 +196,9 @@ def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
         row = [md(words.criterion_title(one)), f"{one.criterion.weight:g}", *cells]
         rows.append([*row, words.change(one.change), words.criterion_reading(one, found.series)] if readings else row)
     total = ["**Score**", "", *("?" if r.ungraded else wording.total(r) for r in results)]
-    rows.append([*total, words.change(found.change), words.reading(found.reading, found.series)] if readings else total)
+    rows.append(
+        [*total, words.change(found.change), words.marked_reading(found.reading, found.series)] if readings else total
+    )
     rows += [[*row, *[""] * (len(head) - len(row))] for row in _beside(found, first)]
     older = f"\n\n{wording.plural(first, 'older attempt')} not shown." if first else ""
     align = "<" + ">" * (len(results) + 1) + ("><" if readings else "")

@@ -98,12 +98,13 @@ def _line(line: SeriesLine, progress: Progress, width: int, *, ascii_only: bool)
         f"{marks}  {lately}" if width >= WIDE else f"{marks}",
         score,
         change or "-",
-        words.reading(line.reading, line.series),
+        words.marked_reading(line.reading, line.series),
     )
 
 
 def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
     told = [
+        words.claims(line.series for line in progress.lines),
         *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
         words.could_be_seen(progress.mean),
     ]
@@ -184,7 +185,7 @@ def _criterion(one: CriterionProgress, found: SeriesProgress, places: range) -> 
 def _total(found: SeriesProgress, places: range) -> tuple[str, ...]:
     results = found.series.results
     scores = ["?" if results[p].ungraded else wording.total(results[p]) for p in places]
-    return ("Score", "", *scores, words.change(found.change) or "-", words.reading(found.reading, found.series))
+    return ("Score", "", *scores, words.change(found.change) or "-", words.marked_reading(found.reading, found.series))
 
 
 def _samples_and_own(found: SeriesProgress, places: range) -> Iterator[tuple[str, ...]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult
-from evalharness.core.changes import Claims
+from evalharness.core.changes import Claims, claims_differ
 from evalharness.core.history import Elsewhere
-from evalharness.core.model import HIGHEST, LOWEST, Attempt, GraderId, Measure
+from evalharness.core.model import HIGHEST, LOWEST, Attempt, GraderId, Measure, Tags
 from evalharness.core.noise import ERROR_RATE, LEAST_DEGREES, Change, Reading, RunChange, mde_sentence
 from evalharness.core.progress import (
     IN_A_ROW,
@@ -101,11 +101,28 @@ def reading(found: Reading | None, series: SeriesResult) -> str:
     return NOT_READ if series.latest.total is None else "not comparable"
 
 
+def marked(told: str, before: CaseResult | None, after: CaseResult | None) -> str:
+    """Return a reading for a table, with the mark that `claims` explains where the two attempts claim other tags."""
+    return f"{told} *" if claims_differ(before, after) else told
+
+
+def marked_reading(found: Reading | None, series: SeriesResult) -> str:
+    """Return a series' reading for a table."""
+    told = reading(found, series)
+    return told if found is None else marked(told, series.previous, series.latest)
+
+
+def claims(found: Iterable[SeriesResult]) -> str:
+    """Return what the mark means, where one of these series has it."""
+    return CLAIMS_DIFFER if any(claims_differ(each.previous, each.latest) for each in found) else ""
+
+
 def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
     """Return a criterion's reading in words, or why there is none."""
     latest = found.scores[-1]
     if found.reading is not None:
-        return READINGS[found.reading]
+        told = READINGS[found.reading]
+        return marked(told, series.previous, series.latest) if isinstance(found.criterion.kind, Tags) else told
     if latest is not None and not latest.read:
         return NOT_READ
     if latest is None or latest.level is None:
@@ -209,6 +226,12 @@ EXACT = (
 NOT_MEASURED = (
     "Not measured: one grade each says nothing about chance, and too few attempts were graded more than once "
     f"so far ({LEAST_DEGREES} repeats are needed). More samples measure it."
+)
+
+
+CLAIMS_DIFFER = (
+    "* claims differ: the two attempts claim other missions, so the later one is measured against another list, and "
+    "part of the change may not be the answer's."
 )
 
 
@@ -394,6 +417,7 @@ def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     told = (
         since(found),
         drift(found),
+        claims([found.series]),
         stayed_weak(found),
         self_score(found),
         chance_of_series(found, grader),
