@@ -182,6 +182,17 @@ def reason_code(score: CriterionScore) -> str:
     return score.ungraded.why.value if score.ungraded else "nothing_stored"
 
 
+def asks_nothing(score: CriterionScore) -> str:
+    """Return why nothing is asked for next: the top is reached, here or for this grader, or it is not counted."""
+    if not score.read:
+        return ""
+    if score.level is None:
+        return trouble(score).what
+    if score.level >= HIGHEST:
+        return "the top level is reached"
+    return "this grader reads no higher" if score.level >= score.top else "it has no weight"
+
+
 def trouble_detail(score: CriterionScore) -> str:
     """Return the detail stored with an ungraded criterion and how many samples do have a level."""
     some = f"{len(score.levels)} of {score.planned} samples graded" if score.levels else ""
