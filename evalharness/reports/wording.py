@@ -145,8 +145,8 @@ def clock(seconds: float) -> str:
 
 
 def day(attempt: Attempt) -> str:
-    """Return the attempt's date, else its id."""
-    return attempt.date or attempt.id
+    """Return the attempt's date, with what its id adds to it (`2026-10-02-2`); its id where it has no date."""
+    return attempt.id if attempt.id.startswith(attempt.date) else attempt.date
 
 
 def who_and_when(attempt: Attempt, *, several: bool) -> str:
