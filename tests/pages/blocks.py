@@ -130,6 +130,7 @@ def _typed(lines: Sequence[str], first: int) -> Iterator[Command]:
 
 
 def _command(line: int, text: str, shown: str | None = None) -> Command:
+    text = text.replace("\\\n", "  ")
     comment = _COMMENT.search(text.splitlines()[0])
     said = comment.group(1) if comment else ""
     needs, exits = _NEEDS.search(said), _EXITS.search(said)
@@ -137,7 +138,7 @@ def _command(line: int, text: str, shown: str | None = None) -> Command:
         raise ValueError(f"line {line}: nobody knows what '{said}' needs")
     return Command(
         line=line,
-        text=text.replace("\\\n", "  "),
+        text=text,
         shown=shown,
         needs=needs.group(1) if needs else "",
         code=int(exits.group(1)) if exits else 0,
