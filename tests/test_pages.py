@@ -18,7 +18,7 @@ from evalharness.core.config import Config, Gate, RetryPolicy
 from evalharness.schemas import read
 from tests.pages.blocks import Command, File, Unproved, commands_in_prose, examples
 from tests.pages.matching import differs
-from tests.pages.proof import PAGES, ROOT, prove, runner
+from tests.pages.proof import PAGES, ROOT, prove
 from tests.pages.shell import Done, Runner
 
 NAMES = [page.name for page in PAGES]
@@ -28,7 +28,7 @@ ENDS = {"|", "||", "&&", ";", ">", "2>", "<", "&"}
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    with runner(tmp_path_factory.mktemp("pages")) as found:
+    with Runner(tmp_path_factory.mktemp("pages")) as found:
         yield found
 
 
@@ -42,7 +42,7 @@ def proofs(place: Runner) -> Iterator[dict[str, Future[list[Done]]]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_commands_of_a_page_do_what_it_says(proofs: dict[str, Future[list[Done]]], name: str) -> None:
     """Each leaves with the code that the page states, 0 where it states none, and prints what stands under it."""
-    wrong = []
+    wrong: list[str] = []
     for done in proofs[name].result(timeout=120):
         where = f"{name}, line {done.command.line}: {done.command.text}\n"
         if done.code != done.command.code:
@@ -50,7 +50,8 @@ def test_the_commands_of_a_page_do_what_it_says(proofs: dict[str, Future[list[Do
         elif done.command.shown is not None and (difference := differs(done.command.shown, done.output)):
             wrong.append(where + difference)
 
-    assert not wrong, "\n\n".join([*wrong, f"to write what is printed now: python -m tests.pages docs/{name}"])
+    remedy = f"to write what is printed now: python -m tests.pages {OF_NAME[name].relative_to(ROOT)}"
+    assert not wrong, "\n\n".join([*wrong, remedy])
 
 
 @pytest.mark.parametrize("name", NAMES)

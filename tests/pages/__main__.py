@@ -10,12 +10,13 @@ import tempfile
 from pathlib import Path
 
 from tests.pages.matching import differs
-from tests.pages.proof import prove, runner
+from tests.pages.proof import prove
+from tests.pages.shell import Runner
 
 
 def main() -> None:
     for name in sys.argv[1:]:
-        with tempfile.TemporaryDirectory() as folder, runner(Path(folder)) as place:
+        with tempfile.TemporaryDirectory() as folder, Runner(Path(folder)) as place:
             page = Path(name)
             for done in reversed(prove(page, place)):
                 _settle(page, done.command.line, done.command.shown, done.output, done.code, done.command.text)

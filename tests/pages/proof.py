@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from evalharness.starting import init
@@ -18,18 +16,6 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 IN_A_CLONE = ("README.md", "start.md")  # these begin before there is anything; the others in what `init` makes
 
 
-@contextmanager
-def runner(folder: Path) -> Iterator[Runner]:
-    """Yield a place to run pages in."""
-    answers = GradingResponder(noise=0.3)
-    slow = api.BatchPlan(polls=1)  # the first look at a batch finds it under way
-    with (
-        api.ApiServer(responder=answers, models=models(), key=None, batches=slow) as server,
-        Runner(folder, server.url) as place,
-    ):
-        yield place
-
-
 def models() -> dict[str, api.Model]:
     """Return the server's models and one that a reader may run."""
     import dataclasses
@@ -39,7 +25,7 @@ def models() -> dict[str, api.Model]:
 
 
 def prove(page: Path, place: Runner) -> list[Done]:
-    """Run one page from its beginning."""
+    """Run one page from its beginning, with a model of its own: what it says never depends on another page."""
     start = place.folder / page.stem
     if page.name in IN_A_CLONE:
         for name in ("cases", "rubrics", "reports/sample"):
@@ -48,4 +34,6 @@ def prove(page: Path, place: Runner) -> list[Done]:
         place.link_tools(start / ".venv")
     else:
         init(start)
-    return place.run(examples(page.read_text("utf-8")), start)
+    slow = api.BatchPlan(polls=1)  # the first look at a batch finds it under way
+    with api.ApiServer(responder=GradingResponder(), models=models(), key=None, batches=slow) as server:
+        return place.run(examples(page.read_text("utf-8")), start, server.url)

@@ -31,11 +31,10 @@ class Done:
 
 
 class Runner:
-    """A place to run pages in: a warm `evalharness` on the PATH, a home of its own, a server for a model."""
+    """A place to run pages in: a warm `evalharness` on the PATH, and a home of its own."""
 
-    def __init__(self, folder: Path, model_url: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._model_url = model_url
         self._bin = folder / "bin"
         self._short = tempfile.TemporaryDirectory(prefix="eh-")  # a socket's path may have 100 characters
         self._socket = str(Path(self._short.name) / "s")
@@ -43,6 +42,7 @@ class Runner:
     def __enter__(self) -> Runner:
         self._bin.mkdir()
         (self.folder / "home").mkdir()
+        (self.folder / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n")
         _script(self._bin / "evalharness", f'exec {sys.executable} -IS {_FORKED} {self._socket} "$@"')
         for name in ("python", "python3", "pytest"):
             tool = sys.executable if name.startswith("python") else f"{sys.executable} -m pytest"
@@ -84,15 +84,14 @@ class Runner:
             (venv / "bin" / tool.name).symlink_to(tool)
         (venv / "bin/activate").write_text("")
 
-    def run(self, found: Sequence[Example], start: Path) -> list[Done]:
-        """Run a page's examples in `start`; return every command that was run."""
+    def run(self, found: Sequence[Example], start: Path, model_url: str) -> list[Done]:
+        """Run a page's examples in `start`, a model being at `model_url`; return every command that was run."""
         commands = [example for example in found if isinstance(example, Command) and example.runs]
         if not commands:
             return []
         staged = start.with_name(f"{start.name}.steps")
         staged.mkdir()
-        script = "".join(self._step(example, staged / str(number)) for number, example in enumerate(found))
-        (self.folder / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n")
+        script = "".join(_step(example, staged / str(number), model_url) for number, example in enumerate(found))
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-c", script],
             cwd=start, env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -110,20 +109,21 @@ class Runner:
             for command, code, output in zip(commands, ends, outputs, strict=False)
         ]
 
-    def _step(self, example: Example, staged: Path) -> str:
-        if isinstance(example, File):
-            staged.write_text(example.text, encoding="utf-8")
-            return f'mkdir -p "$(dirname "{example.name}")" && cp "{staged}" "{example.name}"\n'
-        if not isinstance(example, Command) or not example.runs:
-            return ""
-        text = example.text.replace(LOCAL, self._model_url) if example.needs == SERVER else example.text
-        staged.write_text(text, encoding="utf-8")
-        before = after = ""
-        if example.needs == KEY:
-            before = f"export ANTHROPIC_API_KEY=test-key ANTHROPIC_BASE_URL={self._model_url}\n"
-            after = f"unset ANTHROPIC_API_KEY; export ANTHROPIC_BASE_URL={NOWHERE}\n"
-        step = f'eval "$(cat "{staged}")" </dev/null 2>&1; code=$?\n'
-        return f'{before}{step}printf "\\n{MARK} %d\\n" "$code"\n{after}'
+
+def _step(example: Example, staged: Path, model_url: str) -> str:
+    if isinstance(example, File):
+        staged.write_text(example.text, encoding="utf-8")
+        return f'mkdir -p "$(dirname "{example.name}")" && cp "{staged}" "{example.name}"\n'
+    if not isinstance(example, Command) or not example.runs:
+        return ""
+    text = example.text.replace(LOCAL, model_url) if example.needs == SERVER else example.text
+    staged.write_text(text, encoding="utf-8")
+    before = after = ""
+    if example.needs == KEY:
+        before = f"export ANTHROPIC_API_KEY=test-key ANTHROPIC_BASE_URL={model_url}\n"
+        after = f"unset ANTHROPIC_API_KEY; export ANTHROPIC_BASE_URL={NOWHERE}\n"
+    step = f'eval "$(cat "{staged}")" </dev/null 2>&1; code=$?\n'
+    return f'{before}{step}printf "\\n{MARK} %d\\n" "$code"\n{after}'
 
 
 def _script(path: Path, line: str) -> None:
