@@ -228,8 +228,8 @@ def clock(seconds: float) -> str:
 
 
 def day(attempt: Attempt) -> str:
-    """Return the attempt's date, else its id."""
-    return attempt.date or attempt.id
+    """Return the attempt's date, with what its id adds to it (`2026-10-02-2`); its id where it has no date."""
+    return attempt.id if attempt.id.startswith(attempt.date) else attempt.date
 
 
 def who_and_when(attempt: Attempt, *, several: bool) -> str:
@@ -263,6 +263,17 @@ def trouble(score: CriterionScore) -> Trouble:
 def reason_code(score: CriterionScore) -> str:
     """Return the one-word reason for programs."""
     return score.ungraded.why.value if score.ungraded else "nothing_stored"
+
+
+def asks_nothing(score: CriterionScore) -> str:
+    """Return why nothing is asked for next: the top is reached, here or for this grader, or it is not counted."""
+    if not score.read:
+        return ""
+    if score.level is None:
+        return trouble(score).what
+    if score.level >= HIGHEST:
+        return "the top level is reached"
+    return "this grader reads no higher" if score.level >= score.top else "it has no weight"
 
 
 def trouble_detail(score: CriterionScore) -> str:

@@ -212,13 +212,7 @@ def _head(score: CriterionScore, limit: float | None) -> str:
 
 
 def _next(score: CriterionScore, step: Step | None) -> str:
-    if step:
-        return shorten(wording.asks(step), ASKS)
-    if not score.read:
-        return ""
-    if score.level is None:
-        return wording.trouble(score).what
-    return "the top level is reached" if score.level >= HIGHEST else "it has no weight"
+    return shorten(wording.asks(step), ASKS) if step else wording.asks_nothing(score)
 
 
 def place(quote: Quote, places: Places, root: str) -> Place:

@@ -68,7 +68,7 @@ def _criteria(row: Row, root: str) -> str:
                 f"{score.criterion.weight:g} of {weight:g}" if score.read else "outside the total",
                 f"+{step.gain:.2f}" if step else "",
                 _evidence(score, row, root),
-                markdown(shorten(wording.asks(step), ASKS)) if step else _no_step(score),
+                markdown(shorten(wording.asks(step), ASKS) if step else wording.asks_nothing(score)),
             )
         )
     return table(_CRITERIA, rows, align="<>>><<")
@@ -81,14 +81,6 @@ def _evidence(score: CriterionScore, row: Row, root: str) -> str:
     shown = "; ".join(cited(quote, row.places, root) for quote in found[:QUOTES])
     more = len(found) - QUOTES
     return f"{shown}; and {more} more" if more > 0 else shown
-
-
-def _no_step(score: CriterionScore) -> str:
-    if not score.read:
-        return ""
-    if score.level is None:
-        return markdown(wording.trouble(score).what)
-    return "the top level is reached" if score.level >= HIGHEST else "it has no weight"
 
 
 def _series(row: Row, root: str) -> Iterator[str]:

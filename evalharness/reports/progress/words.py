@@ -20,6 +20,7 @@ from evalharness.core.progress import (
     SeriesProgress,
 )
 from evalharness.reports import wording
+from evalharness.reports.escape import shorten
 from evalharness.reports.overview import Places
 
 READINGS = {
@@ -38,6 +39,7 @@ NOT_READ = "not read"
 DRIFTED = "not compared: drift"
 ERROR_BAR = "95 % of grader noise, +/-"
 _ALMOST_NOTHING = 0.05
+_NAME = 14  # letters of an attempt's name beside others
 _PERCENT = f"{ERROR_RATE * 100:g} %"
 
 
@@ -145,10 +147,13 @@ def criterion_title(found: CriterionProgress) -> str:
 
 
 def days(attempts: Sequence[Attempt]) -> tuple[str, ...]:
-    """Return short names for attempts side by side: month and day, with the year where they differ in it."""
+    """Return short names for attempts side by side: month and day, with the year where they differ in it.
+
+    What an id adds to its date is kept: two attempts of one day are two columns.
+    """
     years = {attempt.date[:4] for attempt in attempts}
     skip = 5 if len(years) == 1 else 2
-    return tuple(attempt.date[skip:] if attempt.date else attempt.id for attempt in attempts)
+    return tuple(shorten(wording.day(attempt)[skip if attempt.date else 0 :], _NAME) for attempt in attempts)
 
 
 # --- sentences ---------------------------------------------------------------------------------------------
