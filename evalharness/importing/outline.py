@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from evalharness.core.parts import plain_title
 from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block, FoundSection
 
@@ -18,6 +19,7 @@ _TRIGGER = re.compile(
     r"|sections?|stops?)\b(?: (?:of|for|to)\b.{0,40})?:?$"
     r"|\b(?:walk-?through|presentation|answer|talk|response|story|deep dive)s? (?:that works )?(?:covers?"
     r"|includes?|touches|hits|goes through|has)\b"
+    r"|\b(?:these|following|the) (?:\w+ )?(?:areas|topics|points|parts|sections|stages|themes|headings)\b.{0,20}:$"
     r"|what (?:to|a good \w+|your \w+|the \w+|strong \w+|a strong \w+|they|we|an? \w+)\b.{0,40}\b(?:cover"
     r"|include|contain|expect|listen|look)\w*)"
 )
@@ -32,12 +34,50 @@ def find_outline(blocks: Sequence[Block]) -> tuple[tuple[FoundSection, ...], ran
             sections, end = _sections(blocks, at + 1)
             if len(sections) >= FEWEST and len(sections) >= len(best[0]) and _is_structured(sections):
                 best = sections, range(at, end)
+        nested, end = _nested(blocks, at) if _is_above_list(blocks, at) else ((), at)
+        if len(nested) >= FEWEST and len(nested) > len(best[0]) and not _in_answer(blocks, at):
+            best = nested, range(at, end)
     return best if best[0] else _without_trigger(blocks)
 
 
 def is_trigger(block: Block) -> bool:
     """Return whether a line announces what an answer should contain."""
+    label = label_of(block.text)
+    if label and label.kind in {"answer", "follow_up"}:
+        return False
     return len(block.text.split()) <= 45 and bool(_TRIGGER.search(block.text))
+
+
+def _is_above_list(blocks: Sequence[Block], at: int) -> bool:
+    block = blocks[at]
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    if below is None or below.kind != "item" or (block.kind == "item" and block.level >= below.level):
+        return False
+    return block.heads or is_trigger(block)
+
+
+def _nested(blocks: Sequence[Block], above: int) -> tuple[tuple[FoundSection, ...], int]:
+    """Return the sections of a list under the line at `above` whose points have points of their own."""
+    at = above + 1
+    level = blocks[at].level if at < len(blocks) and blocks[at].kind == "item" else 0
+    found: list[tuple[Block, list[str]]] = []
+    while level and at < len(blocks) and blocks[at].kind == "item" and blocks[at].level >= level:
+        if blocks[at].level == level:
+            found.append((blocks[at], []))
+        else:
+            found[-1][1].append(blocks[at].text)
+        at += 1
+    titled = all(
+        len(title.text.split()) <= 9 and not asks(title.text) and not label_of(title.text) for title, _ in found
+    )
+    deep = sum(bool(items) for _, items in found) * 2 >= len(found)
+    return (tuple(_section(title, items) for title, items in found), at) if titled and deep else ((), above)
+
+
+def _in_answer(blocks: Sequence[Block], at: int) -> bool:
+    """Return whether the last label up to `at` says that an answer stands here."""
+    kinds = [label.kind for block in blocks[: at + 1] if (label := label_of(block.text))]
+    return bool(kinds) and kinds[-1] == "answer"
 
 
 def _is_structured(sections: Sequence[FoundSection]) -> bool:
@@ -47,6 +87,9 @@ def _is_structured(sections: Sequence[FoundSection]) -> bool:
 def _without_trigger(blocks: Sequence[Block]) -> tuple[tuple[FoundSection, ...], range]:
     """Return four or more titles in a row that have nothing but bullets under them."""
     for at, block in enumerate(blocks):
+        below = blocks[at + 1] if at + 1 < len(blocks) else None
+        if below is None or not _is_bullet(below) or _is_title(below, block):
+            continue
         if _is_title(block, None) and not asks(block.text):
             sections, end = _sections(blocks, at)
             if len(sections) >= 4 and all(section.items for section in sections):
@@ -141,6 +184,30 @@ def _split(text: str) -> tuple[str, str]:
     name, rest = (found[1], found[2]) if found else (text, "")
     name = re.sub(r"\s*\((?:about |~)?[^)]*\d[^)]*\)\s*$", "", name)
     return name.strip(" :."), rest.strip()
+
+
+def with_answer(blocks: Sequence[Block], sections: Sequence[FoundSection], openings: Sequence[str]) -> list[Block]:
+    """Return `blocks` with a label where the outline's titles come again, over prose: there an answer begins.
+
+    Nothing changes where an answer is labelled before, or where fewer than three titles come again.
+    """
+    plain = {plain_title(section.title) for section in sections}
+    opening = {plain_title(title) for title in openings}
+    again = [at for at, block in enumerate(blocks) if plain_title(block.text) in plain]
+    if len({plain_title(blocks[at].text) for at in again}) < FEWEST:
+        return list(blocks)
+    start = again[0]
+    start = next((at for at in range(start - 1, max(-1, start - 6), -1) if _opens(blocks[at], opening)), start)
+    if any((label := label_of(block.text)) and label.kind == "answer" for block in blocks[:start]):
+        return list(blocks)
+    above = blocks[start - 1] if start else None
+    headed = above is not None and above.heads and not label_of(above.text) and not asks(above.text)
+    label_block = Block(kind="para", text="Answer:", line=blocks[start].line, bold=True)
+    return [*blocks[: start - headed], label_block, *blocks[start:]]
+
+
+def _opens(block: Block, openings: set[str]) -> bool:
+    return plain_title(block.text) in openings
 
 
 def cut_along(text: str, titles: Sequence[str]) -> tuple[str, ...]:

@@ -98,7 +98,18 @@ def estimate(
         reply, thinking = output_tokens(call, mode, effort)
         usages.append(_usage(request, cached, reply + thinking, batch=batch))
         thoughts.append(thinking)
-    price = price_of(model, prices)
+    return _summed(usages, thoughts, price_of(model, prices))
+
+
+def estimate_one(
+    request: Mapping[str, Any], *, reply: int, effort: str, model: str, prices: Mapping[str, Price]
+) -> Estimate:
+    """Return tokens and price of a single request whose reply has about `reply` tokens."""
+    thinking = THINKING.get(effort, THINKING["medium"])
+    return _summed([_usage(request, set(), reply + thinking, batch=False)], [thinking], price_of(model, prices))
+
+
+def _summed(usages: Sequence[Usage], thoughts: Sequence[int], price: ListPrice | None) -> Estimate:
     low = [_with_output(u, u.output - t) for u, t in zip(usages, thoughts, strict=True)]
     high = [_with_output(u, u.output + (MUCH - 1) * t) for u, t in zip(usages, thoughts, strict=True)]
     return Estimate(
