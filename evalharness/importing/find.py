@@ -17,7 +17,7 @@ from evalharness.importing.html_blocks import from_html, looks_like_html
 from evalharness.importing.layout import unrolled
 from evalharness.importing.nouns import Block, FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored
 from evalharness.importing.openers import Opener, find_openers
-from evalharness.importing.outline import find_outline, with_answer
+from evalharness.importing.outline import find_outline, titled, with_answer
 from evalharness.importing.section import Section, read_section
 from evalharness.importing.speakers import labelled
 from evalharness.importing.tables import tags_in_list, tags_in_rows
@@ -31,7 +31,7 @@ _OPENING = re.compile(r"(?i)\b(?:overview|summary|begin|start|keep|within|under|
 def read(text: str, *, titles: Sequence[str] = ()) -> FoundDocument:
     """Return what the document says; `titles` are section titles known beforehand, beside the document's own."""
     blocks = blocks_of(text)
-    kept = labelled(unrolled([block for block in blocks if not block.skip]))
+    kept = titled(labelled(unrolled([block for block in blocks if not block.skip])))
     sections, outline = find_outline(kept)
     tags, rest = _tags([block for at, block in enumerate(kept) if at not in outline])
     rest = with_answer(rest, sections, OPENINGS)

@@ -32,7 +32,8 @@ _MENU = frozenset(
     """.split()
     ).split(" | ")
 )
-CHAT = "chat tool"
+_CLICK = re.compile(r"(?i)yes|no|not really|thumbs (?:up|down)|\d+")
+CHAT, FEEDBACK = "chat tool", "feedback"
 _RULES = tuple(
     (why, re.compile(rule, re.IGNORECASE))
     for why, rule in (
@@ -64,7 +65,7 @@ _RULES = tuple(
             r"a (?:comment|reply)|^follow (?:us|me) on",
         ),
         (
-            "feedback",
+            FEEDBACK,
             r"^was this (?:\w+ )?(?:helpful|useful)|^(?:rate|did you (?:find|like)) this\b|^(?:thanks|thank you) "
             r"for (?:reading|your feedback)|^report (?:a|an|this) (?:problem|issue|error)",
         ),
@@ -166,6 +167,8 @@ def _is_menu(text: str) -> bool:
 def _menus(blocks: Sequence[Block], reasons: list[str]) -> None:
     """Mark short lines that stand between menu words: a menu has entries of its own."""
     for at, block in enumerate(blocks):
+        if at and reasons[at - 1] == FEEDBACK and not reasons[at] and _CLICK.fullmatch(block.text):
+            reasons[at] = FEEDBACK
         around = [reasons[i] for i in (at - 1, at + 1) if 0 <= i < len(blocks)]
         if not reasons[at] and len(around) == 2 and all(around) and _is_entry(block):
             reasons[at] = "between furniture"

@@ -100,7 +100,7 @@ _RULES = (
         _rule(
             r"(?i:(?:a (?:word|note) on |general |overall |on |about |your |some )?(?:tone|style|delivery"
             r"|manner|voice|register)"
-            r"(?: (?:advice|tips?|notes?|guidance|of voice|and (?:tone|style|delivery|manner|pace)))?"
+            r"(?: (?:advice|tips?|notes?|reminders?|guidance|of voice|and (?:tone|style|delivery|manner|pace)))?"
             r"|how to (?:sound|say it|deliver (?:it|this|them)|speak|come across)|how (?:it|this) should sound"
             r"|(?:general |speaking |delivery |final |quick |closing )(?:tips?|advice|reminders?)|reminders?"
             r"|coaching(?: notes?| advice)?)"
@@ -162,7 +162,7 @@ _TRAILER = re.compile(
     r"|(?:\s[-\u2013\u2014|]\s|,\s)(?:about |~ ?)?\d[^?]{0,30})$"
 )
 _MANNER = re.compile(
-    r"(?i)\b(?:tone|sound(?:ing)?|come across|speak (?:slowly|plainly|as)|voice|conversational|reflective"
+    r"(?i)\b(?:tone|delivery|sound(?:ing)?|come across|speak (?:slowly|plainly|as)|voice|conversational|reflective"
     r"|thinking aloud|think aloud|avoid|superlatives|jargon|brag\w*|exaggerat\w+|breathe|"
     r"performing|lectur\w+|rehearsed|slogans?|buzzwords?|warm|humble|pause)\b"
 )
@@ -215,7 +215,7 @@ def asks(text: str) -> bool:
     words = len(bare.split())
     tail = bare.rpartition("?")[2] if "?" in bare else ""
     nearly = "?" in bare and len(tail.split()) <= 12 and words <= 45 and not re.search(r"\bI\b", tail)
-    return 2 <= words <= 80 and (nearly or bool(_ASKS.match(bare)))
+    return 2 <= words <= 80 and (nearly or (bool(_ASKS.match(bare)) and not bare.endswith(":")))
 
 
 def bare_question(text: str) -> str:

@@ -160,7 +160,8 @@ class _Finder:
             return False
         if block.kind == "heading":
             return not (mode == "follow_up" and found and block.level > found[-1].rank)
-        if mode == "follow_up" and label_of(before.text) and not self._labelled_answer(at + 1):
+        above = label_of(before.text)
+        if mode == "follow_up" and above and not above.rest and not self._labelled_answer(at + 1):
             return False
         if mode in {"follow_up", "note", "tone"}:
             continues = block.number > 0 and block.number == follow_number + 1

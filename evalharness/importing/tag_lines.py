@@ -19,7 +19,7 @@ _DOES = (
 )
 _WHO = r"(?:(?:this|it|the|that|my)(?: (?:answer|story|example|one))? )?"
 _TAGS = re.compile(
-    rf"(?i)(?:^|[(\[.;\u2014\u2013|] ?)(?:{_WHO}{_DOES}"
+    rf"(?i)(?:^|[(\[.;:\u2014\u2013|] ?)(?:{_WHO}{_DOES}"
     rf"(?: (?:on|to|back to|with|in))?[: ]*(?:the |our |your |their )?{_NOUNS}|(?:related |relevant |key "
     rf"|linked |matching |which )?{_NOUNS}"
     rf"(?: (?:{_VERBS}|#|no\.?|number))?)(?P<sep>[ \t]*[:=?\u2192\u2013\u2014-]+|)"
