@@ -146,8 +146,7 @@ def not_compared(found: Break) -> str:
 
 def drift_found(found: Drift) -> str:
     """Return what a check of the anchors says of the grader, in one sentence."""
-    answers = max((moved.n for moved in found.moved), default=0)
-    head = f"{plural(answers, 'recorded answer')} graded again, held against {found.since[:10]}"
+    head = f"{plural(_answers(found), 'recorded answer')} graded again, held against {found.since[:10]}"
     worst = max(found.moved, key=_weight, default=None)
     if worst is None or worst.verdict is Verdict.NOT_MEASURED:
         return f"{head}: no drift can be told, there is nothing graded on both sides or the noise is not measured"
@@ -158,6 +157,12 @@ def drift_found(found: Drift) -> str:
         )
     seen = f"; a shift of {worst.detectable:.1f} would be seen" if worst.detectable is not None else ""
     return f"{head}: no shift beyond noise{seen}"
+
+
+def _answers(found: Drift) -> int:
+    """Return over how many answers a check speaks: those of each rubric count, each once for all its criteria."""
+    rubrics = {moved.rubric for moved in found.moved}
+    return sum(max(moved.n for moved in found.moved if moved.rubric == rubric) for rubric in rubrics)
 
 
 def _weight(moved: Moved) -> tuple[bool, bool, float]:
