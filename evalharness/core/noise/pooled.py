@@ -121,11 +121,20 @@ def _repeats(runs: Iterable[Sequence[Grade]]) -> Iterator[tuple[str, list[float]
 
 
 def _grouped(grades: Sequence[Grade], levels: dict[str, float], fingerprints: dict[str, str]) -> Iterable[list[str]]:
-    """Return the keys of one run that grade the same answer, and note what stands under each."""
-    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    """Return the keys of one run that grade the same answer, and note what stands under each.
+
+    Most answers are graded once in a run, and nothing follows from those: only what comes twice is kept.
+    """
+    once: set[int] = set()
+    twice: set[int] = set()
     for grade in grades:
-        if isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
-            found[grade.case, grade.criterion, grade.fingerprint].append(grade.key)
+        answer = hash((grade.case, grade.criterion, grade.fingerprint))
+        (twice if answer in once else once).add(answer)
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for grade in grades if twice else ():
+        name = (grade.case, grade.criterion, grade.fingerprint)
+        if hash(name) in twice and isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
+            found[name].append(grade.key)
             levels[grade.key] = grade.outcome.level
             fingerprints[grade.key] = grade.fingerprint
     return found.values()
