@@ -111,7 +111,7 @@ def grade_both(
     plan = plan_both(sides, grader, samples, config)
     wide = plan_both(sides, grader, samples if deterministic else max(config.max_samples, samples), config)
     with _stored_at_base(found, needed=not deterministic) as base:
-        stored = base.find(wide.keys)
+        stored: dict[str, Grade] = dict(base.find(wide.keys))  # the folder is gone after this
         repeated = base.repeated(set(plan.fingerprints.values())) if not deterministic else ()
     if not deterministic:
         stored = {**cache.find(wide.keys - stored.keys()), **stored}

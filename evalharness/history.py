@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import itertools
+from array import array
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from evalharness.core.aggregate import case_result, group
+from evalharness.core.aggregate import CaseResult, SeriesResult, case_result, of_criteria, rows_of_series
 from evalharness.core.history import History
 from evalharness.core.model import HEURISTIC, Grade, Measure
-from evalharness.core.plan import Plan, make_plan, needs_call
+from evalharness.core.plan import Plan, Slot, make_plan, needs_call
+from evalharness.core.views import View
 from evalharness.elsewhere import elsewhere
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
@@ -67,31 +70,62 @@ def looking(loaded: Loaded, world: World) -> Grader:
 
 
 def _history(loaded: Loaded, store: Store, grader: Grader, plan: Plan, *, others: bool) -> History:
-    stored = store.find(plan.keys)
-    by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
+    stored = store.find(slot.key for slot in plan.slots)
+    result = _results(plan, stored, capped=grader.id.name == HEURISTIC)
+    rows = rows_of_series(case.attempt for case in plan.cases)
+    series = View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place]))))
     graded_at: dict[str, str] = {}
-    for slot in plan.slots:
-        grade = stored.get(slot.key)
-        if grade is None:
-            if slot.sample > 1 or needs_call(slot):
-                continue
-            (grade,) = by_rule([slot], "")
-        elif not isinstance(slot.criterion.kind, Measure):
-            graded_at[slot.case.key] = max(graded_at.get(slot.case.key, ""), grade.at)
-        named = msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
-        by_case[slot.case.key][slot.criterion.id].append(named)
-    not_read = frozenset(plan.not_read)
-    results = [
-        case_result(case, by_case[case.key], not_read, 1, capped=grader.id.name == HEURISTIC) for case in plan.cases
-    ]
+    ungraded: set[str] = set()
+    for found in itertools.chain.from_iterable(each.results for each in series):
+        key = found.case.key
+        if at := _graded_at(found, stored):
+            graded_at[key] = at
+        if found.ungraded:
+            ungraded.add(key)
     runs = store.runs()
-    ungraded = {result.case.key for result in results if result.ungraded}
     return History(
         grader=grader.id,
-        series=group(results),
+        series=series,
         rubrics=tuple(loaded.rubrics.values()),
         graded_at=graded_at,
         elsewhere=elsewhere(store, runs, plan, grader.id, ungraded) if others else (),
         runs=len(runs),
         fingerprints=plan.fingerprints,
     )
+
+
+def _results(plan: Plan, stored: Mapping[str, Grade], *, capped: bool) -> Callable[[int], CaseResult]:
+    """Return what makes the result of one of the plan's attempts, by its place."""
+    slots, not_read = plan.slots, frozenset(plan.not_read)
+    first = _first_slots(plan)
+
+    def result(row: int) -> CaseResult:
+        wanted = (slots[number] for number in range(first[row], first[row + 1]))
+        grades = of_criteria(grade for slot in wanted if (grade := _grade(slot, stored)))
+        return case_result(plan.cases[row], grades, not_read, 1, capped=capped)
+
+    return result
+
+
+def _first_slots(plan: Plan) -> array[int]:
+    """Return where the slots of each attempt begin, and at the end how many there are; they stand in its order."""
+    first, number, keys = array("I", (0,)), 0, (slot.case for slot in plan.slots)
+    counts = Counter(id(case) for case in keys)
+    for case in plan.cases:
+        number += counts[id(case)]
+        first.append(number)
+    return first
+
+
+def _grade(slot: Slot, stored: Mapping[str, Grade]) -> Grade | None:
+    """Return what is stored for a slot, else what a rule says of it, else None."""
+    grade = stored.get(slot.key)
+    if grade is None:
+        return None if slot.sample > 1 or needs_call(slot) else next(by_rule([slot], ""))
+    return msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
+
+
+def _graded_at(result: CaseResult, stored: Mapping[str, Grade]) -> str:
+    """Return the time of an attempt's newest stored grade; measures have none, they are made whenever looked at."""
+    scores = (score for score in result.scores if not isinstance(score.criterion.kind, Measure))
+    return max((grade.at for score in scores for grade in score.grades if grade.key in stored), default="")

@@ -15,10 +15,11 @@ from evalharness._version import __version__
 from evalharness.core.aggregate import Summary, summarise
 from evalharness.core.config import Config, Gate
 from evalharness.core.gate import with_min_score
-from evalharness.core.identity import digest
-from evalharness.core.model import HEURISTIC, Case, Measure, Noun, Ungraded
+from evalharness.core.identity import digest_of_lists
+from evalharness.core.model import HEURISTIC, Case, Grade, Measure, Noun, Ungraded
 from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
 from evalharness.core.run import Run, RunMeta
+from evalharness.core.views import View
 from evalharness.errors import InputError
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
@@ -130,9 +131,9 @@ def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Pl
     if not most:
         return plan
     older = {case.key for case in cases} - latest_of_each_series(cases, most)
-    asked = [slot for slot in plan.slots if slot.case.key in older and needs_call(slot)]
-    stored = store.find([slot.key for slot in asked])
-    return plan.without({slot.case.key for slot in asked if slot.key not in stored})
+    asked = [(slot.key, slot.case.key) for slot in plan.slots if slot.case.key in older and needs_call(slot)]
+    stored = store.find(key for key, _ in asked)
+    return plan.without({case for key, case in asked if key not in stored})
 
 
 def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Choice, world: World) -> Run:
@@ -144,7 +145,7 @@ def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Ch
         _write_reports(store, same, missing)
         return same
     wide = widened(plan, loaded, grader)
-    stored = {} if choice.is_sample else store.find(wide.keys)
+    stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(slot.key for slot in wide.slots)
     name = choice.run_id or store.next_id(world.new_id(world.clock()))
     meta = _new_meta(name, loaded, grader, plan, choice, world)
     meta = msgspec.structs.replace(meta, digest=identity, reused=sum(slot.key in stored for slot in wide.slots))
@@ -154,7 +155,7 @@ def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Ch
     try:
         ending = grading.fill(plan, wide, stored)
         grading.close(plan, ending)
-        run = store.read(name)
+        run = store.read(name, writer.meta)
         run = msgspec.structs.replace(run, meta=_finish(run, grader, ending, world.now()))
         writer.update(run.meta)
     finally:
@@ -216,7 +217,7 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str) -> RunMeta:
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
     for name in names:
-        store.write(run.meta.id, FILES[name], plugins.report(name)(run))
+        store.write(run.meta.id, FILES[name], plugins.pieces(name)(run))
 
 
 def _samples(config: Config, grader: Grader) -> int:
@@ -227,8 +228,9 @@ def _digest(plan: Plan, loaded: Loaded, grader: Grader) -> str:
     """Return what two runs share that would say the same: grades, the texts around them, weights."""
     questions, rubrics = _used(plan)
     attempts = [case.attempt for case in plan.cases]
-    keys = [slot.key for slot in plan.slots]
-    return digest((keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__))
+    slots = plan.slots
+    keys = View(len(slots), lambda place: slots[place].key)
+    return digest_of_lists((keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__))
 
 
 def _used(plan: Plan) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
@@ -277,7 +279,7 @@ def write_report(
     """Write a stored run's report in one format into its folder and return the file's path."""
     store = store_here(settings or {}, world or real_world())
     run = store.resolve(name)
-    return store.write(run, FILES[form], plugins.report(form)(store.read(run)))
+    return store.write(run, FILES[form], plugins.pieces(form)(store.read(run)))
 
 
 def store_here(settings: Mapping[str, Any], world: World) -> Store:

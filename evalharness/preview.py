@@ -85,7 +85,7 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
     grader = without_sending(loaded.config, world)
     store = Store(loaded.root / loaded.config.reports)
     plan = plan_for(loaded, grader, choice, store)
-    stored = store.find(plan.keys)
+    stored = store.find(slot.key for slot in plan.slots)
     calls = open_calls(plan.slots, grader, stored)
     by_rule = sum(not needs_call(slot) for slot in plan.open_slots(stored))
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary
+from evalharness.core.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step
 from evalharness.core.model import HEURISTIC, HIGHEST, Attempt, By, GraderId, Measure, Question, Why
 from evalharness.core.run import Cost, RunMeta, RunState
 
@@ -188,17 +188,17 @@ def trouble_detail(score: CriterionScore) -> str:
     return "; ".join(filter(None, (some, score.ungraded.detail if score.ungraded else "")))
 
 
-def counts(summary: Summary) -> str:
+def counts(found: Figures) -> str:
     """Return how many attempts have a score, of how many."""
-    return f"{summary.graded:,} of {plural(summary.attempts, 'attempt')} graded"
+    return f"{found.graded:,} of {plural(found.attempts, 'attempt')} graded"
 
 
-def mean(summary: Summary) -> str:
+def mean(found: Figures) -> str:
     """Return the mean of the latest attempts, which never travels without its counts."""
-    graded, planned = len(summary.latest_totals), len(summary.series)
-    if summary.mean is None:
-        return f"no mean of the latest attempts, {graded:,} of {planned:,} graded"
-    return f"mean of the latest attempts {summary.mean:.1f} of {HIGHEST}, {graded:,} of {planned:,} graded"
+    graded = len(found.latest_totals)
+    if found.mean is None:
+        return f"no mean of the latest attempts, {graded:,} of {found.series:,} graded"
+    return f"mean of the latest attempts {found.mean:.1f} of {HIGHEST}, {graded:,} of {found.series:,} graded"
 
 
 def cost(meta: RunMeta) -> str:

@@ -63,7 +63,7 @@ def top(overview: Overview, numbers: Numbers, root: str) -> dict[str, Any]:
         "graded_by": graded_by.split("`") if graded_by.count("`") == 2 else (graded_by, "", ""),
         "meaning": meaning,
         "state": wording.state(meta),
-        "counts": f"{wording.counts(overview.summary)}; {wording.mean(overview.summary)}.",
+        "counts": f"{wording.counts(overview.figures)}; {wording.mean(overview.figures)}.",
         "deterministic": meta.grader.deterministic,
         "lines": [_line(row, several=overview.several_authors) for row in overview.rows],
         "rubrics": list(enumerate(numbers.rubrics.values())),
@@ -104,7 +104,7 @@ def _start(row: Row, step: Step, overview: Overview, root: str) -> Start:
 
 def _ungraded(overview: Overview) -> list[Missing]:
     found: dict[wording.Trouble, list[tuple[CaseResult, CriterionScore]]] = defaultdict(list)
-    for result, score in overview.summary.ungraded:
+    for result, score in overview.ungraded():
         found[wording.trouble(score)].append((result, score))
     return [_missing(trouble, entries, overview) for trouble, entries in found.items()]
 

@@ -80,10 +80,9 @@ def _sentences(found: Sequence[str], width: int) -> Iterator[str]:
 
 def _lines(progress: Progress, width: int, *, ascii_only: bool) -> Iterator[str]:
     """Yield the rows, the weakest first; what has no score stands before all, because it needs a hand."""
-    order = sorted(
-        progress.lines, key=lambda line: (line.series.latest.total is not None, line.series.latest.total or 0.0)
-    )
-    rows = [_line(line, progress, width, ascii_only=ascii_only) for line in order]
+    totals = progress.totals
+    order = sorted(range(len(totals)), key=lambda place: (totals[place] is not None, totals[place] or 0.0))
+    rows = [_line(progress.lines[place], progress, width, ascii_only=ascii_only) for place in order]
     if rows:
         yield from table(_OVERVIEW, rows, width)
 
@@ -120,8 +119,7 @@ def _drills(progress: Progress, width: int) -> Iterator[str]:
 
 def _elsewhere(progress: Progress, width: int) -> Iterator[str]:
     if progress.regrade:
-        results = [result for line in progress.lines for result in line.series.results]
-        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        told = words.missing(progress.ungraded, progress.figures.attempts)
         yield from wrap(f"{told}. Grade them: {clean(progress.regrade.command)}", width)
         yield from wrap(f"({words.price(progress.regrade)})", width)
     if progress.elsewhere:

@@ -134,14 +134,13 @@ def days(attempts: Sequence[Attempt]) -> tuple[str, ...]:
 
 def opening(progress: Progress) -> str:
     """Return how much stands behind a page."""
-    attempts = sum(len(line.series.results) for line in progress.lines)
-    counts = f"{wording.plural(attempts, 'attempt')} in {len(progress.lines):,} series"
+    counts = f"{wording.plural(progress.figures.attempts, 'attempt')} in {len(progress.lines):,} series"
     return f"{counts}; {wording.plural(progress.runs, 'stored run')} looked through."
 
 
 def mean(progress: Progress) -> str:
     """Return the mean of the latest attempts with its counts, and how it moved since the attempts before."""
-    known = [line.series.latest.total for line in progress.lines if line.series.latest.total is not None]
+    known = progress.figures.latest_totals
     counts = f"{len(known):,} of {len(progress.lines):,} graded"
     if not known:
         return f"No latest attempt has a score under these settings ({counts})."
