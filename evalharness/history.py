@@ -109,12 +109,8 @@ def _results(plan: Plan, stored: Mapping[str, Grade], *, capped: bool) -> Callab
 
 def _first_slots(plan: Plan) -> array[int]:
     """Return where the slots of each attempt begin, and at the end how many there are; they stand in its order."""
-    first, number, keys = array("I", (0,)), 0, (slot.case for slot in plan.slots)
-    counts = Counter(id(case) for case in keys)
-    for case in plan.cases:
-        number += counts[id(case)]
-        first.append(number)
-    return first
+    counts = Counter(id(slot.case) for slot in plan.slots)
+    return array("I", itertools.accumulate((counts[id(case)] for case in plan.cases), initial=0))
 
 
 def _grade(slot: Slot, stored: Mapping[str, Grade]) -> Grade | None:

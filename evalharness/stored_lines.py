@@ -1,7 +1,7 @@
-"""a file of records, one a line -> a sequence that is read where it is looked at; what was read is not kept.
+"""a file of records, one a line -> a sequence that is read where it is looked at; of large files nothing is kept.
 
-In memory is where each line begins and ends, so that a run of 100,000 grades takes a few megabytes.  A line without
-its newline was torn by a crash and does not count; a line that is no record (a merge mark, a blank) neither.
+In memory is where each line begins, so that a run of 100,000 grades takes a few megabytes.  A line without its
+newline was torn by a crash and does not count; a line that is no record (a merge mark, a blank) neither.
 """
 
 from __future__ import annotations

@@ -219,9 +219,14 @@ class Summary(Noun):
         return self.figures.mean
 
     @property
-    def ungraded(self) -> Iterator[tuple[CaseResult, CriterionScore]]:
-        """Yield every criterion of every attempt that should have a level and has none."""
-        return ((result, score) for series in self.series for result in series.results for score in result.ungraded)
+    def ungraded(self) -> tuple[tuple[CaseResult, CriterionScore], ...]:
+        """Return every criterion of every attempt that should have a level and has none."""
+        return tuple(ungraded(self.series))
+
+
+def ungraded(series: Iterable[SeriesResult]) -> Iterator[tuple[CaseResult, CriterionScore]]:
+    """Yield every criterion of every attempt that should have a level and has none."""
+    return ((result, score) for each in series for result in each.results for score in result.ungraded)
 
 
 def figures(series: Iterable[SeriesResult]) -> Figures:

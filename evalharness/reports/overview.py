@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary, figures, summarise
+from evalharness.core.aggregate import (
+    CaseResult,
+    CriterionScore,
+    SeriesResult,
+    Step,
+    Summary,
+    figures,
+    summarise,
+    ungraded,
+)
 from evalharness.core.model import HIGHEST, Lines, Measure, Quote
 from evalharness.core.run import Run
 from evalharness.core.views import View
@@ -98,7 +107,7 @@ class Overview:
 
     def ungraded(self) -> Iterator[tuple[CaseResult, CriterionScore]]:
         """Return every criterion of every attempt that should have a level and has none."""
-        return self.summary.ungraded if self._missing else iter(())
+        return ungraded(self.summary.series) if self._missing else iter(())
 
     def starts(self) -> tuple[tuple[Row, Step], ...]:
         """Return the three steps that would lift most, the best one of each question.
