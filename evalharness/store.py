@@ -208,7 +208,7 @@ class Store:
         found: list[tuple[Grade, ...]] = []
         for run in self.runs():
             path = self.folder / run / GRADES
-            if any(b'"sample":' in line for line in lines_of(path) if line[_FINGERPRINT] in wanted):
+            if any(line[_FINGERPRINT] in wanted for line in lines_of(path) if b'"sample":' in line):
                 lines = (line for line in lines_of(path) if line[_FINGERPRINT] in wanted)
                 found.append(tuple(_level_only(slim) for slim in _decoded(_slim, lines)))
         return tuple(found)

@@ -32,17 +32,15 @@ _BEFORE, _AFTER = 1 << 16, 1 << 18  # bytes of a file around a line that is look
 
 def lines_of(path: Path) -> Iterator[bytes]:
     """Yield the whole lines of a file, read as they are asked for; no file, no lines.  Raises `OSError`."""
-    for _, line in placed_lines(path):
-        yield line.rstrip(_END)
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line.rstrip(_END)
 
 
 def placed_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield each whole line with the offset it begins at; its newline is still there."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return
-    with file:
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
         place = 0
         for line in file:
             if line.endswith(b"\n"):
