@@ -10,16 +10,21 @@ from pathlib import Path
 from evalharness.core.model import ANSWER, PartSpec, Question, Rubric
 from evalharness.core.parts import is_blank, split_parts
 from evalharness.errors import InputError, StoreError, UnknownName
-from evalharness.load import Loaded, load_project
+from evalharness.load import Loaded, load_project, named, told
 from evalharness.world import World, real_world
 
 UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line to keep it as an attempt\n"
 
 
-def project(world: World | None = None) -> Loaded:
-    """Return the whole project; raises `InputError` where it has no question."""
+def project(world: World | None = None, *, question: str = "") -> Loaded:
+    """Return the whole project; raises `InputError` where it has no question.
+
+    Where `question` names one, what is broken elsewhere is left out and said.
+    """
     world = world or real_world()
-    loaded = load_project([], cwd=world.cwd)
+    loaded = load_project([], cwd=world.cwd, asked=named(question) if question else None)
+    if loaded.elsewhere:
+        world.say(told(loaded.elsewhere))
     if not loaded.questions:
         raise InputError(
             "there is no question yet", hint="write one, or take them from a document: evalharness import DOC"

@@ -1,4 +1,8 @@
-"""rubric, cases, grader -> report card: builds the variants, has them graded, judges.  Nothing is stored."""
+"""rubric, cases, grader -> report card: builds the variants, has them graded, judges.
+
+What a model says is kept under `reports/audit/`, apart from the runs, so that an audit goes on where it ended.  A
+deterministic grader costs nothing and is asked anew.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +15,24 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from evalharness._version import __version__
+from evalharness.anchors import known_breaks, store_now
+from evalharness.aside import AUDIT, Make, Work, grade_aside
 from evalharness.core.audit import Card, Counts, Seen, by_criterion, judge
+from evalharness.core.identity import digest
 from evalharness.core.metamorphic import Variant, variants
 from evalharness.core.model import Case, Grade, Graded, Measure, Ungraded, Why
-from evalharness.core.plan import Call, Plan, latest_of_each_series, make_calls, make_plan, needs_call
+from evalharness.core.plan import Call, Slot, latest_of_each_series, make_calls, make_plan, needs_call
+from evalharness.core.run import RunMeta
 from evalharness.errors import BudgetReached, GradingStopped, InputError, UnknownName
 from evalharness.graders import Grader
+from evalharness.graders.choice import automatic
 from evalharness.grading import by_rule
+from evalharness.history import looking
 from evalharness.load import Loaded
 from evalharness.pipeline import load, make_grader
 from evalharness.runner import grade_all
+from evalharness.store import Store
 from evalharness.world import World
 
 MOST_ATTEMPTS = 8
@@ -30,11 +42,17 @@ ATTACKS = Path(__file__).parent / "data" / "attacks.json"
 
 
 class Ask(NamedTuple):
-    """Where to grade and how: grader, requests at a time, clock."""
+    """Where to grade and how: grader, requests at a time, clock.
+
+    Grades are kept in `store`, where there is one; then `make` returns the grader that is asked, where one is needed.
+    """
 
     grader: Grader
     concurrency: int
     world: World
+    store: Store | None = None
+    make: Make | None = None
+    redactions: tuple[tuple[str, str], ...] = ()
 
 
 def audit(
@@ -48,13 +66,31 @@ def audit(
     """Return the report card of the configured grader on a rubric's attempts (by default the latest ones).
 
     A model is asked about at most eight attempts, each graded `samples` times (three by default) and each of its
-    variants once.  Where the budget ends or grading stops, the card says so and judges what it has seen.
+    variants once.  Where the budget ends or grading stops, the card says so and judges what it has seen; the same
+    audit asks the next time only for what is missing.
     """
     loaded = load(on, settings or {}, world)
-    grader = grader or make_grader(loaded.config, world)
-    cases = chosen(loaded, _name(rubric), free=grader.id.deterministic, named=bool(on))
-    samples = 2 if grader.id.deterministic else max(SAMPLES, loaded.config.samples)
-    return audit_cases(cases, Ask(grader, loaded.config.concurrency, world), samples=samples)
+    seen = grader or _looking(loaded, world)
+    free = seen.id.deterministic
+    cases = chosen(loaded, _name(rubric), free=free, named=bool(on))
+    samples = 2 if free else max(SAMPLES, loaded.config.samples)
+    ask = Ask(seen, loaded.config.concurrency, world)
+    if not free:
+        breaks = known_breaks(loaded.root, seen.id)
+        ask = ask._replace(
+            store=store_now(loaded.root / loaded.config.reports / AUDIT, breaks),
+            make=lambda: grader or make_grader(loaded.config, world),
+            redactions=loaded.config.redact,
+        )
+    return audit_cases(cases, ask, samples=samples)
+
+
+def _looking(loaded: Loaded, world: World) -> Grader:
+    """Return the configured grader: a model's for looking only, so that nothing is needed where nothing is asked."""
+    name = loaded.config.grader
+    if name == "auto":
+        name = automatic(world.environment)
+    return looking(loaded, world) if name == "anthropic" else make_grader(loaded.config, world)
 
 
 def audit_cases(cases: Sequence[Case], ask: Ask, *, samples: int) -> Card:
@@ -63,7 +99,8 @@ def audit_cases(cases: Sequence[Case], ask: Ask, *, samples: int) -> Card:
     every = grader.id.deterministic
     found = variants(cases, attacks(), every=every, joint=grader.id.mode == "joint")
     again = [_again(case) for case in cases]
-    grades, stopped = asyncio.run(_grades(cases, found, [variant.case for variant in again], ask, samples))
+    plans = _plans(cases, found, [variant.case for variant in again], ask, samples)
+    grades, stopped = _kept(plans, cases, ask, samples) if ask.store else asyncio.run(_grades(plans, ask))
     seen = Seen(
         cases=tuple(cases),
         variants=(*found, *again),
@@ -105,21 +142,69 @@ def attacks() -> dict[str, list[str]]:
     return dict(families)
 
 
-async def _grades(
+def _plans(
     cases: Sequence[Case], found: Sequence[Variant], again: Sequence[Case], ask: Ask, samples: int
-) -> tuple[list[Grade], BudgetReached | GradingStopped | None]:
-    """Return all grades, the repeats of `again` made last of all, and why it ended early, if it did."""
-    grades: list[Grade] = []
+) -> list[list[Slot]]:
+    """Return the slots in two rounds: attempts and their variants, then `again`, which is graded last of all.
+
+    The key of each names its attempt or variant too: a twin has the words of its original, and an attack those of the
+    same attack on another answer; each is graded by itself.
+    """
     changed = {variant.case.key: variant.case for variant in found}
-    plans = [
-        [_plan(cases, ask.grader, samples), _plan(list(changed.values()), ask.grader, 1)],
-        [_plan(again, ask.grader, 1)],
-    ]
+    return [[*_slots(cases, ask, samples), *_slots(list(changed.values()), ask, 1)], _slots(again, ask, 1)]
+
+
+def _slots(cases: Sequence[Case], ask: Ask, samples: int) -> list[Slot]:
+    grader = ask.grader
+    plan = make_plan(cases, grader.id, grader.reads, samples=samples, redactions=ask.redactions)
+    return [msgspec.structs.replace(slot, key=digest((slot.key, slot.case.key))) for slot in plan.slots]
+
+
+def _kept(
+    rounds: Sequence[Sequence[Slot]], cases: Sequence[Case], ask: Ask, samples: int
+) -> tuple[list[Grade], BudgetReached | GradingStopped | None]:
+    """Return all grades, stored or made now.
+
+    The same audit (attempts, rubric, grader, samples) goes on from where it ended.  Another one takes over what has
+    the same key, but never what is graded again at the end: that has to come after everything else.
+    """
+    assert ask.store is not None  # noqa: S101  # the caller has looked
+    grader, world = ask.grader.id, ask.world
+    keys = [slot.key for slots in rounds for slot in slots]
+    asked = [slot for slots in rounds for slot in slots if needs_call(slot)]
+    meta = RunMeta(
+        id=world.new_id(world.clock()),
+        started=world.now(),
+        version=__version__,
+        grader=grader,
+        samples=samples,
+        digest=digest((AUDIT, keys)),
+        planned=len(keys),
+        questions=tuple({case.question.id: case.question for case in cases}.values()),
+        rubrics=(cases[0].rubric,),
+    )
+    shared = frozenset(slot.key for slot in rounds[0])
+    work = Work(meta, tuple(case.attempt for case in cases), tuple(map(tuple, rounds)), shared)
+    done = grade_aside(work, ask.store, ask.make or (lambda: ask.grader), world, concurrency=ask.concurrency)
+    keys_of = {grade.key for grade in done.grades}
+    left = sum(1 for slot in asked if slot.key not in keys_of)
+    if 0 < left < len(asked):
+        world.say(f"{len(asked) - left} of {len(asked)} grades are kept; the same command asks for the {left} others")
+    elif not left and not done.made:
+        world.say(f"all {len(asked)} grades of this audit were stored; nothing was asked")
+    return list(done.grades), done.stopped
+
+
+async def _grades(
+    rounds: Sequence[Sequence[Slot]], ask: Ask
+) -> tuple[list[Grade], BudgetReached | GradingStopped | None]:
+    """Return all grades, nothing stored, and why it ended early, if it did."""
+    grades: list[Grade] = []
     try:
-        for together in plans:
-            for plan in together:
-                grades += by_rule([slot for slot in plan.slots if not needs_call(slot)], "")
-            await _ask([call for plan in together for call in _calls(plan, ask.grader)], ask, grades)
+        for slots in rounds:
+            grades += by_rule([slot for slot in slots if not needs_call(slot)], "")
+            calls = make_calls((slot for slot in slots if needs_call(slot)), ask.grader.id.mode)
+            await _ask(calls, ask, grades)
     except (BudgetReached, GradingStopped) as stopped:
         return grades, stopped
     finally:
@@ -130,14 +215,6 @@ async def _grades(
 async def _ask(calls: Sequence[Call], ask: Ask, grades: list[Grade]) -> None:
     if calls:
         await grade_all(calls, ask.grader, concurrency=ask.concurrency, on_grade=grades.append, clock=ask.world.now)
-
-
-def _plan(cases: Sequence[Case], grader: Grader, samples: int) -> Plan:
-    return make_plan(cases, grader.id, grader.reads, samples=samples)
-
-
-def _calls(plan: Plan, grader: Grader) -> tuple[Call, ...]:
-    return make_calls((slot for slot in plan.slots if needs_call(slot)), grader.id.mode)
 
 
 def _again(case: Case) -> Variant:

@@ -10,20 +10,21 @@ from typing import Any
 import msgspec
 
 from evalharness._version import __version__
+from evalharness.anchors import known_breaks, store_now
 from evalharness.core.calibration import Calibrated, Halo, Ratings, Subject, calibrate, halo
 from evalharness.core.identity import digest
 from evalharness.core.labels import FOLDER, Label
-from evalharness.core.model import HEURISTIC, Case, Graded, GraderId, Measure
+from evalharness.core.model import HEURISTIC, By, Case, Graded, GraderId
 from evalharness.core.plan import make_plan
 from evalharness.core.trust import Stored
 from evalharness.errors import InputError
 from evalharness.load import Loaded
+from evalharness.load.calibration import FILE, read_calibration
 from evalharness.load.labels import load_labels
 from evalharness.pipeline import load
 from evalharness.store import Store, write_whole
 from evalharness.world import World
 
-FILE = "calibration.json"
 _PARTS = ("effort", "mode", "host", "prompt", "version")
 
 
@@ -54,14 +55,6 @@ def calibrate_project(
     return stored
 
 
-def read_calibration(root: Path) -> Stored | None:
-    """Return the stored calibration of a project; None where there is none, or where it can't be read."""
-    try:
-        return msgspec.json.decode((root / FOLDER / FILE).read_bytes(), type=Stored)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
 def ratings(loaded: Loaded, labels: Sequence[Label]) -> list[Ratings]:
     """Return people's and graders' levels of every labelled criterion, in the rubrics' order."""
     people: dict[tuple[str, str], dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
@@ -89,8 +82,12 @@ def ratings(loaded: Loaded, labels: Sequence[Label]) -> list[Ratings]:
 
 
 def _graded(loaded: Loaded, cases: Sequence[Case]) -> Iterator[tuple[tuple[str, str], Subject, dict[str, float]]]:
-    """Yield criterion, grader and mean levels for each grader with grades of today's texts in the store."""
-    store = Store(loaded.root / loaded.config.reports)
+    """Yield criterion, grader and mean levels for each grader with grades of today's texts in the store.
+
+    Of a grader that drifted only what it has graded since: what was before is no grader that anybody can ask now.
+    """
+    folder = loaded.root / loaded.config.reports
+    store = Store(folder)
     metas = [store.read_meta(run) for run in store.runs()]
     graders: dict[str, GraderId] = {digest(meta.grader): meta.grader for meta in reversed(metas)}
     names = _names(list(graders.values()))
@@ -98,11 +95,12 @@ def _graded(loaded: Loaded, cases: Sequence[Case]) -> Iterator[tuple[tuple[str, 
         redactions = () if grader.name == HEURISTIC else loaded.config.redact
         samples = max([loaded.config.max_samples, *(meta.samples for meta in metas if meta.grader == grader)])
         plan = make_plan(cases, grader, lambda _: True, samples=samples, redactions=redactions)
-        stored = store.find(plan.keys)
+        stored = store_now(folder, known_breaks(loaded.root, grader)).find(plan.keys)
         levels: dict[tuple[str, str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         for slot in plan.slots:
             grade = stored.get(slot.key)
-            if grade and isinstance(grade.outcome, Graded) and not isinstance(slot.criterion.kind, Measure):
+            # A level that the harness set by rule is no reading of this grader, and says nothing about it.
+            if grade and isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
                 at = (slot.case.rubric.id, slot.criterion.id, slot.fingerprint)
                 levels[at][slot.case.key].append(grade.outcome.level)
         for (rubric, criterion, print_), found in levels.items():

@@ -1,6 +1,7 @@
 """a clone, a base -> what the change does to the answers: attempts, rubrics, settings.  Nothing it brings is trusted.
 
-Attempts are read from the files as they are now; settings, gates and stored grades come from the base alone.
+Attempts are read from the files as they are now; settings, gates, stored grades and the calibration by people's
+labels come from the base alone.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from pathlib import Path, PurePosixPath
 
 from evalharness.core.changed import Changed, match
 from evalharness.core.config import Config
+from evalharness.core.labels import FOLDER
 from evalharness.core.model import Case, Rubric
+from evalharness.core.trust import Stored
 from evalharness.errors import InputError, InvalidFiles, Problem
 from evalharness.git import LINK, Blob, Entry, Git
 from evalharness.load import Loaded, find_root, load_project, read_config
+from evalharness.load.calibration import FILE, parse_calibration
 from evalharness.load.config import CONFIG_FILE, parse_config
 from evalharness.load.find import QUESTION_FILE
 from evalharness.load.text_source import leaves
@@ -28,7 +32,8 @@ _MOST_SHOWN = 3
 class ChangeSet:
     """What a change does.  `loaded` is the project as it is now under the settings of the base.
 
-    `rubrics` holds the rubrics of the base; `tree` its files; `proposed` the settings that the change would bring.
+    `rubrics` holds the rubrics of the base; `tree` its files; `calibration` how far the grader agrees with people by
+    its labels; `proposed` the settings that the change would bring.
     """
 
     git: Git
@@ -39,6 +44,7 @@ class ChangeSet:
     touched: frozenset[str]
     tree: dict[str, Blob]
     proposed: Config
+    calibration: Stored | None = None
     notices: tuple[str, ...] = ()
 
 
@@ -73,7 +79,8 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
         touched=touched,
         tree=tree,
         proposed=proposed,
-        notices=(*elsewhere, *broken),
+        calibration=base_calibration(git, tree),
+        notices=(*elsewhere, *broken, *_labels(touched)),
     )
 
 
@@ -130,6 +137,22 @@ def base_config(git: Git, tree: dict[str, Blob]) -> Config:
         return Config()
     (data,) = git.contents([blob.id])
     return parse_config(data.decode("utf-8", "replace")).config
+
+
+def base_calibration(git: Git, tree: dict[str, Blob]) -> Stored | None:
+    """Return the calibration that a commit holds, or None: a change can neither unlock nor lock its own gate."""
+    blob = tree.get(f"{FOLDER}/{FILE}")
+    if blob is None or blob.mode in LINKS:
+        return None
+    (data,) = git.contents([blob.id])
+    return parse_calibration(data)
+
+
+def _labels(touched: Iterable[str]) -> Iterator[str]:
+    """Yield a notice where the change touches what people said of the grader."""
+    found = sorted(path for path in touched if _under(path, {FOLDER}))
+    if found:
+        yield f"labels: the change touches {_listed(found)}; this check goes by the labels and calibration of the base"
 
 
 def _base(

@@ -12,17 +12,21 @@ from typing import NamedTuple
 import msgspec
 
 from evalharness._version import __version__
-from evalharness.change_set import ChangeSet, write_files
+from evalharness.anchors import CHECKS, checks_in
+from evalharness.change_set import LINKS, ChangeSet, write_files
+from evalharness.core.breaks import Break
 from evalharness.core.changes import Grading as Noise
 from evalharness.core.config import Config
+from evalharness.core.drift import breaks_of
 from evalharness.core.identity import digest
+from evalharness.core.labels import FOLDER
 from evalharness.core.model import HEURISTIC, Case, Criterion, Grade, GraderId
 from evalharness.core.noise import pool
 from evalharness.core.plan import Call, Plan, make_plan, needs_call
 from evalharness.core.run import Cost, Run, RunMeta, RunState
 from evalharness.errors import GradingStopped
 from evalharness.graders import Grader, Reply
-from evalharness.grading import Ending, Grading, open_calls
+from evalharness.grading import Ending, Grading
 from evalharness.store import GRADES, RUN, SAMPLE, Store
 from evalharness.world import World
 
@@ -65,21 +69,14 @@ class CheckGrading(Grading):
 
     def noise(self, run: Run) -> Noise:
         """Return what is known of the grader's noise: from the base's runs and from this one."""
-        known = pool([*self.repeated, run.grades])
+        known = pool([*self.repeated, run.grades], run.meta.breaks)
         return Noise(noise=known, deterministic=self.grader.id.deterministic)
 
     def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:  # noqa: ARG002  # as in Grading
         if self.grader.id.deterministic or sample <= self.config.samples:
             return ()
-        run = self.store.read(self.writer.meta.id)
-        names = self.unclear(run, self.noise(run))
-        filled = {grade.slot for grade in run.grades}
-        wanted = [
-            slot
-            for slot in wide.slots
-            if slot.case.key in names and slot.sample == sample and slot.name not in filled and needs_call(slot)
-        ]
-        return open_calls(wanted, self.grader, ())
+        run = self.store.read(self.writer.meta.id, self.writer.meta)
+        return self._sample(sample, run, wide, self.unclear(run, self.noise(run)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +107,7 @@ def grade_both(
     samples = 1 if deterministic else config.samples
     plan = plan_both(sides, grader, samples, config)
     wide = plan_both(sides, grader, samples if deterministic else max(config.max_samples, samples), config)
-    with _stored_at_base(found, needed=not deterministic) as base:
+    with _stored_at_base(found, cache, needed=not deterministic) as base:
         stored: dict[str, Grade] = dict(base.find(wide.keys))  # the folder is gone after this
         repeated = base.repeated(set(plan.fingerprints.values())) if not deterministic else ()
     if not deterministic:
@@ -118,6 +115,7 @@ def grade_both(
         missing = {slot.case.key for slot in plan.slots if needs_call(slot) and slot.key not in stored}
         plan, wide = plan.without(missing & sides.optional), wide.without(missing & sides.optional)
     meta = _meta(found, grader, plan, samples, cache, world)
+    meta = msgspec.structs.replace(meta, breaks=base_breaks(found, grader.id))
     writer = cache.create(meta, (case.attempt for case in plan.cases))
     world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
     grading = CheckGrading(
@@ -153,14 +151,26 @@ def plan_both(sides: Sides, grader: Grader, samples: int, config: Config) -> Pla
     )
 
 
+def base_breaks(found: ChangeSet, grader: GraderId) -> tuple[Break, ...]:
+    """Return the drifts of a grader that the base knows of; a change can't bring one, nor take one away."""
+    blob = found.tree.get(f"{FOLDER}/{CHECKS}")
+    if blob is None or blob.mode in LINKS:
+        return ()
+    (data,) = found.git.contents([blob.id])
+    return breaks_of(checks_in(data.splitlines()), grader)
+
+
 @contextlib.contextmanager
-def _stored_at_base(found: ChangeSet, *, needed: bool) -> Iterator[Store]:
-    """Yield the runs that the base holds, written where nobody else writes; none where they are not needed."""
+def _stored_at_base(found: ChangeSet, cache: Store, *, needed: bool) -> Iterator[Store]:
+    """Yield the runs that the base holds, written where nobody else writes; none where they are not needed.
+
+    What fits a grading of now is as in the `cache`.
+    """
     with tempfile.TemporaryDirectory(prefix="evalharness-reports-") as name:
         folder, reports = Path(name), found.loaded.config.reports.strip("/")
         if needed:
             write_files(found.git, found.tree, list(_run_files(found, reports)), folder)
-        yield Store(folder / reports)
+        yield Store(folder / reports, cache.fits)
 
 
 def _run_files(found: ChangeSet, reports: str) -> Iterator[str]:

@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 
 from evalharness import plugins
+from evalharness.anchors import store_now
 from evalharness.change_set import ChangeSet, base_config, change_set
-from evalharness.checked_grades import Graded, Sides, Unasked, grade_both
+from evalharness.checked_grades import Graded, Sides, Unasked, base_breaks, grade_both
 from evalharness.core import rubric_lint, speaking
 from evalharness.core.aggregate import CaseResult, case_result
 from evalharness.core.changed import Changed
@@ -62,7 +63,7 @@ def check(
     config = msgspec.structs.replace(config, gate=_gate(config.gate, gate or {}))
     found = dataclasses.replace(found, loaded=found.loaded.with_config(config))
     grader = _grader(found.loaded, world)
-    store = Store(_cache(out, found, world))
+    store = _store(_cache(out, found, world), found, grader)
     apart = _apart(found, grader.id)
     graded, rows_ = _graded(found, grader, store, world, apart)
     return _checked(found, base, graded, rows_, grader, world, apart)
@@ -99,6 +100,15 @@ def _cache(out: Path | None, found: ChangeSet, world: World) -> Path:
     return Path(home) / "evalharness" / "check" / name
 
 
+def _store(folder: Path, found: ChangeSet, grader: Grader) -> Store:
+    """Return the store of grades made here.
+
+    Where a grader is asked, nothing from before its last found drift is held against what it says now.
+    """
+    breaks = () if isinstance(grader, Unasked) else base_breaks(found, grader.id)
+    return store_now(folder, breaks)
+
+
 def _graded(
     found: ChangeSet, grader: Grader, store: Store, world: World, apart: Collection[str]
 ) -> tuple[Graded | None, tuple[Row, ...]]:
@@ -106,8 +116,8 @@ def _graded(
     sides = _sides(found.changed, grader.id, apart)
 
     def rows_of(run: Run, noise: Noise) -> tuple[Row, ...]:
-        results = _results(sides, run)
-        return rows(found.changed, results, gate, noise, apart=tuple(apart))
+        known = msgspec.structs.replace(noise, grader=grader.id, calibration=found.calibration)
+        return rows(found.changed, _results(sides, run), gate, known, apart=tuple(apart))
 
     if not sides.now and not sides.before:
         return None, rows(found.changed, {}, gate, Noise())
@@ -137,7 +147,8 @@ def _results(sides: Sides, run: Run) -> dict[str, CaseResult]:
     not_read, samples = frozenset(run.meta.not_read), run.meta.samples
     there = {attempt.key for attempt in run.attempts}
     cases = [case for case in (*sides.now, *sides.before) if case.key in there]
-    return {case.key: case_result(case, by_case[case.key], not_read, samples) for case in cases}
+    breaks = run.meta.breaks
+    return {case.key: case_result(case, by_case[case.key], not_read, samples, breaks=breaks) for case in cases}
 
 
 def _with_surface(told: tuple[Row, ...], found: ChangeSet, store: Store, world: World) -> tuple[Row, ...]:

@@ -49,7 +49,10 @@ class InputError(EvalHarnessError):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
-    """One thing wrong at one place: file (relative to the project), 1-based line and column."""
+    """One thing wrong at one place: file (relative to the project), 1-based line and column.
+
+    The line is 0 where the place is no line: a path that is not there, a setting given from Python.
+    """
 
     path: str
     line: int = 1
@@ -61,7 +64,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
     @property
     def place(self) -> str:
         """Return `file:line:column`, as editors and terminals link it."""
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
 class InvalidFiles(InputError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -52,11 +52,11 @@ class Grading:
         try:
             asyncio.run(self._ask(plan, wide, calls))
         except KeyboardInterrupt:
-            return RunState.INTERRUPTED, "what was graded is kept, the same command goes on from here"
+            return RunState.INTERRUPTED, ""
         except BatchesPending as pending:
-            return RunState.PENDING, f"{pending.message}; {pending.hint}"
+            return RunState.PENDING, pending.message
         except BudgetReached as stopped:
-            return RunState.BUDGET, f"{stopped.message}; {stopped.hint}"
+            return RunState.BUDGET, stopped.message
         except GradingStopped as stopped:
             return RunState.STOPPED, "; ".join(filter(None, (stopped.message, stopped.hint)))
         return RunState.FINISHED, ""
@@ -106,10 +106,15 @@ class Grading:
         if self.grader.id.deterministic or sample <= self.config.samples or not plan.has_series:
             return ()
         run = self.store.read(self.writer.meta.id, self.writer.meta)
-        noise = pool([*self.store.repeated(set(plan.fingerprints.values())), run.grades])
+        repeated = self.store.repeated(set(plan.fingerprints.values()))
+        noise = pool([*repeated, run.grades], run.meta.breaks)
         known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic)
         unclear = worth_another_sample(summarise(run), known, most=self.config.max_samples)
         names = {case.key for case in unclear}
+        return self._sample(sample, run, wide, names)
+
+    def _sample(self, sample: int, run: Run, wide: Plan, names: Collection[str]) -> tuple[Call, ...]:
+        """Return the calls for one sample of some attempts, as far as `run` does not hold it."""
         filled = run.by_case()
         wanted = [
             slot

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
+from evalharness.anchors import known_breaks
 from evalharness.core.aggregate import CaseResult, SeriesResult
+from evalharness.core.breaks import Break, is_current
 from evalharness.core.changes import Grading
 from evalharness.core.comparison import Comparison, Standing
 from evalharness.core.comparison import compare as compare_runs
 from evalharness.core.history import History
-from evalharness.core.model import HEURISTIC, GraderId
+from evalharness.core.model import HEURISTIC, Case, GraderId
 from evalharness.core.noise import Reading
 from evalharness.core.plan import make_plan
 from evalharness.core.progress import Advice, Price, Progress, SeriesProgress, grading_of, series_progress
 from evalharness.core.progress import progress as all_progress
+from evalharness.core.views import View
 from evalharness.errors import InputError, UnknownName
 from evalharness.grading import open_calls
-from evalharness.history import history_of, looking
-from evalharness.load import Loaded, find_root, read_config
-from evalharness.pipeline import load
+from evalharness.history import history_of, looking, say_headless
+from evalharness.load import Asked, Loaded, find_root, named, read_config
+from evalharness.pipeline import as_known_now, load
 from evalharness.runner import ordered
 from evalharness.store import Store
 from evalharness.world import World, real_world
@@ -41,18 +44,45 @@ class Looked(NamedTuple):
     history: History
     grading: Grading
     world: World
+    author: str = ""
 
 
-def look(settings: Mapping[str, Any] | None = None, world: World | None = None) -> Looked:
-    """Return the whole project as today's settings see it."""
+def look(
+    settings: Mapping[str, Any] | None = None,
+    world: World | None = None,
+    *,
+    asked: Asked | None = None,
+    author: str = "",
+) -> Looked:
+    """Return the whole project as today's settings see it, or one author's answers.
+
+    With `asked`, what is broken elsewhere is left out.  Raises `UnknownName` for an author without an attempt.
+    """
     world = world or real_world()
-    return look_at(load([], settings or {}, world), world)
+    looked = look_at(load([], settings or {}, world, asked=asked), world)
+    say_headless(looked.store, world)
+    return _of_author(looked, author) if author else looked
+
+
+def _of_author(looked: Looked, author: str) -> Looked:
+    series = looked.history.series
+    whose = {each.latest.case.attempt.series: each.latest.case.attempt.author for each in series}
+    if author not in whose.values():
+        raise UnknownName("author", author, set(whose.values()))
+    places = [place for place, name in enumerate(whose.values()) if name == author]
+    history = msgspec.structs.replace(
+        looked.history,
+        series=View(len(places), lambda place: series[places[place]]),
+        elsewhere=tuple(other for other in looked.history.elsewhere if whose.get(other.series) == author),
+    )
+    return looked._replace(history=history, author=author)
 
 
 def look_at(loaded: Loaded, world: World) -> Looked:
     """Return a loaded project as its settings see it."""
     store, history = history_of(loaded, world)
-    return Looked(loaded, store, history, _grading(store, history.grader, history.fingerprints.values()), world)
+    known = _grading(store, history.grader, history.fingerprints.values(), history.breaks)
+    return Looked(loaded, store, history, known, world)
 
 
 def progress(settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN) -> Progress:
@@ -62,15 +92,21 @@ def progress(settings: Mapping[str, Any] | None = None, *, world: World | None =
 
 def progress_of(looked: Looked, again: str = AGAIN) -> Progress:
     """Return every series of a project in one line."""
-    regrade = advice(looked, looked.history.results, f"{again} --all")
+    chosen = f" --select {shlex.quote(f'/{looked.author}/')}" if looked.author else ""
+    regrade = advice(looked, looked.history.results, f"{again}{chosen} --all")
     return all_progress(looked.history, looked.grading, regrade)
 
 
 def series(
-    question: str, settings: Mapping[str, Any] | None = None, *, world: World | None = None, again: str = AGAIN
+    question: str,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    world: World | None = None,
+    again: str = AGAIN,
+    author: str = "",
 ) -> tuple[Looked, tuple[SeriesProgress, ...]]:
     """Return the series of one question, one for each author; raises `UnknownName` where there is none."""
-    looked = look(settings, world)
+    looked = look(settings, world, asked=named(question), author=author)
     chosen = find_series(looked.history.series, question)
     return looked, tuple(detail(looked, each, again) for each in chosen)
 
@@ -84,6 +120,7 @@ def detail(looked: Looked, each: SeriesResult, again: str = AGAIN) -> SeriesProg
         looked.grading,
         elsewhere=[other for other in looked.history.elsewhere if other.series == name],
         regrade=advice(looked, each.results, f"{chosen} --all"),
+        stale=looked.history.stale,
     )
     if found.reading is not Reading.NOT_MEASURED:
         return found
@@ -107,10 +144,21 @@ def compare(
     world = world or real_world()
     root = find_root((), world.cwd)
     store = Store(root / ((settings or {}).get("reports") or read_config(root).config.reports))
-    runs = [store.read(resolve(store, name)) for name in (before, after)]
+    say_headless(store, world)
+    names = [resolve(store, name) for name in (before, after)]
+    if names[0] == names[1]:
+        others = len(store.runs()) > 1
+        raise InputError(
+            f"both names mean run {names[0]}, which has nothing to be compared with",
+            hint="`evalharness compare previous latest` compares the last two"
+            if others
+            else "it is the only one; a second one appears once an answer has changed",
+        )
+    runs = [as_known_now(store.read(name), root) for name in names]
     prints = {value for run in runs for value in run.meta.fingerprints.values()}
     grader = max((run.meta for run in runs), key=lambda meta: meta.started).grader
-    found = compare_runs(runs[0], runs[1], _grading(store, grader, prints))
+    breaks = known_breaks(root, grader)
+    found = compare_runs(runs[0], runs[1], _grading(store, grader, prints, breaks))
     return found, _regrade(found, settings, world, again)
 
 
@@ -140,22 +188,30 @@ def find_series(found: Sequence[SeriesResult], name: str) -> tuple[SeriesResult,
 
 
 def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, samples: int = 1) -> Advice | None:
-    """Return the command that grades what is not stored of these attempts, and its price; None if all is."""
-    chosen = [result for result in results if samples > 1 or result.ungraded]
+    """Return the command that grades what is not stored of these attempts, and its price; None if all is.
+
+    What was graded before a found drift is not stored for the grader as it is now.
+    """
+    stale, breaks = looked.history.stale, looked.history.breaks
+    chosen: list[Case] = []
+    stored: set[str] = set()
+    for result in results:
+        if samples > 1 or result.ungraded or result.case.key in stale:
+            chosen.append(result.case)
+            grades = (grade for score in result.scores for grade in score.grades)
+            stored.update(grade.key for grade in grades if is_current(breaks, grade))
     if not chosen or (samples > 1 and looked.history.grader.deterministic):
         return None
-    return Advice(command=command, price=_price(looked, chosen, samples))
+    return Advice(command=command, price=_price(looked, chosen, stored, samples))
 
 
-def _price(looked: Looked, results: Sequence[CaseResult], samples: int) -> Price:
+def _price(looked: Looked, cases: Sequence[Case], stored: Container[str], samples: int) -> Price:
     grader = looking(looked.loaded, looked.world)
     estimate = getattr(grader, "estimate", None)
     if estimate is None:
         return Price()
-    cases = [result.case for result in results]
     redactions = () if grader.id.name == HEURISTIC else looked.loaded.config.redact
     plan = make_plan(cases, grader.id, grader.reads, samples=samples, redactions=redactions)
-    stored = {grade.key for result in results for score in result.scores for grade in score.grades}
     found = estimate(ordered(open_calls(plan.slots, grader, stored), grader.id.mode))
     return Price(calls=found.requests, usd=found.usd, low=found.usd_low, high=found.usd_high)
 
@@ -171,9 +227,9 @@ def _regrade(found: Comparison, settings: Mapping[str, Any] | None, world: World
     except InputError:
         return None  # the runs are stored for good; the files may have moved on
     looked = Looked(loaded, store, history, Grading(), world)
-    results = [result for result in history.results if result.case.attempt.series in names]
+    results = (result for result in history.results if result.case.attempt.series in names)
     return advice(looked, results, f"{again} --all")
 
 
-def _grading(store: Store, grader: GraderId, prints: Collection[str]) -> Grading:
-    return grading_of(grader, () if grader.deterministic else store.repeated(set(prints)))
+def _grading(store: Store, grader: GraderId, prints: Collection[str], breaks: Sequence[Break]) -> Grading:
+    return grading_of(grader, () if grader.deterministic else store.repeated(set(prints)), breaks)

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from evalharness import plugins
 from evalharness._version import __version__
+from evalharness.anchors import Checked, check_now, known_breaks, missing, store_now
 from evalharness.core.aggregate import Summary, summarise
-from evalharness.core.config import Config, Gate
-from evalharness.core.gate import with_min_score
+from evalharness.core.breaks import Break, Drift
+from evalharness.core.config import Config
 from evalharness.core.identity import digest_of_lists
 from evalharness.core.model import HEURISTIC, Case, Grade, Measure, Noun, Ungraded
 from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
-from evalharness.core.run import Run, RunMeta
+from evalharness.core.run import Run, RunMeta, RunState
 from evalharness.core.views import View
-from evalharness.errors import InputError
+from evalharness.errors import BudgetReached, InputError
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
 from evalharness.grading import Ending, Grading, other_models
-from evalharness.load import Loaded, find_root, load_project, read_config
-from evalharness.reports import FILES
+from evalharness.load import Asked, Loaded, find_root, lay_over, load_project, nothing, read_config, told
+from evalharness.reports import FILES, wording
 from evalharness.store import Store
 from evalharness.world import World, real_world
 
@@ -39,15 +41,20 @@ class Choice(Noun):
     """Which attempts of a project take part, and how a run is stored.
 
     `select` holds patterns of attempt keys; `latest` keeps to the newest attempt of each series, `every` asks for
-    all; `formats` are written beside `report.md`; `is_sample` marks a run for show, which reuses nothing.
+    all; `paths` are those that were asked for, `of` how many attempts the project holds; `formats` are written
+    beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
+    anchors are graded again first; None: as the configuration has it.
     """
 
     select: tuple[str, ...] = ()
     latest: bool = False
     every: bool = False
+    paths: tuple[str, ...] = ()
+    of: int = 0
     formats: tuple[str, ...] = ()
     is_sample: bool = False
     run_id: str = ""
+    anchors: bool | None = None
 
 
 def run(
@@ -66,12 +73,17 @@ def run(
     world, choice = world or real_world(), choice or Choice()
     loaded = load(paths, settings or {}, world)
     grader = make_grader(loaded.config, world)
-    store = Store(loaded.root / loaded.config.reports)
+    checked = check_anchors(loaded, grader, choice, world)
+    breaks = () if choice.is_sample else known_breaks(loaded.root, grader.id)
+    store = store_now(loaded.root / loaded.config.reports, breaks)
     plan = plan_for(loaded, grader, choice, store)
     for line in remarks(loaded, grader, plan):
         world.say(line)
     runs = store.runs()
-    done = execute(loaded, grader, plan, store, choice, world)
+    of = len(load_project([], cwd=loaded.root, asked=nothing).cases) if paths else len(loaded.cases)
+    shown = tuple(Path(path).as_posix() for path in paths)
+    choice = msgspec.structs.replace(choice, paths=shown, of=of)
+    done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
     is_new = done.meta.id not in runs
     if not choice.is_sample and (is_new or not store.has("", PROGRESS)):
         from evalharness import progress_page  # it stands above: it looks back over all runs
@@ -80,15 +92,49 @@ def run(
     return done
 
 
-def load(paths: Sequence[str | Path], settings: Mapping[str, Any], world: World) -> Loaded:
-    """Return the project under `paths` with `settings` laid over its configuration."""
-    loaded = load_project([Path(path) for path in paths], cwd=world.cwd)
+class Known(NamedTuple):
+    """What is known of the grader before a run: its found drifts, and the check of the anchors made with this run."""
+
+    checked: Checked | None = None
+    breaks: tuple[Break, ...] = ()
+
+
+NOTHING = Known()
+
+
+def check_anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) -> Checked | None:
+    """Grade the recorded anchors again where that is wanted, and return what it came to; None where it is not.
+
+    Raises `InputError` where it was asked for and no anchors fit; where the configuration asks, the run says so.
+    """
+    wanted = loaded.config.anchors.every_run if choice.anchors is None else choice.anchors
+    if not wanted or choice.is_sample:
+        return None
+    try:
+        checked = check_now(loaded.root, loaded.config, grader, world)
+    except InputError as error:
+        if choice.anchors:
+            raise
+        checked = Checked(why_not=f"{error.message}; {error.hint}")
+    world.say(f"anchors: {wording.drift_found(checked.found) if checked.found else missing(checked)}")
+    return checked
+
+
+def load(
+    paths: Sequence[str | Path], settings: Mapping[str, Any], world: World, *, asked: Asked | None = None
+) -> Loaded:
+    """Return the project under `paths` with `settings` laid over its configuration.
+
+    With `asked` only problems of the questions asked for are raised; what is left out is said.
+    """
+    loaded = load_project([Path(path) for path in paths], cwd=world.cwd, asked=asked)
+    if loaded.elsewhere:
+        world.say(told(loaded.elsewhere))
     if not loaded.cases and loaded.drafts:
         raise InputError(f"{loaded.drafts[0]} is empty, so it is a draft", hint="write the answer into it")
     if not loaded.cases:
         raise InputError("there is no attempt to grade", hint="write one, or see `evalharness init --help`")
-    given = {name: value for name, value in settings.items() if value is not None}
-    return dataclasses.replace(loaded, config=msgspec.structs.replace(loaded.config, **given))
+    return dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
 
 
 def make_grader(config: Config, world: World) -> Grader:
@@ -136,27 +182,38 @@ def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Pl
     return plan.without({case for key, case in asked if key not in stored})
 
 
-def execute(loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Choice, world: World) -> Run:
+def execute(
+    loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Choice, world: World, known: Known = NOTHING
+) -> Run:
     """Fill the plan from what is stored, by rule and by the grader; store and return the run."""
-    identity = _digest(plan, loaded, grader)
-    same = None if choice.is_sample else _repeated(store, identity, world)
+    identity = _digest(plan, loaded, grader, known.breaks)
+    stopped = known.checked.stopped if known.checked else None
+    same = None if choice.is_sample or stopped else _repeated(store, identity, world)
     if same is not None:
-        missing = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
-        _write_reports(store, same, missing)
-        return same
+        missing_forms = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
+        _write_reports(store, same, missing_forms)
+        return _with_check(same, known.checked)
     wide = widened(plan, loaded, grader)
     stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(slot.key for slot in wide.slots)
     name = choice.run_id or store.next_id(world.new_id(world.clock()))
     meta = _new_meta(name, loaded, grader, plan, choice, world)
-    meta = msgspec.structs.replace(meta, digest=identity, reused=sum(slot.key in stored for slot in wide.slots))
+    meta = msgspec.structs.replace(
+        meta,
+        digest=identity,
+        reused=sum(slot.key in stored for slot in wide.slots),
+        breaks=known.breaks,
+        anchors=_without_levels(known.checked),
+        notices=(*meta.notices, *_notices(known.checked)),
+    )
     writer = store.create(meta, (case.attempt for case in plan.cases))
     world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
     grading = Grading(writer=writer, store=store, grader=grader, config=loaded.config, world=world)
     try:
-        ending = grading.fill(plan, wide, stored)
+        ending = _ending(grading.fill(plan, wide, stored), known.checked)
         grading.close(plan, ending)
         run = store.read(name, writer.meta)
-        run = msgspec.structs.replace(run, meta=_finish(run, grader, ending, world.now()))
+        made = known.checked.made if known.checked else ()
+        run = msgspec.structs.replace(run, meta=_finish(run, grader, ending, world.now(), made))
         writer.update(run.meta)
     finally:
         writer.close()
@@ -200,8 +257,32 @@ def select(cases: Sequence[Case], patterns: Collection[str]) -> tuple[Case, ...]
     return found
 
 
-def _finish(run: Run, grader: Grader, ending: Ending, now: str) -> RunMeta:
-    """Return what `run.json` says once a run has ended."""
+def _ending(ending: Ending, checked: Checked | None) -> Ending:
+    """Return how the run ended; a check of the anchors that ended early is an end too."""
+    if ending[0] is not RunState.FINISHED or checked is None or checked.stopped is None:
+        return ending
+    state = RunState.BUDGET if isinstance(checked.stopped, BudgetReached) else RunState.STOPPED
+    return state, "; ".join(filter(None, (checked.stopped.message, checked.stopped.hint)))
+
+
+def _notices(checked: Checked | None) -> tuple[str, ...]:
+    return () if checked is None or checked.found else (f"Anchors: {missing(checked)}",)
+
+
+def _with_check(run: Run, checked: Checked | None) -> Run:
+    """Return a run that is only repeated with the check that was made now; what is stored of it stays as it is."""
+    if checked is None or checked.found is None:
+        return run
+    return msgspec.structs.replace(run, meta=msgspec.structs.replace(run.meta, anchors=_without_levels(checked)))
+
+
+def _without_levels(checked: Checked | None) -> Drift | None:
+    found = checked.found if checked else None
+    return None if found is None else msgspec.structs.replace(found, levels={})
+
+
+def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequence[Grade]) -> RunMeta:
+    """Return what `run.json` says once a run has ended; `anchors` are the grades that its check of them paid for."""
     cost = getattr(grader, "cost", None)
     return msgspec.structs.replace(
         run.meta,
@@ -210,7 +291,7 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str) -> RunMeta:
         finished=now,
         planned=len(run.grades),
         ungraded=sum(isinstance(grade.outcome, Ungraded) for grade in run.grades),
-        cost=cost(run.grades) if cost else run.meta.cost,
+        cost=cost(itertools.chain(run.grades, anchors)) if cost else run.meta.cost,
         notices=(*run.meta.notices, *other_models(run)),
     )
 
@@ -224,13 +305,14 @@ def _samples(config: Config, grader: Grader) -> int:
     return 1 if grader.id.deterministic else config.samples
 
 
-def _digest(plan: Plan, loaded: Loaded, grader: Grader) -> str:
-    """Return what two runs share that would say the same: grades, the texts around them, weights."""
+def _digest(plan: Plan, loaded: Loaded, grader: Grader, breaks: Sequence[Break]) -> str:
+    """Return what two runs share that would say the same: grades, the texts around them, weights, found drifts."""
     questions, rubrics = _used(plan)
     attempts = [case.attempt for case in plan.cases]
     slots = plan.slots
     keys = View(len(slots), lambda place: slots[place].key)
-    return digest_of_lists((keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__))
+    said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
+    return digest_of_lists((*said, breaks) if breaks else said)
 
 
 def _used(plan: Plan) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
@@ -255,31 +337,36 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         drafts=loaded.drafts,
         notices=(older,) if left_out else (),
         is_sample=choice.is_sample,
+        asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *(["--latest"] if choice.latest else [])),
+        of=choice.of,
         questions=questions,
         rubrics=rubrics,
     )
 
 
-def bar(paths: Sequence[str | Path] = (), *, min_score: float | None = None, world: World | None = None) -> Gate:
-    """Return what the project's configuration asks of the results; `min_score` overrides it for every attempt."""
-    world = world or real_world()
-    gate = read_config(find_root([Path(path) for path in paths], world.cwd)).config.gate
-    return gate if min_score is None else with_min_score(gate, min_score)
-
-
 def read_run(name: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None) -> Run:
     """Return a stored run by id, beginning of an id, `latest`, `previous`, `sample` or path."""
-    store = store_here(settings or {}, world or real_world())
-    return store.read(store.resolve(name))
+    world = world or real_world()
+    store = store_here(settings or {}, world)
+    return as_known_now(store.read(store.resolve(name)), find_root((), world.cwd))
+
+
+def as_known_now(run: Run, root: Path) -> Run:
+    """Return a stored run with every drift of its grader that was found since: its report must not hide it."""
+    breaks = known_breaks(root, run.meta.grader)
+    both = dict.fromkeys(sorted((*run.meta.breaks, *breaks), key=lambda one: one.found))
+    return msgspec.structs.replace(run, meta=msgspec.structs.replace(run.meta, breaks=tuple(both)))
 
 
 def write_report(
     name: str, form: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None
 ) -> Path:
     """Write a stored run's report in one format into its folder and return the file's path."""
-    store = store_here(settings or {}, world or real_world())
+    world = world or real_world()
+    store = store_here(settings or {}, world)
     run = store.resolve(name)
-    return store.write(run, FILES[form], plugins.pieces(form)(store.read(run)))
+    known = as_known_now(store.read(run), find_root((), world.cwd))
+    return store.write(run, FILES[form], plugins.pieces(form)(known))
 
 
 def store_here(settings: Mapping[str, Any], world: World) -> Store:

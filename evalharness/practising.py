@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from evalharness import pipeline
 from evalharness.core.aggregate import CaseResult, CriterionScore
 from evalharness.core.model import Noun
 from evalharness.core.practice import Worth, rank
 from evalharness.core.speaking import remarks
 from evalharness.history import history_of
-from evalharness.load import Loaded
+from evalharness.load import Loaded, lay_over
 from evalharness.world import World
 
 MOST_CHANGES = 3
@@ -45,8 +43,7 @@ def ranked(
     loaded: Loaded, settings: Mapping[str, Any], *, author: str, interview: datetime.date | None, world: World
 ) -> tuple[Worth, ...]:
     """Return all questions, most worth practising first, by the grades that are stored; no call."""
-    given = {name: value for name, value in settings.items() if value is not None}
-    laid = dataclasses.replace(loaded, config=msgspec.structs.replace(loaded.config, **given))
+    laid = dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
     series = history_of(laid, world, others=False)[1].series if laid.cases else ()
     today = world.clock().astimezone().date()
     return rank(loaded.questions, series, author=author or loaded.config.author, today=today, interview=interview)
@@ -54,7 +51,7 @@ def ranked(
 
 def grade(file: Path, settings: Mapping[str, Any], world: World) -> Went:
     """Grade one attempt file and return what to change."""
-    run = pipeline.run([file], settings=settings, choice=pipeline.Choice(every=True), world=world)
+    run = pipeline.run([file], settings=settings, choice=pipeline.Choice(every=True, anchors=False), world=world)
     results = pipeline.summary(run).results
     if not results:
         return Went(total=None, changes=(), run=run.meta.id, grader=run.meta.grader.name)

@@ -9,14 +9,18 @@ from typing import Any
 
 import msgspec
 
+from evalharness.anchors import ANCHORS, calls_of_check, known_breaks, store_now
 from evalharness.core.config import Config
-from evalharness.core.model import Case, Noun
+from evalharness.core.labels import FOLDER as LABELS
+from evalharness.core.model import HEURISTIC, Case, Noun
 from evalharness.core.plan import Call, make_calls, needs_call
 from evalharness.errors import InputError, UnknownName
+from evalharness.graders import Grader
 from evalharness.graders.anthropic import without_sending
 from evalharness.graders.anthropic.estimate import Estimate
+from evalharness.graders.choice import automatic, has_key
 from evalharness.grading import open_calls
-from evalharness.load import Loaded
+from evalharness.load import Loaded, named
 from evalharness.pipeline import Choice, load, plan_for
 from evalharness.runner import ordered
 from evalharness.store import Store
@@ -24,7 +28,10 @@ from evalharness.world import World, real_world
 
 
 class Planned(Noun):
-    """What a run would take in one way of grading: mode, as a batch or not."""
+    """What a run would take in one way of grading: mode, as a batch or not.
+
+    `anchors` of its calls grade the recorded anchors again.
+    """
 
     mode: str
     batch: bool
@@ -33,6 +40,7 @@ class Planned(Noun):
     reused: int
     by_rule: int
     estimate: Estimate
+    anchors: int = 0
 
 
 def plans(
@@ -48,14 +56,29 @@ def plans(
     return loaded.config, tuple(found)
 
 
+def without_a_model(config: Config, world: World | None = None) -> str:
+    """Return why a run with these settings asks no model and costs nothing; nothing where it asks one."""
+    environment = (world or real_world()).environment
+    if config.grader == HEURISTIC:
+        return f"The grader is {HEURISTIC}, so this run sends nothing and costs nothing."
+    if config.grader == "auto" and automatic(environment) == HEURISTIC:
+        why = "a CI was detected" if has_key(environment) else "no key was found"
+        return f"The grader is {HEURISTIC} (auto: {why}), so this run sends nothing and costs nothing."
+    return ""
+
+
 def requests(
     name: str, criterion: str | None, settings: Mapping[str, Any], world: World | None = None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the title and body of each request for one attempt; raises `UnknownName` where there is none."""
+    """Yield the title and body of each request for one attempt; raises `UnknownName` where there is none.
+
+    The name of a question or a series stands for its latest attempt; which one that is, is said.
+    """
     world = world or real_world()
     path = Path(name)
-    loaded = load([path] if path.suffix and (world.cwd / path).exists() else (), settings, world)
-    case = _one(loaded.cases, path.stem if path.suffix else name)
+    is_file = bool(path.suffix) and (world.cwd / path).exists()
+    loaded = load([path] if is_file else (), settings, world, asked=None if is_file else named(name))
+    case = _latest(loaded, name.strip("/"), world) or _one(loaded.cases, path.stem if path.suffix else name)
     config = msgspec.structs.replace(loaded.config, grader="anthropic")
     grader = without_sending(config, world)
     plan = plan_for(
@@ -83,10 +106,12 @@ def texts(request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
     grader = without_sending(loaded.config, world)
-    store = Store(loaded.root / loaded.config.reports)
+    store = store_now(loaded.root / loaded.config.reports, known_breaks(loaded.root, grader.id))
     plan = plan_for(loaded, grader, choice, store)
     stored = store.find(slot.key for slot in plan.slots)
-    calls = open_calls(plan.slots, grader, stored)
+    anchors = _anchors(loaded, grader, choice, world)
+    calls = ordered(open_calls(plan.slots, grader, stored), grader.id.mode)
+    first = grader.estimate(ordered(anchors, grader.id.mode))  # never as a batch: the run waits for them
     by_rule = sum(not needs_call(slot) for slot in plan.open_slots(stored))
     return [
         Planned(
@@ -96,10 +121,35 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
             wanted=len(plan.slots),
             reused=len(stored),
             by_rule=by_rule,
-            estimate=grader.estimate(ordered(calls, grader.id.mode), batch=batch),
+            anchors=len(anchors),
+            estimate=first.plus(grader.estimate(calls, batch=batch)),
         )
         for batch in (False, True)
     ]
+
+
+def _anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) -> tuple[Call, ...]:
+    """Return the calls for the recorded anchors, where the run would grade them again and they are of this mode."""
+    wanted = loaded.config.anchors.every_run if choice.anchors is None else choice.anchors
+    if not wanted:
+        return ()
+    try:
+        return calls_of_check(loaded.root, loaded.config, grader, world)
+    except InputError:
+        if choice.anchors and not (loaded.root / LABELS / ANCHORS).exists():
+            raise
+        return ()
+
+
+def _latest(loaded: Loaded, name: str, world: World) -> Case | None:
+    """Return the latest attempt of the question or series called `name`, the configured author's where he has one."""
+    found = [c for c in loaded.cases if name in (c.question.id, c.attempt.series, c.question.path.rpartition("/")[0])]
+    mine = [case for case in found if case.attempt.author == loaded.config.author] or found
+    if not mine:
+        return None
+    latest = max(mine, key=lambda case: (case.attempt.date, case.attempt.id))
+    world.say(f"latest attempt: {latest.key}")
+    return latest
 
 
 def _one(cases: Sequence[Case], name: str) -> Case:

@@ -79,9 +79,13 @@ def _pictures(found: Progress, details: Iterable[SeriesProgress]) -> Iterator[tu
     """Yield series name, file and SVG; the chart over all of them under the empty name."""
     days = found.moments[-page.MOST_DAYS :]
     if len(days) > 1:
-        mean = [chart.Dot(moment.date, moment.mean) for moment in days]
-        lines = [_dots(line.series, days[0].date) for line in found.lines]
-        yield "", OVERVIEW, chart.overview("Mean score of the latest attempts over time", mean, lines)
+        sides = dict.fromkeys(moment.since for moment in days)
+        means = [[chart.Dot(m.date, m.mean) for m in days if m.since == since] for since in sides]
+        first = min(moment.date for moment in days)
+        lines = [dots for line in found.lines for dots in _dots(line.series, first)]
+        drifts = [one.day for one in found.breaks] if len(means) > 1 else []
+        title = "Mean score of the latest attempts over time"
+        yield "", OVERVIEW, chart.overview(title, means, lines, drifts=drifts)
     for detail in details:
         if len(detail.series.results) > 1:
             name = detail.series.latest.case.attempt.series
@@ -89,14 +93,22 @@ def _pictures(found: Progress, details: Iterable[SeriesProgress]) -> Iterator[tu
             yield name, _file(name), chart.series(title, _points(detail))
 
 
-def _dots(series: SeriesResult, first: str) -> list[chart.Dot]:
-    dated = ((result.case.attempt.date, result.total) for result in series.results)
-    return [chart.Dot(date, total) for date, total in dated if date >= first and total is not None]
+def _dots(series: SeriesResult, first: str) -> list[list[chart.Dot]]:
+    """Return the scores of a series in pieces: none joins what was graded on two sides of a found drift."""
+    pieces: list[list[chart.Dot]] = [[]]
+    for result, apart in zip(series.results, series.apart, strict=True):
+        date, total = result.case.attempt.date, result.total
+        if date >= first and total is not None:
+            pieces += [[]] if apart else []
+            pieces[-1].append(chart.Dot(date, total))
+    return pieces
 
 
 def _points(found: SeriesProgress) -> list[chart.Point]:
-    pairs = zip(found.series.results, found.halves, strict=True)
-    points = [chart.Point(_day(result), result.total, half, result.case.attempt.self_score) for result, half in pairs]
+    points = [
+        chart.Point(_day(result), result.total, half, result.case.attempt.self_score, apart.day if apart else "")
+        for result, half, apart in zip(found.series.results, found.halves, found.series.apart, strict=True)
+    ]
     return points[-page.MOST_ATTEMPTS :]
 
 

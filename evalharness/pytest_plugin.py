@@ -3,7 +3,8 @@
     pytest cases/ --evalharness -k "culture and not draft"
 
 All selected attempts are graded in one batch before the first of them reports; each passes, fails or is skipped
-(not graded) by the project's gates.  The run is stored as any other.
+(not graded) by the project's gates.  What fails a gate that is only advisory is an expected failure (xfail), and the
+summary says why it is advisory.  The run is stored as any other.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ import pytest
 
 if TYPE_CHECKING:
     from evalharness.core.aggregate import CaseResult
-    from evalharness.core.config import Gate
-    from evalharness.core.gate import Ruling
     from evalharness.core.model import Case
+    from evalharness.judging import Judged
 
 FLAG, INI = "--evalharness", "evalharness"
 
@@ -67,9 +67,17 @@ class _Collector:
             grader = session.config.getoption("evalharness_grader")
             for root in dict.fromkeys(item.root for item in items):
                 chosen = [item for item in items if item.root == root]
-                results = _grade(root, [item.path for item in chosen], grader)
+                results = self._graded[root] = _grade(root, [item.path for item in chosen], grader)
                 for item in chosen:
                     item.results = results
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say once why gates are advisory."""
+        told = dict.fromkeys(line for results in self._graded.values() for line in results.advisory)
+        if told:
+            terminalreporter.section("evalharness gate")
+            for line in told:
+                terminalreporter.write_line(_shown(line))
 
     def _is_single(self, file: Path) -> bool:
         from evalharness.load import find_project, find_root
@@ -129,37 +137,43 @@ class AttemptItem(pytest.Item):
 class _Results:
     """What one run says of each attempt."""
 
-    def __init__(self, results: Mapping[str, CaseResult], rulings: Sequence[Ruling], gate: Gate) -> None:
-        self._results, self._rulings, self._gate = results, rulings, gate
+    def __init__(self, results: Mapping[str, CaseResult], judged: Judged) -> None:
+        self._results, self._judged = results, judged
+
+    @property
+    def advisory(self) -> tuple[str, ...]:
+        """Return why gates are advisory."""
+        from evalharness.core.gate_words import advisory
+
+        return advisory(self._judged.rulings)
 
     def decide(self, key: str) -> None:
-        """Raise where a gate fails, skip where there is no score."""
-        from evalharness.core.gate import told
+        """Raise where a gate fails, skip where there is no score; what would fail an advisory gate is expected to."""
+        from evalharness.core.gate import Verdict
+        from evalharness.core.gate_words import sentence
 
         result = self._results.get(key)
         if result is None or result.total is None:
             pytest.skip("not graded, so it does not pass")
-        failed = [ruling for ruling in self._rulings if ruling.trial.case == key and ruling.fails]
+        rulings = [ruling for ruling in self._judged.rulings if ruling.trial.case == key]
+        failed = [sentence(ruling) for ruling in rulings if ruling.fails]
         if failed:
-            raise GateFailure("\n".join([*(told(ruling) for ruling in failed), *_evidence(result)]))
+            raise GateFailure("\n".join([*failed, *_evidence(result)]))
+        spared = [sentence(ruling) for ruling in rulings if ruling.verdict is Verdict.FAIL]
+        if spared:
+            pytest.xfail("; ".join(spared))
 
 
 def _grade(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
     from evalharness import pipeline
-    from evalharness.core.changes import Grading
-    from evalharness.core.gate import rule, trials
-    from evalharness.core.noise import pool
+    from evalharness.judging import judge_run
     from evalharness.world import real_world
 
     world = real_world()
     settings = {"grader": grader} if grader else {}
     run = pipeline.run([*dict.fromkeys(paths)], settings=settings, choice=pipeline.Choice(every=True), world=world)
-    gate = pipeline.bar([root / "cases"])
-    grading = Grading(noise=pool([run.grades]), deterministic=run.meta.grader.deterministic)
-    series = pipeline.summary(run).series
-    pairs = [pair for found in series for pair in zip(found.results, (None, *found.results), strict=False)]
-    rulings = rule([trial for result, before in pairs for trial in trials(result, before, gate, grading)])
-    return _Results({result.case.key: result for result, _ in pairs}, rulings, gate)
+    judged = judge_run(run, [root / "cases"], every=True, world=world)
+    return _Results({result.case.key: result for result in pipeline.summary(run).results}, judged)
 
 
 def _evidence(result: CaseResult) -> Iterator[str]:
@@ -173,6 +187,12 @@ def _evidence(result: CaseResult) -> Iterator[str]:
         yield f"{score.criterion.title or score.criterion.id}: {wording.level(score)}"
         yield from (f'  {places.name(quote)} "{line(quote.text)}"' for quote in score.evidence[:3])
     yield from (f"next: {line(wording.step(step))}" for step in result.steps()[:1])
+
+
+def _shown(text: str) -> str:
+    from evalharness.reports.escape import line
+
+    return line(text)
 
 
 def _told(error: BaseException) -> str:

@@ -96,10 +96,14 @@ class Journal:
 
 
 class Store:
-    """All runs under one `reports/` folder.  Reading never writes; a missing folder is an empty history."""
+    """All runs under one `reports/` folder.  Reading never writes; a missing folder is an empty history.
 
-    def __init__(self, folder: Path) -> None:
+    `fits` says which stored grades may stand in a run that is made now: those from before a found drift may not.
+    """
+
+    def __init__(self, folder: Path, fits: Callable[[Grade], bool] = lambda _: True) -> None:
         self.folder = folder
+        self.fits = fits
 
     def runs(self) -> tuple[str, ...]:
         """Return the ids of all stored runs, newest first."""
@@ -111,6 +115,19 @@ class Store:
         except OSError as error:
             raise _store_error(error, self.folder) from error
         return tuple(sorted((n for n in names if (self.folder / n / RUN).is_file()), reverse=True))
+
+    def headless(self) -> tuple[str, ...]:
+        """Return the folders that hold grades and no `run.json`, which makes them no run: nothing reads them."""
+        with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
+            names = [e.name for e in entries if e.name != SAMPLE and e.name[:1].isdigit() and e.is_dir()]
+            return tuple(sorted(n for n in names if self._grades_of(n) and not self.has(n, RUN)))
+        return ()
+
+    def _grades_of(self, run: str) -> bool:
+        """Return whether a folder holds a grade: a run that begins has its `run.json` before its first one."""
+        with contextlib.suppress(OSError):
+            return (self.folder / run / GRADES).stat().st_size > 0
+        return False
 
     def next_id(self, proposed: str) -> str:
         """Return `proposed`, or the id after the newest run's where both began in the same second.
@@ -133,6 +150,13 @@ class Store:
         writer = RunWriter(folder, meta)
         writer.update(meta)
         return writer
+
+    def reopen(self, run: str) -> RunWriter:
+        """Return what goes on writing into a stored run; a line that a crash tore is closed first."""
+        folder = self.folder / run
+        meta = self.read_meta(run)
+        _guard(lambda: _close_torn(folder / GRADES), folder)
+        return RunWriter(folder, meta)
 
     def journal(self, writer: RunWriter, host: str) -> Journal:
         """Return where the batches of a run are remembered."""
@@ -220,7 +244,7 @@ class Store:
         """
         files = ((run, self.folder / run / GRADES) for run in self.runs())
         try:
-            return Found(files, keys, _grades)
+            return Found(files, keys, _grades, self.fits)
         except OSError as error:
             raise _store_error(error, Path(error.filename or self.folder)) from error
 
@@ -269,6 +293,7 @@ class _Slim(Noun):
     criterion: str
     outcome: _Level | _NoLevel
     sample: int = 1
+    at: str = ""
 
 
 _slim = msgspec.json.Decoder(_Slim)
@@ -287,6 +312,7 @@ def _level_only(slim: _Slim) -> Grade:
         criterion=slim.criterion,
         outcome=outcome,
         sample=slim.sample,
+        at=slim.at,
     )
 
 
@@ -322,6 +348,26 @@ def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
             gathered.clear()
     if gathered:
         yield bytes(gathered)
+
+
+def append_line(path: Path, data: bytes) -> None:
+    """Append one line to a file of the project; raises `StoreError` where it can't be."""
+    _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
+    _guard(lambda: _close_torn(path), path)
+    _guard(lambda: _append(path, data + b"\n"), path)
+
+
+def _append(path: Path, data: bytes) -> None:
+    with path.open("ab", buffering=0) as file:
+        _write_all(file.fileno(), data)
+
+
+def _close_torn(path: Path) -> None:
+    """End a last line that a crash tore, so that the next one begins a line of its own."""
+    with contextlib.suppress(FileNotFoundError):
+        data = path.read_bytes()
+        if data and not data.endswith(b"\n"):
+            _append(path, b"\n")
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -7,8 +7,9 @@ newline was torn by a crash and does not count; a line that is no record (a merg
 from __future__ import annotations
 
 import contextlib
+import copy
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar, overload
 
@@ -166,10 +167,14 @@ class Found(Mapping[str, Grade]):
     """The stored grades with a level for some keys: in memory is where they stand, they are read when looked at."""
 
     def __init__(
-        self, files: Iterable[tuple[str, Path]], keys: Iterable[str], decoder: msgspec.json.Decoder[Grade]
+        self,
+        files: Iterable[tuple[str, Path]],
+        keys: Iterable[str],
+        decoder: msgspec.json.Decoder[Grade],
+        fits: Callable[[Grade], bool],
     ) -> None:
-        """Look through `files`, the runs by name, until every key was seen; raises `OSError`."""
-        self._decoder, self._window = decoder, Window()
+        """Look through `files`, the runs by name, until a grade that `fits` was seen of every key; raises `OSError`."""
+        self._decoder, self._window, self._fits = decoder, Window(), fits
         self._held = Held[bytes, Grade]()
         self._runs: list[tuple[str, Path]] = []
         places = dict.fromkeys((key.encode() for key in keys), _NOWHERE)
@@ -195,14 +200,20 @@ class Found(Mapping[str, Grade]):
         return count
 
     def _level(self, line: bytes) -> Grade | None:
-        """Return the grade of a line that begins with a wanted key, if it is whole and has a level."""
+        """Return the grade of a line that begins with a wanted key, if it is whole, has a level and fits."""
         if not line.startswith(_HEAD) or not line.endswith(b"\n"):
             return None
         try:
             grade = self._decoder.decode(line)
         except msgspec.MsgspecError:
             return None
-        return grade if isinstance(grade.outcome, Graded) else None
+        return grade if isinstance(grade.outcome, Graded) and self._fits(grade) else None
+
+    def without(self, keys: Collection[str]) -> Found:
+        """Return what was found without some of it."""
+        left = copy.copy(self)
+        left._places = {key: place for key, place in self._places.items() if key.decode() not in keys}
+        return left
 
     def __len__(self) -> int:
         return len(self._places)

@@ -18,7 +18,14 @@ IN_WHEEL = (
     "evalharness/starter/rubrics/mission-alignment.yaml",
     "evalharness/starter/cases/culture/responsibility/question.yaml",
 )
-IN_SDIST = ("rubrics/culture-dialogue.yaml", "tests/support.py", "reports/sample/report.md", ".ci/run")
+IN_SDIST = (
+    "rubrics/culture-dialogue.yaml",
+    "tests/support.py",
+    "reports/sample/report.md",
+    "docs/conf.py",
+    "docs/start.md",
+    ".ci/run",
+)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Make the generated parts again: the sample run, the help in docs/commands.md, blocks of the README, the picture.
+"""Make the generated parts again: the sample run, the help in docs/commands.md, blocks of the pages, the picture.
 
 python -m scripts.generate           write them
 python -m scripts.generate --check   fail where one is not what the code makes today
@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -24,10 +24,12 @@ from tabulate import tabulate
 
 import evalharness
 from benchmarks.bill import bill, table
+from evalharness import schemas
 from evalharness.auditing import heuristic_page
 from evalharness.cli import COMMANDS, app
 from evalharness.pipeline import Choice
 from evalharness.world import Silent, World
+from scripts import formats
 
 ROOT = Path(__file__).parent.parent
 CLOCK = datetime.datetime(2026, 11, 20, 18, 0, tzinfo=datetime.UTC)
@@ -55,9 +57,8 @@ def everything() -> Iterator[tuple[str, str]]:
         screen = terminal_run(Path(folder))
         yield "docs/run.svg", picture(screen)
         yield "docs/commands.md", commands()
-        yield "docs/trust.md", trust(sample)
         yield "docs/report-card.md", heuristic_page(ROOT, world_in(ROOT))
-        yield "README.md", readme(sample)
+        yield from pages(dict(blocks(sample)))
 
 
 def make_sample(folder: Path) -> Path:
@@ -119,7 +120,7 @@ def picture(screen: str) -> str:
 
 def commands() -> str:
     """Return docs/commands.md: the help of every command, as it is printed."""
-    parts = ["# Commands\n", "Generated from the code; `evalharness COMMAND --help` prints the same.\n"]
+    parts = ["# Commands\n", "Generated from the code; `--help` behind a command prints the same.\n"]
     context = click.Context(app, info_name="evalharness", terminal_width=COLUMNS, max_content_width=COLUMNS)
     parts.append(f"```text\n{app.get_help(context).rstrip()}\n```\n")
     for name in COMMANDS:
@@ -150,7 +151,7 @@ INTENDED = {
 
 
 def trust(sample: Path) -> str:
-    """Return docs/trust.md with the order that the heuristic sees in the shipped series."""
+    """Return the order that the heuristic sees in the shipped series."""
     run = evalharness.read_run("sample", world=world_in(sample.parent.parent))
     totals = {
         series.latest.case.question.id: [result.total or 0.0 for result in series.results]
@@ -165,15 +166,12 @@ def trust(sample: Path) -> str:
         seen = "yes" if all(right) else "in part" if any(right) else "no"
         rows.append([f"`{name}`", {"+-": "better, then worse"}.get(signs, "better each time"), _arrow(found), seen])
     head = ["series", "meant by its author", "totals by the heuristic", "seen"]
-    table = tabulate(rows, headers=head, tablefmt="github", disable_numparse=True)
     words = (
         f"Of the {len(series_right)} series that were written to improve, the heuristic sees the whole order in "
         f"{sum(series_right)}; of all {len(steps)} single steps (two of them downwards), it has the right direction in "
         f"{sum(steps)}.\n\n"
     )
-    text = (ROOT / "docs/trust.md").read_text("utf-8")
-    pattern = re.compile(r"(<!-- generated: order -->\n).*?(<!-- end -->)", re.DOTALL)
-    return pattern.sub(lambda match: f"{match.group(1)}{words}{table}\n{match.group(2)}", text)
+    return f"{words}{tabulate(rows, headers=head, tablefmt='github', disable_numparse=True)}\n"
 
 
 def _arrow(totals: list[float]) -> str:
@@ -184,20 +182,29 @@ def world_in(folder: Path) -> World:
     return World(cwd=folder, environment={}, clock=lambda: CLOCK, new_id=str, watcher=Silent())
 
 
-def readme(sample: Path) -> str:
-    """Return the README with its generated blocks made again."""
-    text = (ROOT / "README.md").read_text("utf-8")
-    for name, block in blocks(sample):
-        pattern = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        found = pattern.search(text)
-        if found is None:
-            raise SystemExit(f"the README has no block for '{name}'")
-        text = text[: found.end(1)] + block + text[found.start(2) :]
-    return text
+MARKED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def pages(made: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the README and every page that has generated blocks, with these made again; each block has a place."""
+    placed = set()
+    for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        text = file.read_text("utf-8")
+        names = [name for _, name, _ in MARKED.findall(text)]
+        if unknown := set(names) - set(made):
+            raise SystemExit(f"{file.name}: nobody makes a block called {', '.join(sorted(unknown))}")
+        placed.update(names)
+        if names:
+            yield (
+                str(file.relative_to(ROOT)),
+                MARKED.sub(lambda match: match.group(1) + made[match.group(2)] + match.group(3), text),
+            )
+    if lost := set(made) - placed:
+        raise SystemExit(f"no page has a place for {', '.join(sorted(lost))}")
 
 
 def blocks(sample: Path) -> Iterator[tuple[str, str]]:
-    """Yield the README's generated blocks by name."""
+    """Yield the generated blocks of all pages by name."""
     report = (sample / "report.md").read_text("utf-8")
     opening = report[report.index("Graded by") : report.index("## Every question")]
     yield "excerpt", quoted(excerpt(opening))
@@ -205,6 +212,9 @@ def blocks(sample: Path) -> Iterator[tuple[str, str]]:
     root = history(sample.parent.parent)
     for name, arguments in SCREENS:
         yield name, screen_block(root, arguments)
+    yield "order", trust(sample)
+    for name in schemas.names():
+        yield f"keys-{name}", formats.tables(name)
 
 
 TODAY = "2026-11-20"

@@ -11,6 +11,7 @@ import pytest
 
 from evalharness.core.model import Graded, Why
 from evalharness.core.run import Run, RunState
+from evalharness.reports import wording
 from tests import apiserver as api
 from tests.grading import GradingResponder
 from tests.support import Notes, many, write_project
@@ -55,7 +56,8 @@ def test_without_waiting_the_next_run_fetches(tmp_path: Path) -> None:
         second = run_batch(root, server, notes=notes)
 
         assert first.meta.state is RunState.PENDING
-        assert "fetches the results" in first.meta.why
+        assert "not waiting" in first.meta.why
+        assert "the same command fetches what is ready" in wording.state(first.meta)
         assert reasons(first) == Counter({Why.PENDING: 7})
         assert second.meta.ungraded == 0
         assert len(created(server)) == 1

@@ -71,6 +71,15 @@ def one(driver: Any, css: str) -> Any:
     return driver.find_element("css selector", css)
 
 
+def settle(driver: Any, element: Any = None) -> None:
+    """Wait until what changed is laid out and painted, `element` in view; what is out of view has no size before."""
+    driver.execute_async_script(
+        "const [element, done] = arguments; element?.scrollIntoView({block: 'center', behavior: 'instant'});"
+        "requestAnimationFrame(() => requestAnimationFrame(() => done()))",
+        element,
+    )
+
+
 def column(driver: Any, number: int) -> list[str]:
     return [cell.text for cell in all_of(driver, f"#table tbody tr:not([hidden]) > :nth-child({number})")]
 
@@ -78,6 +87,7 @@ def column(driver: Any, number: int) -> list[str]:
 def choose(driver: Any, name: str, label: str) -> None:
     """Pick an option as a person would; a change event follows by itself."""
     next(o for o in all_of(driver, f"#f-{name} option") if o.text == label).click()
+    settle(driver)
 
 
 def press(driver: Any, *keys: str) -> None:
@@ -88,6 +98,7 @@ def press(driver: Any, *keys: str) -> None:
 
 
 def hover(driver: Any, element: Any) -> None:
+    settle(driver, element)
     import_module("selenium.webdriver.common.action_chains").ActionChains(driver).move_to_element(element).perform()
 
 
@@ -308,6 +319,7 @@ def test_nothing_in_an_answer_runs(opened: Open, attack: str) -> None:
     link = one(driver, "#a2 mark a")
     hover(driver, link)
     press(driver, "Escape")
+    settle(driver, link)
     link.click()
     found = driver.execute_script(
         "return [window.pwned ?? null, document.scripts.length, document.images.length, document.forms.length,"

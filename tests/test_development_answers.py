@@ -35,6 +35,7 @@ from evalharness.core.model import (
 from evalharness.core.numerals import NUMBER_WORDS
 from evalharness.core.parts import split_parts
 from evalharness.core.precheck import level_by_rule
+from evalharness.core.rewriting import without_markdown
 from evalharness.core.rubric_text import texts_of
 from evalharness.core.stats import spearman
 from evalharness.criteria import measured, read
@@ -292,3 +293,20 @@ def test_speaking_time_weighs_little(name: str) -> None:
     timed = sum(c.weight for c in rubric.criteria if isinstance(c.kind, Measure))
 
     assert 4 * timed / sum(c.weight for c in rubric.criteria) <= MOST_FOR_PADDING
+
+
+# --- titles ------------------------------------------------------------------------------------------
+
+
+def untitled(text: str) -> str:
+    return re.sub(r"^#{1,6} .*\n?", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("answer", sheet("project-deep-dive").answers, ids=lambda answer: answer["id"])
+def test_titles_left_out_are_no_gain_to_speak_of(answer: dict[str, Any]) -> None:
+    """Marks away changes nothing; titles away moves a deep dive by half a level at most, where it was more than one."""
+    name = "project-deep-dive"
+    rubric, with_titles = sheet(name).rubric, graded(name)[answer["id"]]
+
+    assert levels(case_of(name, answer, without_markdown)) == with_titles
+    assert abs(total(rubric, levels(case_of(name, answer, untitled))) - total(rubric, with_titles)) <= 0.5

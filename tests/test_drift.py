@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from evalharness import anchoring
 from evalharness.cli import main
+from evalharness.core.breaks import between
 from evalharness.core.draft import Draft
-from evalharness.core.drift import Drift, Verdict, crosses
+from evalharness.core.drift import Drift, Verdict, breaks_of
 from evalharness.core.model import Criterion
 from evalharness.errors import InputError, StoreError
 from tests.support import ScriptedGrader, many, world_at, write_project
@@ -88,12 +90,13 @@ def test_a_comparison_across_a_drift_can_be_marked(project: Path) -> None:
     """Grades made before the anchors were recorded, and after the check that found the drift."""
     found = checked(project, scripted(2, 3, 2), scripted(4, 5, 4))
     (kept,) = anchoring.checks(project)
-    one = found.fingerprints[0]
+    breaks = breaks_of([kept], found.grader)
+    other = msgspec.structs.replace(found.grader, model="another")
 
     assert kept == found
-    assert crosses([kept], one, "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z") == found
-    assert crosses([kept], one, "2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z") is None
-    assert crosses([kept], "other", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z") is None
+    assert between(breaks, ["2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"]) == breaks[0]
+    assert between(breaks, ["2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z"]) is None
+    assert breaks_of([kept], other) == ()
 
 
 def test_without_anchors_the_command_says_how_to_record_them(project: Path) -> None:

@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness import plugins
+from evalharness import looking_back, plugins
 from evalharness.core import gate
 from evalharness.core.aggregate import summarise
+from evalharness.core.breaks import Break
 from evalharness.core.config import Gate
 from evalharness.core.history import History
 from evalharness.core.identity import digest, digest_of_lists
@@ -39,15 +40,19 @@ from evalharness.core.progress import grading_of, progress, series_progress
 from evalharness.core.run import Run, RunMeta
 from evalharness.core.views import Unkept, View
 from evalharness.errors import StoreError
+from evalharness.load import load_project
 from evalharness.reports import terminal
 from evalharness.reports.markdown.pieces import MANY, table
 from evalharness.reports.progress import page
 from evalharness.store import Store
 from evalharness.stored_lines import HELD
+from tests.support import world_at, write_project
 
 SERIES, CRITERIA = 80, ("first", "second", "third")
 AT_ONCE = 20 * len(CRITERIA)  # grades: of the attempts shown together (ten to practise), never of all 160
 ANCHORS = tuple(Level(level=n, text=f"Something of degree {n} stands there.") for n in (1, 3, 5))
+DAYS = ("2026-09-01", "2026-09-02")
+DRIFT = Break(clean=f"{DAYS[0]}T14:00:00Z", found=f"{DAYS[1]}T09:00:00Z")  # between all first and all second attempts
 TEXT = "I moved the export to a queue because late files kept people waiting. " * 20
 
 
@@ -83,6 +88,7 @@ class Counting(Unkept[Grade]):
             fingerprint=criterion,
             case=case,
             criterion=criterion,
+            at=f"{case.rpartition('/')[2]}T12:00:00Z",
             outcome=Graded(level=2.0 + len(case + criterion) % 3, evidence=(quote(),), reason="It says what was done."),
         )
         self.made += 1
@@ -99,11 +105,11 @@ def quote() -> Quote:
     return Quote(part="answer", start=0, end=33, text=TEXT[:33])
 
 
-def run_of(series: int) -> Run:
+def run_of(series: int, breaks: tuple[Break, ...] = ()) -> Run:
     attempts = tuple(
         Attempt(question=f"q{n}", author="me", id=day, date=day, parts=(Part(id="answer", text=TEXT),))
         for n in range(series)
-        for day in ("2026-09-01", "2026-09-02")
+        for day in DAYS
     )
     rubric = Rubric(
         id="bench",
@@ -116,6 +122,7 @@ def run_of(series: int) -> Run:
         version="1",
         grader=GraderId(name="anthropic", version="1", model="m"),
         planned=len(attempts) * len(CRITERIA),
+        breaks=breaks,
         questions=tuple(Question(id=f"q{n}", text="What did you do?", rubric="bench") for n in range(series)),
         rubrics=(rubric,),
     )
@@ -136,23 +143,55 @@ def rulings(run: Run) -> None:
 
 
 def progress_page(run: Run) -> None:
-    series, known = summarise(run).series, grading_of(run.meta.grader, ())
-    found = progress(History(grader=run.meta.grader, series=series, rubrics=(), graded_at={}), known)
+    known = grading_of(run.meta.grader, (), run.meta.breaks)
+    found = progress(history_of(run), known)
     details = View(len(found.lines), lambda place: series_progress(found.lines[place].series, known))
     for _ in page.pieces(found, details):
         pass
 
 
+def history_of(run: Run) -> History:
+    before = frozenset(attempt.key for attempt in run.attempts if attempt.date == DAYS[0])
+    return History(
+        grader=run.meta.grader,
+        series=summarise(run).series,
+        rubrics=(),
+        graded_at={},
+        breaks=run.meta.breaks,
+        stale=before if run.meta.breaks else frozenset(),
+    )
+
+
+@pytest.mark.parametrize("breaks", [(), (DRIFT,)], ids=["one grader", "a grader that drifted"])
 @pytest.mark.parametrize("look", [markdown, rulings, progress_page])
-def test_a_report_of_many_series_holds_the_grades_of_a_few_at_once(look: Callable[[Run], None]) -> None:
+def test_a_report_of_many_series_holds_the_grades_of_a_few_at_once(
+    look: Callable[[Run], None], breaks: tuple[Break, ...]
+) -> None:
     """Whatever goes over all series takes them one by one."""
-    run = run_of(SERIES)
+    run = run_of(SERIES, breaks)
     assert isinstance(run.grades, Counting)
 
     look(run)
     gc.collect()
 
     assert run.grades.made >= len(run.grades)
+    assert run.grades.most <= AT_ONCE
+
+
+def test_one_author_and_the_price_of_grading_again_hold_a_few_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a drift every older attempt is to be graded again, and one author may have them all."""
+    run = run_of(SERIES, (DRIFT,))
+    root = write_project(tmp_path, config="grader: heuristic\n")
+    looked = looking_back.look_at(load_project([], cwd=root), world_at(root))._replace(history=history_of(run))
+    monkeypatch.setattr(looking_back, "look_at", lambda *_: looked)
+
+    found = looking_back.progress_of(looking_back.look(world=world_at(root), author="me"))
+
+    assert isinstance(run.grades, Counting)
+    assert (found.figures.series, found.drifted, found.outdated) == (SERIES, SERIES, SERIES)
+    assert found.regrade is not None
     assert run.grades.most <= AT_ONCE
 
 
@@ -211,6 +250,19 @@ def test_a_run_that_is_taken_away_while_it_is_read_is_said(tmp_path: Path) -> No
 
     with pytest.raises(StoreError, match="changed or removed while it was read"):
         list(run.grades)
+
+
+def test_what_does_not_fit_is_not_found_and_what_was_found_may_be_left_out(tmp_path: Path) -> None:
+    """As a found drift asks for it; what is left out is as if it had never been found."""
+    keys = [f"{n:032x}" for n in range(12)]
+    stored(tmp_path, 12)
+
+    found = Store(tmp_path, lambda grade: grade.criterion != "c1").find(keys)
+    left = found.without({keys[0]})
+
+    assert [key for key in keys if key not in found] == [keys[1], keys[6], keys[11]]
+    assert (len(found), len(left), keys[0] in left, left.get(keys[0])) == (9, 8, False, None)
+    assert left[keys[2]] == found[keys[2]]
 
 
 def test_a_slot_that_was_filled_twice_has_the_later_grade_in_the_first_place(tmp_path: Path) -> None:

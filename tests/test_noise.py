@@ -1,15 +1,10 @@
-"""What a difference between two attempts or two runs may be called, and how often that is wrong."""
+"""Noise of a grader, and how to read one difference in the face of it."""
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import random
-import statistics
-import sys
 from collections.abc import Sequence
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -32,17 +27,14 @@ from evalharness.core.model import (
     Why,
 )
 from evalharness.core.noise import (
-    ERROR_RATE,
     Change,
     Noise,
     Pair,
     Reading,
     chance_of_claim,
     compare_criterion,
-    compare_runs,
     compare_total,
     compare_with_bar,
-    mde_sentence,
     more_samples_help,
     noise_of,
     pool,
@@ -57,7 +49,6 @@ LOUD = Noise(squares=40.0, degrees=40, answers=20)
 LITTLE = Noise(squares=1.0, degrees=19, answers=10)
 CLAIMS = {Reading.BETTER, Reading.WORSE}
 OPPOSITE = {Reading.BETTER: Reading.WORSE, Reading.WORSE: Reading.BETTER}
-
 levels = st.lists(st.integers(1, 5).map(float), min_size=1, max_size=5).map(tuple)
 noises = st.builds(Noise, squares=st.floats(0, 60), degrees=st.integers(0, 60), answers=st.just(10))
 changes = st.builds(compare_criterion, levels, levels, noises)
@@ -70,9 +61,6 @@ def grade(key: str, level: float, case: str = "q/me/a", fingerprint: str = "f", 
 
 def pair(before: Sequence[float], after: Sequence[float], noise: Noise = QUIET, **more: Any) -> Pair:
     return Pair(before=tuple(before), after=tuple(after), noise=noise, **more)
-
-
-# --- pooling -----------------------------------------------------------------------------------------
 
 
 def test_repeats_are_pooled_within_answers_not_between_them() -> None:
@@ -137,9 +125,6 @@ def test_the_smallest_step_of_each_kind() -> None:
     assert step_of(Checklist(items=items)) == pytest.approx(0.4)
     assert step_of(Tags(tags=(Tag(id="a", title="A"),)), claimed=2) == 2
     assert step_of(Measure(measure="words", bands=(Band(level=3),))) == 0
-
-
-# --- one criterion -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -227,9 +212,6 @@ def test_more_comparisons_never_make_a_claim_easier(found: list[Change], more: C
     assert read(more, comparisons=len(found) + 1) not in CLAIMS or read(more) in CLAIMS
 
 
-# --- what is shown together --------------------------------------------------------------------------
-
-
 def test_what_is_not_tested_costs_the_others_nothing() -> None:
     claimed = compare_criterion([2, 2, 2], [3, 3, 3], QUIET)
     free = [compare_criterion([2], [4], LITTLE), compare_criterion([2], [3], exact=True)]
@@ -246,9 +228,6 @@ def test_the_total_has_half_of_the_error_rate() -> None:
     assert total is Reading.BETTER
     assert set(criteria) == {Reading.WITHIN_NOISE}
     assert read_attempt(compare_total(pairs), []) == (Reading.BETTER, ())
-
-
-# --- totals ------------------------------------------------------------------------------------------
 
 
 def test_a_total_is_the_weighted_mean_of_the_differences() -> None:
@@ -301,9 +280,6 @@ def test_a_gate_is_passed_failed_or_too_close_to_call() -> None:
     assert read(compare_with_bar([pair([], [4], exact=True)], 3)) is Reading.BETTER_BY_SURFACE
 
 
-# --- more samples ------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("before", "after", "noise", "most", "helps"),
     [
@@ -331,155 +307,3 @@ def test_a_chance_is_smaller_among_more_comparisons() -> None:
     few, many = (chance_of_claim([pair([2], [3])], 3, comparisons=n) for n in (1, 8))
 
     assert 0 < many < few < 1
-
-
-# --- two runs ----------------------------------------------------------------------------------------
-
-
-def test_two_runs_are_compared_question_by_question() -> None:
-    pairs = [(2.0, 2.9), (3.0, 3.7), (1.5, 2.4), (4.0, 4.6), (2.5, 3.6)]
-    found = compare_runs(pairs)
-    interval = found.interval()
-
-    assert found.read() is Reading.BETTER
-    assert compare_runs([(b, a) for a, b in pairs]).read() is Reading.WORSE
-    assert compare_runs(pairs, surface=True).read() is Reading.BETTER_BY_SURFACE
-    assert compare_runs([(b, a) for a, b in pairs], surface=True).read() is Reading.WORSE_BY_SURFACE
-    assert interval is not None
-    assert interval.low == pytest.approx(0.84 - 2.776445 * statistics.stdev([0.9, 0.7, 0.9, 0.6, 1.1]) / 5**0.5)
-    assert found.read(comparisons=1000) is Reading.WITHIN_NOISE
-
-
-def test_questions_of_one_author_count_less() -> None:
-    pairs = [(2.0, 2.9), (3.0, 3.7), (1.5, 2.4), (4.0, 3.9), (2.5, 2.3), (3.0, 3.1)]
-    found = compare_runs(pairs, ["priya"] * 3 + ["me"] * 3)
-
-    assert compare_runs(pairs).read(alpha=0.15) is Reading.BETTER
-    assert found.read(alpha=0.15) is Reading.WITHIN_NOISE
-    assert found.mean is not None
-    assert found.mean.clusters == 2
-
-
-def test_one_author_alone_says_nothing_about_the_spread_between_authors() -> None:
-    found = compare_runs([(2.0, 3.0), (2.0, 3.5)], ["me", "me"])
-
-    assert found.read() is Reading.NOT_MEASURED
-    assert (found.p, found.interval(), found.detectable) == (None, None, None)
-
-
-def test_equal_changes_are_counted_like_coins() -> None:
-    """No spread between questions: five in one direction are not enough, six are."""
-    assert compare_runs([(2.0, 2.5)] * 5).read() is Reading.WITHIN_NOISE
-    assert compare_runs([(2.0, 2.5)] * 6).read() is Reading.BETTER
-    assert compare_runs([(2.0, 2.0)] * 9).read() is Reading.WITHIN_NOISE
-
-
-def test_runs_without_common_questions_are_refused() -> None:
-    with pytest.raises(ValueError, match="without a common question"):
-        compare_runs([])
-    with pytest.raises(ValueError, match="2 pairs need as many clusters, found 1"):
-        compare_runs([(1, 2), (2, 3)], ["me"])
-
-
-def test_a_comparison_says_what_it_could_have_seen() -> None:
-    """Ten changes with a spread of .8 show .8 of a level: the published example."""
-    unit = [-1.5, -1.1, -0.7, -0.4, -0.1, 0.1, 0.4, 0.7, 1.1, 1.5]
-    scale = 0.8 / statistics.stdev(unit)
-    found = compare_runs([(3.0, 3.0 + scale * value) for value in unit])
-
-    assert found.detectable == pytest.approx(0.797, abs=5e-4)
-
-
-@pytest.mark.parametrize(
-    ("n", "sd", "sentence"),
-    [
-        (10, 0.8, "with 10 questions nothing under 0.8 of a level can be seen"),
-        (5, 0.8, "with 5 questions nothing under 1.3 levels can be seen"),
-        (80, 0.8, "with 80 questions nothing under 0.25 of a level can be seen"),
-        (10, 1.0, "with 10 questions nothing under 1 level can be seen"),
-        (1, 0.8, "with 1 question no difference between runs can be seen"),
-        (0, 0.8, "with 0 questions no difference between runs can be seen"),
-    ],
-)
-def test_what_can_be_seen_in_plain_words(n: int, sd: float, sentence: str) -> None:
-    assert mde_sentence(n, sd) == sentence
-
-
-# --- simulated graders -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def simulation() -> ModuleType:
-    path = Path(__file__).parents[1] / "benchmarks" / "noise_simulation.py"
-    spec = importlib.util.spec_from_file_location("noise_simulation", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.parametrize("sd", [0.0, 0.2, 0.35, 0.5, 0.8, 1.2])
-def test_false_claims_stay_under_the_stated_rate(simulation: ModuleType, sd: float) -> None:
-    """At every true level, for 1 to 5 samples, within three Monte-Carlo standard errors; the habits don't."""
-    rng = random.Random(7)
-    for samples in (1, 2, 3, 5):
-        found, worst = simulation.false_claims(sd, samples, 300, rng)
-
-        assert found.ours.value <= ERROR_RATE
-        assert worst.value <= ERROR_RATE + 3 * worst.error
-        if sd:
-            assert found.single.value > 4 * ERROR_RATE
-            assert found.half.value > found.ours.value
-
-
-@pytest.mark.parametrize("sd", [0.35, 0.8, 1.2])
-def test_false_claims_stay_under_it_whatever_was_graded_before(simulation: ModuleType, sd: float) -> None:
-    """No history, one of quiet places only, one of the scale's ends only."""
-    rng = random.Random(8)
-    histories = ((simulation.anywhere, 0), (simulation.on_a_level, 15), (simulation.at_the_ends, 15))
-    for where, answers in histories:
-        _, worst = simulation.false_claims(sd, 3, 300, rng, where, answers)
-
-        assert worst.value <= ERROR_RATE + 3 * worst.error
-
-
-def test_real_changes_are_seen(simulation: ModuleType) -> None:
-    rng = random.Random(9)
-
-    assert simulation.power(0.35, 3, 2, 400, rng).ours.value > 0.9
-    assert simulation.power(0.35, 5, 1, 400, rng).ours.value > 0.7
-    assert simulation.power(0.8, 5, 2, 400, rng).ours.value > 0.8
-
-
-def test_a_page_of_eight_comparisons_keeps_the_rate_together(simulation: ModuleType) -> None:
-    rng = random.Random(10)
-    for sd in (0.35, 1.2):
-        nothing, _, habit = simulation.shown(sd, 3, 0, 300, rng)
-
-        assert nothing.value <= ERROR_RATE + 3 * nothing.error
-        assert habit.value > 0.5
-
-
-def test_sampling_until_it_is_clear_keeps_the_rate_too(simulation: ModuleType) -> None:
-    rng = random.Random(11)
-    for sd in (0.35, 0.8, 1.2):
-        false, spent = simulation.adaptive(sd, 0, 3, 1000, rng)
-
-        assert false.value <= ERROR_RATE + 3 * false.error
-        assert 1 <= spent < 2
-
-
-def test_runs_keep_the_rate_with_few_unequal_clusters(simulation: ModuleType) -> None:
-    rng = random.Random(12)
-    for questions, authors in ((5, 5), (10, 4), (20, 6)):
-        false = simulation.runs_claims(questions, authors, 0.0, 1500, rng)
-
-        assert false.value <= ERROR_RATE + 3 * false.error
-
-
-def test_the_table_is_printed_whole(simulation: ModuleType) -> None:
-    lines = list(simulation.report(4, random.Random(1)))
-
-    assert len([line for line in lines if "±" in line]) > 100

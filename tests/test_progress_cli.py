@@ -1,52 +1,17 @@
-"""`progress`, `compare` and `PROGRESS.md` as a person meets them: whole screens of small fixed histories."""
+"""`progress` and `compare` as a person meets them: whole screens of small fixed histories."""
 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from evalharness import looking_back, progress_page
-from evalharness.cli import main
+from evalharness import looking_back
 from evalharness.errors import InputError, UnknownName
-from evalharness.load import load_project
 from evalharness.store import Store
-from tests.levels import answers, store_run
-from tests.support import ANSWER, Notes, world_at, write_project
-
-MODEL = {"grader": "anthropic", "model": "model-1"}
-ONE, TWO, THREE = "20260901T080000Z-0001", "20260905T080000Z-0002", "20260906T080000Z-0003"
-Q2 = {"example": (3,), "trade_offs": (3,)}
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A model's history: one series measured, one not, one attempt ungraded, and grades of an older model."""
-    names = [f"export/2026-09-0{day}.md" for day in (1, 2, 3)]
-    others = ("q2/2026-09-01.md", "q2/2026-09-05.md", "q3/2026-09-04.md")
-    write_project(tmp_path, answers(*names, *others), config="grader: anthropic\nmodel: model-1\n")
-    file = tmp_path / "cases/export/2026-09-03.md"
-    file.write_text("---\nself_score: 5\n---\n" + file.read_text())
-    early = {"example": (2, 3, 2), "trade_offs": (2, 2, 1)}
-    first = {"export/me/2026-09-01": {"example": (2, 2, 2), "trade_offs": (2, 2, 2)}, "export/me/2026-09-02": early}
-    store_run(tmp_path, ONE, {**first, "q2/me/2026-09-01": Q2})
-    late = {"example": (5, 5, 4), "trade_offs": (2, 2, 2)}
-    second = {"export/me/2026-09-02": early, "export/me/2026-09-03": late}
-    store_run(tmp_path, TWO, {**second, "q2/me/2026-09-05": {"example": (4,), "trade_offs": (3,)}})
-    store_run(tmp_path, THREE, {"export/me/2026-09-03": early, "q2/me/2026-09-01": Q2}, model="model-0")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
-
-
-def screen(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert main(arguments) == 0
-    return capsys.readouterr().out
-
+from tests.histories import MODEL, ONE, THREE, TWO, project_with_history, screen
+from tests.support import world_at
 
 OVERVIEW = """\
 Graded by `anthropic` with model-1: a grader's reading, not a person's.
@@ -86,6 +51,12 @@ Next hour of practice (+: what one level there adds to that answer's score)
 One series in detail: evalharness progress QUESTION
 """
 
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return project_with_history(tmp_path, monkeypatch)
+
+
 EXPORT = """\
 Graded by `anthropic` with model-1: a grader's reading, not a person's.
 
@@ -113,6 +84,7 @@ Grades of another identity, not mixed in:
   in run 20260906T080000Z-0003
 """
 
+
 NOT_MEASURED = """\
 Graded by `anthropic` with model-1: a grader's reading, not a person's.
 
@@ -137,6 +109,7 @@ Grades of another identity, not mixed in:
   in run 20260906T080000Z-0003
 """
 
+
 COMPARED = """\
 Before: 20260901T080000Z-0001, anthropic model-1 medium per_criterion, 1 sample
 After: 20260905T080000Z-0002, anthropic model-1 medium per_criterion, 1 sample
@@ -156,6 +129,7 @@ In the mean over 2 questions nothing at all can be seen.
 In a single series no change of the score under 1.1 levels can be seen; more
 samples show less.
 """
+
 
 NOT_COMPARABLE = """\
 Before: 20260905T080000Z-0002, anthropic model-1 medium per_criterion, 1 sample
@@ -265,9 +239,6 @@ def test_a_day_is_the_newest_run_of_it_or_before(project: Path) -> None:
     assert error.value.hint == f"no run is as old as that; the first is {ONE}"
 
 
-# --- grades of another identity ----------------------------------------------------------------------------
-
-
 def others(root: Path, **settings: str) -> set[tuple[str, int, tuple[str, ...]]]:
     looked = looking_back.look({**MODEL, **settings}, world_at(root))
     return {(other.series, other.attempts, other.differs) for other in looked.history.elsewhere}
@@ -309,104 +280,3 @@ def test_a_price_is_estimated_for_a_known_model(project: Path) -> None:
     assert found.regrade.price.calls == 12
     assert found.regrade.price.usd is not None
     assert 0 < found.regrade.price.usd < 1
-
-
-# --- PROGRESS.md -------------------------------------------------------------------------------------------
-
-
-def write(root: Path, notes: Notes | None = None) -> Path | None:
-    return progress_page.write(load_project([], cwd=root), world_at(root, watcher=notes))
-
-
-def test_the_page_shows_every_series_with_a_picture_that_is_there(project: Path) -> None:
-    """Every picture and every link leads to a file; a single attempt has no chart."""
-    path = write(project)
-
-    assert path == project / "reports/PROGRESS.md"
-    text = path.read_text()
-    assert [line for line in text.splitlines() if line.startswith("### ")] == ["### export", "### q2", "### q3"]
-    targets = re.findall(r"\]\((\.\./[^)#]*|progress/[^)]*)", text)
-    assert len(targets) > 10
-    assert all((path.parent / target).exists() for target in targets)
-    assert len(list((project / "reports/progress").iterdir())) == 3
-    assert "2026-09-03: **3.5 of 5**, +1.2 since 2026-09-02: better." in text
-
-
-def test_the_page_is_written_only_when_it_says_something_else(project: Path) -> None:
-    """A run that changes nothing makes no difference in Git, and no file is touched."""
-    write(project)
-    files = [project / "reports/PROGRESS.md", *(project / "reports/progress").iterdir()]
-    before = {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in files}
-
-    write(project)
-
-    assert {file: (file.stat().st_ino, file.stat().st_mtime_ns) for file in files} == before
-
-
-def test_charts_of_series_that_are_gone_are_removed_and_nothing_else(project: Path) -> None:
-    write(project)
-    mine = project / "reports/progress/my-own.svg"
-    mine.write_text("mine")
-    for file in (project / "cases/q2").iterdir():
-        file.unlink()
-
-    write(project)
-
-    names = {file.name for file in mine.parent.iterdir()}
-    assert len(names) == 3
-    assert {"my-own.svg", "overview.svg"} <= names
-
-
-def test_a_project_that_cannot_be_read_leaves_the_page_as_it_was(project: Path) -> None:
-    """A run over one folder must not fail for a broken file in another."""
-    loaded = load_project([project / "cases/q2"], cwd=project)
-    write(project)
-    before = (project / "reports/PROGRESS.md").read_text()
-    (project / "cases/q3/question.yaml").write_text("question: x\nrubrik: talk\n")
-    notes = Notes()
-
-    assert progress_page.write(loaded, world_at(project, watcher=notes)) is None
-    assert (project / "reports/PROGRESS.md").read_text() == before
-    assert notes.lines == [
-        "PROGRESS.md was not written: 2 problems in 1 file (cases/q3/question.yaml:1:1); see `evalharness lint`"
-    ]
-
-
-def test_a_part_of_the_project_still_makes_the_whole_page(project: Path) -> None:
-    loaded = load_project([project / "cases/q2"], cwd=project)
-
-    path = progress_page.write(loaded, world_at(project))
-
-    assert path is not None
-    assert "### export" in path.read_text()
-
-
-def test_what_an_answer_says_cannot_break_page_or_screen(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Titles and answers are text: no tag, no cell, no link."""
-    question = project / "cases/q2/question.yaml"
-    question.write_text('title: "<b>|`x`](http://a.b)"\n' + question.read_text())
-    (project / "cases/q2/2026-09-09.md").write_text(ANSWER.replace("I moved", "<script>|`I` moved"))
-
-    path = write(project)
-
-    assert path is not None
-    text = path.read_text()
-    assert "<script>" not in text
-    assert "<b>" not in text.replace("\\<b>", "")
-    assert "<b>|`x`](http://a.b)" in screen(capsys, "progress")
-    assert "](http" not in text.replace("\\](", "")
-    for row in text.splitlines():
-        if row.startswith("| [") and "#s" in row:
-            assert len(re.findall(r"(?<!\\)\|", row)) == 7
-
-
-def test_without_any_run_the_page_and_the_screen_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_project(tmp_path, answers("export/2026-09-01.md", "export/2026-09-02.md"), config="grader: heuristic\n")
-    monkeypatch.chdir(tmp_path)
-
-    found = looking_back.progress(world=world_at(tmp_path))
-
-    assert found.runs == 0
-    assert found.regrade is not None
-    assert found.regrade.price.calls == 0
-    assert write(tmp_path) is not None

@@ -90,3 +90,22 @@ def test_other_tests_beside_attempts_run_as_ever(pytester: pytest.Pytester) -> N
     pytester.makepyfile("def test_one(): pass")
 
     run(pytester, "--evalharness", *GRADER).assert_outcomes(passed=2, failed=1)
+
+
+def test_an_advisory_gate_fails_no_item_and_the_summary_says_why(pytester: pytest.Pytester) -> None:
+    """What would fail is an expected failure, and stays no failure whatever else the session asks for."""
+    (pytester.path / "evalharness.yaml").write_text(
+        "grader: heuristic\ngate: {min_score: 2.0, requires: {labels: 6}}\n"
+    )
+
+    result = run(pytester, "cases", "--evalharness", *GRADER, "-rx", "-W", "error")
+
+    result.assert_outcomes(passed=1, xfailed=1)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        [
+            "*= evalharness gate =*",
+            "advisory, it fails nothing: nothing is calibrated yet (talk: 0 of 2 criteria), *",
+            "XFAIL *other/me/2026-09-01 - *scores *, below 2 (advisory: nothing is calibrated yet)*",
+        ]
+    )

@@ -11,12 +11,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from evalharness.core.aggregate import case_result
-from evalharness.core.model import Case, Checklist, Criterion, GraderId, Measure, Part, Scale, Signals, Tags
-from evalharness.core.parts import split_parts
+from evalharness.core.metamorphic import declares_numbers, with_answer
+from evalharness.core.model import ANSWER, Case, Criterion, GraderId, Measure
 from evalharness.core.plan import make_plan
 from evalharness.core.rubric_text import texts_of
 from evalharness.criteria import read
@@ -59,27 +58,14 @@ def total(case: Case) -> float:
 
 def changed(case: Case, change: Callable[[str], str]) -> Case:
     """Return the case with its answer (and the sections in it) rewritten."""
-    parts: list[Part] = []
-    for part in case.attempt.parts:
-        if part.id == "answer":
-            parts += split_parts(change(part.text), 1, [spec for spec in case.rubric.parts if spec.within_answer])
-        elif part.id not in {spec.id for spec in case.rubric.parts if spec.within_answer}:
-            parts.append(part)
-    attempt = msgspec.structs.replace(case.attempt, parts=tuple(parts))
-    return msgspec.structs.replace(case, attempt=attempt)
+    answer = case.attempt.part(ANSWER)
+    assert answer is not None
+    return with_answer(case, change(answer.text))
 
 
 def declares_quantities(criterion: Criterion) -> bool:
-    match criterion.kind:
-        case Scale(signals=signals):
-            every: list[Signals | None] = [signals]
-        case Checklist(items=items):
-            every = [item.signals for item in items]
-        case Tags(tags=tags):
-            every = [tag.signals for tag in tags]
-        case Measure():
-            return True  # numbers are spoken, so they take time
-    return any(signals is not None and signals.quantities is not None for signals in every)
+    """Numbers are spoken, so they take time too."""
+    return isinstance(criterion.kind, Measure) or declares_numbers(criterion)
 
 
 def test_the_shipped_content_is_all_there() -> None:

@@ -104,12 +104,13 @@ It counts what the rubric's author told it to look for, such as numbers,
 trade-off words and length: use it to see what is missing, not to learn how good
 an answer is.
 
-Question    1        2       3        Level
-resilience  met 30d  -       claimed      3
-tool        claimed  -       claimed      1
-why-us      claimed  met 1d  claimed      1
+Question    1        2       3           Met
+resilience  met 30d  -       claimed  1 of 2
+tool        claimed  -       claimed  0 of 2
+why-us      claimed  met 1d  claimed  0 of 2
 met, partly: shown by an answer, with its age in days; claimed: claimed and not
-shown; -: neither; ?: not graded. Level: of the best attempt.
+shown; -: neither; ?: not graded. Met: of the missions that the latest attempt
+claims.
 
 The bridge: the experience that maps to each mission
 1  keep people safe: met in 1 of 3 questions

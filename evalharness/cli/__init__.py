@@ -85,9 +85,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show(file=sys.stderr)
         return int(ExitCode.BAD_INPUT)
-    except BrokenPipeError:
-        _close_quietly()
-        return int(ExitCode.FINE)
     return int(code or 0)
 
 
@@ -108,10 +105,3 @@ def visible(text: str) -> str:
     from evalharness.reports.escape import terminal
 
     return terminal(text)
-
-
-def _close_quietly() -> None:
-    """Keep the interpreter from complaining about a reader that went away."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from evalharness.cli.options import model_options, project_options
-from evalharness.cli.views import DAY, command, day
+from evalharness.cli.views import DAY, command, day, saying_world
 
 FORMATS = click.Choice(["text", "md"])
 
@@ -46,16 +46,17 @@ def brief(
     from evalharness.core.brief import brief as make
     from evalharness.core.brief import whose
     from evalharness.history import history
+    from evalharness.load import named
     from evalharness.reports import brief as report
-    from evalharness.world import real_world
 
-    world = real_world()
-    loaded, _, known = history((), settings=settings, world=world)
+    world = saying_world()
+    wanted = (*questions, *names)
+    loaded, _, known = history((), settings=settings, world=world, asked=named(*wanted) if wanted else None)
     found = make(
         known,
         on=day(on, world),
         interview=interview.date() if interview else None,
-        questions=(*questions, *names),
+        questions=wanted,
         author=author or whose(known, loaded.config.author),
     )
     again = command((), settings)

@@ -36,9 +36,9 @@ def check(context: click.Context, /, base: str, out: Path | None, annotations: s
     """Check a change to a shared answer repository.
 
     Compares the files as they are with the commit at which this branch left REF. Only changed answers are graded;
-    grades of the base come from the reports/ that the base holds, settings and gates from its evalharness.yaml, never
-    from the change. Without a key: files, speaking, stored grades, the offline grader, and what needs grading.
-    Writes nothing under reports/.
+    grades of the base come from the reports/ that the base holds, settings and gates from its evalharness.yaml, the
+    calibration that gate.requires asks for from its labels/, never from the change. Without a key: files, speaking,
+    stored grades, the offline grader, and what needs grading. Writes nothing under reports/.
 
     \b
     Examples:

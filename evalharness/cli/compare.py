@@ -31,10 +31,10 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
     """
     from evalharness import looking_back
     from evalharness.cli.screen import width
-    from evalharness.cli.views import command
+    from evalharness.cli.views import command, saying_world
     from evalharness.reports import comparison
 
-    found, regrade = looking_back.compare(before, after, settings, again=command((), settings))
+    found, regrade = looking_back.compare(before, after, settings, world=saying_world(), again=command((), settings))
     if name == "json":
         print_text(comparison.json(found, regrade))
     elif name == "md":

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from evalharness.cli.options import PATHS, model_options, project_options
-from evalharness.cli.views import DAY, command, day
+from evalharness.cli.views import DAY, command, day, saying_world
 from evalharness.errors import UnknownName
 
 FORMATS = click.Choice(["text", "md", "json"])
@@ -38,11 +38,11 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
     from evalharness.cli.screen import colour, width
     from evalharness.core.coverage import coverage as cover
     from evalharness.history import history
+    from evalharness.load import with_missions
     from evalharness.reports import coverage as report
-    from evalharness.world import real_world
 
-    world = real_world()
-    _, _, known = history(paths, settings=settings, world=world)
+    world = saying_world()
+    _, _, known = history(paths, settings=settings, world=world, asked=None if paths else with_missions)
     found = cover(known, on=day(on, world), author=author)
     if author and not found.bridges:
         raise UnknownName("author", author, {series.latest.case.attempt.author for series in known.series})

@@ -24,8 +24,9 @@ def new(question: str, author: str, no_edit: bool) -> None:
     """
     from evalharness import attempting
     from evalharness.cli import visible
+    from evalharness.cli.views import saying_world
 
-    loaded = attempting.project()
+    loaded = attempting.project(saying_world(), question=question)
     found = attempting.find_question(loaded, question)
     made = attempting.new_attempt(loaded, found, author=author)
     made.template(attempting.parts_to_write(loaded.rubrics[found.rubric]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalharness.cli.options import model_options, project_options
-from evalharness.cli.views import DAY
+from evalharness.cli.views import DAY, saying_world
 from evalharness.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -57,11 +57,9 @@ def practice(
       evalharness practice privacy < answer.md     piped, no prompts
     """
     from evalharness import attempting
-    from evalharness.cli.watch import PlainWatcher
-    from evalharness.world import real_world
 
-    loaded = attempting.project()
-    world = real_world(PlainWatcher())
+    world = saying_world()
+    loaded = attempting.project(world, question=question)
     day = interview.date() if interview else None
     session = _Session(loaded, world, settings, author=author, editor=editor)
     context.exit(int(session.practise(question, day)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Any
 
@@ -16,8 +17,9 @@ FORMATS = click.Choice(["text", "md", "json"])
 @click.argument("question", default="")
 @project_options
 @model_options
+@click.option("--author", metavar="NAME", default="", help="Only this author's answers.  [default: everybody's]")
 @click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")
-def progress(question: str, name: str, **settings: Any) -> None:
+def progress(question: str, author: str, name: str, **settings: Any) -> None:
     """Show whether answers got better, and what to practise next.
 
     Without QUESTION one line a series: its scores, the change since the attempt before, and how to read it (better,
@@ -29,21 +31,24 @@ def progress(question: str, name: str, **settings: Any) -> None:
     Examples:
       evalharness progress                              all series
       evalharness progress speed-vs-safety              one question, criterion by criterion
+      evalharness progress --author priya               one person's series in a shared repository
       evalharness progress --format md > progress.md    to send to somebody
     """
     from evalharness.cli.views import command
 
     again = command((), settings)
-    print_text(_one(question, name, settings, again) if question else _all(name, settings, again))
+    show = _one if question else _all
+    print_text(show(question, name, settings, again, author))
 
 
-def _all(name: str, settings: dict[str, Any], again: str) -> str:
+def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
     from evalharness import looking_back
     from evalharness.cli.screen import width
+    from evalharness.cli.views import saying_world
     from evalharness.reports.progress import as_json, screen
     from evalharness.reports.progress.words import BLOCKS
 
-    looked = looking_back.look(settings)
+    looked = looking_back.look(settings, saying_world(), author=author)
     found = looking_back.progress_of(looked, again)
     if name == "json":
         return as_json.overview(found)
@@ -52,17 +57,19 @@ def _all(name: str, settings: dict[str, Any], again: str) -> str:
 
         details = [looking_back.detail(looked, line.series, again) for line in found.lines]
         return page.page(found, details)
-    detail = f"{again.replace('evalharness run', 'evalharness progress', 1)} QUESTION"
+    whose = f" --author {shlex.quote(author)}" if author else ""
+    detail = f"{again.replace('evalharness run', 'evalharness progress', 1)}{whose} QUESTION"
     return screen.overview(found, width=width(), ascii_only=not can_show(BLOCKS), detail=detail)
 
 
-def _one(question: str, name: str, settings: dict[str, Any], again: str) -> str:
+def _one(question: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
     from evalharness import looking_back
     from evalharness.cli.screen import width
+    from evalharness.cli.views import saying_world
     from evalharness.reports.progress import as_json, screen
     from evalharness.reports.progress.words import BLOCKS
 
-    looked, found = looking_back.series(question, settings, again=again)
+    looked, found = looking_back.series(question, settings, world=saying_world(), again=again, author=author)
     grader = looked.history.grader
     if name == "json":
         return as_json.series(found, grader)

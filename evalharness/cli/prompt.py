@@ -18,18 +18,20 @@ from evalharness.cli.options import model_options, project_options
 def prompt(case: str, criterion: str | None, as_json: bool, **settings: Any) -> None:
     """Print exactly what would be sent for CASE, and send nothing.
 
-    CASE is an attempt's key, the end of one, or an attempt's file.
+    CASE is an attempt's key, the end of one, or an attempt's file; a question's id stands for its latest attempt.
 
     \b
     Examples:
+      evalharness prompt speed-vs-safety                   its latest attempt
       evalharness prompt speed-vs-safety/me/2026-10-05
       evalharness prompt cases/culture/clarity/2026-10-12.md --criterion trade_offs
     """
     import json
 
     from evalharness import preview
+    from evalharness.cli.views import saying_world
 
-    for name, request in preview.requests(case, criterion, settings):
+    for name, request in preview.requests(case, criterion, settings, saying_world()):
         if as_json:
             click.echo(json.dumps(request, ensure_ascii=False))
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from evalharness.core.authors import of_author
+from evalharness.errors import UnknownName
 from evalharness.reports import FORMATS
 
 
@@ -33,6 +34,8 @@ def report(run: str, name: str, opening: bool, author: str | None, reports: str 
     from evalharness import pipeline, plugins
     from evalharness.cli.run import show
 
+    if name not in (*FORMATS, "text"):
+        raise UnknownName("report format", name, [*FORMATS, "text"])
     if opening:
         if name != "html" or author:
             raise click.UsageError("--open shows the page of the whole run: add --format html, without --author")

@@ -11,8 +11,17 @@ import click
 from evalharness.errors import EvalHarnessError
 
 
-def rerun(paths: Sequence[Path], once: Callable[[], object], *, sleep: Callable[[float], object] = time.sleep) -> None:
-    """Call `once` now and after each save under `paths`; files with problems are told, and the watch goes on."""
+def rerun(
+    paths: Sequence[Path],
+    once: Callable[[], object],
+    again: Callable[[], object] | None = None,
+    *,
+    sleep: Callable[[float], object] = time.sleep,
+) -> None:
+    """Call `once` now and `again` (else `once`) after each save under `paths`.
+
+    Files with problems are told, and the watch goes on.
+    """
     from evalharness import watching
     from evalharness.cli import visible
     from evalharness.world import real_world
@@ -25,7 +34,7 @@ def rerun(paths: Sequence[Path], once: Callable[[], object], *, sleep: Callable[
     for names in changes:
         shown = ", ".join(visible(Path(name).name) for name in names[:3])
         click.echo(f"saved: {shown}{', ...' if len(names) > 3 else ''}", err=True)
-        _try(once)
+        _try(again or once)
 
 
 def _try(once: Callable[[], object]) -> None:

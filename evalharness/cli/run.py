@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evalharness.cli.options import PATHS, model_options, project_options, spending_options
-from evalharness.core import gate
-from evalharness.core.config import Gate
 from evalharness.core.run import Run, RunState
 from evalharness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from evalharness.judging import Judged
 
 
 @click.command()
@@ -26,6 +28,11 @@ from evalharness.errors import ExitCode
 )
 @model_options
 @spending_options
+@click.option(
+    "--anchors/--no-anchors",
+    default=None,
+    help="First grade the recorded anchors again: has the grader drifted?  [default: anchors.every_run]",
+)
 @click.option("--watch", is_flag=True, help="Grade again what is saved, until Ctrl-C.")
 @click.option("--plan", is_flag=True, help="Show calls, tokens and price range; send nothing.")
 @click.option(
@@ -44,6 +51,7 @@ def run(
     select: tuple[str, ...],
     latest: bool,
     every: bool,
+    anchors: bool | None,
     watch: bool,
     plan: bool,
     formats: tuple[str, ...],
@@ -62,20 +70,22 @@ def run(
       evalharness run --select speed-vs-safety          one question
       evalharness run cases/ --grader heuristic         offline, no key
       evalharness run cases/ --plan                     what a model would cost, nothing sent
+      evalharness run cases/ --anchors                  has the model changed under its name?
       evalharness run cases/ --min-score 3 --format junit    as a check in CI
     """
     from evalharness import pipeline
     from evalharness.cli.watch import watcher
+    from evalharness.judging import judge_run, write_junit
     from evalharness.world import real_world
 
-    choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats)
+    choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
     if plan:
         from evalharness.cli.plan import show_plan
 
         show_plan(paths, settings, choice)
         return
 
-    def once() -> Run:
+    def once(choice: pipeline.Choice = choice) -> Run:
         with watcher() as looking:
             done = pipeline.run(paths, settings=settings, choice=choice, world=real_world(looking))
         show(done)
@@ -84,9 +94,13 @@ def run(
     if watch:
         from evalharness.cli.rerun import rerun
 
-        rerun(paths, once)
+        later = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False)
+        rerun(paths, once, lambda: once(later))
     done = once()
-    context.exit(int(exit_code(done, pipeline.bar(paths, min_score=min_score))))
+    judged = judge_run(done, paths, min_score=min_score)
+    if "junit" in formats and judged.rulings:
+        write_junit(done, judged, paths, settings=settings)
+    context.exit(int(exit_code(done, judged)))
 
 
 def show(done: Run) -> None:
@@ -97,10 +111,10 @@ def show(done: Run) -> None:
     click.echo(terminal.render(done, width=width(), colour=colour()), nl=False, color=colour())
 
 
-def exit_code(done: Run, asked: Gate) -> ExitCode:
+def exit_code(done: Run, judged: Judged) -> ExitCode:
     """Return the first that holds of: interrupted, budget, incomplete, gate failed, fine."""
     from evalharness.cli import visible
-    from evalharness.core.gate_steps import finer_than_steps
+    from evalharness.reports import wording
 
     states = {
         RunState.INTERRUPTED: ExitCode.INTERRUPTED,
@@ -108,13 +122,13 @@ def exit_code(done: Run, asked: Gate) -> ExitCode:
         RunState.STOPPED: ExitCode.INCOMPLETE,
         RunState.PENDING: ExitCode.INCOMPLETE,
     }
-    if done.meta.why:
-        click.echo(f"{done.meta.state.value}: {done.meta.why}", err=True)
+    told = wording.state(done.meta)
+    if told and sys.stderr.isatty() and not sys.stdout.isatty():  # the summary, which says it too, went elsewhere
+        click.echo(visible(told), err=True)
     if done.meta.state in states:
         return states[done.meta.state]
     if done.meta.ungraded:
         return ExitCode.INCOMPLETE
-    rulings = gate.judge(done, asked)
-    for line in (*finer_than_steps(asked, done.cases()), *gate.lines(rulings)):
+    for line in judged.lines:
         click.echo(visible(line), err=True)
-    return ExitCode.GATE_FAILED if gate.fails(rulings, asked) else ExitCode.FINE
+    return ExitCode.GATE_FAILED if judged.fails else ExitCode.FINE

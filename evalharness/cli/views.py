@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from evalharness.world import World
+from evalharness.world import World, real_world
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -18,6 +18,13 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 def day(given: datetime.datetime | None, world: World) -> datetime.date:
     """Return the given day, else today as the person's own clock shows it."""
     return given.date() if given else world.clock().astimezone().date()
+
+
+def saying_world() -> World:
+    """Return the world as it is, with remarks on standard error."""
+    from evalharness.cli.watch import PlainWatcher
+
+    return real_world(PlainWatcher())
 
 
 def command(paths: Sequence[Path], settings: Mapping[str, Any]) -> str:

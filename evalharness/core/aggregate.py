@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
+from evalharness.core.breaks import Break, between, made_at
 from evalharness.core.model import (
     HEURISTIC,
     HIGHEST,
@@ -92,11 +93,12 @@ class CaseResult(Noun):
     """One attempt with its criteria in the rubric's order.
 
     `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
-    them is ungraded.
+    them is ungraded.  `breaks` are the found drifts of that grader.
     """
 
     case: Case
     scores: tuple[CriterionScore, ...]
+    breaks: tuple[Break, ...] = ()
 
     @property
     def read(self) -> tuple[CriterionScore, ...]:
@@ -154,11 +156,42 @@ class SeriesResult(Noun):
         return self.results[-2] if len(self.results) > 1 else None
 
     @property
-    def difference(self) -> float | None:
-        """Return latest total minus the one before, in levels, without a verdict; None where either is missing."""
+    def drifted(self) -> Break | None:
+        """Return the found drift between the gradings of the newest attempt and the one before it, both graded."""
         if self.previous is None or self.previous.total is None or self.latest.total is None:
             return None
+        return drift_between(self.previous, self.latest)
+
+    @property
+    def drifts(self) -> tuple[Break, ...]:
+        """Return the found drifts that divide the graded attempts of this series."""
+        return tuple(dict.fromkeys(found for found in self.apart if found))
+
+    @property
+    def apart(self) -> tuple[Break | None, ...]:
+        """Return for each attempt the found drift between its grading and that of the graded attempt before it."""
+        found: list[Break | None] = []
+        before: CaseResult | None = None
+        for result in self.results:
+            found.append(drift_between(before, result) if before and result.total is not None else None)
+            before = result if result.total is not None else before
+        return tuple(found)
+
+    @property
+    def difference(self) -> float | None:
+        """Return latest total minus the one before, in levels, without a verdict.
+
+        None where either is missing, and where the grader drifted between the two gradings.
+        """
+        if self.previous is None or self.previous.total is None or self.latest.total is None or self.drifted:
+            return None
         return self.latest.total - self.previous.total
+
+    @property
+    def together(self) -> tuple[CaseResult, ...]:
+        """Return the graded attempts that one grader graded, the newest graded one among them, oldest first."""
+        graded = [result for result in self.results if result.total is not None]
+        return tuple(result for result in graded if not drift_between(result, graded[-1]))
 
 
 class Figures(Noun):
@@ -242,16 +275,32 @@ def figures(series: Iterable[SeriesResult]) -> Figures:
     return Figures(attempts=attempts, graded=graded, series=several, latest_totals=tuple(latest_totals))
 
 
+def drift_between(before: CaseResult, after: CaseResult) -> Break | None:
+    """Return the found drift between the gradings of two attempts, in any criterion that counts, or None."""
+    breaks = after.breaks or before.breaks
+    if not breaks:
+        return None
+    earlier = {score.criterion.id: score for score in before.read}
+    for score in after.read:
+        other = earlier.get(score.criterion.id)
+        if other is not None and score.criterion.weight > 0:
+            found = between(breaks, made_at((*other.grades, *score.grades)))
+            if found:
+                return found
+    return None
+
+
 def summarise(run: Run) -> Summary:
     """Return levels, totals and next steps of a run, grouped into series ordered by date, then name."""
     cases, grades = run.cases(), run.by_case()
     not_read = frozenset(run.meta.not_read)
     capped = run.meta.grader.name == HEURISTIC
-    rows = rows_of_series(run.attempts)
+    rows, samples, breaks = rows_of_series(run.attempts), run.meta.samples, run.meta.breaks
 
     def result(row: int) -> CaseResult:
         case = cases[row]
-        return case_result(case, of_criteria(grades.of_case(case.key)), not_read, run.meta.samples, capped=capped)
+        found = of_criteria(grades.of_case(case.key))
+        return case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
 
     return Summary(series=View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place])))))
 
@@ -271,6 +320,7 @@ def case_result(
     samples: int,
     *,
     capped: bool = False,
+    breaks: tuple[Break, ...] = (),
 ) -> CaseResult:
     """Return one attempt's result; a criterion without any stored grade counts as missing, not as absent.
 
@@ -283,7 +333,7 @@ def case_result(
         planned = 1 if isinstance(criterion.kind, Measure) else samples
         top = _cap(criterion) if capped else HIGHEST
         scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top))
-    return CaseResult(case=case, scores=tuple(scores))
+    return CaseResult(case=case, scores=tuple(scores), breaks=breaks)
 
 
 def _cap(criterion: Criterion) -> float:

@@ -15,4 +15,6 @@ def of_author(run: Run, author: str) -> Run:
         raise UnknownName("author", author, {attempt.author for attempt in run.attempts})
     keys = {attempt.key for attempt in attempts}
     grades = tuple(grade for grade in run.grades if grade.case in keys)
-    return msgspec.structs.replace(run, attempts=attempts, grades=grades)
+    of = max(run.meta.of, len(run.attempts))
+    meta = msgspec.structs.replace(run.meta, asked=(*run.meta.asked, f"--author {author}"), of=of)
+    return msgspec.structs.replace(run, meta=meta, attempts=attempts, grades=grades)

@@ -50,7 +50,8 @@ class Page(Noun):
     """One question: its best attempt (highest total; of equal ones, or without a total, the newest).
 
     `lines` stand in the answer's order.  `weakest` is what costs the total most: weight times what is missing to
-    the highest level.  `words` are those that are spoken.
+    the highest level.  `words` are those that are spoken.  `apart` graded attempts were left aside, because the grader
+    drifted between their gradings and the newest.
     """
 
     result: CaseResult
@@ -62,6 +63,7 @@ class Page(Noun):
     follow_ups: tuple[str, ...]
     words: int
     newer: str = ""
+    apart: int = 0
 
     @property
     def seconds(self) -> float:
@@ -142,7 +144,7 @@ def choose(found: Sequence[SeriesResult], wanted: Sequence[str]) -> tuple[Series
 def _is_called(series: SeriesResult, name: str) -> bool:
     question = series.latest.case.question
     folders = question.path.split("/")[:-1]
-    return name == question.id or name in folders or "/".join(folders).startswith(f"{name}/")
+    return name == question.id or name in folders or f"{'/'.join(folders)}/".startswith(f"{name}/")
 
 
 def _ungraded_since(series: SeriesResult, shown: CaseResult) -> str:
@@ -152,10 +154,14 @@ def _ungraded_since(series: SeriesResult, shown: CaseResult) -> str:
 
 
 def best(series: SeriesResult) -> CaseResult:
-    """Return the attempt with the highest total, of equal ones the newest; the newest where none has a total."""
-    order = range(len(series.results))
-    totals = [-1.0 if result.total is None else result.total for result in series.results]
-    return series.results[max(order, key=lambda place: (totals[place], place))]
+    """Return the attempt with the highest total, of equal ones the newest; the newest where none has a total.
+
+    Where the grader drifted, only attempts on the newest graded one's side are held against each other.
+    """
+    results = series.together or series.results
+    order = range(len(results))
+    totals = [-1.0 if result.total is None else result.total for result in results]
+    return results[max(order, key=lambda place: (totals[place], place))]
 
 
 def _page(series: SeriesResult) -> Page:
@@ -168,7 +174,8 @@ def _page(series: SeriesResult) -> Page:
     steps = result.steps()
     return Page(
         result=result,
-        attempts=sum(result.total is not None for result in series.results),
+        attempts=len(series.together),
+        apart=sum(result.total is not None for result in series.results) - len(series.together),
         newer=_ungraded_since(series, result),
         lines=tuple(sentences[place].text for place in lines),
         figures=figures,

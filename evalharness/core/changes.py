@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from evalharness.core.aggregate import CaseResult, CriterionScore
-from evalharness.core.model import By, Graded, Measure, Noun
+from evalharness.core.breaks import between, made_at, side
+from evalharness.core.model import By, Graded, GraderId, Measure, Noun, Tags
 from evalharness.core.noise import (
     ERROR_RATE,
     Change,
@@ -17,10 +18,12 @@ from evalharness.core.noise import (
     RunChange,
     compare_total,
     compare_with_bar,
+    noise_name,
     read_changes,
     step_of,
 )
 from evalharness.core.stats import t_quantile
+from evalharness.core.trust import Stored
 
 POWER = 0.8
 NO_NOISE = Noise()
@@ -28,10 +31,15 @@ _MEASURED = {Reading.BETTER_BY_SURFACE: Reading.BETTER, Reading.WORSE_BY_SURFACE
 
 
 class Grading(Noun):
-    """What is known of the grader: its noise by criterion fingerprint, and whether it has any."""
+    """What is known of the grader: its noise by criterion fingerprint, and whether it has any.
+
+    `grader` is who grades, `calibration` how far that agrees with people; only gates ask for these two.
+    """
 
     noise: dict[str, Noise] = {}
     deterministic: bool = False
+    grader: GraderId | None = None
+    calibration: Stored | None = None
 
 
 class Claims(Noun):
@@ -52,23 +60,36 @@ def fingerprints(score: CriterionScore) -> frozenset[str]:
     return frozenset(grade.fingerprint for grade in score.grades if isinstance(grade.outcome, Graded))
 
 
+def claims_differ(before: CaseResult | None, after: CaseResult | None) -> bool:
+    """Return whether two attempts claim other tags, so that their levels of it are no measure of the answers alone."""
+    if before is None or after is None or set(before.case.claimed) == set(after.case.claimed):
+        return False
+    return any(isinstance(score.criterion.kind, Tags) and score.criterion.weight > 0 for score in after.read)
+
+
 def pair_of(
     before: CriterionScore, after: CriterionScore, results: tuple[CaseResult, CaseResult], grading: Grading
 ) -> Pair | None:
     """Return one criterion of two attempts, ready to be compared; None where it can't be.
 
-    It can't be where one of them has no level, or where the two were measured by different fingerprints.
+    It can't be where one of them has no level, where the two were measured by different fingerprints, or where the
+    grader drifted between the two: then one fingerprint stands for two graders.
     """
     prints = fingerprints(before) | fingerprints(after)
     if before.level is None or after.level is None or len(prints) != 1:
         return None
+    breaks = results[1].breaks or results[0].breaks
+    times = made_at((*before.grades, *after.grades))
+    if between(breaks, times):
+        return None
+    known = noise_name(next(iter(prints)), side(breaks, max(times, default="")))
     kind = after.criterion.kind
     claimed = max(len(result.case.claimed) for result in results)
     by_code = all(score.graded is not None and score.graded.by is By.CODE for score in (before, after))
     return Pair(
         before=before.levels,
         after=after.levels,
-        noise=grading.noise.get(next(iter(prints)), NO_NOISE),
+        noise=grading.noise.get(known, NO_NOISE),
         weight=after.criterion.weight,
         step=step_of(kind, claimed),
         exact=grading.deterministic or isinstance(kind, Measure) or by_code,
@@ -168,7 +189,7 @@ def reweighted(result: CaseResult, weights: Mapping[str, float]) -> CaseResult:
         weight = weights.get(score.criterion.id, score.criterion.weight)
         criterion = msgspec.structs.replace(score.criterion, weight=weight)
         scores.append(msgspec.structs.replace(score, criterion=criterion))
-    return CaseResult(case=result.case, scores=tuple(scores))
+    return CaseResult(case=result.case, scores=tuple(scores), breaks=result.breaks)
 
 
 def _weighing_one(pair: Pair) -> Pair:

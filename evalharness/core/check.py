@@ -10,14 +10,13 @@ from evalharness.core.aggregate import CaseResult
 from evalharness.core.changed import Changed, How
 from evalharness.core.changes import Grading, change_of_total, read_together
 from evalharness.core.config import Gate
-from evalharness.core.gate import Asks, Ruling, Trial, Verdict, gate_for, rule, trials
+from evalharness.core.gate import Asks, Ruling, Trial, Verdict, gate_for, rule, trials, worst
 from evalharness.core.model import Case, GraderId, Noun, Rubric
 from evalharness.core.noise import Change, Reading
 from evalharness.core.run import Cost, RunState
 from evalharness.errors import ExitCode, Problem
 
 AT_BASE = "@base"
-_WORST = (Verdict.FAIL, Verdict.UNGRADED, Verdict.TOO_CLOSE, Verdict.PASS)
 
 
 class Announced(Noun):
@@ -52,9 +51,8 @@ class Row(Noun):
 
     @property
     def verdict(self) -> Verdict | None:
-        """Return the worst verdict; None where no gate asks anything."""
-        found = {ruling.verdict for ruling in self.rulings}
-        return next((verdict for verdict in _WORST if verdict in found), None)
+        """Return the worst verdict, of those that fail where any does; None where no gate asks anything."""
+        return worst(self.rulings)
 
     @property
     def fails(self) -> bool:
@@ -106,6 +104,16 @@ class Check(Noun):
     def failed(self) -> tuple[Row, ...]:
         """Return the rows that fail the check."""
         return tuple(row for row in self.rows if row.fails)
+
+    @property
+    def would_fail(self) -> tuple[Row, ...]:
+        """Return the rows that fail nothing only because what they miss is advisory."""
+        return tuple(row for row in self.rows if not row.fails and row.verdict is Verdict.FAIL)
+
+    @property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """Return every ruling of every row."""
+        return tuple(ruling for row in self.rows for ruling in row.rulings)
 
     @property
     def too_close(self) -> tuple[Row, ...]:
@@ -204,7 +212,7 @@ def _trials(row: Row, gate: Gate, grading: Grading, apart: Sequence[str]) -> tup
     if row.now is None:
         return ()
     case = row.now.case
-    found = trials(row.now, row.before, gate, grading, advisory=case.rubric.id in apart)
+    found = trials(row.now, row.before, gate, grading, apart=case.rubric.id in apart)
     if row.change is _UNCHANGED:
         found = tuple(msgspec.structs.replace(t, change=_UNCHANGED) if _compares(t) else t for t in found)
     if not gate_for(gate, case).no_regression or row.changed.against is None or row.now.total is None:
@@ -212,5 +220,5 @@ def _trials(row: Row, gate: Gate, grading: Grading, apart: Sequence[str]) -> tup
     if row.before is not None and row.before.total is not None:
         return found
     # The attempt before has no grade: that nothing got worse can't be said, and does not pass silently.
-    missing = Trial(asks=Asks.NO_REGRESSION, case=case.key, found=row.now.total, advisory=True)
+    missing = Trial(asks=Asks.NO_REGRESSION, case=case.key, found=row.now.total, rubric=case.rubric.id, apart=True)
     return (*found, missing)

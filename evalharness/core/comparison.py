@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, summarise
+from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, drift_between, summarise
 from evalharness.core.changes import (
     Claims,
     Grading,
@@ -37,11 +37,16 @@ _SAME = 1e-9
 
 
 class Standing(enum.Enum):
-    """Whether a series can be compared between two runs."""
+    """Whether a series can be compared between two runs.
+
+    New and gone are said of runs over a whole project; what a run over a part of it lacks was perhaps not asked for.
+    """
 
     COMPARED = "compared"
     NEW = "new"
     GONE = "gone"
+    ONLY_BEFORE = "only_before"
+    ONLY_AFTER = "only_after"
     UNGRADED = "ungraded"
     NOT_COMPARABLE = "not_comparable"
 
@@ -74,7 +79,7 @@ class SeriesChange(Noun):
 class Comparison(Noun):
     """Two runs, series by series, and the mean over the questions that can be compared.
 
-    `new_attempts` and `gone_attempts` are keys that only one of the runs holds.
+    `new_attempts` and `gone_attempts` are keys that only one of the runs holds.  `sizes` are their attempts.
     """
 
     before: RunMeta
@@ -85,6 +90,7 @@ class Comparison(Noun):
     detectable: tuple[float, float] | None = None
     new_attempts: tuple[str, ...] = ()
     gone_attempts: tuple[str, ...] = ()
+    sizes: tuple[int, int] = (0, 0)
 
     @property
     def several_authors(self) -> bool:
@@ -107,7 +113,7 @@ def compare(before: Run, after: Run, grading: Grading) -> Comparison:
     older, newer = _by_series(before), _by_series(after)
     weights = _weights(max(before.meta, after.meta, key=lambda meta: meta.started))
     names = [*newer, *(name for name in older if name not in newer)]
-    rows = [_row(name, older.get(name), newer.get(name), (before.meta, after.meta), weights, grading) for name in names]
+    rows = [_row(name, older.get(name), newer.get(name), (before, after), weights, grading) for name in names]
     mean = _mean(rows, surface=grading.deterministic)
     claims = read_together([None if row.same_answer else row.change for row in rows], mean)
     single = max(1, claims.tested - (mean is not None and mean.p is not None))
@@ -121,6 +127,7 @@ def compare(before: Run, after: Run, grading: Grading) -> Comparison:
         detectable=span(detectable(r.change, alpha=claims.alpha, comparisons=single) for r in rows if r.change),
         new_attempts=tuple(a.key for a in after.attempts if a.key not in keys[0]),
         gone_attempts=tuple(a.key for a in before.attempts if a.key not in keys[1]),
+        sizes=(len(before.attempts), len(after.attempts)),
     )
 
 
@@ -148,6 +155,9 @@ def why_not(before: CaseResult, after: CaseResult, graders: tuple[GraderId, Grad
     common = [name for name in later if name in earlier]
     if not found and any(_prints_differ(earlier[name], later[name]) for name in common):
         found.append(f"{RUBRIC_TEXT} around the criteria")
+    drifted = drift_between(before, after)
+    if not found and drifted:
+        found.append(f"the grader drifted between these gradings, check of {drifted.day}")
     return tuple(found)
 
 
@@ -166,19 +176,22 @@ def _row(
     name: str,
     older: SeriesResult | None,
     newer: SeriesResult | None,
-    metas: tuple[RunMeta, RunMeta],
+    runs: tuple[Run, Run],
     weights: Mapping[str, Mapping[str, float]],
     grading: Grading,
 ) -> SeriesChange:
     before, after = (_weighted(found.latest, weights) if found else None for found in (older, newer))
     if before is None or after is None:
-        standing = Standing.NEW if before is None else Standing.GONE
+        if before is None:
+            standing = Standing.ONLY_AFTER if runs[0].is_partial else Standing.NEW
+        else:
+            standing = Standing.ONLY_BEFORE if runs[1].is_partial else Standing.GONE
         return SeriesChange(series=name, before=before, after=after, standing=standing)
     moved = any(s.latest.total != r.total for s, r in ((older, before), (newer, after)) if s is not None)
     row = SeriesChange(series=name, before=before, after=after, standing=Standing.UNGRADED, reweighted=moved)
     if before.total is None or after.total is None:
         return row
-    why = why_not(before, after, (metas[0].grader, metas[1].grader))
+    why = why_not(before, after, (runs[0].meta.grader, runs[1].meta.grader))
     change = None if why else change_of_total(before, after, grading)
     return _standing(row, why, change, same=_is_same_answer(before, after))
 

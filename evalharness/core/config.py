@@ -15,6 +15,24 @@ class Price(Noun):
     cache_read: float | None = None
 
 
+class Requires(Noun):
+    """`gate.requires`: what a criterion needs before a gate may block on it.
+
+    `labels` are attempts that people labelled and this grader graded, `min_qwk` the quadratic weighted kappa between
+    the two, -1 to 1.
+    """
+
+    labels: int = 30
+    min_qwk: float = 0.6
+
+
+class RequiresFor(Noun):
+    """What an override asks for otherwise; None: as the gate does."""
+
+    labels: int | None = None
+    min_qwk: float | None = None
+
+
 class GateFor(Noun):
     """What is asked otherwise of one rubric, or under one path (`*` matches anything); None: as everywhere."""
 
@@ -24,6 +42,7 @@ class GateFor(Noun):
     floors: bool | None = None
     no_regression: bool | None = None
     too_close: str | None = None
+    requires: RequiresFor | None = None
 
 
 class Gate(Noun):
@@ -31,7 +50,8 @@ class Gate(Noun):
 
     `floors` asks for the floor of every criterion that has one, `no_regression` that no attempt is worse than the
     one before it; `max_ungraded` attempts may be without a score.  `too_close` and `deleted` (an attempt that a
-    change takes away) are `pass`, `warn` or `fail`.  Of `overrides` the last one that fits wins.
+    change takes away) are `pass`, `warn` or `fail`.  Where `requires` is not met the gate is advisory: shown, and
+    failing nothing.  Of `overrides` the last one that fits wins.
     """
 
     min_score: float | None = None
@@ -40,7 +60,14 @@ class Gate(Noun):
     max_ungraded: int = 0
     too_close: str = "warn"
     deleted: str = "warn"
+    requires: Requires | None = None
     overrides: tuple[GateFor, ...] = ()
+
+
+class AnchorChecks(Noun):
+    """When the recorded anchors are graded again: with `every_run`, or only when somebody asks for it."""
+
+    every_run: bool = False
 
 
 class RetryPolicy(Noun):
@@ -82,6 +109,7 @@ class Config(Noun):
     reports: str = "reports"
     prices: dict[str, Price] = {}
     gate: Gate = Gate()
+    anchors: AnchorChecks = AnchorChecks()
     redact: tuple[tuple[str, str], ...] = ()
     retry: RetryPolicy = RetryPolicy()
     record: str = ""

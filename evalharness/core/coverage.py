@@ -65,8 +65,9 @@ class Cell(Noun):
 
 
 class Row(Noun):
-    """One question with a cell for each mission; `level` is its best attempt's level of the criterion, 1 to 5.
+    """One question with a cell for each mission; `level` is its best attempt's level by that attempt's own claims.
 
+    Where the grader drifted, only attempts on the newest one's side are held against each other for that.
     `missing` are its attempts without that level under today's settings, oldest first.
     """
 
@@ -74,6 +75,16 @@ class Row(Noun):
     cells: tuple[Cell, ...]
     level: float | None
     missing: tuple[CaseResult, ...]
+
+    @property
+    def claimed(self) -> tuple[Cell, ...]:
+        """Return the missions that the latest attempt claims."""
+        return tuple(cell for cell in self.cells if cell.claimed)
+
+    @property
+    def met(self) -> int:
+        """Return how many of the claimed missions are met, by whichever attempt."""
+        return sum(cell.standing is Standing.MET for cell in self.claimed)
 
 
 class Mission(Noun):
@@ -212,7 +223,8 @@ def _bridge(criterion: Criterion, kind: Tags, found: Sequence[SeriesResult], on:
 def _row(series: SeriesResult, criterion: Criterion, kind: Tags, on: datetime.date) -> Row:
     scored = [(result, _score(result, criterion)) for result in series.results]
     graded = [(result, score) for result, score in scored if score.level is not None]
-    levels = [score.level for _, score in graded if score.level is not None]
+    together = {result.case.key for result in series.together}
+    levels = [s.level for r, s in graded if s.level is not None and (not series.drifts or r.case.key in together)]
     claimed = series.latest.case.claimed
     return Row(
         series=series,

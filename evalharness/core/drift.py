@@ -7,12 +7,14 @@ pooled, with floor and surprise as in `core.noise.change`), Holm-corrected over 
 
 from __future__ import annotations
 
-import enum
 import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from evalharness.core.audit import composite
+from evalharness.core.breaks import Break, Drift, Levels, Moved, Verdict
 from evalharness.core.model import Case, Criterion, GraderId, Noun
 from evalharness.core.noise import ERROR_RATE, FLOOR, SURPRISE, step_of
 from evalharness.core.noise.pooled import squares
@@ -20,7 +22,7 @@ from evalharness.core.stats import holm, t_quantile, t_two_sided
 
 ALL = "all criteria"
 
-Levels = dict[str, dict[str, dict[int, float]]]
+__all__ = ["ALL", "Anchors", "Drift", "Levels", "Moved", "Verdict", "as_known", "breaks_of", "drift"]
 
 
 class Anchors(Noun):
@@ -32,45 +34,6 @@ class Anchors(Noun):
     levels: Levels
     fingerprints: dict[str, str]
     format: int = 1
-
-
-class Verdict(enum.Enum):
-    """What may be said about a shift since the anchors were recorded."""
-
-    DRIFTED = "drifted"
-    WITHIN_NOISE = "within noise"
-    NOT_MEASURED = "not measured"
-    SAME = "same"
-
-
-class Moved(Noun):
-    """One criterion of one rubric, or all of it: the mean shift in levels over `n` answers.
-
-    `detectable` is the shift that would be seen in four of five checks.
-    """
-
-    rubric: str
-    criterion: str
-    verdict: Verdict
-    shift: float
-    n: int
-    detectable: float | None = None
-    p: float | None = None
-
-
-class Drift(Noun):
-    """One check, as `labels/drift.jsonl` keeps it: since when, what moved."""
-
-    at: str
-    since: str
-    grader: GraderId
-    moved: tuple[Moved, ...]
-    fingerprints: tuple[str, ...] = ()
-
-    @property
-    def drifted(self) -> bool:
-        """Return whether anything moved beyond noise."""
-        return any(moved.verdict is Verdict.DRIFTED for moved in self.moved)
 
 
 def drift(anchors: Anchors, now: Levels, *, at: str) -> Drift:
@@ -85,18 +48,42 @@ def drift(anchors: Anchors, now: Levels, *, at: str) -> Drift:
         grader=anchors.grader,
         moved=tuple(each if each.p is None else _read(each, next(adjusted)) for each in kept),
         fingerprints=tuple(sorted(set(anchors.fingerprints.values()))),
+        levels=now,
     )
 
 
-def crosses(checks: Iterable[Drift], fingerprint: str, before: str, after: str) -> Drift | None:
-    """Return the check that found a drift of `fingerprint` between two grades made at these times, or None.
+def as_known(anchors: Anchors, checks: Iterable[Drift]) -> Anchors:
+    """Return the anchors with the levels that stand for the grader as it is known: those since its last drift.
 
-    Times are ISO 8601 in UTC.  A comparison across it compares two graders that share a name.
+    What a check found once is no news in the next one: a grader that has drifted is held against itself since then.
     """
     for check in checks:
-        if check.drifted and fingerprint in check.fingerprints and before < check.at and after > check.since:
-            return check
-    return None
+        ours = tuple(sorted(set(anchors.fingerprints.values()))) == check.fingerprints
+        if ours and check.drifted and check.levels and check.at >= anchors.made:
+            anchors = msgspec.structs.replace(anchors, made=check.at, levels=check.levels)
+    return anchors
+
+
+def breaks_of(checks: Iterable[Drift], grader: GraderId) -> tuple[Break, ...]:
+    """Return the found drifts of `grader`, oldest first.
+
+    It is the model behind its name that drifts, so what was found in one mode or with one effort, on some criteria,
+    holds for all of them.  Between the anchors and the check that noticed, a check against the same levels that saw
+    nothing narrows down when it happened.
+    """
+    mine = [check for check in checks if _same_model(check.grader, grader)]
+    found = []
+    for place, check in enumerate(mine):
+        if check.drifted:
+            quiet = [c.at for c in mine[:place] if c.clean and c.grader == check.grader and c.since == check.since]
+            found.append(Break(clean=max([check.since, *quiet]), found=check.at))
+    return tuple(sorted(found, key=lambda one: one.found))
+
+
+def _same_model(one: GraderId, other: GraderId) -> bool:
+    if one.deterministic or other.deterministic:
+        return one == other
+    return (one.name, one.model, one.host) == (other.name, other.model, other.host)
 
 
 def _groups(anchors: Anchors) -> list[tuple[str, tuple[Criterion, ...]]]:

@@ -14,9 +14,9 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, summarise
+from evalharness.core.aggregate import CaseResult, CriterionScore, drift_between, summarise
 from evalharness.core.changes import Grading, pair_of, pairs_of
-from evalharness.core.config import Gate
+from evalharness.core.config import Gate, Requires, RequiresFor
 from evalharness.core.model import Case, Noun
 from evalharness.core.noise import (
     ERROR_RATE,
@@ -31,6 +31,7 @@ from evalharness.core.noise import (
     read_changes,
 )
 from evalharness.core.run import Run
+from evalharness.core.trust import Standing, Stored, standings
 
 FAIL_RATE = 0.01  # of all fails of one build together
 DROP = 0.5  # of a level in the total: what `no_regression` has to rule out before it says pass
@@ -48,6 +49,9 @@ class Verdict(enum.Enum):
     UNGRADED = "ungraded"
 
 
+_WORST = (Verdict.FAIL, Verdict.UNGRADED, Verdict.TOO_CLOSE, Verdict.PASS)
+
+
 class Asks(enum.Enum):
     """What a gate asks for."""
 
@@ -61,8 +65,10 @@ class Trial(Noun):
     """One thing that a gate asks of one attempt, not decided yet.
 
     `found` is the total or level now; `bar` what it is held against (for `no_regression` the total before).
-    `change` is `found` minus `bar` with its error; None where there is nothing to measure.  `advisory` marks what
-    can't fail a build, because it was not measured as the bar was.
+    `change` is `found` minus `bar` with its error; None where there is nothing to measure.  `rubric` is the
+    attempt's, `rests_on` how far people's labels carry each criterion that takes part, where `requires` asks for it.
+    `apart` marks what was not measured as the bar was; `drifted` is the day of the check that found a drift between
+    the two.
     """
 
     asks: Asks
@@ -72,7 +78,20 @@ class Trial(Noun):
     bar: float | None = None
     change: Change | None = None
     too_close: str = "warn"
-    advisory: bool = False
+    rubric: str = ""
+    rests_on: tuple[Standing, ...] = ()
+    apart: bool = False
+    drifted: str = ""
+
+    @property
+    def lacking(self) -> tuple[Standing, ...]:
+        """Return the criteria that people's labels don't carry as `requires` asks."""
+        return tuple(standing for standing in self.rests_on if standing.lack)
+
+    @property
+    def advisory(self) -> bool:
+        """Return whether this is shown and can't fail a build."""
+        return self.apart or bool(self.lacking)
 
 
 class Ruling(Noun):
@@ -104,6 +123,13 @@ class Ruling(Noun):
         return noisy and not self.trial.advisory and self.verdict in (Verdict.TOO_CLOSE, Verdict.FAIL)
 
 
+def worst(rulings: Iterable[Ruling]) -> Verdict | None:
+    """Return the worst verdict, of those that fail where any does; None where no gate asks anything."""
+    given = tuple(rulings)
+    found = {ruling.verdict for ruling in given if ruling.fails} or {ruling.verdict for ruling in given}
+    return next((verdict for verdict in _WORST if verdict in found), None)
+
+
 def gate_for(gate: Gate, case: Case) -> Gate:
     """Return what is asked of `case`: the gate with every override that fits, the last one winning."""
     found = gate
@@ -115,7 +141,7 @@ def gate_for(gate: Gate, case: Case) -> Gate:
                 for name in ("min_score", "floors", "no_regression", "too_close")
                 if (value := getattr(other, name)) is not None
             }
-            found = msgspec.structs.replace(found, **given)
+            found = msgspec.structs.replace(found, **given, requires=_requires(found.requires, other.requires))
     return found
 
 
@@ -126,28 +152,35 @@ def with_min_score(gate: Gate, min_score: float) -> Gate:
 
 
 def trials(
-    result: CaseResult, before: CaseResult | None, gate: Gate, grading: Grading, *, advisory: bool = False
+    result: CaseResult, before: CaseResult | None, gate: Gate, grading: Grading, *, apart: bool = False
 ) -> tuple[Trial, ...]:
-    """Return what `gate` asks of one attempt; `before` is what it must not be worse than, or None."""
+    """Return what `gate` asks of one attempt; `before` is what it must not be worse than, or None.
+
+    A total rests on every criterion with weight, a floor on its own.  That an attempt has no grade rests on none:
+    labels say whether a level may be believed, and there is no level, so `requires` excuses no missing grade.
+    """
     gate, name = gate_for(gate, result.case), result.case.key
     if result.total is None:
         asks_nothing = gate.min_score is None and not gate.floors and not gate.no_regression
         if asks_nothing and not result.ungraded:
             return ()  # nothing is asked of it, and nothing failed: this grader can't read its rubric
-        return (Trial(asks=Asks.GRADE, case=name, advisory=advisory),)
+        return (Trial(asks=Asks.GRADE, case=name, rubric=result.case.rubric.id, apart=apart),)
+    total = _rests_on([score for score in result.read if score.criterion.weight > 0], result, gate, grading)
     found: list[Trial] = []
     if gate.min_score is not None:
         change = against_bar(result, result.read, gate.min_score, grading)
-        found.append(Trial(asks=Asks.MIN_SCORE, case=name, found=result.total, bar=gate.min_score, change=change))
+        asked = Trial(asks=Asks.MIN_SCORE, case=name, found=result.total, bar=gate.min_score, change=change)
+        found.append(msgspec.structs.replace(asked, rests_on=total))
     if gate.floors:
-        found += _floors(result, grading)
+        found += _floors(result, gate, grading)
     if gate.no_regression and before is not None and before.total is not None:
         change_ = since(before, result, grading)
         asked = Trial(asks=Asks.NO_REGRESSION, case=name, found=result.total, bar=_total(before, result))
-        found.append(msgspec.structs.replace(asked, change=change_, advisory=change_ is None))
-    return tuple(
-        msgspec.structs.replace(trial, too_close=gate.too_close, advisory=advisory or trial.advisory) for trial in found
-    )
+        drifted = drift_between(before, result)
+        day = drifted.day if drifted else ""
+        found.append(msgspec.structs.replace(asked, change=change_, apart=change_ is None, rests_on=total, drifted=day))
+    common = {"too_close": gate.too_close, "rubric": result.case.rubric.id}
+    return tuple(msgspec.structs.replace(trial, **common, apart=apart or trial.apart) for trial in found)
 
 
 def rule(found: Sequence[Trial]) -> tuple[Ruling, ...]:
@@ -184,13 +217,23 @@ def assumed(pair: Pair) -> Pair:
     return msgspec.structs.replace(pair, noise=ASSUMED)
 
 
-def judge(run: Run, gate: Gate, noise: Mapping[str, Noise] | None = None) -> tuple[Ruling, ...]:
-    """Return the rulings on the latest attempt of each series of a run, against the attempt before it."""
-    known = pool([run.grades]) if noise is None else dict(noise)
-    grading = Grading(noise=known, deterministic=run.meta.grader.deterministic)
-    asked = [
-        trial for series in summarise(run).series for trial in trials(series.latest, series.previous, gate, grading)
-    ]
+def judge(
+    run: Run,
+    gate: Gate,
+    noise: Mapping[str, Noise] | None = None,
+    *,
+    calibration: Stored | None = None,
+    every: bool = False,
+) -> tuple[Ruling, ...]:
+    """Return the rulings on the latest attempt of each series of a run (`every`: on all), against the one before."""
+    known = pool([run.grades], run.meta.breaks) if noise is None else dict(noise)
+    grader = run.meta.grader
+    grading = Grading(noise=known, deterministic=grader.deterministic, grader=grader, calibration=calibration)
+    asked: list[Trial] = []
+    for series in summarise(run).series:
+        pairs = list(zip(series.results, (None, *series.results), strict=False))
+        for result, before in pairs if every else pairs[-1:]:
+            asked += trials(result, before, gate, grading)
     return rule(asked)
 
 
@@ -200,36 +243,31 @@ def fails(rulings: Sequence[Ruling], gate: Gate) -> bool:
     return len(ungraded) > gate.max_ungraded or any(ruling.fails for ruling in rulings)
 
 
-def told(ruling: Ruling) -> str:
-    """Return a ruling in plain words, without its attempt."""
-    trial, about = ruling.trial, f" in {ruling.trial.criterion}" if ruling.trial.criterion else ""
-    if trial.found is None or trial.bar is None:
-        return "is not graded, so it does not pass"
-    if ruling.verdict is Verdict.UNGRADED:
-        return f"scores {trial.found:.2f}, which can't be compared with what was before"
-    if trial.asks is Asks.NO_REGRESSION:
-        word = {Verdict.PASS: "no worse than", Verdict.FAIL: "worse than"}.get(
-            ruling.verdict, "too close to call after"
-        )
-        return f"scores {trial.found:.2f}, {word} {trial.bar:.2f} before"
-    word = {Verdict.PASS: "reaches", Verdict.FAIL: "below"}.get(ruling.verdict, "too close to call for")
-    return f"scores {trial.found:.2f}{about}, {word} {trial.bar:g}"
+def _requires(asked: Requires | None, other: RequiresFor | None) -> Requires | None:
+    """Return what is required where an override speaks too; what that one leaves out stays."""
+    if other is None:
+        return asked
+    given = {name: value for name in ("labels", "min_qwk") if (value := getattr(other, name)) is not None}
+    return msgspec.structs.replace(asked or Requires(), **given)
 
 
-def lines(rulings: Iterable[Ruling]) -> tuple[str, ...]:
-    """Return one line for each ruling that is no pass."""
-    return tuple(f"gate: {r.trial.case} {told(r)}" for r in rulings if r.fails or r.warns)
+def _rests_on(
+    scores: Sequence[CriterionScore], result: CaseResult, gate: Gate, grading: Grading
+) -> tuple[Standing, ...]:
+    rubric, stored = result.case.rubric.id, grading.calibration
+    return standings(scores, rubric, gate.requires, stored, grading.grader, breaks=result.breaks)
 
 
-def _floors(result: CaseResult, grading: Grading) -> Iterator[Trial]:
+def _floors(result: CaseResult, gate: Gate, grading: Grading) -> Iterator[Trial]:
     for score in result.read:
         floor = score.criterion.floor
         if floor is None or score.level is None:
             continue
         pair = pair_of(score, score, (result, result), grading)
         change = compare_with_bar([_alone(assumed(pair))], floor) if pair else None
-        name = score.criterion.id
-        yield Trial(asks=Asks.FLOOR, case=result.case.key, criterion=name, found=score.level, bar=floor, change=change)
+        name, rests_on = score.criterion.id, _rests_on([score], result, gate, grading)
+        asked = Trial(asks=Asks.FLOOR, case=result.case.key, criterion=name, found=score.level, bar=floor)
+        yield msgspec.structs.replace(asked, change=change, rests_on=rests_on)
 
 
 def _verdict(trial: Trial, reading: Reading) -> Verdict:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from evalharness.core.aggregate import CaseResult, SeriesResult
+from evalharness.core.breaks import Break
 from evalharness.core.model import GraderId, Noun, Rubric
 
 
@@ -28,7 +29,8 @@ class History(Noun):
     A series is put together where it is looked at: its grades stay in the runs they are stored in.
     An attempt without a stored grade under these settings has criteria without grades; `graded_at` is the UTC time
     of its newest grade.  `runs` counts the stored runs that were looked through.  `fingerprints` are those of
-    today's settings, keyed by `<rubric>/<criterion>`.
+    today's settings, keyed by `<rubric>/<criterion>`.  `breaks` are the found drifts of the grader, `stale` the keys of
+    attempts that were graded before the last of them.
     """
 
     grader: GraderId
@@ -38,6 +40,8 @@ class History(Noun):
     elsewhere: tuple[Elsewhere, ...] = ()
     runs: int = 0
     fingerprints: dict[str, str] = {}
+    breaks: tuple[Break, ...] = ()
+    stale: frozenset[str] = frozenset()
 
     @property
     def results(self) -> Iterator[CaseResult]:

@@ -231,10 +231,11 @@ def is_about(criterion: Criterion, topic: Topic, *, strictly: bool) -> bool:
     named = f"{criterion.id.replace('_', ' ')} {criterion.title}"
     if strictly:
         return criterion.part == ANSWER and bool(words.search(named))
-    return bool(words.search(" ".join((named, *texts_of_criterion(criterion))))) or _declares_numbers(criterion)
+    return bool(words.search(" ".join((named, *texts_of_criterion(criterion))))) or declares_numbers(criterion)
 
 
-def _declares_numbers(criterion: Criterion) -> bool:
+def declares_numbers(criterion: Criterion) -> bool:
+    """Return whether the signals of a criterion count numbers."""
     match criterion.kind:
         case Scale(signals=signals):
             every: list[Signals | None] = [signals]

@@ -226,7 +226,7 @@ Kind: TypeAlias = Scale | Checklist | Tags | Measure
 
 
 class Criterion(Noun):
-    """One thing that is graded; `sections` are headings under which the heuristic reads it first."""
+    """One thing that is graded; `sections` are headings under which the heuristic reads it."""
 
     id: str
     title: str

@@ -16,6 +16,11 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
 
 
+_ALONE = re.compile(r"(?:\A|(?<=\n)[^\S\n]*\n)[^\S\n]*(\S[^\n]{0,80})\n[^\S\n]*(?=\n)")
+_BARE_TITLE = re.compile(r"(?:\d+[.)]?\s+)?[^\W\d_][^.!?;:,|]*")
+TITLE_WORDS = 6  # a line of more words is a sentence
+
+
 class Heading(NamedTuple):
     """A Markdown heading: its level (1 to 6) and words, where its line starts and where the next one does."""
 
@@ -31,13 +36,28 @@ def headings(text: str) -> tuple[Heading, ...]:
     return tuple(_headings(text)) if "#" in text else ()
 
 
+@functools.lru_cache(maxsize=32)
+def titles(text: str) -> tuple[Heading, ...]:
+    """Return the headings of `text`; without any, its short lines between blank ones that hold no punctuation.
+
+    So an answer that was pasted without its Markdown keeps its sections.
+    """
+    return headings(text) or tuple(
+        Heading(1, found[1].strip(), found.start(1), min(found.end(1) + 1, len(text)))
+        for found in _ALONE.finditer(text)
+        if len(found[1].split()) <= TITLE_WORDS and _BARE_TITLE.fullmatch(found[1].strip())
+    )
+
+
 def split_parts(body: str, first_line: int, specs: Sequence[PartSpec]) -> tuple[Part, ...]:
     """Return the answer and every part of `specs` that `body` has, in the order of `specs`.
 
     `first_line` is the file's line (1-based) on which `body` begins.  Blank lines around a part are left
-    out; a part without text is left out too, except the answer, which is always there.
+    out; a part without text is left out too, except the answer, which is always there.  A part within the answer
+    may also begin with a title that lost its mark (see `titles`).
     """
-    marks = list(_marks(body, specs))
+    marked = bool(headings(body))
+    marks = [mark for mark in _marks(titles(body), specs) if marked or mark.spec.within_answer]
     ends = [mark.heading.start for mark in marks if not mark.spec.within_answer]
     answer_end = ends[0] if ends else len(body)
     found = {ANSWER: _part(ANSWER, body, 0, answer_end, first_line)}
@@ -53,7 +73,7 @@ def repeated(body: str, first_line: int, specs: Sequence[PartSpec]) -> list[tupl
     """Return (part id, line of its first heading, line of its second) for each part that begins again."""
     lines: dict[str, list[int]] = {}
     line, counted = first_line, 0
-    for mark in _marks(body, specs):
+    for mark in _marks(headings(body), specs):
         line += body.count("\n", counted, mark.heading.start)
         counted = mark.heading.start
         lines.setdefault(mark.spec.id, []).append(line)
@@ -87,11 +107,11 @@ class _Mark(NamedTuple):
     spec: PartSpec
 
 
-def _marks(body: str, specs: Sequence[PartSpec]) -> Iterator[_Mark]:
+def _marks(found: Sequence[Heading], specs: Sequence[PartSpec]) -> Iterator[_Mark]:
     if not specs:
         return
     named = {plain_title(title): spec for spec in reversed(specs) for title in spec.headings}
-    for heading in headings(body):
+    for heading in found:
         spec = named.get(plain_title(heading.title))
         if spec:
             yield _Mark(heading, spec)
@@ -123,7 +143,7 @@ def _fence_after(fence: str, marks: str, rest: str) -> str:
 
 
 def _inner_end(body: str, heading: Heading, answer_end: int) -> int:
-    later = (h.start for h in headings(body) if h.start > heading.start and h.level <= heading.level)
+    later = (h.start for h in titles(body) if h.start > heading.start and h.level <= heading.level)
     return min(next(later, answer_end), answer_end)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step, figures
+from evalharness.core.breaks import Break, made_at, side
 from evalharness.core.changes import (
     Claims,
     Grading,
     change_of_pair,
     change_of_total,
+    claims_differ,
     detectable,
     interval_of_total,
     pairs_of,
@@ -25,6 +27,7 @@ from evalharness.core.model import HIGHEST, LOWEST, Criterion, Grade, GraderId, 
 from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange, compare_runs, pool, read_attempt
 from evalharness.core.views import View
 
+_MOMENT = itemgetter(0, 1)  # side and date
 WEAK = 3.0
 IN_A_ROW = 3
 
@@ -66,7 +69,7 @@ class SeriesProgress(Noun):
 
     `halves` is half the width of the 95 % interval of each attempt's total, from grader noise alone, where measured.
     `regrade` grades what has no grade under today's settings, `measure` measures the grader's noise here; None
-    where there is no need.
+    where there is no need.  `stale` are attempts graded before the grader's last found drift.
     """
 
     series: SeriesResult
@@ -79,6 +82,7 @@ class SeriesProgress(Noun):
     elsewhere: tuple[Elsewhere, ...] = ()
     regrade: Advice | None = None
     measure: Advice | None = None
+    stale: frozenset[str] = frozenset()
 
     @property
     def stayed_weak(self) -> tuple[CriterionProgress, ...]:
@@ -110,18 +114,27 @@ class SeriesLine(Noun):
 
 
 class Moment(Noun):
-    """Where the latest attempts stood on a day: mean total of those known by then, and how many they were."""
+    """Where the latest attempts stood on a day: mean total of those known by then, and how many they were.
+
+    `since` is the time of the last drift that their grader had passed, empty where there was none.
+    """
 
     date: str
     mean: float
     series: int
+    since: str = ""
 
 
 class Progress(Noun):
     """Everything at a glance.  `mean` is the change of the latest attempts over all questions.
 
     Lines and drills are made where they are looked at.  `ungraded` counts the attempts, of `figures.attempts`, that
-    have no grade under today's settings; `totals` holds the total of each line's latest attempt.
+    have no grade under today's settings, `outdated` those that have all of them and some from before the grader's
+    last found drift; `totals` holds the total of each line's latest attempt.
+
+    `drifted` counts the series whose change can't be told because the grader drifted between the two gradings;
+    `is_apart` says whether a found drift divides the attempts of any, `claims_differ` whether any attempt claims
+    other tags than the one before it.
     """
 
     grader: GraderId
@@ -134,10 +147,16 @@ class Progress(Noun):
     figures: Figures
     totals: tuple[float | None, ...]
     ungraded: int = 0
+    outdated: int = 0
     authors: frozenset[str] = frozenset()
     elsewhere: tuple[Elsewhere, ...] = ()
     runs: int = 0
     regrade: Advice | None = None
+    breaks: tuple[Break, ...] = ()
+    stale: frozenset[str] = frozenset()
+    drifted: int = 0
+    is_apart: bool = False
+    claims_differ: bool = False
 
     @property
     def several_authors(self) -> bool:
@@ -145,14 +164,17 @@ class Progress(Noun):
         return len(self.authors) > 1
 
 
-def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]]) -> Grading:
-    """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once."""
-    return Grading(noise=pool(repeated), deterministic=grader.deterministic)
+def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> Grading:
+    """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once.
+
+    `breaks` are its found drifts: the noise of each side is its own.
+    """
+    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic)
 
 
 def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:
     """Return every series in one line, the mean over questions, and what to practise."""
-    seen = _Seen(grading)
+    seen = _Seen(grading, history.stale)
     found = figures(map(seen.look, history.series))
     changes, series = seen.changes, history.series
     mean = compare_runs(seen.pairs, seen.clusters, surface=grading.deterministic) if seen.pairs else None
@@ -174,42 +196,64 @@ def progress(history: History, grading: Grading, regrade: Advice | None = None) 
         figures=found,
         totals=tuple(seen.totals),
         ungraded=seen.ungraded,
+        outdated=seen.outdated,
         authors=frozenset(seen.authors),
         elsewhere=history.elsewhere,
         runs=history.runs,
         regrade=regrade,
+        breaks=history.breaks,
+        stale=history.stale,
+        drifted=seen.drifted,
+        is_apart=seen.is_apart,
+        claims_differ=seen.claims_differ,
     )
 
 
 class _Seen:
     """What one look at every series leaves: numbers, and no result.
 
-    `pairs` are the totals before and now of the series that have both.  Answers to one question, by several authors,
-    hang together: the question is the cluster.
+    `pairs` are the totals before and now of the series that have both, by one grader.  Answers to one question, by
+    several authors, hang together: the question is the cluster.
     """
 
-    def __init__(self, grading: Grading) -> None:
-        self._grading = grading
+    def __init__(self, grading: Grading, stale: Collection[str]) -> None:
+        self._grading, self._stale = grading, stale
         self.changes: list[Change | None] = []
         self.totals: list[float | None] = []
         self.pairs: list[tuple[float, float]] = []
         self.clusters: list[str] = []
-        self.dated: list[tuple[str, str, float]] = []
+        self.dated: list[tuple[str, str, str, float]] = []
         self.authors: set[str] = set()
-        self.ungraded = 0
+        self.ungraded = self.outdated = self.drifted = 0
+        self.is_apart = self.claims_differ = False
 
     def look(self, series: SeriesResult) -> SeriesResult:
         """Take down what is asked of all series together; return the series."""
         latest, before = series.latest, series.previous.total if series.previous else None
         self.changes.append(_change(series, self._grading))
         self.totals.append(latest.total)
-        if before is not None and latest.total is not None:
+        if series.drifted:
+            self.drifted += 1
+        elif before is not None and latest.total is not None:
             self.pairs.append((before, latest.total))
             self.clusters.append(latest.case.question.id)
         self.dated += _dated(series)
         self.authors.add(latest.case.attempt.author)
-        self.ungraded += sum(bool(result.ungraded) for result in series.results)
+        ungraded, outdated = not_of_today(series.results, self._stale)
+        self.ungraded, self.outdated = self.ungraded + ungraded, self.outdated + outdated
+        self.is_apart = self.is_apart or bool(series.drifts)
+        self.claims_differ = self.claims_differ or claims_differ(series.previous, latest)
         return series
+
+
+def not_of_today(results: Iterable[CaseResult], stale: Collection[str]) -> tuple[int, int]:
+    """Return how many attempts have no grade under today's settings, and how many others one from before a drift."""
+    ungraded = outdated = 0
+    for result in results:
+        missing = bool(result.ungraded)
+        ungraded += missing
+        outdated += not missing and result.case.key in stale
+    return ungraded, outdated
 
 
 def series_progress(
@@ -218,6 +262,7 @@ def series_progress(
     *,
     elsewhere: Iterable[Elsewhere] = (),
     regrade: Advice | None = None,
+    stale: frozenset[str] = frozenset(),
 ) -> SeriesProgress:
     """Return one series criterion by criterion; its readings share one error rate, half of it for the total."""
     total = _change(series, grading)
@@ -238,6 +283,7 @@ def series_progress(
         halves=tuple(interval_of_total(result, grading) for result in series.results),
         elsewhere=tuple(elsewhere),
         regrade=regrade,
+        stale=stale,
     )
 
 
@@ -272,27 +318,34 @@ def drills(series: Sequence[SeriesResult]) -> Sequence[Drill]:
 def moments(series: Iterable[SeriesResult]) -> tuple[Moment, ...]:
     """Return for each day with a graded attempt the mean over the newest graded attempts known by then.
 
-    Attempts without a date have no place in time and are left out.
+    Attempts without a date have no place in time and are left out.  What was graded on two sides of a found drift
+    never stands in one mean: each side has moments of its own, the earlier side first.
     """
     return _moments(entry for each in series for entry in _dated(each))
 
 
-def _dated(series: SeriesResult) -> list[tuple[str, str, float]]:
-    """Return date, series and total of each attempt that has a date and a total."""
+def _dated(series: SeriesResult) -> list[tuple[str, str, str, float]]:
+    """Return side, date, series and total of each attempt that has a date and a total."""
     return [
-        (result.case.attempt.date, result.case.attempt.series, result.total)
+        (_side(result), result.case.attempt.date, result.case.attempt.series, result.total)
         for result in series.results
         if result.case.attempt.date and result.total is not None
     ]
 
 
-def _moments(dated: Iterable[tuple[str, str, float]]) -> tuple[Moment, ...]:
-    latest: dict[str, float] = {}
-    found: dict[str, Moment] = {}
-    for date, entries in itertools.groupby(sorted(dated, key=itemgetter(0)), key=itemgetter(0)):
-        latest |= {name: total for _, name, total in entries}
-        found[date] = Moment(date=date, mean=sum(latest.values()) / len(latest), series=len(latest))
-    return tuple(found.values())
+def _side(result: CaseResult) -> str:
+    times = made_at(grade for score in result.read for grade in score.grades) if result.breaks else ()
+    return side(result.breaks, max(times, default=""))
+
+
+def _moments(dated: Iterable[tuple[str, str, str, float]]) -> tuple[Moment, ...]:
+    latest: dict[str, dict[str, float]] = {}
+    found: list[Moment] = []
+    for (since, date), entries in itertools.groupby(sorted(dated, key=_MOMENT), key=_MOMENT):
+        known = latest.setdefault(since, {})
+        known |= {name: total for _, _, name, total in entries}
+        found.append(Moment(date=date, mean=sum(known.values()) / len(known), series=len(known), since=since))
+    return tuple(found)
 
 
 def gaps(series: SeriesResult) -> tuple[tuple[CaseResult, float], ...]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+from evalharness.core.breaks import Break, Drift
 from evalharness.core.model import Attempt, Case, Grade, GraderId, Noun, Question, Rubric
 from evalharness.core.views import View
 
@@ -40,7 +41,9 @@ class RunMeta(Noun):
     """`run.json`: what was planned, under which identity, and how it ended.
 
     `planned`, `reused`, `ungraded` count grades (one criterion, one sample).  `fingerprints` and `not_read` are
-    keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.
+    keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.  `breaks` are the found
+    drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
+    chose (paths, patterns), `of` how many attempts the whole project held; 0 where that is not known.
     """
 
     id: str
@@ -61,7 +64,11 @@ class RunMeta(Noun):
     drafts: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     cost: Cost = Cost()
+    breaks: tuple[Break, ...] = ()
+    anchors: Drift | None = None
     is_sample: bool = False
+    asked: tuple[str, ...] = ()
+    of: int = 0
     questions: tuple[Question, ...] = ()
     rubrics: tuple[Rubric, ...] = ()
 
@@ -88,6 +95,11 @@ class Run(Noun):
     meta: RunMeta
     attempts: Sequence[Attempt]
     grades: Sequence[Grade]
+
+    @property
+    def is_partial(self) -> bool:
+        """Return whether the project held more attempts that day than the run took in."""
+        return len(self.attempts) < self.meta.of
 
     def cases(self) -> Sequence[Case]:
         """Return the attempts joined with the questions and rubrics of that day, in planned order."""

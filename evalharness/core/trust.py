@@ -1,18 +1,20 @@
-"""stored calibration, fingerprint, what a gate requires -> may the gate block, and why."""
+"""stored calibration, fingerprint, what a gate requires -> whether people's labels carry a gate on one criterion."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import enum
+from collections.abc import Iterator, Sequence
 
-from evalharness.core.calibration import Calibrated, Halo
-from evalharness.core.model import Noun
+from msgspec.structs import replace
 
+from evalharness.core.aggregate import CriterionScore
+from evalharness.core.breaks import Break
+from evalharness.core.calibration import Calibrated, Halo, Subject
+from evalharness.core.config import Requires
+from evalharness.core.model import By, Graded, GraderId, Measure, Noun
 
-class Requires(Noun):
-    """`gate.requires`: labelled attempts and quadratic weighted kappa that a criterion needs before a gate blocks."""
-
-    labels: int = 30
-    min_qwk: float = 0.6
+_SAME = 1e-9
+_PARTS = ("version", "model", "host", "effort", "prompt", "mode")
 
 
 class Stored(Noun):
@@ -26,42 +28,122 @@ class Stored(Noun):
     format: int = 1
 
 
-class Trust(Noun):
-    """Whether a gate may block on this fingerprint; otherwise it is advisory, and `why` says why."""
+class Lack(enum.Enum):
+    """What `gate.requires` asks for in vain, the first that holds."""
 
-    may_block: bool
-    why: str
+    CALIBRATION = "no_calibration"
+    LABELS = "no_labels"
+    GRADES = "no_grades_of_labelled_attempts"
+    GRADER = "other_grader"
+    CRITERION = "criterion_changed"
+    DRIFT = "grader_drifted"
+    FEW_LABELS = "too_few_labels"
+    FEW_GRADES = "too_few_grades_of_labelled_attempts"
+    KAPPA_UNDEFINED = "kappa_undefined"
+    LOW_KAPPA = "low_kappa"
 
 
-def trusted(stored: Stored | None, fingerprint: str, requires: Requires, *, rubric: str, criterion: str) -> Trust:
-    """Return whether people's labels carry a gate on this criterion under this fingerprint."""
-    name = f"{rubric}/{criterion}"
+class Standing(Noun):
+    """How far people's labels carry a gate on one criterion as this grader grades it; `lack` is None where they do.
+
+    `labels` counts labelled attempts, `graded` those of them that this grader graded under this fingerprint; `qwk`
+    is the kappa between the two.  `made_for` names the graders of the calibration where this one is not among them.
+    """
+
+    rubric: str
+    criterion: str
+    requires: Requires
+    lack: Lack | None = None
+    labels: int = 0
+    graded: int = 0
+    qwk: float | None = None
+    made_for: tuple[str, ...] = ()
+
+
+def standing(
+    stored: Stored | None,
+    fingerprint: str,
+    requires: Requires,
+    *,
+    rubric: str,
+    criterion: str,
+    grader: GraderId | None = None,
+    breaks: Sequence[Break] = (),
+) -> Standing:
+    """Return whether people's labels carry a gate on this criterion under this fingerprint, and what is lacking.
+
+    `grader` is who grades now: it tells whether another fingerprint means another grader or another criterion.
+    `breaks` are its found drifts: a calibration from before one is of another grader under the same name.
+    """
+    found = Standing(rubric=rubric, criterion=criterion, requires=requires)
     if stored is None:
-        return Trust(may_block=False, why=f"{name}: nothing is calibrated yet; `evalharness label`, then `calibrate`")
+        return replace(found, lack=Lack.CALIBRATION)
     entries = [entry for entry in stored.criteria if (entry.rubric, entry.criterion) == (rubric, criterion)]
-    agreements = [g.agreement for entry in entries for g in entry.graders if g.subject.fingerprint == fingerprint]
-    if not entries:
-        return Trust(may_block=False, why=f"{name}: no label of a person for this criterion")
-    if not agreements:
-        return Trust(
-            may_block=False,
-            why=f"{name}: calibrated for another fingerprint (grader, model, prompt or criterion changed); "
-            "grade and calibrate again",
-        )
-    found = agreements[0]
-    if found.n < requires.labels:
-        return Trust(may_block=False, why=f"{name}: {found.n} of {requires.labels} labelled attempts")
-    qwk = found.qwk.value
-    if qwk is None:
-        return Trust(may_block=False, why=f"{name}: kappa can't be computed, because no level varies")
-    if qwk < requires.min_qwk:
-        return Trust(may_block=False, why=f"{name}: kappa {qwk:.2f} is under {requires.min_qwk:g}")
-    return Trust(may_block=True, why=f"{name}: kappa {qwk:.2f} over {found.n} attempts")
+    found = replace(found, labels=max((entry.labels for entry in entries), default=0))
+    if not found.labels:
+        return replace(found, lack=Lack.LABELS)
+    graders = [each for entry in entries for each in entry.graders]
+    agreement = next((each.agreement for each in graders if each.subject.fingerprint == fingerprint), None)
+    if agreement is None:
+        subjects = [each.subject for each in graders]
+        names = tuple(dict.fromkeys(_named(subject, grader) for subject in subjects))
+        return replace(found, lack=_other(subjects, grader), made_for=names)
+    found = replace(found, graded=agreement.n, qwk=agreement.qwk.value)
+    if any(one.found > stored.made for one in breaks):
+        return replace(found, lack=Lack.DRIFT)
+    return replace(found, lack=_lack(found))
 
 
-def trusted_all(
-    stored: Stored | None, fingerprints: Iterable[tuple[str, str, str]], requires: Requires
-) -> tuple[bool, Sequence[str]]:
-    """Return whether a gate may block on all of (rubric, criterion, fingerprint), and the reasons against it."""
-    found = [trusted(stored, print_, requires, rubric=r, criterion=c) for r, c, print_ in fingerprints]
-    return all(trust.may_block for trust in found), [trust.why for trust in found if not trust.may_block]
+def standings(
+    scores: Sequence[CriterionScore],
+    rubric: str,
+    requires: Requires | None,
+    stored: Stored | None,
+    grader: GraderId | None,
+    breaks: Sequence[Break] = (),
+) -> tuple[Standing, ...]:
+    """Return the standing of each of these criteria that a grader read; nothing where nothing is required.
+
+    What the harness sets itself needs no label: measures, and the level of an answer below the floor of words.
+    """
+    if requires is None:
+        return ()
+    return tuple(
+        standing(stored, print_, requires, rubric=rubric, criterion=score.criterion.id, grader=grader, breaks=breaks)
+        for score in scores
+        for print_ in _read_by_grader(score)
+    )
+
+
+def _read_by_grader(score: CriterionScore) -> Iterator[str]:
+    """Yield the fingerprints under which a grader, and not the harness, set this level: one, where all is well."""
+    if isinstance(score.criterion.kind, Measure):
+        return
+    yield from dict.fromkeys(
+        grade.fingerprint
+        for grade in score.grades
+        if isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER
+    )
+
+
+def _named(subject: Subject, grader: GraderId | None) -> str:
+    """Return what to call a grader of the calibration, and, where it has today's name, what else differs."""
+    if grader is None or subject.grader.name != grader.name:
+        return subject.name
+    parts = [part for part in _PARTS if getattr(subject.grader, part) != getattr(grader, part)]
+    return f"{subject.name}; differs in {', '.join(parts)}" if parts else subject.name
+
+
+def _other(subjects: Sequence[Subject], grader: GraderId | None) -> Lack:
+    if not subjects:
+        return Lack.GRADES
+    return Lack.CRITERION if any(subject.grader == grader for subject in subjects) else Lack.GRADER
+
+
+def _lack(found: Standing) -> Lack | None:
+    requires = found.requires
+    if found.graded < requires.labels:
+        return Lack.FEW_LABELS if found.labels < requires.labels else Lack.FEW_GRADES
+    if found.qwk is None:
+        return Lack.KAPPA_UNDEFINED
+    return Lack.LOW_KAPPA if found.qwk < requires.min_qwk - _SAME else None

@@ -10,6 +10,10 @@ CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "JENKINS_URL", "TEAMCITY
 
 def automatic(environment: Mapping[str, str]) -> str:
     """Return `anthropic` where a credential is found and no CI is detected, else `heuristic`."""
-    found = any(environment.get(name, "").strip() for name in CREDENTIALS)
     in_ci = any(environment.get(name, "").strip().lower() not in ("", "false", "0") for name in CI)
-    return "anthropic" if found and not in_ci else "heuristic"
+    return "anthropic" if has_key(environment) and not in_ci else "heuristic"
+
+
+def has_key(environment: Mapping[str, str]) -> bool:
+    """Return whether a credential of the model is found."""
+    return any(environment.get(name, "").strip() for name in CREDENTIALS)

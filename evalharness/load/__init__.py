@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from evalharness.load.config import find_root, read_config
+from evalharness.load.asked import Asked, named, nothing, told, with_missions
+from evalharness.load.config import find_root, lay_over, read_config
 from evalharness.load.project import Loaded, Project, find_project, load_project
 from evalharness.load.starter import starter_folder
 
-__all__ = ["Loaded", "Project", "find_project", "find_root", "load_project", "read_config", "starter_folder"]
+__all__ = [
+    "Asked",
+    "Loaded",
+    "Project",
+    "find_project",
+    "find_root",
+    "lay_over",
+    "load_project",
+    "named",
+    "nothing",
+    "read_config",
+    "starter_folder",
+    "told",
+    "with_missions",
+]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from evalharness.core.model import Attempt, Case, Question, Rubric
 from evalharness.errors import Problem, nearest
+from evalharness.load.asked import Candidate
 from evalharness.load.attempts import Written, build_attempt, read_entries, read_markdown
 from evalharness.load.document import Document
 from evalharness.load.find import FoundQuestion
@@ -16,12 +17,15 @@ from evalharness.load.wording import listed, shown
 
 
 class ReadCases(NamedTuple):
-    """Questions in the order of their paths, cases in the order of reports, drafts by their places."""
+    """Questions in the order of their paths, cases in the order of reports, drafts by their places.
+
+    `candidates` are all questions, with what is wrong with each and its attempts.
+    """
 
     questions: tuple[Question, ...]
     cases: tuple[Case, ...]
     drafts: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    candidates: tuple[Candidate, ...]
 
 
 def read_cases(found: Iterable[FoundQuestion], shelf: Shelf, *, author: str) -> ReadCases:
@@ -31,7 +35,7 @@ def read_cases(found: Iterable[FoundQuestion], shelf: Shelf, *, author: str) -> 
         reader.read(question)
     reader.cases.sort(key=_order)
     drafts = tuple(sorted(reader.drafts))
-    return ReadCases(tuple(reader.questions), tuple(reader.cases), drafts, tuple(reader.problems))
+    return ReadCases(tuple(reader.questions), tuple(reader.cases), drafts, tuple(reader.candidates))
 
 
 def _order(case: Case) -> tuple[str, str, str, str]:
@@ -45,7 +49,8 @@ class _Reader:
         self.questions: list[Question] = []
         self.cases: list[Case] = []
         self.drafts: list[str] = []
-        self.problems: list[Problem] = []
+        self.candidates: list[Candidate] = []
+        self._problems: list[Problem] = []
         self._shelf = shelf
         self._author = author
         self._question_paths: dict[str, str] = {}
@@ -56,17 +61,24 @@ class _Reader:
         read = read_question(found)
         if read is None:
             return
-        self.problems.extend(read.problems)
+        self._problems = []
+        self._read(found, read)
+        said = {key: read.document.mapping.get(key) for key in ("id", "rubric")}
+        id_, rubric = (value if isinstance(value, str) else "" for value in said.values())
+        self.candidates.append(Candidate(id_ or found.folder, found.at.name, rubric, tuple(self._problems)))
+
+    def _read(self, found: FoundQuestion, read: ReadQuestion) -> None:
+        self._problems.extend(read.problems)
         attempts = list(_written(found, read))
         for written in attempts:
-            self.problems.extend(written.problems)
+            self._problems.extend(written.problems)
         question = read.question
         if question is None:
             return
         self._keep(question, read.document)
         rubric = self._rubric(question, read.document)
         if rubric is not None:
-            self.problems.extend(against_rubric(read.document, question, rubric))
+            self._problems.extend(against_rubric(read.document, question, rubric))
             for written in attempts:
                 if not written.problems:
                     self._attempt(written, question, rubric)
@@ -77,7 +89,7 @@ class _Reader:
             message = f"two questions have the id '{question.id}': the other is {other}"
             hint = "rename one folder, or set 'id:'"
             keys = ["id"] if "id" in document.mapping else []
-            self.problems.append(document.problem(keys, message, hint=hint, slug="duplicate"))
+            self._problems.append(document.problem(keys, message, hint=hint, slug="duplicate"))
         self.questions.append(question)
 
     def _rubric(self, question: Question, document: Document) -> Rubric | None:
@@ -86,12 +98,12 @@ class _Reader:
             guess = nearest(question.rubric, known)
             hint = f"did you mean '{guess}'?" if guess else f"known: {listed(list(known)) or 'none'}"
             message = f"there is no rubric {shown(question.rubric)}"
-            self.problems.append(document.problem(["rubric"], message, hint=hint, slug="unknown-name"))
+            self._problems.append(document.problem(["rubric"], message, hint=hint, slug="unknown-name"))
         return self._shelf.get(question.rubric)
 
     def _attempt(self, written: Written, question: Question, rubric: Rubric) -> None:
         read = build_attempt(written, question, rubric, self._author)
-        self.problems.extend(read.problems)
+        self._problems.extend(read.problems)
         if read.draft:
             self.drafts.append(read.draft)
         if read.attempt is not None:
@@ -105,7 +117,7 @@ class _Reader:
         if other != place:
             message = f"two attempts have the key '{attempt.key}': the other is {other}"
             hint = "give one of them another 'id:'"
-            self.problems.append(written.problem(key, message, hint=hint, slug="duplicate"))
+            self._problems.append(written.problem(key, message, hint=hint, slug="duplicate"))
 
 
 def _written(found: FoundQuestion, read: ReadQuestion) -> Iterator[Written]:

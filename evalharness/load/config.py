@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from evalharness.core.config import Config
-from evalharness.errors import Problem
+from evalharness.errors import InvalidFiles, Problem, nearest
 from evalharness.load.document import Document
 from evalharness.load.text_source import leaves, read_text
 from evalharness.load.validate import validate
 from evalharness.load.yaml_source import YAML_LIMIT, parse
 
 CONFIG_FILE = "evalharness.yaml"
+SETTINGS = "settings"
+FLAGS = ("record", "batch", "wait", "reports")  # no keys of the file, or, as a flag, any folder
+
+_PLAIN = (bool, int, float, str, list, dict)
 
 
 class ReadConfig(NamedTuple):
@@ -74,6 +79,35 @@ def parse_config(text: str, path: str = CONFIG_FILE) -> ReadConfig:
     data["redact"] = _redactions(data.get("redact", []))
     data.setdefault("max_samples", max(Config().max_samples, data.get("samples", 1)))
     return ReadConfig(msgspec.convert(data, Config))
+
+
+def lay_over(config: Config, settings: Mapping[str, Any]) -> Config:
+    """Return `config` with `settings` laid over it, None meaning "not given".
+
+    Raises `InvalidFiles`, with what the same lines in `evalharness.yaml` would be told, where one can't be.
+    """
+    given = {name: value for name, value in settings.items() if value is not None}
+    flags = {name: value for name, value in given.items() if name in FLAGS or not isinstance(value, _PLAIN)}
+    plain = {name: value for name, value in given.items() if name not in flags}
+    read = parse_config(json.dumps(plain), SETTINGS) if plain else ReadConfig(Config())
+    problems = [msgspec.structs.replace(problem, line=0, column=0) for problem in read.problems]
+    for name, value in flags.items():
+        try:
+            msgspec.convert({name: value}, Config)
+        except msgspec.ValidationError as error:
+            message = f"'{name}': {str(error).partition(' - at')[0].lower()}"
+            problems.append(Problem(path=SETTINGS, line=0, column=0, message=message, slug="bad-value"))
+        if name not in Config.__struct_fields__:
+            problems.append(_unknown(name))
+    if problems:
+        raise InvalidFiles(problems)
+    return msgspec.structs.replace(config, **{name: getattr(read.config, name) for name in plain}, **flags)
+
+
+def _unknown(name: str) -> Problem:
+    guess = nearest(name, Config.__struct_fields__)
+    hint = f"did you mean '{guess}'?" if guess else f"known here: {', '.join(Config.__struct_fields__)}"
+    return Problem(path=SETTINGS, line=0, column=0, message=f"unknown key '{name}'", hint=hint, slug="unknown-key")
 
 
 def _redactions(entries: list[Any]) -> list[tuple[str, str]]:

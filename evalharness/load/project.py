@@ -10,6 +10,7 @@ from typing import NamedTuple
 from evalharness.core.config import Config
 from evalharness.core.model import Case, Question, Rubric
 from evalharness.errors import InvalidFiles, Problem, nearest
+from evalharness.load.asked import Asked, sort
 from evalharness.load.cases import read_cases
 from evalharness.load.config import CONFIG_FILE, absolute, find_root, read_config
 from evalharness.load.find import QUESTION_FILE, Finder, Found, FoundQuestion
@@ -23,7 +24,8 @@ class Loaded:
 
     `rubrics` by id: those that the questions use, and all of the project's where no paths were given.
     `cases` are ordered by question path, author, date, id.  `drafts` are attempts without an answer yet, as
-    `path`, or `path:line` in the one-file form.  All paths but `root` are POSIX and relative to it.
+    `path`, or `path:line` in the one-file form.  `elsewhere` are problems of what was not asked for; what has them
+    is left out.  All paths but `root` are POSIX and relative to it.
     """
 
     root: Path
@@ -32,6 +34,7 @@ class Loaded:
     questions: tuple[Question, ...]
     cases: tuple[Case, ...]
     drafts: tuple[str, ...]
+    elsewhere: tuple[Problem, ...] = ()
 
     def with_config(self, config: Config) -> Loaded:
         """Return the same project under `config`; what was read stays as it was read."""
@@ -64,11 +67,11 @@ class _Target(NamedTuple):
     rubrics: tuple[str, ...] = ()
 
 
-def load_project(paths: Sequence[Path], *, cwd: Path) -> Loaded:
+def load_project(paths: Sequence[Path], *, cwd: Path, asked: Asked | None = None) -> Loaded:
     """Return what `paths` (files or folders, relative to `cwd`) hold; without paths, the whole project.
 
     Raises `InvalidFiles` with every problem in these files, their `question.yaml`, the rubrics they use and
-    the configuration.  Broken files elsewhere don't matter.
+    the configuration.  Broken files elsewhere don't matter; nor do, with `asked`, those of other questions.
     """
     cwd = cwd.resolve()
     root = find_root(paths, cwd)
@@ -79,17 +82,18 @@ def load_project(paths: Sequence[Path], *, cwd: Path) -> Loaded:
         shelf.get(name)
     questions = _merged(question for target in targets for question in target.found.questions)
     cases = read_cases(questions, shelf, author=config.author)
-    found = [problem for target in targets for problem in target.found.problems]
-    everything = [*problems, *found, *shelf.problems(), *cases.problems]
-    if everything:
-        raise InvalidFiles(everything)
+    layout = [problem for target in targets for problem in target.found.problems]
+    sorted_ = sort(layout, cases.candidates, shelf, asked)
+    if problems or sorted_.concerned:
+        raise InvalidFiles([*problems, *sorted_.concerned])
     return Loaded(
         root=root,
         config=config,
         rubrics=shelf.rubrics(),
-        questions=cases.questions,
-        cases=cases.cases,
+        questions=tuple(question for question in cases.questions if question.path not in sorted_.left_out),
+        cases=tuple(case for case in cases.cases if case.question.path not in sorted_.left_out),
         drafts=cases.drafts,
+        elsewhere=sorted_.elsewhere,
     )
 
 
@@ -116,27 +120,24 @@ def _target(path: Path, places: _Places) -> _Target:
         message = f"this lies outside of the project {places.root.as_posix()}"
         return _wrong(path.as_posix(), message, "name paths of one project, inside its folder")
     if whole.is_dir():
-        return _folder(whole, places)
+        return _folder(whole, path, places)
     if not whole.exists():
         return _absent(whole, path, places)
-    return _file(whole, places)
+    return _file(whole, path, places)
 
 
-def _folder(folder: Path, places: _Places) -> _Target:
+def _folder(folder: Path, path: Path, places: _Places) -> _Target:
     if folder == places.rubrics:
         return _Target(rubrics=places.shelf.own_names())
     if folder != places.cases and folder in places.cases.parents:
         if not places.cases.is_dir():
-            return _wrong(
-                places.config.cases,
-                "there is no such folder",
-                "'evalharness init' makes an answer repository",
-            )
+            message = f"there is no answer to grade here: it holds no folder '{places.config.cases}'"
+            return _wrong(path.as_posix(), message, "'evalharness init my-answers' makes an answer repository")
         return _Target(Finder(places.root).folder(places.cases), places.shelf.own_names())
     return _Target(Finder(places.root).folder(folder))
 
 
-def _file(file: Path, places: _Places) -> _Target:
+def _file(file: Path, path: Path, places: _Places) -> _Target:
     finder = Finder(places.root)
     if file.name == CONFIG_FILE or file.name.lower() == "readme.md":
         return _Target()
@@ -149,7 +150,7 @@ def _file(file: Path, places: _Places) -> _Target:
     if file.suffix == ".yaml":
         return _Target(finder.single(file))
     hint = f"attempts end in .md, questions and rubrics in .yaml{' (not .yml)' if file.suffix == '.yml' else ''}"
-    return _wrong(finder.name(str(file)), "this is neither an attempt, a question nor a rubric", hint)
+    return _wrong(path.as_posix(), "this is neither an attempt, a question nor a rubric", hint)
 
 
 def _absent(whole: Path, path: Path, places: _Places) -> _Target:
@@ -163,7 +164,9 @@ def _absent(whole: Path, path: Path, places: _Places) -> _Target:
 
 
 def _wrong(path: str, message: str, hint: str) -> _Target:
-    return _Target(Found(problems=(Problem(path=path, message=message, hint=hint, slug="no-such-file"),)))
+    shown = path if path.isprintable() else ascii(path)[1:-1]
+    problem = Problem(path=shown, line=0, column=0, message=message, hint=hint, slug="no-such-file")
+    return _Target(Found(problems=(problem,)))
 
 
 def _merged(questions: Iterable[FoundQuestion]) -> Iterator[FoundQuestion]:

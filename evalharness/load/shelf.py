@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
-from evalharness.core.model import Rubric
+from evalharness.core.model import Rubric, Tags
 from evalharness.errors import Problem
 from evalharness.load.rubrics import ReadRubric, read_rubric
 from evalharness.load.starter import starter_rubrics
@@ -43,9 +44,23 @@ class Shelf:
         """Return all rubrics asked for so far, by id."""
         return {name: read.rubric for name, read in sorted(self._read.items()) if read.rubric}
 
-    def problems(self) -> list[Problem]:
-        """Return the problems of all rubrics asked for so far."""
-        return [problem for read in self._read.values() for problem in read.problems]
+    def problems(self, names: Collection[str] | None = None) -> list[Problem]:
+        """Return the problems of all rubrics asked for so far, or of those called `names`."""
+        chosen = [read for name, read in self._read.items() if names is None or name in names]
+        return [problem for read in chosen for problem in read.problems]
+
+    def may_have_tags(self, name: str) -> bool:
+        """Return whether the rubric called `name` has a criterion of kind `tags`.
+
+        One with problems may where it says that word, and one that is not there may.
+        """
+        rubric = self.get(name)
+        if rubric is not None:
+            return any(isinstance(criterion.kind, Tags) for criterion in rubric.criteria)
+        if name not in self._own:
+            return True
+        text, problems = read_text(str(self._own[name]), name, limit=YAML_LIMIT)
+        return bool(problems) or "tags" in text
 
     def _from_file(self, name: str) -> ReadRubric:
         own = self._own.get(name)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-import msgspec
 from tabulate import tabulate
 
 from evalharness.core.audit import TOLERANCE, Card, Line, Verdict
-from evalharness.reports.escape import json_text
+from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.markdown.pieces import table
@@ -81,7 +80,7 @@ def text(card: Card) -> str:
 
 def as_json(card: Card) -> str:
     """Return the card as JSON."""
-    return json_text(msgspec.json.format(msgspec.json.encode(card), indent=2).decode()) + "\n"
+    return printable(card)
 
 
 def opening(card: Card) -> Iterator[str]:

@@ -77,6 +77,9 @@ def _heading(place: int, page: Page, *, several: bool) -> str:
     case = page.result.case
     attempt = wording.who_and_when(case.attempt, several=several)
     of = f", best of {page.attempts}" if page.attempts > 1 and page.result.total is not None else ""
+    if page.apart:
+        graded = wording.plural(page.apart, "attempt")
+        of += f"; {graded} not compared, as the grader drifted"
     of += f"; your newest, {page.newer}, is not graded yet" if page.newer else ""
     score = f"{page.result.total:.1f} of 5" if page.result.total is not None else wording.NOT_GRADED
     return f"{place}. {wording.title(case.question)} ({attempt}{of}; {score}; {_length(page)})"

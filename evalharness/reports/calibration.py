@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-import msgspec
-
 from evalharness.core.calibration import SAMPLING_ONLY, Agreement, Calibrated, Estimate
 from evalharness.core.health import LEVELS
 from evalharness.core.trust import Stored
-from evalharness.reports.escape import json_text
+from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.markdown.pieces import table
@@ -49,7 +47,7 @@ def text(stored: Stored) -> str:
 
 def as_json(stored: Stored) -> str:
     """Return the calibration as JSON, as it is stored."""
-    return json_text(msgspec.json.format(msgspec.json.encode(stored), indent=2).decode()) + "\n"
+    return printable(stored)
 
 
 def _opening(stored: Stored) -> Iterator[str]:

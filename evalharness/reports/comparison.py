@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from evalharness.core.aggregate import CaseResult
+from evalharness.core.changes import claims_differ
 from evalharness.core.comparison import Comparison, SeriesChange, Standing
 from evalharness.core.model import GraderId
 from evalharness.core.noise import ERROR_RATE, Reading
@@ -34,6 +35,8 @@ _GROUPS: tuple[tuple[str, Standing, tuple[Reading, ...]], ...] = (
     ("same", Standing.COMPARED, (Reading.SAME,)),
     ("new", Standing.NEW, ()),
     ("gone", Standing.GONE, ()),
+    ("only in the run before", Standing.ONLY_BEFORE, ()),
+    ("only in the run after", Standing.ONLY_AFTER, ()),
     ("ungraded", Standing.UNGRADED, ()),
     ("not comparable", Standing.NOT_COMPARABLE, ()),
 )
@@ -56,7 +59,7 @@ def text(found: Comparison, regrade: Advice | None = None, *, width: int) -> str
     """Return the comparison in lines of at most `width` cells (72 at least)."""
     width = max(width, NARROWEST)
     blocks = [
-        [row for meta, name in _runs(found) for row in wrap(clean(_run(name, meta)), width)],
+        [row for told in _heads(found) for row in wrap(clean(told), width)],
         _rows(found, width),
         list(wrap(counts(found), width)),
         [row for told in sentences(found) for row in wrap(clean(told), width)],
@@ -71,7 +74,7 @@ def markdown(found: Comparison, regrade: Advice | None = None) -> str:
     rows = [(*map(md, (cells := _cells(row, found))[:2]), *cells[2:]) for row in _ordered(found)]
     blocks = [
         "# Two runs compared",
-        "\n".join(f"- {md(_run(name, meta))}" for meta, name in _runs(found)),
+        "\n".join(f"- {md(told)}" for told in _heads(found)),
         table(_HEADINGS, rows, align="<<>>><") if rows else "",
         md(counts(found)),
         " ".join(md(told) for told in sentences(found)),
@@ -114,6 +117,7 @@ def sentences(found: Comparison) -> tuple[str, ...]:
     told = [
         "The answers that can be compared are the same in both runs." if compared and not moved else _mean(found),
         *(words.chance(found.claims, found.after.grader) if moved else ()),
+        words.CLAIMS_DIFFER if any(claims_differ(row.before, row.after) for row in compared) else "",
         words.could_be_seen(found.mean),
         words.smallest(found.detectable),
         _WEIGHTS.format(", ".join(_titles(found.reweighted))) if found.reweighted else "",
@@ -177,9 +181,10 @@ def _runs(found: Comparison) -> tuple[tuple[RunMeta, str], ...]:
     return ((found.before, "before"), (found.after, "after"))
 
 
-def _run(name: str, meta: RunMeta) -> str:
-    samples = wording.plural(meta.samples, "sample")
-    return f"{name.capitalize()}: {meta.id}, {grader(meta.grader)}, {samples}"
+def _heads(found: Comparison) -> Iterator[str]:
+    for (meta, name), size in zip(_runs(found), found.sizes, strict=True):
+        part = f", over {size:,} of {wording.plural(meta.of, 'attempt')}" if size < meta.of else ""
+        yield f"{name.capitalize()}: {meta.id}, {grader(meta.grader)}, {wording.plural(meta.samples, 'sample')}{part}"
 
 
 def grader(found: GraderId) -> str:
@@ -234,12 +239,14 @@ def _score(result: CaseResult | None) -> str:
 def _reading(row: SeriesChange) -> str:
     match row.standing:
         case Standing.COMPARED:
-            return words.READINGS[row.reading or Reading.NOT_MEASURED]
+            return words.marked(words.READINGS[row.reading or Reading.NOT_MEASURED], row.before, row.after)
         case Standing.UNGRADED:
             sides = [
                 name for name, result in (("before", row.before), ("after", row.after)) if result and result.ungraded
             ]
             return f"ungraded {' and '.join(sides)}".rstrip()
+        case Standing.ONLY_BEFORE | Standing.ONLY_AFTER:
+            return f"not in the run {'after' if row.after is None else 'before'}"
         case _:
             return str(row.standing.value).replace("_", " ")
 
@@ -270,6 +277,7 @@ def _document(row: SeriesChange) -> dict[str, Any]:
         "after": None if row.after is None else {"case": row.after.case.key, "total": row.after.total},
         "change": as_json.change(row.change, row.reading),
         "why": list(row.why),
+        "claims_differ": claims_differ(row.before, row.after),
         "same_answer": row.same_answer,
         "reweighted": row.reweighted,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,7 +12,8 @@ from evalharness.core.coverage import RULE_TOO_OFTEN, Bridge, Cell, Coverage, Mi
 from evalharness.core.history import History
 from evalharness.core.names import RULE
 from evalharness.reports import wording
-from evalharness.reports.escape import address, json_text, link, shorten
+from evalharness.reports.escape import address, link, shorten
+from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.markdown.pieces import cited, table
@@ -29,11 +29,15 @@ _WORDS = {Standing.CLAIMED: "claimed", Standing.NOTHING: "-", Standing.UNKNOWN: 
 _MARKS = {Standing.MET: "+", Standing.PARTLY: "~", Standing.CLAIMED: "!", Standing.NOTHING: "-", Standing.UNKNOWN: "?"}
 _LEGEND = (
     "met, partly: shown by an answer, with its age in days; claimed: claimed and not shown; -: neither; "
-    "?: not graded. Level: of the best attempt."
+    "?: not graded. Met: of the missions that the latest attempt claims."
 )
 _SHORT_LEGEND = (
     "+ met, ~ partly, with the answer's age in days; ! claimed and not shown; - neither; ? not graded. "
-    "Level: of the best attempt."
+    "Met: of the missions that the latest attempt claims."
+)
+
+_DRIFTED = (
+    "A level is of the best attempt among those that one grader graded, the newest among them: the grader drifted"
 )
 
 
@@ -70,8 +74,12 @@ def _opening(bridge: Bridge, coverage: Coverage, width: int) -> Iterator[str]:
 
 
 def _honesty(bridge: Bridge, history: History) -> tuple[str, ...]:
-    """Return who graded and what that means, where anything is graded."""
-    return wording.honesty(history.grader) if any(row.level is not None for row in bridge.rows) else ()
+    """Return who graded and what that means, where anything is graded, and what a found drift does to the levels."""
+    if all(row.level is None for row in bridge.rows):
+        return ()
+    days = dict.fromkeys(one.day for row in bridge.rows for one in row.series.drifts)
+    drifted = f"{_DRIFTED} (check of {', '.join(days)})." if days else ""
+    return tuple(filter(None, (*wording.honesty(history.grader), drifted)))
 
 
 def _title(bridge: Bridge, coverage: Coverage) -> str:
@@ -83,8 +91,8 @@ def _title(bridge: Bridge, coverage: Coverage) -> str:
 def _matrix(bridge: Bridge, width: int) -> Iterator[str]:
     """Yield the matrix in words where it fits, else in marks, each with its legend."""
     for told, legend in ((_in_words, _LEGEND), (_in_marks, _SHORT_LEGEND)):
-        head = [_question(), *(Column(label) for label in labels(bridge)), Column("Level", right=True)]
-        rows = [(clean(_name(row)), *(told(cell) for cell in row.cells), _level(row)) for row in bridge.rows]
+        head = [_question(), *(Column(label) for label in labels(bridge)), Column("Met", right=True)]
+        rows = [(clean(_name(row)), *(told(cell) for cell in row.cells), _met(row)) for row in bridge.rows]
         lines = columns(head, rows, width)
         if told is _in_marks or max(map(cells, lines)) <= width:
             yield from (cut(line, width) for line in lines)
@@ -115,8 +123,8 @@ def _in_marks(cell: Cell) -> str:
     return _MARKS[cell.standing] + age
 
 
-def _level(row: Row) -> str:
-    return "?" if row.level is None else wording.number(row.level)
+def _met(row: Row) -> str:
+    return "?" if row.level is None else f"{row.met} of {len(row.claimed)}"
 
 
 def _name(row: Row) -> str:
@@ -294,8 +302,8 @@ def _markdown(bridge: Bridge, coverage: Coverage, again: str, root: str) -> Iter
     yield f"## {md(_title(bridge, coverage))}"
     if honest := _honesty(bridge, coverage.history):
         yield " ".join(map(md, honest))
-    head = ("Question", *(md(label) for label in labels(bridge)), "Level")
-    rows = [(md(_name(row)), *(_linked(cell, root) for cell in row.cells), _level(row)) for row in bridge.rows]
+    head = ("Question", *(md(label) for label in labels(bridge)), "Met")
+    rows = [(md(_name(row)), *(_linked(cell, root) for cell in row.cells), _met(row)) for row in bridge.rows]
     yield table(head, rows, align="<" * (len(head) - 1) + ">")
     yield _LEGEND
     yield "### The bridge"
@@ -339,11 +347,7 @@ def as_json(coverage: Coverage) -> str:
         "grader": msgspec.to_builtins(coverage.history.grader),
         "bridges": [_document(bridge) for bridge in coverage.bridges],
     }
-    try:
-        told = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
-    except UnicodeEncodeError:  # half a surrogate pair, which only a run made in memory can hold
-        told = json.dumps(document, indent=2)
-    return f"{json_text(told)}\n"
+    return printable(document)
 
 
 def _document(bridge: Bridge) -> dict[str, Any]:
@@ -358,7 +362,7 @@ def _document(bridge: Bridge) -> dict[str, Any]:
         "questions": [
             {
                 "series": row.series.latest.case.attempt.series,
-                **({} if row.level is None else {"level": row.level}),
+                **({} if row.level is None else {"met": row.met, "claimed": len(row.claimed)}),
                 "missions": [_cell(cell) for cell in row.cells],
             }
             for row in bridge.rows

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
 from tabulate import tabulate
 
 from evalharness.core.drift import Drift, Moved
-from evalharness.reports.escape import json_text
+from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 
 
@@ -29,7 +28,7 @@ def text(found: Drift) -> str:
 
 def as_json(found: Drift) -> str:
     """Return the check as JSON."""
-    return json_text(msgspec.json.format(msgspec.json.encode(found), indent=2).decode()) + "\n"
+    return printable(found)
 
 
 def _hidden(moved: Moved) -> str:

@@ -10,6 +10,8 @@ import json
 import re
 from urllib.parse import quote
 
+import msgspec
+
 _ELLIPSIS = "\u2026"
 
 # Line breaks of every kind become blanks where one line is wanted.
@@ -84,12 +86,16 @@ def xml(text: str) -> str:
     return visible(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def json_text(document: str) -> str:
-    """Return a JSON document with the same value that can be printed: unseen characters escaped.
+def as_json(document: object) -> str:
+    """Return a document as JSON that can be printed: unseen characters escaped.
 
     They stand only inside strings, where JSON lets any character be written so.
     """
-    return _UNSEEN.sub(lambda match: json.dumps(match.group())[1:-1], document)
+    try:
+        told = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, which only a run made in memory can hold
+        told = json.dumps(document, indent=2)
+    return _UNSEEN.sub(lambda match: json.dumps(match.group())[1:-1], told) + "\n"
 
 
 def terminal(text: str) -> str:

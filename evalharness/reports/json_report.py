@@ -6,7 +6,6 @@ has a `level` or a `total`.  Texts are as they stand in the files; whoever shows
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +17,7 @@ from evalharness.core.health import Correlation, Health, Share, health
 from evalharness.core.model import Checklist, Finding, Graded, Measure, Quote, Scale, Tags
 from evalharness.core.run import Run, RunMeta
 from evalharness.reports import wording
-from evalharness.reports.escape import json_text
+from evalharness.reports.escape import as_json
 from evalharness.reports.overview import Overview, Places, Row
 
 FORMAT = 1
@@ -27,19 +26,14 @@ _KINDS = {Scale: "scale", Checklist: "checklist", Tags: "tags", Measure: "measur
 
 def render(run: Run) -> str:
     """Return the report as JSON, keys in the schema's order."""
-    document = _document(Overview(run))
-    try:
-        text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
-    except UnicodeEncodeError:  # half a surrogate pair, which only a run made in memory can hold
-        text = json.dumps(document, indent=2)
-    return f"{json_text(text)}\n"
+    return as_json(_document(Overview(run)))
 
 
 def _document(overview: Overview) -> dict[str, Any]:
     run, found = overview.run, overview.figures
     return {
         "format": FORMAT,
-        "run": _run(run.meta),
+        "run": _run(run),
         "grader": _grader(run.meta),
         "counts": {
             "attempts": {"graded": found.graded, "of": found.attempts},
@@ -60,12 +54,13 @@ def _document(overview: Overview) -> dict[str, Any]:
         "ungraded": [_ungraded(result, score) for result, score in overview.ungraded()],
         "drafts": list(run.meta.drafts),
         "notices": list(run.meta.notices),
-        "health": _health(health(run, overview.summary)),
+        "health": _health(health(run, overview.summary)) | _drift(run.meta),
         "cost": _cost(run.meta),
     }
 
 
-def _run(meta: RunMeta) -> dict[str, Any]:
+def _run(run: Run) -> dict[str, Any]:
+    meta = run.meta
     return {
         "id": meta.id,
         "started": meta.started,
@@ -75,6 +70,9 @@ def _run(meta: RunMeta) -> dict[str, Any]:
         "evalharness": meta.version,
         "samples": meta.samples,
         "is_sample": meta.is_sample,
+        "asked": list(meta.asked),
+        "attempts": len(run.attempts),
+        **({"of": meta.of} if meta.of else {}),
         "fingerprints": meta.fingerprints,
     }
 
@@ -110,6 +108,8 @@ def _series(row: Row) -> dict[str, Any]:
 
 
 def _change(series: SeriesResult) -> dict[str, Any]:
+    if series.drifted:
+        return {"not_compared": wording.not_compared(series.drifted)}
     return {} if series.difference is None else {"change": series.difference}
 
 
@@ -240,6 +240,16 @@ def _health(found: Health) -> dict[str, Any]:
             "degrees": found.retest.degrees,
         }
     return document
+
+
+def _drift(meta: RunMeta) -> dict[str, Any]:
+    """Return the found drifts of the grader, and the check of the anchors that was made with the run."""
+    known: dict[str, Any] = {"drifts": msgspec.to_builtins(meta.breaks)} if meta.breaks else {}
+    if meta.anchors is None:
+        return known
+    moved = msgspec.to_builtins(meta.anchors.moved)
+    checked = {"at": meta.anchors.at, "since": meta.anchors.since, "drifted": meta.anchors.drifted, "moved": moved}
+    return known | {"anchors": checked}
 
 
 def _correlation(found: Correlation) -> dict[str, Any]:

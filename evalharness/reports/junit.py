@@ -6,7 +6,9 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from evalharness.core import gate_words
 from evalharness.core.aggregate import CaseResult, CriterionScore
+from evalharness.core.gate import Ruling
 from evalharness.core.model import HIGHEST, Question
 from evalharness.core.run import Run
 from evalharness.reports import wording
@@ -16,14 +18,19 @@ from evalharness.reports.overview import Overview, Places
 DRAFTS = "drafts"
 
 
-def render(run: Run, *, min_score: float | None = None) -> str:
-    """Return the run as JUnit XML; with `min_score` the latest attempts below it are failures."""
+def render(run: Run, rulings: Sequence[Ruling] = ()) -> str:
+    """Return the run as JUnit XML; with a gate's `rulings` what fails it is a failure, and what is advisory says so."""
     overview = Overview(run)
     root = ET.Element("testsuites", name="evalharness")
-    _property(ET.SubElement(root, "properties"), "grader", wording.honesty(run.meta.grader)[0])
-    bars = {row.latest.case.key: min_score for row in overview.rows}
+    properties = ET.SubElement(root, "properties")
+    _property(properties, "grader", wording.honesty(run.meta.grader)[0])
+    for told in gate_words.advisory(rulings):
+        _property(properties, "advisory", told)
+    by_case: dict[str, list[Ruling]] = defaultdict(list)
+    for ruling in rulings:
+        by_case[ruling.trial.case].append(ruling)
     for question, results in _by_question(overview):
-        _suite(root, question, results, bars)
+        _suite(root, question, results, by_case)
     if run.meta.drafts:
         _drafts(root, run.meta.drafts)
     for name in ("tests", "failures", "errors", "skipped"):
@@ -41,15 +48,15 @@ def _by_question(overview: Overview) -> Iterator[tuple[Question, list[CaseResult
 
 
 def _suite(
-    root: ET.Element, question: Question, results: Sequence[CaseResult], bars: Mapping[str, float | None]
+    root: ET.Element, question: Question, results: Sequence[CaseResult], rulings: Mapping[str, Sequence[Ruling]]
 ) -> None:
     suite = ET.SubElement(root, "testsuite", name=xml(question.id))
     for result in results:
-        _case(suite, result, bars.get(result.case.key))
+        _case(suite, result, rulings.get(result.case.key, ()))
     _count(suite)
 
 
-def _case(suite: ET.Element, result: CaseResult, bar: float | None) -> None:
+def _case(suite: ET.Element, result: CaseResult, rulings: Sequence[Ruling]) -> None:
     attempt, places = result.case.attempt, Places(result)
     first = attempt.parts[0].line if attempt.parts else 1
     case = ET.SubElement(
@@ -64,10 +71,12 @@ def _case(suite: ET.Element, result: CaseResult, bar: float | None) -> None:
     _property(properties, "score", wording.total(result))
     for score in result.scores:
         _property(properties, f"level.{score.criterion.id}", wording.level(score))
+    if rulings:
+        _property(properties, "gate", gate_words.verdict(rulings))
     if result.ungraded:
         _error(case, result.ungraded)
-    if bar is not None and result.total is not None and result.total < bar:
-        _failure(case, result, bar, places)
+    else:
+        _outcome(case, result, rulings, places)
 
 
 def _error(case: ET.Element, ungraded: Sequence[CriterionScore]) -> None:
@@ -83,10 +92,15 @@ def _reason(score: CriterionScore) -> str:
     return f"{score.criterion.id}: {trouble.what}{f' ({detail})' if detail else ''}. {trouble.advice}"
 
 
-def _failure(case: ET.Element, result: CaseResult, bar: float, places: Places) -> None:
-    message = f"{result.total:.2f} of {HIGHEST} is below the minimum score {bar:g}"
-    failure = ET.SubElement(case, "failure", type="below_min_score", message=message)
-    failure.text = xml("\n".join(_explanation(result, places)))
+def _outcome(case: ET.Element, result: CaseResult, rulings: Sequence[Ruling], places: Places) -> None:
+    """Add a failure where a gate fails; what is too close to call or advisory is told and fails nothing."""
+    failing = [gate_words.sentence(ruling) for ruling in rulings if ruling.fails]
+    told = [gate_words.sentence(ruling) for ruling in rulings if ruling.fails or ruling.warns]
+    text = xml("\n".join([*told, *_explanation(result, places)]))
+    if failing:
+        ET.SubElement(case, "failure", type="gate", message=xml("; ".join(failing))).text = text
+    elif told:
+        ET.SubElement(case, "system-out").text = text
 
 
 def _explanation(result: CaseResult, places: Places) -> Iterator[str]:

@@ -11,6 +11,7 @@ from evalharness.core.aggregate import (
     SeriesResult,
     Step,
     Summary,
+    drift_between,
     figures,
     summarise,
     ungraded,
@@ -80,7 +81,8 @@ class Overview:
     """A run summed up once, for a report to write down.
 
     All figures are taken in one pass; the rows are made where they are looked at, and `totals` holds the total of
-    each, so that they can be put in order without looking.
+    each, so that they can be put in order without looking.  `apart` counts the series that a found drift keeps from a
+    comparison, `mixed` the attempts graded on two sides of one.
     """
 
     def __init__(self, run: Run) -> None:
@@ -92,6 +94,7 @@ class Overview:
         self._ranks: list[tuple[tuple[float, float, float], int]] = []
         self._authors: set[str] = set()
         self._missing = False
+        self.apart = self.mixed = 0
         self.figures = figures(map(self._seen, self.rows))
         self.several_authors = len(self._authors) > 1
 
@@ -103,7 +106,13 @@ class Overview:
             self._ranks.append(((-round(row.best.gain, 6), total, row.best.level), row.index - 1))
         self._authors.update(result.case.attempt.author for result in row.series.results)
         self._missing = self._missing or any(result.ungraded for result in row.series.results)
+        self.apart += bool(row.series.drifted)
+        self.mixed += sum(bool(drift_between(result, result)) for result in row.series.results)
         return row.series
+
+    def drift_known(self) -> tuple[str, ...]:
+        """Return what is known of a drift of the run's grader, a sentence each; nothing where nothing is."""
+        return wording.drift_known(self.run.meta, apart=self.apart, mixed=self.mixed)
 
     def ungraded(self) -> Iterator[tuple[CaseResult, CriterionScore]]:
         """Return every criterion of every attempt that should have a level and has none."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step
+from evalharness.core.breaks import Break, Drift, Moved, Verdict
 from evalharness.core.model import HEURISTIC, HIGHEST, Attempt, By, GraderId, Measure, Question, Why
-from evalharness.core.run import Cost, RunMeta, RunState
+from evalharness.core.run import Cost, Run, RunMeta, RunState
 
 SPEAKING_TIME = "speaking_time"
 NOT_GRADED = "not graded"
 NOT_READ = "not read by this grader"
+DRIFTED = "grader drifted"
+MOST_ASKED = 3
 AGAIN = "Run the same command again: what is graded is kept, only the rest is asked."
 
 
@@ -44,12 +47,13 @@ TROUBLES = {
 }
 NOTHING_STORED = Trouble("no grade is stored: the run ended before this was asked", AGAIN)
 
+_GOES_ON = "the same command goes on from here"
 STATES = {
-    RunState.RUNNING: "This run is still going on, or was killed: the same command goes on from here.",
-    RunState.INTERRUPTED: "This run was interrupted: the same command goes on from here.",
-    RunState.STOPPED: "This run stopped early: the same command goes on from here.",
-    RunState.BUDGET: "This run ended at its budget: raise --max-usd, and the same command goes on from here.",
-    RunState.PENDING: "This run waits for a batch: the same command fetches what is ready.",
+    RunState.RUNNING: ("This run is still going on, or was killed", _GOES_ON),
+    RunState.INTERRUPTED: ("This run was interrupted", _GOES_ON),
+    RunState.STOPPED: ("This run stopped early", _GOES_ON),
+    RunState.BUDGET: ("This run ended at its budget", f"raise --max-usd, and {_GOES_ON}"),
+    RunState.PENDING: ("This run waits for a batch", "the same command fetches what is ready"),
 }
 
 
@@ -69,9 +73,22 @@ def honesty(grader: GraderId) -> tuple[str, str]:
 
 
 def state(meta: RunMeta) -> str:
-    """Return what an unfinished run says about itself; nothing for a finished one."""
-    told = STATES.get(meta.state, "")
-    return f"{told} ({meta.why})" if told and meta.why else told
+    """Return what an unfinished run says about itself: what happened, why, and what to do; else nothing."""
+    if meta.state not in STATES:
+        return ""
+    head, advice = STATES[meta.state]
+    if not meta.why:
+        return f"{head}: {advice}."
+    return f"{head}: {meta.why}. What was graded is kept: {advice}."
+
+
+def scope(run: Run) -> str:
+    """Return over how much of the project a run is, where that is not all of it; else nothing."""
+    if not run.is_partial:
+        return ""
+    chosen = f": {', '.join(run.meta.asked[:MOST_ASKED])}" if run.meta.asked else ""
+    more = ", ..." if len(run.meta.asked) > MOST_ASKED else ""
+    return f"This run is over {len(run.attempts):,} of the project's {plural(run.meta.of, 'attempt')}{chosen}{more}"
 
 
 def title(question: Question) -> str:
@@ -96,13 +113,80 @@ def total(result: CaseResult) -> str:
     return NOT_GRADED if result.ungraded else NOT_READ
 
 
-def change(series: SeriesResult) -> str:
-    """Return the plain signed difference to the attempt before, without a verdict."""
+def change(series: SeriesResult, *, partial: bool) -> str:
+    """Return the plain signed difference to the attempt before, without a verdict.
+
+    Where a `partial` run holds none before it, there may be one elsewhere.
+    """
     if series.previous is None:
-        return "first"
+        return "first here" if partial else "first"
     if series.difference is not None:
         return signed(series.difference)
+    if series.drifted:
+        return DRIFTED
     return NOT_GRADED if series.latest.total is None else "last one not graded"
+
+
+def since(series: SeriesResult) -> str:
+    """Return the plain difference to the attempt before with its day, or why there is none."""
+    if series.previous is None:
+        return "first attempt"
+    before = day(series.previous.case.attempt)
+    if series.difference is not None:
+        return f"{signed(series.difference)} since {before}"
+    if series.drifted:
+        return not_compared(series.drifted).replace("not compared", f"not compared with {before}", 1)
+    return f"no difference to {before}, because one of the two is {NOT_GRADED}"
+
+
+def not_compared(found: Break) -> str:
+    """Return that two gradings on two sides of a found drift are not compared, and why."""
+    return f"not compared: the grader drifted between these gradings (check of {found.day})"
+
+
+def drift_found(found: Drift) -> str:
+    """Return what a check of the anchors says of the grader, in one sentence."""
+    answers = max((moved.n for moved in found.moved), default=0)
+    head = f"{plural(answers, 'recorded answer')} graded again, held against {found.since[:10]}"
+    worst = max(found.moved, key=_weight, default=None)
+    if worst is None or worst.verdict is Verdict.NOT_MEASURED:
+        return f"{head}: no drift can be told, there is nothing graded on both sides or the noise is not measured"
+    if found.drifted:
+        return (
+            f"{head}: the grader has drifted, {_shift(worst)}. Grades from before are not reused and not compared with "
+            "this run's; calibrate again"
+        )
+    seen = f"; a shift of {worst.detectable:.1f} would be seen" if worst.detectable is not None else ""
+    return f"{head}: no shift beyond noise{seen}"
+
+
+def _weight(moved: Moved) -> tuple[bool, bool, float]:
+    """Return how much a shift has to say: what drifted first, what was measured, then its size or what could hide."""
+    size = moved.detectable if moved.verdict is Verdict.WITHIN_NOISE else abs(moved.shift)
+    return (moved.verdict is Verdict.DRIFTED, moved.verdict is not Verdict.NOT_MEASURED, size or 0.0)
+
+
+def _shift(moved: Moved) -> str:
+    return f"{moved.shift:+.2f} levels in {moved.criterion} of {moved.rubric} over {plural(moved.n, 'answer')}"
+
+
+def drift_known(meta: RunMeta, *, apart: int, mixed: int) -> tuple[str, ...]:
+    """Return what is known of a drift of a run's grader, a sentence each; nothing where nothing is.
+
+    `apart` counts the series that it keeps from a comparison, `mixed` the attempts graded on two sides of it.
+    """
+    told = [drift_found(meta.anchors)] if meta.anchors else []
+    later = [one for one in meta.breaks if meta.anchors is None or one.found != meta.anchors.at]
+    for one in later:
+        when = f"on {one.day}" if one.clean[:10] == one.day else f"between {one.clean[:10]} and {one.day}"
+        told.append(f"the grader drifted {when}, as a check of the anchors found")
+    if apart:
+        told.append(f"{plural(apart, 'question')} not compared with the attempt before: graded on two sides of it")
+    if mixed:
+        told.append(
+            f"{plural(mixed, 'attempt')} graded partly before and partly after it: their scores mix two graders"
+        )
+    return tuple(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in told)
 
 
 def signed(difference: float) -> str:
@@ -145,8 +229,8 @@ def clock(seconds: float) -> str:
 
 
 def day(attempt: Attempt) -> str:
-    """Return the attempt's date, else its id."""
-    return attempt.date or attempt.id
+    """Return the attempt's date, with what its id adds to it (`2026-10-02-2`); its id where it has no date."""
+    return attempt.id if attempt.id.startswith(attempt.date) else attempt.date
 
 
 def who_and_when(attempt: Attempt, *, several: bool) -> str:
@@ -182,6 +266,17 @@ def reason_code(score: CriterionScore) -> str:
     return score.ungraded.why.value if score.ungraded else "nothing_stored"
 
 
+def asks_nothing(score: CriterionScore) -> str:
+    """Return why nothing is asked for next: the top is reached, here or for this grader, or it is not counted."""
+    if not score.read:
+        return ""
+    if score.level is None:
+        return trouble(score).what
+    if score.level >= HIGHEST:
+        return "the top level is reached"
+    return "this grader reads no higher" if score.level >= score.top else "it has no weight"
+
+
 def trouble_detail(score: CriterionScore) -> str:
     """Return the detail stored with an ungraded criterion and how many samples do have a level."""
     some = f"{len(score.levels)} of {score.planned} samples graded" if score.levels else ""
@@ -201,9 +296,37 @@ def mean(found: Figures) -> str:
     return f"mean of the latest attempts {found.mean:.1f} of {HIGHEST}, {graded:,} of {found.series:,} graded"
 
 
-def cost(meta: RunMeta) -> str:
-    """Return what the run cost, or for which models no price is known."""
+def is_free(meta: RunMeta) -> bool:
+    """Return whether nothing of this run could cost anything: its grader asks no model and made no call."""
+    return not meta.grader.model and not meta.cost.calls
+
+
+def tokens(meta: RunMeta) -> str:
+    """Return the tokens that were sent and received; nothing where no call was made."""
     found = meta.cost
+    if not found.calls:
+        return ""
+    return (
+        f"Tokens: {found.input:,} input, {found.cache_write:,} written to the cache, "
+        f"{found.cache_read:,} read from the cache, {found.output:,} output."
+    )
+
+
+def bill_heading(meta: RunMeta) -> str:
+    """Return what the lines of `bill` are about."""
+    return "Reused" if is_free(meta) else "Cost"
+
+
+def bill(meta: RunMeta) -> tuple[str, ...]:
+    """Return what a report says of calls and reuse, line by line."""
+    return tuple(told for told in (cost(meta), tokens(meta), reused(meta)) if told)
+
+
+def cost(meta: RunMeta) -> str:
+    """Return what the run cost, or for which models no price is known; nothing where no model could be paid."""
+    found = meta.cost
+    if is_free(meta):
+        return ""
     if not found.calls:
         return "No call was made to a paid service: USD 0.0000 spent."
     if found.spent is None:
@@ -213,8 +336,12 @@ def cost(meta: RunMeta) -> str:
 
 
 def reused(meta: RunMeta) -> str:
-    """Return how many grades were taken from earlier runs, and what that saved."""
+    """Return how many grades were taken from earlier runs, and what that saved; nothing where none was."""
+    if not meta.reused:
+        return ""
     head = f"{meta.reused:,} of {plural(meta.planned, 'grade')} reused from earlier runs"
+    if is_free(meta):
+        return f"{head}."
     if meta.cost.saved is None:
         return f"{head}: not spent, {_unknown(meta.cost)}."
     return f"{head}: USD {meta.cost.saved:.4f} not spent."

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
 
 from benchmarks.calibration_coverage import coverage
+from evalharness.core.breaks import Break
 from evalharness.core.calibration import (
     Calibrated,
     Ratings,
@@ -17,8 +19,9 @@ from evalharness.core.calibration import (
     halo,
     jackknifed,
 )
+from evalharness.core.config import Requires
 from evalharness.core.model import GraderId
-from evalharness.core.trust import Requires, Stored, trusted, trusted_all
+from evalharness.core.trust import Lack, Standing, Stored, standing
 
 SUBJECT = Subject(name="g", grader=GraderId(name="g", version="1"), fingerprint="f")
 
@@ -178,37 +181,66 @@ def stored(n: int, noise: float) -> Stored:
     return Stored(made="t", version="1", criteria=(calibrated({"anna": one}, grader),))
 
 
+def found_for(
+    found: Stored | None, fingerprint: str = "f", criterion: str = "c", *, grader: GraderId | None = None
+) -> Standing:
+    return standing(found, fingerprint, Requires(), rubric="r", criterion=criterion, grader=grader)
+
+
 @pytest.mark.parametrize(
-    ("found", "fingerprint", "criterion", "why"),
+    ("found", "fingerprint", "criterion", "lack"),
     [
-        (None, "f", "c", "nothing is calibrated yet"),
-        (stored(40, 0.3), "f", "other", "no label of a person"),
-        (stored(40, 0.3), "g", "c", "another fingerprint"),
-        (stored(20, 0.3), "f", "c", "20 of 30 labelled attempts"),
-        (stored(40, 3.0), "f", "c", "is under 0.6"),
+        (None, "f", "c", Lack.CALIBRATION),
+        (stored(40, 0.3), "f", "other", Lack.LABELS),
+        (stored(40, 0.3), "g", "c", Lack.GRADER),
+        (stored(20, 0.3), "f", "c", Lack.FEW_LABELS),
+        (stored(40, 3.0), "f", "c", Lack.LOW_KAPPA),
+        (stored(40, 0.3), "f", "c", None),
     ],
 )
-def test_a_gate_is_advisory_until_labels_carry_it(
-    found: Stored | None, fingerprint: str, criterion: str, why: str
+def test_labels_carry_a_gate_or_it_is_said_what_is_lacking(
+    found: Stored | None, fingerprint: str, criterion: str, lack: Lack | None
 ) -> None:
-    """And says why: too few, too weak, another fingerprint, nothing at all."""
-    verdict = trusted(found, fingerprint, Requires(), rubric="r", criterion=criterion)
-
-    assert not verdict.may_block
-    assert why in verdict.why
+    """Too few, too weak, another fingerprint, nothing at all, or fine."""
+    assert found_for(found, fingerprint, criterion).lack is lack
 
 
-def test_enough_labels_that_agree_let_a_gate_block() -> None:
-    """Of all criteria, or it is advisory."""
+def test_another_fingerprint_is_another_grader_or_another_criterion() -> None:
+    """The same grader with another fingerprint read another criterion; what differs in a grader is named."""
     good = stored(40, 0.3)
+    newer = msgspec.structs.replace(SUBJECT.grader, version="2")
 
-    assert trusted(good, "f", Requires(), rubric="r", criterion="c").may_block
-    assert trusted_all(good, [("r", "c", "f")], Requires()) == (True, [])
-    assert trusted_all(good, [("r", "c", "f"), ("r", "d", "f")], Requires())[0] is False
+    assert found_for(good, "g", grader=SUBJECT.grader).lack is Lack.CRITERION
+    assert found_for(good, "g", grader=newer).made_for == (f"{SUBJECT.name}; differs in version",)
+    assert found_for(good, "g", grader=GraderId(name="other", version="1")).made_for == (SUBJECT.name,)
 
 
-def test_levels_that_never_vary_have_no_kappa_and_block_nothing() -> None:
+def test_labels_without_grades_ask_for_grades_and_not_for_more_labels() -> None:
+    """Of forty labelled attempts this grader graded none, or ten."""
+    one, _, grader = drawn(40, 0.3)
+    people = {"anna": keyed(one)}
+    ten = {key: level for key, level in keyed(grader).items() if key < "a010"}
+
+    for levels, lack, graded in (({}, Lack.GRADES, 0), (ten, Lack.FEW_GRADES, 10)):
+        each = calibrate(Ratings(rubric="r", criterion="c", people=people, graders=((SUBJECT, levels),)))
+        found = found_for(Stored(made="t", version="1", criteria=(each,)))
+        assert (found.lack, found.labels, found.graded) == (lack, 40, graded)
+
+
+def test_levels_that_never_vary_have_no_kappa_and_carry_nothing() -> None:
     """Everybody says three: nothing is shown."""
     flat = Stored(made="t", version="1", criteria=(calibrated({"anna": [3.0] * 40}, [3.0] * 40),))
 
-    assert "no level varies" in trusted(flat, "f", Requires(), rubric="r", criterion="c").why
+    assert found_for(flat).lack is Lack.KAPPA_UNDEFINED
+
+
+def test_a_calibration_from_before_a_drift_is_of_another_grader() -> None:
+    """The fingerprint is the same, the grader is not; a calibration made after the check counts again."""
+    at = msgspec.structs.replace(stored(40, 0.3), made="2026-10-01T00:00:00+00:00")
+    drifts = {
+        at_: [Break(clean="2026-01-01T00:00:00+00:00", found=at_)]
+        for at_ in ("2026-09-30T00:00:00+00:00", "2026-10-02T00:00:00+00:00")
+    }
+    lacks = [standing(at, "f", Requires(), rubric="r", criterion="c", breaks=each).lack for each in drifts.values()]
+
+    assert lacks == [None, Lack.DRIFT]

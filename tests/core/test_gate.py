@@ -7,16 +7,19 @@ import pytest
 
 from benchmarks.gate_simulation import simulate
 from evalharness.core.aggregate import CaseResult, CriterionScore
+from evalharness.core.calibration import Ratings, Subject, calibrate
 from evalharness.core.changes import Grading
-from evalharness.core.config import Gate, GateFor
-from evalharness.core.gate import Asks, Ruling, Verdict, fails, gate_for, lines, rule, told, trials, with_min_score
+from evalharness.core.config import Gate, GateFor, Requires, RequiresFor
+from evalharness.core.gate import Asks, Ruling, Verdict, fails, gate_for, rule, trials, with_min_score
 from evalharness.core.gate_steps import finer_than_steps, reachable
+from evalharness.core.gate_words import advisory, lines, told, verdict
 from evalharness.core.model import (
     Attempt,
     Case,
     Criterion,
     Grade,
     Graded,
+    GraderId,
     Level,
     Outcome,
     Question,
@@ -26,6 +29,7 @@ from evalharness.core.model import (
     Why,
 )
 from evalharness.core.noise import Noise
+from evalharness.core.trust import Stored
 
 SCALE = Scale(levels=(Level(level=1, text="a"), Level(level=3, text="b"), Level(level=5, text="c")))
 ONE = Criterion(id="one", title="One", kind=SCALE, floor=3)
@@ -178,3 +182,108 @@ def test_a_true_drop_of_a_level_fails_and_is_never_passed() -> None:
 
     assert found.dropped[Verdict.FAIL] / found.builds > 0.9
     assert found.dropped[Verdict.FAIL] + found.dropped[Verdict.TOO_CLOSE] == found.builds
+
+
+# --- what people's labels carry ------------------------------------------------------------------------------------
+
+
+def carried(*criteria: str, n: int = 40) -> Stored:
+    """Return a calibration in which these criteria agree with people over `n` attempts, under fingerprint `p`."""
+    levels = {f"a{i}": float(1 + i % 5) for i in range(n)}
+    subject = Subject(name="g", grader=GraderId(name="g", version="1"), fingerprint="p")
+    found = [
+        Ratings(rubric="talk", criterion=name, people={"anna": levels}, graders=((subject, levels),))
+        for name in criteria
+    ]
+    return Stored(made="t", version="1", criteria=tuple(calibrate(each) for each in found))
+
+
+ASKING = Gate(min_score=4.0, floors=True, requires=Requires())
+
+
+def test_a_total_rests_on_every_criterion_with_weight_and_a_floor_on_its_own() -> None:
+    """One criterion is calibrated and has a floor, the other is not and has weight."""
+    found = ruled(result([1], [1]), ASKING, grading=grading_with(carried("one")))
+
+    assert [s.criterion for s in found["min_score"].trial.lacking] == ["two"]
+    assert (found["min_score"].trial.advisory, found["floorone"].trial.advisory) == (True, False)
+    assert (found["min_score"].fails, found["floorone"].fails) == (False, True)
+    assert verdict([found["min_score"]]) == "fail (advisory)"
+    assert verdict(list(found.values())) == "fail"
+    found = ruled(result([5], [5]), ASKING, grading=grading_with(carried("one")))
+    assert verdict(list(found.values())) == "pass (partly advisory)"
+
+    unweighted = result([1], [1])
+    scores = (unweighted.scores[0], msgspec.structs.replace(unweighted.scores[1], criterion=without_weight(TWO)))
+    found = ruled(msgspec.structs.replace(unweighted, scores=scores), ASKING, grading=grading_with(carried("one")))
+    assert not found["min_score"].trial.advisory
+
+
+def test_no_sample_is_bought_for_a_gate_that_is_only_advisory() -> None:
+    """It could fail nothing, whatever they say."""
+    gate = Gate(min_score=3.0, requires=Requires())
+
+    assert ruled(result([3], [3]), gate, grading=grading_with(carried("one", "two")))["min_score"].wants_samples
+    assert not ruled(result([3], [3]), gate, grading=grading_with(None))["min_score"].wants_samples
+
+
+def test_a_verdict_is_that_of_what_fails_where_something_does() -> None:
+    """An advisory fail beside a floor that is too close, and counts as a fail, is no advisory verdict."""
+    gate = msgspec.structs.replace(ASKING, too_close="fail")
+    found = ruled(result([3], [1]), gate, grading=grading_with(carried("one")))
+
+    assert (found["min_score"].verdict, found["floorone"].verdict) == (Verdict.FAIL, Verdict.TOO_CLOSE)
+    assert verdict(list(found.values())) == "too close to call"
+
+
+def test_an_advisory_gate_counts_what_is_not_graded() -> None:
+    """There is no level to believe or not."""
+    found = rule(trials(result(None, [5]), None, ASKING, grading_with(None)))
+
+    assert fails(found, ASKING)
+    assert advisory(found) == ()
+
+
+def test_several_rubrics_without_a_calibration_share_one_line() -> None:
+    """And rubrics that lack different things have one each."""
+    now = result([1], [1])
+    others = [rubric_named(now, name) for name in ("talk", "walk")]
+    bare = rule([t for each in others for t in trials(each, None, ASKING, grading_with(None))])
+    some = rule([t for each in others for t in trials(each, None, ASKING, grading_with(carried("one", n=20)))])
+
+    assert advisory(bare) == (
+        "advisory, it fails nothing: nothing is calibrated yet (talk: 0 of 2 criteria, walk: 0 of 2 criteria), and "
+        "gate.requires asks for 30 labelled attempts and kappa 0.6. "
+        "Next: evalharness label --rater NAME, then evalharness calibrate",
+    )
+    assert advisory(some) == (
+        "advisory for talk, it fails nothing (min_score, floor of one): 0 of 2 criteria meet gate.requires (30 "
+        "labelled attempts and kappa 0.6); 20 of 30 labelled attempts: one; no label: two. "
+        "Next: evalharness label --rater NAME, then evalharness calibrate",
+        "advisory for walk, it fails nothing (min_score, floor of one): 0 of 2 criteria meet gate.requires (30 "
+        "labelled attempts and kappa 0.6); no label: one, two. "
+        "Next: evalharness label --rater NAME, then evalharness calibrate",
+    )
+
+
+def test_what_an_override_requires_is_laid_over_what_the_gate_does() -> None:
+    """Key by key; alone it begins with the defaults."""
+    over = (GateFor(rubric="talk", requires=RequiresFor(labels=10)),)
+
+    assert gate_for(Gate(requires=Requires(min_qwk=0.8), overrides=over), case()).requires == Requires(
+        labels=10, min_qwk=0.8
+    )
+    assert gate_for(Gate(overrides=over), case()).requires == Requires(labels=10)
+    assert gate_for(Gate(overrides=over), case(rubric="other")).requires is None
+
+
+def grading_with(calibration: Stored | None) -> Grading:
+    return msgspec.structs.replace(QUIET, calibration=calibration)
+
+
+def without_weight(criterion: Criterion) -> Criterion:
+    return msgspec.structs.replace(criterion, weight=0.0)
+
+
+def rubric_named(found: CaseResult, name: str) -> CaseResult:
+    return msgspec.structs.replace(found, case=case(rubric=name))

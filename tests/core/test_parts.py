@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalharness.core.model import Part, PartSpec
-from evalharness.core.parts import headings, is_blank, repeated, split_parts
+from evalharness.core.parts import headings, is_blank, repeated, split_parts, titles
 
 FOLLOW_UP = PartSpec(id="follow_up", headings=("Follow-up question", "Question back"))
 OVERVIEW = PartSpec(id="overview", headings=("Overview",), within_answer=True)
@@ -37,6 +37,22 @@ def test_a_part_within_the_answer_stays_there() -> None:
 def test_headings_are_compared_without_case_emphasis_and_closing_marks() -> None:
     """People write `## **Follow-Up question:** ##`."""
     assert split_parts("a\n## **Follow-Up  question:** ##\nb", 1, SPECS)[1].text == "b"
+
+
+def test_a_title_that_lost_its_mark_is_one_where_no_heading_stands() -> None:
+    """An answer pasted without its Markdown keeps its sections; a short sentence, a label or a list is none."""
+    body = "Overview\n\nWe deliver.\n\nThe parts are:\n\n1. Data\n\nRows.\n\nNot so fast!\n\nEnd"
+
+    assert [title.title for title in titles(body)] == ["Overview", "1. Data"]
+    assert split_parts(body, 1, SPECS)[1] == Part(id="overview", text="We deliver.\n\nThe parts are:", line=3)
+    assert titles(f"# Talk\n\n{body}") == headings(f"# Talk\n\n{body}")
+    assert titles("Overview\nWe deliver.\n\nthe last line") == ()
+
+
+def test_a_title_without_a_mark_begins_no_part_outside_of_the_answer() -> None:
+    """The question asked back is another text: only a heading says where it begins."""
+    assert [part.id for part in split_parts("I built it.\n\nQuestion back\n\nWhy?", 1, SPECS)] == ["answer"]
+    assert repeated("Overview\n\nOne.\n\nOverview\n\nTwo.", 1, SPECS) == []
 
 
 def test_headings_in_fenced_code_are_none() -> None:

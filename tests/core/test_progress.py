@@ -296,9 +296,9 @@ def test_a_chart_is_a_picture_that_says_in_words_what_it_shows() -> None:
 def test_a_chart_over_time_is_the_same_every_time() -> None:
     mean = [chart.Dot("2026-09-01", 2.0), chart.Dot("2026-09-08", 2.5)]
 
-    assert chart.overview("Mean", mean, [mean]) == chart.overview("Mean", mean, [mean])
-    assert "2026-09-08: 2.5" in chart.overview("Mean", mean, [])
-    assert ET.fromstring(chart.overview("Mean", mean[:1], [])) is not None
+    assert chart.overview("Mean", [mean], [mean]) == chart.overview("Mean", [mean], [mean])
+    assert "2026-09-08: 2.5" in chart.overview("Mean", [mean], [])
+    assert ET.fromstring(chart.overview("Mean", [mean[:1]], [])) is not None
 
 
 def test_an_error_bar_needs_measured_noise(tmp_path: Path) -> None:

@@ -135,6 +135,11 @@ def load(folder: Path, files: Files | None = None, paths: Sequence[str] = ()) ->
     return load_project([Path(path) for path in paths], cwd=folder)
 
 
+def keys(folder: Path, files: Files, *paths: str) -> list[str]:
+    """Return the keys of the attempts of the small project."""
+    return [case.attempt.key for case in load(folder, files, paths).cases]
+
+
 def said(folder: Path, files: Files, paths: Sequence[str] = ()) -> str:
     """Return what is said about the small project with `files`: two lines a problem, as on a screen."""
     try:

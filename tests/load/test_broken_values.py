@@ -180,6 +180,27 @@ BROKEN: dict[str, tuple[Files, str]] = {
         "evalharness.yaml:2:14: 'max_samples' is 3, fewer than 'samples' (5) [bad-value]\n"
         "hint: raise it, or take it out",
     ),
+    "config_requires": (
+        {CONFIG_FILE: "gate:\n  requires: {labels: 0, min_qwk: 60, label: 3}\n"},
+        "evalharness.yaml:2:22: 'labels' must be at least 1, found 0 [bad-value]\n"
+        "hint: how many attempts people must have labelled and this grader graded, for each criterion\n"
+        "evalharness.yaml:2:34: 'min_qwk' must be from -1 to 1, found 60 [bad-value]\n"
+        "hint: the quadratic weighted kappa between people and the grader, from -1 to 1 (0: no better than chance)\n"
+        "evalharness.yaml:2:38: unknown key 'label' [unknown-key]\n"
+        "hint: did you mean 'labels'?",
+    ),
+    "config_requires_is_a_number": (
+        {CONFIG_FILE: "gate: {requires: 30}\n"},
+        "evalharness.yaml:1:18: 'requires' must be a mapping, found the number 30 [bad-value]\n"
+        "hint: write its keys as 'key: value' on lines of their own",
+    ),
+    "config_requires_of_an_override": (
+        {CONFIG_FILE: "gate:\n  overrides:\n    - {path: b, requires: {labels: x}}\n    - {path: a, requires: {}}\n"},
+        "evalharness.yaml:3:36: 'labels' must be a whole number, found the text 'x' [bad-value]\n"
+        "hint: how many attempts people must have labelled and this grader graded, for each criterion\n"
+        "evalharness.yaml:4:27: 'requires' is empty [bad-value]\n"
+        "hint: what these attempts need instead, 'labels', 'min_qwk' or both; what is left out stays as the gate asks",
+    ),
     "config_redacted_twice": (
         {CONFIG_FILE: "redact:\n  - Larkfield\n  - {name: Larkfield, as: COMPANY-1}\n"},
         "evalharness.yaml:3:5: the name is redacted twice, first on line 2 [duplicate]\nhint: take one out",

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalharness import schemas
-from evalharness.core.config import Config
+from evalharness.core.config import Config, Gate, Requires
+from evalharness.core.model import Noun
 from evalharness.errors import UnknownName
 from evalharness.load.accepts import compile_schema
 from evalharness.load.validate import validate
@@ -110,6 +111,18 @@ def test_the_configuration_has_the_defaults_that_its_schema_tells() -> None:
 
     assert defaults == {key: getattr(Config(), key) for key in defaults}
     assert schemas.read("config")["properties"].keys() <= set(Config.__struct_fields__)
+
+
+@pytest.mark.parametrize(("path", "noun"), [((), Gate), (("requires",), Requires)])
+def test_the_gate_has_the_defaults_that_its_schema_tells(path: tuple[str, ...], noun: type[Noun]) -> None:
+    """The same below `gate:`, key by key."""
+    found = schemas.read("config")["properties"]["gate"]
+    for key in path:
+        found = found["properties"][key]
+
+    assert found["properties"].keys() == set(noun.__struct_fields__)
+    defaults = {key: value["default"] for key, value in found["properties"].items() if "default" in value}
+    assert defaults == {key: getattr(noun(), key) for key in defaults}
 
 
 def _places(data: Any) -> list[tuple[Any, Any]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from evalharness.core.config import Gate, Requires
+from evalharness.core.gate import judge
 from evalharness.core.model import GraderId
 from evalharness.core.run import Cost
 from evalharness.reports import json_report, junit, markdown, terminal
@@ -37,12 +39,17 @@ HEURISTIC = msgspec.structs.replace(
     ),
 )
 
+WITHOUT_NOISE = msgspec.structs.replace(
+    RUN, meta=msgspec.structs.replace(RUN.meta, grader=msgspec.structs.replace(RUN.meta.grader, deterministic=True))
+)
+
 RENDERINGS: dict[str, Callable[[], str]] = {
     "report.md": lambda: markdown.render(RUN),
     "heuristic.md": lambda: markdown.render(HEURISTIC),
     "report.json": lambda: json_report.render(RUN),
     "junit.xml": lambda: junit.render(RUN),
-    "junit-below-4.xml": lambda: junit.render(RUN, min_score=4),
+    "junit-below-4.xml": lambda: junit.render(RUN, judge(WITHOUT_NOISE, Gate(min_score=4))),
+    "junit-advisory.xml": lambda: junit.render(RUN, judge(WITHOUT_NOISE, Gate(min_score=4, requires=Requires()))),
     "terminal-80.txt": lambda: terminal.render(RUN, width=80, colour=False),
     "terminal-120.txt": lambda: terminal.render(RUN, width=120, colour=False),
     "terminal-heuristic-80.txt": lambda: terminal.render(HEURISTIC, width=80, colour=False),

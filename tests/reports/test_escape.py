@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from evalharness.reports.escape import (
     address,
-    json_text,
+    as_json,
     line,
     link,
     markdown,
@@ -99,7 +99,7 @@ def test_a_terminal_gets_one_line_without_control_characters(text: str) -> None:
 @given(hostile)
 def test_json_keeps_its_value(text: str) -> None:
     """Characters that cannot be seen are written as escapes, and read back as they were."""
-    document = json_text(json.dumps({"a": text}, ensure_ascii=False))
+    document = as_json({"a": text})
 
     assert json.loads(document) == {"a": text}
     assert visible(document) == document

@@ -18,6 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 import evalharness
+from evalharness.core.config import Gate
+from evalharness.core.gate import judge
 from evalharness.core.model import Attempt, Grade, Graded, GraderId, Measure, Question
 from evalharness.core.run import Cost, Run, RunState
 from evalharness.reports import FILES, FORMATS, json_report, junit, markdown, terminal, wording
@@ -125,7 +127,8 @@ def test_json_fits_its_schema_and_keeps_the_text(text: str) -> None:
 @given(harmless)
 def test_xml_stays_xml(text: str) -> None:
     """Two attempts and a draft are three cases, whatever they are called."""
-    root = ET.fromstring(junit.render(run_with(text), min_score=5))
+    run = run_with(text)
+    root = ET.fromstring(junit.render(run, judge(run, Gate(min_score=5), {})))
 
     assert [case.get("file") is None for case in root.iter("testcase")] == [False, False, True]
     assert (root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == (
@@ -178,10 +181,12 @@ def test_an_ungraded_attempt_has_no_number() -> None:
 
 def test_a_grade_that_was_never_asked_says_so() -> None:
     """A run that died before a criterion was reached shows what is missing, and how to go on."""
-    cut_short = msgspec.structs.replace(changed(state=RunState.INTERRUPTED, why="interrupted"), grades=RUN.grades[:3])
+    cut_short = msgspec.structs.replace(
+        changed(state=RunState.INTERRUPTED, why="a call was lost"), grades=RUN.grades[:3]
+    )
     report = markdown.render(cut_short)
 
-    assert "**This run was interrupted: the same command goes on from here. (interrupted)**" in report
+    assert "**This run was interrupted: a call was lost. What was graded is kept: the same command" in report
     assert "no grade is stored: the run ended before this was asked" in report
     assert "0 of 6 attempts graded; no mean of the latest attempts, 0 of 4 graded." in report
     assert "interrupted" in terminal.render(cut_short, width=80, colour=False)

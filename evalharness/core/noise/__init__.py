@@ -15,7 +15,7 @@ from evalharness.core.noise.change import (
     read_attempt,
     read_changes,
 )
-from evalharness.core.noise.pooled import Noise, noise_of, pool, step_of
+from evalharness.core.noise.pooled import Noise, noise_name, noise_of, pool, step_of
 from evalharness.core.noise.runs import RunChange, compare_runs, mde_sentence
 from evalharness.core.noise.sampling import chance_of_claim, more_samples_help
 
@@ -36,6 +36,7 @@ __all__ = [
     "compare_with_bar",
     "mde_sentence",
     "more_samples_help",
+    "noise_name",
     "noise_of",
     "pool",
     "read",

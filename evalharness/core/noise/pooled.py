@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
+from evalharness.core.breaks import Break, side
 from evalharness.core.model import (
     HIGHEST,
     LOWEST,
@@ -49,18 +50,25 @@ class Noise(Noun):
 UNKNOWN = Noise()
 
 
-def pool(runs: Iterable[Sequence[Grade]]) -> dict[str, Noise]:
+def pool(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> dict[str, Noise]:
     """Return the noise of each fingerprint from the grades of many runs, each grade counted once.
+
+    After a found drift (`breaks`) the same fingerprint is another grader, with a noise of its own (`noise_name`).
 
     Repeats are grades of one run with equal case, criterion and fingerprint.  Grades of different runs are
     repeats only where a copied grade joins them: an attempt that was rewritten under its old name has the
     same case, and its change is not noise.  Levels that code has set do not count.
     """
     groups: dict[str, list[list[float]]] = defaultdict(list)
-    for fingerprint, levels in _repeats(runs):
+    for fingerprint, levels in _repeats(runs, breaks):
         if len(levels) > 1:
             groups[fingerprint].append(levels)
     return {fingerprint: noise_of(found) for fingerprint, found in groups.items()}
+
+
+def noise_name(fingerprint: str, mark: str) -> str:
+    """Return the name under which `pool` keeps the noise of a fingerprint on one side of the found drifts."""
+    return f"{fingerprint} {mark}" if mark else fingerprint
 
 
 def noise_of(answers: Iterable[Sequence[float]]) -> Noise:
@@ -108,19 +116,21 @@ def _degrees(levels: Sequence[float]) -> int:
     return min(len(levels) - 1, max(inside, int(min(levels) < max(levels))))
 
 
-def _repeats(runs: Iterable[Sequence[Grade]]) -> Iterator[tuple[str, list[float]]]:
+def _repeats(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break]) -> Iterator[tuple[str, list[float]]]:
     """Return fingerprint and levels of each answer's gradings, copies in other runs merged by their keys."""
     levels: dict[str, float] = {}
     home: dict[str, list[str]] = {}  # grade key -> all keys known to grade the same answer
     fingerprints: dict[str, str] = {}
     for grades in runs:
-        for together in _grouped(grades, levels, fingerprints):
+        for together in _grouped(grades, levels, fingerprints, breaks):
             _join(together, home)
     for keys in {id(keys): keys for keys in home.values()}.values():
         yield fingerprints[keys[0]], [levels[key] for key in keys]
 
 
-def _grouped(grades: Sequence[Grade], levels: dict[str, float], fingerprints: dict[str, str]) -> Iterable[list[str]]:
+def _grouped(
+    grades: Sequence[Grade], levels: dict[str, float], fingerprints: dict[str, str], breaks: Sequence[Break]
+) -> Iterable[list[str]]:
     """Return the keys of one run that grade the same answer, and note what stands under each.
 
     Most answers are graded once in a run, and nothing follows from those: only what comes twice is kept.
@@ -132,11 +142,14 @@ def _grouped(grades: Sequence[Grade], levels: dict[str, float], fingerprints: di
         (twice if answer in once else once).add(answer)
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for grade in grades if twice else ():
-        name = (grade.case, grade.criterion, grade.fingerprint)
-        if hash(name) in twice and isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
-            found[name].append(grade.key)
-            levels[grade.key] = grade.outcome.level
-            fingerprints[grade.key] = grade.fingerprint
+        if hash((grade.case, grade.criterion, grade.fingerprint)) not in twice:
+            continue
+        if isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
+            mark = side(breaks, grade.at) if breaks else ""
+            name, key = noise_name(grade.fingerprint, mark), noise_name(grade.key, mark)
+            found[grade.case, grade.criterion, name].append(key)
+            levels[key] = grade.outcome.level
+            fingerprints[key] = name
     return found.values()
 
 

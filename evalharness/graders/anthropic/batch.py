@@ -97,7 +97,7 @@ class AnthropicBatches:
                 if not error.transient or not left:
                     raise GradingStopped(
                         f"the results of batch {batch} could not be read: {error.message}",
-                        hint="what was read is kept; the same command fetches the rest",
+                        hint="the rest of them is still there",
                     ) from None
             await asyncio.sleep(self._grader.policy.scale)
 

@@ -41,6 +41,23 @@ class Estimate(Noun):
     usd_low: float | None
     usd_high: float | None
 
+    def plus(self, other: Estimate) -> Estimate:
+        """Return the estimate of both; a price that is unknown stays unknown."""
+        return Estimate(
+            requests=self.requests + other.requests,
+            input=self.input + other.input,
+            cache_write=self.cache_write + other.cache_write,
+            cache_read=self.cache_read + other.cache_read,
+            output=self.output + other.output,
+            usd=_sum(self.usd, other.usd),
+            usd_low=_sum(self.usd_low, other.usd_low),
+            usd_high=_sum(self.usd_high, other.usd_high),
+        )
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
+
 
 @functools.lru_cache(maxsize=1024)
 def tokens_of(text: str) -> int:

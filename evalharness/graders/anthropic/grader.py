@@ -229,9 +229,12 @@ class AnthropicGrader:
         return cost_of_grades(grades, self._config.model, self._config.prices)
 
     async def close(self) -> None:
-        """Close the client's connections."""
-        if self._client is not None:
-            await self._client.close()
+        """Close the client's connections; a later call opens others, also from another event loop."""
+        client, self._client = self._client, None
+        self._stop, self._stopping = None, asyncio.Event()
+        self._limiter.rest()
+        if client is not None:
+            await client.close()
 
     async def _send(self, request: dict[str, Any]) -> Sent:
         async with self._limiter.turn():
@@ -263,7 +266,7 @@ class AnthropicGrader:
             if self._given_up >= GIVE_UPS_IN_A_ROW:
                 raise GradingStopped(
                     f"{self._given_up} calls in a row failed after all repeats (last: {error.message})",
-                    hint="what was graded is kept; run the same command later",
+                    hint="the service is down or busy",
                 )
             return Failed(why=Why.GAVE_UP, detail=f"gave up after repeats: {error.message}", **seen)
         if error.status == 413 or (error.status == 400 and "prompt is too long" in error.message):
@@ -311,8 +314,8 @@ def _hint(error: CallError) -> str:
     if error.status == 404:
         return "check --model and --base-url"
     if error.status in (402, 429) or "usage limits" in error.message:
-        return "the account's spend limit is reached; what was graded is kept"
-    return "what was graded is kept"
+        return "the account's spend limit is reached"
+    return ""
 
 
 def _now() -> datetime.datetime:

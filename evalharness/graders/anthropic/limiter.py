@@ -46,6 +46,10 @@ class Limiter:
                 self.active -= 1
                 self._room.notify_all()
 
+    def rest(self) -> None:
+        """Forget who waits: nobody does, and the next request may come from another event loop."""
+        self._room = asyncio.Condition()
+
     def went_well(self) -> None:
         """Widen by one place for each full round of successes."""
         self.limit = min(float(self.most), self.limit + 1.0 / max(1.0, self.limit / 4))

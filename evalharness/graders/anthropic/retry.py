@@ -73,7 +73,7 @@ class Retrying:
         until = self._now() + datetime.timedelta(seconds=min(after, 10_000_000))
         raise GradingStopped(
             f"the server asks to wait until {until:%Y-%m-%d %H:%M} UTC",
-            hint="what was graded is kept; run the same command then",
+            hint="nothing can be graded before",
         )
 
 

@@ -7,9 +7,10 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from evalharness.core import addressed, parts
+from evalharness.core import addressed
 from evalharness.core import text as prose
 from evalharness.core.numerals import is_number
+from evalharness.core.parts import titles
 from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, GLUE, MARKERS
 
 GRAM = 5
@@ -214,7 +215,7 @@ def _linked(own: tuple[str, ...]) -> tuple[int, int]:
 
 def _without_headings(text: str) -> str:
     """Return `text` with its headings blanked; a heading also ends the sentence before it."""
-    for heading in parts.headings(text):
+    for heading in titles(text):
         blank = re.sub(r"[^\n]", " ", text[heading.start : heading.end])
         text = text[: heading.start] + blank + text[heading.end :]
     return text

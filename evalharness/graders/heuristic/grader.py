@@ -23,13 +23,14 @@ from evalharness.core.model import (
     Tags,
 )
 from evalharness.core.rubric_text import texts_of
+from evalharness.graders.heuristic import sections
 from evalharness.graders.heuristic import signals as signs
 from evalharness.graders.heuristic.quoting import quotes
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope, read
 from evalharness.graders.heuristic.signals import Signal
 from evalharness.graders.heuristic.story import next_question, story
 
-VERSION = "1"
+VERSION = "2"
 MOST_QUOTES = 4
 MOST_WORDS = 80
 
@@ -54,7 +55,7 @@ def grade(case: Case, criterion: Criterion) -> Draft:
     part = case.attempt.part(criterion.part)
     question = (case.question.text,)
     reading = read(part.text if part else "", texts_of(case.rubric), question)
-    scope = reading.scope(criterion.sections)
+    scope = sections.scope(reading, criterion, case.rubric)
     asked = next_question(reading) if criterion.next_question else ""
     match criterion.kind:
         case Scale(signals=Signals() as signals):

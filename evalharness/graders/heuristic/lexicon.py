@@ -29,6 +29,10 @@ paid | i paid | slower but | slower to | harder to | what we lost | what i lost 
 favor of
 """
 
+# What is paid and is no price; `PAID` counts only where none of these follows it as what was paid.
+PAID = frozenset({"we paid", "i paid"})
+NO_PRICE = word_set("attention heed homage regard respect respects tribute visit visits compliment compliments lip")
+
 REFLECTION = """
 i learned | i learnt | i realised | i realized | i've learned | i have learned | looking back | in
 hindsight | in retrospect | i would do | i'd do | i was wrong | i had assumed | i assumed | taught me |

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from evalharness.core import parts, quantities, speech
+from evalharness.core import quantities, speech
 from evalharness.core.numerals import is_number, word_set
 from evalharness.graders.heuristic.clean import Clean, Token, clean, tokens
-from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, MARKERS, PRESENT, SKIPPED
+from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, MARKERS, NO_PRICE, PAID, PRESENT, SKIPPED
 
 GAP = 6
 """At most so many words stand where a phrase says `...`."""
+
+PAID_WITHIN = 4
+"""What was paid stands within so many words after it."""
 
 CONTENT = 3
 """A turn of phrase counts only where its sentence has so many words of its own for each.
@@ -90,7 +94,10 @@ class Reading:
     @functools.cached_property
     def markers(self) -> dict[str, tuple[Hit, ...]]:
         """Return the turns of phrase by kind, those in sentences with too few words of their own left out."""
-        found = {kind: [h for p in phrases for h in self.phrase(p)] for kind, phrases in MARKERS.items()}
+        found = {
+            kind: [h for p in phrases for h in self.phrase(p) if p not in PAID or self._is_price(h)]
+            for kind, phrases in MARKERS.items()
+        }
         allowed = self._allowed({h for hits in found.values() for h in hits})
         return {kind: tuple(sorted(h for h in hits if h in allowed)) for kind, hits in found.items()}
 
@@ -119,20 +126,6 @@ class Reading:
         """
         lines = "\n\n".join(self.clean.spoken)
         return tuple(h.start for h in (*speech.fillers(lines), *speech.hedges(lines)))
-
-    def scope(self, sections: tuple[str, ...]) -> Scope:
-        """Return the stretches under headings that name one of `sections`, or all where none does."""
-        wanted = [_plain_words(section) for section in sections]
-        if not wanted:
-            return Scope()
-        found = parts.headings(self.text)
-        ranges: list[tuple[int, int]] = []
-        for at, heading in enumerate(found):
-            inside = bool(ranges) and heading.start < ranges[-1][1]
-            if not inside and any(_holds(_plain_words(heading.title), words) for words in wanted):
-                later = (h.start for h in found[at + 1 :] if h.level <= heading.level)
-                ranges.append((heading.end, next(later, len(self.text))))
-        return Scope(tuple(ranges))
 
     def _positions(self, word: str) -> list[int]:
         if not word.endswith("*"):
@@ -167,6 +160,13 @@ class Reading:
             if _same(word, self.words[at]) and self.sentence_of[at] == sentence:
                 return at + 1
         return 0
+
+    def _is_price(self, hit: Hit) -> bool:
+        """Return whether what was paid is a price: 'we paid six weeks', and not 'we paid close attention'."""
+        sentence = self.clean.sentences[self.sentence(hit.start)]
+        words = [token.word for token in sentence.tokens if token.start >= hit.end][:PAID_WITHIN]
+        object_ = itertools.takewhile(lambda word: word not in ("for", "with", "in"), words)
+        return NO_PRICE.isdisjoint(object_)
 
     def _allowed(self, hits: set[Hit]) -> set[Hit]:
         by_sentence: dict[int, list[Hit]] = {}
@@ -255,14 +255,3 @@ def _same(pattern: str, word: str) -> bool:
 
 def _skipped(word: str) -> bool:
     return word in SKIPPED or (word.endswith("ly") and len(word) > 4)
-
-
-@functools.lru_cache(maxsize=1024)
-def _plain_words(title: str) -> tuple[str, ...]:
-    return tuple(t.word for t in tokens(title) if not is_number(t.word))
-
-
-def _holds(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    """Return whether `wanted` stands in `words` in a row."""
-    size = len(wanted)
-    return bool(size) and any(words[i : i + size] == wanted for i in range(len(words) - size + 1))

@@ -15,13 +15,14 @@ _MESSAGE = 500
 
 
 def github(check: Check) -> str:
-    """Return `::error` and `::warning` lines: gates first, then remarks on speaking."""
+    """Return `::error`, `::warning` and `::notice` lines: gates first, then remarks, then why gates are advisory."""
     errors = [line for row in check.rows if row.fails for line in _row("error", row)]
     warnings = [
         line for row in check.rows if not row.fails and (row.warns or row.ungraded) for line in _row("warning", row)
     ]
     remarks = [_command("warning", a.path, a.line, a.message, a.slug) for a in check.advice]
-    return "".join(f"{line}\n" for line in (*errors[:MOST], *(*warnings, *remarks)[:MOST]))
+    notices = [_command("notice", "", None, line, "evalharness") for line in words.advisory(check)]
+    return "".join(f"{line}\n" for line in (*errors[:MOST], *(*warnings, *remarks)[:MOST], *notices[:MOST]))
 
 
 def problem(found: Problem) -> str:
@@ -40,8 +41,9 @@ def _row(kind: str, row: Row) -> Iterator[str]:
 
 
 def _command(kind: str, path: str, line: int | None, message: str, title: str) -> str:
-    place = f"file={_property(path)}" + (f",line={line}" if line else "")
-    return f"::{kind} {place},title={_property(title)}::{_data(shorten(message, _MESSAGE))}"
+    given = {"file": path, "line": str(line or ""), "title": title}
+    told = ",".join(f"{name}={_property(value)}" for name, value in given.items() if value)
+    return f"::{kind} {told}::{_data(shorten(message, _MESSAGE))}"
 
 
 def _data(text: str) -> str:

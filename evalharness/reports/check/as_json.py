@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from evalharness.core import gate_words
 from evalharness.core.aggregate import CaseResult
 from evalharness.core.check import Check, Row
 from evalharness.core.gate import Ruling
 from evalharness.core.run import Cost
+from evalharness.core.trust import Standing
 from evalharness.reports import escape
 from evalharness.reports.check import words
 
@@ -31,6 +32,11 @@ def json_text(check: Check) -> str:
             "failed": len(check.failed),
             "ungraded": check.ungraded,
             "too_close": len(check.too_close),
+            "would_fail": len(check.would_fail),
+        },
+        "advisory": {
+            "told": list(words.advisory(check)),
+            "criteria": [_standing(s) for s in gate_words.by_criterion(r.trial for r in check.rulings)],
         },
         "rows": [_row(row) for row in check.rows],
         "announced": [
@@ -51,7 +57,7 @@ def json_text(check: Check) -> str:
         "cost": {**_cost(check.cost), "of_base": _cost(check.base_cost), "base_attempts_graded": check.base_graded},
         "reused": check.reused,
     }
-    return escape.json_text(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    return escape.as_json(found)
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -67,6 +73,7 @@ def _row(row: Row) -> dict[str, Any]:
         "head": row.now.total if row.now else None,
         "change": row.change.difference if row.change else None,
         "reading": row.reading.value if row.reading else None,
+        "not_compared": words.drifted(row) or None,
         "verdict": row.verdict.value if row.verdict else None,
         "fails": row.fails,
         "levels": _levels(row.now),
@@ -90,6 +97,20 @@ def _ruling(ruling: Ruling) -> dict[str, Any]:
         "bar": trial.bar,
         "verdict": ruling.verdict.value,
         "advisory": trial.advisory,
+        "why_advisory": gate_words.why_advisory(trial) or None,
+    }
+
+
+def _standing(found: Standing) -> dict[str, Any]:
+    """Return how far people's labels carry a criterion that a gate rests on; `lack` is null where they do."""
+    return {
+        "rubric": found.rubric,
+        "criterion": found.criterion,
+        "lack": found.lack.value if found.lack else None,
+        "labels": found.labels,
+        "graded": found.graded,
+        "qwk": found.qwk,
+        "requires": {"labels": found.requires.labels, "min_qwk": found.requires.min_qwk},
     }
 
 

@@ -20,6 +20,10 @@ _COUNTS = (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
 def junit(check: Check) -> str:
     """Return the check as JUnit XML: a fail is a failure, what has no grade an error, a deleted attempt skipped."""
     root = ET.Element("testsuites", name="evalharness check")
+    if told := words.advisory(check):
+        properties = ET.SubElement(root, "properties")
+        for text in told:
+            ET.SubElement(properties, "property", name="advisory", value=xml(text))
     suites: dict[str, list[Row]] = defaultdict(list)
     for row in check.rows:
         suites[row.changed.case.question.id].append(row)
@@ -31,7 +35,7 @@ def junit(check: Check) -> str:
         for name, tag in _COUNTS:
             suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
     for name in ("tests", "failures", "errors", "skipped"):
-        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root.iter("testsuite"))))
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
@@ -70,7 +74,7 @@ def _outcome(case: ET.Element, row: Row) -> None:
     elif row.changed.how is How.DELETED:
         tag, kind = "skipped", ""
     else:
-        if row.verdict is Verdict.TOO_CLOSE:
+        if row.warns or row.verdict is Verdict.TOO_CLOSE:
             ET.SubElement(case, "system-out").text = xml("\n".join(evidence(row)))
         return
     found = ET.SubElement(case, tag, message=xml(line(first) or "is not graded"))

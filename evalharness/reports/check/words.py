@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evalharness.core import gate_words
+from evalharness.core.aggregate import drift_between
 from evalharness.core.changed import How
 from evalharness.core.check import Announced, Check, Row
-from evalharness.core.gate import Ruling, Verdict, told
+from evalharness.core.gate import Verdict
 from evalharness.core.noise import Reading
 from evalharness.core.run import Cost
 from evalharness.reports import wording
@@ -20,12 +22,7 @@ READINGS = {
     Reading.WORSE_BY_SURFACE: "worse by surface features",
     Reading.SAME: "same",
 }
-VERDICTS = {
-    Verdict.PASS: "pass",
-    Verdict.FAIL: "fail",
-    Verdict.TOO_CLOSE: "too close to call",
-    Verdict.UNGRADED: "not graded",
-}
+DRIFTED = "not compared: drift"
 
 
 def headline(check: Check) -> str:
@@ -36,9 +33,11 @@ def headline(check: Check) -> str:
         f"{len(check.failed)} failed" if check.failed else "",
         f"{check.ungraded} not graded" if check.ungraded else "",
         f"{len(check.too_close)} too close to call" if check.too_close else "",
+        f"{len(check.would_fail)} would fail if the gate were not advisory" if check.would_fail else "",
     ]
     open_ = ", ".join(filter(None, counts)) or "no gate failed"
-    return f"{VERDICTS[check.verdict].capitalize()}: {wording.plural(len(check.rows), 'changed answer')}, {open_}"
+    found = gate_words.VERDICTS[check.verdict].capitalize()
+    return f"{found}: {wording.plural(len(check.rows), 'changed answer')}, {open_}"
 
 
 def honesty(check: Check) -> str:
@@ -70,17 +69,24 @@ def reading(row: Row) -> str:
         return "deleted"
     if row.reading is not None:
         return READINGS[row.reading]
+    if drifted(row):
+        return DRIFTED
     return "not comparable" if row.before is not None else "new"
+
+
+def drifted(row: Row) -> str:
+    """Return why both sides are graded and not compared; nothing where they are, or where that is not why."""
+    found = drift_between(row.before, row.now) if row.now is not None and row.before is not None else None
+    return wording.not_compared(found) if found else ""
 
 
 def verdict(row: Row) -> str:
     """Return what the gates say of a row."""
     if row.changed.how is How.DELETED:
         return {"fail": "fail", "warn": "look"}.get(row.deleted, "-")
-    if row.verdict is None:
-        return "-"
-    advisory = all(r.trial.advisory for r in row.rulings if r.verdict is row.verdict)
-    return f"{VERDICTS[row.verdict]}{' (advisory)' if advisory and row.verdict is not Verdict.PASS else ''}"
+    if row.verdict is Verdict.UNGRADED and drifted(row):
+        return "not compared (advisory)"
+    return gate_words.verdict(row.rulings)
 
 
 def what(row: Row) -> str:
@@ -92,21 +98,20 @@ def what(row: Row) -> str:
 
 
 def reasons(row: Row) -> Iterator[str]:
-    """Yield what each gate found that is no pass."""
+    """Yield what each gate found that is no pass; what fails the check comes first."""
     if row.changed.how is How.DELETED:
         yield "this attempt is gone; its stored grades stay in the history"
-    for ruling in row.rulings:
+    for ruling in sorted(row.rulings, key=lambda ruling: not ruling.fails):
         if ruling.fails or ruling.warns:
-            yield reason(ruling)
+            yield gate_words.sentence(ruling)
     if row.surface is not None:
         earlier, now = ("-" if total is None else f"{total:.1f}" for total in row.surface)
         yield f"by surface features only (heuristic, no gate): {earlier} before, {now} now"
 
 
-def reason(ruling: Ruling) -> str:
-    """Return one ruling as a sentence."""
-    advisory = " (advisory: not measured as what it is held against)" if ruling.trial.advisory else ""
-    return f"{told(ruling)}{advisory}"
+def advisory(check: Check) -> tuple[str, ...]:
+    """Return why gates are advisory, one line a rubric; nothing where people's labels carry them."""
+    return tuple(f"gate: {line}" for line in gate_words.advisory(check.rulings))
 
 
 def announced(one: Announced) -> str:
@@ -145,6 +150,7 @@ def _cost(found: Cost) -> str:
 
 def general(check: Check) -> Iterator[str]:
     """Yield what is to be said about the change as a whole."""
+    yield from advisory(check)
     yield from (announced(one) for one in check.announced)
     if check.needs:
         why = f" ({check.why})" if check.why else ""

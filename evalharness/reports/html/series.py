@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from evalharness.core import addressed
-from evalharness.core.aggregate import CaseResult, CriterionScore, Step
+from evalharness.core.aggregate import CaseResult, CriterionScore, Step, drift_between
 from evalharness.core.model import HIGHEST, Measure, Part, Quote
 from evalharness.reports import wording
 from evalharness.reports.escape import address, shorten
@@ -97,32 +97,25 @@ def series(overview: Overview, row: Row, numbers: Numbers, root: str) -> dict[st
         "author": row.latest.case.attempt.author if overview.several_authors else "",
         "question": row.latest.case.question.text,
         "rubric": row.latest.case.rubric.title or row.latest.case.rubric.id,
-        "since": _since(row),
+        "since": wording.since(row.series),
         "attempts": [_attempt(result, numbers, root) for result in reversed(results)],
         "pairs": [_pair(old, new) for old, new in itertools.pairwise(results)][::-1],
         **_history(row),
     }
 
 
-def _since(row: Row) -> str:
-    previous = row.series.previous
-    if previous is None:
-        return "first attempt"
-    before = wording.day(previous.case.attempt)
-    if row.series.difference is None:
-        return f"no difference to {before}, because one of the two is {wording.NOT_GRADED}"
-    return f"{wording.signed(row.series.difference)} since {before}"
-
-
 def _history(row: Row) -> dict[str, Any]:
     """Return the levels of the last attempts side by side, and how many older ones are left out."""
     results = row.series.results[-ATTEMPTS:]
+    apart = row.series.apart[-ATTEMPTS:]
     body = [
         (criterion.title or criterion.id, [_short_level(r.scores[place]) for r in results])
         for place, criterion in enumerate(row.latest.case.rubric.criteria)
     ]
     return {
         "columns": [wording.day(result.case.attempt) for result in results],
+        "apart": [bool(found) for found in apart],
+        "drifts": [wording.not_compared(found) for found in dict.fromkeys(filter(None, apart))],
         "history": body,
         "totals": [wording.total(result) for result in results],
         "left_out": len(row.series.results) - len(results),
@@ -219,13 +212,7 @@ def _head(score: CriterionScore, limit: float | None) -> str:
 
 
 def _next(score: CriterionScore, step: Step | None) -> str:
-    if step:
-        return shorten(wording.asks(step), ASKS)
-    if not score.read:
-        return ""
-    if score.level is None:
-        return wording.trouble(score).what
-    return "the top level is reached" if score.level >= HIGHEST else "it has no weight"
+    return shorten(wording.asks(step), ASKS) if step else wording.asks_nothing(score)
 
 
 def place(quote: Quote, places: Places, root: str) -> Place:
@@ -249,6 +236,8 @@ def _pair(old: CaseResult, new: CaseResult) -> PairView:
     names = dict.fromkeys(part.id for part in (*before.parts, *after.parts))
     parts = tuple((name.replace("_", " "), difference(_of(before.part(name)), _of(after.part(name)))) for name in names)
     change = "" if old.total is None or new.total is None else wording.signed(new.total - old.total)
+    if found := drift_between(old, new):
+        change = wording.not_compared(found)
     return PairView(wording.day(before), wording.day(after), change, parts)
 
 

@@ -13,9 +13,10 @@ WIDTH, HEIGHT, _EDGE = 84, 24, 4
 MOST = 12
 
 
-def spark(scores: Sequence[float | None]) -> Markup:
-    """Return the last scores as inline SVG, oldest first; a gap where one is missing."""
+def spark(scores: Sequence[float | None], apart: Sequence[bool] = ()) -> Markup:
+    """Return the last scores as inline SVG, oldest first; a gap where one is missing, and before one set `apart`."""
     shown = scores[-MOST:]
+    gaps = apart[-MOST:]
     told = ", ".join("not graded" if score is None else f"{score:.1f}" for score in shown)
     step = (WIDTH - 2 * _EDGE) / max(1, len(shown) - 1)
     lines: list[list[str]] = [[]]
@@ -24,6 +25,8 @@ def spark(scores: Sequence[float | None]) -> Markup:
         if score is None:
             lines.append([])
             continue
+        if gaps and gaps[place]:
+            lines.append([])
         x, y = WIDTH - _EDGE - step * (len(shown) - 1 - place), _y(score)
         lines[-1].append(f"{x:.1f} {y:.1f}")
         last = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>'

@@ -63,9 +63,12 @@ def top(overview: Overview, numbers: Numbers, root: str) -> dict[str, Any]:
         "graded_by": graded_by.split("`") if graded_by.count("`") == 2 else (graded_by, "", ""),
         "meaning": meaning,
         "state": wording.state(meta),
+        "scope": wording.scope(overview.run),
         "counts": f"{wording.counts(overview.figures)}; {wording.mean(overview.figures)}.",
         "deterministic": meta.grader.deterministic,
-        "lines": [_line(row, several=overview.several_authors) for row in overview.rows],
+        "lines": [
+            _line(row, several=overview.several_authors, partial=overview.run.is_partial) for row in overview.rows
+        ],
         "rubrics": list(enumerate(numbers.rubrics.values())),
         "authors": list(enumerate(numbers.authors)),
         "criteria": list(enumerate(numbers.criteria.values())),
@@ -74,14 +77,14 @@ def top(overview: Overview, numbers: Numbers, root: str) -> dict[str, Any]:
     }
 
 
-def _line(row: Row, *, several: bool) -> Line:
+def _line(row: Row, *, several: bool, partial: bool) -> Line:
     return Line(
         number=row.index,
         title=wording.title(row.latest.case.question),
         when=wording.who_and_when(row.latest.case.attempt, several=several),
-        spark=spark([result.total for result in row.series.results]),
+        spark=spark([result.total for result in row.series.results], [bool(found) for found in row.series.apart]),
         score=wording.total(row.latest),
-        change=wording.change(row.series),
+        change=wording.change(row.series, partial=partial),
         spoken=spoken(row.latest),
         best=shorten(wording.step(row.best), STEP) if row.best else wording.no_step(row.latest),
     )

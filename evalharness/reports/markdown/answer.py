@@ -44,22 +44,13 @@ def _headline(row: Row, root: str) -> str:
     scored = wording.total(row.latest)
     if row.total is not None:
         scored = f"**{scored} of {HIGHEST}**"
-    parts = [f"Latest attempt {file}: {scored}", _since(row)]
+    since = markdown(wording.since(row.series)).removeprefix("\\")  # a sign begins no list in mid-line
+    parts = [f"Latest attempt {file}: {scored}", since]
     if speaking(row.latest):
         parts.append(f"time spoken {spoken(row.latest)}")
     if attempt.self_score is not None:
         parts.append(f"your own score {wording.number(attempt.self_score)}")
     return ", ".join(parts) + "."
-
-
-def _since(row: Row) -> str:
-    previous = row.series.previous
-    if previous is None:
-        return "first attempt"
-    before = markdown(wording.day(previous.case.attempt))
-    if row.series.difference is None:
-        return f"no difference to {before}, because one of the two is {wording.NOT_GRADED}"
-    return f"{wording.signed(row.series.difference)} since {before}"
 
 
 def _criteria(row: Row, root: str) -> str:
@@ -77,7 +68,7 @@ def _criteria(row: Row, root: str) -> str:
                 f"{score.criterion.weight:g} of {weight:g}" if score.read else "outside the total",
                 f"+{step.gain:.2f}" if step else "",
                 _evidence(score, row, root),
-                markdown(shorten(wording.asks(step), ASKS)) if step else _no_step(score),
+                markdown(shorten(wording.asks(step), ASKS) if step else wording.asks_nothing(score)),
             )
         )
     return table(_CRITERIA, rows, align="<>>><<")
@@ -90,14 +81,6 @@ def _evidence(score: CriterionScore, row: Row, root: str) -> str:
     shown = "; ".join(cited(quote, row.places, root) for quote in found[:QUOTES])
     more = len(found) - QUOTES
     return f"{shown}; and {more} more" if more > 0 else shown
-
-
-def _no_step(score: CriterionScore) -> str:
-    if not score.read:
-        return ""
-    if score.level is None:
-        return markdown(wording.trouble(score).what)
-    return "the top level is reached" if score.level >= HIGHEST else "it has no weight"
 
 
 def _series(row: Row, root: str) -> Iterator[str]:

@@ -30,6 +30,8 @@ def blocks(overview: Overview, root: str) -> Iterator[str]:
     yield f"{_grader(graded_by)} {markdown(meaning)}"
     if told := wording.state(meta):
         yield f"**{markdown(told)}**"
+    if told := wording.scope(overview.run):
+        yield f"{markdown(told)}."
     yield f"{wording.counts(overview.figures)}; {wording.mean(overview.figures)}."
     if overview.rows:
         yield _questions(overview)
@@ -46,17 +48,17 @@ def _grader(line: str) -> str:
 
 def _questions(overview: Overview) -> str:
     headers = ("Question", "Latest attempt", "Score (1 to 5)", "Change", "Time spoken", "Best next step")
-    rows = [_question(row, several=overview.several_authors) for row in overview.rows]
+    rows = [_question(row, several=overview.several_authors, partial=overview.run.is_partial) for row in overview.rows]
     return table(headers, rows, align="<<>>><")
 
 
-def _question(row: Row, *, several: bool) -> tuple[str, ...]:
+def _question(row: Row, *, several: bool, partial: bool) -> tuple[str, ...]:
     attempt = row.latest.case.attempt
     return (
         markdown(wording.title(row.latest.case.question)),
         f"[{markdown(wording.who_and_when(attempt, several=several))}](#{anchor(row)})",
         wording.total(row.latest),
-        wording.change(row.series),
+        wording.change(row.series, partial=partial),
         spoken(row.latest),
         _best(row),
     )

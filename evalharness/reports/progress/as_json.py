@@ -7,11 +7,14 @@ from typing import Any
 
 import msgspec
 
+from evalharness.core.aggregate import SeriesResult
+from evalharness.core.changes import claims_differ
 from evalharness.core.history import Elsewhere
 from evalharness.core.model import GraderId
 from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange
 from evalharness.core.progress import Advice, CriterionProgress, Drill, Progress, SeriesLine, SeriesProgress
-from evalharness.reports.escape import json_text
+from evalharness.reports import wording
+from evalharness.reports.escape import as_json as printable
 from evalharness.reports.progress import words
 
 FORMAT = 1
@@ -31,6 +34,7 @@ def overview(progress: Progress) -> str:
             "practice": [_drill(drill) for drill in progress.drills],
             "elsewhere": [elsewhere(other) for other in progress.elsewhere],
             "regrade": advice(progress.regrade),
+            "drifts": msgspec.to_builtins(progress.breaks) if progress.breaks else None,
         }
     )
 
@@ -44,7 +48,7 @@ def series(found: Sequence[SeriesProgress], grader: GraderId) -> str:
 def text(document: dict[str, Any]) -> str:
     """Return a document as printable JSON, without the entries that are None."""
     bare = {"format": FORMAT, **_known(document)}
-    return f"{json_text(msgspec.json.format(msgspec.json.encode(bare), indent=2).decode())}\n"
+    return printable(bare)
 
 
 def change(found: Change | None, reading: Reading | None) -> dict[str, Any] | None:
@@ -76,6 +80,11 @@ def elsewhere(found: Elsewhere) -> dict[str, Any]:
     return dict(msgspec.to_builtins(found))
 
 
+def not_compared(found: SeriesResult) -> str | None:
+    """Return why the latest attempt is not compared although both are graded; None where it is, or can't be."""
+    return wording.not_compared(found.drifted) if found.drifted else None
+
+
 def _line(found: SeriesLine) -> dict[str, Any]:
     latest = found.series.latest
     return {
@@ -83,7 +92,9 @@ def _line(found: SeriesLine) -> dict[str, Any]:
         "title": latest.case.question.title,
         "attempts": [{"case": r.case.key, "date": r.case.attempt.date, "total": r.total} for r in found.series.results],
         "change": change(found.change, found.reading),
+        "not_compared": not_compared(found.series),
         "says": words.reading(found.reading, found.series),
+        "claims_differ": claims_differ(found.series.previous, found.series.latest),
         "self_score_gap": found.gap,
     }
 
@@ -97,7 +108,15 @@ def _series(found: SeriesProgress) -> dict[str, Any]:
         ],
         "criteria": [_criterion(one) for one in found.criteria],
         "change": change(found.change, found.reading),
+        "not_compared": not_compared(found.series),
+        "apart": [
+            {"case": result.case.key, "drift": msgspec.to_builtins(one)}
+            for result, one in zip(found.series.results, found.series.apart, strict=True)
+            if one
+        ]
+        or None,
         "says": words.reading(found.reading, found.series),
+        "claims_differ": claims_differ(found.series.previous, found.series.latest),
         "comparisons": found.tested,
         "detectable": found.detectable,
         "stayed_weak": [one.criterion.id for one in found.stayed_weak],

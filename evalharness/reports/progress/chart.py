@@ -19,18 +19,23 @@ from evalharness.reports.escape import line, shorten, xml
 WIDTH, HEIGHT = 640, 232
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 16, 46, 30
 _INK, _MUTED, _GRID, _LINE, _OWN = "#1f2328", "#59636e", "#e4e8ec", "#0a5cc2", "#b35900"
+_DRIFT = "#a40e26"
 _NEAR = 0.6  # levels between which a label would hide a point
 _LABELS = 7  # dates under a chart, at most
 _FONT = "font-family=\"-apple-system,'Segoe UI',Helvetica,Arial,sans-serif\""
 
 
 class Point(NamedTuple):
-    """One attempt: its label, score (None: not graded), half the width of its interval, and the own score."""
+    """One attempt: its label, score (None: not graded), half the width of its interval, and the own score.
+
+    `drift` is the day of the check that found a drift between this grading and the one before it.
+    """
 
     label: str
     score: float | None
     half: float | None = None
     own: float | None = None
+    drift: str = ""
 
 
 class Dot(NamedTuple):
@@ -43,7 +48,9 @@ class Dot(NamedTuple):
 def series(title: str, points: Sequence[Point]) -> str:
     """Return the scores of one series, attempt by attempt, evenly spaced."""
     xs = _spread(len(points))
-    body = [*_bars(points, xs), *_curve([(x, p.score) for x, p in zip(xs, points, strict=True)])]
+    body = [*_drifts(points, xs), *_bars(points, xs)]
+    for piece in _pieces(points, xs):
+        body += _curve([(x, point.score) for x, point in piece])
     for x, point in zip(xs, points, strict=True):
         if point.score is not None:
             body.append(_text(x, _label_y(point), f"{point.score:.1f}", _INK, anchor="middle", bold=True))
@@ -51,24 +58,64 @@ def series(title: str, points: Sequence[Point]) -> str:
             body.append(_ring(x, _y(point.own)))
     keys = [(_LINE, "score")]
     keys += [(_OWN, "own score")] if any(point.own is not None for point in points) else []
-    told = ", ".join(f"{p.label}: {'not graded' if p.score is None else f'{p.score:.1f}'}" for p in points)
+    keys += [(_DRIFT, "the grader drifted: not compared across")] if any(point.drift for point in points) else []
+    told = ", ".join(_told(point) for point in points)
     labels = [(x, point.label) for x, point in zip(xs, points, strict=True)]
     return _picture(title, told, [*_legend(keys), *body], labels)
 
 
-def overview(title: str, mean: Sequence[Dot], each: Sequence[Sequence[Dot]]) -> str:
-    """Return the mean of the latest attempts over time, above a thin line for every series."""
+def _told(point: Point) -> str:
+    score = "not graded" if point.score is None else f"{point.score:.1f}"
+    drift = f" (not compared with what is before: the grader drifted, check of {point.drift})" if point.drift else ""
+    return f"{point.label}: {score}{drift}"
+
+
+def _pieces(points: Sequence[Point], xs: Sequence[float]) -> Iterator[list[tuple[float, Point]]]:
+    """Yield the points between found drifts: no line joins what two graders gave."""
+    piece: list[tuple[float, Point]] = []
+    for x, point in zip(xs, points, strict=True):
+        if point.drift and piece:
+            yield piece
+            piece = []
+        piece.append((x, point))
+    yield piece
+
+
+def _drifts(points: Sequence[Point], xs: Sequence[float]) -> Iterator[str]:
+    for place, point in enumerate(points):
+        if point.drift and place:
+            x = (xs[place - 1] + xs[place]) / 2
+            yield (
+                f'<path d="M{x:.1f} {_TOP - 8}V{HEIGHT - _BOTTOM}" stroke="{_DRIFT}" stroke-width="2" '
+                'stroke-dasharray="5 4"/>'
+            )
+            yield _text(x, _TOP - 12, f"drift {point.drift}", _DRIFT, anchor="middle")
+
+
+def overview(
+    title: str, means: Sequence[Sequence[Dot]], each: Sequence[Sequence[Dot]], *, drifts: Sequence[str] = ()
+) -> str:
+    """Return the mean of the latest attempts over time, above a thin line for every series.
+
+    There is one curve of means for each side of the found drifts, whose days are `drifts`; nothing joins them.
+    """
+    mean = [dot for dots in means for dot in dots]
     days = sorted({datetime.date.fromisoformat(dot.date).toordinal() for dot in mean})
     place = _scale(days)
     body: list[str] = []
     for dots in each:
         body += _curve([(place(dot), dot.value) for dot in dots], thin=True)
-    body += _curve([(place(dot), dot.value) for dot in mean])
-    for dot in dict.fromkeys((mean[0], mean[-1])) if mean else ():
-        body.append(_text(place(dot), _y(dot.value) - 9, f"{dot.value:.1f}", _INK, anchor="middle", bold=True))
+    for rank, dots in enumerate(means, 1):
+        body += _curve([(place(dot), dot.value) for dot in dots], colour=_LINE if rank == len(means) else _DRIFT)
+        for dot in dict.fromkeys((dots[0], dots[-1])) if dots else ():
+            body.append(_text(place(dot), _y(dot.value) - 9, f"{dot.value:.1f}", _INK, anchor="middle", bold=True))
     told = ", ".join(f"{dot.date}: {dot.value:.1f}" for dot in mean)
     keys = [(_LINE, "mean of the latest attempts"), ("#b6bfc8", "single questions")]
-    return _picture(title, told, [*_legend(keys), *sorted(body, key=_is_label)], _dates(mean, place))
+    if drifts:
+        keys.append((_DRIFT, f"before the drift ({drifts[-1]})"))
+        told += f". The grader drifted (check of {', '.join(drifts)}): the curves are not compared."
+    dated = sorted(mean, key=lambda dot: dot.date)
+    return _picture(title, told, [*_legend(keys), *sorted(body, key=_is_label)], _dates(dated, place))
 
 
 # --- places ------------------------------------------------------------------------------------------------
@@ -158,7 +205,7 @@ def _legend(keys: Sequence[tuple[str, str]]) -> Iterator[str]:
         x += 22 + 6.6 * len(name) + 22
 
 
-def _curve(dots: Iterable[tuple[float, float | None]], *, thin: bool = False) -> Iterator[str]:
+def _curve(dots: Iterable[tuple[float, float | None]], *, thin: bool = False, colour: str = _LINE) -> Iterator[str]:
     """Yield a line through the values that are there, broken where one is missing, and its points."""
     pieces: list[list[tuple[float, float]]] = [[]]
     for x, value in dots:
@@ -166,7 +213,7 @@ def _curve(dots: Iterable[tuple[float, float | None]], *, thin: bool = False) ->
             pieces.append([])
         else:
             pieces[-1].append((x, _y(value)))
-    colour, width, radius = ("#b6bfc8", 1, 1.6) if thin else (_LINE, 2.5, 3.5)
+    colour, width, radius = ("#b6bfc8", 1, 1.6) if thin else (colour, 2.5, 3.5)
     for piece in pieces:
         if len(piece) > 1:
             path = "L".join(f"{x:.1f} {y:.1f}" for x, y in piece)

@@ -68,7 +68,12 @@ def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, char
     yield md(words.opening(progress))
     yield _overview(progress)
     yield md(words.mean(progress))
-    told = [*words.chance(progress.claims, progress.grader), words.could_be_seen(progress.mean)]
+    yield from (f"**{md(told)}**" for told in words.drifts(progress))
+    told = [
+        words.CLAIMS_DIFFER if progress.claims_differ else "",
+        *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
+        words.could_be_seen(progress.mean),
+    ]
     yield " ".join(md(sentence) for sentence in (*told, words.smallest(progress.detectable)) if sentence)
     yield from _missing(progress)
     yield from _moments(progress.moments, charts)
@@ -95,7 +100,7 @@ def _overview(progress: Progress) -> str:
                 md(wording.day(row.series.latest.case.attempt)),
                 score.replace("-", wording.NOT_GRADED),
                 change,
-                words.reading(row.reading, row.series),
+                words.marked_reading(row.reading, row.series),
             )
         )
     return table(head, rows, align="<><>><") if rows else ""
@@ -103,7 +108,7 @@ def _overview(progress: Progress) -> str:
 
 def _missing(progress: Progress) -> Iterator[str]:
     if progress.regrade:
-        told = words.missing(progress.ungraded, progress.figures.attempts)
+        told = words.missing(progress.ungraded, progress.outdated, progress.figures.attempts)
         yield f"{told}. Grade them: {_code(progress.regrade.command)} ({words.price(progress.regrade)})."
     if progress.elsewhere:
         yield md(words.others(progress.elsewhere))
@@ -120,8 +125,15 @@ def _moments(found: Sequence[Moment], charts: Mapping[str, str]) -> Iterator[str
     if "" in charts:
         yield _image("Mean score of the latest attempts over time; the table says the same", charts[""])
     shown = found[-MOST_DAYS:]
-    rows = [(moment.date, f"{moment.mean:.1f}", str(moment.series)) for moment in shown]
-    yield table(("Day", "Mean", "Series"), rows, align="<>>")
+    rows: list[tuple[str, ...]] = [(moment.date, f"{moment.mean:.1f}", str(moment.series)) for moment in shown]
+    if len({moment.since for moment in found}) > 1:
+        yield (
+            "The grader drifted, so each side of that has a mean of its own: what was graded before and what was "
+            "graded since is never in one mean."
+        )
+        rows = [(*row, f"since {m.since[:10]}" if m.since else "before") for row, m in zip(rows, shown, strict=True)]
+    head = ("Day", "Mean", "Series", "Graded")[: len(rows[0])]
+    yield table(head, rows, align="<>><"[: len(head)])
     if len(shown) < len(found):
         first = found[0]
         yield f"{len(found) - len(shown)} earlier days not shown; it began on {first.date} with {first.mean:.1f}."
@@ -164,7 +176,9 @@ def _section(
     if name in charts:
         yield _image(f"Scores of {title}, attempt by attempt; the table says the same", charts[name])
     yield _levels(detail, root, readings=False)
-    yield " ".join(md(told) for told in (words.stayed_weak(detail), words.self_score(detail)) if told)
+    yield " ".join(
+        md(told) for told in (words.drift(detail), words.stayed_weak(detail), words.self_score(detail)) if told
+    )
     yield from _identities(detail)
 
 
@@ -191,7 +205,9 @@ def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
         row = [md(words.criterion_title(one)), f"{one.criterion.weight:g}", *cells]
         rows.append([*row, words.change(one.change), words.criterion_reading(one, found.series)] if readings else row)
     total = ["**Score**", "", *("?" if r.ungraded else wording.total(r) for r in results)]
-    rows.append([*total, words.change(found.change), words.reading(found.reading, found.series)] if readings else total)
+    rows.append(
+        [*total, words.change(found.change), words.marked_reading(found.reading, found.series)] if readings else total
+    )
     rows += [[*row, *[""] * (len(head) - len(row))] for row in _beside(found, first)]
     older = f"\n\n{wording.plural(first, 'older attempt')} not shown." if first else ""
     align = "<" + ">" * (len(results) + 1) + ("><" if readings else "")
@@ -218,8 +234,7 @@ def _column(result: CaseResult, root: str) -> str:
 
 def _identities(found: SeriesProgress) -> Iterator[str]:
     if found.regrade:
-        results = found.series.results
-        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        told = words.missing_here(found)
         yield f"{told}. Grade them: {_code(found.regrade.command)} ({words.price(found.regrade)})."
     if found.elsewhere:
         yield "Grades of another identity, not mixed in:"

@@ -33,7 +33,7 @@ def overview(progress: Progress, *, width: int, ascii_only: bool = False, detail
     blocks = [
         _opening(progress.grader, words.opening(progress), width),
         _lines(progress, width, ascii_only=ascii_only),
-        _sentences((words.mean(progress),), width),
+        _sentences((words.mean(progress), *words.drifts(progress)), width),
         _reading_of_all(progress, width),
         _drills(progress, width),
         _elsewhere(progress, width),
@@ -97,12 +97,16 @@ def _line(line: SeriesLine, progress: Progress, width: int, *, ascii_only: bool)
         f"{marks}  {lately}" if width >= WIDE else f"{marks}",
         score,
         change or "-",
-        words.reading(line.reading, line.series),
+        words.marked_reading(line.reading, line.series),
     )
 
 
 def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
-    told = [*words.chance(progress.claims, progress.grader), words.could_be_seen(progress.mean)]
+    told = [
+        words.CLAIMS_DIFFER if progress.claims_differ else "",
+        *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
+        words.could_be_seen(progress.mean),
+    ]
     yield from _sentences([*told, words.smallest(progress.detectable)], width)
 
 
@@ -119,7 +123,7 @@ def _drills(progress: Progress, width: int) -> Iterator[str]:
 
 def _elsewhere(progress: Progress, width: int) -> Iterator[str]:
     if progress.regrade:
-        told = words.missing(progress.ungraded, progress.figures.attempts)
+        told = words.missing(progress.ungraded, progress.outdated, progress.figures.attempts)
         yield from wrap(f"{told}. Grade them: {clean(progress.regrade.command)}", width)
         yield from wrap(f"({words.price(progress.regrade)})", width)
     if progress.elsewhere:
@@ -179,7 +183,7 @@ def _criterion(one: CriterionProgress, found: SeriesProgress, places: range) -> 
 def _total(found: SeriesProgress, places: range) -> tuple[str, ...]:
     results = found.series.results
     scores = ["?" if results[p].ungraded else wording.total(results[p]) for p in places]
-    return ("Score", "", *scores, words.change(found.change) or "-", words.reading(found.reading, found.series))
+    return ("Score", "", *scores, words.change(found.change) or "-", words.marked_reading(found.reading, found.series))
 
 
 def _samples_and_own(found: SeriesProgress, places: range) -> Iterator[tuple[str, ...]]:
@@ -194,8 +198,7 @@ def _samples_and_own(found: SeriesProgress, places: range) -> Iterator[tuple[str
 
 def _other_identities(found: SeriesProgress, width: int) -> Iterator[str]:
     if found.regrade:
-        results = found.series.results
-        told = words.missing(sum(bool(result.ungraded) for result in results), len(results))
+        told = words.missing_here(found)
         yield from wrap(f"{told}. Grade them: {clean(found.regrade.command)}", width)
         yield from wrap(f"({words.price(found.regrade)})", width)
     if found.elsewhere:

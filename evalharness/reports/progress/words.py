@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult
-from evalharness.core.changes import Claims
+from evalharness.core.changes import Claims, claims_differ
 from evalharness.core.history import Elsewhere
-from evalharness.core.model import HIGHEST, LOWEST, Attempt, GraderId, Measure
+from evalharness.core.model import HIGHEST, LOWEST, Attempt, GraderId, Measure, Tags
 from evalharness.core.noise import ERROR_RATE, LEAST_DEGREES, Change, Reading, RunChange, mde_sentence
 from evalharness.core.progress import (
     IN_A_ROW,
@@ -18,8 +18,10 @@ from evalharness.core.progress import (
     Progress,
     SeriesLine,
     SeriesProgress,
+    not_of_today,
 )
 from evalharness.reports import wording
+from evalharness.reports.escape import shorten
 from evalharness.reports.overview import Places
 
 READINGS = {
@@ -35,8 +37,10 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 NO_LEVEL = "·"
 LONGEST_SPARK = 12
 NOT_READ = "not read"
+DRIFTED = "not compared: drift"
 ERROR_BAR = "95 % of grader noise, +/-"
 _ALMOST_NOTHING = 0.05
+_NAME = 14  # letters of an attempt's name beside others
 _PERCENT = f"{ERROR_RATE * 100:g} %"
 
 
@@ -89,6 +93,8 @@ def reading(found: Reading | None, series: SeriesResult) -> str:
     """Return a reading in words, or why there is none."""
     if found is not None:
         return READINGS[found]
+    if series.drifted:
+        return DRIFTED
     if series.latest.ungraded:
         return "latest not graded"
     if series.previous is None:
@@ -98,15 +104,34 @@ def reading(found: Reading | None, series: SeriesResult) -> str:
     return NOT_READ if series.latest.total is None else "not comparable"
 
 
+def marked(told: str, before: CaseResult | None, after: CaseResult | None) -> str:
+    """Return a reading for a table, with the mark that `claims` explains where the two attempts claim other tags."""
+    return f"{told} *" if claims_differ(before, after) else told
+
+
+def marked_reading(found: Reading | None, series: SeriesResult) -> str:
+    """Return a series' reading for a table."""
+    told = reading(found, series)
+    return told if found is None else marked(told, series.previous, series.latest)
+
+
+def claims(series: SeriesResult) -> str:
+    """Return what the mark means, where this series has it."""
+    return CLAIMS_DIFFER if claims_differ(series.previous, series.latest) else ""
+
+
 def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
     """Return a criterion's reading in words, or why there is none."""
     latest = found.scores[-1]
     if found.reading is not None:
-        return READINGS[found.reading]
+        told = READINGS[found.reading]
+        return marked(told, series.previous, series.latest) if isinstance(found.criterion.kind, Tags) else told
     if latest is not None and not latest.read:
         return NOT_READ
     if latest is None or latest.level is None:
         return wording.NOT_GRADED
+    if series.drifted:
+        return DRIFTED
     return "first attempt" if series.previous is None else "previous not graded"
 
 
@@ -123,10 +148,13 @@ def criterion_title(found: CriterionProgress) -> str:
 
 
 def days(attempts: Sequence[Attempt]) -> tuple[str, ...]:
-    """Return short names for attempts side by side: month and day, with the year where they differ in it."""
+    """Return short names for attempts side by side: month and day, with the year where they differ in it.
+
+    What an id adds to its date is kept: two attempts of one day are two columns.
+    """
     years = {attempt.date[:4] for attempt in attempts}
     skip = 5 if len(years) == 1 else 2
-    return tuple(attempt.date[skip:] if attempt.date else attempt.id for attempt in attempts)
+    return tuple(shorten(wording.day(attempt)[skip if attempt.date else 0 :], _NAME) for attempt in attempts)
 
 
 # --- sentences ---------------------------------------------------------------------------------------------
@@ -175,8 +203,11 @@ def could_be_seen(found: RunChange | None) -> str:
     return f"In the mean, {told} (four times in five)."
 
 
-def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
-    """Return how often a page like this one makes a false claim, and over how many comparisons."""
+def chance(claims: Claims, grader: GraderId, *, drifted: bool = False) -> tuple[str, ...]:
+    """Return how often a page like this one makes a false claim, and over how many comparisons.
+
+    `drifted` says that some changes are not told because of a found drift: then missing noise is not why.
+    """
     found = []
     singles = claims.tested - (claims.mean is not None and claims.mean is not Reading.NOT_MEASURED)
     if claims.tested:
@@ -188,7 +219,7 @@ def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
         )
     if grader.deterministic:
         found += [EXACT] if any(claims.readings) else []
-    elif not singles:
+    elif not singles and (Reading.NOT_MEASURED in claims.readings or not drifted):
         found.append(NOT_MEASURED)
     return tuple(found)
 
@@ -200,6 +231,12 @@ EXACT = (
 NOT_MEASURED = (
     "Not measured: one grade each says nothing about chance, and too few attempts were graded more than once "
     f"so far ({LEAST_DEGREES} repeats are needed). More samples measure it."
+)
+
+
+CLAIMS_DIFFER = (
+    "* claims differ: the two attempts claim other missions, so the later one is measured against another list, and "
+    "part of the change may not be the answer's."
 )
 
 
@@ -288,9 +325,18 @@ def price(found: Advice) -> str:
     return f"{calls}, about USD {cost.usd:.2f} ({cost.low:.2f} to {cost.high:.2f})"
 
 
-def missing(count: int, of: int) -> str:
-    """Return how many attempts have no grade under today's settings."""
-    return f"{count} of {wording.plural(of, 'attempt')} not graded under today's settings"
+def missing(ungraded: int, outdated: int, of: int) -> str:
+    """Return how many attempts have no grade under today's settings, and how many one from before a found drift."""
+    attempts = wording.plural(of, "attempt")
+    told = [f"{ungraded} of {attempts} not graded under today's settings"] if ungraded else []
+    told += [f"{outdated} of {attempts} graded before the grader drifted"] if outdated else []
+    return ", ".join(told)
+
+
+def missing_here(found: SeriesProgress) -> str:
+    """Return what `missing` says, of one series."""
+    results = found.series.results
+    return missing(*not_of_today(results, found.stale), len(results))
 
 
 def other(found: Elsewhere) -> str:
@@ -306,6 +352,32 @@ def others(found: Iterable[Elsewhere]) -> str:
     series = len({each.series for each in listed})
     parts = sorted({part for each in listed for part in each.differs})
     return f"{series:,} series also hold grades of another identity ({', '.join(parts)}); they are not mixed in."
+
+
+def drifts(progress: Progress) -> tuple[str, ...]:
+    """Return what the found drifts of the grader do to a page of many series; nothing where none was found."""
+    if not progress.stale and not progress.is_apart:
+        return ()
+    days = ", ".join(one.day for one in progress.breaks)
+    counted = wording.plural(progress.drifted, "change")
+    apart = f"; {counted} not compared for it" if progress.drifted else ""
+    return (
+        f"The grader drifted under its name (check of {days}): what was graded on two sides of that is as by two "
+        f"graders{apart}.",
+    )
+
+
+def drift(found: SeriesProgress) -> str:
+    """Return why the latest attempt of a series is not compared, or which older ones are not; else nothing."""
+    series = found.series
+    if series.drifted:
+        last = series.previous.case.attempt if series.previous else series.latest.case.attempt
+        told = wording.not_compared(series.drifted)
+        return f"{wording.day(series.latest.case.attempt)} and {wording.day(last)} {told}."
+    days = dict.fromkeys(one.day for one in series.apart if one)
+    if not days:
+        return ""
+    return f"Older attempts are not compared: the grader drifted between these gradings (check of {', '.join(days)})."
 
 
 # --- what to practise --------------------------------------------------------------------------------------
@@ -346,7 +418,15 @@ def line_of(found: SeriesLine) -> tuple[str, str]:
 
 def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     """Return the sentences under the table of a series, in order; nothing for what does not apply."""
-    told = (since(found), stayed_weak(found), self_score(found), chance_of_series(found, grader), smallest_total(found))
+    told = (
+        since(found),
+        drift(found),
+        claims(found.series),
+        stayed_weak(found),
+        self_score(found),
+        chance_of_series(found, grader),
+        smallest_total(found),
+    )
     measure = f"It is measured by: {found.measure.command} ({price(found.measure)})." if found.measure else ""
     return tuple(sentence for sentence in (*told, measure) if sentence)
 

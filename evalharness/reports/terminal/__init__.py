@@ -53,15 +53,24 @@ def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
     meta = overview.run.meta
     yield list(_opening(overview, width, ink))
     yield _questions(overview, width, ink)
+    yield [
+        line if meta.anchors and not meta.anchors.drifted else ink.warn(line)
+        for told in _drift(overview)
+        for line in wrap(clean(f"Drift: {told}"), width)
+    ]
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
     yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; {counts} in all.", width))
     yield list(_start_here(overview, width, ink))
     yield list(_ungraded(overview, width, ink))
     yield [
-        *wrap(clean(wording.cost(meta)), width),
-        *(wrap(clean(wording.reused(meta)), width) if meta.reused else ()),
+        *(row for told in (wording.cost(meta), wording.reused(meta)) if told for row in wrap(clean(told), width)),
         *wrap(f"Report: reports/{clean(meta.id)}/report.md", width),
     ]
+
+
+def _drift(overview: Overview) -> tuple[str, ...]:
+    """Return what is known of a drift, where it was looked for now or where it concerns what is shown."""
+    return overview.drift_known() if overview.run.meta.anchors or overview.apart else ()
 
 
 def _opening(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
@@ -71,6 +80,8 @@ def _opening(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
     yield from wrap(clean(meaning), width)
     if told := wording.state(meta):
         yield from map(ink.warn, wrap(clean(told), width))
+    if told := wording.scope(overview.run):
+        yield from wrap(f"{clean(told)}.", width)
 
 
 def _questions(overview: Overview, width: int, ink: _Ink) -> list[str]:
@@ -92,16 +103,16 @@ def _question(row: Row, overview: Overview, width: int) -> tuple[str, ...]:
         clean(wording.title(row.latest.case.question)),
         clean(wording.who_and_when(attempt, several=overview.several_authors)),
         wording.total(row.latest).replace(wording.NOT_READ, "not read"),
-        _change(row),
+        _change(row, partial=overview.run.is_partial),
         spoken(row.latest).replace(" of ", "/").replace("not measured", "-"),
         clean(_best(row, width)),
     )
 
 
-def _change(row: Row) -> str:
+def _change(row: Row, *, partial: bool) -> str:
     """Return the difference; where one of the two has no score, the score column and the report say so."""
     missing = row.series.previous is not None and row.series.difference is None
-    return "-" if missing else wording.change(row.series)
+    return "-" if missing and not row.series.drifted else wording.change(row.series, partial=partial)
 
 
 def _best(row: Row, width: int) -> str:

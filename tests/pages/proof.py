@@ -1,0 +1,39 @@
+"""Which pages there are, where each begins, and their run."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from evalharness.starting import init
+from tests import apiserver as api
+from tests.grading import GradingResponder
+from tests.pages.blocks import examples
+from tests.pages.shell import Done, Runner
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+IN_A_CLONE = ("README.md", "start.md")  # these begin before there is anything; the others in what `init` makes
+
+
+def models() -> dict[str, api.Model]:
+    """Return the server's models and one that a reader may run."""
+    import dataclasses
+
+    local = dataclasses.replace(api.MODELS["claude-sonnet-5-5"], id="my-local-model")
+    return {**api.MODELS, local.id: local}
+
+
+def prove(page: Path, place: Runner) -> list[Done]:
+    """Run one page from its beginning, with a model of its own: what it says never depends on another page."""
+    start = place.folder / page.stem
+    if page.name in IN_A_CLONE:
+        for name in ("cases", "rubrics", "reports/sample"):
+            shutil.copytree(ROOT / name, start / name)
+        shutil.copyfile(ROOT / "evalharness.yaml", start / "evalharness.yaml")
+        place.link_tools(start / ".venv")
+    else:
+        init(start)
+    slow = api.BatchPlan(polls=1)  # the first look at a batch finds it under way
+    with api.ApiServer(responder=GradingResponder(), models=models(), key=None, batches=slow) as server:
+        return place.run(examples(page.read_text("utf-8")), start, server.url)

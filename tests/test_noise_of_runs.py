@@ -1,0 +1,82 @@
+"""Two runs compared question by question."""
+
+from __future__ import annotations
+
+import statistics
+
+import pytest
+
+from evalharness.core.noise import (
+    Reading,
+    compare_runs,
+    mde_sentence,
+)
+
+
+def test_two_runs_are_compared_question_by_question() -> None:
+    pairs = [(2.0, 2.9), (3.0, 3.7), (1.5, 2.4), (4.0, 4.6), (2.5, 3.6)]
+    found = compare_runs(pairs)
+    interval = found.interval()
+
+    assert found.read() is Reading.BETTER
+    assert compare_runs([(b, a) for a, b in pairs]).read() is Reading.WORSE
+    assert compare_runs(pairs, surface=True).read() is Reading.BETTER_BY_SURFACE
+    assert compare_runs([(b, a) for a, b in pairs], surface=True).read() is Reading.WORSE_BY_SURFACE
+    assert interval is not None
+    assert interval.low == pytest.approx(0.84 - 2.776445 * statistics.stdev([0.9, 0.7, 0.9, 0.6, 1.1]) / 5**0.5)
+    assert found.read(comparisons=1000) is Reading.WITHIN_NOISE
+
+
+def test_questions_of_one_author_count_less() -> None:
+    pairs = [(2.0, 2.9), (3.0, 3.7), (1.5, 2.4), (4.0, 3.9), (2.5, 2.3), (3.0, 3.1)]
+    found = compare_runs(pairs, ["priya"] * 3 + ["me"] * 3)
+
+    assert compare_runs(pairs).read(alpha=0.15) is Reading.BETTER
+    assert found.read(alpha=0.15) is Reading.WITHIN_NOISE
+    assert found.mean is not None
+    assert found.mean.clusters == 2
+
+
+def test_one_author_alone_says_nothing_about_the_spread_between_authors() -> None:
+    found = compare_runs([(2.0, 3.0), (2.0, 3.5)], ["me", "me"])
+
+    assert found.read() is Reading.NOT_MEASURED
+    assert (found.p, found.interval(), found.detectable) == (None, None, None)
+
+
+def test_equal_changes_are_counted_like_coins() -> None:
+    """No spread between questions: five in one direction are not enough, six are."""
+    assert compare_runs([(2.0, 2.5)] * 5).read() is Reading.WITHIN_NOISE
+    assert compare_runs([(2.0, 2.5)] * 6).read() is Reading.BETTER
+    assert compare_runs([(2.0, 2.0)] * 9).read() is Reading.WITHIN_NOISE
+
+
+def test_runs_without_common_questions_are_refused() -> None:
+    with pytest.raises(ValueError, match="without a common question"):
+        compare_runs([])
+    with pytest.raises(ValueError, match="2 pairs need as many clusters, found 1"):
+        compare_runs([(1, 2), (2, 3)], ["me"])
+
+
+def test_a_comparison_says_what_it_could_have_seen() -> None:
+    """Ten changes with a spread of .8 show .8 of a level: the published example."""
+    unit = [-1.5, -1.1, -0.7, -0.4, -0.1, 0.1, 0.4, 0.7, 1.1, 1.5]
+    scale = 0.8 / statistics.stdev(unit)
+    found = compare_runs([(3.0, 3.0 + scale * value) for value in unit])
+
+    assert found.detectable == pytest.approx(0.797, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("n", "sd", "sentence"),
+    [
+        (10, 0.8, "with 10 questions nothing under 0.8 of a level can be seen"),
+        (5, 0.8, "with 5 questions nothing under 1.3 levels can be seen"),
+        (80, 0.8, "with 80 questions nothing under 0.25 of a level can be seen"),
+        (10, 1.0, "with 10 questions nothing under 1 level can be seen"),
+        (1, 0.8, "with 1 question no difference between runs can be seen"),
+        (0, 0.8, "with 0 questions no difference between runs can be seen"),
+    ],
+)
+def test_what_can_be_seen_in_plain_words(n: int, sd: float, sentence: str) -> None:
+    assert mde_sentence(n, sd) == sentence
