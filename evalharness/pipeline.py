@@ -14,6 +14,7 @@ import msgspec
 from evalharness import plugins
 from evalharness._version import __version__
 from evalharness.anchors import Checked, check_now, known_breaks, missing, store_now
+from evalharness.core import rubric_lint
 from evalharness.core.aggregate import Summary, summarise
 from evalharness.core.breaks import Break, Drift
 from evalharness.core.config import Config
@@ -152,6 +153,11 @@ def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
     if drafts := loaded.drafts:
         found.append(f"{len(drafts)} draft{'s' * (len(drafts) != 1)} skipped (no answer yet): {', '.join(drafts[:3])}")
     for rubric in {case.rubric.id: case.rubric for case in plan.cases}.values():
+        if by := rubric_lint.drafts(rubric):
+            found.append(
+                f"rubric {rubric.id} has {sum(by.values())} texts drafted by {' and '.join(sorted(by))} that nobody "
+                "has decided on; evalharness lint lists them"
+            )
         asked = [c.id for c in rubric.criteria if not isinstance(c.kind, Measure)]
         if asked and all(f"{rubric.id}/{name}" in plan.not_read for name in asked):
             found.append(

@@ -12,11 +12,13 @@ import pytest
 import evalharness
 from evalharness import anchoring, pipeline, preview
 from evalharness.cli import main
+from evalharness.core.breaks import Drift, Moved, Verdict
 from evalharness.core.config import AnchorChecks
+from evalharness.core.model import GraderId
 from evalharness.core.run import Run, RunState
 from evalharness.errors import InputError
 from evalharness.load import load_project
-from evalharness.reports import terminal
+from evalharness.reports import terminal, wording
 from tests import apiserver as api
 from tests.drifting import ShiftingResponder, world_on
 from tests.support import Notes, many, write_project
@@ -192,7 +194,8 @@ def test_offline_the_heuristic_is_the_same(project: Path, capsys: pytest.Capture
     assert "no anchors are recorded yet" in capsys.readouterr().err
     assert main(["drift", "--record", "--grader", "heuristic"]) == 0
     assert main(["run", "--anchors", "--grader", "heuristic"]) == 0
-    assert "4 recorded answers graded again" in " ".join(capsys.readouterr().out.split())
+    assert "4 recorded answers graded again, held against" in (told := " ".join(capsys.readouterr().out.split()))
+    assert "the same levels" in told
     file = project / "labels/anchors.json"
     file.write_text(file.read_text().replace('{"1":3.0}', '{"1":2.0}').replace('{"1":4.0}', '{"1":2.0}'))
     assert main(["run", "--anchors", "--grader", "heuristic"]) == 0
@@ -216,3 +219,16 @@ def test_the_anchors_are_nobodys_run(project: Path) -> None:
     assert pipeline.store_here({}, world_on(project, FIRST)).runs() == ()
     assert len(list((project / "reports/anchors").glob("*/grades.jsonl"))) == 1
     assert len(load_project([], cwd=project).cases) == 4
+
+
+def test_answers_of_several_rubrics_count_together() -> None:
+    """Two of one rubric and one of another are three answers, whatever each criterion was graded on."""
+    moved = [("talk", "all criteria", 2), ("talk", "example", 1), ("dive", "all criteria", 1)]
+    found = Drift(
+        at=SECOND,
+        since=FIRST,
+        grader=GraderId(name="heuristic", version="1"),
+        moved=tuple(Moved(rubric=r, criterion=c, verdict=Verdict.SAME, shift=0.0, n=n) for r, c, n in moved),
+    )
+
+    assert wording.drift_found(found).startswith("3 recorded answers graded again")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from evalharness.cli.options import PATHS
+from evalharness.cli.options import PATHS, drafting_options
 
 if TYPE_CHECKING:
+    from evalharness.importing.model_drafts import Asking
     from evalharness.importing.nouns import FoundQuestion
     from evalharness.importing.writing import Prepared
+    from evalharness.world import World
 
 
 @click.command("import")
@@ -21,9 +23,19 @@ if TYPE_CHECKING:
 @click.option("--rubric", default="", metavar="ID", help="Grade by this rubric and draft none.")
 @click.option("--dry-run", is_flag=True, help="Show what was found and what would be written; write nothing.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--with-model", is_flag=True, help="Let a model draft better texts for the rubric draft.")
+@drafting_options
 @click.pass_context
 def import_doc(
-    context: click.Context, /, document: Path, into: Path | None, rubric: str, dry_run: bool, yes: bool
+    context: click.Context,
+    /,
+    document: Path,
+    into: Path | None,
+    rubric: str,
+    dry_run: bool,
+    yes: bool,
+    with_model: bool,
+    **settings: Any,
 ) -> None:
     """Make cases and a rubric draft out of a preparation document.
 
@@ -31,30 +43,103 @@ def import_doc(
     questions, sample answers, follow-up questions, missions, outlines, tone advice and time hints; shows what it
     left out and why. Sample answers become a first attempt marked 'source: sample'. Nothing is overwritten.
 
+    With --with-model a model drafts the rubric's levels and checklist items, each marked 'draft by MODEL:' until you
+    decide on it. The import is written first and stays whatever becomes of the model's drafts (exit 3 without them,
+    4 where the budget ends); the same command asks again.
+
     \b
     Examples:
       evalharness import prep.md --dry-run           look first
       evalharness import page.html --into cases/fernhollow
       evalharness import prep.md --rubric culture-dialogue --yes
+      evalharness import prep.md --with-model --dry-run    what it would ask and cost; asks nothing
     """
+    from evalharness.cli.watch import watcher
     from evalharness.errors import InputError
     from evalharness.importing import writing
+    from evalharness.world import real_world
 
-    prepared = writing.prepare(document, into=into, rubric=rubric)
+    idle = [] if with_model else [name for name, value in settings.items() if value is not None]
+    if idle:
+        flag = {"max_usd": "budget"}.get(idle[0], idle[0]).replace("_", "-")
+        raise InputError(f"--{flag} has no effect without --with-model", hint="add it, or leave the flag out")
+    with watcher() as looking:
+        world = real_world(looking)
+        prepared = writing.prepare(document, into=into, rubric=rubric, again=with_model, world=world)
+        asking = _plan(prepared, settings, world) if with_model else None
     show(prepared)
+    if with_model:
+        click.echo(_asked(asking))
     if dry_run:
-        click.echo("nothing was written (--dry-run)", err=True)
+        click.echo(f"nothing was {'asked and nothing was ' if with_model else ''}written (--dry-run)", err=True)
         return
     if not yes:
         if not sys.stdin.isatty():
             raise InputError(
                 "nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look only"
             )
-        if not click.confirm(f"Write these {len(prepared.files)} files?", err=True):
+        if not click.confirm(_question(prepared, asking), err=True):
             context.exit(1)
-    written = writing.write(prepared)
-    click.echo(f"wrote {len(written)} files")
+    if not prepared.standing:
+        click.echo(f"wrote {len(writing.write(prepared))} files")
+    code = _draft(prepared, asking) if asking else 0
     click.echo("next: read the texts marked 'draft', then evalharness lint && evalharness practice", err=True)
+    context.exit(code)
+
+
+def _plan(prepared: Prepared, settings: dict[str, Any], world: World) -> Asking | None:
+    from evalharness.importing.model_drafts import plan
+
+    return plan(prepared, settings, world)
+
+
+def _asked(asking: Asking | None) -> str:
+    from evalharness.cli import visible
+    from evalharness.importing.model_drafts import describe
+
+    if asking is None:
+        return "no model is asked: this rubric stands already, so there is nothing to draft"
+    return visible(describe(asking))
+
+
+def _question(prepared: Prepared, asking: Asking | None) -> str:
+    files = f"Write these {len(prepared.files)} files"
+    if asking is None:
+        return f"{files}?"
+    return "Ask the model for its rubric?" if prepared.standing else f"{files}, and then ask the model?"
+
+
+def _draft(prepared: Prepared, asking: Asking) -> int:
+    """Ask the model, put its texts into the rubric that stands by now, and return the exit code."""
+    from evalharness.cli import visible
+    from evalharness.cli.watch import watcher
+    from evalharness.importing.model_drafts import ask, put
+    from evalharness.world import real_world
+
+    try:
+        with watcher() as looking:
+            outcome = ask(prepared, asking, real_world(looking))
+    except KeyboardInterrupt:
+        click.echo("the import stands, without a model's drafts; the same command asks again", err=True)
+        raise
+    spent = "" if not outcome.spent else f" (${outcome.spent:.4f})"
+    for kept in outcome.drafted.kept:
+        click.echo(visible(f"not used: {kept.criterion}, {kept.place}: {kept.why}"))
+    if outcome.failed:
+        click.echo(visible(f"no drafts by a model{spent}: {outcome.failed}"), err=True)
+        if outcome.hint:
+            click.echo(visible(f"hint: {outcome.hint}"), err=True)
+        click.echo("the import stands, with the rubric that was made of the document's structure", err=True)
+        return outcome.exit_code
+    changed = put(prepared, outcome)
+    left = [name for name in outcome.files if not any(file.as_posix().endswith(name) for file in changed)]
+    new = outcome.drafted.new
+    more = f" and {_count(new, 'new item')}" if new else ""
+    drafted = len(outcome.drafted.texts) - new
+    click.echo(visible(f"{outcome.model} drafted {drafted} of {asking.texts} texts{more}{spent}"))
+    for name in left:
+        click.echo(visible(f"{name} was changed meanwhile and left as it is"), err=True)
+    return outcome.exit_code
 
 
 def show(prepared: Prepared) -> None:
@@ -86,7 +171,8 @@ def show(prepared: Prepared) -> None:
     for left in document.ignored:
         click.echo("  " + visible(f"line {left.line}: {left.text[:70]} ({left.why})"))
     click.echo(visible(f"rubric '{prepared.rubric}': {prepared.why}"))
-    click.echo(f"would write into {visible(prepared.root)}:")
+    there = "these stand already in" if prepared.standing else "would write into"
+    click.echo(f"{there} {visible(prepared.root)}:")
     for name in prepared.files:
         click.echo("  " + visible(name))
 

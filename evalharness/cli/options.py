@@ -41,6 +41,25 @@ _MODEL = (
     ),
 )
 
+_DRAFTING = (
+    click.option("--model", metavar="ID", help="The model that drafts.  [default: claude-sonnet-5-5]"),
+    click.option("--effort", type=EFFORTS, help="How much the model thinks.  [default: medium]"),
+    click.option(
+        "--base-url",
+        metavar="URL",
+        callback=_not_empty,
+        help="A gateway or a local server that speaks the same protocol.",
+    ),
+    click.option(
+        "--budget",
+        "max_usd",
+        type=click.FloatRange(0),
+        metavar="USD",
+        help="Stop before more is spent; 0: no limit.  [default: 5]",
+    ),
+    click.option("--record", metavar="DIR", help="Keep request and reply there (never the key)."),
+)
+
 _SPENDING = (
     click.option("--samples", type=click.IntRange(1, 50), help="Grade each attempt so often.  [default: 1]"),
     click.option(
@@ -71,4 +90,5 @@ def _with(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 
 project_options = _with(_PROJECT)
 model_options = _with(_MODEL)
+drafting_options = _with(_DRAFTING)
 spending_options = _with(_SPENDING)

@@ -165,10 +165,14 @@ class Signals(Noun):
 
 
 class Level(Noun):
-    """A point of the scale and the text (anchor) that says what earns it."""
+    """A point of the scale and the text (anchor) that says what earns it.
+
+    `drafted_by` is a model, or `import`, whose text it is until a person has decided; so in items and tags.
+    """
 
     level: int
     text: str
+    drafted_by: str = ""
 
 
 class Item(Noun):
@@ -177,6 +181,7 @@ class Item(Noun):
     id: str
     text: str
     signals: Signals | None = None
+    drafted_by: str = ""
 
 
 class Tag(Noun):
@@ -186,6 +191,7 @@ class Tag(Noun):
     title: str
     look_for: str = ""
     signals: Signals | None = None
+    drafted_by: str = ""
 
 
 class Band(Noun):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
@@ -26,6 +27,10 @@ RULES: dict[str, str] = {
     "duplicate": "The same text stands at two levels, or in two criteria.",
     "too-many": f"More than {MOST_CRITERIA} criteria.",
     "unreachable": "The declared signals can't bring the points that a level, an item or a tag asks for.",
+    "draft": (
+        "A text that begins with 'draft:' or 'draft by MODEL:' was written by import or by a model. Take the mark "
+        "away where it says what you mean, or write it anew: it decides grades."
+    ),
     "number-in-term": "A term that holds a number is a quantity: without its numbers the answer loses it.",
 }
 
@@ -147,6 +152,12 @@ def _criterion(criterion: Criterion) -> Iterator[Advice]:
                 message=f"{place} names nothing that can be seen in a text: '{_short(text)}'",
                 hint="say what stands in the answer, for instance 'names a number with its baseline'",
             )
+    for drafted in _drafted(criterion):
+        yield Advice(
+            criterion=criterion.id,
+            slug="draft",
+            message=f"{drafted.place} is a draft by {drafted.by} that nobody has decided on: '{_short(drafted.text)}'",
+        )
     for place, text in (_Text("the title", criterion.title), *_texts(criterion)):
         if match := _UNSEEN.search(text):
             yield Advice(
@@ -158,6 +169,29 @@ def _criterion(criterion: Criterion) -> Iterator[Advice]:
     for place, signals in _signals(criterion):
         yield from _unreachable(criterion, place, signals)
         yield from _numbers_in_terms(criterion, place, signals)
+
+
+class _Drafted(NamedTuple):
+    place: str
+    text: str
+    by: str
+
+
+def _drafted(criterion: Criterion) -> Iterator[_Drafted]:
+    match criterion.kind:
+        case Scale(levels=levels):
+            yield from (_Drafted(f"level {e.level}", e.text, e.drafted_by) for e in levels if e.drafted_by)
+        case Checklist(items=items):
+            yield from (_Drafted(f"item '{e.id}'", e.text, e.drafted_by) for e in items if e.drafted_by)
+        case Tags(tags=tags):
+            yield from (_Drafted(f"tag '{e.id}'", e.look_for or e.title, e.drafted_by) for e in tags if e.drafted_by)
+        case _:
+            return
+
+
+def drafts(rubric: Rubric) -> dict[str, int]:
+    """Return how many texts of a rubric wait for a person's decision, by who drafted them."""
+    return dict(Counter(drafted.by for criterion in rubric.criteria for drafted in _drafted(criterion)))
 
 
 def _graded_texts(criterion: Criterion) -> Iterator[_Text]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from evalharness.core.model import Noun
 from evalharness.importing.furniture import is_menu_word
-from evalharness.importing.labels import asks, label_of, tag_list
+from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block
+from evalharness.importing.quotes import CLOSES, OPENS
+from evalharness.importing.tag_lines import tag_list
 
 NUMBER = re.compile(
-    r"^(?:[#(\[]\s?)?(\d{1,2}|[IVX]{1,4}(?=[.)])|[A-H](?=[.)]))(?:[.)\]:](?!\d)|\s?[\u2013\u2014"
+    r"^(?:[#(\[]\s?)?(\d{1,2}|[IVX]{1,4}(?=[.)])|[ivx]{1,4}(?=[.)])|[A-H](?=[.)]))(?:[.)\]:](?!\d)|\s?[\u2013\u2014"
     r"|/-](?=\s))[)\]]?\s+(?=\S)"
 )
 _WHOLE_BOLD = re.compile(r"^(?:\*\*|__)(?P<text>[^*_](?:(?!\*\*|__).)*)(?:\*\*|__)(?P<tail>[:.?]?)$")
@@ -23,9 +26,13 @@ _LEAD_BOLD = re.compile(
 )
 _MARKS = re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1")
 _ITALIC = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
-_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^)]*\))*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^)]{0,200}\))*(?:\s+\"[^\"]*\")?\)")
 _TABS = re.compile(r"\S ?\t+ ?\S")
+_SAID = re.compile(r"^(?:\*\*)?(?:[A-Z]\w*)(?: said)?:(?:\*\*)?$")
+_LETTER_Q = re.compile(r"(?m)^\W*Q\d{0,2}\s?[.:)]")
+_LETTER_A = re.compile(r"(?m)^(\W*)A(\d{0,2})[.)](?=\W*(?:\s|$))")
 LONG, SHORT = 110, 60
+CLOSING = "".join(CLOSES) + "*_"
 
 
 class Piece(Noun):
@@ -47,14 +54,24 @@ def from_markdown(text: str) -> tuple[Block, ...]:
     rows = dict(_tables(lines))
     kept = ["" if number in rows else line for number, line in enumerate(lines, start=1)]
     tokens = MarkdownIt("commonmark").enable("table").disable("code").parse("\n".join(kept))
-    found = [block for piece in _pieces(tokens) for block in parted(piece)]
+    found = [block for piece in lettered(tuple(_pieces(tokens))) for block in parted(piece)]
     return tuple(sorted([*found, *rows.values()], key=lambda block: block.line))
+
+
+def lettered(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return pieces with "A)" and "A." as "A:" where the document has a Q for them, so that it numbers nothing."""
+    if not any(_LETTER_Q.search(piece.text) for piece in pieces):
+        return tuple(pieces)
+    return tuple(
+        msgspec.structs.replace(piece, text=_LETTER_A.sub(r"\1A\2:", piece.text)) if piece.kind != "heading" else piece
+        for piece in pieces
+    )
 
 
 def parted(piece: Piece) -> Iterator[Block]:
     """Yield the blocks of one paragraph: a label, a numbered or bold line in it stands for itself."""
     if piece.kind in {"row", "rule"}:
-        cells = tuple(plain(cell) for cell in piece.text.split("\t")) if piece.kind == "row" else ()
+        cells = tuple(_cell(cell) for cell in piece.text.split("\t")) if piece.kind == "row" else ()
         yield Block(
             kind=piece.kind, text=plain(piece.text.replace("\t", " | ")), line=piece.line, cells=cells, skip=piece.skip
         )
@@ -65,7 +82,7 @@ def parted(piece: Piece) -> Iterator[Block]:
     start = 0
     for end in range(1, len(lines) + 1):
         if end == len(lines) or piece.hard or _breaks(lines[end - 1], lines[end], widest):
-            whole = " ".join(line.strip() for line in lines[start:end] if line.strip())
+            whole = " ".join(line.strip() for line in lines[start:end] if line.strip()).removeprefix(": ")
             if whole:
                 yield from _block(piece, whole, piece.line + (0 if piece.hard else start), first=start == 0)
             start = end
@@ -78,6 +95,11 @@ def plain(text: str) -> str:
         text = _MARKS.sub(r"\2", text)
     text = _ITALIC.sub(r"\2", text)
     return " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).split())
+
+
+def _cell(text: str) -> str:
+    """Return a cell's paragraphs, one a line."""
+    return "\n".join(plain(line) for line in re.split(r"\n|(?i:<br ?/?>)", text))
 
 
 def _block(piece: Piece, text: str, line: int, *, first: bool) -> Iterator[Block]:
@@ -121,7 +143,9 @@ def _breaks(line: str, after: str, widest: int) -> bool:
     """Return whether `after` begins something new although no blank line parts the two."""
     line, after = line.strip(), after.strip()
     bare = plain(after)
-    if not widest or is_menu_word(line) or is_menu_word(after):
+    if _SAID.match(line) or _SAID.match(after):
+        return True
+    if after.startswith(": ") or not widest or is_menu_word(line) or is_menu_word(after):
         return True
     if _WHOLE_BOLD.match(after) or _LEAD_BOLD.match(after) or NUMBER.match(bare) or label_of(bare) or tag_list(bare):
         return True
@@ -138,7 +162,7 @@ def _breaks(line: str, after: str, widest: int) -> bool:
     title = (
         line[-1:] not in set(".?!,;") and len(line.split()) <= 8 and len(line) < 0.6 * widest and after[:1].isupper()
     )
-    return title or (line.endswith("?") and after[:1] in set('\u201c"\u00ab'))
+    return title or (line.rstrip(CLOSING)[-1:] == "?" and after[:1] in OPENS)
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
@@ -174,9 +198,11 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
         elif token.type in {"fence", "code_block", "html_block"}:
             content = re.sub(r"<[^>]*>", " ", token.content) if token.type == "html_block" else token.content
             shift = token.type == "fence"
+            folded = {at for at, text in enumerate(token.content.split("\n")) if "<summary" in text.lower()}
             for number, text in enumerate(content.split("\n")):
                 if text.strip():
-                    yield Piece(kind="para", text=text.strip(), line=line + number + shift, quote=quotes > 0)
+                    head = {"kind": "heading", "level": 6} if number in folded and not shift else {"kind": "para"}
+                    yield Piece(text=text.strip(), line=line + number + shift, quote=quotes > 0, **head)
         elif token.type == "tr_open":
             yield Piece(kind="row", text="\t".join(_cells(tokens, at)), line=line)
 
@@ -223,8 +249,8 @@ def _tables(lines: Sequence[str]) -> Iterator[tuple[int, Block]]:
             cells = re.split(r"\s*\|\s*", line.strip().strip("|").strip())
         else:
             continue
-        row = tuple(plain(cell) for cell in cells)
-        yield number, Block(kind="row", text=" | ".join(row), line=number, cells=row)
+        row = tuple(_cell(cell) for cell in cells)
+        yield number, Block(kind="row", text=plain(" | ".join(row)), line=number, cells=row)
 
 
 def _bars(lines: Sequence[str], at: int) -> bool:
@@ -243,4 +269,5 @@ def _value(number: str) -> int:
     if number.isdigit():
         return int(number)
     romans = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+    number = number.upper()
     return romans.index(number) + 1 if number in romans else ord(number[0]) - ord("A") + 1

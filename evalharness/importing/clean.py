@@ -12,6 +12,7 @@ _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BULLET = re.compile(
     r"^(\s*)[\u2022\u2023\u2043\u204c\u204d\u2219\u25a0-\u25ff\u00b7\u2013\u2014\u2027\u29be\u29bf\uf0b7\uf0a7]\s+"
 )
+_CHECKBOX = re.compile(r"^(\s*[-*+]\s+)\[[ xX]\]\s+")
 _PICTURE = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 _PICTURES = re.compile(rf"^(\s*(?:[-*+]\s+|>\s*|#{{1,6}}\s+|\*\*|__|\d{{1,2}}[.)]\s+)*)(?:[{_PICTURE}]+\s*)+")
 _LOST = (
@@ -69,7 +70,7 @@ def clean_line(line: str) -> str:
     line = _CIRCLED.sub(_circled, line)
     line = _INVISIBLE.sub("", line)
     line = _PICTURES.sub(r"\1", line) if not line.isascii() else line
-    return _BULLET.sub(r"\1- ", line).rstrip()
+    return _CHECKBOX.sub(r"\1", _BULLET.sub(r"\1- ", line)).rstrip()
 
 
 def _keycap(found: re.Match[str]) -> str:

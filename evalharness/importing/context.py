@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from evalharness.core.text import sentences
-from evalharness.importing.labels import NAME, is_manner, is_time_hint, label_of, seconds_in
+from evalharness.importing.labels import NAME, is_manner, label_of
 from evalharness.importing.nouns import Block, Ignored
+from evalharness.importing.times import is_time_hint, seconds_in
 
 _ABOUT = re.compile(
     rf"^(?:(?:About|What (?:we|I|you) know (?:about|of)|Facts (?:about|on)) (?P<name>{NAME})|(?:Company "
@@ -28,11 +29,12 @@ class Frame:
     advice: list[str] = field(default_factory=list)
     time_limit: float | None = None
     ignored: list[Ignored] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
 
 def read_frame(before: Sequence[Block], after: Sequence[Block] = ()) -> Frame:
     """Return what the blocks before the first question, and those that belong to none, say."""
-    frame = Frame()
+    frame = Frame(lines=[block.text for block in before])
     state = ""
     for block in (*before, *after):
         state = _read(frame, block, state)
@@ -71,8 +73,7 @@ def _rest(frame: Frame, block: Block, state: str, *, is_time: bool) -> str:
     """Read a block without a label: time for all answers, facts, advice; the rest is ignored."""
     if is_time or (is_time_hint(block.text) and (state != "tone" or len(block.text.split()) <= 8)):
         frame.time_limit = frame.time_limit or seconds_in(block.text)
-        manner = [s.text for s in sentences(block.text) if is_manner(s.text) and not is_time_hint(s.text)]
-        frame.advice.extend(manner)
+        frame.advice.extend(clause for clause in _clauses(block.text) if is_manner(clause))
         return state
     if state == "facts" and block.kind == "item":
         frame.facts.append(block.text)
@@ -95,9 +96,22 @@ def _named(frame: Frame, kind: str, text: str) -> str:
     return ""
 
 
+def _clauses(text: str) -> list[str]:
+    """Return the sentences of `text`, of those that name a time only the other clauses."""
+    found: list[str] = []
+    for sentence in sentences(text):
+        timed = seconds_in(sentence.text) is not None
+        pieces = re.split(r"[,;]\s+(?:and|but)\s+|;\s+|\s[\u2013\u2014]\s", sentence.text) if timed else [sentence.text]
+        found += [piece for piece in pieces if not timed or seconds_in(piece) is None]
+    return found
+
+
 def _advice(frame: Frame, block: Block, text: str, state: str) -> None:
-    if frame.time_limit is None and is_time_hint(text):
+    if frame.time_limit is None and any(is_time_hint(sentence.text) for sentence in sentences(text)):
         frame.time_limit = seconds_in(text)
+        text = " ".join(clause for clause in _clauses(text) if state == "tone" or is_manner(clause))
+        if not text:
+            return
     if state == "tone" or is_manner(text):
         frame.advice.append(text)
     else:

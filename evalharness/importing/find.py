@@ -8,17 +8,21 @@ from collections.abc import Sequence
 import msgspec
 
 from evalharness.core.text import fold_text, sentences
+from evalharness.importing.about import company_in, person_in
 from evalharness.importing.blocks import from_markdown
 from evalharness.importing.clean import clean, repaired
 from evalharness.importing.context import Frame, read_frame
 from evalharness.importing.furniture import marked
 from evalharness.importing.html_blocks import from_html, looks_like_html
-from evalharness.importing.labels import seconds_in, tag_list
+from evalharness.importing.layout import unrolled
 from evalharness.importing.nouns import Block, FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored
 from evalharness.importing.openers import Opener, find_openers
-from evalharness.importing.outline import find_outline
+from evalharness.importing.outline import find_outline, titled, with_answer
 from evalharness.importing.section import Section, read_section
+from evalharness.importing.speakers import labelled
 from evalharness.importing.tables import tags_in_list, tags_in_rows
+from evalharness.importing.tag_lines import all_of_them, tag_list
+from evalharness.importing.times import seconds_in
 
 OPENINGS = ("Overview", "Summary", "Project overview", "Introduction")
 _OPENING = re.compile(r"(?i)\b(?:overview|summary|begin|start|keep|within|under|at most|minutes? (?:answer|talk))\b")
@@ -27,12 +31,14 @@ _OPENING = re.compile(r"(?i)\b(?:overview|summary|begin|start|keep|within|under|
 def read(text: str, *, titles: Sequence[str] = ()) -> FoundDocument:
     """Return what the document says; `titles` are section titles known beforehand, beside the document's own."""
     blocks = blocks_of(text)
-    kept = [block for block in blocks if not block.skip]
+    kept = titled(labelled(unrolled([block for block in blocks if not block.skip])))
     sections, outline = find_outline(kept)
     tags, rest = _tags([block for at, block in enumerate(kept) if at not in outline])
+    rest = with_answer(rest, sections, OPENINGS)
     openers = find_openers(rest, [section.title for section in sections])
     known = (*OPENINGS, *(section.title for section in sections), *titles)
-    read_ones = [_section(rest, openers, at, known) for at in range(len(openers))]
+    claims = frozenset(fold_text(tag.title) for tag in tags)
+    read_ones = [_section(rest, openers, at, known, claims) for at in range(len(openers))]
     outside = [block for one in read_ones for block in one.left]
     frame = read_frame(rest[: openers[0].at] if openers else rest, outside)
     tags, numbers = _by_name(tags, read_ones)
@@ -83,13 +89,15 @@ def _joined(tags: Sequence[FoundTag]) -> list[FoundTag]:
     return list(joined.values())
 
 
-def _section(blocks: Sequence[Block], openers: Sequence[Opener], at: int, titles: Sequence[str]) -> Section:
+def _section(
+    blocks: Sequence[Block], openers: Sequence[Opener], at: int, titles: Sequence[str], claims: frozenset[str]
+) -> Section:
     opener = openers[at]
     end = openers[at + 1].at if at + 1 < len(openers) else len(blocks)
-    section = read_section(blocks[opener.after : end], opener.rank, titles)
+    section = read_section(blocks[opener.after : end], opener.rank, titles, claims)
     words = " ".join(block.text for block in blocks[opener.at : opener.after])
     timed = [s.text for s in sentences(words) if _OPENING.search(s.text)]
-    for remark in (*re.findall(r"[(\[][^)\]]*[)\]]", words), *timed):
+    for remark in (*re.findall(r"[(\[][^)\]]{0,200}[)\]]", words), *timed):
         section.time_limit = section.time_limit or seconds_in(remark)
         section.tags = tuple(dict.fromkeys((*(tag_list(remark) or ()), *section.tags)))
     return section
@@ -102,7 +110,9 @@ def _by_name(tags: list[FoundTag], sections: Sequence[Section]) -> tuple[list[Fo
     claimed: list[tuple[str, ...]] = []
     for section in sections:
         own = list(section.tags)
-        for name in section.names:
+        if any(all_of_them(name) for name in section.names):
+            own += [tag.id for tag in tags]
+        for name in (name for name in section.names if not all_of_them(name)):
             folded = fold_text(name)
             if folded not in ids:
                 ids[folded] = next(str(n) for n in range(1, 1000) if str(n) not in taken)
@@ -140,6 +150,8 @@ def _document(
     ignored = [*skipped, *frame.ignored, *(i for one in read_ones for i in one.ignored)]
     people = {passage.to for question in questions for passage in question.follow_ups if passage.to}
     person = frame.interviewer or (people.pop() if len(people) == 1 else "")
+    announced, role = person_in(frame.lines)
+    person = announced if announced and person in {"", announced.split()[0]} else person
     known = (
         re.search(rf"\b{re.escape(person)}(?: [A-Z][\w'-]+)*(?: \((?P<role>[^)]+)\))?", frame.title) if person else None
     )
@@ -150,10 +162,10 @@ def _document(
         tags=tuple(tags),
         sections=sections,
         advice=tuple(dict.fromkeys((*frame.advice, *(a for q in questions for a in q.advice)))),
-        company=frame.company,
+        company=frame.company or company_in(frame.lines, [question.text for question in questions]),
         facts=tuple(frame.facts),
         interviewer=known[0].partition(" (")[0] if known else person,
-        role=frame.role or (known["role"] or "" if known else ""),
+        role=frame.role or (known["role"] or "" if known else "") or (role if person == announced else ""),
         time_limit=limit,
         ignored=tuple(sorted(ignored, key=lambda one: one.line)),
     )

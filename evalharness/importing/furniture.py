@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from evalharness.importing.labels import asks, label_of, seconds_in, tag_list
+from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block
+from evalharness.importing.tag_lines import tag_list
+from evalharness.importing.times import seconds_in
 
 _MENU = frozenset(
     " ".join(
@@ -30,6 +32,8 @@ _MENU = frozenset(
     """.split()
     ).split(" | ")
 )
+_CLICK = re.compile(r"(?i)yes|no|not really|thumbs (?:up|down)|\d+")
+CHAT, FEEDBACK = "chat tool", "feedback"
 _RULES = tuple(
     (why, re.compile(rule, re.IGNORECASE))
     for why, rule in (
@@ -61,7 +65,7 @@ _RULES = tuple(
             r"a (?:comment|reply)|^follow (?:us|me) on",
         ),
         (
-            "feedback",
+            FEEDBACK,
             r"^was this (?:\w+ )?(?:helpful|useful)|^(?:rate|did you (?:find|like)) this\b|^(?:thanks|thank you) "
             r"for (?:reading|your feedback)|^report (?:a|an|this) (?:problem|issue|error)",
         ),
@@ -69,7 +73,8 @@ _RULES = tuple(
             "page header",
             r"^(?:published|posted|updated|last (?:updated|modified|edited)|written by|by [A-Z][a-z]+ "
             r"[A-Z][a-z]+ ?[|\u00b7\u2022,-])\b|^\d+[ -]min(?:ute)?s?[ -]read\b|\b\d+[ -]min(?:ute)?s? read$"
-            r"|^(?:reading time|home) ?[:>\u203a\u00bb/|]",
+            r"|\bpage \d+ (?:of|/) \d+$"
+            r"|^(?:exported|printed) (?:from|on|with|by)\b|^(?:reading time|home) ?[:>\u203a\u00bb/|]",
         ),
         (
             "advertisement",
@@ -84,20 +89,20 @@ _RULES = tuple(
             r"){0,3}(?:content|top|navigation|main|page|home|list|overview)\b",
         ),
         (
-            "chat tool",
+            CHAT,
             r"^(?:you|chatgpt|claude|gemini|copilot|assistant|user|the assistant) said:?$|^(?:chatgpt|claude"
             r"|gemini|copilot|assistant|user|ai)(?: \d[\w.]*)?:?$|^(?:regenerate|stop generating|copy code"
             r"|thought for .*|searched .*|reasoned .*|model: .*|message \w+)$|\bcan make mistakes\b|^(?:chatgpt"
             r"|claude|gemini) is\b",
         ),
         (
-            "chat tool",
+            CHAT,
             r"^(?:would you like (?:me|a|to)|do you want me|want me to|let me know (?:if|which|whether|how)|if "
             r"you(?:'d| would|\u2019d)? (?:like|want),? I|shall I|should I (?:also|now|go|turn|add|write)|I can "
             r"(?:also|now)|happy to|feel free to|(?:hope|glad) (?:this|that|these|to)|good luck)\b",
         ),
         (
-            "chat tool",
+            CHAT,
             r"^(?:sure|certainly|of course|absolutely|great(?: question)?|got it|perfect|thanks)[!,.:\u2014-].*"
             r"|^(?:here (?:is|are)|here's|below (?:is|are)|these are) (?:\w+[ -]){0,6}(?:questions?|answers?"
             r"|prep\w*|versions?|notes?|sheet|guide|set|draft|conversation|walk-?through)\b.*[:.]$",
@@ -145,7 +150,8 @@ def _why(block: Block) -> str:
         return ""
     if block.kind == "heading" and asks(block.text):
         return ""
-    return next((why for why, rule in _RULES if rule.search(block.text.strip())), "")
+    found = next((why for why, rule in _RULES if rule.search(block.text.strip())), "")
+    return "" if found == CHAT and len(block.text.split()) > 8 and seconds_in(block.text) is not None else found
 
 
 def _is_menu(text: str) -> bool:
@@ -161,6 +167,8 @@ def _is_menu(text: str) -> bool:
 def _menus(blocks: Sequence[Block], reasons: list[str]) -> None:
     """Mark short lines that stand between menu words: a menu has entries of its own."""
     for at, block in enumerate(blocks):
+        if at and reasons[at - 1] == FEEDBACK and not reasons[at] and _CLICK.fullmatch(block.text):
+            reasons[at] = FEEDBACK
         around = [reasons[i] for i in (at - 1, at + 1) if 0 <= i < len(blocks)]
         if not reasons[at] and len(around) == 2 and all(around) and _is_entry(block):
             reasons[at] = "between furniture"

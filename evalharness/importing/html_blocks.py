@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from evalharness.importing.blocks import Piece, parted
+from evalharness.importing.blocks import Piece, lettered, parted
 from evalharness.importing.clean import clean_line, repaired
 from evalharness.importing.labels import asks
 from evalharness.importing.nouns import Block
@@ -38,7 +38,10 @@ _NAMES = frozenset(
     "pagination pager comments "
     "skip toolbar banner popup modal toc byline topbar sponsored trending popular".split()
 )
+_REFERENCE = re.compile(r"\[\w{1,3}\]$|\d{1,2}$|[*\u2020\u2191\u21a9^]+$")
+_BULLET = re.compile(r"^(?:[*+-]|[o\u00a7](?= ))\s+(?=\S)")
 _MOST = 0.4
+DEEPEST = 120
 
 
 def looks_like_html(text: str) -> bool:
@@ -53,7 +56,7 @@ def from_html(text: str) -> tuple[Block, ...]:
     """Return the blocks of a web page in order."""
     soup = BeautifulSoup(text, "html.parser")
     total = max(1, len(soup.get_text()))
-    return tuple(block for piece in _Walk(total).pieces(soup) for block in parted(piece))
+    return tuple(block for piece in lettered(tuple(_Walk(total).pieces(soup))) for block in parted(piece))
 
 
 class _Walk:
@@ -64,6 +67,8 @@ class _Walk:
         self._buffer: list[str] = []
         self._linked = 0
         self._line = 1
+        self._depth = 0
+        self._places: dict[int, dict[int, int]] = {}
 
     def pieces(self, soup: Tag) -> Iterator[Piece]:
         """Yield the pieces of a page."""
@@ -72,11 +77,15 @@ class _Walk:
         yield from self._flush(base)
 
     def _children(self, tag: Tag, base: Piece) -> Iterator[Piece]:
+        self._depth += 1
         for child in tag.children:
-            if isinstance(child, Tag):
+            if isinstance(child, Tag) and self._depth > DEEPEST:
+                self._say(child.get_text(" "))
+            elif isinstance(child, Tag):
                 yield from self._tag(child, base)
             elif isinstance(child, NavigableString) and type(child) is NavigableString:
                 self._say(str(child))
+        self._depth -= 1
 
     def _tag(self, tag: Tag, base: Piece) -> Iterator[Piece]:
         name = tag.name.lower()
@@ -84,7 +93,7 @@ class _Walk:
             return
         if name == "br":
             self._buffer.append("\n")
-        elif name in _BLOCKS or tag.get("role") == "heading":
+        elif name in _BLOCKS or tag.get("role") == "heading" or _is_fold(tag, name):
             yield from self._flush(base)
             self._line = tag.sourceline or self._line
             yield from self._block(tag, name, self._inside(tag, name, base))
@@ -99,6 +108,8 @@ class _Walk:
                 yield Piece(kind="para", text=text, line=tag.sourceline or self._line, skip=why, hard=True)
             return
         bold = name in {"b", "strong"} and bool(tag.get_text().strip())
+        if _is_reference(tag, name):
+            return
         before = sum(map(len, self._buffer))
         self._buffer.append("**" if bold else "")
         yield from self._children(tag, base)
@@ -116,9 +127,9 @@ class _Walk:
         if name == "hr":
             yield Piece(kind="rule", text="", line=self._line)
         elif name == "tr":
-            cells = [_line(cell.get_text(" ")) for cell in tag.find_all(["td", "th"], recursive=False)]
-            if len(cells) > 1:
-                yield Piece(kind="row", text="\t".join(cells), line=self._line, skip=base.skip)
+            cells = tag.find_all(["td", "th"], recursive=False)
+            if len(cells) > 1 and not any(_is_layout(cell) for cell in cells):
+                yield Piece(kind="row", text="\t".join(map(_cell, cells)), line=self._line, skip=base.skip)
             else:
                 yield from self._children(tag, base)
         elif name == "pre":
@@ -135,10 +146,10 @@ class _Walk:
         role = tag.get("role") == "heading"
         if re.fullmatch(r"h[1-6]", name) or role:
             kind, level = "heading", int(str(tag.get("aria-level") or 2)) if role else int(name[1])
-        elif name in {"summary", "dt"}:
+        elif name in {"summary", "dt"} or _is_fold(tag, name):
             kind, level = "heading", 6
         elif name == "li":
-            kind, level, number = "item", base.level + 1, _number(tag)
+            kind, level, number = "item", base.level + 1, _number(tag, self._places)
         elif name in {"p", "div", "dd", "blockquote"} and base.kind != "item":
             kind = "para"
         skip = base.skip or self._why(tag, name)
@@ -155,7 +166,7 @@ class _Walk:
 
     def _why(self, tag: Tag, name: str) -> str:
         """Return why all of `tag` is furniture; nothing for content, and for what holds much of the page."""
-        if name in {"html", "body", "main", "article", "table", "tr", "td"}:
+        if name in {"html", "body", "main", "article", "table", "tr", "td"} or _is_fold(tag, name):
             return ""
         names = {
             piece
@@ -170,6 +181,8 @@ class _Walk:
             why = "page furniture"
         if not why and name == "header" and tag.find(["h1", "h2"]) is None:
             why = "page header"
+        if not why and name in {"p", "li", "div"} and _is_note(tag):
+            why = "footnote or comment"
         if why and len(tag.get_text()) > _MOST * self._total:
             return ""
         return why
@@ -188,6 +201,9 @@ class _Walk:
         text = "\n".join(_line(line) for line in raw.split("\n")).strip()
         if not text:
             return
+        bullet = _BULLET.match(text) if base.kind == "para" else None
+        if bullet:
+            base, text = _as_item(base), text[bullet.end() :]
         bare = text.replace("**", "")
         only_links = linked >= 0.8 * len(bare) and base.kind != "heading" and not asks(bare)
         yield Piece(
@@ -202,6 +218,49 @@ class _Walk:
         )
 
 
+def _is_fold(tag: Tag, name: str) -> bool:
+    """Return whether `tag` is a button that folds an answer out: what stands on it is a question."""
+    return name == "button" and asks(tag.get_text().strip())
+
+
+def _as_item(base: Piece) -> Piece:
+    """Return what a paragraph is that a word processor has written as a bullet and its text."""
+    return Piece(kind="item", text="", line=base.line, level=1, quote=base.quote, skip=base.skip, hard=True)
+
+
+def _is_reference(tag: Tag, name: str) -> bool:
+    """Return whether `tag` is the mark of a footnote or comment, which is none of the text's words."""
+    target = str(tag.get("href") or "") if name == "a" else ""
+    return target.startswith("#") and bool(_REFERENCE.match(tag.get_text().strip()))
+
+
+def _is_note(tag: Tag) -> bool:
+    """Return whether a block is a footnote or comment: it begins with the mark that leads back to the text."""
+    first = tag.find("a")
+    return (
+        isinstance(first, Tag)
+        and _is_reference(first, "a")
+        and tag.get_text().strip().startswith(first.get_text().strip())
+        and first.find_parent("sup") is None
+    )
+
+
+def _is_layout(cell: Tag) -> bool:
+    """Return whether a cell holds a piece of a page (headings, tables) and so is no cell of a table to read."""
+    return cell.find(["table", "h1", "h2", "h3", "article", "section", "blockquote"]) is not None
+
+
+def _cell(cell: Tag) -> str:
+    """Return the paragraphs of a cell, one a line."""
+    pieces: list[str] = []
+    for node in cell.descendants:
+        if isinstance(node, Tag):
+            pieces.append("\n" if node.name in _BLOCKS or node.name == "br" else "")
+        elif type(node) is NavigableString and not any(_is_reference(a, "a") for a in node.find_parents("a")):
+            pieces.append(re.sub(r"\s+", " ", str(node)))
+    return "\n".join(line for piece in "".join(pieces).split("\n") if (line := _line(piece)))
+
+
 def _line(text: str) -> str:
     return clean_line(repaired(" ".join(text.replace("\u00a0", " ").split())))
 
@@ -211,7 +270,7 @@ def _values(tag: Tag, key: str) -> list[str]:
     return [value] if isinstance(value, str) else list(value or [])
 
 
-def _number(tag: Tag) -> int:
+def _number(tag: Tag, places: dict[int, dict[int, int]]) -> int:
     """Return the number that a browser shows before an item of an ordered list, else 0."""
     parent = tag.parent
     if parent is None or parent.name != "ol":
@@ -219,5 +278,11 @@ def _number(tag: Tag) -> int:
     if str(tag.get("value") or "").isdigit():
         return int(str(tag.get("value")))
     start = str(parent.get("start") or "1")
-    before = parent.find_all("li", recursive=False)
-    return (int(start) if start.isdigit() else 1) + next((i for i, other in enumerate(before) if other is tag), 0)
+    return (int(start) if start.isdigit() else 1) + _known_places(parent, places)[id(tag)]
+
+
+def _known_places(parent: Tag, places: dict[int, dict[int, int]]) -> dict[int, int]:
+    """Return the place of each item of a list, counted once a list."""
+    if id(parent) not in places:
+        places[id(parent)] = {id(item): at for at, item in enumerate(parent.find_all("li", recursive=False))}
+    return places[id(parent)]

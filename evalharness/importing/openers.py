@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from evalharness.core.model import Noun
 from evalharness.core.parts import plain_title
-from evalharness.importing.labels import asks, bare_question, is_quoted, label_of, tag_list
+from evalharness.importing.labels import asks, bare_question, label_of
 from evalharness.importing.nouns import Block
+from evalharness.importing.quotes import is_quoted
+from evalharness.importing.tag_lines import tag_list
 
 _NAMED = re.compile(r"(?i)^(?:topic|question|theme|part|prompt|scenario|q)\s*#?\d{1,2}\s*(?:[:.)\u2013\u2014-]\s*|$)")
+LEAST_PAIRS, PROSE, ASKED_RANK = 2, 8, 9
 _NEXT = frozenset({"time", "note", "tone"})
 _TELLS = re.compile(r"\b(?:I|my|we|our)\b.*[.!]\s.*\?", re.DOTALL)
 
@@ -31,7 +35,8 @@ def find_openers(blocks: Sequence[Block], sections: Sequence[str] = ()) -> tuple
     titles = frozenset(plain_title(title) for title in sections)
     finder = _Finder(blocks, titles)
     found = finder.asked()
-    return _merged(blocks, sorted([*found, *finder.topics(found)], key=lambda opener: opener.at))
+    found = sorted([*found, *finder.topics(found)], key=lambda opener: opener.at) or finder.pairs()
+    return _merged(blocks, found)
 
 
 class _Finder:
@@ -76,6 +81,33 @@ class _Finder:
                 more.append(self._topic(heads[-1], at))
             last = at
         return more
+
+    def pairs(self) -> list[Opener]:
+        """Return what asks and has prose under it, for a document that marks its questions by nothing else.
+
+        Two at least, and all of one make: so a lone rhetorical question opens nothing.
+        """
+        found = [at for at in range(len(self._blocks) - 1) if self._is_pair(at)]
+        makes = Counter(_make(self._blocks[at]) for at in found)
+        usual, count = makes.most_common(1)[0] if makes else (None, 0)
+        if count < LEAST_PAIRS:
+            return []
+        return [
+            Opener(at=at, after=at + 1, text=_words(self._blocks[at].text), line=self._blocks[at].line, rank=ASKED_RANK)
+            for at in found
+            if _make(self._blocks[at]) == usual
+        ]
+
+    def _is_pair(self, at: int) -> bool:
+        block, after = self._blocks[at], self._blocks[at + 1]
+        return (
+            asks(block.text)
+            and not _TELLS.search(block.text)
+            and plain_title(block.text) not in self._titles
+            and not asks(after.text)
+            and after.kind in {"para", "item"}
+            and len(after.text.split()) >= PROSE
+        )
 
     def _topic(self, head: int, answer: int) -> Opener:
         """Return the opener of a topic; a request between it and its answer holds the question's words."""
@@ -128,6 +160,9 @@ class _Finder:
             return False
         if block.kind == "heading":
             return not (mode == "follow_up" and found and block.level > found[-1].rank)
+        above = label_of(before.text)
+        if mode == "follow_up" and above and not above.rest and not self._labelled_answer(at + 1):
+            return False
         if mode in {"follow_up", "note", "tone"}:
             continues = block.number > 0 and block.number == follow_number + 1
             return not continues and not (block.kind == "item" and not block.number) and self._answered(at)
@@ -138,6 +173,9 @@ class _Finder:
         if block.heads:
             return True
         return self._answered(at)
+
+    def _labelled_answer(self, at: int) -> bool:
+        return at < len(self._blocks) and self._is_answer(at)
 
     def _labelled_next(self, at: int) -> bool:
         """Return whether an answer label or a quotation stands in the next block."""
@@ -157,6 +195,10 @@ class _Finder:
                 return False
             return self._blocks[at].heads and len(block.text.split()) >= 20
         return False
+
+
+def _make(block: Block) -> tuple[str, int, bool, bool]:
+    return block.kind, block.level, block.quote, block.number > 0
 
 
 def _merged(blocks: Sequence[Block], found: Sequence[Opener]) -> tuple[Opener, ...]:
@@ -191,7 +233,7 @@ def _titled(blocks: Sequence[Block], opener: Opener, found: Sequence[Opener], st
         above is None
         or not above.heads
         or above.rank >= own.rank
-        or label_of(above.text)
+        or ((label := label_of(above.text)) and label.kind != "time")
         or (above.kind == "heading" and above.level == 1)
     ):
         return opener

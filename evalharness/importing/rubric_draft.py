@@ -147,7 +147,7 @@ def _checklist(section: FoundSection, position: int) -> Data:
         f"draft: says one thing of this project under '{section.title}', with a name or a number",
     )
     items = [
-        {"id": identifier(text, f"item_{number}"), "text": text.rstrip(":"), **_signals(text)}
+        {"id": identifier(text, f"item_{number}"), "text": text.rstrip(":"), **signals_of(text)}
         for number, text in enumerate(texts, start=1)
     ]
     return {
@@ -162,8 +162,8 @@ def _checklist(section: FoundSection, position: int) -> Data:
     }
 
 
-def _signals(text: str) -> Data:
-    """Return what the heuristic may look for: the words of the item itself, nothing where it has none."""
+def signals_of(text: str) -> Data:
+    """Return what the heuristic may look for in an item: its own words, nothing where it has none."""
     found = [
         w.text
         for w in words(fold_text(text))
@@ -178,7 +178,7 @@ def _signals(text: str) -> Data:
 
 _COMMON = frozenset(
     "about which where whose would could should their there these those other draft project says thing "
-    "under being after before while".split()
+    "under being after before while names person number tells states gives answer speaker".split()
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from evalharness.core.parts import plain_title
@@ -10,19 +11,16 @@ from evalharness.importing.labels import (
     Label,
     asks,
     is_manner,
-    is_open,
-    is_quoted,
-    is_time_hint,
     label_of,
-    seconds_in,
-    tag_list,
-    tag_names,
-    unquoted,
 )
 from evalharness.importing.nouns import Block, Ignored, Passage
 from evalharness.importing.outline import cut_along
+from evalharness.importing.quotes import ends_quoted, is_open, is_quoted, unquoted
+from evalharness.importing.tag_lines import tag_list, tag_names
+from evalharness.importing.times import is_time_hint, seconds_in
 
 FLATTENED = 60
+_RUN_IN = re.compile(r"^(?P<title>[^.:!?\u2013\u2014]{3,60}?)\s*[.:\u2013\u2014]\s+(?P<rest>\S.*)$", re.DOTALL)
 
 
 @dataclass
@@ -40,9 +38,12 @@ class Section:
     left: list[Block] = field(default_factory=list)
 
 
-def read_section(blocks: Sequence[Block], rank: int, titles: Sequence[str]) -> Section:
-    """Return what stands in `blocks`, which follow the words of a question of `rank`."""
-    reader = _Reader(blocks, rank, titles)
+def read_section(blocks: Sequence[Block], rank: int, titles: Sequence[str], tags: Collection[str] = ()) -> Section:
+    """Return what stands in `blocks`, which follow the words of a question of `rank`.
+
+    `titles` are sections that an answer may have, `tags` the folded titles of missions that it may claim.
+    """
+    reader = _Reader(blocks, rank, titles, tags)
     for at, block in enumerate(blocks):
         if reader.is_over(block):
             reader.section.left.extend(blocks[at:])
@@ -54,11 +55,12 @@ def read_section(blocks: Sequence[Block], rank: int, titles: Sequence[str]) -> S
 class _Reader:
     """Goes from block to block and knows under which label it stands."""
 
-    def __init__(self, blocks: Sequence[Block], rank: int, titles: Sequence[str]) -> None:
+    def __init__(self, blocks: Sequence[Block], rank: int, titles: Sequence[str], tags: Collection[str]) -> None:
         self.section = Section()
         self._blocks = blocks
         self._rank = rank
         self._titles = titles
+        self._known = tags
         self._plain = {plain_title(title) for title in titles}
         self._has_label = any(_is(block, "answer") for block in blocks)
         self._state = "lead"
@@ -119,7 +121,7 @@ class _Reader:
     def _asides(self, block: Block) -> bool:
         """Read tags and time hints, which may stand anywhere; return whether the block was nothing else."""
         tags = tag_list(block.text) if len(block.text.split()) <= 60 else None
-        names = tag_names(block.text) if tags is None else None
+        names = tag_names(block.text, self._known) if tags is None else None
         if tags is not None or names:
             self.section.tags = tuple(dict.fromkeys((*self.section.tags, *(tags or ()))))
             self.section.names = (*self.section.names, *(names or ()))
@@ -178,7 +180,7 @@ class _Reader:
             return
         if is_quoted(text):
             self._quoted = "open" if is_open(text) else "marks" if self._quoted != "block" else self._quoted
-        elif self._quoted == "open" and text.rstrip(" .*_")[-1:] in {"\u201d", '"', "\u00bb"}:
+        elif self._quoted == "open" and ends_quoted(text):
             self._quoted = "closed"
         self._text += self._as_written(block)
 
@@ -194,6 +196,9 @@ class _Reader:
             block.heads and (block.kind == "heading" or (block.bold and len(block.text.split()) <= 8))
         ):
             return [f"## {block.text.strip(' :')}"]
+        run_in = _RUN_IN.match(block.text)
+        if run_in and plain_title(run_in["title"]) in self._plain:
+            return [f"## {run_in['title']}", run_in["rest"]]
         if block.kind == "item":
             return [f"{block.number}. {block.text}" if block.number else f"- {block.text}"]
         text = unquoted(block.text)
@@ -223,7 +228,8 @@ class _Reader:
     def _close(self) -> None:
         """End the answer that is being read."""
         if self._text:
-            self.section.answers.append(Passage(paragraphs=tuple(self._text), line=self._line))
+            text = [self._text[0].removeprefix("- ")] if len(self._text) == 1 else self._text
+            self.section.answers.append(Passage(paragraphs=tuple(text), line=self._line))
         self._text, self._quoted = [], ""
 
 

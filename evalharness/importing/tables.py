@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from evalharness.importing.blocks import NUMBER
+from evalharness.importing.labels import asks
 from evalharness.importing.nouns import Block, FoundTag
 
 NOUN = r"(?:missions?|values?|principles?|themes?|competenc(?:y|ies)|pillars?|commitments?|aims?|tenets?)"
@@ -18,6 +19,7 @@ _TAKEAWAY = re.compile(
     r"|learnt|point)\b"
 )
 _ENTRY = re.compile(rf"(?i)^{NOUN} #?\d{{1,2}}\b(?!\s*(?:,|and|&|\+)).*(?:\u2192|->|=>|:|\||\s[\u2013\u2014-]\s)")
+_CODE = re.compile(r"^([B-PR-Z])(\d{1,2})(?:[.:)]|\s*[\u2013\u2014-])\s+\S")
 _LIST = re.compile(rf"(?i)^(?:(?:the|our|your|their|its|[A-Z][\w'\u2019]+) )*(?:(?:\w+) )?{NOUN}(?:[ ,:(].*)?$")
 
 
@@ -25,13 +27,12 @@ def tags_in_rows(rows: Sequence[Block]) -> tuple[FoundTag, ...]:
     """Return the missions of one table; none where it is about something else."""
     if len(rows) < 2:
         return ()
-    head = rows[0].cells
-    columns = [_column(head, _HEAD), _column(head, _EXPERIENCE), _column(head, _TAKEAWAY)]
+    columns = _columns(rows[0].cells)
     if columns[0] is None or (columns[1] is None and columns[2] is None):
         return ()
     found = []
     for position, row in enumerate(rows[1:], start=1):
-        cells = dict(enumerate(row.cells))
+        cells = {at: " ".join(cell.split()) for at, cell in enumerate(row.cells)}
         name, own = _numbered(cells.get(columns[0], ""))
         number = (
             own or next((int(c) for c in row.cells[: columns[0]] if c.strip().strip(".#").isdigit()), 0) or position
@@ -49,8 +50,22 @@ def tags_in_rows(rows: Sequence[Block]) -> tuple[FoundTag, ...]:
     return tuple(found)
 
 
+def _columns(head: Sequence[str]) -> list[int | None]:
+    """Return the columns of mission, experience and takeaway; of three columns the last one follows from two."""
+    found = [_column(head, rule) for rule in (_HEAD, _EXPERIENCE, _TAKEAWAY)]
+    found = [None if at in found[:place] else at for place, at in enumerate(found)]
+    named = [at for at, cell in enumerate(head) if cell.strip(" #.")]
+    loose = [at for at in named if at not in found]
+    if len(named) == 3 and len(loose) == 1 and found.count(None) == 1:
+        found[found.index(None)] = loose[0]
+    return found
+
+
 def tags_in_list(blocks: Sequence[Block], at: int) -> tuple[tuple[FoundTag, ...], int]:
     """Return the missions listed under the line at `at`, and where the list ends; none where it opens no list."""
+    coded = _coded(blocks, at)
+    if coded:
+        return tuple(_entry(block, place) for place, block in enumerate(coded, start=1)), at + len(coded)
     named = bool(_ENTRY.match(blocks[at].text))
     if not named and (not _LIST.match(blocks[at].text.rstrip(":")) or len(blocks[at].text.split()) > 14):
         return (), at + 1
@@ -60,6 +75,19 @@ def tags_in_list(blocks: Sequence[Block], at: int) -> tuple[tuple[FoundTag, ...]
         found.append(_entry(blocks[end], len(found) + 1))
         end += 1
     return (tuple(found), end) if len(found) >= 3 else ((), at + 1)
+
+
+def _coded(blocks: Sequence[Block], at: int) -> Sequence[Block]:
+    """Return the lines from `at` on that carry one letter and count up ("P1: ...", "P2: ..."), if three or more."""
+    found: list[Block] = []
+    letter = ""
+    for block in blocks[at:]:
+        code = _CODE.match(block.text)
+        if not code or int(code[2]) != len(found) + 1 or (letter and code[1] != letter) or asks(block.text):
+            break
+        letter = code[1]
+        found.append(block)
+    return found if len(found) >= 3 else ()
 
 
 def _is_entry(block: Block, before: int) -> bool:
@@ -81,11 +109,17 @@ def _entry(block: Block, position: int) -> FoundTag:
     pieces = [*parts, "", ""] if len(pieces) > 1 else [parts[0], "", ""]
     return FoundTag(
         id=str(own or block.number or position),
-        title=pieces[0].strip(" .;()"),
+        title=_trimmed(pieces[0]),
         line=block.line,
         experience=pieces[1],
         takeaway=pieces[2],
     )
+
+
+def _trimmed(title: str) -> str:
+    """Return a title without loose ends; brackets that belong together stay."""
+    title = title.strip(" .;")
+    return title if title.count("(") == title.count(")") and title.endswith(")") else title.strip(" .;()")
 
 
 def _numbered(text: str) -> tuple[str, int]:
@@ -93,7 +127,7 @@ def _numbered(text: str) -> tuple[str, int]:
     text = text.strip()
     found = re.match(rf"(?i)^(?:{NOUN} ?|[A-Z](?=\d))?#?\(?(\d{{1,2}})\)?(?:\s*[.:)\u2013\u2014-]\s*|\s+|$)", text)
     if found:
-        return text[found.end() :].strip(" ()"), int(found[1])
+        return _trimmed(text[found.end() :]), int(found[1])
     written = NUMBER.match(text)
     return (text[written.end() :], 0) if written else (text, 0)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 from evalharness.core.model import Noun, PartSpec, Rubric
@@ -27,18 +28,26 @@ DEFAULT_LIMIT = {"culture-dialogue": 60.0}
 
 
 class Prepared(Noun):
-    """What an import would write: files by path below the project root, and why this rubric grades them."""
+    """What an import would write: files by path below the project root, and why this rubric grades them.
+
+    `drafts` are the rubrics among the files, as data; `standing` says that they were written by an earlier import.
+    """
 
     root: str
     document: FoundDocument
     files: dict[str, str]
     rubric: str
     why: str
+    drafts: dict[str, dict[str, Any]] = {}
+    standing: bool = False
 
 
-def prepare(file: Path, *, into: Path | None = None, rubric: str = "", world: World | None = None) -> Prepared:
+def prepare(
+    file: Path, *, into: Path | None = None, rubric: str = "", again: bool = False, world: World | None = None
+) -> Prepared:
     """Return what importing `file` would write; reads only.
 
+    With `again` an import whose rubric stands just as it was written is taken up: nothing of it is written anew.
     Raises `InputError` where the document holds no question, or something that would be written stands already.
     """
     world = world or real_world()
@@ -66,10 +75,24 @@ def prepare(file: Path, *, into: Path | None = None, rubric: str = "", world: Wo
     plan = _Plan(
         document, chosen, shelf.get(chosen.rubric) if chosen else None, slug(document.title or file.stem, "imported")
     )
-    files = plan.files(below, project.config.rubrics, _taken(project.root / project.config.cases, world))
-    _refuse_existing(project.root, files)
+    drafts = plan.rubrics(project.config.rubrics)
+    files = plan.files(below, drafts, _taken(project.root / project.config.cases, world))
     why = chosen.why if chosen else "no shipped rubric has this structure, so a draft was derived from it"
-    return Prepared(root=str(project.root), document=document, files=files, rubric=plan.name, why=why)
+    prepared = Prepared(
+        root=str(project.root), document=document, files=files, rubric=plan.name, why=why, drafts=drafts
+    )
+    if again and drafts and all(_stands(project.root / name, files[name]) for name in drafts):
+        return msgspec.structs.replace(prepared, files={name: files[name] for name in drafts}, standing=True)
+    _refuse_existing(project.root, files)
+    return prepared
+
+
+def _stands(file: Path, text: str) -> bool:
+    """Return whether `file` holds exactly `text`."""
+    try:
+        return file.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def write(prepared: Prepared) -> tuple[Path, ...]:
@@ -133,9 +156,9 @@ class _Plan:
         self.name = chosen.rubric if chosen else name
         self._limits = any(limit_of(question, document) for question in document.questions)
 
-    def files(self, folder: str, rubrics: str, taken: frozenset[str]) -> dict[str, str]:
+    def files(self, folder: str, rubrics: Mapping[str, dict[str, Any]], taken: frozenset[str]) -> dict[str, str]:
         """Return all files by path below the root."""
-        found = {} if self._given else self._rubrics(rubrics)
+        found = {name: as_yaml(data) for name, data in rubrics.items()}
         used = set(taken)
         for number, question in enumerate(self._document.questions, start=1):
             name = _free(slug(question.title or question.text, f"question-{number}"), used)
@@ -146,14 +169,15 @@ class _Plan:
                 found[f"{folder}/{name}/{file}"] = self._attempt(question, answer)
         return found
 
-    def _rubrics(self, folder: str) -> dict[str, str]:
-        """Return the draft; a second one without missions where some questions claim none."""
+    def rubrics(self, folder: str) -> dict[str, dict[str, Any]]:
+        """Return the draft by path; a second one without missions where some questions claim none."""
+        if self._given:
+            return {}
         claims = [bool(question.tags) for question in self._document.questions]
         found = {}
         for tags in sorted(set(claims), reverse=True):
             name = self._name(tags=tags)
-            data = draft(self._document, name, tags=tags, timed=self._limits)
-            found[f"{folder}/{name}.yaml"] = _yaml(data)
+            found[f"{folder}/{name}.yaml"] = draft(self._document, name, tags=tags, timed=self._limits)
         return found
 
     def _name(self, *, tags: bool) -> str:
@@ -175,7 +199,7 @@ class _Plan:
         if context:
             data["context"] = context
         guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
-        return guessed + _yaml(data)
+        return guessed + as_yaml(data)
 
     def _knows(self, tag: str) -> bool:
         """Return whether the rubric has this mission; the draft has all."""
@@ -199,7 +223,7 @@ class _Plan:
         body = _safe("\n\n".join(answer.paragraphs), specs)
         if question.follow_ups and (not self._given or any(spec.id == "follow_up" for spec in specs)):
             body += "\n\n## Follow-up question\n\n" + "\n\n".join(passage.text for passage in question.follow_ups)
-        return f"---\n{_yaml(front)}---\n\n{body}\n"
+        return f"---\n{as_yaml(front)}---\n\n{body}\n"
 
 
 def _safe(text: str, specs: Sequence[PartSpec]) -> str:
@@ -249,5 +273,6 @@ def _refuse_existing(root: Path, files: Mapping[str, str]) -> None:
         )
 
 
-def _yaml(data: Mapping[str, Any]) -> str:
+def as_yaml(data: Mapping[str, Any]) -> str:
+    """Return `data` as the text of a YAML file."""
     return yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True, width=100)

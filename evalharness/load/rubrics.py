@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from evalharness.core.draft_mark import read_mark
 from evalharness.core.model import (
     ANSWER,
     Band,
@@ -87,11 +88,10 @@ def _criterion(data: dict[str, Any]) -> Criterion:
 def _kind(data: dict[str, Any]) -> Kind:
     match data["kind"]:
         case "scale":
-            levels = [Level(level=int(key), text=text.strip()) for key, text in sorted(data["levels"].items())]
+            levels = [_level(int(key), text) for key, text in sorted(data["levels"].items())]
             return Scale(levels=tuple(levels), signals=_signals(data))
         case "checklist":
-            items = [Item(id=item["id"], text=item["text"].strip(), signals=_signals(item)) for item in data["items"]]
-            return Checklist(items=tuple(items))
+            return Checklist(items=tuple(_item(item) for item in data["items"]))
         case "tags":
             return Tags(tags=tuple(_tag(tag) for tag in data["tags"]))
         case _:
@@ -99,9 +99,25 @@ def _kind(data: dict[str, Any]) -> Kind:
             return Measure(measure=data["measure"], bands=bands)
 
 
+def _level(level: int, text: str) -> Level:
+    found = read_mark(text.strip())
+    return Level(level=level, text=found.text, drafted_by=found.by)
+
+
+def _item(data: dict[str, Any]) -> Item:
+    found = read_mark(data["text"].strip())
+    return Item(id=data["id"], text=found.text, signals=_signals(data), drafted_by=found.by)
+
+
 def _tag(data: dict[str, Any]) -> Tag:
-    look_for = data.get("look_for", "").strip()
-    return Tag(id=str(data["id"]), title=data["title"], look_for=look_for, signals=_signals(data))
+    title, look_for = read_mark(data["title"]), read_mark(data.get("look_for", "").strip())
+    return Tag(
+        id=str(data["id"]),
+        title=title.text,
+        look_for=look_for.text,
+        signals=_signals(data),
+        drafted_by=look_for.by or title.by,
+    )
 
 
 def _signals(data: dict[str, Any]) -> Signals | None:

@@ -146,7 +146,10 @@ def not_compared(found: Break) -> str:
 
 def drift_found(found: Drift) -> str:
     """Return what a check of the anchors says of the grader, in one sentence."""
-    answers = max((moved.n for moved in found.moved), default=0)
+    by_rubric: dict[str, int] = {}
+    for moved in found.moved:
+        by_rubric[moved.rubric] = max(moved.n, by_rubric.get(moved.rubric, 0))
+    answers = sum(by_rubric.values())
     head = f"{plural(answers, 'recorded answer')} graded again, held against {found.since[:10]}"
     worst = max(found.moved, key=_weight, default=None)
     if worst is None or worst.verdict is Verdict.NOT_MEASURED:
@@ -156,6 +159,8 @@ def drift_found(found: Drift) -> str:
             f"{head}: the grader has drifted, {_shift(worst)}. Grades from before are not reused and not compared with "
             "this run's; calibrate again"
         )
+    if worst.verdict is Verdict.SAME:
+        return f"{head}: the same levels"
     seen = f"; a shift of {worst.detectable:.1f} would be seen" if worst.detectable is not None else ""
     return f"{head}: no shift beyond noise{seen}"
 

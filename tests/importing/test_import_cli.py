@@ -25,7 +25,7 @@ def files(folder: Path) -> dict[str, str]:
     return {f.relative_to(folder).as_posix(): f.read_text(encoding="utf-8") for f in folder.rglob("*") if f.is_file()}
 
 
-@pytest.mark.parametrize("document", sorted(DOCUMENTS.glob("*.*.*")), ids=lambda file: file.name)
+@pytest.mark.parametrize("document", sorted(DOCUMENTS.rglob("*.*.*")), ids=lambda file: file.name)
 def test_what_is_written_loads_without_problems_and_without_advice(project: Path, document: Path) -> None:
     """Cases, samples and rubric are valid as they are; nobody has to mend them before the first run."""
     assert main(["import", str(document), "--yes"]) == 0

@@ -11,13 +11,13 @@ import functools
 import json
 import math
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from evalharness.core.config import Price
 from evalharness.core.model import Checklist, Criterion, Noun, Tags, Usage
 from evalharness.core.plan import Call, asked_together
-from evalharness.graders.anthropic.prices import cost_of, price_of
+from evalharness.graders.anthropic.prices import ListPrice, cost_of, price_of
 
 BYTES_PER_TOKEN: Final = 3.6
 FORMAT_TOKENS: Final = 180
@@ -93,12 +93,29 @@ def estimate(
 ) -> Estimate:
     """Return tokens and price of requests in the order in which they go out."""
     cached: set[int] = set()
-    price = price_of(model, prices)
+
+    def usages() -> Iterator[tuple[Usage, int]]:
+        for call, request in pairs:
+            reply, thinking = output_tokens(call, mode, effort)
+            yield _usage(request, cached, reply + thinking, batch=batch), thinking
+
+    return _summed(usages(), price_of(model, prices))
+
+
+def estimate_one(
+    request: Mapping[str, Any], *, reply: int, effort: str, model: str, prices: Mapping[str, Price]
+) -> Estimate:
+    """Return tokens and price of a single request whose reply has about `reply` tokens."""
+    thinking = THINKING.get(effort, THINKING["medium"])
+    usage = _usage(request, set(), reply + thinking, batch=False)
+    return _summed(((usage, thinking),), price_of(model, prices))
+
+
+def _summed(usages: Iterable[tuple[Usage, int]], price: ListPrice | None) -> Estimate:
+    """Return the sum over requests, each given by what it uses and how much of its output is thinking."""
     usual, low, high = array("d"), array("d"), array("d")  # USD of each request: numbers, so that many take no room
     requests, total = 0, Usage()
-    for call, request in pairs:
-        reply, thinking = output_tokens(call, mode, effort)
-        usage = _usage(request, cached, reply + thinking, batch=batch)
+    for usage, thinking in usages:
         requests, total = requests + 1, _added(total, usage)
         if price:
             usual.append(cost_of(usage, price))

@@ -119,18 +119,25 @@ class AnthropicGrader:
         """Say model, host and price range, and ask the server what it knows of the model."""
         expected = self.estimate(calls)
         self._say(f"grader: {self._config.model} at {self._host.name}, {describe_estimate(expected)}")
+        await self.begin(expected)
+
+    async def begin(self, expected: Estimate) -> None:
+        """Refuse a price or a model that nobody knows, before anything is asked."""
+        self.check_price(expected)
         if expected.usd is None:
-            self._without_price()
+            self._say(self._no_price())
         await self._look_up_model()
 
-    def _without_price(self) -> None:
-        said = f"the price of {self._config.model} is not known, so its cost is not counted"
-        if not self._host.local and self._config.max_usd:
+    def check_price(self, expected: Estimate) -> None:
+        """Refuse a model without a price where a budget must be kept."""
+        if expected.usd is None and not self._host.local and self._config.max_usd:
             raise InputError(
-                f"{said} and max_usd cannot be kept",
-                hint="add it under prices: in evalharness.yaml, or pass --max-usd 0 for no limit",
+                f"{self._no_price()} and max_usd cannot be kept",
+                hint="add it under prices: in evalharness.yaml, or pass --max-usd 0 (or --budget 0) for no limit",
             )
-        self._say(said)
+
+    def _no_price(self) -> str:
+        return f"the price of {self._config.model} is not known, so its cost is not counted"
 
     async def _look_up_model(self) -> None:
         """Use what the server says of the model; many gateways say nothing, and that is fine."""
@@ -139,7 +146,7 @@ class AnthropicGrader:
             sent = await send_checked(lambda: retrieve(self._config.model), deadline=MODEL_DEADLINE)
         except CallError as error:
             if error.status in (401, 403):
-                raise GradingStopped(error.message, hint=_hint(error)) from None
+                raise GradingStopped(error.message, hint=hint_for(error)) from None
             if error.kind == NO_CONNECTION:
                 raise GradingStopped(
                     f"nothing answers at {self._host.name}",
@@ -147,7 +154,7 @@ class AnthropicGrader:
                 ) from None
             if error.status == 404 and "model" in error.message:
                 raise GradingStopped(
-                    f"{self._host.name} does not know the model {self._config.model}", hint=_hint(error)
+                    f"{self._host.name} does not know the model {self._config.model}", hint=hint_for(error)
                 ) from None
             self._say(f"{self._host.name} says nothing about {self._config.model}; going on without")
             return
@@ -198,6 +205,18 @@ class AnthropicGrader:
         if input_tokens(request) + request["max_tokens"] > self._largest_input:
             detail = f"the attempt does not fit the model's {self._largest_input} tokens"
             return Failed(why=Why.TOO_LARGE, detail=detail)
+        try:
+            raw = await self.message(request)
+        except CallError as error:
+            return self._reply_to(error, call)
+        self._given_up = 0
+        return self.read(raw, call)
+
+    async def message(self, request: dict[str, Any]) -> Raw:
+        """Return the reply to any request: paid from the budget, repeated by the one policy, recorded.
+
+        Raises `CallError` where no reply can be had, `BudgetReached` before what does not fit.
+        """
         held = self.budget.reserve(
             self._config.model, input_tokens=input_tokens(request), output_tokens=request["max_tokens"]
         )
@@ -206,13 +225,10 @@ class AnthropicGrader:
             sent = await self.repeat(lambda: self._send(request))
             raw = raw_of(sent.message, request=sent.headers.get("request-id", ""))
             usage = raw.usage
-        except CallError as error:
-            return self._reply_to(error, call)
         finally:
             self.budget.settle(held, usage, self._config.model)
-        self._given_up = 0
         self._keep(request, sent.message)
-        return self.read(raw, call)
+        return raw
 
     async def repeat(self, send: Send) -> Sent:
         """Return the first good reply of `send`, repeated by the one policy; raises `CallError`."""
@@ -276,7 +292,7 @@ class AnthropicGrader:
             again = _name(call) not in self._refused_once
             self._refused_once.add(_name(call))
             return Failed(why=Why.INVALID_REPLY, detail=error.message, again=again, **seen)
-        raise GradingStopped(error.message, hint=_hint(error))
+        raise GradingStopped(error.message, hint=hint_for(error))
 
     def _keep(self, request: dict[str, Any], message: Any) -> None:
         if self._record is not None:
@@ -308,7 +324,8 @@ def _name(call: Call) -> str:
     return digest([slot.key for slot in call.slots])
 
 
-def _hint(error: CallError) -> str:
+def hint_for(error: CallError) -> str:
+    """Return what a person can do about a request that failed."""
     if error.status in (401, 403):
         return "check the key and what it may do; nothing else will be sent"
     if error.status == 404:

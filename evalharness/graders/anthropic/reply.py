@@ -110,7 +110,7 @@ def parse(text: str, call: Call, mode: str, redaction: Redaction) -> tuple[Mappi
     """Return the drafts by criterion id, and what was wrong with the first unusable object."""
     detail = "the reply holds no JSON object"
     kind: type[_Joint] | type[_Grade] = _Joint if mode == "joint" else _Grade
-    for found in _objects(text):
+    for found in objects(text):
         try:
             value = msgspec.convert(found, kind)
         except msgspec.ValidationError as error:
@@ -122,7 +122,7 @@ def parse(text: str, call: Call, mode: str, redaction: Redaction) -> tuple[Mappi
     return {}, detail
 
 
-def _objects(text: str) -> Iterator[object]:
+def objects(text: str) -> Iterator[object]:
     """Yield JSON objects in `text`: the whole of it, in a code fence, or inside prose (the last one first)."""
     for candidate in (text, *(match.group(1) for match in _FENCE.finditer(text))):
         try:
