@@ -167,9 +167,9 @@ def _answered(store: Store, run: str, keys: frozenset[str]) -> dict[str, Grade]:
     """Return the grades of one folder that were answered, with a level or without; none where it is damaged."""
     try:
         grades = store.read(run).grades
+        found = {grade.key: grade for grade in grades if grade.key in keys and store.fits(grade)}
     except StoreError:
         return {}
-    found = {grade.key: grade for grade in grades if grade.key in keys and store.fits(grade)}
     return {key: grade for key, grade in found.items() if not _is_lost(grade)}
 
 

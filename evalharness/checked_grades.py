@@ -75,7 +75,7 @@ class CheckGrading(Grading):
     def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:  # noqa: ARG002  # as in Grading
         if self.grader.id.deterministic or sample <= self.config.samples:
             return ()
-        run = self.store.read(self.writer.meta.id)
+        run = self.store.read(self.writer.meta.id, self.writer.meta)
         return self._sample(sample, run, wide, self.unclear(run, self.noise(run)))
 
 
@@ -108,7 +108,7 @@ def grade_both(
     plan = plan_both(sides, grader, samples, config)
     wide = plan_both(sides, grader, samples if deterministic else max(config.max_samples, samples), config)
     with _stored_at_base(found, cache, needed=not deterministic) as base:
-        stored = base.find(wide.keys)
+        stored: dict[str, Grade] = dict(base.find(wide.keys))  # the folder is gone after this
         repeated = base.repeated(set(plan.fingerprints.values())) if not deterministic else ()
     if not deterministic:
         stored = {**cache.find(wide.keys - stored.keys()), **stored}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -41,13 +41,12 @@ class Grading:
     config: Config
     world: World
 
-    def fill(self, plan: Plan, wide: Plan, stored: dict[str, Grade]) -> Ending:
+    def fill(self, plan: Plan, wide: Plan, stored: Mapping[str, Grade]) -> Ending:
         """Fill the slots of `plan`, then of `wide` (more samples) where they help; return how it ended and why.
 
         `stored` holds the grades of other runs that stand for slots of either plan; all of them are copied.
         """
-        copied = [slot for slot in wide.slots if slot.key in stored]
-        self.writer.append(copy(stored[slot.key], slot) for slot in copied)
+        self.writer.append(copy(stored[slot.key], slot) for slot in wide.slots if slot.key in stored)
         self.writer.append(by_rule(plan.open_slots(stored), self.world.now()))
         calls = open_calls(plan.slots, self.grader, stored)
         try:
@@ -64,17 +63,18 @@ class Grading:
 
     def close(self, plan: Plan, ending: Ending) -> None:
         """Say of every slot of `plan` that is still open why it is."""
-        run = self.store.read(self.writer.meta.id)
-        made = {grade.key: grade for grade in run.grades}
-        filled = {grade.slot for grade in run.grades}
+        run = self.store.read(self.writer.meta.id, self.writer.meta)
+        filled = run.by_case()
+        still = [slot for slot in plan.slots if not filled.has(slot.name)]
+        wanted = {slot.key for slot in still}
+        made = {grade.key: grade for grade in run.grades if grade.key in wanted} if wanted else {}
         state, why = ending
         reason = _WHY.get(state, Why.STOPPED)
         self.writer.append(
             copy(made[slot.key], slot)  # the same text stands in two attempts: one measurement for both
             if slot.key in made
             else slot.grade(outcome=Ungraded(why=reason, detail=why), at=self.world.now())
-            for slot in plan.slots
-            if slot.name not in filled
+            for slot in still
         )
 
     async def _ask(self, plan: Plan, wide: Plan, calls: Sequence[Call]) -> None:
@@ -105,7 +105,7 @@ class Grading:
         """Return the calls for one more sample of the attempts whose change is not clear yet."""
         if self.grader.id.deterministic or sample <= self.config.samples or not plan.has_series:
             return ()
-        run = self.store.read(self.writer.meta.id)
+        run = self.store.read(self.writer.meta.id, self.writer.meta)
         repeated = self.store.repeated(set(plan.fingerprints.values()))
         noise = pool([*repeated, run.grades], run.meta.breaks)
         known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic)
@@ -115,11 +115,11 @@ class Grading:
 
     def _sample(self, sample: int, run: Run, wide: Plan, names: Collection[str]) -> tuple[Call, ...]:
         """Return the calls for one sample of some attempts, as far as `run` does not hold it."""
-        filled = {grade.slot for grade in run.grades}
+        filled = run.by_case()
         wanted = [
             slot
             for slot in wide.slots
-            if slot.case.key in names and slot.sample == sample and slot.name not in filled and needs_call(slot)
+            if slot.case.key in names and slot.sample == sample and not filled.has(slot.name) and needs_call(slot)
         ]
         return open_calls(wanted, self.grader, ())
 
@@ -140,21 +140,19 @@ class Grading:
         )
 
 
-def open_calls(slots: Iterable[Slot], grader: Grader, stored: Collection[str]) -> tuple[Call, ...]:
+def open_calls(slots: Iterable[Slot], grader: Grader, stored: Container[str]) -> tuple[Call, ...]:
     """Return the calls that fill the slots which neither a stored grade nor a rule fills, each key once."""
     wanted = {slot.key: slot for slot in slots if slot.key not in stored and needs_call(slot)}
     return make_calls(wanted.values(), grader.id.mode)
 
 
-def by_rule(slots: Sequence[Slot], at: str) -> list[Grade]:
-    """Return the grades that need no grader: measures, and answers below the floor of words."""
-    grades = []
+def by_rule(slots: Iterable[Slot], at: str) -> Iterator[Grade]:
+    """Yield the grades that need no grader: measures, and answers below the floor of words."""
     for slot in slots:
         if isinstance(slot.criterion.kind, Measure):
-            grades.append(slot.grade(outcome=measured(slot.case, slot.criterion, slot.criterion.kind), at=at))
+            yield slot.grade(outcome=measured(slot.case, slot.criterion, slot.criterion.kind), at=at)
         elif outcome := level_by_rule(slot.case, slot.criterion):
-            grades.append(slot.grade(outcome=outcome, at=at))
-    return grades
+            yield slot.grade(outcome=outcome, at=at)
 
 
 def copy(grade: Grade, slot: Slot) -> Grade:

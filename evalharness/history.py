@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import itertools
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from evalharness.anchors import known_breaks
-from evalharness.core.aggregate import case_result, group
+from evalharness.core.aggregate import CaseResult, SeriesResult, case_result, of_criteria, rows_of_series
 from evalharness.core.breaks import Break, is_current, made_at, side
 from evalharness.core.history import History
 from evalharness.core.model import HEURISTIC, Grade, Measure
-from evalharness.core.plan import Plan, make_plan, needs_call
+from evalharness.core.plan import Plan, Slot, make_plan, needs_call
+from evalharness.core.views import View
 from evalharness.elsewhere import elsewhere
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
@@ -22,6 +25,7 @@ from evalharness.grading import by_rule
 from evalharness.load import Asked, Loaded
 from evalharness.pipeline import load
 from evalharness.store import Store
+from evalharness.stored_lines import Found
 from evalharness.world import World, real_world
 
 
@@ -63,8 +67,7 @@ def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[St
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
     samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
     plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
-    found = _history(loaded, store, grader, plan, breaks, others=others)
-    return store, msgspec.structs.replace(found, breaks=breaks, stale=_stale(found, breaks))
+    return store, _history(loaded, store, grader, plan, breaks, others=others)
 
 
 def looking(loaded: Loaded, world: World) -> Grader:
@@ -81,47 +84,79 @@ def looking(loaded: Loaded, world: World) -> Grader:
     return without_sending(loaded.config, world)
 
 
-def _stale(found: History, breaks: Sequence[Break]) -> frozenset[str]:
-    """Return the attempts with a grade from before the grader's last found drift."""
-    grades = ((result.case.key, grade) for result in found.results for s in result.read for grade in s.grades)
-    return frozenset(key for key, grade in grades if not is_current(breaks, grade))
-
-
 def _history(
     loaded: Loaded, store: Store, grader: Grader, plan: Plan, breaks: tuple[Break, ...], *, others: bool
 ) -> History:
-    stored = _one_side(store.find(plan.keys), plan, breaks)
-    by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
+    stored = _one_side(store.find(slot.key for slot in plan.slots), plan, breaks)
+    result = _results(plan, stored, breaks, capped=grader.id.name == HEURISTIC)
+    rows = rows_of_series(case.attempt for case in plan.cases)
+    series = View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place]))))
     graded_at: dict[str, str] = {}
-    for slot in plan.slots:
-        grade = stored.get(slot.key)
-        if grade is None:
-            if slot.sample > 1 or needs_call(slot):
-                continue
-            (grade,) = by_rule([slot], "")
-        elif not isinstance(slot.criterion.kind, Measure):
-            graded_at[slot.case.key] = max(graded_at.get(slot.case.key, ""), grade.at)
-        named = msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
-        by_case[slot.case.key][slot.criterion.id].append(named)
-    not_read = frozenset(plan.not_read)
-    results = [
-        case_result(case, by_case[case.key], not_read, 1, capped=grader.id.name == HEURISTIC, breaks=breaks)
-        for case in plan.cases
-    ]
+    ungraded: set[str] = set()
+    stale: set[str] = set()
+    for found in itertools.chain.from_iterable(each.results for each in series):
+        key = found.case.key
+        if at := _graded_at(found, stored):
+            graded_at[key] = at
+        if found.ungraded:
+            ungraded.add(key)
+        if breaks and _is_stale(found):
+            stale.add(key)
     runs = store.runs()
-    ungraded = {result.case.key for result in results if result.ungraded}
     return History(
         grader=grader.id,
-        series=group(results),
+        series=series,
         rubrics=tuple(loaded.rubrics.values()),
         graded_at=graded_at,
         elsewhere=elsewhere(store, runs, plan, grader.id, ungraded) if others else (),
         runs=len(runs),
         fingerprints=plan.fingerprints,
+        breaks=breaks,
+        stale=frozenset(stale),
     )
 
 
-def _one_side(stored: dict[str, Grade], plan: Plan, breaks: tuple[Break, ...]) -> dict[str, Grade]:
+def _results(
+    plan: Plan, stored: Mapping[str, Grade], breaks: tuple[Break, ...], *, capped: bool
+) -> Callable[[int], CaseResult]:
+    """Return what makes the result of one of the plan's attempts, by its place."""
+    slots, not_read = plan.slots, frozenset(plan.not_read)
+    first = _first_slots(plan)
+
+    def result(row: int) -> CaseResult:
+        wanted = (slots[number] for number in range(first[row], first[row + 1]))
+        grades = of_criteria(grade for slot in wanted if (grade := _grade(slot, stored)))
+        return case_result(plan.cases[row], grades, not_read, 1, capped=capped, breaks=breaks)
+
+    return result
+
+
+def _first_slots(plan: Plan) -> array[int]:
+    """Return where the slots of each attempt begin, and at the end how many there are; they stand in its order."""
+    counts = Counter(id(slot.case) for slot in plan.slots)
+    return array("I", itertools.accumulate((counts[id(case)] for case in plan.cases), initial=0))
+
+
+def _grade(slot: Slot, stored: Mapping[str, Grade]) -> Grade | None:
+    """Return what is stored for a slot, else what a rule says of it, else None."""
+    grade = stored.get(slot.key)
+    if grade is None:
+        return None if slot.sample > 1 or needs_call(slot) else next(by_rule([slot], ""))
+    return msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
+
+
+def _graded_at(result: CaseResult, stored: Mapping[str, Grade]) -> str:
+    """Return the time of an attempt's newest stored grade; measures have none, they are made whenever looked at."""
+    scores = (score for score in result.scores if not isinstance(score.criterion.kind, Measure))
+    return max((grade.at for score in scores for grade in score.grades if grade.key in stored), default="")
+
+
+def _is_stale(result: CaseResult) -> bool:
+    """Return whether an attempt has a grade from before the grader's last found drift."""
+    return not all(is_current(result.breaks, grade) for score in result.read for grade in score.grades)
+
+
+def _one_side(stored: Found, plan: Plan, breaks: tuple[Break, ...]) -> Found:
     """Return the stored grades without those that would mix two graders in one attempt.
 
     Where an attempt was graded on two sides of a found drift, the side with more of its criteria stands, of equal
@@ -129,13 +164,16 @@ def _one_side(stored: dict[str, Grade], plan: Plan, breaks: tuple[Break, ...]) -
     """
     if not breaks:
         return stored
-    sides: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    marks: dict[str, str] = {}
-    for slot in plan.slots:
-        grade = stored.get(slot.key)
-        if grade is not None and made_at((grade,)):
-            marks[slot.key] = side(breaks, grade.at)
-            sides[slot.case.key][marks[slot.key]].add(slot.criterion.id)
-    best = {case: max(found, key=lambda mark: (len(found[mark]), mark)) for case, found in sides.items()}
-    dropped = {s.key for s in plan.slots if s.key in marks and marks[s.key] != best[s.case.key]}
-    return {key: grade for key, grade in stored.items() if key not in dropped}
+    dropped: set[str] = set()
+    for _, slots in itertools.groupby(plan.slots, key=lambda slot: slot.case.key):
+        marks: list[tuple[str, str]] = []
+        sides: dict[str, set[str]] = defaultdict(set)
+        for slot in slots:
+            grade = stored.get(slot.key)
+            if grade is not None and made_at((grade,)):
+                mark = side(breaks, grade.at)
+                marks.append((mark, slot.key))
+                sides[mark].add(slot.criterion.id)
+        best = max(sides, key=lambda mark: (len(sides[mark]), mark), default="")
+        dropped.update(key for mark, key in marks if mark != best)
+    return stored.without(dropped) if dropped else stored

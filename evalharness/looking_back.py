@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,11 +16,12 @@ from evalharness.core.changes import Grading
 from evalharness.core.comparison import Comparison, Standing
 from evalharness.core.comparison import compare as compare_runs
 from evalharness.core.history import History
-from evalharness.core.model import HEURISTIC, GraderId
+from evalharness.core.model import HEURISTIC, Case, GraderId
 from evalharness.core.noise import Reading
 from evalharness.core.plan import make_plan
 from evalharness.core.progress import Advice, Price, Progress, SeriesProgress, grading_of, series_progress
 from evalharness.core.progress import progress as all_progress
+from evalharness.core.views import View
 from evalharness.errors import InputError, UnknownName
 from evalharness.grading import open_calls
 from evalharness.history import history_of, looking, say_headless
@@ -64,12 +65,14 @@ def look(
 
 
 def _of_author(looked: Looked, author: str) -> Looked:
-    whose = {series.latest.case.attempt.series: series.latest.case.attempt.author for series in looked.history.series}
+    series = looked.history.series
+    whose = {each.latest.case.attempt.series: each.latest.case.attempt.author for each in series}
     if author not in whose.values():
         raise UnknownName("author", author, set(whose.values()))
+    places = [place for place, name in enumerate(whose.values()) if name == author]
     history = msgspec.structs.replace(
         looked.history,
-        series=tuple(each for each in looked.history.series if each.latest.case.attempt.author == author),
+        series=View(len(places), lambda place: series[places[place]]),
         elsewhere=tuple(other for other in looked.history.elsewhere if whose.get(other.series) == author),
     )
     return looked._replace(history=history, author=author)
@@ -189,28 +192,26 @@ def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, sampl
 
     What was graded before a found drift is not stored for the grader as it is now.
     """
-    stale = looked.history.stale
-    chosen = [result for result in results if samples > 1 or result.ungraded or result.case.key in stale]
+    stale, breaks = looked.history.stale, looked.history.breaks
+    chosen: list[Case] = []
+    stored: set[str] = set()
+    for result in results:
+        if samples > 1 or result.ungraded or result.case.key in stale:
+            chosen.append(result.case)
+            grades = (grade for score in result.scores for grade in score.grades)
+            stored.update(grade.key for grade in grades if is_current(breaks, grade))
     if not chosen or (samples > 1 and looked.history.grader.deterministic):
         return None
-    return Advice(command=command, price=_price(looked, chosen, samples))
+    return Advice(command=command, price=_price(looked, chosen, stored, samples))
 
 
-def _price(looked: Looked, results: Sequence[CaseResult], samples: int) -> Price:
+def _price(looked: Looked, cases: Sequence[Case], stored: Container[str], samples: int) -> Price:
     grader = looking(looked.loaded, looked.world)
     estimate = getattr(grader, "estimate", None)
     if estimate is None:
         return Price()
-    cases = [result.case for result in results]
     redactions = () if grader.id.name == HEURISTIC else looked.loaded.config.redact
     plan = make_plan(cases, grader.id, grader.reads, samples=samples, redactions=redactions)
-    stored = {
-        grade.key
-        for result in results
-        for score in result.scores
-        for grade in score.grades
-        if is_current(looked.history.breaks, grade)
-    }
     found = estimate(ordered(open_calls(plan.slots, grader, stored), grader.id.mode))
     return Price(calls=found.requests, usd=found.usd, low=found.usd_low, high=found.usd_high)
 
@@ -226,7 +227,7 @@ def _regrade(found: Comparison, settings: Mapping[str, Any] | None, world: World
     except InputError:
         return None  # the runs are stored for good; the files may have moved on
     looked = Looked(loaded, store, history, Grading(), world)
-    results = [result for result in history.results if result.case.attempt.series in names]
+    results = (result for result in history.results if result.case.attempt.series in names)
     return advice(looked, results, f"{again} --all")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,10 +18,11 @@ from evalharness.core import rubric_lint
 from evalharness.core.aggregate import Summary, summarise
 from evalharness.core.breaks import Break, Drift
 from evalharness.core.config import Config
-from evalharness.core.identity import digest
+from evalharness.core.identity import digest_of_lists
 from evalharness.core.model import HEURISTIC, Case, Grade, Measure, Noun, Ungraded
 from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
 from evalharness.core.run import Run, RunMeta, RunState
+from evalharness.core.views import View
 from evalharness.errors import BudgetReached, InputError
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
@@ -79,9 +81,9 @@ def run(
     for line in remarks(loaded, grader, plan):
         world.say(line)
     runs = store.runs()
-    whole = load_project([], cwd=loaded.root, asked=nothing) if paths else loaded
+    of = len(load_project([], cwd=loaded.root, asked=nothing).cases) if paths else len(loaded.cases)
     shown = tuple(Path(path).as_posix() for path in paths)
-    choice = msgspec.structs.replace(choice, paths=shown, of=len(whole.cases))
+    choice = msgspec.structs.replace(choice, paths=shown, of=of)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
     is_new = done.meta.id not in runs
     if not choice.is_sample and (is_new or not store.has("", PROGRESS)):
@@ -181,9 +183,9 @@ def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Pl
     if not most:
         return plan
     older = {case.key for case in cases} - latest_of_each_series(cases, most)
-    asked = [slot for slot in plan.slots if slot.case.key in older and needs_call(slot)]
-    stored = store.find([slot.key for slot in asked])
-    return plan.without({slot.case.key for slot in asked if slot.key not in stored})
+    asked = [(slot.key, slot.case.key) for slot in plan.slots if slot.case.key in older and needs_call(slot)]
+    stored = store.find(key for key, _ in asked)
+    return plan.without({case for key, case in asked if key not in stored})
 
 
 def execute(
@@ -198,7 +200,7 @@ def execute(
         _write_reports(store, same, missing_forms)
         return _with_check(same, known.checked)
     wide = widened(plan, loaded, grader)
-    stored = {} if choice.is_sample else store.find(wide.keys)
+    stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(slot.key for slot in wide.slots)
     name = choice.run_id or store.next_id(world.new_id(world.clock()))
     meta = _new_meta(name, loaded, grader, plan, choice, world)
     meta = msgspec.structs.replace(
@@ -215,7 +217,7 @@ def execute(
     try:
         ending = _ending(grading.fill(plan, wide, stored), known.checked)
         grading.close(plan, ending)
-        run = store.read(name)
+        run = store.read(name, writer.meta)
         made = known.checked.made if known.checked else ()
         run = msgspec.structs.replace(run, meta=_finish(run, grader, ending, world.now(), made))
         writer.update(run.meta)
@@ -295,14 +297,14 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequenc
         finished=now,
         planned=len(run.grades),
         ungraded=sum(isinstance(grade.outcome, Ungraded) for grade in run.grades),
-        cost=cost([*run.grades, *anchors]) if cost else run.meta.cost,
+        cost=cost(itertools.chain(run.grades, anchors)) if cost else run.meta.cost,
         notices=(*run.meta.notices, *other_models(run)),
     )
 
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
     for name in names:
-        store.write(run.meta.id, FILES[name], plugins.report(name)(run))
+        store.write(run.meta.id, FILES[name], plugins.pieces(name)(run))
 
 
 def _samples(config: Config, grader: Grader) -> int:
@@ -313,9 +315,10 @@ def _digest(plan: Plan, loaded: Loaded, grader: Grader, breaks: Sequence[Break])
     """Return what two runs share that would say the same: grades, the texts around them, weights, found drifts."""
     questions, rubrics = _used(plan)
     attempts = [case.attempt for case in plan.cases]
-    keys = [slot.key for slot in plan.slots]
+    slots = plan.slots
+    keys = View(len(slots), lambda place: slots[place].key)
     said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
-    return digest((*said, breaks) if breaks else said)
+    return digest_of_lists((*said, breaks) if breaks else said)
 
 
 def _used(plan: Plan) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
@@ -369,7 +372,7 @@ def write_report(
     store = store_here(settings or {}, world)
     run = store.resolve(name)
     known = as_known_now(store.read(run), find_root((), world.cwd))
-    return store.write(run, FILES[form], plugins.report(form)(known))
+    return store.write(run, FILES[form], plugins.pieces(form)(known))
 
 
 def store_here(settings: Mapping[str, Any], world: World) -> Store:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Protocol, cast
 
 from evalharness.core.config import Config
@@ -34,6 +34,7 @@ class Surroundings(Protocol):
 
 MakeGrader = Callable[[Config, Surroundings], Grader]
 Render = Callable[[Run], str]
+Pieces = Callable[[Run], Iterable[str]]
 
 
 def grader(name: str) -> MakeGrader:
@@ -53,6 +54,13 @@ def report(name: str) -> Render:
     if name not in FORMATS:
         raise UnknownName("report format", name, FORMATS)
     return cast(Render, _load(FORMATS[name]))
+
+
+def pieces(name: str) -> Pieces:
+    """Return what writes the report format called `name` piece by piece; one piece where it has no `pieces`."""
+    render = report(name)
+    found = getattr(importlib.import_module(FORMATS[name].partition(":")[0]), "pieces", None)
+    return cast(Pieces, found) if found else lambda run: (render(run),)
 
 
 def _load(path: str) -> object:

@@ -108,7 +108,7 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
     grader = without_sending(loaded.config, world)
     store = store_now(loaded.root / loaded.config.reports, known_breaks(loaded.root, grader.id))
     plan = plan_for(loaded, grader, choice, store)
-    stored = store.find(plan.keys)
+    stored = store.find(slot.key for slot in plan.slots)
     anchors = _anchors(loaded, grader, choice, world)
     calls = ordered(open_calls(plan.slots, grader, stored), grader.id.mode)
     first = grader.estimate(ordered(anchors, grader.id.mode))  # never as a batch: the run waits for them

@@ -7,11 +7,12 @@ import dataclasses
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evalharness.core.aggregate import CaseResult, SeriesResult
 from evalharness.core.progress import Progress, SeriesProgress
+from evalharness.core.views import View
 from evalharness.errors import EvalHarnessError, InvalidFiles
 from evalharness.load import Loaded, load_project
 from evalharness.looking_back import AGAIN, Looked, look_at, progress_of
@@ -45,15 +46,19 @@ def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGA
 def write_page(looked: Looked, again: str = AGAIN) -> Path:
     """Write the page and its charts as they follow from what is stored, and return its path."""
     found = progress_of(looked, again)
-    details = [detail_of(looked, line.series, again) for line in found.lines]
-    pictures = dict(_pictures(found, details))
-    charts = {name: f"{CHARTS}/{file}" for name, (file, _) in pictures.items()}
-    root = _way(looked.store.folder, looked.loaded.root)
-    text = page.page(found, details, root=root, charts=charts)
-    for file, picture in pictures.values():
+    details = View(len(found.lines), lambda place: detail_of(looked, found.lines[place].series, again))
+    files: dict[str, str] = {}
+    for name, file, picture in _pictures(found, details):
         _replace(looked.store, CHARTS, file, picture)
-    _remove_others(looked.store.folder / CHARTS, {file for file, _ in pictures.values()})
-    return _replace(looked.store, "", PAGE, text)
+        files[name] = file
+    charts = {name: f"{CHARTS}/{file}" for name, file in files.items()}
+    root = _way(looked.store.folder, looked.loaded.root)
+    with contextlib.suppress(OSError):
+        looked.store.folder.mkdir(parents=True, exist_ok=True)
+    pieces = page.pieces(found, details, root=root, charts=charts)
+    written = looked.store.write("", PAGE, pieces, changed=True)
+    _remove_others(looked.store.folder / CHARTS, set(files.values()))
+    return written
 
 
 def _whole(loaded: Loaded) -> Loaded:
@@ -70,8 +75,8 @@ def _way(start: Path, goal: Path) -> str:
 # --- charts ------------------------------------------------------------------------------------------------
 
 
-def _pictures(found: Progress, details: Sequence[SeriesProgress]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield series name and (file, SVG); the chart over all of them under the empty name."""
+def _pictures(found: Progress, details: Iterable[SeriesProgress]) -> Iterator[tuple[str, str, str]]:
+    """Yield series name, file and SVG; the chart over all of them under the empty name."""
     days = found.moments[-page.MOST_DAYS :]
     if len(days) > 1:
         sides = dict.fromkeys(moment.since for moment in days)
@@ -80,12 +85,12 @@ def _pictures(found: Progress, details: Sequence[SeriesProgress]) -> Iterator[tu
         lines = [dots for line in found.lines for dots in _dots(line.series, first)]
         drifts = [one.day for one in found.breaks] if len(means) > 1 else []
         title = "Mean score of the latest attempts over time"
-        yield "", (OVERVIEW, chart.overview(title, means, lines, drifts=drifts))
+        yield "", OVERVIEW, chart.overview(title, means, lines, drifts=drifts)
     for detail in details:
         if len(detail.series.results) > 1:
             name = detail.series.latest.case.attempt.series
             title = words.title(detail.series, several=found.several_authors)
-            yield name, (_file(name), chart.series(title, _points(detail)))
+            yield name, _file(name), chart.series(title, _points(detail))
 
 
 def _dots(series: SeriesResult, first: str) -> list[list[chart.Dot]]:
@@ -120,15 +125,15 @@ def _file(series: str) -> str:
 # --- disk --------------------------------------------------------------------------------------------------
 
 
-def _replace(store: Store, folder: str, name: str, text: str) -> Path:
+def _replace(store: Store, folder: str, name: str, text: str) -> None:
     """Replace a file as a whole if it says something else; raises `StoreError` where it can't be written."""
     path = store.folder / folder / name
     with contextlib.suppress(OSError):
         if path.read_bytes() == text.encode("utf-8", "replace"):
-            return path
+            return
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-    return store.write(folder, name, text)
+    store.write(folder, name, text)
 
 
 def _remove_others(folder: Path, kept: set[str]) -> None:

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import filecmp
+import functools
 import os
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -26,14 +27,16 @@ from evalharness.core.identity import DIGITS
 from evalharness.core.model import Attempt, By, Grade, Graded, Noun, Outcome, Ungraded, Why
 from evalharness.core.run import Run, RunMeta, RunState
 from evalharness.errors import InputError, StoreError, UnknownName
+from evalharness.stored_lines import KEY, Found, Records, StoredGrades
+from evalharness.stored_lines import lines_of as whole_lines
 
 SAMPLE: Final = "sample"
 RUN, ATTEMPTS, GRADES, BATCHES = "run.json", "attempts.jsonl", "grades.jsonl", "batches.jsonl"
 
-_HEAD = b'{"key":"'
-_KEY = slice(len(_HEAD), len(_HEAD) + DIGITS)
-_FIRST = _KEY.stop + len(b'","fingerprint":"')
+_FIRST = KEY.stop + len(b'","fingerprint":"')
 _FINGERPRINT = slice(_FIRST, _FIRST + DIGITS)
+
+_CHUNK = 1 << 18
 
 T = TypeVar("T")
 
@@ -54,15 +57,14 @@ class RunWriter:
 
     def append(self, grades: Iterable[Grade]) -> None:
         """Append grades, each as one whole line; raises `StoreError` when the disk is full or read-only."""
-        data = b"".join(_encoder.encode(grade) + b"\n" for grade in grades)
-        if data:
-            _guard(lambda: _write_all(self._grades.fileno(), data), self.folder)
+        for data in _chunks(_encoder.encode(grade) + b"\n" for grade in grades):
+            _guard(functools.partial(_write_all, self._grades.fileno(), data), self.folder)
 
     def update(self, meta: RunMeta) -> None:
         """Replace `run.json` as a whole."""
         self.meta = meta
         path = self.folder / RUN
-        _guard(lambda: _replace(path, _pretty(meta)), path)
+        _guard(lambda: _replace(path, (_pretty(meta),)), path)
 
     def close(self) -> None:
         """Close the run's files; what was appended reaches the disk first where the disk allows it."""
@@ -143,7 +145,7 @@ class Store:
         folder = self.folder / meta.id
         _guard(lambda: self.folder.mkdir(parents=True, exist_ok=True), self.folder)
         _guard(folder.mkdir, folder)
-        lines = b"".join(_encoder.encode(attempt) + b"\n" for attempt in attempts)
+        lines = _chunks(_encoder.encode(attempt) + b"\n" for attempt in attempts)
         _guard(lambda: _replace(folder / ATTEMPTS, lines), folder)
         writer = RunWriter(folder, meta)
         writer.update(meta)
@@ -164,10 +166,15 @@ class Store:
         """Return whether a run holds a file called `name`."""
         return (self.folder / run / name).is_file()
 
-    def write(self, run: str, name: str, text: str) -> Path:
-        """Replace one file of a run as a whole and return its path."""
+    def write(self, run: str, name: str, text: str | Iterable[str], *, changed: bool = False) -> Path:
+        """Replace one file of a run as a whole and return its path; a long text comes in pieces.
+
+        With `changed` a file that says the same already is left alone, with the time of its last change.
+        """
         path = self.folder / run / name
-        _guard(lambda: _replace(path, text.encode("utf-8", "replace")), path)
+        pieces = (text,) if isinstance(text, str) else text
+        data = _chunks(piece.encode("utf-8", "replace") for piece in pieces)
+        _guard(lambda: _replace(path, data, changed=changed), path)
         return path
 
     def resolve(self, name: str) -> str:
@@ -198,18 +205,23 @@ class Store:
         except msgspec.MsgspecError as error:
             raise StoreError(f"{path} is damaged: {error}", hint="restore it, or delete this run") from error
 
-    def read(self, run: str) -> Run:
-        """Return a stored run; torn last lines are dropped, and so is a grade stored twice."""
-        folder = self.folder / run
-        meta = self.read_meta(run)
-        attempts = self.attempts(run)
-        decoded = (_shared(grade) for grade in _decoded(_grades, lines_of(folder / GRADES)))
-        grades = {grade.slot: grade for grade in decoded}
-        return Run(meta=meta, attempts=attempts, grades=tuple(grades.values()))
+    def read(self, run: str, meta: RunMeta | None = None) -> Run:
+        """Return a stored run; torn last lines are dropped, and so is a grade stored twice.
 
-    def attempts(self, run: str) -> tuple[Attempt, ...]:
+        Its attempts and grades stay in its files and are read from there wherever they are looked at.  Whoever
+        writes the run knows its `meta` already.
+        """
+        path = self.folder / run / GRADES
+        return Run(
+            meta=meta or self.read_meta(run),
+            attempts=self.attempts(run),
+            grades=_guard(lambda: StoredGrades(path, _grades), path),
+        )
+
+    def attempts(self, run: str) -> Sequence[Attempt]:
         """Return the attempts of a run as they were that day."""
-        return tuple(_decoded(_attempts, lines_of(self.folder / run / ATTEMPTS)))
+        path = self.folder / run / ATTEMPTS
+        return _guard(lambda: Records(path, _attempts), path)
 
     def repeated(self, fingerprints: Collection[str]) -> tuple[tuple[Grade, ...], ...]:
         """Return, run by run, the levels (no evidence) under these fingerprints of runs with more than one sample.
@@ -219,30 +231,22 @@ class Store:
         wanted = {name.encode() for name in fingerprints}
         found: list[tuple[Grade, ...]] = []
         for run in self.runs():
-            lines = [line for line in lines_of(self.folder / run / GRADES) if line[_FINGERPRINT] in wanted]
-            if any(b'"sample":' in line for line in lines):
+            path = self.folder / run / GRADES
+            if any(line[_FINGERPRINT] in wanted for line in lines_of(path) if b'"sample":' in line):
+                lines = (line for line in lines_of(path) if line[_FINGERPRINT] in wanted)
                 found.append(tuple(_level_only(slim) for slim in _decoded(_slim, lines)))
         return tuple(found)
 
-    def find(self, keys: Collection[str]) -> dict[str, Grade]:
+    def find(self, keys: Iterable[str]) -> Found:
         """Return the stored grades with a level for `keys`, newest run first, reading no further than needed.
 
         Lines begin with their key, so that a line nobody asked for is never parsed.
         """
-        wanted = {key.encode() for key in keys}
-        found: dict[str, Grade] = {}
-        for run in self.runs():
-            if not wanted:
-                break
-            for line in lines_of(self.folder / run / GRADES):
-                if line[_KEY] not in wanted or not line.startswith(_HEAD):
-                    continue
-                for grade in _decoded(_grades, (line,)):
-                    if isinstance(grade.outcome, Graded) and self.fits(grade):
-                        wanted.discard(line[_KEY])
-                        origin = grade.reused_from or run
-                        found[grade.key] = msgspec.structs.replace(grade, reused_from=origin)
-        return found
+        files = ((run, self.folder / run / GRADES) for run in self.runs())
+        try:
+            return Found(files, keys, _grades, self.fits)
+        except OSError as error:
+            raise _store_error(error, Path(error.filename or self.folder)) from error
 
     def latest_finished(self) -> RunMeta | None:
         """Return the newest run that came to its end, or None."""
@@ -257,13 +261,9 @@ class Store:
 def lines_of(path: Path) -> Iterator[bytes]:
     """Yield the whole lines of a file; a last line without its newline was torn and is dropped."""
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return
+        yield from whole_lines(path)
     except OSError as error:
         raise _store_error(error, path) from error
-    whole = data[: data.rfind(b"\n") + 1]
-    yield from whole.splitlines()
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], lines: Iterable[bytes]) -> Iterator[T]:
@@ -316,26 +316,38 @@ def _level_only(slim: _Slim) -> Grade:
     )
 
 
-def _shared(grade: Grade) -> Grade:
-    """Return the grade with the texts that thousands of grades repeat held once in memory."""
-    for name in ("fingerprint", "case", "criterion", "model", "at", "reused_from"):
-        msgspec.structs.force_setattr(grade, name, sys.intern(getattr(grade, name)))
-    return grade
-
-
 def _pretty(meta: RunMeta) -> bytes:
     return msgspec.json.format(_encoder.encode(meta), indent=2) + b"\n"
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write `data` beside `path` and move it there, so that a reader sees the old file or the new one."""
+def _replace(path: Path, data: Iterable[bytes], *, changed: bool = False) -> None:
+    """Write `data` beside `path` and move it there, so that a reader sees the old file or the new one.
+
+    With `changed` it is moved only where it differs.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError:
+        with partial.open("wb") as file:
+            file.writelines(data)
+        if changed and path.is_file() and filecmp.cmp(partial, path, shallow=False):
+            partial.unlink()
+        else:
+            partial.replace(path)
+    except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in fewer pieces, none of them much longer than `_CHUNK`."""
+    gathered = bytearray()
+    for piece in pieces:
+        gathered += piece
+        if len(gathered) >= _CHUNK:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)
 
 
 def append_line(path: Path, data: bytes) -> None:
@@ -361,7 +373,7 @@ def _close_torn(path: Path) -> None:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file of the project as a whole, folders included; raises `StoreError` where it can't be."""
     _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
-    _guard(lambda: _replace(path, data), path)
+    _guard(lambda: _replace(path, (data,)), path)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from evalharness.core.breaks import Break, between, made_at
 from evalharness.core.model import (
     HEURISTIC,
     HIGHEST,
+    Attempt,
     Case,
     Checklist,
     Criterion,
@@ -26,6 +27,7 @@ from evalharness.core.model import (
     Ungraded,
 )
 from evalharness.core.run import Run
+from evalharness.core.views import View
 
 
 class CriterionScore(Noun):
@@ -192,33 +194,16 @@ class SeriesResult(Noun):
         return tuple(result for result in graded if not drift_between(result, graded[-1]))
 
 
-class Summary(Noun):
-    """What a run found: every series in order of the first file, and counts that never travel alone.
+class Figures(Noun):
+    """Counts over a whole run, which never travel alone: `graded` of `attempts` have a total.
 
-    `mean` is over the totals of the latest attempts; `graded` of `attempts` have a total.
+    `mean` is over `latest_totals`, the totals of those latest attempts, of `series`, that have one.
     """
 
-    series: tuple[SeriesResult, ...]
-
-    @property
-    def results(self) -> tuple[CaseResult, ...]:
-        """Return every attempt of every series."""
-        return tuple(result for series in self.series for result in series.results)
-
-    @property
-    def attempts(self) -> int:
-        """Return how many attempts were planned."""
-        return len(self.results)
-
-    @property
-    def graded(self) -> int:
-        """Return how many attempts have a total."""
-        return sum(result.total is not None for result in self.results)
-
-    @property
-    def latest_totals(self) -> tuple[float, ...]:
-        """Return the totals of the latest attempts that have one."""
-        return tuple(s.latest.total for s in self.series if s.latest.total is not None)
+    attempts: int
+    graded: int
+    series: int
+    latest_totals: tuple[float, ...]
 
     @property
     def mean(self) -> float | None:
@@ -226,10 +211,68 @@ class Summary(Noun):
         totals = self.latest_totals
         return sum(totals) / len(totals) if totals else None
 
+
+class Summary(Noun):
+    """What a run found: every series in order of the first file.
+
+    The series of a stored run are made from its files where they are looked at; each figure below takes a look at
+    all of them, `figures` one look for all figures.
+    """
+
+    series: Sequence[SeriesResult]
+
+    @property
+    def results(self) -> tuple[CaseResult, ...]:
+        """Return every attempt of every series, all of them in memory at once."""
+        return tuple(result for series in self.series for result in series.results)
+
+    @property
+    def figures(self) -> Figures:
+        """Return all counts."""
+        return figures(self.series)
+
+    @property
+    def attempts(self) -> int:
+        """Return how many attempts were planned."""
+        return self.figures.attempts
+
+    @property
+    def graded(self) -> int:
+        """Return how many attempts have a total."""
+        return self.figures.graded
+
+    @property
+    def latest_totals(self) -> tuple[float, ...]:
+        """Return the totals of the latest attempts that have one."""
+        return self.figures.latest_totals
+
+    @property
+    def mean(self) -> float | None:
+        """Return the mean total over the latest attempts that have one."""
+        return self.figures.mean
+
     @property
     def ungraded(self) -> tuple[tuple[CaseResult, CriterionScore], ...]:
         """Return every criterion of every attempt that should have a level and has none."""
-        return tuple((result, score) for result in self.results for score in result.ungraded)
+        return tuple(ungraded(self.series))
+
+
+def ungraded(series: Iterable[SeriesResult]) -> Iterator[tuple[CaseResult, CriterionScore]]:
+    """Yield every criterion of every attempt that should have a level and has none."""
+    return ((result, score) for each in series for result in each.results for score in result.ungraded)
+
+
+def figures(series: Iterable[SeriesResult]) -> Figures:
+    """Return the counts over all series, each of which is looked at once."""
+    attempts = graded = several = 0
+    latest_totals = []
+    for each in series:
+        totals = [result.total for result in each.results]
+        several += 1
+        attempts += len(totals)
+        graded += sum(total is not None for total in totals)
+        latest_totals += [total for total in totals[-1:] if total is not None]
+    return Figures(attempts=attempts, graded=graded, series=several, latest_totals=tuple(latest_totals))
 
 
 def drift_between(before: CaseResult, after: CaseResult) -> Break | None:
@@ -249,16 +292,25 @@ def drift_between(before: CaseResult, after: CaseResult) -> Break | None:
 
 def summarise(run: Run) -> Summary:
     """Return levels, totals and next steps of a run, grouped into series ordered by date, then name."""
-    by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
-    for grade in run.grades:
-        by_case[grade.case][grade.criterion].append(grade)
+    cases, grades = run.cases(), run.by_case()
     not_read = frozenset(run.meta.not_read)
     capped = run.meta.grader.name == HEURISTIC
-    results = [
-        case_result(case, by_case[case.key], not_read, run.meta.samples, capped=capped, breaks=run.meta.breaks)
-        for case in run.cases()
-    ]
-    return Summary(series=group(results))
+    rows, samples, breaks = rows_of_series(run.attempts), run.meta.samples, run.meta.breaks
+
+    def result(row: int) -> CaseResult:
+        case = cases[row]
+        found = of_criteria(grades.of_case(case.key))
+        return case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
+
+    return Summary(series=View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place])))))
+
+
+def of_criteria(grades: Iterable[Grade]) -> dict[str, list[Grade]]:
+    """Return the grades of one attempt by criterion."""
+    found: dict[str, list[Grade]] = defaultdict(list)
+    for grade in grades:
+        found[grade.criterion].append(grade)
+    return found
 
 
 def case_result(
@@ -294,13 +346,17 @@ def _cap(criterion: Criterion) -> float:
 
 def group(results: Iterable[CaseResult]) -> tuple[SeriesResult, ...]:
     """Return results as series, each ordered by date and then attempt id, series in order of appearance."""
-    series: dict[str, list[CaseResult]] = defaultdict(list)
-    for result in results:
-        series[result.case.attempt.series].append(result)
-    return tuple(
-        SeriesResult(results=tuple(sorted(found, key=lambda r: (r.case.attempt.date, r.case.attempt.id))))
-        for found in series.values()
-    )
+    found = tuple(results)
+    rows = rows_of_series(result.case.attempt for result in found)
+    return tuple(SeriesResult(results=tuple(found[row] for row in each)) for each in rows)
+
+
+def rows_of_series(attempts: Iterable[Attempt]) -> tuple[tuple[int, ...], ...]:
+    """Return the places of the attempts of each series, by date and then id, series in order of appearance."""
+    series: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for row, attempt in enumerate(attempts):
+        series[attempt.series].append((attempt.date, attempt.id, row))
+    return tuple(tuple(row for *_, row in sorted(found)) for found in series.values())
 
 
 def next_level(score: CriterionScore, case: Case) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter, defaultdict
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import mul
 
 from evalharness.core.aggregate import CaseResult, Summary
-from evalharness.core.model import ANSWER, HIGHEST, LOWEST, Grade, Graded, How, Measure, Noun
+from evalharness.core.model import ANSWER, HIGHEST, LOWEST, Grade, Graded, How, Measure, Noun, Rubric
 from evalharness.core.run import Run
 from evalharness.core.stats import ranks, spearman, standardised
 from evalharness.core.text import word_count
@@ -101,29 +102,61 @@ class Health(Noun, frozen=True, kw_only=True):
 
 
 def health(run: Run, summary: Summary) -> Health:
-    """Return the health figures of a run."""
-    by_rubric: dict[str, list[CaseResult]] = defaultdict(list)
-    for result in summary.results:
-        by_rubric[result.case.rubric.id].append(result)
-    graded = sum(isinstance(grade.outcome, Graded) for grade in run.grades)
+    """Return the health figures of a run; each series and each grade is looked at once."""
+    by_rubric: dict[str, _Seen] = {}
+    repeats: list[tuple[float, ...]] = []
+    for series in summary.series:
+        for result in series.results:
+            rubric = result.case.rubric
+            if rubric.id not in by_rubric:
+                by_rubric[rubric.id] = _Seen(rubric)
+            by_rubric[rubric.id].add(result)
+            repeats += repeated(result)
+    graded, quotes = _of_grades(run.grades)
     return Health(
-        levels=tuple(use for results in by_rubric.values() for use in level_use(results)),
-        rubrics=tuple(rubric_health(results) for results in by_rubric.values()),
-        quotes=quote_counts(run.grades),
+        levels=tuple(use for seen in by_rubric.values() for use in level_use(seen)),
+        rubrics=tuple(rubric_health(seen) for seen in by_rubric.values()),
+        quotes=quotes,
         graded=Share(count=graded, of=max(run.meta.planned, graded)),
-        retest=retest(repeated(summary)),
+        retest=retest(repeats),
     )
+
+
+class _Seen:
+    """What is kept of the attempts under one rubric: numbers only.
+
+    `columns` holds, for each criterion that the grader set, its level in every attempt that has a total.
+    """
+
+    def __init__(self, rubric: Rubric) -> None:
+        self.rubric = rubric
+        self.counts = tuple(Counter[int]() for _ in rubric.criteria)
+        self.totals, self.words = array("d"), array("q")
+        self.columns: tuple[array[float], ...] = ()
+
+    def add(self, result: CaseResult) -> None:
+        """Count one attempt."""
+        for counts, score in zip(self.counts, result.scores, strict=True):
+            if score.level is not None:
+                counts[nearest_level(score.level)] += 1
+        if result.total is None:
+            return
+        levels = [score.level for score in result.read if not isinstance(score.criterion.kind, Measure)]
+        self.columns = self.columns or tuple(array("d") for _ in levels)
+        for column, level in zip(self.columns, levels, strict=True):
+            if level is not None:
+                column.append(level)
+        self.totals.append(result.total)
+        self.words.append(_length(result))
 
 
 # --- parts of it -----------------------------------------------------------------------------------
 
 
-def level_use(results: Sequence[CaseResult]) -> Iterator[LevelUse]:
+def level_use(seen: _Seen) -> Iterator[LevelUse]:
     """Return how each criterion of one rubric used the scale; criteria without any level are left out."""
-    rubric = results[0].case.rubric
-    columns = zip(*(result.scores for result in results), strict=True)
-    for criterion, scores in zip(rubric.criteria, columns, strict=True):
-        found = Counter(nearest_level(s.level) for s in scores if s.level is not None)
+    rubric = seen.rubric
+    for criterion, found in zip(rubric.criteria, seen.counts, strict=True):
         if found:
             counts = tuple(found[level] for level in LEVELS)
             yield LevelUse(
@@ -136,58 +169,59 @@ def nearest_level(level: float) -> int:
     return min(HIGHEST, max(LOWEST, math.floor(level + 0.5)))
 
 
-def rubric_health(results: Sequence[CaseResult]) -> RubricHealth:
+def rubric_health(seen: _Seen) -> RubricHealth:
     """Return halo and length correlation over the attempts that have a total."""
-    rubric = results[0].case.rubric
-    complete = [result for result in results if result.total is not None]
-    return RubricHealth(rubric=rubric.id, title=rubric.title, halo=halo(complete), length=length_correlation(complete))
+    rubric, attempts = seen.rubric, len(seen.totals)
+    return RubricHealth(
+        rubric=rubric.id,
+        title=rubric.title,
+        halo=halo(seen.columns, attempts),
+        length=length_correlation(seen.totals, seen.words),
+    )
 
 
-def halo(complete: Sequence[CaseResult]) -> Correlation:
-    """Return the mean Spearman correlation over all pairs of criteria that the grader set.
+def halo(columns: Iterable[Sequence[float]], attempts: int) -> Correlation:
+    """Return the mean Spearman correlation over all pairs of criteria that the grader set, each a column of levels.
 
     A high mean says that one impression of the answer colours every criterion (halo, Thorndike 1920).
     Measures are left out, since code sets them, and criteria that gave everybody the same level.
     """
-    rows = [[s.level for s in r.read if not isinstance(s.criterion.kind, Measure)] for r in complete]
-    columns = [[level for level in column if level is not None] for column in zip(*rows, strict=True)]
     scores = [z for z in (standardised(ranks(column)) for column in columns) if z is not None]
     pairs = [sum(map(mul, a, b)) for a, b in itertools.combinations(scores, 2)]
-    if len(complete) < FEWEST or not pairs:
-        return Correlation(attempts=len(complete), pairs=0)
-    return Correlation(value=sum(pairs) / len(pairs), attempts=len(complete), pairs=len(pairs))
+    if attempts < FEWEST or not pairs:
+        return Correlation(attempts=attempts, pairs=0)
+    return Correlation(value=sum(pairs) / len(pairs), attempts=attempts, pairs=len(pairs))
 
 
-def length_correlation(complete: Sequence[CaseResult]) -> Correlation:
-    """Return the Spearman correlation of an attempt's total with the number of words of its answer."""
-    if len(complete) < FEWEST:
-        return Correlation(attempts=len(complete))
-    totals = [result.total or 0.0 for result in complete]
-    return Correlation(value=spearman(totals, [_length(r) for r in complete]), attempts=len(complete))
+def length_correlation(totals: Sequence[float], words: Sequence[int]) -> Correlation:
+    """Return the Spearman correlation of the attempts' totals with the numbers of words of their answers."""
+    if len(totals) < FEWEST:
+        return Correlation(attempts=len(totals))
+    return Correlation(value=spearman(totals, words), attempts=len(totals))
 
 
-def quote_counts(grades: Iterable[Grade]) -> QuoteCounts:
-    """Return how many quotes stood in the answer, were repaired to its real text, or were rejected."""
-    verified = repaired = rejected = 0
+def _of_grades(grades: Iterable[Grade]) -> tuple[int, QuoteCounts]:
+    """Return how many grades have a level; and what became of their quotes: stood there, repaired, rejected."""
+    graded = verified = repaired = rejected = 0
     for grade in grades:
         rejected += grade.rejected_quotes
         if isinstance(grade.outcome, Graded):
+            graded += 1
             found = grade.outcome.evidence
             if grade.outcome.findings:
                 found = tuple({*found, *(q for f in grade.outcome.findings for q in f.evidence)})
             mended = sum(quote.how is How.REPAIRED for quote in found)
             verified, repaired = verified + len(found) - mended, repaired + mended
-    return QuoteCounts(verified=verified, repaired=repaired, rejected=rejected)
+    return graded, QuoteCounts(verified=verified, repaired=repaired, rejected=rejected)
 
 
-def repeated(summary: Summary) -> Iterator[tuple[float, ...]]:
-    """Return the levels of every criterion of every attempt that a grader set at least twice."""
-    for result in summary.results:
-        for score in result.read:
-            if len(score.grades) > 1 and not isinstance(score.criterion.kind, Measure):
-                levels = score.levels
-                if len(levels) > 1:
-                    yield levels
+def repeated(result: CaseResult) -> Iterator[tuple[float, ...]]:
+    """Return the levels of every criterion of one attempt that a grader set at least twice."""
+    for score in result.read:
+        if len(score.grades) > 1 and not isinstance(score.criterion.kind, Measure):
+            levels = score.levels
+            if len(levels) > 1:
+                yield levels
 
 
 def retest(groups: Iterable[Sequence[float]]) -> Retest | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
+
 from evalharness.core.aggregate import CaseResult, SeriesResult
 from evalharness.core.breaks import Break
 from evalharness.core.model import GraderId, Noun, Rubric
@@ -23,6 +26,7 @@ class Elsewhere(Noun):
 class History(Noun):
     """All attempts of a project as today's settings see them, series by series, oldest attempt first.
 
+    A series is put together where it is looked at: its grades stay in the runs they are stored in.
     An attempt without a stored grade under these settings has criteria without grades; `graded_at` is the UTC time
     of its newest grade.  `runs` counts the stored runs that were looked through.  `fingerprints` are those of
     today's settings, keyed by `<rubric>/<criterion>`.  `breaks` are the found drifts of the grader, `stale` the keys of
@@ -30,7 +34,7 @@ class History(Noun):
     """
 
     grader: GraderId
-    series: tuple[SeriesResult, ...]
+    series: Sequence[SeriesResult]
     rubrics: tuple[Rubric, ...]
     graded_at: dict[str, str]
     elsewhere: tuple[Elsewhere, ...] = ()
@@ -40,6 +44,6 @@ class History(Noun):
     stale: frozenset[str] = frozenset()
 
     @property
-    def results(self) -> tuple[CaseResult, ...]:
-        """Return every attempt of every series."""
-        return tuple(result for series in self.series for result in series.results)
+    def results(self) -> Iterator[CaseResult]:
+        """Yield every attempt of every series."""
+        return itertools.chain.from_iterable(series.results for series in self.series)

@@ -27,6 +27,22 @@ def digest(value: object) -> str:
     return hashlib.sha256(_encode(value)).hexdigest()[:DIGITS]
 
 
+def digest_of_lists(parts: Sequence[object]) -> str:
+    """Return `digest(parts)`, encoding one member of a list among `parts` at a time."""
+    found = hashlib.sha256(b"[")
+    for place, part in enumerate(parts):
+        found.update(b"," if place else b"")
+        if isinstance(part, Sequence) and not isinstance(part, str | bytes):
+            found.update(b"[")
+            for number, member in enumerate(part):
+                found.update((b"," if number else b"") + _encode(member))
+            found.update(b"]")
+        else:
+            found.update(_encode(part))
+    found.update(b"]")
+    return found.hexdigest()[:DIGITS]
+
+
 def grader_of(criterion: Criterion, grader: GraderId) -> GraderId:
     """Return who grades `criterion`: measures are computed by the harness under any grader."""
     return MEASURES if isinstance(criterion.kind, Measure) else grader

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 
-from evalharness.core.identity import asked_of_grader, case_content, fingerprint, grade_key
+from evalharness.core.identity import DIGITS, asked_of_grader, case_content, fingerprint, grade_key
 from evalharness.core.model import Case, Criterion, Grade, GraderId, Measure, Noun
 from evalharness.core.precheck import level_by_rule
+from evalharness.core.views import View
 
 Reads = Callable[[Criterion], bool]
 
@@ -60,10 +62,13 @@ class Call(Noun):
 
 
 class Plan(Noun):
-    """Every wanted grade of a run.  `not_read` and `fingerprints` are keyed by `<rubric>/<criterion>`."""
+    """Every wanted grade of a run.  `not_read` and `fingerprints` are keyed by `<rubric>/<criterion>`.
+
+    `slots` stand in the order of `cases` and are made where they are looked at.
+    """
 
     cases: tuple[Case, ...]
-    slots: tuple[Slot, ...]
+    slots: Sequence[Slot]
     fingerprints: dict[str, str]
     not_read: tuple[str, ...]
 
@@ -77,15 +82,17 @@ class Plan(Noun):
         """Return whether any two attempts stand side by side, so that a change may be claimed."""
         return len({case.attempt.series for case in self.cases}) < len(self.cases)
 
-    def open_slots(self, stored: Collection[str]) -> tuple[Slot, ...]:
-        """Return the slots that no stored grade fills."""
-        return tuple(slot for slot in self.slots if slot.key not in stored)
+    def open_slots(self, stored: Container[str]) -> Iterator[Slot]:
+        """Yield the slots that no stored grade fills."""
+        return (slot for slot in self.slots if slot.key not in stored)
 
     def without(self, cases: Collection[str]) -> Plan:
         """Return the plan without the named attempts."""
+        slots = self.slots
+        kept = array("I", (place for place, slot in enumerate(slots) if slot.case.key not in cases))
         return Plan(
             cases=tuple(case for case in self.cases if case.key not in cases),
-            slots=tuple(slot for slot in self.slots if slot.case.key not in cases),
+            slots=View(len(kept), lambda place: slots[kept[place]]),
             fingerprints=self.fingerprints,
             not_read=self.not_read,
         )
@@ -111,21 +118,48 @@ def make_plan(
                 prints[name] = fingerprint(case.rubric, criterion, grader)
             else:
                 not_read[name] = None
-    slots = [slot for case in cases for slot in _slots(case, prints, samples, redactions)]
-    return Plan(cases=tuple(cases), slots=tuple(slots), fingerprints=prints, not_read=tuple(not_read))
+    slots = _packed(tuple(cases), prints, samples, redactions)
+    return Plan(cases=tuple(cases), slots=slots, fingerprints=prints, not_read=tuple(not_read))
 
 
-def _slots(
+def _packed(
+    cases: tuple[Case, ...], prints: Mapping[str, str], samples: int, redactions: Sequence[tuple[str, str]]
+) -> Sequence[Slot]:
+    """Return the slots of all cases, in memory as 24 bytes each: a plan has thousands and lives as long as its run."""
+    keys, rows, places, numbers = bytearray(), array("I"), array("H"), array("H")
+    for row, case in enumerate(cases):
+        for place, sample, key in _keys(case, prints, samples, redactions):
+            keys += bytes.fromhex(key)
+            rows.append(row)
+            places.append(place)
+            numbers.append(sample)
+    width = DIGITS // 2
+
+    def slot(number: int) -> Slot:
+        case = cases[rows[number]]
+        criterion = case.rubric.criteria[places[number]]
+        return Slot(
+            key=keys[number * width : (number + 1) * width].hex(),
+            fingerprint=prints[f"{case.rubric.id}/{criterion.id}"],
+            case=case,
+            criterion=criterion,
+            sample=numbers[number],
+        )
+
+    return View(len(rows), slot)
+
+
+def _keys(
     case: Case, prints: Mapping[str, str], samples: int, redactions: Sequence[tuple[str, str]]
-) -> Iterable[Slot]:
-    for criterion in case.rubric.criteria:
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the criterion's place in its rubric, the sample and the key of each wanted grade of one attempt."""
+    for place, criterion in enumerate(case.rubric.criteria):
         print_ = prints.get(f"{case.rubric.id}/{criterion.id}")
         if print_ is None:
             continue
         content = case_content(case, criterion, redactions)
         for sample in range(1, 2 if isinstance(criterion.kind, Measure) else samples + 1):
-            key = grade_key(content, print_, sample)
-            yield Slot(key=key, fingerprint=print_, case=case, criterion=criterion, sample=sample)
+            yield place, sample, grade_key(content, print_, sample)
 
 
 def needs_call(slot: Slot) -> bool:

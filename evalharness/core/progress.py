@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from array import array
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step
+from evalharness.core.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step, figures
 from evalharness.core.breaks import Break, made_at, side
 from evalharness.core.changes import (
     Claims,
     Grading,
     change_of_pair,
     change_of_total,
+    claims_differ,
     detectable,
     interval_of_total,
     pairs_of,
@@ -21,7 +25,9 @@ from evalharness.core.changes import (
 from evalharness.core.history import Elsewhere, History
 from evalharness.core.model import HIGHEST, LOWEST, Criterion, Grade, GraderId, Noun
 from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange, compare_runs, pool, read_attempt
+from evalharness.core.views import View
 
+_MOMENT = itemgetter(0, 1)  # side and date
 WEAK = 3.0
 IN_A_ROW = 3
 
@@ -120,30 +126,42 @@ class Moment(Noun):
 
 
 class Progress(Noun):
-    """Everything at a glance.  `mean` is the change of the latest attempts over all questions."""
+    """Everything at a glance.  `mean` is the change of the latest attempts over all questions.
+
+    Lines and drills are made where they are looked at.  `ungraded` counts the attempts, of `figures.attempts`, that
+    have no grade under today's settings, `outdated` those that have all of them and some from before the grader's
+    last found drift; `totals` holds the total of each line's latest attempt.
+
+    `drifted` counts the series whose change can't be told because the grader drifted between the two gradings;
+    `is_apart` says whether a found drift divides the attempts of any, `claims_differ` whether any attempt claims
+    other tags than the one before it.
+    """
 
     grader: GraderId
-    lines: tuple[SeriesLine, ...]
+    lines: Sequence[SeriesLine]
     claims: Claims
     mean: RunChange | None
     detectable: tuple[float, float] | None
-    drills: tuple[Drill, ...]
+    drills: Sequence[Drill]
     moments: tuple[Moment, ...]
+    figures: Figures
+    totals: tuple[float | None, ...]
+    ungraded: int = 0
+    outdated: int = 0
+    authors: frozenset[str] = frozenset()
     elsewhere: tuple[Elsewhere, ...] = ()
     runs: int = 0
     regrade: Advice | None = None
     breaks: tuple[Break, ...] = ()
     stale: frozenset[str] = frozenset()
-
-    @property
-    def drifted(self) -> tuple[SeriesLine, ...]:
-        """Return the series whose change can't be told because the grader drifted between the two gradings."""
-        return tuple(line for line in self.lines if line.series.drifted)
+    drifted: int = 0
+    is_apart: bool = False
+    claims_differ: bool = False
 
     @property
     def several_authors(self) -> bool:
         """Return whether more than one person answers here."""
-        return len({line.series.latest.case.attempt.author for line in self.lines}) > 1
+        return len(self.authors) > 1
 
 
 def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> Grading:
@@ -156,27 +174,86 @@ def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]], breaks: Se
 
 def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:
     """Return every series in one line, the mean over questions, and what to practise."""
-    changes = [_change(series, grading) for series in history.series]
-    mean = mean_change(history.series, surface=grading.deterministic)
+    seen = _Seen(grading, history.stale)
+    found = figures(map(seen.look, history.series))
+    changes, series = seen.changes, history.series
+    mean = compare_runs(seen.pairs, seen.clusters, surface=grading.deterministic) if seen.pairs else None
     claims = read_together(changes, mean)
     single = max(1, claims.tested - (mean is not None and mean.p is not None))
+
+    def line(place: int) -> SeriesLine:
+        each, reading = series[place], claims.readings[place]
+        return SeriesLine(series=each, change=changes[place], reading=reading, gap=_gap(each.latest))
+
     return Progress(
         grader=history.grader,
-        lines=tuple(
-            SeriesLine(series=series, change=change, reading=reading, gap=_gap(series.latest))
-            for series, change, reading in zip(history.series, changes, claims.readings, strict=True)
-        ),
+        lines=View(len(changes), line),
         claims=claims,
         mean=mean,
         detectable=span(detectable(c, alpha=claims.alpha, comparisons=single) for c in changes if c),
         drills=drills(history.series),
-        moments=moments(history.series),
+        moments=_moments(seen.dated),
+        figures=found,
+        totals=tuple(seen.totals),
+        ungraded=seen.ungraded,
+        outdated=seen.outdated,
+        authors=frozenset(seen.authors),
         elsewhere=history.elsewhere,
         runs=history.runs,
         regrade=regrade,
         breaks=history.breaks,
         stale=history.stale,
+        drifted=seen.drifted,
+        is_apart=seen.is_apart,
+        claims_differ=seen.claims_differ,
     )
+
+
+class _Seen:
+    """What one look at every series leaves: numbers, and no result.
+
+    `pairs` are the totals before and now of the series that have both, by one grader.  Answers to one question, by
+    several authors, hang together: the question is the cluster.
+    """
+
+    def __init__(self, grading: Grading, stale: Collection[str]) -> None:
+        self._grading, self._stale = grading, stale
+        self.changes: list[Change | None] = []
+        self.totals: list[float | None] = []
+        self.pairs: list[tuple[float, float]] = []
+        self.clusters: list[str] = []
+        self.dated: list[tuple[str, str, str, float]] = []
+        self.authors: set[str] = set()
+        self.ungraded = self.outdated = self.drifted = 0
+        self.is_apart = self.claims_differ = False
+
+    def look(self, series: SeriesResult) -> SeriesResult:
+        """Take down what is asked of all series together; return the series."""
+        latest, before = series.latest, series.previous.total if series.previous else None
+        self.changes.append(_change(series, self._grading))
+        self.totals.append(latest.total)
+        if series.drifted:
+            self.drifted += 1
+        elif before is not None and latest.total is not None:
+            self.pairs.append((before, latest.total))
+            self.clusters.append(latest.case.question.id)
+        self.dated += _dated(series)
+        self.authors.add(latest.case.attempt.author)
+        ungraded, outdated = not_of_today(series.results, self._stale)
+        self.ungraded, self.outdated = self.ungraded + ungraded, self.outdated + outdated
+        self.is_apart = self.is_apart or bool(series.drifts)
+        self.claims_differ = self.claims_differ or claims_differ(series.previous, latest)
+        return series
+
+
+def not_of_today(results: Iterable[CaseResult], stale: Collection[str]) -> tuple[int, int]:
+    """Return how many attempts have no grade under today's settings, and how many others one from before a drift."""
+    ungraded = outdated = 0
+    for result in results:
+        missing = bool(result.ungraded)
+        ungraded += missing
+        outdated += not missing and result.case.key in stale
+    return ungraded, outdated
 
 
 def series_progress(
@@ -210,20 +287,32 @@ def series_progress(
     )
 
 
-def drills(series: Iterable[SeriesResult]) -> tuple[Drill, ...]:
+def drills(series: Sequence[SeriesResult]) -> Sequence[Drill]:
     """Return what to practise, best first: weight x one level x what is still missing, (5 - level) / 4.
 
     The weight is the criterion's share of its rubric, so that answers of different rubrics can be compared.
     Among equals the weaker answer comes first, then the order of the cases.
     """
-    found = []
-    for each in series:
-        latest = each.latest
-        scores = {score.criterion.id: score for score in latest.scores}
-        for step in latest.steps():
+    worths, totals, places, numbers = array("d"), array("d"), array("I"), array("H")
+    for place, each in enumerate(series):
+        total = each.latest.total or 0.0
+        for number, step in enumerate(each.latest.steps()):
             missing = (HIGHEST - step.level) / (HIGHEST - LOWEST)
-            found.append(Drill(result=latest, score=scores[step.criterion.id], step=step, worth=step.gain * missing))
-    return tuple(sorted(found, key=lambda drill: (-round(drill.worth, 6), drill.result.total or 0.0)))
+            worths.append(step.gain * missing)
+            totals.append(total)
+            places.append(place)
+            numbers.append(number)
+    weakest_first = sorted(range(len(worths)), key=totals.__getitem__)
+    ranks = array("I", sorted(weakest_first, key=lambda found: -round(worths[found], 6)))
+
+    def drill(rank: int) -> Drill:
+        found = ranks[rank]
+        result = series[places[found]].latest
+        step = result.steps()[numbers[found]]
+        score = next(score for score in result.scores if score.criterion.id == step.criterion.id)
+        return Drill(result=result, score=score, step=step, worth=worths[found])
+
+    return View(len(ranks), drill)
 
 
 def moments(series: Iterable[SeriesResult]) -> tuple[Moment, ...]:
@@ -232,37 +321,31 @@ def moments(series: Iterable[SeriesResult]) -> tuple[Moment, ...]:
     Attempts without a date have no place in time and are left out.  What was graded on two sides of a found drift
     never stands in one mean: each side has moments of its own, the earlier side first.
     """
-    dated = [
+    return _moments(entry for each in series for entry in _dated(each))
+
+
+def _dated(series: SeriesResult) -> list[tuple[str, str, str, float]]:
+    """Return side, date, series and total of each attempt that has a date and a total."""
+    return [
         (_side(result), result.case.attempt.date, result.case.attempt.series, result.total)
-        for each in series
-        for result in each.results
+        for result in series.results
         if result.case.attempt.date and result.total is not None
     ]
-    latest: dict[str, dict[str, float]] = {}
-    found: dict[tuple[str, str], Moment] = {}
-    for since, date, name, total in sorted(dated, key=lambda entry: entry[:2]):
-        known = latest.setdefault(since, {})
-        known[name] = total
-        mean = sum(known.values()) / len(known)
-        found[since, date] = Moment(date=date, mean=mean, series=len(known), since=since)
-    return tuple(found.values())
 
 
 def _side(result: CaseResult) -> str:
-    times = made_at(grade for score in result.read for grade in score.grades)
+    times = made_at(grade for score in result.read for grade in score.grades) if result.breaks else ()
     return side(result.breaks, max(times, default=""))
 
 
-def mean_change(series: Iterable[SeriesResult], *, surface: bool) -> RunChange | None:
-    """Return the mean of latest minus previous total over all series that have both; None where none has.
-
-    Answers to one question, by several authors, hang together: the question is the cluster.
-    """
-    found = [each for each in series if each.difference is not None and each.previous is not None]
-    pairs = [(e.previous.total, e.latest.total) for e in found if e.previous]
-    clusters = [each.latest.case.question.id for each in found]
-    known = [(before, after) for before, after in pairs if before is not None and after is not None]
-    return compare_runs(known, clusters, surface=surface) if known else None
+def _moments(dated: Iterable[tuple[str, str, str, float]]) -> tuple[Moment, ...]:
+    latest: dict[str, dict[str, float]] = {}
+    found: list[Moment] = []
+    for (since, date), entries in itertools.groupby(sorted(dated, key=_MOMENT), key=_MOMENT):
+        known = latest.setdefault(since, {})
+        known |= {name: total for _, _, name, total in entries}
+        found.append(Moment(date=date, mean=sum(known.values()) / len(known), series=len(known), since=since))
+    return tuple(found)
 
 
 def gaps(series: SeriesResult) -> tuple[tuple[CaseResult, float], ...]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import enum
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from evalharness.core.breaks import Break, Drift
 from evalharness.core.model import Attempt, Case, Grade, GraderId, Noun, Question, Rubric
+from evalharness.core.views import View
 
 
 class RunState(enum.Enum):
@@ -69,27 +73,62 @@ class RunMeta(Noun):
     rubrics: tuple[Rubric, ...] = ()
 
 
+@runtime_checkable
+class ByCase(Protocol):
+    """Grades that know where those of one attempt are."""
+
+    def of_case(self, case: str) -> Sequence[Grade]:
+        """Return the grades of one attempt."""
+        ...
+
+    def has(self, slot: tuple[str, str, int]) -> bool:
+        """Return whether there is a grade for this attempt, criterion and sample."""
+        ...
+
+
 class Run(Noun):
-    """One execution over a set of attempts, as stored under `reports/<run id>/`."""
+    """One execution over a set of attempts, as stored under `reports/<run id>/`.
+
+    A stored run holds neither attempts nor grades in memory: both are read from its files where they are looked at.
+    """
 
     meta: RunMeta
-    attempts: tuple[Attempt, ...]
-    grades: tuple[Grade, ...]
+    attempts: Sequence[Attempt]
+    grades: Sequence[Grade]
 
     @property
     def is_partial(self) -> bool:
         """Return whether the project held more attempts that day than the run took in."""
         return len(self.attempts) < self.meta.of
 
-    def cases(self) -> tuple[Case, ...]:
+    def cases(self) -> Sequence[Case]:
         """Return the attempts joined with the questions and rubrics of that day, in planned order."""
         questions = {question.id: question for question in self.meta.questions}
         rubrics = {rubric.id: rubric for rubric in self.meta.rubrics}
-        return tuple(
-            Case(
-                question=questions[attempt.question],
-                attempt=attempt,
-                rubric=rubrics[questions[attempt.question].rubric],
-            )
-            for attempt in self.attempts
-        )
+
+        def case(row: int) -> Case:
+            attempt = self.attempts[row]
+            question = questions[attempt.question]
+            return Case(question=question, attempt=attempt, rubric=rubrics[question.rubric])
+
+        return View(len(self.attempts), case)
+
+    def by_case(self) -> ByCase:
+        """Return the grades by attempt."""
+        return self.grades if isinstance(self.grades, ByCase) else _InMemory(self.grades)
+
+
+class _InMemory:
+    """The grades of a run that is held in memory, by attempt."""
+
+    def __init__(self, grades: Sequence[Grade]) -> None:
+        self._found: dict[str, list[Grade]] = defaultdict(list)
+        for grade in grades:
+            self._found[grade.case].append(grade)
+        self._slots = {grade.slot for grade in grades}
+
+    def of_case(self, case: str) -> Sequence[Grade]:
+        return self._found.get(case, ())
+
+    def has(self, slot: tuple[str, str, int]) -> bool:
+        return slot in self._slots

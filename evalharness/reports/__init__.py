@@ -2,6 +2,7 @@
 
 To add a format: one module with `render(run: Run) -> str` (options are keyword-only, with defaults), one line
 here, one expected text under `tests/reports/expected/`.  Nothing is imported until its name is asked for.
+A format whose text grows with the run may also have `pieces(run) -> Iterator[str]`: the same text, never held whole.
 """
 
 from __future__ import annotations

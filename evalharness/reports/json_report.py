@@ -30,17 +30,17 @@ def render(run: Run) -> str:
 
 
 def _document(overview: Overview) -> dict[str, Any]:
-    run, summary = overview.run, overview.summary
+    run, found = overview.run, overview.figures
     return {
         "format": FORMAT,
         "run": _run(run),
         "grader": _grader(run.meta),
         "counts": {
-            "attempts": {"graded": summary.graded, "of": summary.attempts},
-            "latest": {"graded": len(summary.latest_totals), "of": len(summary.series)},
+            "attempts": {"graded": found.graded, "of": found.attempts},
+            "latest": {"graded": len(found.latest_totals), "of": found.series},
             "grades": {"planned": run.meta.planned, "reused": run.meta.reused},
         },
-        **({"mean_of_latest": summary.mean} if summary.mean is not None else {}),
+        **({"mean_of_latest": found.mean} if found.mean is not None else {}),
         "start_here": [
             {
                 "case": row.latest.case.key,
@@ -51,10 +51,10 @@ def _document(overview: Overview) -> dict[str, Any]:
             for row, step in overview.starts()
         ],
         "series": [_series(row) for row in overview.rows],
-        "ungraded": [_ungraded(result, score) for result, score in summary.ungraded],
+        "ungraded": [_ungraded(result, score) for result, score in overview.ungraded()],
         "drafts": list(run.meta.drafts),
         "notices": list(run.meta.notices),
-        "health": _health(health(run, summary)) | _drift(run.meta),
+        "health": _health(health(run, overview.summary)) | _drift(run.meta),
         "cost": _cost(run.meta),
     }
 

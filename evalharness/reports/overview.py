@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary, summarise
+from evalharness.core.aggregate import (
+    CaseResult,
+    CriterionScore,
+    SeriesResult,
+    Step,
+    Summary,
+    drift_between,
+    figures,
+    summarise,
+    ungraded,
+)
 from evalharness.core.model import HIGHEST, Lines, Measure, Quote
 from evalharness.core.run import Run
+from evalharness.core.views import View
 from evalharness.reports import wording
 
 STARTS = 3
@@ -20,7 +32,11 @@ class Row:
         self.series = series
         self.latest = series.latest
         self.total = series.latest.total
-        self.steps = series.latest.steps()
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Return what would lift the latest attempt, best first."""
+        return self.latest.steps()
 
     @property
     def best(self) -> Step | None:
@@ -62,13 +78,45 @@ class Places:
 
 
 class Overview:
-    """A run summed up once, for a report to write down."""
+    """A run summed up once, for a report to write down.
+
+    All figures are taken in one pass; the rows are made where they are looked at, and `totals` holds the total of
+    each, so that they can be put in order without looking.  `apart` counts the series that a found drift keeps from a
+    comparison, `mixed` the attempts graded on two sides of one.
+    """
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self.summary: Summary = summarise(run)
-        self.rows = tuple(Row(index, series) for index, series in enumerate(self.summary.series, start=1))
-        self.several_authors = len({attempt.author for attempt in run.attempts}) > 1
+        series = self.summary.series
+        self.rows = View(len(series), lambda place: Row(place + 1, series[place]))
+        self.totals: list[float | None] = []
+        self._ranks: list[tuple[tuple[float, float, float], int]] = []
+        self._authors: set[str] = set()
+        self._missing = False
+        self.apart = self.mixed = 0
+        self.figures = figures(map(self._seen, self.rows))
+        self.several_authors = len(self._authors) > 1
+
+    def _seen(self, row: Row) -> SeriesResult:
+        """Note what is asked of all rows together."""
+        self.totals.append(row.total)
+        if row.best is not None:
+            total = row.total if row.total is not None else HIGHEST + 1.0
+            self._ranks.append(((-round(row.best.gain, 6), total, row.best.level), row.index - 1))
+        self._authors.update(result.case.attempt.author for result in row.series.results)
+        self._missing = self._missing or any(result.ungraded for result in row.series.results)
+        self.apart += bool(row.series.drifted)
+        self.mixed += sum(bool(drift_between(result, result)) for result in row.series.results)
+        return row.series
+
+    def drift_known(self) -> tuple[str, ...]:
+        """Return what is known of a drift of the run's grader, a sentence each; nothing where nothing is."""
+        return wording.drift_known(self.run.meta, apart=self.apart, mixed=self.mixed)
+
+    def ungraded(self) -> Iterator[tuple[CaseResult, CriterionScore]]:
+        """Return every criterion of every attempt that should have a level and has none."""
+        return ungraded(self.summary.series) if self._missing else iter(())
 
     def starts(self) -> tuple[tuple[Row, Step], ...]:
         """Return the three steps that would lift most, the best one of each question.
@@ -76,15 +124,8 @@ class Overview:
         One for each question, because three steps in one answer are one rewrite; among equal gains the
         weaker answer comes first (what has no score last), then the lower level, then the order of the cases.
         """
-        found: list[tuple[tuple[float, float, float], Row, Step]] = []
-        for row in self.rows:
-            if row.best is None:
-                continue
-            total = row.total if row.total is not None else HIGHEST + 1.0
-            rank = (-round(row.best.gain, 6), total, row.best.level)
-            found.append((rank, row, row.best))
-        found.sort(key=lambda entry: entry[0])
-        return tuple((row, step) for _, row, step in found[:STARTS])
+        rows = [self.rows[place] for _, place in sorted(self._ranks)[:STARTS]]
+        return tuple((row, row.best) for row in rows if row.best is not None)
 
 
 def speaking(result: CaseResult) -> CriterionScore | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step, Summary, drift_between
+from evalharness.core.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step
 from evalharness.core.breaks import Break, Drift, Moved, Verdict
 from evalharness.core.model import HEURISTIC, HIGHEST, LOWEST, Attempt, By, GraderId, Measure, Question, Why
 from evalharness.core.run import Cost, Run, RunMeta, RunState
@@ -180,17 +180,18 @@ def _shift(moved: Moved) -> str:
     return f"{moved.shift:+.2f} levels in {moved.criterion} of {moved.rubric} over {plural(moved.n, 'answer')}"
 
 
-def drift_known(meta: RunMeta, summary: Summary) -> tuple[str, ...]:
-    """Return what is known of a drift of a run's grader, a sentence each; nothing where nothing is."""
+def drift_known(meta: RunMeta, *, apart: int, mixed: int) -> tuple[str, ...]:
+    """Return what is known of a drift of a run's grader, a sentence each; nothing where nothing is.
+
+    `apart` counts the series that it keeps from a comparison, `mixed` the attempts graded on two sides of it.
+    """
     told = [drift_found(meta.anchors)] if meta.anchors else []
     later = [one for one in meta.breaks if meta.anchors is None or one.found != meta.anchors.at]
     for one in later:
         when = f"on {one.day}" if one.clean[:10] == one.day else f"between {one.clean[:10]} and {one.day}"
         told.append(f"the grader drifted {when}, as a check of the anchors found")
-    apart = sum(1 for series in summary.series if series.drifted)
     if apart:
         told.append(f"{plural(apart, 'question')} not compared with the attempt before: graded on two sides of it")
-    mixed = sum(1 for result in summary.results if drift_between(result, result))
     if mixed:
         told.append(
             f"{plural(mixed, 'attempt')} graded partly before and partly after it: their scores mix two graders"
@@ -292,17 +293,17 @@ def trouble_detail(score: CriterionScore) -> str:
     return "; ".join(filter(None, (some, score.ungraded.detail if score.ungraded else "")))
 
 
-def counts(summary: Summary) -> str:
+def counts(found: Figures) -> str:
     """Return how many attempts have a score, of how many."""
-    return f"{summary.graded:,} of {plural(summary.attempts, 'attempt')} graded"
+    return f"{found.graded:,} of {plural(found.attempts, 'attempt')} graded"
 
 
-def mean(summary: Summary) -> str:
+def mean(found: Figures) -> str:
     """Return the mean of the latest attempts, which never travels without its counts."""
-    graded, planned = len(summary.latest_totals), len(summary.series)
-    if summary.mean is None:
-        return f"no mean of the latest attempts, {graded:,} of {planned:,} graded"
-    return f"mean of the latest attempts {summary.mean:.1f} of {HIGHEST}, {graded:,} of {planned:,} graded"
+    graded = len(found.latest_totals)
+    if found.mean is None:
+        return f"no mean of the latest attempts, {graded:,} of {found.series:,} graded"
+    return f"mean of the latest attempts {found.mean:.1f} of {HIGHEST}, {graded:,} of {found.series:,} graded"
 
 
 def is_free(meta: RunMeta) -> bool:

@@ -131,9 +131,19 @@ def _repeats(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break]) -> Iterat
 def _grouped(
     grades: Sequence[Grade], levels: dict[str, float], fingerprints: dict[str, str], breaks: Sequence[Break]
 ) -> Iterable[list[str]]:
-    """Return the keys of one run that grade the same answer, and note what stands under each."""
-    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    """Return the keys of one run that grade the same answer, and note what stands under each.
+
+    Most answers are graded once in a run, and nothing follows from those: only what comes twice is kept.
+    """
+    once: set[int] = set()
+    twice: set[int] = set()
     for grade in grades:
+        answer = hash((grade.case, grade.criterion, grade.fingerprint))
+        (twice if answer in once else once).add(answer)
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for grade in grades if twice else ():
+        if hash((grade.case, grade.criterion, grade.fingerprint)) not in twice:
+            continue
         if isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
             mark = side(breaks, grade.at) if breaks else ""
             name, key = noise_name(grade.fingerprint, mark), noise_name(grade.key, mark)

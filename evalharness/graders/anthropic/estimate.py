@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from evalharness.core.config import Price
@@ -92,13 +93,13 @@ def estimate(
 ) -> Estimate:
     """Return tokens and price of requests in the order in which they go out."""
     cached: set[int] = set()
-    usages: list[Usage] = []
-    thoughts: list[int] = []
-    for call, request in pairs:
-        reply, thinking = output_tokens(call, mode, effort)
-        usages.append(_usage(request, cached, reply + thinking, batch=batch))
-        thoughts.append(thinking)
-    return _summed(usages, thoughts, price_of(model, prices))
+
+    def usages() -> Iterator[tuple[Usage, int]]:
+        for call, request in pairs:
+            reply, thinking = output_tokens(call, mode, effort)
+            yield _usage(request, cached, reply + thinking, batch=batch), thinking
+
+    return _summed(usages(), price_of(model, prices))
 
 
 def estimate_one(
@@ -106,21 +107,29 @@ def estimate_one(
 ) -> Estimate:
     """Return tokens and price of a single request whose reply has about `reply` tokens."""
     thinking = THINKING.get(effort, THINKING["medium"])
-    return _summed([_usage(request, set(), reply + thinking, batch=False)], [thinking], price_of(model, prices))
+    usage = _usage(request, set(), reply + thinking, batch=False)
+    return _summed(((usage, thinking),), price_of(model, prices))
 
 
-def _summed(usages: Sequence[Usage], thoughts: Sequence[int], price: ListPrice | None) -> Estimate:
-    low = [_with_output(u, u.output - t) for u, t in zip(usages, thoughts, strict=True)]
-    high = [_with_output(u, u.output + (MUCH - 1) * t) for u, t in zip(usages, thoughts, strict=True)]
+def _summed(usages: Iterable[tuple[Usage, int]], price: ListPrice | None) -> Estimate:
+    """Return the sum over requests, each given by what it uses and how much of its output is thinking."""
+    usual, low, high = array("d"), array("d"), array("d")  # USD of each request: numbers, so that many take no room
+    requests, total = 0, Usage()
+    for usage, thinking in usages:
+        requests, total = requests + 1, _added(total, usage)
+        if price:
+            usual.append(cost_of(usage, price))
+            low.append(cost_of(_with_output(usage, usage.output - thinking), price))
+            high.append(cost_of(_with_output(usage, usage.output + (MUCH - 1) * thinking), price))
     return Estimate(
-        requests=len(usages),
-        input=sum(u.input for u in usages),
-        cache_write=sum(u.cache_write + u.cache_write_1h for u in usages),
-        cache_read=sum(u.cache_read for u in usages),
-        output=sum(u.output for u in usages),
-        usd=_total(usages, price),
-        usd_low=_total(low, price),
-        usd_high=_total(high, price),
+        requests=requests,
+        input=total.input,
+        cache_write=total.cache_write + total.cache_write_1h,
+        cache_read=total.cache_read,
+        output=total.output,
+        usd=sum(usual) if price else None,
+        usd_low=sum(low) if price else None,
+        usd_high=sum(high) if price else None,
     )
 
 
@@ -169,5 +178,11 @@ def _with_output(usage: Usage, output: int) -> Usage:
     )
 
 
-def _total(usages: Iterable[Usage], price: ListPrice | None) -> float | None:
-    return sum(cost_of(usage, price) for usage in usages) if price else None
+def _added(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        input=one.input + other.input,
+        output=one.output + other.output,
+        cache_write=one.cache_write + other.cache_write,
+        cache_write_1h=one.cache_write_1h + other.cache_write_1h,
+        cache_read=one.cache_read + other.cache_read,
+    )

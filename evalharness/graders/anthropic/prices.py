@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -85,27 +86,34 @@ def cost_of_grades(grades: Iterable[Grade], model: str, prices: Mapping[str, Pri
 
     Each is priced by the model that the API says it used, else by the one that was asked for.
     """
-    paid = [(grade, grade.usage) for grade in grades if grade.usage is not None]
-    now = [(grade, usage) for grade, usage in paid if not grade.reused_from]
-    before = [(grade, usage) for grade, usage in paid if grade.reused_from]
-    unpriced = {name for grade, _ in paid if _price_for(name := grade.model or model, model, prices) is None}
+    spent, saved = array("d"), array("d")  # USD of each call: numbers, so that many take no room
+    unpriced: set[str] = set()
+    calls = into = out = written = read = 0
+    for grade in grades:
+        usage = grade.usage
+        if usage is None:
+            continue
+        price = _price_for(grade.model or model, model, prices)
+        if price is None:
+            unpriced.add(grade.model or model)
+        else:
+            (saved if grade.reused_from else spent).append(cost_of(usage, price))
+        if not grade.reused_from:
+            calls, into, out = calls + grade.calls, into + usage.input, out + usage.output
+            written += usage.cache_write + usage.cache_write_1h
+            read += usage.cache_read
     return Cost(
-        calls=sum(grade.calls for grade, _ in now),
-        spent=None if unpriced else _sum(now, model, prices),
+        calls=calls,
+        spent=None if unpriced else sum(spent),
         unknown_models=tuple(sorted(unpriced)),
-        saved=None if unpriced else _sum(before, model, prices),
-        input=sum(usage.input for _, usage in now),
-        output=sum(usage.output for _, usage in now),
-        cache_write=sum(usage.cache_write + usage.cache_write_1h for _, usage in now),
-        cache_read=sum(usage.cache_read for _, usage in now),
+        saved=None if unpriced else sum(saved),
+        input=into,
+        output=out,
+        cache_write=written,
+        cache_read=read,
         prices_of=AS_OF if model not in prices else "configuration",
     )
 
 
 def _price_for(used: str, asked: str, prices: Mapping[str, Price]) -> ListPrice | None:
     return price_of(used, prices) or price_of(asked, prices)
-
-
-def _sum(paid: Iterable[tuple[Grade, Usage]], asked: str, prices: Mapping[str, Price]) -> float:
-    found = ((usage, _price_for(grade.model or asked, asked, prices)) for grade, usage in paid)
-    return sum(cost_of(usage, price) for usage, price in found if price is not None)

@@ -20,7 +20,7 @@ def tail(overview: Overview) -> dict[str, Any]:
         "drafts_count": wording.plural(len(meta.drafts), "empty attempt"),
         "notices": meta.notices,
         "figures": [
-            *(("Drift", told) for told in wording.drift_known(meta, overview.summary)),
+            *(("Drift", told) for told in overview.drift_known()),
             *trust.figures(found, deterministic=meta.grader.deterministic),
         ],
         "levels": found.levels,

@@ -64,7 +64,7 @@ def top(overview: Overview, numbers: Numbers, root: str) -> dict[str, Any]:
         "meaning": meaning,
         "state": wording.state(meta),
         "scope": wording.scope(overview.run),
-        "counts": f"{wording.counts(overview.summary)}; {wording.mean(overview.summary)}.",
+        "counts": f"{wording.counts(overview.figures)}; {wording.mean(overview.figures)}.",
         "deterministic": meta.grader.deterministic,
         "lines": [
             _line(row, several=overview.several_authors, partial=overview.run.is_partial) for row in overview.rows
@@ -107,7 +107,7 @@ def _start(row: Row, step: Step, overview: Overview, root: str) -> Start:
 
 def _ungraded(overview: Overview) -> list[Missing]:
     found: dict[wording.Trouble, list[tuple[CaseResult, CriterionScore]]] = defaultdict(list)
-    for result, score in overview.summary.ungraded:
+    for result, score in overview.ungraded():
         found[wording.trouble(score)].append((result, score))
     return [_missing(trouble, entries, overview) for trouble, entries in found.items()]
 

@@ -8,13 +8,22 @@ from evalharness.core.run import Run
 from evalharness.reports.markdown import answer, closing, opening
 from evalharness.reports.overview import Overview
 
-__all__ = ["render"]
+__all__ = ["pieces", "render"]
 
 
 def render(run: Run, *, root: str = "../../") -> str:
     """Return the whole report as Markdown; `root` leads from the report's folder to the project."""
-    blocks = (block.rstrip("\n") for block in _blocks(Overview(run), root))
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return "".join(pieces(run, root=root))
+
+
+def pieces(run: Run, *, root: str = "../../") -> Iterator[str]:
+    """Yield the report block by block, so that nobody has to hold all of it."""
+    gap = ""
+    for block in _blocks(Overview(run), root):
+        if text := block.rstrip("\n"):
+            yield f"{gap}{text}"
+            gap = "\n\n"
+    yield "\n"
 
 
 def _blocks(overview: Overview, root: str) -> Iterator[str]:

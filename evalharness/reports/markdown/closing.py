@@ -20,7 +20,7 @@ def blocks(overview: Overview) -> Iterator[str]:
     yield from _drafts(meta)
     yield from _notices(meta)
     found = health(overview.run, overview.summary)
-    yield from _health(found, wording.drift_known(meta, overview.summary), deterministic=meta.grader.deterministic)
+    yield from _health(found, overview.drift_known(), deterministic=meta.grader.deterministic)
     yield from _cost(meta)
     yield from _identity(meta)
 

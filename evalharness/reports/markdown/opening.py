@@ -32,7 +32,7 @@ def blocks(overview: Overview, root: str) -> Iterator[str]:
         yield f"**{markdown(told)}**"
     if told := wording.scope(overview.run):
         yield f"{markdown(told)}."
-    yield f"{wording.counts(overview.summary)}; {wording.mean(overview.summary)}."
+    yield f"{wording.counts(overview.figures)}; {wording.mean(overview.figures)}."
     if overview.rows:
         yield _questions(overview)
         yield f"{_CHANGE} {_BY_SURFACE if meta.grader.deterministic else _BY_CHANCE}"
@@ -102,9 +102,9 @@ def _start(rank: int, row: Row, step: Step, overview: Overview, root: str) -> It
 
 
 def _ungraded(overview: Overview) -> Iterator[str]:
-    found: dict[wording.Trouble, list[tuple[CaseResult, CriterionScore]]] = defaultdict(list)
-    for result, score in overview.summary.ungraded:
-        found[wording.trouble(score)].append((result, score))
+    found: dict[wording.Trouble, list[tuple[str, ...]]] = defaultdict(list)
+    for result, score in overview.ungraded():
+        found[wording.trouble(score)].append(_missing(result, score, several=overview.several_authors))
     if not found:
         return
     yield "## Ungraded"
@@ -112,10 +112,9 @@ def _ungraded(overview: Overview) -> Iterator[str]:
         "These have no level, so their attempts have no score. That says nothing about the answers, and "
         "nothing was counted as zero."
     )
-    for trouble, entries in found.items():
-        count = wording.plural(len(entries), "grade").replace("grades", "criteria").replace("grade", "criterion")
+    for trouble, rows in found.items():
+        count = wording.plural(len(rows), "grade").replace("grades", "criteria").replace("grade", "criterion")
         yield f"**{count}: {markdown(trouble.what)}.** {markdown(trouble.advice)}"
-        rows = [_missing(result, score, several=overview.several_authors) for result, score in entries]
         yield table(("Question", "Attempt", "Criterion", "Detail"), rows, align="<<<<")
 
 

@@ -13,15 +13,40 @@ from evalharness.reports.overview import Places, Row
 
 QUOTE = 140
 WIDEST = 200
+MANY = 200  # rows: a longer table is made in lots, because making one takes many times its own size
 _PADDING = re.compile(" {2,}")
 _DASHES = re.compile("-{4,}")
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, align: str) -> str:
     """Return a table of cells that are Markdown already; `align` has one of `<`, `>` for each column."""
+    if len(rows) <= MANY:
+        found = _padded(headers, rows, align)
+        return found if found.find("\n") <= WIDEST else _tight(found)
+    lots = [rows[first : first + MANY] for first in range(0, len(rows), MANY)]
+    ruler = ["x" * max(widths) for widths in zip(*(_widths(headers, lot, align) for lot in lots), strict=True)]
+    return "\n".join(_lot(headers, ruler, lot, align, first=lot is lots[0]) for lot in lots)
+
+
+def _lot(
+    headers: Sequence[str], ruler: Sequence[str], rows: Sequence[Sequence[str]], align: str, *, first: bool
+) -> str:
+    """Return some rows of a long table as they stand in it; `ruler` is a row with the widest cell of each column."""
+    heading, rule, _, *body = _padded(headers, [ruler, *rows], align).split("\n")
+    found = "\n".join((heading, rule, *body))
+    found = found if len(heading) <= WIDEST else _tight(found)
+    return found if first else found.split("\n", 2)[2]
+
+
+def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> list[int]:
+    """Return how wide the columns are that these rows need: the line of dashes says it."""
+    rule = _padded(headers, rows, align).split("\n", 2)[1]
+    return [len(dashes) - 2 for dashes in rule.strip("|").split("|")]
+
+
+def _padded(headers: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
     sides = tuple("right" if side == ">" else "left" for side in align)
-    found = tabulate(rows, headers, tablefmt="pipe", colalign=sides, disable_numparse=True)
-    return found if found.find("\n") <= WIDEST else _tight(found)
+    return tabulate(rows, headers, tablefmt="pipe", colalign=sides, disable_numparse=True)
 
 
 def _tight(found: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evalharness.core.aggregate import CaseResult
 from evalharness.core.model import HIGHEST, GraderId
@@ -21,15 +21,25 @@ _LINE = 140
 
 
 def page(
-    progress: Progress, details: Sequence[SeriesProgress], *, root: str = "", charts: Mapping[str, str] | None = None
+    progress: Progress, details: Iterable[SeriesProgress], *, root: str = "", charts: Mapping[str, str] | None = None
 ) -> str:
     """Return the whole page; `root` leads to the project, `charts` holds the address of each series' chart.
 
     The chart over all series stands under the empty name.
     """
-    charts = charts or {}
-    blocks = (block for block in _page(progress, details, root, charts) if block)
-    return "\n\n".join(blocks) + "\n"
+    return "".join(pieces(progress, details, root=root, charts=charts))
+
+
+def pieces(
+    progress: Progress, details: Iterable[SeriesProgress], *, root: str = "", charts: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Yield the page block by block, so that nobody has to hold all of it."""
+    gap = ""
+    for block in _page(progress, details, root, charts or {}):
+        if block:
+            yield f"{gap}{block}"
+            gap = "\n\n"
+    yield "\n"
 
 
 def series(found: Sequence[SeriesProgress], grader: GraderId, *, root: str = "") -> str:
@@ -52,7 +62,7 @@ def anchor(place: int) -> str:
     return f"s{place}"
 
 
-def _page(progress: Progress, details: Sequence[SeriesProgress], root: str, charts: Mapping[str, str]) -> Iterator[str]:
+def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, charts: Mapping[str, str]) -> Iterator[str]:
     yield "# Progress"
     yield _honesty(progress.grader)
     yield md(words.opening(progress))
@@ -60,7 +70,7 @@ def _page(progress: Progress, details: Sequence[SeriesProgress], root: str, char
     yield md(words.mean(progress))
     yield from (f"**{md(told)}**" for told in words.drifts(progress))
     told = [
-        words.claims(line.series for line in progress.lines),
+        words.CLAIMS_DIFFER if progress.claims_differ else "",
         *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
         words.could_be_seen(progress.mean),
     ]
@@ -97,9 +107,8 @@ def _overview(progress: Progress) -> str:
 
 
 def _missing(progress: Progress) -> Iterator[str]:
-    results = [result for row in progress.lines for result in row.series.results]
     if progress.regrade:
-        told = words.missing(results, progress.stale)
+        told = words.missing(progress.ungraded, progress.outdated, progress.figures.attempts)
         yield f"{told}. Grade them: {_code(progress.regrade.command)} ({words.price(progress.regrade)})."
     if progress.elsewhere:
         yield md(words.others(progress.elsewhere))
@@ -225,8 +234,7 @@ def _column(result: CaseResult, root: str) -> str:
 
 def _identities(found: SeriesProgress) -> Iterator[str]:
     if found.regrade:
-        results = found.series.results
-        told = words.missing(results, found.stale)
+        told = words.missing_here(found)
         yield f"{told}. Grade them: {_code(found.regrade.command)} ({words.price(found.regrade)})."
     if found.elsewhere:
         yield "Grades of another identity, not mixed in:"

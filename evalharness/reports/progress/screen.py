@@ -80,10 +80,9 @@ def _sentences(found: Sequence[str], width: int) -> Iterator[str]:
 
 def _lines(progress: Progress, width: int, *, ascii_only: bool) -> Iterator[str]:
     """Yield the rows, the weakest first; what has no score stands before all, because it needs a hand."""
-    order = sorted(
-        progress.lines, key=lambda line: (line.series.latest.total is not None, line.series.latest.total or 0.0)
-    )
-    rows = [_line(line, progress, width, ascii_only=ascii_only) for line in order]
+    totals = progress.totals
+    order = sorted(range(len(totals)), key=lambda place: (totals[place] is not None, totals[place] or 0.0))
+    rows = [_line(progress.lines[place], progress, width, ascii_only=ascii_only) for place in order]
     if rows:
         yield from table(_OVERVIEW, rows, width)
 
@@ -104,7 +103,7 @@ def _line(line: SeriesLine, progress: Progress, width: int, *, ascii_only: bool)
 
 def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
     told = [
-        words.claims(line.series for line in progress.lines),
+        words.CLAIMS_DIFFER if progress.claims_differ else "",
         *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
         words.could_be_seen(progress.mean),
     ]
@@ -124,8 +123,7 @@ def _drills(progress: Progress, width: int) -> Iterator[str]:
 
 def _elsewhere(progress: Progress, width: int) -> Iterator[str]:
     if progress.regrade:
-        results = [result for line in progress.lines for result in line.series.results]
-        told = words.missing(results, progress.stale)
+        told = words.missing(progress.ungraded, progress.outdated, progress.figures.attempts)
         yield from wrap(f"{told}. Grade them: {clean(progress.regrade.command)}", width)
         yield from wrap(f"({words.price(progress.regrade)})", width)
     if progress.elsewhere:
@@ -200,8 +198,7 @@ def _samples_and_own(found: SeriesProgress, places: range) -> Iterator[tuple[str
 
 def _other_identities(found: SeriesProgress, width: int) -> Iterator[str]:
     if found.regrade:
-        results = found.series.results
-        told = words.missing(results, found.stale)
+        told = words.missing_here(found)
         yield from wrap(f"{told}. Grade them: {clean(found.regrade.command)}", width)
         yield from wrap(f"({words.price(found.regrade)})", width)
     if found.elsewhere:

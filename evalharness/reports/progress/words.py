@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult
 from evalharness.core.changes import Claims, claims_differ
@@ -18,6 +18,7 @@ from evalharness.core.progress import (
     Progress,
     SeriesLine,
     SeriesProgress,
+    not_of_today,
 )
 from evalharness.reports import wording
 from evalharness.reports.escape import shorten
@@ -114,9 +115,9 @@ def marked_reading(found: Reading | None, series: SeriesResult) -> str:
     return told if found is None else marked(told, series.previous, series.latest)
 
 
-def claims(found: Iterable[SeriesResult]) -> str:
-    """Return what the mark means, where one of these series has it."""
-    return CLAIMS_DIFFER if any(claims_differ(each.previous, each.latest) for each in found) else ""
+def claims(series: SeriesResult) -> str:
+    """Return what the mark means, where this series has it."""
+    return CLAIMS_DIFFER if claims_differ(series.previous, series.latest) else ""
 
 
 def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
@@ -161,14 +162,13 @@ def days(attempts: Sequence[Attempt]) -> tuple[str, ...]:
 
 def opening(progress: Progress) -> str:
     """Return how much stands behind a page."""
-    attempts = sum(len(line.series.results) for line in progress.lines)
-    counts = f"{wording.plural(attempts, 'attempt')} in {len(progress.lines):,} series"
+    counts = f"{wording.plural(progress.figures.attempts, 'attempt')} in {len(progress.lines):,} series"
     return f"{counts}; {wording.plural(progress.runs, 'stored run')} looked through."
 
 
 def mean(progress: Progress) -> str:
     """Return the mean of the latest attempts with its counts, and how it moved since the attempts before."""
-    known = [line.series.latest.total for line in progress.lines if line.series.latest.total is not None]
+    known = progress.figures.latest_totals
     counts = f"{len(known):,} of {len(progress.lines):,} graded"
     if not known:
         return f"No latest attempt has a score under these settings ({counts})."
@@ -325,19 +325,18 @@ def price(found: Advice) -> str:
     return f"{calls}, about USD {cost.usd:.2f} ({cost.low:.2f} to {cost.high:.2f})"
 
 
-def missing(results: Sequence[CaseResult], stale: Collection[str]) -> str:
+def missing(ungraded: int, outdated: int, of: int) -> str:
     """Return how many attempts have no grade under today's settings, and how many one from before a found drift."""
-    ungraded = sum(bool(result.ungraded) for result in results)
-    before = sum(not result.ungraded and result.case.key in stale for result in results)
-    told = (
-        [f"{ungraded} of {wording.plural(len(results), 'attempt')} not graded under today's settings"]
-        if ungraded
-        else []
-    )
-    told += (
-        [f"{before} of {wording.plural(len(results), 'attempt')} graded before the grader drifted"] if before else []
-    )
+    attempts = wording.plural(of, "attempt")
+    told = [f"{ungraded} of {attempts} not graded under today's settings"] if ungraded else []
+    told += [f"{outdated} of {attempts} graded before the grader drifted"] if outdated else []
     return ", ".join(told)
+
+
+def missing_here(found: SeriesProgress) -> str:
+    """Return what `missing` says, of one series."""
+    results = found.series.results
+    return missing(*not_of_today(results, found.stale), len(results))
 
 
 def other(found: Elsewhere) -> str:
@@ -357,10 +356,10 @@ def others(found: Iterable[Elsewhere]) -> str:
 
 def drifts(progress: Progress) -> tuple[str, ...]:
     """Return what the found drifts of the grader do to a page of many series; nothing where none was found."""
-    if not progress.stale and not any(line.series.drifts for line in progress.lines):
+    if not progress.stale and not progress.is_apart:
         return ()
     days = ", ".join(one.day for one in progress.breaks)
-    counted = wording.plural(len(progress.drifted), "change")
+    counted = wording.plural(progress.drifted, "change")
     apart = f"; {counted} not compared for it" if progress.drifted else ""
     return (
         f"The grader drifted under its name (check of {days}): what was graded on two sides of that is as by two "
@@ -422,7 +421,7 @@ def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     told = (
         since(found),
         drift(found),
-        claims([found.series]),
+        claims(found.series),
         stayed_weak(found),
         self_score(found),
         chance_of_series(found, grader),

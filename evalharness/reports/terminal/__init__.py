@@ -58,7 +58,7 @@ def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
         for told in _drift(overview)
         for line in wrap(clean(f"Drift: {told}"), width)
     ]
-    mean, counts = wording.mean(overview.summary), wording.counts(overview.summary)
+    mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
     yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; {counts} in all.", width))
     yield list(_start_here(overview, width, ink))
     yield list(_ungraded(overview, width, ink))
@@ -70,9 +70,7 @@ def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
 
 def _drift(overview: Overview) -> tuple[str, ...]:
     """Return what is known of a drift, where it was looked for now or where it concerns what is shown."""
-    meta, summary = overview.run.meta, overview.summary
-    concerns = any(series.drifted for series in summary.series)
-    return wording.drift_known(meta, summary) if meta.anchors or concerns else ()
+    return overview.drift_known() if overview.run.meta.anchors or overview.apart else ()
 
 
 def _opening(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
@@ -90,8 +88,9 @@ def _questions(overview: Overview, width: int, ink: _Ink) -> list[str]:
     """Return the rows, the weakest first; what has no score stands before all, because it needs a hand."""
     if not overview.rows:
         return []
-    order = sorted(overview.rows, key=lambda row: (row.total is not None, row.total or 0.0))
-    shown = order[:MOST_ROWS]
+    totals = overview.totals
+    order = sorted(range(len(totals)), key=lambda place: (totals[place] is not None, totals[place] or 0.0))
+    shown = [overview.rows[place] for place in order[:MOST_ROWS]]
     head, *lines = table(_COLUMNS, [_question(row, overview, width) for row in shown], width)
     inked = [ink.warn(line) if row.total is None else line for row, line in zip(shown, lines, strict=True)]
     left = len(order) - len(shown)
@@ -151,7 +150,7 @@ def _start(rank: int, row: Row, step: Step, overview: Overview, width: int) -> I
 
 
 def _ungraded(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
-    found = Counter(wording.trouble(score) for _, score in overview.summary.ungraded)
+    found = Counter(wording.trouble(score) for _, score in overview.ungraded())
     if found:
         yield (ink.bold("Ungraded") + " (says nothing about the answers; nothing was counted as zero)")
     for trouble, count in found.items():
