@@ -29,6 +29,8 @@ within noise.
 2 comparisons tested: the chance that chance alone makes any of them read better
 or worse is at most 5 %; half of that is for the mean, the rest is shared by the
 series.
+An interval from grader scores alone speaks of sampling only: it says nothing
+about a grader that is wrong in the same way each time. Only people's labels do.
 In the mean over 2 questions nothing at all can be seen.
 In a single series no change of the score under 1.1 levels can be seen; more
 samples show less.
@@ -75,7 +77,9 @@ Change: 2026-09-03 minus 2026-09-02.
 Stayed under 3 for 3 attempts or more: Trade-offs (2, 1.7, 2).
 Your own score for 2026-09-03: 5, the grader's 3.5: you are 1.5 above it.
 3 comparisons tested: the chance that chance alone makes any of them read better
-or worse is at most 5 %; half of that is for the score.
+or worse is at most 5 %; half of that is for the score. An interval from grader
+scores alone speaks of sampling only: it says nothing about a grader that is
+wrong in the same way each time. Only people's labels do.
 With 3 and 3 samples of the two attempts no change of the score under 1.1 levels
 can be seen; more samples show less.
 
@@ -125,6 +129,8 @@ within noise.
 2 comparisons tested: the chance that chance alone makes any of them read better
 or worse is at most 5 %; half of that is for the mean, the rest is shared by the
 series.
+An interval from grader scores alone speaks of sampling only: it says nothing
+about a grader that is wrong in the same way each time. Only people's labels do.
 In the mean over 2 questions nothing at all can be seen.
 In a single series no change of the score under 1.1 levels can be seen; more
 samples show less.

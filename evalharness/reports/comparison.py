@@ -19,7 +19,7 @@ from evalharness.reports.escape import line
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.markdown.pieces import table
-from evalharness.reports.progress import as_json, words
+from evalharness.reports.progress import as_json, chances, words
 from evalharness.reports.terminal.columns import Column, wrap
 from evalharness.reports.terminal.columns import table as columns
 
@@ -116,10 +116,10 @@ def sentences(found: Comparison) -> tuple[str, ...]:
     moved = any(not row.same_answer for row in compared)
     told = [
         "The answers that can be compared are the same in both runs." if compared and not moved else _mean(found),
-        *(words.chance(found.claims, found.after.grader) if moved else ()),
+        *(chances.chance(found.claims, found.after.grader) if moved else ()),
         words.CLAIMS_DIFFER if any(claims_differ(row.before, row.after) for row in compared) else "",
-        words.could_be_seen(found.mean),
-        words.smallest(found.detectable),
+        chances.could_be_seen(found.mean),
+        chances.smallest(found.detectable),
         _WEIGHTS.format(", ".join(_titles(found.reweighted))) if found.reweighted else "",
         _resampled(found),
         *_unfinished(found),
@@ -145,9 +145,9 @@ def _mean(found: Comparison) -> str:
     if found.mean is None:
         return "No series can be compared between these runs."
     questions = wording.plural(found.mean.mean.clusters if found.mean.mean else 1, "question")
-    head = f"Over {questions} in both runs: {words.signed(found.mean.difference)} on average"
+    head = f"Over {questions} in both runs: {wording.signed_finely(found.mean.difference)} on average"
     read = words.READINGS[found.claims.mean or Reading.NOT_MEASURED]
-    return f"{head}{words.interval(found.mean)}: {read}."
+    return f"{head}{chances.interval(found.mean)}: {read}."
 
 
 def _resampled(found: Comparison) -> str:

@@ -13,6 +13,10 @@ _EXACT = (
     "this grader gives the same text the same levels every time. So a change comes from the text; "
     "that does not make the levels right."
 )
+_PEOPLE = (
+    "none of these figures says whether people would give the same levels. Only labels do: `evalharness label`, then "
+    "`evalharness calibrate`."
+)
 _HALO = attrgetter("halo")
 _LENGTH = attrgetter("length")
 
@@ -35,6 +39,7 @@ def figures(found: Health, *, deterministic: bool) -> Iterator[tuple[str, str]]:
     yield from ((f"Length, {_name(r)}", _length(r)) for r in found.rubrics if r.length.value is not None)
     yield from _too_few(found.rubrics)
     yield "Repeats", _EXACT if deterministic else _retest(found.retest)
+    yield "People", _PEOPLE
 
 
 def _halo(rubric: RubricHealth) -> str:

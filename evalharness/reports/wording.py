@@ -205,6 +205,13 @@ def signed(difference: float) -> str:
     return "0.0" if rounded in {"+0.0", "-0.0"} else rounded
 
 
+def signed_finely(difference: float) -> str:
+    """Return a difference with its sign: to one decimal, to two where one would hide it."""
+    if 1e-9 < abs(difference) < 0.05:
+        return f"{difference:+.2f}"
+    return signed(difference)
+
+
 def level(score: CriterionScore) -> str:
     """Return a criterion's level: samples beside their mean, levels set by code marked."""
     if not score.read:

@@ -16,7 +16,8 @@ from evalharness.core.model import GraderId
 from evalharness.core.noise import Change, Noise, Reading, compare_runs
 from evalharness.core.progress import drills, moments, progress, series_progress
 from evalharness.core.run import Run
-from evalharness.reports.progress import chart, words
+from evalharness.reports import wording
+from evalharness.reports.progress import chances, chart, words
 from tests.levels import Levels, answers, store_run
 from tests.support import write_project
 
@@ -244,7 +245,7 @@ def test_the_page_over_everything_counts_its_comparisons(tmp_path: Path) -> None
 
     assert [line.reading for line in found.lines] == [Reading.WITHIN_NOISE, Reading.BETTER]
     assert found.claims.tested == 3
-    assert "3 comparisons tested" in words.chance(found.claims, MODEL)[0]
+    assert "3 comparisons tested" in chances.chance(found.claims, MODEL)[0]
 
 
 def test_an_empty_history_says_nothing_wrong() -> None:
@@ -267,7 +268,7 @@ def test_a_sparkline_spans_the_scale_and_shows_what_is_missing() -> None:
 @given(st.floats(-4, 4))
 def test_a_difference_that_is_there_is_never_shown_as_none(difference: float) -> None:
     """Under a twentieth of a level a second decimal is shown, not "0.0" beside "better"."""
-    shown = words.signed(difference)
+    shown = wording.signed_finely(difference)
 
     assert abs(float(shown) - difference) <= 0.05 + 1e-9
     if abs(difference) > 0.005:

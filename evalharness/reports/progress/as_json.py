@@ -15,7 +15,7 @@ from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange
 from evalharness.core.progress import Advice, CriterionProgress, Drill, Progress, SeriesLine, SeriesProgress
 from evalharness.reports import wording
 from evalharness.reports.escape import as_json as printable
-from evalharness.reports.progress import words
+from evalharness.reports.progress import chances, words
 
 FORMAT = 1
 
@@ -103,7 +103,7 @@ def _series(found: SeriesProgress) -> dict[str, Any]:
     return {
         "series": found.series.latest.case.attempt.series,
         "attempts": [
-            {"case": r.case.key, "date": r.case.attempt.date, "total": r.total, "samples": words.samples(r)}
+            {"case": r.case.key, "date": r.case.attempt.date, "total": r.total, "samples": chances.samples(r)}
             for r in found.series.results
         ],
         "criteria": [_criterion(one) for one in found.criteria],

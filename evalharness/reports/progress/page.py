@@ -12,7 +12,7 @@ from evalharness.reports.escape import address, line, link, shorten
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.markdown.pieces import cited, table
 from evalharness.reports.overview import Places
-from evalharness.reports.progress import words
+from evalharness.reports.progress import chances, words
 
 MOST_DRILLS = 10
 MOST_ATTEMPTS = 8
@@ -71,10 +71,10 @@ def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, char
     yield from (f"**{md(told)}**" for told in words.drifts(progress))
     told = [
         words.CLAIMS_DIFFER if progress.claims_differ else "",
-        *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
-        words.could_be_seen(progress.mean),
+        *chances.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
+        chances.could_be_seen(progress.mean),
     ]
-    yield " ".join(md(sentence) for sentence in (*told, words.smallest(progress.detectable)) if sentence)
+    yield " ".join(md(sentence) for sentence in (*told, chances.smallest(progress.detectable)) if sentence)
     yield from _missing(progress)
     yield from _moments(progress.moments, charts)
     yield from _practice(progress, root)
@@ -219,7 +219,7 @@ def _beside(found: SeriesProgress, first: int) -> Iterator[list[str]]:
     results, halves = found.series.results[first:], found.halves[first:]
     if any(half is not None for half in halves):
         yield [words.ERROR_BAR, "", *("" if half is None else f"{half:.1f}" for half in halves)]
-    counts = [words.samples(result) for result in results]
+    counts = [chances.samples(result) for result in results]
     if max(counts) > 1:
         yield ["Samples", "", *(str(count) for count in counts)]
     own = [result.case.attempt.self_score for result in results]

@@ -8,7 +8,7 @@ from evalharness.core.model import GraderId
 from evalharness.core.progress import CriterionProgress, Progress, SeriesLine, SeriesProgress
 from evalharness.reports import wording
 from evalharness.reports.escape import terminal as clean
-from evalharness.reports.progress import words
+from evalharness.reports.progress import chances, words
 from evalharness.reports.terminal.columns import Column, cut, table, wrap
 
 NARROWEST = 72
@@ -104,10 +104,10 @@ def _line(line: SeriesLine, progress: Progress, width: int, *, ascii_only: bool)
 def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
     told = [
         words.CLAIMS_DIFFER if progress.claims_differ else "",
-        *words.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
-        words.could_be_seen(progress.mean),
+        *chances.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
+        chances.could_be_seen(progress.mean),
     ]
-    yield from _sentences([*told, words.smallest(progress.detectable)], width)
+    yield from _sentences([*told, chances.smallest(progress.detectable)], width)
 
 
 def _drills(progress: Progress, width: int) -> Iterator[str]:
@@ -188,7 +188,7 @@ def _total(found: SeriesProgress, places: range) -> tuple[str, ...]:
 
 def _samples_and_own(found: SeriesProgress, places: range) -> Iterator[tuple[str, ...]]:
     results = [found.series.results[place] for place in places]
-    counts = [words.samples(result) for result in results]
+    counts = [chances.samples(result) for result in results]
     if max(counts) > 1:
         yield ("Samples", "", *(str(count or "-") for count in counts), "", "")
     own = [result.case.attempt.self_score for result in results]

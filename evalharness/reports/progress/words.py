@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult
-from evalharness.core.changes import Claims, claims_differ
+from evalharness.core.changes import claims_differ
 from evalharness.core.history import Elsewhere
 from evalharness.core.model import HIGHEST, LOWEST, Attempt, GraderId, Measure, Tags
-from evalharness.core.noise import ERROR_RATE, LEAST_DEGREES, Change, Reading, RunChange, mde_sentence
+from evalharness.core.noise import Change, Reading, RunChange
 from evalharness.core.progress import (
     IN_A_ROW,
     WEAK,
@@ -23,6 +23,7 @@ from evalharness.core.progress import (
 from evalharness.reports import wording
 from evalharness.reports.escape import shorten
 from evalharness.reports.overview import Places
+from evalharness.reports.progress import chances
 
 READINGS = {
     Reading.BETTER: "better",
@@ -37,11 +38,10 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 NO_LEVEL = "·"
 LONGEST_SPARK = 12
 NOT_READ = "not read"
+_ALMOST_NOTHING = 0.05
 DRIFTED = "not compared: drift"
 ERROR_BAR = "95 % of grader noise, +/-"
-_ALMOST_NOTHING = 0.05
 _NAME = 14  # letters of an attempt's name beside others
-_PERCENT = f"{ERROR_RATE * 100:g} %"
 
 
 # --- figures -----------------------------------------------------------------------------------------------
@@ -68,16 +68,9 @@ def totals(series: SeriesResult) -> tuple[float | None, ...]:
     return tuple(result.total for result in series.results)
 
 
-def signed(difference: float) -> str:
-    """Return a difference with its sign: to one decimal, to two where one would hide it."""
-    if 1e-9 < abs(difference) < _ALMOST_NOTHING:
-        return f"{difference:+.2f}"
-    return wording.signed(difference)
-
-
 def change(found: Change | None) -> str:
     """Return a signed difference, or nothing where there is none."""
-    return "" if found is None else signed(found.difference)
+    return "" if found is None else wording.signed_finely(found.difference)
 
 
 def level(score: CriterionScore | None) -> str:
@@ -180,109 +173,15 @@ def mean_change(found: RunChange | None, read: Reading | None) -> str:
     """Return the mean change over questions with its interval and reading; nothing where there is none."""
     if found is None:
         return ""
-    head = (
-        f"Over the {found.pairs:,} series with two graded attempts the latest is {signed(found.difference)} on average"
-    )
-    return f"{head}{interval(found)}: {READINGS[read or Reading.NOT_MEASURED]}."
-
-
-def interval(found: RunChange) -> str:
-    """Return the 95 % interval of a mean change in brackets, or nothing where it is not known."""
-    bounds = found.interval()
-    return f" (95 % interval {signed(bounds.low)} to {signed(bounds.high)})" if bounds else ""
-
-
-def could_be_seen(found: RunChange | None) -> str:
-    """Return in plain words what the mean over these questions can show."""
-    if found is None or found.mean is None or found.mean.se < 1e-9:
-        return ""
-    clusters = found.mean.clusters
-    if (found.detectable or 0.0) > HIGHEST - LOWEST:
-        return f"In the mean over {clusters} questions nothing at all can be seen."
-    told = mde_sentence(clusters, found.mean.se * clusters**0.5)
-    return f"In the mean, {told} (four times in five)."
-
-
-def chance(claims: Claims, grader: GraderId, *, drifted: bool = False) -> tuple[str, ...]:
-    """Return how often a page like this one makes a false claim, and over how many comparisons.
-
-    `drifted` says that some changes are not told because of a found drift: then missing noise is not why.
-    """
-    found = []
-    singles = claims.tested - (claims.mean is not None and claims.mean is not Reading.NOT_MEASURED)
-    if claims.tested:
-        compared = wording.plural(claims.tested, "comparison")
-        half = "; half of that is for the mean, the rest is shared by the series" if claims.alpha < ERROR_RATE else ""
-        found.append(
-            f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
-            f"{_PERCENT}{half}."
-        )
-    if grader.deterministic:
-        found += [EXACT] if any(claims.readings) else []
-    elif not singles and (Reading.NOT_MEASURED in claims.readings or not drifted):
-        found.append(NOT_MEASURED)
-    return tuple(found)
-
-
-EXACT = (
-    "This grader gives the same text the same levels every time, so a change comes from the text; better by surface "
-    "features is still not a better answer."
-)
-NOT_MEASURED = (
-    "Not measured: one grade each says nothing about chance, and too few attempts were graded more than once "
-    f"so far ({LEAST_DEGREES} repeats are needed). More samples measure it."
-)
+    mean = wording.signed_finely(found.difference)
+    head = f"Over the {found.pairs:,} series with two graded attempts the latest is {mean} on average"
+    return f"{head}{chances.interval(found)}: {READINGS[read or Reading.NOT_MEASURED]}."
 
 
 CLAIMS_DIFFER = (
     "* claims differ: the two attempts claim other missions, so the later one is measured against another list, and "
     "part of the change may not be the answer's."
 )
-
-
-def smallest(found: tuple[float, float] | None) -> str:
-    """Return what a change of one series must at least be, in plain words."""
-    if found is None:
-        return ""
-    low, high = found
-    best = "" if size(low) == size(high) else f", in the best of these series under {size(low)}"
-    return f"In a single series no change of the score under {size(high)} can be seen{best}; more samples show less."
-
-
-def size(levels: float) -> str:
-    """Return a size in levels, in words."""
-    told = f"{levels:.1f}"
-    return "1 level" if told == "1.0" else f"{told} levels" if levels > 1 else f"{told} of a level"
-
-
-def smallest_total(found: SeriesProgress) -> str:
-    """Return what a change of this series' score must at least be, in plain words."""
-    if found.detectable is None or found.series.previous is None:
-        return ""
-    counts = " and ".join(str(samples(result)) for result in (found.series.previous, found.series.latest))
-    return (
-        f"With {counts} samples of the two attempts no change of the score under {size(found.detectable)} can be seen; "
-        "more samples show less."
-    )
-
-
-def chance_of_series(found: SeriesProgress, grader: GraderId) -> str:
-    """Return how often a series like this one makes a false claim."""
-    if grader.deterministic:
-        return EXACT if found.change else ""
-    if not found.tested:
-        return NOT_MEASURED if found.reading is Reading.NOT_MEASURED else ""
-    compared = wording.plural(found.tested, "comparison")
-    return (
-        f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
-        f"{_PERCENT}; half of that is for the score."
-    )
-
-
-def samples(result: CaseResult) -> int:
-    """Return how often an attempt was graded, by the criterion graded least often among those a grader reads."""
-    counts = [len(score.levels) for score in result.read if not isinstance(score.criterion.kind, Measure)]
-    return min(counts, default=1)
 
 
 def stayed_weak(found: SeriesProgress) -> str:
@@ -310,7 +209,7 @@ def self_score(found: SeriesProgress) -> str:
     told = f"Your own score for {wording.day(result.case.attempt)}: {own}, the grader's {wording.total(result)}"
     far = f"you are {abs(gap):.1f} {'above' if gap > 0 else 'below'} it" if abs(gap) >= _ALMOST_NOTHING else "the same"
     average = sum(each for _, each in gaps) / len(gaps)
-    mean_gap = f"; on average {signed(average)} over {len(gaps)} attempts" if len(gaps) > 1 else ""
+    mean_gap = f"; on average {wording.signed_finely(average)} over {len(gaps)} attempts" if len(gaps) > 1 else ""
     return f"{told}: {far}{mean_gap}."
 
 
@@ -424,8 +323,8 @@ def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
         claims(found.series),
         stayed_weak(found),
         self_score(found),
-        chance_of_series(found, grader),
-        smallest_total(found),
+        chances.chance_of_series(found, grader),
+        chances.smallest_total(found),
     )
     measure = f"It is measured by: {found.measure.command} ({price(found.measure)})." if found.measure else ""
     return tuple(sentence for sentence in (*told, measure) if sentence)
