@@ -61,6 +61,18 @@ def test_a_model_is_audited_in_both_modes(project: Path, capsys: pytest.CaptureF
     assert card["noise"]
 
 
+def test_no_more_can_hide_than_the_scale_has(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One short answer by a noisy model: a shift of 16 levels is no figure to show."""
+    with api.ApiServer(responder=GradingResponder(noise=0.4)) as server:
+        arguments = ["--grader", "anthropic", "--base-url", server.url, "--on", "cases/q1"]
+        main(["audit", "talk", *arguments, "--format", "md"])
+    rows = [line.split("|") for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    hidden = [row[rows[0].index(next(c for c in rows[0] if "Could hide" in c))].strip() for row in rows[2:]]
+    shown = [float(each) for each in hidden if each]
+
+    assert max(shown) == 4
+
+
 def test_an_audit_stops_at_its_budget(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 4, and the card says that it is incomplete."""
     with api.ApiServer(responder=GradingResponder()) as server:

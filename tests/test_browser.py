@@ -319,7 +319,7 @@ def test_nothing_in_an_answer_runs(opened: Open, attack: str) -> None:
     link = one(driver, "#a2 mark a")
     hover(driver, link)
     press(driver, "Escape")
-    settle(driver, link)
+    settle(driver)
     link.click()
     found = driver.execute_script(
         "return [window.pwned ?? null, document.scripts.length, document.images.length, document.forms.length,"

@@ -165,7 +165,7 @@ def test_lint_gives_advice_with_the_rule_it_rests_on(project: Path, capsys: pyte
     told = capsys.readouterr().out
     for slug in ("over-time", "many-fillers", "we-not-i"):
         assert f"[{slug}]" in told
-    assert "cases/export/2026-09-02.md:1:1: " in told
+    assert "cases/export/2026-09-02.md:1:1: 'I' never, 'we' 28 times: what was your part?" in told
 
 
 def test_figures_show_every_rule(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

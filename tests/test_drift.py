@@ -14,6 +14,7 @@ from evalharness.core.draft import Draft
 from evalharness.core.drift import Drift, Verdict, breaks_of
 from evalharness.core.model import Criterion
 from evalharness.errors import InputError, StoreError
+from evalharness.reports import wording
 from tests.support import ScriptedGrader, many, world_at, write_project
 
 
@@ -56,6 +57,16 @@ def test_a_grader_that_only_wavers_is_within_noise(project: Path) -> None:
     assert not found.drifted
     assert {moved.verdict for moved in found.moved} == {Verdict.WITHIN_NOISE}
     assert all(moved.detectable for moved in found.moved)
+
+
+def test_answers_of_all_rubrics_are_counted_and_each_once(project: Path) -> None:
+    """Two criteria over the same six answers are six answers; two of another rubric make eight."""
+    found = checked(project, scripted(3, 4, 3, 4), scripted(4, 3, 4, 3))
+    other = msgspec.structs.replace(found.moved[0], rubric="other", n=2)
+
+    assert wording.drift_found(found).startswith("6 recorded answers graded again")
+    both = msgspec.structs.replace(found, moved=(*found.moved, other))
+    assert wording.drift_found(both).startswith("8 recorded answers graded again")
 
 
 def test_anchors_are_graded_again_and_never_taken_from_the_store(project: Path) -> None:

@@ -232,3 +232,11 @@ def test_answers_of_several_rubrics_count_together() -> None:
     )
 
     assert wording.drift_found(found).startswith("3 recorded answers graded again")
+
+
+def test_anchors_that_show_nothing_say_so() -> None:
+    """A shift that only a wider scale could hold is no figure to print."""
+    noisy = Moved(rubric="talk", criterion="c", verdict=Verdict.WITHIN_NOISE, shift=0.5, n=1, detectable=5.1)
+    found = Drift(at=SECOND, since=FIRST, grader=GraderId(name="anthropic", version="1"), moved=(noisy,))
+
+    assert wording.drift_found(found).endswith("too few for any shift to be seen for sure")

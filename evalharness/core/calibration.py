@@ -1,10 +1,11 @@
 """people's labels, grader's levels -> how far they agree, criterion by criterion, and what that can carry.
 
 Criteria are never pooled: a grader may read numbers well and tone not at all.  Each figure has an interval
-over attempts.  Shares have Wilson's; bias and mean error Student's t over attempts; kappa and alpha a jackknife
-over attempts on Fisher's z with Student's t (Arvesen 1969, Annals of Mathematical Statistics 40:2076): among few
-attempts the bootstrap's intervals are too short (kappa of 15 attempts: BCa covers 88 %, percentile 90 %, this one
-94 %; benchmarks/calibration_coverage.py).  Nothing is drawn at random, so that the same labels say the same.
+over attempts.  Shares have Wilson's; bias and mean error Student's t over attempts, cut to what is possible (from
+1 to 5 no bias is beyond 4, so no truth is cut off); kappa and alpha a jackknife over attempts on Fisher's z with
+Student's t (Arvesen 1969, Annals of Mathematical Statistics 40:2076): among few attempts the bootstrap's intervals
+are too short (kappa of 15 attempts: BCa covers 88 %, percentile 90 %, this one 94 %;
+benchmarks/calibration_coverage.py).  Nothing is drawn at random, so that the same labels say the same.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ SAMPLING_ONLY = (
 _MOST = 0.9999
 _POWER = 0.8
 _FEWEST = 5
+_WIDEST = float(max(LEVELS) - min(LEVELS))
 _QUADRATIC = disagreements(len(LEVELS), Weights.QUADRATIC)
 
 
@@ -189,13 +191,16 @@ def _share(values: Sequence[float]) -> Estimate:
     return Estimate(value=total / n, interval=Interval(low=low.low, high=high.high))
 
 
-def _mean(values: Sequence[float], lowest: float = -math.inf) -> Estimate:
-    """Return a mean over attempts with Student's t; no interval where nothing varies."""
+def _mean(values: Sequence[float], lowest: float = -_WIDEST) -> Estimate:
+    """Return a mean difference of levels over attempts with Student's t; no interval where nothing varies.
+
+    The interval ends at `lowest` and at the width of the scale: two attempts would else bound a bias at 25 levels.
+    """
     mean = statistics.fmean(values)
     if len(values) < 2 or max(values) - min(values) < 1e-9:
         return Estimate(value=mean)
     half = t_quantile(0.975, len(values) - 1) * statistics.stdev(values) / math.sqrt(len(values))
-    return Estimate(value=mean, interval=Interval(low=max(lowest, mean - half), high=mean + half))
+    return Estimate(value=mean, interval=Interval(low=max(lowest, mean - half), high=min(_WIDEST, mean + half)))
 
 
 def jackknifed(units: Sequence[T], statistic: Callable[[Sequence[T]], float | None]) -> Estimate:
@@ -252,9 +257,10 @@ def _limits_of(found: GraderAgreement) -> Iterator[str]:
         yield f"{name}: with {agreement.n} attempts the true kappa may lie anywhere from {low:.2f} to {high:.2f}."
     elif qwk.interval is None:
         yield f"{name}: kappa has no interval, because too little varies among {agreement.n} attempts."
-    if spread is not None:
-        sd = (spread.high - spread.low) / 2 / t_quantile(0.975, agreement.n - 1) * math.sqrt(agreement.n)
-        shown = minimum_detectable_effect(agreement.n, sd, _POWER)
+    if spread is not None and agreement.bias.value is not None:
+        half = max(agreement.bias.value - spread.low, spread.high - agreement.bias.value)  # one end may be cut
+        sd = half / t_quantile(0.975, agreement.n - 1) * math.sqrt(agreement.n)
+        shown = min(_WIDEST, minimum_detectable_effect(agreement.n, sd, _POWER))
         yield f"{name}: a bias under {shown:.1f} of a level could hide behind {agreement.n} attempts."
 
 

@@ -232,7 +232,8 @@ def _place(step: str) -> int:
 
 
 def _asked(requires: Requires) -> str:
-    return f"{requires.labels} labelled attempts and kappa {requires.min_qwk:g}"
+    some = "attempt" if requires.labels == 1 else "attempts"
+    return f"{requires.labels} labelled {some} and kappa {requires.min_qwk:g}"
 
 
 def _ratio(met: int, count: int) -> str:

@@ -68,7 +68,7 @@ def _manner(part: Part) -> Iterator[Remark]:
             yield Remark(line=part.line, message=message, rule=speech.RULES[name], slug=f"many-{name}")
     persons = spoken.i + spoken.we
     if persons >= PERSONS_TO_JUDGE and spoken.i / persons < LEAST_FIRST_PERSON:
-        message = f"'I' {spoken.i} times, 'we' {spoken.we} times: what was your part?"
+        message = f"'I' {_times(spoken.i)}, 'we' {_times(spoken.we)}: what was your part?"
         yield Remark(line=part.line, message=message, rule=speech.RULES["first_person"], slug="we-not-i")
     if not spoken.quantities and spoken.words >= WORDS_TO_JUDGE:
         message = "no number with a unit in this answer"
@@ -77,6 +77,10 @@ def _manner(part: Part) -> Iterator[Remark]:
         message = f"said {repeat.count} times: '{repeat.text}'"
         line = part.line_of(repeat.starts[0])
         yield Remark(line=line, message=message, rule=speech.RULES["repeats"], slug="repeated")
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once"}.get(count, f"{count} times")
 
 
 def clock(seconds: float) -> str:

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from tabulate import tabulate
 
 from evalharness.core.audit import TOLERANCE, Card, Line, Verdict
+from evalharness.core.health import LEVELS
 from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.markdown.pieces import table
 
 _HIDDEN = "Could hide"
+_WIDEST = float(max(LEVELS) - min(LEVELS))
 _HEAD = ("Property", "Rule", "Verdict", "n", "Mean shift", "Worst", _HIDDEN, "Where")
 _WORDS = {
     Verdict.FAIL: "**fail**",
@@ -102,7 +104,7 @@ def opening(card: Card) -> Iterator[str]:
 
 
 def _figures(line: Line, *, noisy: bool) -> tuple[str, ...]:
-    hidden = "" if line.detectable is None else f"{line.detectable:.2f}"
+    hidden = "" if line.detectable is None else f"{min(line.detectable, _WIDEST):.2f}"
     return (
         str(line.n) if line.n else "",
         _signed(line.shift),

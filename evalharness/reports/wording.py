@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step
 from evalharness.core.breaks import Break, Drift, Moved, Verdict
-from evalharness.core.model import HEURISTIC, HIGHEST, Attempt, By, GraderId, Measure, Question, Why
+from evalharness.core.model import HEURISTIC, HIGHEST, LOWEST, Attempt, By, GraderId, Measure, Question, Why
 from evalharness.core.run import Cost, Run, RunMeta, RunState
 
 SPEAKING_TIME = "speaking_time"
@@ -146,11 +146,7 @@ def not_compared(found: Break) -> str:
 
 def drift_found(found: Drift) -> str:
     """Return what a check of the anchors says of the grader, in one sentence."""
-    by_rubric: dict[str, int] = {}
-    for moved in found.moved:
-        by_rubric[moved.rubric] = max(moved.n, by_rubric.get(moved.rubric, 0))
-    answers = sum(by_rubric.values())
-    head = f"{plural(answers, 'recorded answer')} graded again, held against {found.since[:10]}"
+    head = f"{plural(_answers(found), 'recorded answer')} graded again, held against {found.since[:10]}"
     worst = max(found.moved, key=_weight, default=None)
     if worst is None or worst.verdict is Verdict.NOT_MEASURED:
         return f"{head}: no drift can be told, there is nothing graded on both sides or the noise is not measured"
@@ -161,8 +157,17 @@ def drift_found(found: Drift) -> str:
         )
     if worst.verdict is Verdict.SAME:
         return f"{head}: the same levels"
-    seen = f"; a shift of {worst.detectable:.1f} would be seen" if worst.detectable is not None else ""
-    return f"{head}: no shift beyond noise{seen}"
+    if worst.detectable is None:
+        return f"{head}: no shift beyond noise"
+    if worst.detectable > HIGHEST - LOWEST:
+        return f"{head}: no shift beyond noise, but they are too few for any shift to be seen for sure"
+    return f"{head}: no shift beyond noise; a shift of {worst.detectable:.1f} would be seen"
+
+
+def _answers(found: Drift) -> int:
+    """Return over how many answers a check speaks: those of each rubric count, each once for all its criteria."""
+    rubrics = {moved.rubric for moved in found.moved}
+    return sum(max(moved.n for moved in found.moved if moved.rubric == rubric) for rubric in rubrics)
 
 
 def _weight(moved: Moved) -> tuple[bool, bool, float]:

@@ -21,6 +21,7 @@ from evalharness.core.calibration import (
 )
 from evalharness.core.config import Requires
 from evalharness.core.model import GraderId
+from evalharness.core.stats import Interval
 from evalharness.core.trust import Lack, Standing, Stored, standing
 
 SUBJECT = Subject(name="g", grader=GraderId(name="g", version="1"), fingerprint="f")
@@ -83,6 +84,28 @@ def test_bias_says_which_way_the_grader_errs_and_the_matrix_where() -> None:
     assert (found.bias.value, found.mae.value, found.exact.value, found.within_one.value) == (1, 1, 0, 1)
     assert found.matrix[0] == (0, 1, 0, 0, 0)
     assert sum(map(sum, found.matrix)) == found.pairs == 6
+
+
+def test_no_interval_is_wider_than_the_scale() -> None:
+    """Two attempts, two levels apart: Student's t alone would say -12.7 to +12.7, and no bias from 1 to 5 is that."""
+    found = calibrated({"anna": [2, 4]}, [3, 3]).graders[0].agreement
+
+    assert found.bias.interval == Interval(low=-4, high=4)
+    assert calibrated({"anna": [2, 4]}, [3, 4]).graders[0].agreement.mae.interval == Interval(low=0, high=4)
+
+
+@pytest.mark.parametrize(
+    ("people", "grader", "said"),
+    [
+        ([5, 5, 5, 4, 5], [1, 1, 1, 1, 4], "2.2"),  # mean -3.2, interval -4.8 to -1.6, cut at -4
+        ([1, 5, 1, 5, 1], [5, 1, 5, 1, 3], "4.0"),  # cut at both ends
+    ],
+)
+def test_a_cut_interval_hides_no_bias_that_it_should_tell(people: list[float], grader: list[float], said: str) -> None:
+    """What could hide is computed from the end that was not cut, and is never more than the scale has."""
+    told = calibrated({"anna": people}, grader).limits
+
+    assert f"g: a bias under {said} of a level could hide behind 5 attempts." in told
 
 
 def test_people_stand_beside_the_grader_on_the_same_scale() -> None:
