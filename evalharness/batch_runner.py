@@ -8,7 +8,7 @@ from typing import Protocol
 
 from evalharness.core.batch import BatchNote, BatchState, CreateLost, item_id
 from evalharness.core.identity import digest
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.core.plan import Call
 from evalharness.errors import EvalHarnessError
 from evalharness.graders import Grader, Reply

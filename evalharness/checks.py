@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evalharness.core import rubric_lint, speaking, speech
-from evalharness.core.model import ANSWER, Case, Noun, Rubric
+from evalharness.core.model import ANSWER, Case, Rubric
+from evalharness.core.noun import Noun
 from evalharness.errors import InvalidFiles, Problem
 from evalharness.load import load_project
 from evalharness.world import World, real_world

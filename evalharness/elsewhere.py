@@ -58,7 +58,7 @@ def elsewhere(
         head = _head(folder, run)
         differs = today.differs(head) if head else {}
         if head and differs:
-            for case, parts in _stored(lines_of(store.folder / run / GRADES), differs):
+            for case, parts in sorted(_stored(lines_of(store.folder / run / GRADES), differs)):
                 if today.counts(case, parts):
                     other = _Other(case.rpartition("/")[0], head.grader, parts)
                     newest.setdefault(other, run)

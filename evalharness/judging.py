@@ -10,7 +10,7 @@ from evalharness.core import gate_words
 from evalharness.core.config import Gate
 from evalharness.core.gate import Ruling, fails, judge, with_min_score
 from evalharness.core.gate_steps import finer_than_steps
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.core.run import Run
 from evalharness.load import find_root, read_config
 from evalharness.load.calibration import read_calibration

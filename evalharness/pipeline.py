@@ -19,7 +19,8 @@ from evalharness.core.aggregate import Summary, summarise
 from evalharness.core.breaks import Break, Drift
 from evalharness.core.config import Config
 from evalharness.core.identity import digest_of_lists
-from evalharness.core.model import HEURISTIC, Case, Grade, Measure, Noun, Ungraded
+from evalharness.core.model import HEURISTIC, Case, Grade, Measure, Ungraded
+from evalharness.core.noun import Noun
 from evalharness.core.plan import Plan, latest_of_each_series, make_plan, needs_call
 from evalharness.core.run import Run, RunMeta, RunState
 from evalharness.core.views import View

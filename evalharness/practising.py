@@ -10,7 +10,7 @@ from typing import Any
 
 from evalharness import pipeline
 from evalharness.core.aggregate import CaseResult, CriterionScore
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.core.practice import Worth, rank
 from evalharness.core.speaking import remarks
 from evalharness.history import history_of

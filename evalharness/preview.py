@@ -12,7 +12,8 @@ import msgspec
 from evalharness.anchors import ANCHORS, calls_of_check, known_breaks, store_now
 from evalharness.core.config import Config
 from evalharness.core.labels import FOLDER as LABELS
-from evalharness.core.model import HEURISTIC, Case, Noun
+from evalharness.core.model import HEURISTIC, Case
+from evalharness.core.noun import Noun
 from evalharness.core.plan import Call, make_calls, needs_call
 from evalharness.errors import InputError, UnknownName
 from evalharness.graders import Grader

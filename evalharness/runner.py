@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
-from evalharness.core.model import Grade, Noun, Outcome, Ungraded, Usage, Why
+from evalharness.core.model import Grade, Outcome, Ungraded, Usage, Why
+from evalharness.core.noun import Noun
 from evalharness.core.plan import Call, Slot, shared_by
 from evalharness.criteria import Reading, read
 from evalharness.errors import EvalHarnessError

@@ -24,7 +24,8 @@ import msgspec
 
 from evalharness.core.batch import BatchNote, pending
 from evalharness.core.identity import DIGITS
-from evalharness.core.model import Attempt, By, Grade, Graded, Noun, Outcome, Ungraded, Why
+from evalharness.core.model import Attempt, By, Grade, Graded, Outcome, Ungraded, Why
+from evalharness.core.noun import Noun
 from evalharness.core.run import Run, RunMeta, RunState
 from evalharness.errors import InputError, StoreError, UnknownName
 from evalharness.stored_lines import KEY, Found, Records, StoredGrades

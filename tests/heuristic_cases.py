@@ -9,23 +9,18 @@ from evalharness.core.model import (
     Checklist,
     Company,
     Context,
-    Counted,
     Criterion,
-    Fillers,
     Interviewer,
     Item,
-    LengthBand,
     Level,
-    Markers,
     Part,
     Question,
     Rubric,
     Scale,
-    Signals,
     Tag,
     Tags,
-    Terms,
 )
+from evalharness.core.signals import Counted, Fillers, LengthBand, Markers, Signals, Terms
 from evalharness.graders.heuristic.grader import grade
 
 LEVELS = {"2": 1, "3": 3, "4": 5}

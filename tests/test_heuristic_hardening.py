@@ -15,11 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalharness.core.model import (
-    Criterion,
-    Rubric,
-    Scale,
-)
+from evalharness.core.model import Criterion, Rubric, Scale
 from evalharness.core.numerals import NUMBER_WORDS
 from evalharness.core.rubric_text import texts_of
 from evalharness.core.text import fold, word_count

@@ -6,16 +6,8 @@ import msgspec
 import pytest
 
 from evalharness.core.draft import Draft
-from evalharness.core.model import (
-    Counted,
-    Criterion,
-    Fillers,
-    LengthBand,
-    Markers,
-    Rubric,
-    Signals,
-    Terms,
-)
+from evalharness.core.model import Criterion, Rubric
+from evalharness.core.signals import Counted, Fillers, LengthBand, Markers, Signals, Terms
 from evalharness.graders.heuristic.grader import grade
 from tests.heuristic_cases import case, scale
 

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evalharness.core.model import (
-    Checklist,
-    Counted,
-    Criterion,
-    Item,
-    Kind,
-    LengthBand,
-    Level,
-    Markers,
-    Rubric,
-    Scale,
-    Signals,
-    Tag,
-    Tags,
-    Terms,
-)
+from evalharness.core.model import Checklist, Criterion, Item, Kind, Level, Rubric, Scale, Tag, Tags
 from evalharness.core.rubric_lint import RULES, Advice, advise, is_vague
+from evalharness.core.signals import Counted, LengthBand, Markers, Signals, Terms
 
 GOOD_ANCHORS = (
     "Names a number with its baseline.",

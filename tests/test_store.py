@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core.model import Finding, Grade, Graded, GraderId, Outcome, Quote, State, Ungraded, Usage, Why
+from evalharness.core.model import (
+    Finding,
+    Grade,
+    Graded,
+    GraderId,
+    Outcome,
+    Quote,
+    State,
+    Ungraded,
+    Usage,
+    Why,
+)
 from evalharness.core.run import RunMeta, RunState
 from evalharness.errors import StoreError, UnknownName
 from evalharness.store import Store

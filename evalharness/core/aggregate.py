@@ -18,15 +18,15 @@ from evalharness.core.model import (
     Grade,
     Graded,
     Measure,
-    Noun,
     Quote,
     Scale,
-    Signals,
     State,
     Tags,
     Ungraded,
 )
+from evalharness.core.noun import Noun
 from evalharness.core.run import Run
+from evalharness.core.signals import Signals
 from evalharness.core.views import View
 
 

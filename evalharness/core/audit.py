@@ -19,9 +19,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evalharness.core.metamorphic import PROPERTIES, Expect, Property, Variant, judged
-from evalharness.core.model import Case, Criterion, GraderId, Noun
+from evalharness.core.model import Case, Criterion, GraderId
 from evalharness.core.noise import ERROR_RATE, FLOOR, SURPRISE, step_of
 from evalharness.core.noise.pooled import squares
+from evalharness.core.noun import Noun
 from evalharness.core.stats import holm, t_quantile, t_two_sided, t_upper_tail, wilson_interval
 
 TOLERANCE = 0.25  # levels of a total, or of one criterion on average, that nobody would act on

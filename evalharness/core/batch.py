@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable
 
 from evalharness.core.identity import digest
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.core.plan import Call
 
 

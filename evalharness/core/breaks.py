@@ -11,7 +11,8 @@ import datetime
 import enum
 from collections.abc import Iterable, Sequence
 
-from evalharness.core.model import By, Grade, Graded, GraderId, Noun
+from evalharness.core.model import By, Grade, Graded, GraderId
+from evalharness.core.noun import Noun
 
 UNLIKELY = 0.05
 

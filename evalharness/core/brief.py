@@ -14,7 +14,8 @@ from evalharness.core import quantities, speech
 from evalharness.core import text as prose
 from evalharness.core.aggregate import CaseResult, SeriesResult, Step
 from evalharness.core.history import History
-from evalharness.core.model import ANSWER, HIGHEST, Attempt, Noun, Part, Quote
+from evalharness.core.model import ANSWER, HIGHEST, Attempt, Part, Quote
+from evalharness.core.noun import Noun
 from evalharness.core.quantities import Quantity
 from evalharness.core.speaking import timed_part
 from evalharness.errors import InputError, UnknownName

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from evalharness.core.health import LEVELS, nearest_level
-from evalharness.core.model import GraderId, Noun
+from evalharness.core.model import GraderId
+from evalharness.core.noun import Noun
 from evalharness.core.stats import (
     Interval,
     Metric,

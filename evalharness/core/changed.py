@@ -6,7 +6,8 @@ import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from evalharness.core.identity import digest
-from evalharness.core.model import Case, Noun
+from evalharness.core.model import Case
+from evalharness.core.noun import Noun
 
 Pairing = Callable[[Iterable[Case], Iterable[Case]], list[tuple[Case, Case]]]
 

@@ -8,7 +8,7 @@ import msgspec
 
 from evalharness.core.aggregate import CaseResult, CriterionScore
 from evalharness.core.breaks import between, made_at, side
-from evalharness.core.model import By, Graded, GraderId, Measure, Noun, Tags
+from evalharness.core.model import By, Graded, GraderId, Measure, Tags
 from evalharness.core.noise import (
     ERROR_RATE,
     Change,
@@ -22,6 +22,7 @@ from evalharness.core.noise import (
     read_changes,
     step_of,
 )
+from evalharness.core.noun import Noun
 from evalharness.core.stats import t_quantile
 from evalharness.core.trust import Stored
 

@@ -11,8 +11,9 @@ from evalharness.core.changed import Changed, How
 from evalharness.core.changes import Grading, change_of_total, read_together
 from evalharness.core.config import Gate
 from evalharness.core.gate import Asks, Ruling, Trial, Verdict, gate_for, rule, trials, worst
-from evalharness.core.model import Case, GraderId, Noun, Rubric
+from evalharness.core.model import Case, GraderId, Rubric
 from evalharness.core.noise import Change, Reading
+from evalharness.core.noun import Noun
 from evalharness.core.run import Cost, RunState
 from evalharness.errors import ExitCode, Problem
 

@@ -19,8 +19,9 @@ from evalharness.core.changes import (
     span,
 )
 from evalharness.core.identity import content
-from evalharness.core.model import HEURISTIC, GraderId, Measure, Noun, Tags
+from evalharness.core.model import HEURISTIC, GraderId, Measure, Tags
 from evalharness.core.noise import Change, Reading, RunChange, compare_runs
+from evalharness.core.noun import Noun
 from evalharness.core.run import Run, RunMeta
 
 RUBRIC_TEXT = "rubric text"

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult
 from evalharness.core.history import History
-from evalharness.core.model import Criterion, Finding, Graded, Noun, Quote, Rubric, State, Tag, Tags
+from evalharness.core.model import Criterion, Finding, Graded, Quote, Rubric, State, Tag, Tags
 from evalharness.core.names import names
+from evalharness.core.noun import Noun
 
 LATEST_OF_A_MODEL = 2  # a model grades so many attempts of a question by itself
 LEAST_TOO_OFTEN = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 
 
 class DraftFinding(Noun):

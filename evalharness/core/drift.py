@@ -15,9 +15,10 @@ import msgspec
 
 from evalharness.core.audit import composite
 from evalharness.core.breaks import Break, Drift, Levels, Moved, Verdict
-from evalharness.core.model import Case, Criterion, GraderId, Noun
+from evalharness.core.model import Case, Criterion, GraderId
 from evalharness.core.noise import ERROR_RATE, FLOOR, SURPRISE, step_of
 from evalharness.core.noise.pooled import squares
+from evalharness.core.noun import Noun
 from evalharness.core.stats import holm, t_quantile, t_two_sided
 
 ALL = "all criteria"

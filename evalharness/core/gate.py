@@ -17,7 +17,7 @@ import msgspec
 from evalharness.core.aggregate import CaseResult, CriterionScore, drift_between, summarise
 from evalharness.core.changes import Grading, pair_of, pairs_of
 from evalharness.core.config import Gate, Requires, RequiresFor
-from evalharness.core.model import Case, Noun
+from evalharness.core.model import Case
 from evalharness.core.noise import (
     ERROR_RATE,
     LEAST_DEGREES,
@@ -30,6 +30,7 @@ from evalharness.core.noise import (
     pool,
     read_changes,
 )
+from evalharness.core.noun import Noun
 from evalharness.core.run import Run
 from evalharness.core.trust import Standing, Stored, standings
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import mul
 
 from evalharness.core.aggregate import CaseResult, Summary
-from evalharness.core.model import ANSWER, HIGHEST, LOWEST, Grade, Graded, How, Measure, Noun, Rubric
+from evalharness.core.model import ANSWER, HIGHEST, LOWEST, Grade, Graded, How, Measure, Rubric
+from evalharness.core.noun import Noun
 from evalharness.core.run import Run
 from evalharness.core.stats import ranks, spearman, standardised
 from evalharness.core.text import word_count

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.core.aggregate import CaseResult, SeriesResult
 from evalharness.core.breaks import Break
-from evalharness.core.model import GraderId, Noun, Rubric
+from evalharness.core.model import GraderId, Rubric
+from evalharness.core.noun import Noun
 
 
 class Elsewhere(Noun):

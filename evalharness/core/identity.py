@@ -12,7 +12,17 @@ from typing import Any
 
 import msgspec
 
-from evalharness.core.model import HEURISTIC, Case, Checklist, Criterion, GraderId, Measure, Rubric, Scale, Tags
+from evalharness.core.model import (
+    HEURISTIC,
+    Case,
+    Checklist,
+    Criterion,
+    GraderId,
+    Measure,
+    Rubric,
+    Scale,
+    Tags,
+)
 from evalharness.core.precheck import below_floor
 from evalharness.core.rubric_text import texts_of
 

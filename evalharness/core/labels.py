@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from evalharness.core.identity import case_content, content, digest
-from evalharness.core.model import HIGHEST, LOWEST, Case, Checklist, Criterion, Measure, Noun, Scale, Tags
+from evalharness.core.model import HIGHEST, LOWEST, Case, Checklist, Criterion, Measure, Scale, Tags
+from evalharness.core.noun import Noun
 
 FOLDER = "labels"
 BASIS_DIGITS = 12

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from evalharness.core import rewriting as rewrite
-from evalharness.core.model import ANSWER, Case, Checklist, Criterion, Measure, Noun, Part, Scale, Signals, Tags
+from evalharness.core.model import ANSWER, Case, Checklist, Criterion, Measure, Part, Scale, Tags
+from evalharness.core.noun import Noun
 from evalharness.core.parts import split_parts
 from evalharness.core.rubric_text import texts_of, texts_of_criterion
+from evalharness.core.signals import Signals
 
 # First names that employers read differently: Bertrand & Mullainathan 2004, American Economic Review 94:991.
 NAMES = (("Emily", "Greg"), ("Lakisha", "Jamal"))

@@ -8,26 +8,14 @@ from __future__ import annotations
 
 import bisect
 import enum
-from typing import Any, TypeAlias, dataclass_transform
+from typing import TypeAlias
 
-import msgspec
-from msgspec import StructMeta
+from evalharness.core.noun import Noun
+from evalharness.core.signals import Signals
 
 LOWEST, HIGHEST = 1, 5
 ANSWER = "answer"
 HEURISTIC = "heuristic"
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class _NounMeta(StructMeta):
-    """Hands keyword-only fields down to every noun (msgspec itself does not), and tells type checkers so."""
-
-    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
-        return super().__new__(cls, name, bases, namespace, **{"kw_only": True, **options})
-
-
-class Noun(msgspec.Struct, metaclass=_NounMeta, frozen=True, gc=False, omit_defaults=True):
-    """Base of every noun: immutable, named fields only, defaults left out of stored text."""
 
 
 # --- what is asked -----------------------------------------------------------------------------
@@ -113,55 +101,6 @@ class Attempt(Noun):
 
 
 # --- what good looks like ------------------------------------------------------------------------
-
-
-class Terms(Noun):
-    """A group of words or phrases; `word*` matches what begins so.  At most `most` distinct ones count."""
-
-    any: tuple[str, ...]
-    most: int = 1
-
-
-class Markers(Noun):
-    """Turns of phrase by their function: reason, trade_off, reflection, question (open ones)."""
-
-    kinds: tuple[str, ...]
-    most: int = 2
-
-
-class Counted(Noun):
-    """A signal whose distinct hits count up to `most` points."""
-
-    most: int = 2
-
-
-class LengthBand(Noun):
-    """Nothing below `floor` words, one point from there, two from `plateau`; never more."""
-
-    floor: int
-    plateau: int
-
-
-class Fillers(Noun):
-    """One point less where there are more than `per_100` fillers and hedges in 100 words."""
-
-    per_100: float
-
-
-class Signals(Noun):
-    """What the heuristic may look for.  Points are added up; `levels`, `met`, ... say how many are needed."""
-
-    quantities: Counted | None = None
-    markers: tuple[Markers, ...] = ()
-    terms: tuple[Terms, ...] = ()
-    ownership: Counted | None = None
-    length_band: LengthBand | None = None
-    fillers: Fillers | None = None
-    levels: dict[str, int] = {}
-    met: int = 2
-    partly: int = 1
-    demonstrated: int = 2
-    cap: int = 4
 
 
 class Level(Noun):

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 from evalharness.core.identity import DIGITS, asked_of_grader, case_content, fingerprint, grade_key
-from evalharness.core.model import Case, Criterion, Grade, GraderId, Measure, Noun
+from evalharness.core.model import Case, Criterion, Grade, GraderId, Measure
+from evalharness.core.noun import Noun
 from evalharness.core.precheck import level_by_rule
 from evalharness.core.views import View
 

@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from evalharness.core.aggregate import CaseResult, SeriesResult
-from evalharness.core.model import HIGHEST, LOWEST, Noun, Question
+from evalharness.core.model import HIGHEST, LOWEST, Question
+from evalharness.core.noun import Noun
 
 DAYS_TO_FORGET = 28
 NEAR = 7

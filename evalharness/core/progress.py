@@ -23,8 +23,9 @@ from evalharness.core.changes import (
     span,
 )
 from evalharness.core.history import Elsewhere, History
-from evalharness.core.model import HIGHEST, LOWEST, Criterion, Grade, GraderId, Noun
+from evalharness.core.model import HIGHEST, LOWEST, Criterion, Grade, GraderId
 from evalharness.core.noise import ERROR_RATE, Change, Reading, RunChange, compare_runs, pool, read_attempt
+from evalharness.core.noun import Noun
 from evalharness.core.views import View
 
 _MOMENT = itemgetter(0, 1)  # side and date

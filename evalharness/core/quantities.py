@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from evalharness.core import text as prose
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.core.numerals import NAMES, Number, is_label, is_year, numbers
 from evalharness.core.units import unit_after
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from evalharness.core.model import Checklist, Criterion, Measure, Noun, Rubric, Scale, Signals, Tags
+from evalharness.core.model import Checklist, Criterion, Measure, Rubric, Scale, Tags
+from evalharness.core.noun import Noun
 from evalharness.core.numerals import is_number, word_set
+from evalharness.core.signals import Signals
 
 MOST_CRITERIA = 20
 MOST_WEIGHT = 0.5

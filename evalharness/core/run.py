@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from evalharness.core.breaks import Break, Drift
-from evalharness.core.model import Attempt, Case, Grade, GraderId, Noun, Question, Rubric
+from evalharness.core.model import Attempt, Case, Grade, GraderId, Question, Rubric
+from evalharness.core.noun import Noun
 from evalharness.core.views import View
 
 

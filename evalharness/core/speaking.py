@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from evalharness.core import speech
-from evalharness.core.model import ANSWER, Case, Measure, Noun, Part
+from evalharness.core.model import ANSWER, Case, Measure, Part
+from evalharness.core.noun import Noun
 
 MOST_FILLERS: Final = 4.0
 MOST_HEDGES: Final = 6.0

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from evalharness.core import quantities
 from evalharness.core import text as prose
-from evalharness.core.model import Noun, Part, Question
+from evalharness.core.model import Part, Question
+from evalharness.core.noun import Noun
 from evalharness.core.numerals import is_number
 from evalharness.errors import InputError, UnknownName
 

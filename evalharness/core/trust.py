@@ -11,7 +11,8 @@ from evalharness.core.aggregate import CriterionScore
 from evalharness.core.breaks import Break
 from evalharness.core.calibration import Calibrated, Halo, Subject
 from evalharness.core.config import Requires
-from evalharness.core.model import By, Graded, GraderId, Measure, Noun
+from evalharness.core.model import By, Graded, GraderId, Measure
+from evalharness.core.noun import Noun
 
 _SAME = 1e-9
 _PARTS = ("version", "model", "host", "effort", "prompt", "mode")

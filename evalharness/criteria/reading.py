@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from evalharness.core.draft import Draft, DraftFinding
-from evalharness.core.model import Finding, Graded, Noun, Outcome, Quote, State, Ungraded, Why
+from evalharness.core.model import Finding, Graded, Outcome, Quote, State, Ungraded, Why
+from evalharness.core.noun import Noun
 from evalharness.core.verify import Verifier
 
 MOST_QUOTES = 6

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from evalharness.core.draft import Draft
-from evalharness.core.model import Criterion, GraderId, Noun, Usage, Why
+from evalharness.core.model import Criterion, GraderId, Usage, Why
+from evalharness.core.noun import Noun
 from evalharness.core.plan import Call
 
 __all__ = ["Answered", "Failed", "Grader", "Reply"]

@@ -9,7 +9,7 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.importing.furniture import is_menu_word
 from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block

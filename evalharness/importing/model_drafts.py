@@ -11,7 +11,8 @@ import msgspec
 
 from evalharness.core.config import Config
 from evalharness.core.draft_mark import marked, read_mark
-from evalharness.core.model import Noun, Rubric
+from evalharness.core.model import Rubric
+from evalharness.core.noun import Noun
 from evalharness.core.rubric_lint import advise
 from evalharness.core.text import fold_text
 from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputError

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from evalharness.core.draft_mark import read_mark
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.graders.anthropic.prompt import boundary
 from evalharness.graders.anthropic.redact import Redaction
 from evalharness.importing.nouns import FoundDocument

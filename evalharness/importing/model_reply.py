@@ -13,7 +13,7 @@ import msgspec
 
 from evalharness.core import addressed
 from evalharness.core.draft_mark import read_mark
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.core.rubric_lint import is_vague
 from evalharness.core.text import fold_text, words
 from evalharness.graders.anthropic.redact import Redaction

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.core.parts import plain_title
 from evalharness.importing.labels import asks, bare_question, label_of
 from evalharness.importing.nouns import Block

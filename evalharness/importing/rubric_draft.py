@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evalharness.core.model import Checklist, Noun, Rubric, Tags
+from evalharness.core.model import Checklist, Rubric, Tags
+from evalharness.core.noun import Noun
 from evalharness.core.numerals import is_number
 from evalharness.core.parts import plain_title
 from evalharness.core.text import fold_text, words

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import yaml
 
-from evalharness.core.model import Noun, PartSpec, Rubric
+from evalharness.core.model import PartSpec, Rubric
+from evalharness.core.noun import Noun
 from evalharness.core.parts import headings, plain_title
 from evalharness.errors import InputError, InvalidFiles, StoreError
 from evalharness.importing.find import read

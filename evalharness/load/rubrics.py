@@ -21,11 +21,11 @@ from evalharness.core.model import (
     PartSpec,
     Rubric,
     Scale,
-    Signals,
     Tag,
     Tags,
 )
 from evalharness.core.parts import plain_title
+from evalharness.core.signals import Signals
 from evalharness.errors import Problem, nearest
 from evalharness.load.document import Document
 from evalharness.load.validate import validate

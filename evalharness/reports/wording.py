@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 from evalharness.core.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step
 from evalharness.core.breaks import Break, Drift, Moved, Verdict
-from evalharness.core.model import HEURISTIC, HIGHEST, LOWEST, Attempt, By, GraderId, Measure, Question, Why
+from evalharness.core.model import (
+    HEURISTIC,
+    HIGHEST,
+    LOWEST,
+    Attempt,
+    By,
+    GraderId,
+    Measure,
+    Question,
+    Why,
+)
 from evalharness.core.run import Cost, Run, RunMeta, RunState
 
 SPEAKING_TIME = "speaking_time"

@@ -6,14 +6,7 @@ import pytest
 
 from evalharness.core.aggregate import CaseResult, case_result
 from evalharness.core.coverage import Bridge, Coverage, Standing, coverage, days
-from evalharness.core.model import (
-    Case,
-    Criterion,
-    GraderId,
-    Rubric,
-    Tag,
-    Tags,
-)
+from evalharness.core.model import Case, Criterion, GraderId, Rubric, Tag, Tags
 from evalharness.reports import coverage as report
 from tests.core.bridges import RESILIENCE, TODAY, graded, history, project, result
 

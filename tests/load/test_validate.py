@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from evalharness import schemas
 from evalharness.core.config import Config, Gate, Requires
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.errors import UnknownName
 from evalharness.load.accepts import compile_schema
 from evalharness.load.validate import validate

@@ -12,14 +12,7 @@ from markdown_it import MarkdownIt
 from evalharness.core.aggregate import case_result, summarise
 from evalharness.core.coverage import coverage
 from evalharness.core.history import Elsewhere, History
-from evalharness.core.model import (
-    Case,
-    Criterion,
-    GraderId,
-    Rubric,
-    Tag,
-    Tags,
-)
+from evalharness.core.model import Case, Criterion, GraderId, Rubric, Tag, Tags
 from evalharness.reports import coverage as report
 from tests.core.bridges import RESILIENCE, TODAY, graded, history, project, result
 

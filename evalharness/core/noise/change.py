@@ -27,8 +27,9 @@ import enum
 import math
 from collections.abc import Sequence
 
-from evalharness.core.model import HIGHEST, LOWEST, Noun
+from evalharness.core.model import HIGHEST, LOWEST
 from evalharness.core.noise.pooled import UNKNOWN, Noise, noise_of, squares
+from evalharness.core.noun import Noun
 from evalharness.core.stats import Interval, holm, t_quantile, t_two_sided
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided

@@ -17,10 +17,10 @@ from evalharness.core.model import (
     Graded,
     Kind,
     Measure,
-    Noun,
     Scale,
     Tags,
 )
+from evalharness.core.noun import Noun
 
 _RANGE = HIGHEST - LOWEST
 

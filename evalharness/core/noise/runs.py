@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from evalharness.core.model import Noun
 from evalharness.core.noise.change import ERROR_RATE, Reading
+from evalharness.core.noun import Noun
 from evalharness.core.stats import (
     ClusteredMean,
     Interval,

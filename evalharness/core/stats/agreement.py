@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 
 Disagreement = Callable[[float, float], float]
 

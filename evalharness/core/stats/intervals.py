@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.core.stats.distributions import normal_cdf, normal_quantile, t_quantile
 
 T = TypeVar("T")

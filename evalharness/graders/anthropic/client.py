@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.graders.anthropic.credential import Credential, Host
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from evalharness.core.model import Noun
+from evalharness.core.noun import Noun
 from evalharness.errors import GradingStopped, InputError
 
 DEFAULT_URL: Final = "https://api.anthropic.com"

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from evalharness.core.config import Price
-from evalharness.core.model import Checklist, Criterion, Noun, Tags, Usage
+from evalharness.core.model import Checklist, Criterion, Tags, Usage
+from evalharness.core.noun import Noun
 from evalharness.core.plan import Call, asked_together
 from evalharness.graders.anthropic.prices import ListPrice, cost_of, price_of
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from evalharness.core.config import Price
-from evalharness.core.model import Grade, Noun, Usage
+from evalharness.core.model import Grade, Usage
+from evalharness.core.noun import Noun
 from evalharness.core.run import Cost
 
 AS_OF: Final = "2026-10"

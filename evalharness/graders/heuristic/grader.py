@@ -17,12 +17,12 @@ from evalharness.core.model import (
     Item,
     Measure,
     Scale,
-    Signals,
     State,
     Tag,
     Tags,
 )
 from evalharness.core.rubric_text import texts_of
+from evalharness.core.signals import Signals
 from evalharness.graders.heuristic import sections
 from evalharness.graders.heuristic import signals as signs
 from evalharness.graders.heuristic.quoting import quotes

@@ -11,9 +11,10 @@ import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.core.model import Checklist, Criterion, Rubric, Scale, Signals, Tags
+from evalharness.core.model import Checklist, Criterion, Rubric, Scale, Tags
 from evalharness.core.numerals import is_number
 from evalharness.core.parts import titles
+from evalharness.core.signals import Signals
 from evalharness.graders.heuristic.clean import tokens
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from evalharness.core import quantities
-from evalharness.core.model import Markers, Signals, Terms
+from evalharness.core.signals import Markers, Signals, Terms
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope
 
 NAMES = {
