@@ -164,6 +164,8 @@ def show(prepared: Prepared) -> None:
         click.echo(
             "  " + visible(f"line {section.line}: section '{section.title}' with {_count(len(section.items), 'point')}")
         )
+    for asked in document.to_ask:
+        click.echo("  " + visible(f"line {asked.line}: to ask {asked.to or 'them'} at the end: {asked.text}"))
     for advice in document.advice:
         click.echo("  " + visible(f"advice: {advice}"))
     if document.ignored:

@@ -19,12 +19,14 @@ _GENERIC = re.compile(
     r"(?i)\b(?:interview|prep\w*|round|notes?|questions?|answers?|culture|mission|project|deep|dive|onsite|panel|talk"
     r"|technical|system|design|mock|sample|draft|rehearsal|conversation|final|the|a|my|our|you|they|team|hiring)\b"
 )
+_PLACE = rf"{NAME}(?: (?:&|and) [A-Z][\w'\u2019-]+)?"
 _COMPANY = (
+    re.compile(rf"\s@ ?(?P<name>{_PLACE})"),
     re.compile(
         rf"\b(?i:work(?:ing)? (?:at|for)|join(?:ing)?|(?:draw|bring|attract)(?:s|ed)? you to|(?:role|job|place) at"
-        rf"|{_OCCASION} at) (?P<name>{NAME})"
+        rf"|{_OCCASION} at) (?P<name>{_PLACE})"
     ),
-    re.compile(rf"^(?P<name>{NAME}) is (?:a|an|the) (?:[\w-]+ ){{0,5}}{_KIND}\b"),
+    re.compile(rf"^(?P<name>{_PLACE}) is (?:a|an|the) (?:[\w-]+ ){{0,5}}{_KIND}\b"),
     re.compile(rf"\b[Tt]he (?P<name>{NAME}) (?i:{_OCCASION}|role|job|team)\b"),
     re.compile(rf"^(?P<name>{NAME})\s*[:|\u2013\u2014-]\s*(?i:.*\b(?:{_OCCASION}|questions?)\b)"),
 )

@@ -13,6 +13,7 @@ from evalharness.core.noun import Noun
 from evalharness.importing.furniture import is_menu_word
 from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block
+from evalharness.importing.paste import counted, hung_out, wrapped_at
 from evalharness.importing.quotes import CLOSES, OPENS
 from evalharness.importing.tag_lines import tag_list
 
@@ -50,11 +51,12 @@ class Piece(Noun):
 
 def from_markdown(text: str) -> tuple[Block, ...]:
     """Return the blocks of Markdown or of plain text, which is read by the same rules."""
-    lines = text.split("\n")
+    lines = counted(hung_out(text.split("\n")))
+    long = max(LONG, wrapped_at(lines))
     rows = dict(_tables(lines))
     kept = ["" if number in rows else line for number, line in enumerate(lines, start=1)]
     tokens = MarkdownIt("commonmark").enable("table").disable("code").parse("\n".join(kept))
-    found = [block for piece in lettered(tuple(_pieces(tokens))) for block in parted(piece)]
+    found = [block for piece in lettered(tuple(_pieces(tokens))) for block in parted(piece, long)]
     return tuple(sorted([*found, *rows.values()], key=lambda block: block.line))
 
 
@@ -68,8 +70,8 @@ def lettered(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     )
 
 
-def parted(piece: Piece) -> Iterator[Block]:
-    """Yield the blocks of one paragraph: a label, a numbered or bold line in it stands for itself."""
+def parted(piece: Piece, long: int = LONG) -> Iterator[Block]:
+    """Yield the blocks of one paragraph: a label, a numbered or bold line, one over `long` in it stands for itself."""
     if piece.kind in {"row", "rule"}:
         cells = tuple(_cell(cell) for cell in piece.text.split("\t")) if piece.kind == "row" else ()
         yield Block(
@@ -81,7 +83,7 @@ def parted(piece: Piece) -> Iterator[Block]:
     widest = 0 if listed else max(map(len, lines))
     start = 0
     for end in range(1, len(lines) + 1):
-        if end == len(lines) or piece.hard or _breaks(lines[end - 1], lines[end], widest):
+        if end == len(lines) or piece.hard or _breaks(lines[end - 1], lines[end], widest, long):
             whole = " ".join(line.strip() for line in lines[start:end] if line.strip()).removeprefix(": ")
             if whole:
                 yield from _block(piece, whole, piece.line + (0 if piece.hard else start), first=start == 0)
@@ -139,7 +141,7 @@ def _made(piece: Piece, text: str, line: int, *, first: bool) -> Block:
     )
 
 
-def _breaks(line: str, after: str, widest: int) -> bool:
+def _breaks(line: str, after: str, widest: int, long: int) -> bool:
     """Return whether `after` begins something new although no blank line parts the two."""
     line, after = line.strip(), after.strip()
     bare = plain(after)
@@ -157,7 +159,7 @@ def _breaks(line: str, after: str, widest: int) -> bool:
     if line[-1:] in set(".?!") and re.match(r"[A-Z]\w+(?: \w+){0,2}: ", bare):
         return True
     ends = line[-1:] in set('.?!:\u201d"\u00bb)')
-    if len(line) > LONG or (ends and len(line) < 0.62 * widest) or len(after) > LONG > len(line):
+    if len(line) > long or (ends and len(line) < 0.62 * widest) or len(after) > long > len(line):
         return True
     title = (
         line[-1:] not in set(".?!,;") and len(line.split()) <= 8 and len(line) < 0.6 * widest and after[:1].isupper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 _KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
@@ -12,6 +13,8 @@ _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BULLET = re.compile(
     r"^(\s*)[\u2022\u2023\u2043\u204c\u204d\u2219\u25a0-\u25ff\u00b7\u2013\u2014\u2027\u29be\u29bf\uf0b7\uf0a7]\s+"
 )
+_DIVIDER = re.compile(r"^\s*(?:[\u2010-\u2015\u2500\u2501\u2550_~\u2022\u00b7] ?){4,}\s*$")
+_EQUALS = re.compile(r"={4,}\s*$")
 _CHECKBOX = re.compile(r"^(\s*[-*+]\s+)\[[ xX]\]\s+")
 _PICTURE = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 _PICTURES = re.compile(rf"^(\s*(?:[-*+]\s+|>\s*|#{{1,6}}\s+|\*\*|__|\d{{1,2}}[.)]\s+)*)(?:[{_PICTURE}]+\s*)+")
@@ -59,7 +62,9 @@ def repaired(line: str) -> str:
 def clean(text: str) -> str:
     """Return `text` line for line (so that line numbers hold) as plain Markdown would write it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    return "\n".join(clean_line(repaired(line)) for line in text.split("\n"))
+    lines = [clean_line(repaired(line)) for line in text.split("\n")]
+    below_blank = (_EQUALS.match(line) and not before.strip() for before, line in itertools.pairwise(["", *lines]))
+    return "\n".join("---" if opens else line for line, opens in zip(lines, below_blank, strict=True))
 
 
 def clean_line(line: str) -> str:
@@ -69,6 +74,8 @@ def clean_line(line: str) -> str:
     line = re.sub("(?:[0-9]\u20e3)+|\U0001f51f", _keycap, line)
     line = _CIRCLED.sub(_circled, line)
     line = _INVISIBLE.sub("", line)
+    if _DIVIDER.match(line):
+        return "---"
     line = _PICTURES.sub(r"\1", line) if not line.isascii() else line
     return _CHECKBOX.sub(r"\1", _BULLET.sub(r"\1- ", line)).rstrip()
 

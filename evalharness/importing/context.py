@@ -16,6 +16,8 @@ _ABOUT = re.compile(
     rf")?(?:facts|background))$"
 )
 
+_SUBJECT = re.compile(r"(?i)^subject: ?(?:(?:re|fwd?|aw): ?)*")
+
 
 @dataclass
 class Frame:
@@ -57,7 +59,7 @@ def _read(frame: Frame, block: Block, state: str) -> str:
         frame.company = about["name"] or frame.company
         return "facts"
     if not frame.title and not frame.ignored and _is_title(block):
-        frame.title = block.text
+        frame.title = _SUBJECT.sub("", block.text)
         return ""
     if state in {"company", "interviewer"}:
         return _named(frame, state, block.text)

@@ -15,15 +15,16 @@ from evalharness.importing.context import Frame, read_frame
 from evalharness.importing.furniture import marked
 from evalharness.importing.html_blocks import from_html, looks_like_html
 from evalharness.importing.layout import unrolled
-from evalharness.importing.nouns import Block, FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored
+from evalharness.importing.nouns import Block, FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored, Passage
 from evalharness.importing.openers import Opener, find_openers
 from evalharness.importing.outline import find_outline, titled, with_answer
 from evalharness.importing.section import Section, read_section
 from evalharness.importing.speakers import labelled
-from evalharness.importing.tables import tags_in_list, tags_in_rows
+from evalharness.importing.tables import counted_tags, tags_in_list, tags_in_rows
 from evalharness.importing.tag_lines import all_of_them, tag_list
-from evalharness.importing.times import seconds_in
+from evalharness.importing.times import seconds_in, time_for_each
 
+SEVERAL = 2
 OPENINGS = ("Overview", "Summary", "Project overview", "Introduction")
 _OPENING = re.compile(r"(?i)\b(?:overview|summary|begin|start|keep|within|under|at most|minutes? (?:answer|talk))\b")
 
@@ -72,6 +73,10 @@ def _tags(blocks: Sequence[Block]) -> tuple[list[FoundTag], list[Block]]:
         rest += [] if new else blocks[at:end]
         found += new
         at = end
+    if not any(tag.line for tag in found if not tag.experience):
+        numbered, place = counted_tags(rest)
+        found = [*numbered, *found]
+        rest = [*rest[: place.start], *rest[place.stop :]]
     return _joined(found), rest
 
 
@@ -94,7 +99,8 @@ def _section(
 ) -> Section:
     opener = openers[at]
     end = openers[at + 1].at if at + 1 < len(openers) else len(blocks)
-    section = read_section(blocks[opener.after : end], opener.rank, titles, claims)
+    quoted = blocks[opener.at].quote
+    section = read_section(blocks[opener.after : end], opener.rank, titles, claims, quoted=quoted)
     words = " ".join(block.text for block in blocks[opener.at : opener.after])
     timed = [s.text for s in sentences(words) if _OPENING.search(s.text)]
     for remark in (*re.findall(r"[(\[][^)\]]{0,200}[)\]]", words), *timed):
@@ -155,7 +161,8 @@ def _document(
     known = (
         re.search(rf"\b{re.escape(person)}(?: [A-Z][\w'-]+)*(?: \((?P<role>[^)]+)\))?", frame.title) if person else None
     )
-    limit = frame.time_limit or (seconds_in(trigger.text) if trigger else None)
+    limit = frame.time_limit or (seconds_in(trigger.text) if trigger else None) or _for_each(ignored, questions)
+    questions, to_ask = _asked_at_the_end(questions)
     return FoundDocument(
         title=re.sub(r"\s+", " ", frame.title).strip(),
         questions=questions,
@@ -166,6 +173,25 @@ def _document(
         facts=tuple(frame.facts),
         interviewer=known[0].partition(" (")[0] if known else person,
         role=frame.role or (known["role"] or "" if known else "") or (role if person == announced else ""),
+        to_ask=to_ask,
         time_limit=limit,
         ignored=tuple(sorted(ignored, key=lambda one: one.line)),
     )
+
+
+def _for_each(ignored: Sequence[Ignored], questions: Sequence[FoundQuestion]) -> float | None:
+    """Return the time for each answer that one of the other lines names, or None."""
+    texts = [*(one.text for one in ignored), *(note for question in questions for note in question.notes)]
+    return next((limit for text in texts if (limit := time_for_each(text))), None)
+
+
+def _asked_at_the_end(
+    questions: tuple[FoundQuestion, ...],
+) -> tuple[tuple[FoundQuestion, ...], tuple[Passage, ...]]:
+    """Return the questions, and what is asked back at the end of all: several under the last one, none elsewhere."""
+    if len(questions) < SEVERAL or len(questions[-1].follow_ups) < SEVERAL:
+        return questions, ()
+    *others, last = questions
+    if any(other.follow_ups for other in others):
+        return questions, ()
+    return (*others, msgspec.structs.replace(last, follow_ups=())), last.follow_ups

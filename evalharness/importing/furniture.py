@@ -33,7 +33,9 @@ _MENU = frozenset(
     ).split(" | ")
 )
 _CLICK = re.compile(r"(?i)yes|no|not really|thumbs (?:up|down)|\d+")
-CHAT, FEEDBACK = "chat tool", "feedback"
+CHAT, FEEDBACK, MAIL = "chat tool", "feedback", "head of a mail"
+LEAST_HEAD = 3
+_MAIL_HEAD = re.compile(r"(?i)(from|to|cc|bcc|sent|date|subject|reply-to): ?\S")
 _RULES = tuple(
     (why, re.compile(rule, re.IGNORECASE))
     for why, rule in (
@@ -54,6 +56,10 @@ _RULES = tuple(
             r"|email|apple|github)|^join (?:\d|for free|now|over)",
         ),
         (
+            MAIL,
+            r"^on .{6,60},? .{2,60} wrote:$|^-+ ?(?:original|forwarded) message ?-+$",
+        ),
+        (
             "newsletter",
             r"\bsubscribe (?:to|now|for)\b|\bour (?:weekly |monthly |free )?newsletter\b|^enter your e-?mail"
             r"|\bunsubscribe\b|\bin your inbox\b",
@@ -71,7 +77,8 @@ _RULES = tuple(
         ),
         (
             "page header",
-            r"^(?:published|posted|updated|last (?:updated|modified|edited)|written by|by [A-Z][a-z]+ "
+            r"^retrieved from\b"
+            r"|^(?:published|posted|updated|last (?:updated|modified|edited)|written by|by [A-Z][a-z]+ "
             r"[A-Z][a-z]+ ?[|\u00b7\u2022,-])\b|^\d+[ -]min(?:ute)?s?[ -]read\b|\b\d+[ -]min(?:ute)?s? read$"
             r"|\bpage \d+ (?:of|/) \d+$"
             r"|^(?:exported|printed) (?:from|on|with|by)\b|^(?:reading time|home) ?[:>\u203a\u00bb/|]",
@@ -109,6 +116,9 @@ _RULES = tuple(
         ),
     )
 )
+_OFFER = re.compile(
+    r"(?i)(?:would you like me|do you want me|want me to|shall I|if you(?:'d|\u2019d| would)? (?:like|want),? I)\b"
+)
 _RELATED = re.compile(
     r"(?i)^(?:related|similar|recommended|popular|trending|further|more|latest|recent|featured|suggested"
     r"|other)\b.{0,50}$|^(?:you (?:may|might) (?:also )?(?:like|enjoy)|"
@@ -126,6 +136,7 @@ _RELATED_WORDS = re.compile(
 def marked(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Return `blocks`, each that is furniture with the reason."""
     reasons = [block.skip or _why(block) for block in blocks]
+    _mail_heads(blocks, reasons)
     _menus(blocks, reasons)
     _related(blocks, reasons)
     return tuple(msgspec.structs.replace(b, skip=why) if why else b for b, why in zip(blocks, reasons, strict=True))
@@ -151,7 +162,9 @@ def _why(block: Block) -> str:
     if block.kind == "heading" and asks(block.text):
         return ""
     found = next((why for why, rule in _RULES if rule.search(block.text.strip())), "")
-    return "" if found == CHAT and len(block.text.split()) > 8 and seconds_in(block.text) is not None else found
+    if found == CHAT and len(block.text.split()) > 8 and seconds_in(block.text) is not None:
+        return found if _OFFER.match(block.text) else ""
+    return found
 
 
 def _is_menu(text: str) -> bool:
@@ -162,6 +175,19 @@ def _is_menu(text: str) -> bool:
     known = sum(piece.lower().strip(" .") in _MENU for piece in pieces)
     short = all(len(piece.split()) <= 7 for piece in pieces)
     return short and (known >= 2 or (known >= 1 and len(pieces) >= 3 and len(text) < 120)) and known * 3 >= len(pieces)
+
+
+def _mail_heads(blocks: Sequence[Block], reasons: list[str]) -> None:
+    """Mark the lines that head a mail, three at least in a row; the subject stays, for it is a title."""
+    run: list[tuple[int, str]] = []
+    for at in range(len(blocks) + 1):
+        found = _MAIL_HEAD.match(blocks[at].text) if at < len(blocks) else None
+        if found:
+            run.append((at, found[1].lower()))
+            continue
+        for place, name in run if len(run) >= LEAST_HEAD else ():
+            reasons[place] = MAIL if name != "subject" else reasons[place]
+        run = []
 
 
 def _menus(blocks: Sequence[Block], reasons: list[str]) -> None:

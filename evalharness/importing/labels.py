@@ -13,6 +13,12 @@ _SEP = r"[ \t]*(?:[:\uff1a\u2192]|[-\u2013\u2014]{1,2}(?=\s))[ \t]*"
 _END = rf"(?:{_SEP}(?P<rest>.*)|[ \t.]*)$"
 _NOTE = r"(?:[ \t]*[(\[](?P<note>[^)\]]*)[)\]])?"
 
+_FULL_NAME = r"[A-Z][\w'\u2019.-]* (?:van |de |von )?[A-Z][\w'\u2019-]+(?: [A-Z][\w'\u2019-]+)?"
+_WHOM = (
+    rf"(?:{NAME}|the (?:whole )?(?:panel|team|group|room|recruiter|hiring manager|interviewers?|others)"
+    r"|(?:any|every)(?:body|one)|all(?: of them)?|them all)"
+)
+
 
 class Label(NamedTuple):
     """What a line says of itself: `kind`, the text after it, a remark in brackets, and the person it names."""
@@ -58,11 +64,19 @@ _RULES = (
             rf"{_SEP}(?P<rest>.*)$",
         ),
     ),
+    (
+        "follow_up",
+        re.compile(
+            r"^(?i:(?:anything|something|things?|what)(?: else)? to ask(?: (?:back|them|in return))?)[?:]?"
+            r"(?P<note>)(?P<rest>)$"
+        ),
+    ),
     ("follow_up", re.compile(rf"^And (?:you|yours),? (?P<to>{NAME})\?(?P<note>)\s*(?P<rest>.*)$", re.DOTALL)),
     (
         "follow_up",
         _rule(rf"(?i:then )?(?i:ask|to|back to|(?:over|back) to you,?) (?P<to>{NAME})", rf"{_SEP}(?P<rest>.*)$"),
     ),
+    ("follow_up", _rule(rf"For (?P<to>{_WHOM})", rf"{_SEP}(?P<rest>[^?]{{4,400}}\?.{{0,200}})$")),
     (
         "answer",
         _rule(
@@ -81,19 +95,24 @@ _RULES = (
             rf"{_SEP}(?P<rest>.*)$",
         ),
     ),
-    ("answer", re.compile(r"^A\d{0,2}[.:)]\s+(?P<note>)(?P<rest>.+)$", re.DOTALL)),
+    ("answer", re.compile(r"^(?:A\d{0,2}[.:)]|a\d{0,2}:)\s+(?P<note>)(?P<rest>.+)$", re.DOTALL)),
     (
         "question",
         _rule(
             r"(?i:(?:(?:the|interview|main|opening|likely|possible|typical|sample|hard|their) )*(?:question|prompt)s?"
-            r"(?: (?:no\.? )?#?\d{1,2})?(?: of \d+)?"
+            r"(?: (?:no\.? )?#?(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten))?(?: of \w+)?"
             r"|(?:they|he|she|the (?:panel|interviewers?)|interviewer)(?: (?:may|might|could|will|would))? asks?"
             r"(?: you)?"
             r"|interviewer|you(?:'re| are| may be| "
             r"might be) asked)"
         ),
     ),
-    ("question", re.compile(r"^Q\s?\d{0,2}\s?[.:)|/\u00b7\u2022\u2013\u2014-]\s*(?P<note>)(?P<rest>.+)$", re.DOTALL)),
+    (
+        "question",
+        re.compile(
+            r"^(?:Q\s?\d{0,2}\s?[.:)|/\u00b7\u2022\u2013\u2014-]|q\d{0,2}:)\s*(?P<note>)(?P<rest>.+)$", re.DOTALL
+        ),
+    ),
     ("question", re.compile(r"^Q\s?\d{1,2}$(?P<note>)(?P<rest>)", re.DOTALL)),
     (
         "tone",
@@ -164,7 +183,7 @@ _TRAILER = re.compile(
 _MANNER = re.compile(
     r"(?i)\b(?:tone|delivery|sound(?:ing)?|come across|speak (?:slowly|plainly|as)|voice|conversational|reflective"
     r"|thinking aloud|think aloud|avoid|superlatives|jargon|brag\w*|exaggerat\w+|breathe|"
-    r"performing|lectur\w+|rehearsed|slogans?|buzzwords?|warm|humble|pause)\b"
+    r"performing|lectur\w+|rehearsed|slogans?|buzzwords?|warm|humble|pause|nervous)\b|^slow down\b"
 )
 
 
@@ -204,7 +223,8 @@ def _loose_label(text: str) -> Label | None:
 
 def _is_put(text: str) -> bool:
     """Return whether what stands behind "Interviewer:" is said by one, and is not the name of one."""
-    return asks(text) or (len(text.split()) >= 6 and text[-1:] in {".", "!", "?"})
+    named = re.match(rf"{_FULL_NAME}(?:,| \(| who\b| is\b)", text) is not None
+    return asks(text) or (len(text.split()) >= 6 and text[-1:] in {".", "!", "?"} and not named)
 
 
 def asks(text: str) -> bool:

@@ -89,7 +89,7 @@ class Ignored(Noun):
 
 
 class FoundDocument(Noun):
-    """Everything that was found in one document, in its order."""
+    """Everything that was found in one document, in its order.  `to_ask` is asked back after all answers."""
 
     title: str = ""
     questions: tuple[FoundQuestion, ...] = ()
@@ -100,5 +100,6 @@ class FoundDocument(Noun):
     facts: tuple[str, ...] = ()
     interviewer: str = ""
     role: str = ""
+    to_ask: tuple[Passage, ...] = ()
     time_limit: float | None = None
     ignored: tuple[Ignored, ...] = ()

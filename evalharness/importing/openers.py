@@ -70,7 +70,7 @@ class _Finder:
         """Return headings over an answer for which no question of its own was found."""
         more: list[Opener] = []
         last = -1
-        taken = {opener.at for opener in found}
+        taken = {at for opener in found for at in range(opener.at, opener.after)}
         for at in range(len(self._blocks)):
             if at in taken:
                 last = at

@@ -202,7 +202,7 @@ def _is_title(block: Block, first: Block | None) -> bool:
     if block.kind == "heading" or first.kind == "heading":
         return block.kind == first.kind and block.level == first.level
     if first.number:
-        return block.number > 0 and block.level <= first.level
+        return block.number > 0 and (block.kind != "item" or block.level <= first.level)
     return (
         block.bold == first.bold
         and block.kind == first.kind

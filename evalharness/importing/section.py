@@ -17,7 +17,7 @@ from evalharness.importing.nouns import Block, Ignored, Passage
 from evalharness.importing.outline import cut_along
 from evalharness.importing.quotes import ends_quoted, is_open, is_quoted, unquoted
 from evalharness.importing.tag_lines import tag_list, tag_names
-from evalharness.importing.times import is_time_hint, seconds_in
+from evalharness.importing.times import is_time_hint, seconds_in, time_for_each
 
 FLATTENED = 60
 _RUN_IN = re.compile(r"^(?P<title>[^.:!?\u2013\u2014]{3,60}?)\s*[.:\u2013\u2014]\s+(?P<rest>\S.*)$", re.DOTALL)
@@ -38,12 +38,15 @@ class Section:
     left: list[Block] = field(default_factory=list)
 
 
-def read_section(blocks: Sequence[Block], rank: int, titles: Sequence[str], tags: Collection[str] = ()) -> Section:
+def read_section(
+    blocks: Sequence[Block], rank: int, titles: Sequence[str], tags: Collection[str] = (), *, quoted: bool = False
+) -> Section:
     """Return what stands in `blocks`, which follow the words of a question of `rank`.
 
-    `titles` are sections that an answer may have, `tags` the folded titles of missions that it may claim.
+    `titles` are sections that an answer may have, `tags` the folded titles of missions that it may claim; `quoted`
+    tells that the question is quoted out of a mail, so that the next quotation is no part of the answer.
     """
-    reader = _Reader(blocks, rank, titles, tags)
+    reader = _Reader(blocks, rank, titles, tags, quoted=quoted)
     for at, block in enumerate(blocks):
         if reader.is_over(block):
             reader.section.left.extend(blocks[at:])
@@ -55,7 +58,9 @@ def read_section(blocks: Sequence[Block], rank: int, titles: Sequence[str], tags
 class _Reader:
     """Goes from block to block and knows under which label it stands."""
 
-    def __init__(self, blocks: Sequence[Block], rank: int, titles: Sequence[str], tags: Collection[str]) -> None:
+    def __init__(
+        self, blocks: Sequence[Block], rank: int, titles: Sequence[str], tags: Collection[str], *, quoted: bool
+    ) -> None:
         self.section = Section()
         self._blocks = blocks
         self._rank = rank
@@ -68,6 +73,8 @@ class _Reader:
         self._line = 0
         self._quoted = ""
         self._to = ""
+        self._asked_in_quotes = quoted
+        self._listed: list[str] = []
 
     def is_over(self, block: Block) -> bool:
         """Return whether a heading ends the question: it stands as high as the question and is no label."""
@@ -81,6 +88,9 @@ class _Reader:
         """Read one block."""
         if block.kind == "rule":
             return
+        if self._is_theirs(block):
+            self._close()
+            self._state = "after"
         label = label_of(block.text)
         if label and not (self._quoted == "open" and not label.rest) and self._label(block, label):
             return
@@ -130,6 +140,9 @@ class _Reader:
                 self._close()
                 self._state = "after"
             return True
+        if time_for_each(block.text) and is_time_hint(block.text):
+            self.section.left.append(block)
+            return True
         opened = bool(self._text)
         if not opened and is_time_hint(block.text) and not is_quoted(block.text):
             self.section.time_limit = self.section.time_limit or seconds_in(block.text)
@@ -149,6 +162,8 @@ class _Reader:
                 self._in_follow_up(block)
             case "tone":
                 self.section.advice.append(block.text)
+            case "note" if block.kind == "item":
+                self._listed.append(block.text)
             case "note":
                 self._note(block)
             case _:
@@ -183,6 +198,10 @@ class _Reader:
         elif self._quoted == "open" and ends_quoted(text):
             self._quoted = "closed"
         self._text += self._as_written(block)
+
+    def _is_theirs(self, block: Block) -> bool:
+        """Return whether the one who asked goes on, in a mail that is answered between its lines."""
+        return self._asked_in_quotes and block.quote and bool(self._text) and self._quoted != "block"
 
     def _still_quoted(self, block: Block) -> bool:
         if self._quoted == "block":
@@ -226,7 +245,10 @@ class _Reader:
         self.section.notes.append(block.text)
 
     def _close(self) -> None:
-        """End the answer that is being read."""
+        """End the answer or the list that is being read; a list that is mostly of manner is advice."""
+        of_manner = sum(map(is_manner, self._listed)) * 2 >= len(self._listed)
+        (self.section.advice if of_manner else self.section.notes).extend(self._listed)
+        self._listed = []
         if self._text:
             text = [self._text[0].removeprefix("- ")] if len(self._text) == 1 else self._text
             self.section.answers.append(Passage(paragraphs=tuple(text), line=self._line))

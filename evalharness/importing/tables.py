@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from evalharness.importing.blocks import NUMBER
-from evalharness.importing.labels import asks
+from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block, FoundTag
+from evalharness.importing.tag_lines import tag_list
 
 NOUN = r"(?:missions?|values?|principles?|themes?|competenc(?:y|ies)|pillars?|commitments?|aims?|tenets?)"
 _HEAD = re.compile(rf"(?i)\b{NOUN}\b")
@@ -19,7 +20,8 @@ _TAKEAWAY = re.compile(
     r"|learnt|point)\b"
 )
 _ENTRY = re.compile(rf"(?i)^{NOUN} #?\d{{1,2}}\b(?!\s*(?:,|and|&|\+)).*(?:\u2192|->|=>|:|\||\s[\u2013\u2014-]\s)")
-_CODE = re.compile(r"^([B-PR-Z])(\d{1,2})(?:[.:)]|\s*[\u2013\u2014-])\s+\S")
+_CODE = re.compile(r"^([B-PR-Z])(\d{1,2})(?:[.:)]|\s*[\u2013\u2014-])?\s+\S")
+FEWEST, MOST_TITLE_WORDS = 3, 14
 _LIST = re.compile(rf"(?i)^(?:(?:the|our|your|their|its|[A-Z][\w'\u2019]+) )*(?:(?:\w+) )?{NOUN}(?:[ ,:(].*)?$")
 
 
@@ -77,6 +79,28 @@ def tags_in_list(blocks: Sequence[Block], at: int) -> tuple[tuple[FoundTag, ...]
     return (tuple(found), end) if len(found) >= 3 else ((), at + 1)
 
 
+def counted_tags(blocks: Sequence[Block]) -> tuple[tuple[FoundTag, ...], range]:
+    """Return the numbered list that the claims of the answers ("values 1 and 3") count on, and where it stands.
+
+    It has a short title for each number that is claimed, and stands before the first claim.
+    """
+    claims = [(at, claimed) for at, block in enumerate(blocks) if (claimed := tag_list(block.text))]
+    highest = max((int(number) for _, claimed in claims for number in claimed), default=0)
+    for start in range(claims[0][0] if claims else 0):
+        end = start
+        while end < len(blocks) and _is_counted(blocks[end], end - start + 1):
+            end += 1
+        if end - start >= max(FEWEST, highest):
+            found = tuple(_entry(block, place) for place, block in enumerate(blocks[start:end], start=1))
+            return found, range(start, end)
+    return (), range(0)
+
+
+def _is_counted(block: Block, number: int) -> bool:
+    short = len(block.text.split()) <= MOST_TITLE_WORDS and not asks(block.text) and not label_of(block.text)
+    return block.number == number and block.kind in {"item", "para"} and short
+
+
 def _coded(blocks: Sequence[Block], at: int) -> Sequence[Block]:
     """Return the lines from `at` on that carry one letter and count up ("P1: ...", "P2: ..."), if three or more."""
     found: list[Block] = []
@@ -91,7 +115,8 @@ def _coded(blocks: Sequence[Block], at: int) -> Sequence[Block]:
 
 
 def _is_entry(block: Block, before: int) -> bool:
-    numbered = block.number in {before + 1, 0} if block.kind == "item" else block.number == before + 1
+    number = block.number or (_numbered(block.text)[1] if block.kind == "para" else 0)
+    numbered = number in {before + 1, 0} if block.kind == "item" else number == before + 1
     return (
         numbered and block.kind in {"item", "para"} and not block.text.endswith("?") and len(block.text.split()) <= 40
     )

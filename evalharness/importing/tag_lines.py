@@ -34,7 +34,9 @@ _SEPARATORS = r"[,;/|&+\u00b7\u2022]|\band\b"
 # "Touched: 1, 2" and "[M1] [M4]": no noun, but nothing else in the line either.
 _BARE = re.compile(
     rf"\W*(?:(?i:{_WHO}{_DOES}(?: (?:on|to|with))?)\W+{_NUMBER}(?:(?:\W|\band\b)+{_NUMBER})*\W*"
-    r"|(?:\[[A-PR-Z]\d{1,2}\]\W*)+|[A-PR-Z]\d{1,2}(?:\W+(?:and )?[A-PR-Z]\d{1,2})+\W*)"
+    r"|(?:\[[A-PR-Z]\d{1,2}\]\W*)+"
+    r"|(?:->|=>|\u2192)\s*[A-PR-Z]\d{1,2}(?:\W+(?:and )?[A-PR-Z]\d{1,2})*\W*"
+    r"|[A-PR-Z]\d{1,2}(?:\W+(?:and )?[A-PR-Z]\d{1,2})+\W*)"
 )
 SHORT, MOST_NAME_WORDS = 120, 6
 _STARTS = re.compile(rf"(?i)^\W*(?:{_NOUNS}[ :-]*)?(?:number |no\.? ?|#)?[a-z]?\d{{1,2}}\b|#\d{{1,2}}\b")

@@ -41,7 +41,7 @@ _ONLY = re.compile(
     r"(?i)\b(?:aim|keep|speak|spend|spoken|aloud|answers?|target|limit|about|roughly|overview|opening|open|summary"
     r"|at most|under|over|within|up to|time|length|max\w*|no (?:more|longer|answer)|each|per)\b"
 )
-
+_EACH = re.compile(r"(?i)\b(?:each|every|per (?:answer|question|reply)|all (?:answers|of them))\b")
 _TOLD = re.compile(r"\b(?:I|we|our|was|were|had|took|fell)\b")
 
 
@@ -60,6 +60,14 @@ def is_time_hint(text: str) -> bool:
     if not timed or words > 25:
         return False
     return words <= 5 or any(_ONLY.search(sentence) and not _TOLD.search(sentence) for sentence in timed)
+
+
+def time_for_each(text: str) -> float | None:
+    """Return the time that a sentence of `text` allows for each answer, or None where none does."""
+    for sentence in sentences(text):
+        if _EACH.search(sentence.text) and is_time_hint(sentence.text):
+            return seconds_in(sentence.text)
+    return None
 
 
 def _amount(found: re.Match[str]) -> float | None:

@@ -210,8 +210,10 @@ class _Plan:
 
     def _attempt(self, question: FoundQuestion, answer: Passage) -> str:
         front: dict[str, Any] = {"source": SAMPLE}
+        last = question is self._document.questions[-1]
         notes = [
             *question.notes,
+            *(f"To ask {asked.to or 'them'}: {asked.text}" for asked in self._document.to_ask if last),
             *(
                 f"Mission {t.id}: {t.experience} {t.takeaway}".strip()
                 for t in self._document.tags

@@ -48,7 +48,9 @@ def _expected(data: dict[str, Any]) -> dict[str, Counter[str]]:
     return {
         "questions": _counted(q["text"] for q in questions),
         "answers": _counted(f"{q['text']}: {a}" for q in questions for a in q["answers"]),
-        "follow_ups": _counted(f"{q['text']}: {f}" for q in questions for f in q["follow_ups"]),
+        "follow_ups": _counted(
+            [*(f"{q['text']}: {f}" for q in questions for f in q["follow_ups"]), *data.get("to_ask", ())]
+        ),
         "tags": _counted(f"{q['text']}: {t}" for q in questions for t in q["tags"]),
         "sections": _counted([*data["sections"], *data["items"]]),
         "takeaways": _counted(data.get("takeaways", ())),
@@ -65,7 +67,9 @@ def _found(document: FoundDocument) -> dict[str, Counter[str]]:
     return {
         "questions": _counted(q.text for q in questions),
         "answers": _counted(f"{q.text}: {p}" for q in questions for a in q.answers for p in a.paragraphs),
-        "follow_ups": _counted(f"{q.text}: {p.text}" for q in questions for p in q.follow_ups),
+        "follow_ups": _counted(
+            [*(f"{q.text}: {p.text}" for q in questions for p in q.follow_ups), *(p.text for p in document.to_ask)]
+        ),
         "tags": _counted(f"{q.text}: {t}" for q in questions for t in q.tags),
         "sections": _counted([*tags, *outline]),
         "takeaways": _counted(t.takeaway for t in document.tags if t.takeaway),

@@ -95,3 +95,14 @@ def test_a_folder_outside_of_the_project_is_refused(project: Path, tmp_path_fact
 
     assert main(["import", str(DOCUMENTS / "culture.clean.md"), "--into", "../elsewhere", "--yes"]) == 2
     assert not list(outside.iterdir())
+
+
+def test_what_is_asked_back_at_the_end_is_shown_and_kept(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each with its line and person; in the notes of the last sample, where no grader reads it."""
+    assert main(["import", str(DOCUMENTS / "held-out-4" / "culture-mail.thread.txt"), "--yes"]) == 0
+
+    told = capsys.readouterr().out
+    assert "line 33: to ask the panel at the end: Which argument among you is still open?" in told
+    noted = [case.attempt.notes for case in load_project([], cwd=project).cases if "To ask" in case.attempt.notes]
+    assert len(noted) == 1
+    assert "To ask Dr. Anand: What did your patients teach you that no dashboard showed?" in noted[0]
