@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from evalharness.core import rubric_lint, speaking, speech
 from evalharness.core.model import ANSWER, Case, Rubric
 from evalharness.core.noun import Noun
 from evalharness.errors import InvalidFiles, Problem
 from evalharness.load import load_project
+from evalharness.load.document import Document
+from evalharness.load.yaml_source import parse
 from evalharness.world import World, real_world
 
 
@@ -44,7 +47,7 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
         loaded = load_project([Path(path) for path in paths], cwd=world.cwd)
     except InvalidFiles as error:
         return Checked(problems=tuple(error.problems), advice=(), figures=(), attempts=0, rubrics=0)
-    rubrics = [advice for rubric in loaded.rubrics.values() for advice in _rubric(rubric)]
+    rubrics = [advice for rubric in loaded.rubrics.values() for advice in _rubric(rubric, loaded.root)]
     attempts = [remark for case in loaded.cases for remark in _attempt(case)]
     return Checked(
         problems=(),
@@ -55,16 +58,40 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
     )
 
 
-def _rubric(rubric: Rubric) -> list[Problem]:
-    return [
-        Problem(
-            path=rubric.path or f"{rubric.id}.yaml",
-            message=f"{advice.criterion}: {advice.message}" if advice.criterion else advice.message,
-            hint=advice.hint or rubric_lint.RULES[advice.slug],
-            slug=advice.slug,
+def _rubric(rubric: Rubric, root: Path) -> list[Problem]:
+    path = rubric.path or f"{rubric.id}.yaml"
+    document = parse((root / path).read_text(encoding="utf-8"), path)
+    found = []
+    for advice in rubric_lint.advise(rubric):
+        line, column = document.place(_keys(document, advice), of_key=True)
+        found.append(
+            Problem(
+                path=path,
+                line=line,
+                column=column,
+                message=f"{advice.criterion}: {advice.message}" if advice.criterion else advice.message,
+                hint=advice.hint or rubric_lint.RULES[advice.slug],
+                slug=advice.slug,
+            )
         )
-        for advice in rubric_lint.advise(rubric)
-    ]
+    return found
+
+
+def _keys(document: Document, advice: rubric_lint.Advice) -> tuple[str | int, ...]:
+    """Return where in the file an advice points: ids of criteria, items and tags become places in their lists."""
+    if not advice.criterion:
+        return ()
+    keys: tuple[str | int, ...] = ()
+    here: Any = document.data
+    for name in ("criteria", advice.criterion, *advice.within):
+        if isinstance(here, list):
+            index = next(
+                (i for i, each in enumerate(here) if isinstance(each, dict) and str(each.get("id")) == name), 0
+            )
+            keys, here = (*keys, index), here[index]
+        else:
+            keys, here = (*keys, name), here.get(name) if isinstance(here, dict) else None
+    return keys
 
 
 def _attempt(case: Case) -> list[Problem]:

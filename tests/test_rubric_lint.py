@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from evalharness import checks
 from evalharness.core.model import Checklist, Criterion, Item, Kind, Level, Rubric, Scale, Tag, Tags
 from evalharness.core.rubric_lint import RULES, Advice, advise, is_vague
 from evalharness.core.signals import Counted, LengthBand, Markers, Signals, Terms
+from tests.support import write_project
 
 GOOD_ANCHORS = (
     "Names a number with its baseline.",
@@ -72,8 +76,41 @@ def test_advice_is_a_sentence_with_a_place_and_a_way_out() -> None:
             slug="vague-anchor",
             message="level 5 names nothing that can be seen in a text: 'Excellent, clear and warm.'",
             hint="say what stands in the answer, for instance 'names a number with its baseline'",
+            within=("levels", "5"),
         ),
     )
+
+
+def test_advice_leads_to_the_line_of_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A level, an item by its id, a title; what is said of a whole criterion leads to where it begins."""
+    text = """\
+title: Talk
+criteria:
+  - id: tone
+    title: Eye contact
+    kind: scale
+    levels: {1: Nothing is named., 3: A number is named., 5: Good strong answer.}
+  - id: steps
+    title: Steps
+    kind: checklist
+    weight: 0.1
+    items:
+      - {id: first, text: Names the first step.}
+      - id: second
+        text: Very good quality.
+"""
+    write_project(tmp_path, {}, rubric=text)
+    monkeypatch.chdir(tmp_path)
+    lines = text.splitlines()
+
+    advice = checks.lint(["rubrics"]).advice
+    found = {each.slug: each for each in advice if each.line > 6}
+    level = [each for each in advice if each.line == 6]
+    lines_of = {slug: [each.line for each in advice if each.slug == slug] for slug in ("unseen", "decides-all")}
+
+    assert lines[found["vague-anchor"].line - 1].strip() == "- id: second"
+    assert lines[5][level[0].column - 1] == "5"
+    assert lines_of == {"unseen": [4], "decides-all": [3]}
 
 
 def test_a_good_rubric_hears_nothing() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
+import msgspec
+
 from evalharness.core.model import Checklist, Criterion, Measure, Rubric, Scale, Tags
 from evalharness.core.noun import Noun
 from evalharness.core.numerals import is_number, word_set
@@ -38,12 +40,16 @@ RULES: dict[str, str] = {
 
 
 class Advice(Noun):
-    """One weakness of a rubric: which criterion (empty: the whole), by which of `RULES`, what to do."""
+    """One weakness of a rubric: which criterion (empty: the whole), by which of `RULES`, what to do.
+
+    `within` leads to the text inside the criterion: names of keys, and ids of items and tags.
+    """
 
     criterion: str
     slug: str
     message: str
     hint: str = ""
+    within: tuple[str, ...] = ()
 
 
 def advise(rubric: Rubric) -> tuple[Advice, ...]:
@@ -139,54 +145,67 @@ _WORD_FLOOR = re.compile(r"(?:at least|more than|no fewer than|over) (\d+) words
 
 
 class _Text(NamedTuple):
-    """A text of a criterion and what it is called in a message."""
+    """A text of a criterion, what it is called in a message, and where it stands."""
 
     place: str
     text: str
+    within: tuple[str, ...]
 
 
 def _criterion(criterion: Criterion) -> Iterator[Advice]:
-    for place, text in _graded_texts(criterion):
+    for place, text, within in _graded_texts(criterion):
         if is_vague(text):
             yield Advice(
                 criterion=criterion.id,
                 slug="vague-anchor",
                 message=f"{place} names nothing that can be seen in a text: '{_short(text)}'",
                 hint="say what stands in the answer, for instance 'names a number with its baseline'",
+                within=within,
             )
     for drafted in _drafted(criterion):
         yield Advice(
             criterion=criterion.id,
             slug="draft",
             message=f"{drafted.place} is a draft by {drafted.by} that nobody has decided on: '{_short(drafted.text)}'",
+            within=drafted.within,
         )
-    for place, text in (_Text("the title", criterion.title), *_texts(criterion)):
+    for place, text, within in (_Text("the title", criterion.title, ("title",)), *_texts(criterion)):
         if match := _UNSEEN.search(text):
             yield Advice(
                 criterion=criterion.id,
                 slug="unseen",
                 message=f"{place} asks for '{match.group()}', which a text does not show",
                 hint="name what the words themselves would show, or leave it out",
+                within=within,
             )
-    for place, signals in _signals(criterion):
-        yield from _unreachable(criterion, place, signals)
-        yield from _numbers_in_terms(criterion, place, signals)
+    for place, signals, within in _signals(criterion):
+        for advice in (*_unreachable(criterion, place, signals), *_numbers_in_terms(criterion, place, signals)):
+            yield msgspec.structs.replace(advice, within=within)
 
 
 class _Drafted(NamedTuple):
     place: str
     text: str
     by: str
+    within: tuple[str, ...]
 
 
 def _drafted(criterion: Criterion) -> Iterator[_Drafted]:
     match criterion.kind:
         case Scale(levels=levels):
-            yield from (_Drafted(f"level {e.level}", e.text, e.drafted_by) for e in levels if e.drafted_by)
+            yield from (
+                _Drafted(f"level {e.level}", e.text, e.drafted_by, _of_level(e.level)) for e in levels if e.drafted_by
+            )
         case Checklist(items=items):
-            yield from (_Drafted(f"item '{e.id}'", e.text, e.drafted_by) for e in items if e.drafted_by)
+            yield from (
+                _Drafted(f"item '{e.id}'", e.text, e.drafted_by, ("items", e.id)) for e in items if e.drafted_by
+            )
         case Tags(tags=tags):
-            yield from (_Drafted(f"tag '{e.id}'", e.look_for or e.title, e.drafted_by) for e in tags if e.drafted_by)
+            yield from (
+                _Drafted(f"tag '{e.id}'", e.look_for or e.title, e.drafted_by, ("tags", e.id))
+                for e in tags
+                if e.drafted_by
+            )
         case _:
             return
 
@@ -196,33 +215,37 @@ def drafts(rubric: Rubric) -> dict[str, int]:
     return dict(Counter(drafted.by for criterion in rubric.criteria for drafted in _drafted(criterion)))
 
 
+def _of_level(level: int) -> tuple[str, ...]:
+    return ("levels", str(level))
+
+
 def _graded_texts(criterion: Criterion) -> Iterator[_Text]:
     match criterion.kind:
         case Scale(levels=levels):
-            yield from (_Text(f"level {level.level}", level.text) for level in levels)
+            yield from (_Text(f"level {each.level}", each.text, _of_level(each.level)) for each in levels)
         case Checklist(items=items):
-            yield from (_Text(f"item '{item.id}'", item.text) for item in items)
+            yield from (_Text(f"item '{item.id}'", item.text, ("items", item.id)) for item in items)
         case _:
             return
 
 
 def _texts(criterion: Criterion) -> Iterator[_Text]:
     if criterion.look_for:
-        yield _Text("look_for", criterion.look_for)
+        yield _Text("look_for", criterion.look_for, ("look_for",))
     yield from _graded_texts(criterion)
     if isinstance(criterion.kind, Tags):
         for tag in criterion.kind.tags:
-            yield from (_Text(f"tag '{tag.id}'", text) for text in (tag.title, tag.look_for) if text)
+            yield from (_Text(f"tag '{tag.id}'", text, ("tags", tag.id)) for text in (tag.title, tag.look_for) if text)
 
 
-def _signals(criterion: Criterion) -> Iterator[tuple[str, Signals]]:
+def _signals(criterion: Criterion) -> Iterator[tuple[str, Signals, tuple[str, ...]]]:
     match criterion.kind:
         case Scale(signals=Signals() as signals):
-            yield "", signals
+            yield "", signals, ("signals",)
         case Checklist(items=items):
-            yield from ((f"item '{item.id}': ", item.signals) for item in items if item.signals)
+            yield from ((f"item '{i.id}': ", i.signals, ("items", i.id)) for i in items if i.signals)
         case Tags(tags=tags):
-            yield from ((f"tag '{tag.id}': ", tag.signals) for tag in tags if tag.signals)
+            yield from ((f"tag '{t.id}': ", t.signals, ("tags", t.id)) for t in tags if t.signals)
         case _:
             return
 
@@ -268,7 +291,7 @@ def _numbers_in_terms(criterion: Criterion, place: str, signals: Signals) -> Ite
 def _duplicates(rubric: Rubric) -> Iterator[Advice]:
     first: dict[tuple[str, ...], tuple[str, str]] = {}
     for criterion in rubric.criteria:
-        for place, text in _texts(criterion):
+        for place, text, within in _texts(criterion):
             words = _words(text)
             before = first.setdefault(words, (criterion.id, place))
             if before != (criterion.id, place) and len(words) >= 3:
@@ -278,6 +301,7 @@ def _duplicates(rubric: Rubric) -> Iterator[Advice]:
                     slug="duplicate",
                     message=f"{place} says the same as {where}: '{_short(text)}'",
                     hint="say what makes the difference, or leave one out",
+                    within=within,
                 )
 
 
