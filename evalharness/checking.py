@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,18 @@ from evalharness.core import rubric_lint, speaking
 from evalharness.core.aggregate import CaseResult, case_result
 from evalharness.core.changed import Changed
 from evalharness.core.changes import Grading as Noise
-from evalharness.core.check import AT_BASE, Announced, Check, Row, at_base, rows, rubric_differs, unsettled
+from evalharness.core.check import (
+    AT_BASE,
+    Announced,
+    Check,
+    Row,
+    at_base,
+    by_base,
+    rows,
+    rubric_differs,
+    switches,
+    unsettled,
+)
 from evalharness.core.config import Gate
 from evalharness.core.gate import with_min_score
 from evalharness.core.gate_steps import finer_than_steps
@@ -40,6 +51,8 @@ from evalharness.store import Store
 from evalharness.world import World, real_world
 
 _SETTINGS = ("grader", "model", "effort", "mode", "base_url", "samples", "max_samples", "redact", "gate", "author")
+NEW_RUBRIC = "new, so its gate is advisory until it stands in the base"
+OF_BASE = "this check goes by those of the base"
 _FINGERPRINT = ("grader", "model", "effort", "mode", "base_url", "redact")
 
 
@@ -65,6 +78,7 @@ def check(
     grader = _grader(found.loaded, world)
     store = _store(_cache(out, found, world), found, grader)
     apart = _apart(found, grader.id)
+    found = dataclasses.replace(found, changed=tuple(by_base(one, found.rubrics, apart) for one in found.changed))
     graded, rows_ = _graded(found, grader, store, world, apart)
     return _checked(found, base, graded, rows_, grader, world, apart)
 
@@ -117,7 +131,7 @@ def _graded(
 
     def rows_of(run: Run, noise: Noise) -> tuple[Row, ...]:
         known = msgspec.structs.replace(noise, grader=grader.id, calibration=found.calibration)
-        return rows(found.changed, _results(sides, run), gate, known, apart=tuple(apart))
+        return rows(found.changed, _results(sides, run), gate, known, apart=apart, switched=switches(found.changed))
 
     if not sides.now and not sides.before:
         return None, rows(found.changed, {}, gate, Noise())
@@ -179,7 +193,7 @@ def _checked(
         grader=grader.id,
         rows=told,
         gate=gate,
-        announced=(*_rubrics(found, apart, world), *_settings(found, world)),
+        announced=(*_rubrics(found, apart, world), *_switched(found), *_settings(found, world)),
         advice=tuple(sorted({*_remarks(cases), *_rubric_advice(found)})),
         notices=(*found.notices, *finer_than_steps(gate, cases)),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
@@ -226,9 +240,15 @@ def _rubric_advice(found: ChangeSet) -> list[Problem]:
 
 
 def _apart(found: ChangeSet, grader: GraderId) -> dict[str, str]:
-    """Return the rubrics whose grades of before and after can't be compared, each with the criteria at fault."""
-    touched = {name: r for name, r in found.loaded.rubrics.items() if r.path in found.touched and name in found.rubrics}
-    told = {name: _criteria(found.rubrics[name], rubric, grader) for name, rubric in touched.items()}
+    """Return the rubrics whose gates can't block, each with why: criteria that differ from the base's, or all new.
+
+    Grades of before and after can't be compared there, and a rubric that the change brings is a bar of its own.
+    """
+    touched = {name: rubric for name, rubric in found.loaded.rubrics.items() if rubric.path in found.touched}
+    told = {
+        name: _criteria(found.rubrics[name], rubric, grader) if name in found.rubrics else NEW_RUBRIC
+        for name, rubric in touched.items()
+    }
     return {name: text for name, text in told.items() if text}
 
 
@@ -249,8 +269,18 @@ def _rubrics(found: ChangeSet, apart: Mapping[str, str], world: World) -> list[A
         if name in apart:
             told.append(_priced(Announced(what=apart[name], name=f"rubric {name}"), found, {name}, world))
         elif name in found.rubrics and (what := rubric_differs(found.rubrics[name], rubric)):
-            told.append(Announced(what=what, name=f"rubric {name}", apart=False))
+            told.append(Announced(what=f"{what}; {OF_BASE}", name=f"rubric {name}", apart=False))
     return told
+
+
+def _switched(found: ChangeSet) -> list[Announced]:
+    counts = Counter(one.now.question.path for one in found.changed if one.now)
+    return [
+        Announced(
+            what=f"rubric {before}, now {now}; its gate is advisory", name=f"question {path}", attempts=counts[path]
+        )
+        for path, (before, now) in sorted(switches(found.changed).items())
+    ]
 
 
 def _settings(found: ChangeSet, world: World) -> list[Announced]:

@@ -136,13 +136,64 @@ def test_a_rubric_change_is_announced_and_its_gates_are_advisory(repository: Rep
 
 
 def test_new_weights_are_announced_and_stay_comparable(repository: Repository) -> None:
-    """Totals follow from levels."""
+    """Totals follow from levels, later; the check itself goes by the weights of the base."""
     repository.write("rubrics/talk.yaml", RUBRIC.replace("weight: 0.5", "weight: 1"))
     repository.commit()
 
     _, told = repository.check()
 
-    assert [(a["what"], a["comparable"]) for a in told["announced"]] == [("weight of speaking_time", True)]
+    what = "weight of speaking_time; this check goes by those of the base"
+    assert [(a["what"], a["comparable"]) for a in told["announced"]] == [(what, True)]
+
+
+def test_no_weight_of_the_change_lifts_its_own_total(repository: Repository) -> None:
+    """The weak answer fails as it would under the rubric of the base."""
+    repository.write(FILE, WEAK)
+    repository.commit()
+    expected = repository.check("--min-score", "2", out="before")
+    repository.write("rubrics/talk.yaml", RUBRIC.replace("weight: 0.5", "weight: 20"))
+    repository.commit()
+
+    code, told = repository.check("--min-score", "2")
+
+    assert (code, told["rows"][0]["head"]) == (1, expected[1]["rows"][0]["head"])
+    assert expected[0] == 1
+
+
+def test_a_question_that_changes_its_rubric_is_compared_with_nothing(repository: Repository) -> None:
+    """The new rubric asks for the time alone: no better, no pass that counts, and both are announced."""
+    time = RUBRIC[RUBRIC.index("  - id: speaking_time") :]
+    easy = f"id: easy\ntitle: Easy\ncriteria:\n{time}"
+    repository.write("rubrics/easy.yaml", easy)
+    question = (repository.root / "cases/export/question.yaml").read_text()
+    repository.write("cases/export/question.yaml", question.replace("rubric: talk", "rubric: easy"))
+    repository.write("cases/export/2026-10-01.md", WEAK)
+    repository.commit()
+
+    _, told = repository.check("--min-score", "2")
+
+    announced = {one["name"]: one["what"] for one in told["announced"]}
+    assert announced["rubric easy"] == "new, so its gate is advisory until it stands in the base"
+    assert announced["question cases/export/question.yaml"] == "rubric talk, now easy; its gate is advisory"
+    assert [(row["change"], row["reading"]) for row in told["rows"]] == [(None, None)] * 2
+    assert all(ruling["advisory"] for row in told["rows"] for ruling in row["rulings"])
+    assert "| not compared (advisory)" in repository.comment()
+
+
+def test_a_new_question_under_a_new_rubric_passes_no_gate(repository: Repository) -> None:
+    """A rubric that the change brings is a bar of its own."""
+    repository.write("rubrics/own.yaml", RUBRIC.replace("id: talk", "id: own"))
+    question = (repository.root / "cases/export/question.yaml").read_text()
+    repository.write("cases/fresh/question.yaml", question.replace("rubric: talk", "rubric: own"))
+    repository.write("cases/fresh/2026-10-01.md", WEAK)
+    repository.commit()
+
+    code, told = repository.check("--min-score", "2")
+
+    assert code == 0
+    assert [ruling["advisory"] for row in told["rows"] for ruling in row["rulings"]] == [True]
+    assert told["announced"][0]["name"] == "rubric own"
+    assert "below 2 (advisory: its rubric is not the one of the base)" in repository.comment().replace("\\", "")
 
 
 def test_the_change_cannot_lower_its_own_gates(repository: Repository) -> None:

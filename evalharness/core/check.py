@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -161,11 +161,16 @@ def rows(
     gate: Gate,
     grading: Grading,
     *,
-    apart: Sequence[str] = (),
+    apart: Collection[str] = (),
+    switched: Collection[str] = (),
 ) -> tuple[Row, ...]:
-    """Return one row for each changed attempt; gates are advisory for rubrics in `apart`."""
+    """Return one row for each changed attempt.
+
+    Gates are advisory for rubrics in `apart`, and for attempts whose question's path is in `switched`: the bar of the
+    base is not for a rubric that the change chose.
+    """
     found = [_row(one, results, gate, grading) for one in changed]
-    asked = [_trials(row, gate, grading, apart) for row in found]
+    asked = [_trials(row, gate, grading, apart, switched) for row in found]
     rulings = iter(rule([trial for trials_ in asked for trial in trials_]))
     readings = read_together([row.change for row in found]).readings
     return tuple(
@@ -196,10 +201,32 @@ def rubric_differs(before: Rubric, now: Rubric) -> str:
     return "; ".join(text for text, names in told if names)
 
 
+def switches(changed: Iterable[Changed]) -> dict[str, tuple[str, str]]:
+    """Return the questions that a change gives another rubric: path -> rubric before, rubric now."""
+    pairs = [(one.now, one.against) for one in changed if one.now and one.against]
+    return {
+        now.question.path: (before.rubric.id, now.rubric.id)
+        for now, before in pairs
+        if before.rubric.id != now.rubric.id
+    }
+
+
+def by_base(one: Changed, rubrics: Mapping[str, Rubric], apart: Collection[str]) -> Changed:
+    """Return the change with the weights and floors of the base: what a change says of them sets no bar of its own.
+
+    Rubrics in `apart` are graded as they are now.
+    """
+    if one.now is None or one.now.rubric.id in apart or one.now.rubric.id not in rubrics:
+        return one
+    rubric = rubrics[one.now.rubric.id]
+    return msgspec.structs.replace(one, now=msgspec.structs.replace(one.now, rubric=rubric))
+
+
 def _row(one: Changed, results: Mapping[str, CaseResult], gate: Gate, grading: Grading) -> Row:
     now = results.get(one.now.key) if one.now else None
     before = results.get(at_base(one.against).key) if one.against else None
-    change = change_of_total(before, now, grading) if before and now else None
+    comparable = before and now and before.case.rubric.id == now.case.rubric.id
+    change = change_of_total(before, now, grading) if before and now and comparable else None
     if change is not None and one.how is How.RENAMED:
         change = _UNCHANGED
     return Row(changed=one, now=now, before=before, change=change, deleted=gate.deleted)
@@ -209,11 +236,16 @@ def _compares(trial: Trial) -> bool:
     return trial.asks is Asks.NO_REGRESSION
 
 
-def _trials(row: Row, gate: Gate, grading: Grading, apart: Sequence[str]) -> tuple[Trial, ...]:
+def _trials(
+    row: Row, gate: Gate, grading: Grading, apart: Collection[str], switched: Collection[str]
+) -> tuple[Trial, ...]:
     if row.now is None:
         return ()
     case = row.now.case
-    found = trials(row.now, row.before, gate, grading, apart=case.rubric.id in apart)
+    is_apart = case.rubric.id in apart or case.question.path in switched
+    found = trials(row.now, row.before, gate, grading, apart=is_apart)
+    if is_apart:  # an old total under another rubric is no bar
+        found = tuple(msgspec.structs.replace(t, change=None) if _compares(t) else t for t in found)
     if row.change is _UNCHANGED:
         found = tuple(msgspec.structs.replace(t, change=_UNCHANGED) if _compares(t) else t for t in found)
     if not gate_for(gate, case).no_regression or row.changed.against is None or row.now.total is None:

@@ -25,6 +25,7 @@ MOST_TO_DECIDE = 12
 DECIDED = 2.8  # standard errors, from which on a pass and mostly a fail is said
 _SAME = 1e-9
 APART = "not measured as what it is held against"
+ANOTHER_RUBRIC = "its rubric is not the one of the base"
 NOTHING = "nothing is calibrated yet"
 _MOST_NAMES = 4
 _LABEL, _GRADE, _CALIBRATE = "evalharness label --rater NAME", "evalharness run --all", "evalharness calibrate"
@@ -66,7 +67,7 @@ def told(ruling: Ruling) -> str:
 def why_advisory(trial: Trial) -> str:
     """Return in a few words why this trial can't fail a build; empty where it can."""
     if trial.apart:
-        return APART
+        return APART if trial.asks is Asks.NO_REGRESSION else ANOTHER_RUBRIC
     lacking = trial.lacking
     if lacking and lacking[0].lack is Lack.CALIBRATION:
         return NOTHING

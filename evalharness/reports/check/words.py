@@ -84,7 +84,7 @@ def verdict(row: Row) -> str:
     """Return what the gates say of a row."""
     if row.changed.how is How.DELETED:
         return {"fail": "fail", "warn": "look"}.get(row.deleted, "-")
-    if row.verdict is Verdict.UNGRADED and drifted(row):
+    if row.verdict is Verdict.UNGRADED and not row.ungraded:
         return "not compared (advisory)"
     return gate_words.verdict(row.rulings)
 
@@ -118,7 +118,7 @@ def announced(one: Announced) -> str:
     """Return an announcement with its price."""
     head = f"{one.name}: {one.what}"
     if not one.apart:
-        return f"{head}; totals follow from the stored levels, no call"
+        return f"{head}; later totals follow from the stored levels, no call"
     price = f", {one.calls:,} calls, {dollars(one.usd)}" if one.calls else ", no cost"
     count = wording.plural(one.attempts, "attempt")
     return f"{head}; grades before and after can't be compared; regrading: {count}{price}"
