@@ -60,10 +60,10 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
 
 def _rubric(rubric: Rubric, root: Path) -> list[Problem]:
     path = rubric.path or f"{rubric.id}.yaml"
-    document = parse((root / path).read_text(encoding="utf-8"), path)
+    document = _document(root, path)
     found = []
     for advice in rubric_lint.advise(rubric):
-        line, column = document.place(_keys(document, advice), of_key=True)
+        line, column = document.place(_keys(document, advice), of_key=True) if document else (1, 1)
         found.append(
             Problem(
                 path=path,
@@ -75,6 +75,14 @@ def _rubric(rubric: Rubric, root: Path) -> list[Problem]:
             )
         )
     return found
+
+
+def _document(root: Path, path: str) -> Document | None:
+    """Return the file of a rubric with its places; None for one that comes with the package."""
+    try:
+        return parse((root / path).read_text(encoding="utf-8"), path)
+    except OSError:
+        return None
 
 
 def _keys(document: Document, advice: rubric_lint.Advice) -> tuple[str | int, ...]:

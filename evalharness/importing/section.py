@@ -75,6 +75,7 @@ class _Reader:
         self._to = ""
         self._asked_in_quotes = quoted
         self._listed: list[str] = []
+        self._first: list[Block] = []
 
     def is_over(self, block: Block) -> bool:
         """Return whether a heading ends the question: it stands as high as the question and is no label."""
@@ -101,7 +102,16 @@ class _Reader:
     def finished(self) -> Section:
         """Return the section with its last answer."""
         self._close()
+        if not self.section.answers and not self._has_label:
+            self._short_answer()
         return self.section
+
+    def _short_answer(self) -> None:
+        """Take what stands below a question for its answer, however short, where it is nothing but sentences."""
+        told = [block.text for block in self._first]
+        if told and all(text.rstrip("\"'\u201d\u2019)")[-1:] in {".", "!"} and not is_manner(text) for text in told):
+            self.section.answers.append(Passage(paragraphs=tuple(told), line=self._first[0].line))
+            self.section.notes = [note for note in self.section.notes if note not in told]
 
     # --- labels and lines that say what they are ---------------------------------------------------
 
@@ -178,6 +188,7 @@ class _Reader:
             self._state = "answer"
             self._in_answer(block)
         else:
+            self._first.append(block)
             self._note(block)
 
     def _label_ahead(self, at: int) -> bool:

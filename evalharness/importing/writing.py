@@ -200,7 +200,15 @@ class _Plan:
         if context:
             data["context"] = context
         guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
-        return guessed + as_yaml(data)
+        return guessed + self._kept(question) + as_yaml(data)
+
+    def _kept(self, question: FoundQuestion) -> str:
+        """Return as comments what was found under a question without an answer: there is no attempt to keep it."""
+        if question.answers:
+            return ""
+        asked = (*question.follow_ups, *(self._document.to_ask if question is self._document.questions[-1] else ()))
+        kept = (*question.notes, *(f"To ask {passage.to or 'them'}: {passage.text}" for passage in asked))
+        return "".join(f"# from the document: {' '.join(text.split())}\n" for text in kept)
 
     def _knows(self, tag: str) -> bool:
         """Return whether the rubric has this mission; the draft has all."""
@@ -272,7 +280,7 @@ def _refuse_existing(root: Path, files: Mapping[str, str]) -> None:
     if there:
         raise InputError(
             f"{there[0]} exists already; nothing was written",
-            hint="move it away, or name another folder: --into cases/new",
+            hint="move it away, or name another folder (--into cases/new) or an existing rubric (--rubric ID)",
         )
 
 

@@ -106,3 +106,26 @@ def test_what_is_asked_back_at_the_end_is_shown_and_kept(project: Path, capsys: 
     noted = [case.attempt.notes for case in load_project([], cwd=project).cases if "To ask" in case.attempt.notes]
     assert len(noted) == 1
     assert "To ask Dr. Anand: What did your patients teach you that no dashboard showed?" in noted[0]
+
+
+def test_an_answer_of_a_few_words_is_an_answer_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sentences below a question are its answer; what is no answer is kept as a comment where no attempt is."""
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "# Acme culture\n\n## Why do you want to work here?\n\nI want safe systems.\n\n"
+        "## When did you say no?\n\nthe launch story\n\nFollow-up question to ask Imre: What came of it later?\n\n"
+        "## What does care mean to you?\n\nCare is when the next person can stop what I began, and knows it.\n"
+    )
+    (tmp_path / "prep.md").write_text(text)
+
+    assert main(["import", "prep.md", "--yes"]) == 0
+    (short,) = tmp_path.glob("cases/why-*/sample.md")
+    assert short.read_text().endswith("I want safe systems.\n")
+    (question,) = tmp_path.glob("cases/when-*/question.yaml")
+    assert "# from the document: the launch story\n" in question.read_text()
+    assert "# from the document: To ask Imre: What came of it later?\n" in question.read_text()
+    capsys.readouterr()
+    assert main(["import", "prep.md", "--yes"]) == 2
+    assert "--rubric ID" in capsys.readouterr().err
