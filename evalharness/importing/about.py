@@ -28,17 +28,20 @@ _COMPANY = (
     ),
     re.compile(rf"^(?P<name>{_PLACE}) is (?:a|an|the) (?:[\w-]+ ){{0,5}}{_KIND}\b"),
     re.compile(rf"\b[Tt]he (?P<name>{NAME}) (?i:{_OCCASION}|role|job|team)\b"),
+    re.compile(rf"\b(?i:your|my|our|the) (?P<name>{NAME}) (?:[a-z][\w-]* ){{0,2}}(?i:{_OCCASION})\b"),
+    re.compile(rf"^Why (?P<name>{NAME})(?:,[^?]*)?\?"),
     re.compile(rf"^(?P<name>{NAME})\s*[:|\u2013\u2014-]\s*(?i:.*\b(?:{_OCCASION}|questions?)\b)"),
 )
+UNSURE = 3
 _PERSON = re.compile(rf"(?i:\b{_OCCASION}\b.*?\bwith) (?P<name>{NAME})(?: ?\((?P<role>[^)]+)\))?")
 
 
 def company_in(lines: Sequence[str], questions: Sequence[str]) -> str:
-    """Return the company that a line or question names as one, and another place or its own last word confirms."""
+    """Return the company that a line or question names as one, which another place or its last word confirms."""
     everything = "\n".join((*lines, *questions))
     for rule in _COMPANY:
         for name in _names(rule, (*questions, *lines)):
-            if everything.count(name) > 1 or _SUFFIX.search(name) or rule is not _COMPANY[-1]:
+            if everything.count(name) > 1 or _SUFFIX.search(name) or rule not in _COMPANY[-UNSURE:]:
                 return name
     return ""
 

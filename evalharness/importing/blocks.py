@@ -13,7 +13,7 @@ from evalharness.core.noun import Noun
 from evalharness.importing.furniture import is_menu_word
 from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block
-from evalharness.importing.paste import counted, hung_out, wrapped_at
+from evalharness.importing.paste import counted, hung_out, mended, unpaged, wrapped_at
 from evalharness.importing.quotes import CLOSES, OPENS
 from evalharness.importing.tag_lines import tag_list
 
@@ -30,8 +30,12 @@ _ITALIC = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
 _LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^)]{0,200}\))*(?:\s+\"[^\"]*\")?\)")
 _TABS = re.compile(r"\S ?\t+ ?\S")
 _SAID = re.compile(r"^(?:\*\*)?(?:[A-Z]\w*)(?: said)?:(?:\*\*)?$")
-_LETTER_Q = re.compile(r"(?m)^\W*Q\d{0,2}\s?[.:)]")
+_LETTER_Q = re.compile(r"(?m)^[^\w\n]*Q\d{0,2}\s?[.:)]")
 _LETTER_A = re.compile(r"(?m)^(\W*)A(\d{0,2})[.)](?=\W*(?:\s|$))")
+_OPENING_LETTER = re.compile(r"(?m)^[^\w\n]*([A-Z]|I[IVX]|V?I{1,3}|XI)[.)]\s(?![A-Z]\.)")
+_INITIAL = re.compile(r"^(?P<letter>[A-Z])\. ?(?:[A-Z]\. ?)*[A-Z][\w'\u2019-]+(?: [A-Z][\w'\u2019-]+)* [a-z]")
+_ROMAN = {"I": ("", "II"), "V": ("IV", "VI"), "X": ("IX", "XI")}
+_MARK = "\u2060"
 LONG, SHORT = 110, 60
 CLOSING = "".join(CLOSES) + "*_"
 
@@ -51,22 +55,56 @@ class Piece(Noun):
 
 def from_markdown(text: str) -> tuple[Block, ...]:
     """Return the blocks of Markdown or of plain text, which is read by the same rules."""
-    lines = counted(hung_out(text.split("\n")))
+    sheet, torn = unpaged(text.split("\n"))
+    lines = counted(hung_out(mended(sheet)))
     long = max(LONG, wrapped_at(lines))
     rows = dict(_tables(lines))
     kept = ["" if number in rows else line for number, line in enumerate(lines, start=1)]
     tokens = MarkdownIt("commonmark").enable("table").disable("code").parse("\n".join(kept))
     found = [block for piece in lettered(tuple(_pieces(tokens))) for block in parted(piece, long)]
-    return tuple(sorted([*found, *rows.values()], key=lambda block: block.line))
+    heads = [Block(kind="para", text=plain(line), line=number, skip="page header") for number, line in torn]
+    return tuple(sorted([*found, *rows.values(), *heads], key=lambda block: block.line))
 
 
 def lettered(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return pieces with "A)" and "A." as "A:" where the document has a Q for them, so that it numbers nothing."""
-    if not any(_LETTER_Q.search(piece.text) for piece in pieces):
-        return tuple(pieces)
-    return tuple(
-        msgspec.structs.replace(piece, text=_LETTER_A.sub(r"\1A\2:", piece.text)) if piece.kind != "heading" else piece
-        for piece in pieces
+    """Return pieces with "A)" and "A." as "A:" where the document has a Q for them, so that it numbers nothing.
+
+    An initial ("A. Berger told me") gets a mark that keeps it from being read as a letter that counts.
+    """
+    letters = _places(pieces)
+    asked = any(_LETTER_Q.search(piece.text) for piece in pieces)
+    waits = False
+    found: list[Piece] = []
+    for at, piece in enumerate(pieces):
+        lines = piece.text.split("\n") if piece.kind not in {"heading", "row", "rule"} else []
+        for place, line in enumerate(lines):
+            initial = _INITIAL.match(line)
+            waits = waits or bool(_LETTER_Q.match(line))
+            answers = asked and (waits or not initial) and bool(_LETTER_A.match(line))
+            if answers:
+                lines[place], waits = _LETTER_A.sub(r"\1A\2:", line), False
+            elif initial and not _counts(initial["letter"], at, letters):
+                lines[place] = f"{initial['letter']}.{_MARK}{line[2:]}"
+        text = "\n".join(lines) if lines else piece.text
+        found.append(msgspec.structs.replace(piece, text=text) if text != piece.text else piece)
+    return tuple(found)
+
+
+def _places(pieces: Sequence[Piece]) -> dict[str, tuple[int, int]]:
+    """Return the first and the last piece that each letter or Roman number opens; "J. K. Rowe" is none."""
+    found: dict[str, tuple[int, int]] = {}
+    for at, piece in enumerate(pieces):
+        for letter in _OPENING_LETTER.findall(piece.text):
+            found[letter] = (found.get(letter, (at, at))[0], at)
+    return found
+
+
+def _counts(letter: str, at: int, places: dict[str, tuple[int, int]]) -> bool:
+    """Return whether a letter has a neighbour: the one before it further up, or the one after it further down."""
+    before = (chr(ord(letter) - 1), *_ROMAN.get(letter, ("", ""))[:1])
+    after = (chr(ord(letter) + 1), *_ROMAN.get(letter, ("", ""))[1:])
+    return any(name in places and places[name][0] <= at for name in before) or any(
+        name in places and places[name][1] >= at for name in after
     )
 
 
@@ -79,7 +117,12 @@ def parted(piece: Piece, long: int = LONG) -> Iterator[Block]:
         )
         return
     lines = piece.text.split("\n")
-    listed = len(lines) > 1 and all(len(line) < SHORT and line.strip()[-1:] not in set(".,;") for line in lines)
+    wrapped = piece.kind == "item" and all(line.strip()[:1].islower() for line in lines[1:])
+    listed = (
+        len(lines) > 1
+        and not wrapped
+        and all(len(line) < SHORT and line.strip()[-1:] not in set(".,;") for line in lines)
+    )
     widest = 0 if listed else max(map(len, lines))
     start = 0
     for end in range(1, len(lines) + 1):
@@ -128,6 +171,7 @@ def _made(piece: Piece, text: str, line: int, *, first: bool) -> Block:
     written = NUMBER.match(text)
     if written and piece.kind != "row":
         number, text = _value(written[1]), text[written.end() :]
+    text = text.replace(_MARK, "")
     kind = piece.kind if first or piece.kind == "heading" else "para"
     return Block(
         kind=kind,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from evalharness.core.text import sentences
-from evalharness.importing.labels import NAME, is_manner, label_of
+from evalharness.importing.labels import NAME, is_manner, is_tip, label_of
 from evalharness.importing.nouns import Block, Ignored
 from evalharness.importing.times import is_time_hint, seconds_in
 
@@ -51,9 +51,10 @@ def _read(frame: Frame, block: Block, state: str) -> str:
     if label and label.kind in {"company", "interviewer"}:
         return _named(frame, label.kind, label.rest) if label.rest else label.kind
     if label and label.kind in {"tone", "note"}:
+        state = "tone" if is_tip(block.text) else label.kind
         if label.rest:
-            _advice(frame, block, label.rest, label.kind)
-        return label.kind
+            _advice(frame, block, label.rest, state)
+        return state
     about = _ABOUT.match(block.text.strip(" :"))
     if about and block.heads:
         frame.company = about["name"] or frame.company

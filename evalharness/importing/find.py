@@ -12,7 +12,7 @@ from evalharness.importing.about import company_in, person_in
 from evalharness.importing.blocks import from_markdown
 from evalharness.importing.clean import clean, repaired
 from evalharness.importing.context import Frame, read_frame
-from evalharness.importing.furniture import marked
+from evalharness.importing.furniture import CHAT, marked
 from evalharness.importing.html_blocks import from_html, looks_like_html
 from evalharness.importing.layout import unrolled
 from evalharness.importing.nouns import Block, FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored, Passage
@@ -40,6 +40,7 @@ def read(text: str, *, titles: Sequence[str] = ()) -> FoundDocument:
     known = (*OPENINGS, *(section.title for section in sections), *titles)
     claims = frozenset(fold_text(tag.title) for tag in tags)
     read_ones = [_section(rest, openers, at, known, claims) for at in range(len(openers))]
+    _settle_tips(read_ones)
     outside = [block for one in read_ones for block in one.left]
     frame = read_frame(rest[: openers[0].at] if openers else rest, outside)
     tags, numbers = _by_name(tags, read_ones)
@@ -109,6 +110,14 @@ def _section(
     return section
 
 
+def _settle_tips(sections: Sequence[Section]) -> None:
+    """Sort the tips behind answers: behind the last one alone they hold for all answers, else they are notes."""
+    tipped = [at for at, section in enumerate(sections) if section.tips]
+    for at in tipped:
+        section = sections[at]
+        (section.advice if tipped == [len(sections) - 1] else section.notes).extend(section.tips)
+
+
 def _by_name(tags: list[FoundTag], sections: Sequence[Section]) -> tuple[list[FoundTag], list[tuple[str, ...]]]:
     """Return all missions, those only named by an answer among them, and the ids each section claims."""
     ids = {fold_text(tag.title): tag.id for tag in tags}
@@ -163,13 +172,14 @@ def _document(
     )
     limit = frame.time_limit or (seconds_in(trigger.text) if trigger else None) or _for_each(ignored, questions)
     questions, to_ask = _asked_at_the_end(questions)
+    around = (*frame.lines, *(block.text for block in blocks if block.skip == CHAT))
     return FoundDocument(
         title=re.sub(r"\s+", " ", frame.title).strip(),
         questions=questions,
         tags=tuple(tags),
         sections=sections,
         advice=tuple(dict.fromkeys((*frame.advice, *(a for q in questions for a in q.advice)))),
-        company=frame.company or company_in(frame.lines, [question.text for question in questions]),
+        company=frame.company or company_in(around, [question.text for question in questions]),
         facts=tuple(frame.facts),
         interviewer=known[0].partition(" (")[0] if known else person,
         role=frame.role or (known["role"] or "" if known else "") or (role if person == announced else ""),

@@ -191,8 +191,17 @@ def _mail_heads(blocks: Sequence[Block], reasons: list[str]) -> None:
 
 
 def _menus(blocks: Sequence[Block], reasons: list[str]) -> None:
-    """Mark short lines that stand between menu words: a menu has entries of its own."""
+    """Mark short lines that stand between menu words: a menu has entries of its own.
+
+    What a chat tool offers in a list is part of the offer.
+    """
+    offers = False
     for at, block in enumerate(blocks):
+        if at and block.kind == "item" and reasons[at - 1] == CHAT and not reasons[at]:
+            offers = offers or (blocks[at - 1].text.endswith(":") and bool(_OFFER.match(blocks[at - 1].text)))
+            reasons[at] = CHAT if offers else ""
+        else:
+            offers = False
         if at and reasons[at - 1] == FEEDBACK and not reasons[at] and _CLICK.fullmatch(block.text):
             reasons[at] = FEEDBACK
         around = [reasons[i] for i in (at - 1, at + 1) if 0 <= i < len(blocks)]

@@ -95,7 +95,7 @@ _RULES = (
             rf"{_SEP}(?P<rest>.*)$",
         ),
     ),
-    ("answer", re.compile(r"^(?:A\d{0,2}[.:)]|a\d{0,2}:)\s+(?P<note>)(?P<rest>.+)$", re.DOTALL)),
+    ("answer", re.compile(r"^(?:A\d{0,2}[:)]|A\d{1,2}\.|a\d{0,2}:)\s+(?P<note>)(?P<rest>.+)$", re.DOTALL)),
     (
         "question",
         _rule(
@@ -117,7 +117,8 @@ _RULES = (
     (
         "tone",
         _rule(
-            r"(?i:(?:a (?:word|note) on |general |overall |on |about |your |some )?(?:tone|style|delivery"
+            r"(?i:(?:(?:an? )?(?:few |quick |short )?(?:words?|notes?|tips?|thoughts) (?:on|about) (?:the |your )?"
+            r"|general |overall |on |about |your |some )?(?:tone|style|delivery"
             r"|manner|voice|register)"
             r"(?: (?:advice|tips?|notes?|reminders?|guidance|of voice|and (?:tone|style|delivery|manner|pace)))?"
             r"|how to (?:sound|say it|deliver (?:it|this|them)|speak|come across)|how (?:it|this) should sound"
@@ -176,6 +177,7 @@ _ASKS = re.compile(
     r"|imagine|design (?:a|an|one)|take (?:me|us)|sketch|show (?:me|us)|name (?:a|one)|think of|recall "
     r"(?:a|one)|present (?:a|one)|pick (?:a|one))\b"
 )
+_TIP = re.compile(r"(?i)\W*(?:(?:pro|quick) )?(?:tips?|advice)\b")
 _TRAILER = re.compile(
     r"(?:\s*[(\[][^)\]]*[)\]]\.?|\s*[\"'\u201c\u201d\u2019\u00ab\u00bb\u203a*_]+"
     r"|(?:\s[-\u2013\u2014|]\s|,\s)(?:about |~ ?)?\d[^?]{0,30})$"
@@ -249,3 +251,8 @@ def bare_question(text: str) -> str:
 def is_manner(text: str) -> bool:
     """Return whether a sentence gives advice on tone."""
     return bool(_MANNER.search(text)) and not re.search(r"\b(?:I|my|we)\b", text)
+
+
+def is_tip(text: str) -> bool:
+    """Return whether a label promises tips: for the whole talk, where it belongs to no question."""
+    return _TIP.match(text) is not None

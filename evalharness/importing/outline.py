@@ -29,6 +29,7 @@ _TRIGGER = re.compile(
     r"|include|contain|expect|listen|look)\w*)"
 )
 FEWEST, MOST_TITLE_WORDS = 3, 9
+LONG_WALK = 120
 _SECTION_HEAD = re.compile(r"(?i)\b(?:sections?|areas?|parts?|stages?|steps?|topics?|blocks?|themes?)\b")
 _POINTS_HEAD = re.compile(
     r"(?i)\b(?:cover\w*|includ\w*|expect\w*|look\w*|points?|details?|prompts?|what|questions?|talk|asks?|say|hear)\b"
@@ -39,12 +40,14 @@ _NAMED = re.compile(r"(?i)(?:topic|question|theme|part|prompt|scenario|section) 
 def find_outline(blocks: Sequence[Block]) -> tuple[tuple[FoundSection, ...], range]:
     """Return the sections of the longest outline and the blocks it is made of; nothing where there is none."""
     best: tuple[tuple[FoundSection, ...], range] = ((), range(0))
+    walked = 0
     for at, block in enumerate(blocks):
         tabled, end = _tabled(blocks, at)
         if len(tabled) >= FEWEST and len(tabled) > len(best[0]) and not _in_answer(blocks, at):
             best = tabled, range(at - (at > 0 and is_trigger(blocks[at - 1])), end)
-        if block.kind != "row" and is_trigger(block):
+        if at >= walked and block.kind != "row" and is_trigger(block):
             sections, end = _sections(blocks, at + 1)
+            walked = end if end - at > LONG_WALK else walked
             if len(sections) >= FEWEST and len(sections) >= len(best[0]) and _is_structured(sections):
                 best = sections, range(at, end)
         nested, end = _nested(blocks, at) if _is_above_list(blocks, at) else ((), at)
@@ -142,17 +145,32 @@ def _is_structured(sections: Sequence[FoundSection]) -> bool:
 
 
 def _without_trigger(blocks: Sequence[Block]) -> tuple[tuple[FoundSection, ...], range]:
-    """Return four or more titles in a row that have nothing but bullets under them."""
-    for at, block in enumerate(blocks):
-        below = blocks[at + 1] if at + 1 < len(blocks) else None
-        if below is None or not _is_bullet(below) or _is_title(below, block):
+    """Return four or more titles in a row that have nothing but bullets under them.
+
+    What was walked through in vain for long is not walked through again, so that the work stays linear.
+    """
+    answering = _answering(blocks)
+    walked = 0
+    for at, block in enumerate(blocks[:-1]):
+        below = blocks[at + 1]
+        if at < walked or answering[at] or not _is_bullet(below) or _is_title(below, block):
             continue
-        if _is_title(block, None) and not asks(block.text) and not _in_answer(blocks, at):
+        if _is_title(block, None) and not asks(block.text):
             sections, end = _sections(blocks, at)
             alien = any(b.quote or tag_list(b.text) for b in blocks[at:end])
             if len(sections) >= 4 and all(section.items for section in sections) and not alien:
                 return sections, range(at - _announced(blocks, at), end)
+            walked = end if end - at > LONG_WALK else at
     return (), range(0)
+
+
+def _answering(blocks: Sequence[Block]) -> list[bool]:
+    """Return for each block whether the last label up to it says that an answer stands there."""
+    found: list[bool] = []
+    for block in blocks:
+        label = label_of(block.text)
+        found.append(label.kind == "answer" if label else bool(found) and found[-1])
+    return found
 
 
 def _announced(blocks: Sequence[Block], at: int) -> bool:

@@ -1,16 +1,23 @@
-"""lines of a text -> how they were laid out: where they were wrapped, which bullets hang in, which letters count."""
+"""lines of a text -> how they were laid out: where pages and lines were broken, which bullets hang in, what counts."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 _BULLET = re.compile(r"^(\s{4,})[-*+]\s+\S")
 _LISTED = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s")
 _LETTER = re.compile(r"^(\s{0,3}(?:[-*+]\s+|#{1,6}\s+)?(?:\*\*|__)?)[(\[]?([A-Za-z])[.)\]]\s+(?P<title>\S.{0,90})$")
 _ENDS = frozenset(".?!:;|")
+_PAGE = re.compile(r"(?i)^\W*(?:page|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?\W*$|^\s*\d{1,4} (?:of|/) \d{1,4}\s*$")
+_HALF = re.compile(r"^(?P<line>.*\S\s+)(?P<half>[A-Za-z]{2,})-$")
+_OTHER_HALF = re.compile(r"^(?P<dent>\s*)(?!(?:and|or|to|und|oder)\b)(?P<half>[a-z]+)")
+_WORD = re.compile(r"[A-Za-z]+")
+_FEED = "\f"
 LINE, NARROW = 60, 0.75
+PAGE_GAP = 8
 MOST_TITLE_WORDS, LEAST_JOINTS, LEAST_LETTERS = 9, 2, 3
 
 
@@ -62,3 +69,63 @@ def counted(lines: Sequence[str]) -> list[str]:
     for at, found, number in places if most >= LEAST_LETTERS else ():
         numbered[at] = f"{found[1]}({number}) {found['title']}"
     return numbered
+
+
+def unpaged(lines: Sequence[str]) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return `lines` without page numbers and the head that is repeated on pages, and these with their numbers.
+
+    A sentence that a page parted is whole again; the lines behind it stay where they are.
+    """
+    plain = [line.replace(_FEED, "") for line in lines]
+    ends = {at for at, line in enumerate(plain) if _PAGE.match(line)}
+    breaks = sorted({*ends, *(at - 1 for at, line in enumerate(lines) if _FEED in line)})
+    heads = [(first, _usual(plain[first])) for at in breaks if (first := _text_after(plain, at, ends)) is not None]
+    often = Counter(head for _, head in dict(heads).items())
+    dropped = {*ends, *(at for at, head in heads if often[head] > 1)} if breaks else set()
+    torn = [(at + 1, plain[at]) for at in sorted(dropped)]
+    found = ["" if at in dropped else line for at, line in enumerate(plain)]
+    for at in breaks:
+        _rejoin(found, at)
+    return found, torn
+
+
+def _text_after(lines: Sequence[str], at: int, ends: Collection[int]) -> int | None:
+    """Return the place of the first line with text behind `at`, which is no page number, within a few lines."""
+    near = range(at + 1, min(at + 1 + PAGE_GAP, len(lines)))
+    return next((place for place in near if lines[place].strip() and place not in ends), None)
+
+
+def _usual(line: str) -> str:
+    return " ".join(re.sub(r"\d+", "#", line).split())
+
+
+def _rejoin(lines: list[str], at: int) -> None:
+    """Move what goes on with a small letter behind a page's end up to the sentence that it ends."""
+    before = next((place for place in range(at, max(-1, at - PAGE_GAP), -1) if lines[max(place, 0)].strip()), None)
+    after = next((place for place in range(at + 1, min(at + PAGE_GAP, len(lines))) if lines[place].strip()), None)
+    if before is None or after is None or after - before < 2:
+        return
+    if lines[before].rstrip()[-1] in _ENDS or not lines[after].lstrip()[:1].islower():
+        return
+    end = next((place for place in range(after, len(lines)) if not lines[place].strip()), len(lines))
+    gap = after - before - 1
+    lines[before + 1 : end] = [*lines[after:end], *[""] * gap]
+
+
+def mended(lines: Sequence[str]) -> list[str]:
+    """Return `lines` with words that a line's end parted whole again, on the second line.
+
+    The hyphen stays where the first half is a word of the document ("two-minute").
+    """
+    found = list(lines)
+    parted = [at for at, line in enumerate(found[:-1]) if line.endswith("-") and _HALF.match(line)]
+    if not parted:
+        return found
+    words = Counter(word.lower() for line in lines for word in _WORD.findall(line))
+    for at in parted:
+        first, second = _HALF.match(found[at]), _OTHER_HALF.match(found[at + 1])
+        if first and second:
+            hyphen = "-" if words[first["half"].lower()] > 1 else ""
+            found[at] = first["line"].rstrip()
+            found[at + 1] = f"{second['dent']}{first['half']}{hyphen}{found[at + 1].lstrip()}"
+    return found

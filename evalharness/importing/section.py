@@ -7,10 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from evalharness.core.parts import plain_title
+from evalharness.core.text import fold_text
 from evalharness.importing.labels import (
     Label,
     asks,
     is_manner,
+    is_tip,
     label_of,
 )
 from evalharness.importing.nouns import Block, Ignored, Passage
@@ -19,13 +21,13 @@ from evalharness.importing.quotes import ends_quoted, is_open, is_quoted, unquot
 from evalharness.importing.tag_lines import tag_list, tag_names
 from evalharness.importing.times import is_time_hint, seconds_in, time_for_each
 
-FLATTENED = 60
+FLATTENED, FEW = 60, 8
 _RUN_IN = re.compile(r"^(?P<title>[^.:!?\u2013\u2014]{3,60}?)\s*[.:\u2013\u2014]\s+(?P<rest>\S.*)$", re.DOTALL)
 
 
 @dataclass
 class Section:
-    """What was read under one question so far; `end` is where something else begins."""
+    """What was read under one question so far; `tips` stand behind its answer, `left` belongs to something else."""
 
     answers: list[Passage] = field(default_factory=list)
     follow_ups: list[Passage] = field(default_factory=list)
@@ -33,6 +35,7 @@ class Section:
     names: tuple[str, ...] = ()
     advice: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    tips: list[str] = field(default_factory=list)
     time_limit: float | None = None
     ignored: list[Ignored] = field(default_factory=list)
     left: list[Block] = field(default_factory=list)
@@ -76,6 +79,7 @@ class _Reader:
         self._asked_in_quotes = quoted
         self._listed: list[str] = []
         self._first: list[Block] = []
+        self._tips = False
 
     def is_over(self, block: Block) -> bool:
         """Return whether a heading ends the question: it stands as high as the question and is no label."""
@@ -95,7 +99,7 @@ class _Reader:
         label = label_of(block.text)
         if label and not (self._quoted == "open" and not label.rest) and self._label(block, label):
             return
-        if self._asides(block):
+        if self._asides(block) or self._claims(at, block):
             return
         self._hand_on(at, block)
 
@@ -127,6 +131,7 @@ class _Reader:
                 return False
             self._close()
             self._state, self._to = label.kind, label.to
+            self._tips = label.kind == "note" and is_tip(block.text) and bool(self.section.answers)
             if label.note and self.section.time_limit is None:
                 self.section.time_limit = seconds_in(label.note)
             if label.rest:
@@ -159,6 +164,19 @@ class _Reader:
             return True
         if opened and block.text[:1] in "([" and is_time_hint(block.text) and block.text[-1:] in ")]":
             self.section.time_limit = self.section.time_limit or seconds_in(block.text)
+            return True
+        return False
+
+    def _claims(self, at: int, block: Block) -> bool:
+        """Read missions claimed by name, one an item, under a line that says so; that line closes an answer."""
+        if block.kind == "item" and fold_text(block.text).rstrip(".") in self._known:
+            self.section.names = (*self.section.names, block.text.rstrip("."))
+            return True
+        below = self._blocks[at + 1] if at + 1 < len(self._blocks) else block
+        opens = block.kind != "item" and (block.heads or block.text.endswith(":")) and len(block.text.split()) <= FEW
+        if opens and below.kind == "item" and fold_text(below.text).rstrip(".") in self._known:
+            self._close()
+            self._state = "after"
             return True
         return False
 
@@ -258,7 +276,8 @@ class _Reader:
     def _close(self) -> None:
         """End the answer or the list that is being read; a list that is mostly of manner is advice."""
         of_manner = sum(map(is_manner, self._listed)) * 2 >= len(self._listed)
-        (self.section.advice if of_manner else self.section.notes).extend(self._listed)
+        other = self.section.tips if self._tips else self.section.notes
+        (self.section.advice if of_manner else other).extend(self._listed)
         self._listed = []
         if self._text:
             text = [self._text[0].removeprefix("- ")] if len(self._text) == 1 else self._text
