@@ -75,7 +75,7 @@ def run(
     """
     from evalharness import pipeline
     from evalharness.cli.watch import watcher
-    from evalharness.judging import judge_run, write_junit
+    from evalharness.judging import can_judge, judge_run, write_junit
     from evalharness.world import real_world
 
     choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
@@ -96,6 +96,7 @@ def run(
 
         later = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False)
         rerun(paths, once, lambda: once(later))
+    can_judge(paths)
     done = once()
     judged = judge_run(done, paths, min_score=min_score)
     if "junit" in formats and judged.rulings:
