@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evalharness.cli.options import PATHS, model_options, project_options, spending_options
+from evalharness.cli.options import PATHS, SCORES, model_options, project_options, spending_options
 from evalharness.core.run import Run, RunState
 from evalharness.errors import ExitCode
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--min-score",
-    type=click.FloatRange(1, 5),
+    type=SCORES,
     help="Exit 1 when a latest attempt scores below.  [default: gate.min_score]",
 )
 @click.pass_context
