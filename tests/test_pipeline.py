@@ -193,7 +193,7 @@ def test_what_has_no_effect_is_said(tmp_path: Path) -> None:
 
     evalharness.run([], settings=settings, world=world_at(tmp_path, watcher=notes))
 
-    assert "1 draft skipped (no answer yet): cases/export/2026-09-08.md" in notes.lines
+    assert "1 draft skipped (empty, or marked as unfinished): cases/export/2026-09-08.md" in notes.lines
     assert "--batch, --samples has no effect with heuristic" in notes.lines
 
 
