@@ -136,7 +136,14 @@ def load(
         hint = "write the answer into it, and delete the line that says `unfinished` where there is one"
         raise InputError(f"{loaded.drafts[0]} is a draft: empty, or marked as unfinished", hint=hint)
     if not loaded.cases:
-        raise InputError("there is no attempt to grade", hint="write one, or see `evalharness init --help`")
+        bring = "bring questions and answers from a document: `evalharness import DOC`"
+        known = loaded.questions[0].id if loaded.questions else ""
+        hint = (
+            f"start one: `evalharness new {known}`; or {bring}"
+            if known
+            else f"{bring}; then `evalharness new QUESTION`"
+        )
+        raise InputError("there is no attempt to grade", hint=hint)
     return dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
 
 
