@@ -15,7 +15,7 @@ from evalharness._version import __version__
 from evalharness.aside import ANCHORS as FOLDER_ASIDE
 from evalharness.aside import Stopped, Work, begun, grade_aside, open_rounds, stored
 from evalharness.core.audit import by_criterion
-from evalharness.core.breaks import Break, Levels, is_current
+from evalharness.core.breaks import Break, Levels, is_current, is_moment
 from evalharness.core.config import Config
 from evalharness.core.drift import Anchors, Drift, as_known, breaks_of, drift
 from evalharness.core.identity import digest
@@ -25,12 +25,14 @@ from evalharness.core.plan import Call, make_plan, needs_call
 from evalharness.core.run import RunMeta
 from evalharness.errors import BudgetReached, InputError, StoreError
 from evalharness.graders import Grader
-from evalharness.store import Store, append_line, lines_of, write_whole
+from evalharness.store import Store, append_line, is_json, write_whole
 from evalharness.world import World
 
 ANCHORS, CHECKS = "anchors.json", "drift.jsonl"
 SAMPLES = 3
 RECORD = "evalharness drift --record"
+
+_MERGE_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>")
 
 _checks = msgspec.json.Decoder(Drift)
 
@@ -76,18 +78,41 @@ def read_anchors(root: Path) -> Anchors:
 
 def checks(root: Path) -> tuple[Drift, ...]:
     """Return all checks of a project, oldest first."""
-    return checks_in(lines_of(root / FOLDER / CHECKS))
+    path = root / FOLDER / CHECKS
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise StoreError(f"{path} can't be read: {error.strerror}", hint="a found drift may stand there") from error
+    return checks_in(data, f"{FOLDER}/{CHECKS}")
 
 
-def checks_in(lines: Iterable[bytes]) -> tuple[Drift, ...]:
-    """Return the checks that stand in lines of `drift.jsonl`; what is no check (a merge mark) does not count."""
-    found = []
-    for line in lines:
-        try:
-            found.append(_checks.decode(line))
-        except msgspec.MsgspecError:
-            continue
+def checks_in(data: bytes, name: str) -> tuple[Drift, ...]:
+    """Return the checks that stand in a `drift.jsonl`, which messages call `name`, oldest first.
+
+    Merge marks don't count, and neither does a last line that a crash tore.  Raises `StoreError` for any other line
+    that is no check: passed over, a found drift would be forgotten.
+    """
+    *whole, last = data.split(b"\n")
+    found = [_check(line, f"{name}:{n}") for n, line in enumerate(whole, start=1) if not line.startswith(_MERGE_MARKS)]
+    if is_json(last):  # only its newline is missing, as some editors leave it
+        found.append(_check(last, f"{name}:{len(whole) + 1}"))
     return tuple(sorted(found, key=lambda check: check.at))
+
+
+def _check(line: bytes, place: str) -> Drift:
+    try:
+        check = _checks.decode(line)
+        for name, moment in (("at", check.at), ("since", check.since)):
+            if not is_moment(moment):
+                raise msgspec.ValidationError(f"`{name}` is no time: {moment!r}")
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise StoreError(
+            f"{place} is no check of the anchors ({error}); a found drift may stand there, so nothing is compared",
+            hint="take the line from Git again; delete it only if you know that it held no found drift",
+        ) from error
+    return check
 
 
 def known_breaks(root: Path, grader: GraderId) -> tuple[Break, ...]:

@@ -140,12 +140,15 @@ def base_config(git: Git, tree: dict[str, Blob]) -> Config:
 
 
 def base_calibration(git: Git, tree: dict[str, Blob]) -> Stored | None:
-    """Return the calibration that a commit holds, or None: a change can neither unlock nor lock its own gate."""
+    """Return the calibration that a commit holds, or None: a change can neither unlock nor lock its own gate.
+
+    Raises `StoreError` where it is damaged.
+    """
     blob = tree.get(f"{FOLDER}/{FILE}")
     if blob is None or blob.mode in LINKS:
         return None
     (data,) = git.contents([blob.id])
-    return parse_calibration(data)
+    return parse_calibration(data, f"the base's {FOLDER}/{FILE}")
 
 
 def _labels(touched: Iterable[str]) -> Iterator[str]:

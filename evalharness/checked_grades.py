@@ -157,7 +157,7 @@ def base_breaks(found: ChangeSet, grader: GraderId) -> tuple[Break, ...]:
     if blob is None or blob.mode in LINKS:
         return ()
     (data,) = found.git.contents([blob.id])
-    return breaks_of(checks_in(data.splitlines()), grader)
+    return breaks_of(checks_in(data, f"the base's {FOLDER}/{CHECKS}"), grader)
 
 
 @contextlib.contextmanager

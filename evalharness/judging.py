@@ -32,6 +32,12 @@ class Judged(Noun):
         return fails(self.rulings, self.gate)
 
 
+def can_judge(paths: Sequence[str | Path] = (), *, world: World | None = None) -> None:
+    """Raise what `judge_run` would raise of the project around `paths`, before anything is graded for it."""
+    world = world or real_world()
+    read_calibration(find_root([Path(path) for path in paths], world.cwd))
+
+
 def judge_run(
     run: Run,
     paths: Sequence[str | Path] = (),
@@ -42,7 +48,8 @@ def judge_run(
 ) -> Judged:
     """Return what the gate of the project around `paths` says of the latest attempts of a run, or of `every` one.
 
-    `min_score` overrides the configured one for every attempt; what `gate.requires` asks for stays.
+    `min_score` overrides the configured one for every attempt; what `gate.requires` asks for stays.  Raises
+    `StoreError` where the stored calibration is damaged.
     """
     world = world or real_world()
     root = find_root([Path(path) for path in paths], world.cwd)

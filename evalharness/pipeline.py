@@ -133,9 +133,17 @@ def load(
     if loaded.elsewhere:
         world.say(told(loaded.elsewhere))
     if not loaded.cases and loaded.drafts:
-        raise InputError(f"{loaded.drafts[0]} is empty, so it is a draft", hint="write the answer into it")
+        hint = "write the answer into it, and delete the line that says `unfinished` where there is one"
+        raise InputError(f"{loaded.drafts[0]} is a draft: empty, or marked as unfinished", hint=hint)
     if not loaded.cases:
-        raise InputError("there is no attempt to grade", hint="write one, or see `evalharness init --help`")
+        bring = "bring questions and answers from a document: `evalharness import DOC`"
+        known = loaded.questions[0].id if loaded.questions else ""
+        hint = (
+            f"start one: `evalharness new {known}`; or {bring}"
+            if known
+            else f"{bring}; then `evalharness new QUESTION`"
+        )
+        raise InputError("there is no attempt to grade", hint=hint)
     return dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
 
 
@@ -152,7 +160,8 @@ def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
     """Return what a person should know before the first grade: drafts, rubrics not read, flags without effect."""
     found = []
     if drafts := loaded.drafts:
-        found.append(f"{len(drafts)} draft{'s' * (len(drafts) != 1)} skipped (no answer yet): {', '.join(drafts[:3])}")
+        count = f"{len(drafts)} draft{'s' * (len(drafts) != 1)}"
+        found.append(f"{count} skipped (empty, or marked as unfinished): {', '.join(drafts[:3])}")
     for rubric in {case.rubric.id: case.rubric for case in plan.cases}.values():
         if by := rubric_lint.drafts(rubric):
             found.append(

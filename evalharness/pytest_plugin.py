@@ -67,7 +67,7 @@ class _Collector:
             grader = session.config.getoption("evalharness_grader")
             for root in dict.fromkeys(item.root for item in items):
                 chosen = [item for item in items if item.root == root]
-                results = self._graded[root] = _grade(root, [item.path for item in chosen], grader)
+                results = self._graded[root] = _graded(root, [item.path for item in chosen], grader)
                 for item in chosen:
                     item.results = results
 
@@ -164,13 +164,25 @@ class _Results:
             pytest.xfail("; ".join(spared))
 
 
+def _graded(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
+    """Grade; an error that we expect ends the session with what it says."""
+    from evalharness.errors import EvalHarnessError
+
+    try:
+        return _grade(root, paths, grader)
+    except EvalHarnessError as error:
+        lines = [f"{error.message} [{error.slug}]", *([f"hint: {error.hint}"] if error.hint else [])]
+        raise pytest.UsageError("\n".join(map(_shown, lines))) from error
+
+
 def _grade(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
     from evalharness import pipeline
-    from evalharness.judging import judge_run
+    from evalharness.judging import can_judge, judge_run
     from evalharness.world import real_world
 
     world = real_world()
     settings = {"grader": grader} if grader else {}
+    can_judge([root / "cases"], world=world)
     run = pipeline.run([*dict.fromkeys(paths)], settings=settings, choice=pipeline.Choice(every=True), world=world)
     judged = judge_run(run, [root / "cases"], every=True, world=world)
     return _Results({result.case.key: result for result in pipeline.summary(run).results}, judged)

@@ -352,9 +352,9 @@ def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def append_line(path: Path, data: bytes) -> None:
-    """Append one line to a file of the project; raises `StoreError` where it can't be."""
+    """Append one line of JSON to a file of the project; raises `StoreError` where it can't be."""
     _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
-    _guard(lambda: _close_torn(path), path)
+    _guard(lambda: _cut_torn(path), path)
     _guard(lambda: _append(path, data + b"\n"), path)
 
 
@@ -369,6 +369,26 @@ def _close_torn(path: Path) -> None:
         data = path.read_bytes()
         if data and not data.endswith(b"\n"):
             _append(path, b"\n")
+
+
+def _cut_torn(path: Path) -> None:
+    """Take away a last line that a crash tore; one that lacks nothing but its newline gets it."""
+    with contextlib.suppress(FileNotFoundError):
+        data = path.read_bytes()
+        torn = data[data.rfind(b"\n") + 1 :]
+        if is_json(torn):
+            _append(path, b"\n")
+        elif torn:
+            os.truncate(path, len(data) - len(torn))
+
+
+def is_json(line: bytes) -> bool:
+    """Return whether a line holds a whole JSON document."""
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -152,6 +152,25 @@ def test_names_in_a_calibration_add_no_line_cell_or_command(
     ET.parse(repository.root.parent / "out/junit.xml")
 
 
+@pytest.mark.parametrize("text", ["", "{", "{}"])
+def test_a_damaged_calibration_of_the_base_is_an_error(
+    repository: Repository, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    """Taken for none, the gate that blocked would pass; it says that it is the base's."""
+    calibrate_base(repository)
+    repository.git("checkout", "--quiet", "main")
+    repository.write("labels/calibration.json", text)
+    repository.commit("a bad merge")
+    repository.git("checkout", "--quiet", "-B", "change")
+    weaken(repository)
+    capsys.readouterr()
+
+    assert repository.check() == (2, {})
+    told = capsys.readouterr().err
+    assert told.startswith("error: the base's labels/calibration.json is damaged: ")
+    assert "hint: `evalharness calibrate` makes it again" in told
+
+
 def test_a_link_as_calibration_of_the_base_is_none(repository: Repository) -> None:
     """What it points to is nobody's calibration."""
     repository.git("checkout", "--quiet", "main")

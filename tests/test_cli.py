@@ -257,3 +257,12 @@ def test_a_fully_cached_run_of_a_model_never_imports_the_sdk(project: Path) -> N
 
     assert "'anthropic'" in first.stderr
     assert "HEAVY []" in second.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("score", ["nan", "NaN", "inf", "-inf", "5.1"])
+def test_a_bar_that_is_no_score_is_refused(capsys: pytest.CaptureFixture[str], command: str, score: str) -> None:
+    """Nothing is below `nan`, so a gate with it would let everything pass."""
+    assert main([command, "--min-score", score]) == 2
+    assert "Invalid value for '--min-score':" in (told := capsys.readouterr().err)
+    assert "is not in the range 1<=x<=5." in told

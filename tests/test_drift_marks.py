@@ -15,13 +15,17 @@ from evalharness.cli import main
 from evalharness.core.breaks import Verdict
 from evalharness.core.check import Check
 from evalharness.core.comparison import Standing
+from evalharness.core.drift import Anchors
 from evalharness.core.labels import Label
 from evalharness.core.noise import Reading
+from evalharness.core.plan import make_plan
 from evalharness.core.progress import Progress
 from evalharness.core.run import Run
+from evalharness.errors import StoreError
 from evalharness.graders.anthropic import without_sending
 from evalharness.judging import judge_run
 from evalharness.load import load_project
+from evalharness.store import append_line
 from tests import apiserver as api
 from tests.drifting import FOUND, ShiftingResponder, check_of, model_of, world_on, write_checks
 from tests.levels import answers, store_run
@@ -246,6 +250,116 @@ def test_a_stored_run_is_rendered_with_what_was_found_since(project: Path, capsy
     assert document["health"]["drifts"][0]["found"] == FOUND
     (ruling,) = judge_run(after, [project]).rulings
     assert (ruling.fails, ruling.warns, ruling.trial.advisory) == (False, True, True)
+
+
+# --- a damaged file ---------------------------------------------------------------------------------------------
+
+
+def damaged(root: Path, *, says: str = "att") -> Path:
+    """Write a check that saw nothing and, under it, a found drift whose line nobody can read."""
+    quiet = check_of(model_of(root), at="2026-11-10T09:00:00Z", verdict=Verdict.WITHIN_NOISE)
+    write_checks(root, [quiet, check_of(model_of(root))])
+    file = root / "labels/drift.jsonl"
+    first, second = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(first + second.replace(b'"at"', b'"%s"' % says.encode()))
+    return file
+
+
+@pytest.mark.parametrize("command", ["run", "progress", "report", "drift", "compare", "coverage"])
+def test_a_damaged_check_is_an_error_and_no_forgotten_drift(
+    project: Path, capsys: pytest.CaptureFixture[str], command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File, line, what it means and what to do, before anything is graded or shown."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
+    damaged(project)
+    if command == "drift":
+        cases = load_project([], cwd=project).cases[:1]
+        made = Anchors(made="2026-11-01T13:00:00Z", grader=model_of(project), cases=cases, levels={}, fingerprints={})
+        plan = make_plan(cases, model_of(project), lambda _: True)
+        made = msgspec.structs.replace(made, fingerprints=plan.fingerprints)
+        (project / "labels/anchors.json").write_bytes(msgspec.json.encode(made))
+
+    assert main([command, *{"compare": (BEFORE, AFTER)}.get(command, ())]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert (
+        "error: labels/drift.jsonl:2 is no check of the anchors (Object missing required field `at`); a found drift "
+        "may stand there, so nothing is compared [store]\nhint: take the line from Git again; delete it only if you "
+        "know that it held no found drift\n"
+    ) in told.err
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"\n", "Input data was truncated"),
+        (b"||||||| base\n", "JSON is malformed"),
+        (b"\xff\n", "malformed"),
+        (b'{"at": "' + b"\xff" + b'"}\n', "utf-8"),
+        (b"[]\n", "Expected `object`"),
+    ],
+)
+def test_any_line_that_is_no_check_is_an_error(project: Path, line: bytes, why: str) -> None:
+    """Nobody can know what stood there."""
+    drifted(project)
+    file = project / "labels/drift.jsonl"
+    file.write_bytes(line + file.read_bytes())
+
+    with pytest.raises(StoreError, match=r"labels/drift\.jsonl:1 is no check") as caught:
+        anchoring.checks(project)
+    assert why in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["at", "since"])
+def test_a_time_that_is_none_is_damage_too(project: Path, name: str) -> None:
+    """Times that can't be read would count for nothing where grades are told apart."""
+    write_checks(project, [msgspec.structs.replace(check_of(model_of(project)), **{name: "last Friday"})])
+
+    with pytest.raises(StoreError, match=f"drift.jsonl:1 .*`{name}` is no time: 'last Friday'"):
+        anchoring.checks(project)
+
+
+def test_merge_marks_and_a_torn_last_line_are_passed_over(project: Path) -> None:
+    """Both sides of a merge count; the check after a torn line begins a line of its own, and nothing is damaged."""
+    both = [check_of(model_of(project), at=f"2026-11-{day}T09:00:00Z") for day in (20, 21)]
+    one, other = (msgspec.json.encode(each) for each in both)
+    file = project / "labels/drift.jsonl"
+    file.parent.mkdir()
+    file.write_bytes(b"<<<<<<< HEAD\r\n%s\r\n=======\r\n%s\n>>>>>>> theirs\n%s" % (one, other, one[:40]))
+    assert list(anchoring.checks(project)) == both
+
+    append_line(file, other)
+    assert list(anchoring.checks(project)) == [*both, both[1]]
+
+
+def test_a_last_check_that_lacks_only_its_newline_counts(project: Path) -> None:
+    """As some editors leave it; the next check begins a line of its own."""
+    drifted(project)
+    file = project / "labels/drift.jsonl"
+    line = file.read_bytes().rstrip(b"\n")
+    file.write_bytes(line)
+    assert [check.drifted for check in anchoring.checks(project)] == [True]
+
+    append_line(file, line)
+    assert len(anchoring.checks(project)) == 2
+
+
+def test_check_refuses_a_damaged_file_of_the_base(tmp_path: Path) -> None:
+    """It says that it is the base's; what the change brings is not read."""
+    with api.ApiServer(responder=ShiftingResponder(5)) as server:
+        repository = on_main(tmp_path, server, drift=False)
+        damaged(repository.root)
+        repository.commit("a damaged file of my own")
+        assert check(repository, server).rows
+
+        repository.git("checkout", "--quiet", "main")
+        damaged(repository.root)
+        repository.commit("damaged")
+        repository.git("checkout", "--quiet", "-B", "change")
+        repository.write("cases/export/2026-09-01.md", BETTER)
+        repository.commit()
+        with pytest.raises(StoreError, match=r"^the base's labels/drift\.jsonl:2 is no check of the anchors"):
+            check(repository, server)
 
 
 # --- a shared repository -----------------------------------------------------------------------------------

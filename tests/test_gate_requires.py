@@ -139,15 +139,32 @@ def test_a_calibration_of_another_grader_carries_nothing(project: Path, capsys: 
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"made": 3}', "\xff"])
-def test_a_damaged_calibration_is_none(project: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
-    """A bad merge opens no gate and stops no run."""
-    calibrated(project, capsys)
+def test_a_damaged_calibration_is_an_error(project: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    """A bad merge opens no gate: it is told before anything is graded, and calibrating again puts it right."""
+    assert calibrated(project, capsys)[0] == 1
+    shutil.rmtree(project / "reports")
     (project / "labels/calibration.json").write_text(text, encoding="latin-1")
 
-    code, told = run(capsys)
+    assert main(["run"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("error: labels/calibration.json is damaged: ")
+    assert "hint: `evalharness calibrate` makes it again" in told.err
+    assert not (project / "reports").exists()
 
-    assert code == 0
-    assert "nothing is calibrated yet" in told[-1]
+    (project / "labels/calibration.json").unlink()
+    main(["run"])
+    (project / "labels/calibration.json").write_text(text, encoding="latin-1")
+    assert main(["calibrate"]) == 0
+    assert run(capsys)[0] == 1
+
+
+def test_a_calibration_that_is_no_file_is_damaged_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only where nothing stands there is none."""
+    (project / "labels/calibration.json").mkdir(parents=True)
+
+    assert main(["run"]) == 2
+    assert "error: labels/calibration.json is damaged: Is a directory [store]" in capsys.readouterr().err
 
 
 def test_a_floor_rests_on_its_own_criterion_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

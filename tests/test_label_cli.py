@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -65,6 +66,19 @@ def test_each_label_is_kept_at_once_and_the_same_command_goes_on(project: Path) 
     assert second.exit_code == 0
     assert "1 label given before, 3 open" in second.output
     assert "0 open" in labelled("").output
+
+
+def test_the_end_of_input_says_that_labels_are_kept(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Labels and not grades; 130 as for Ctrl-C."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("3\n"))
+
+    assert main(["label", "--rater", "anna"]) == 130
+    told = capsys.readouterr().err
+    assert told.endswith("interrupted; every label that was given is kept, the same command goes on from here\n")
+    assert "graded" not in told
+    assert len(list((project / "labels").rglob("*.yaml"))) == 1
 
 
 def test_labels_of_another_author_have_a_folder_in_between(project: Path) -> None:

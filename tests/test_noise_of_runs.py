@@ -8,9 +8,12 @@ import pytest
 
 from evalharness.core.noise import (
     Reading,
+    RunChange,
     compare_runs,
     mde_sentence,
 )
+from evalharness.core.stats import ClusteredMean
+from evalharness.reports.progress import chances
 
 
 def test_two_runs_are_compared_question_by_question() -> None:
@@ -80,3 +83,19 @@ def test_a_comparison_says_what_it_could_have_seen() -> None:
 )
 def test_what_can_be_seen_in_plain_words(n: int, sd: float, sentence: str) -> None:
     assert mde_sentence(n, sd) == sentence
+
+
+@pytest.mark.parametrize(
+    ("mean", "se", "told"),
+    [
+        (-0.8, 1.2, " (95 % interval -4.0 to +4.0)"),  # Student's t with one degree alone: -16.0 to +14.4
+        (0.8, 0.37, " (95 % interval -3.9 to +4.0)"),
+        (0.5, 0.02, " (95 % interval +0.2 to +0.8)"),
+    ],
+)
+def test_an_interval_is_shown_as_far_as_a_change_can_go(mean: float, se: float, told: str) -> None:
+    """From 1 to 5 nothing changes by more than four levels; the figure itself stays what it is."""
+    found = RunChange(difference=mean, mean=ClusteredMean(mean=mean, se=se, degrees=1, values=2, clusters=2), pairs=2)
+
+    assert chances.interval(found) == told
+    assert found.interval() == found.mean.interval()  # type: ignore[union-attr]  # it was given above

@@ -185,6 +185,22 @@ def test_a_rubric_without_signals_is_said_and_fails_nothing(
     assert "gate:" not in told
 
 
+def test_without_an_attempt_the_message_names_what_makes_one(tmp_path: Path) -> None:
+    """`new` where there is a question; else `import` comes first, because `new` would find none."""
+    write_project(tmp_path)
+    (tmp_path / "cases/export/2026-09-01.md").unlink()
+    with pytest.raises(InputError, match="no attempt to grade") as caught:
+        evalharness.run([], world=world_at(tmp_path))
+    assert caught.value.hint.startswith("start one: `evalharness new export`; or bring questions and answers")
+
+    (tmp_path / "cases/export/question.yaml").unlink()
+    with pytest.raises(InputError, match="no attempt to grade") as caught:
+        evalharness.run([], world=world_at(tmp_path))
+    assert caught.value.hint == (
+        "bring questions and answers from a document: `evalharness import DOC`; then `evalharness new QUESTION`"
+    )
+
+
 def test_what_has_no_effect_is_said(tmp_path: Path) -> None:
     """A flag for models and an empty attempt: both are told before the first grade."""
     write_project(tmp_path, {"export/2026-09-01.md": ANSWER, "export/2026-09-08.md": "\n"})
@@ -193,7 +209,7 @@ def test_what_has_no_effect_is_said(tmp_path: Path) -> None:
 
     evalharness.run([], settings=settings, world=world_at(tmp_path, watcher=notes))
 
-    assert "1 draft skipped (no answer yet): cases/export/2026-09-08.md" in notes.lines
+    assert "1 draft skipped (empty, or marked as unfinished): cases/export/2026-09-08.md" in notes.lines
     assert "--batch, --samples has no effect with heuristic" in notes.lines
 
 

@@ -13,9 +13,10 @@ from evalharness import attempting
 from evalharness.checks import lint
 from evalharness.cli import main
 from evalharness.core.practice import rank
+from evalharness.errors import InputError
 from evalharness.history import history
 from evalharness.pipeline import run
-from tests.support import ANSWER, QUESTION, RUBRIC, many, world_at, write_project
+from tests.support import ANSWER, QUESTION, RUBRIC, Notes, many, world_at, write_project
 from tests.terminal import CTRL_C, CTRL_D, Terminal
 
 PARTS = RUBRIC.replace(
@@ -96,6 +97,24 @@ def test_ctrl_c_keeps_the_lines_and_the_line_under_the_cursor(project: Path) -> 
     assert SAID in text
     assert "And then I was int" in text
     assert lint([], world=world_at(project)).problems == ()
+
+
+def test_what_a_run_says_of_drafts_is_true_of_each_kind(project: Path) -> None:
+    """One holds an answer without its second part, the other nothing."""
+    loaded = attempting.project(world_at(project))
+    made = attempting.new_attempt(loaded, attempting.find_question(loaded, "export"), world=world_at(project))
+    made.add(SAID)
+    assert not made.finish()
+    (project / "cases/export/2026-01-01.md").write_text("\n")
+    with pytest.raises(InputError, match=r"2026-01-01\.md is a draft: empty, or marked as unfinished"):
+        run([], world=world_at(project))
+
+    (project / "cases/export/2026-01-02.md").write_text(f"{SAID}\n\n## Follow-up question\n\n{BACK}\n")
+    notes = Notes()
+    run([], world=world_at(project, watcher=notes))
+    assert [line.partition(":")[0] for line in notes.lines if "draft" in line] == [
+        "2 drafts skipped (empty, or marked as unfinished)"
+    ]
 
 
 def test_ctrl_c_in_the_second_part_keeps_both(project: Path) -> None:

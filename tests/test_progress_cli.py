@@ -23,7 +23,7 @@ export    ▃▃▆         3.5    +1.2  better
 q2        ▅▆          3.7    +0.4  not measured
 
 Mean of the latest attempts: 3.6 of 5, 2 of 3 graded. Over the 2 series with two
-graded attempts the latest is +0.8 on average (95 % interval -3.9 to +5.5):
+graded attempts the latest is +0.8 on average (95 % interval -3.9 to +4.0):
 within noise.
 
 2 comparisons tested: the chance that chance alone makes any of them read better
@@ -124,7 +124,7 @@ q2           3.2    3.7    +0.4  not measured
 
 2 series: 1 improved, 1 not measured.
 
-Over 2 questions in both runs: +0.8 on average (95 % interval -3.9 to +5.5):
+Over 2 questions in both runs: +0.8 on average (95 % interval -3.9 to +4.0):
 within noise.
 2 comparisons tested: the chance that chance alone makes any of them read better
 or worse is at most 5 %; half of that is for the mean, the rest is shared by the

@@ -109,3 +109,18 @@ def test_an_advisory_gate_fails_no_item_and_the_summary_says_why(pytester: pytes
             "XFAIL *other/me/2026-09-01 - *scores *, below 2 (advisory: nothing is calibrated yet)*",
         ]
     )
+
+
+def test_a_damaged_calibration_is_told_without_a_traceback(pytester: pytest.Pytester) -> None:
+    """Nobody knows which gates block, so no item passes."""
+    (pytester.path / "labels").mkdir()
+    (pytester.path / "labels/calibration.json").write_text("{")
+
+    result = run(pytester, "cases", "--evalharness", *GRADER)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["*labels/calibration.json is damaged: *", "hint: `evalharness calibrate` makes it again*"]
+    )
+    result.stdout.no_fnmatch_line("*Traceback*")
+    assert not (pytester.path / "reports").exists()

@@ -79,8 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EvalHarnessError as error:
         tell(error)
         return int(error.exit_code)
-    except click.exceptions.Abort:
-        click.echo("interrupted; what was graded is kept, the same command goes on from here", err=True)
+    except click.exceptions.Abort as stopped:  # it says what is kept where that is not grades
+        told = str(stopped) or "interrupted; what was graded is kept, the same command goes on from here"
+        click.echo(told, err=True)
         return int(ExitCode.INTERRUPTED)
     except click.ClickException as error:
         error.show(file=sys.stderr)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evalharness.cli.options import PATHS, model_options, project_options, spending_options
+from evalharness.cli.options import PATHS, SCORES, model_options, project_options, spending_options
 from evalharness.errors import InvalidFiles
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ OUTCOMES = click.Choice(["pass", "warn", "fail"])
 @project_options
 @model_options
 @spending_options
-@click.option("--min-score", type=click.FloatRange(1, 5), help="The total that changed answers have to reach.")
+@click.option("--min-score", type=SCORES, help="The total that changed answers have to reach.")
 @click.option("--floors/--no-floors", default=None, help="Whether criteria have to reach their floors.")
 @click.option(
     "--no-regression/--allow-regression", default=None, help="Whether an answer may not be worse than before."

@@ -40,10 +40,14 @@ def label(paths: tuple[Path, ...], rater: str, most: int | None) -> None:
 
     desk = labelling.open_desk(paths, rater, real_world())
     click.echo(f"{plural(desk.given, 'label')} given before, {sum(len(t.criteria) for t in desk.tasks)} open", err=True)
-    for number, task in enumerate(desk.tasks[:most], start=1):
-        _show(task.case, f"attempt {number} of {len(desk.tasks)}")
-        for criterion in task.criteria:
-            _one(desk, task.case, criterion)
+    try:
+        for number, task in enumerate(desk.tasks[:most], start=1):
+            _show(task.case, f"attempt {number} of {len(desk.tasks)}")
+            for criterion in task.criteria:
+                _one(desk, task.case, criterion)
+    except (click.Abort, KeyboardInterrupt):
+        told = "interrupted; every label that was given is kept, the same command goes on from here"
+        raise click.Abort(told) from None
     click.echo("done; `evalharness calibrate` compares", err=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,18 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+class _Score(click.FloatRange):
+    """A total, 1 to 5: `nan` lies in no range, and every comparison with it would pass."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value} is not in the range 1<=x<=5.", param, ctx)
+        return found
+
+
+SCORES = _Score(1, 5)
 PATHS = click.Path(path_type=Path)
 EFFORTS = click.Choice(["low", "medium", "high", "xhigh", "max"])
 MODES = click.Choice(["per_criterion", "joint"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evalharness.cli.options import PATHS, model_options, project_options, spending_options
+from evalharness.cli.options import PATHS, SCORES, model_options, project_options, spending_options
 from evalharness.core.run import Run, RunState
 from evalharness.errors import ExitCode
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--min-score",
-    type=click.FloatRange(1, 5),
+    type=SCORES,
     help="Exit 1 when a latest attempt scores below.  [default: gate.min_score]",
 )
 @click.pass_context
@@ -75,7 +75,7 @@ def run(
     """
     from evalharness import pipeline
     from evalharness.cli.watch import watcher
-    from evalharness.judging import judge_run, write_junit
+    from evalharness.judging import can_judge, judge_run, write_junit
     from evalharness.world import real_world
 
     choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
@@ -96,6 +96,7 @@ def run(
 
         later = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False)
         rerun(paths, once, lambda: once(later))
+    can_judge(paths)
     done = once()
     judged = judge_run(done, paths, min_score=min_score)
     if "junit" in formats and judged.rulings:

@@ -129,6 +129,11 @@ def _divides(one: Break, first: float, last: float) -> bool:
     return min(last, found) - max(first, clean) > UNLIKELY * (found - clean)
 
 
+def is_moment(at: str) -> bool:
+    """Return whether a text is a time as `between` reads it: one that it can't read counts for nothing there."""
+    return _seconds(at) is not None
+
+
 def _seconds(at: str) -> float | None:
     try:
         found = datetime.datetime.fromisoformat(at)

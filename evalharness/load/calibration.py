@@ -8,23 +8,37 @@ import msgspec
 
 from evalharness.core.labels import FOLDER
 from evalharness.core.trust import Stored
+from evalharness.errors import StoreError
 from evalharness.load.text_source import leaves
 
 FILE = "calibration.json"
 
 
 def read_calibration(root: Path) -> Stored | None:
-    """Return the stored calibration of a project; None where there is none, or where it can't be read."""
+    """Return the stored calibration of a project; None where there is none, or a link that leaves the project.
+
+    Raises `StoreError` where it is damaged.
+    """
     file = root / FOLDER / FILE
     try:
-        return None if leaves(str(file), str(root)) else parse_calibration(file.read_bytes())
-    except OSError:
+        return None if leaves(str(file), str(root)) else parse_calibration(file.read_bytes(), f"{FOLDER}/{FILE}")
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise _damaged(f"{FOLDER}/{FILE}", error.strerror or str(error)) from error
 
 
-def parse_calibration(data: bytes) -> Stored | None:
-    """Return the calibration in `data`; None where it can't be read, because nothing then carries a gate."""
+def parse_calibration(data: bytes, name: str) -> Stored:
+    """Return the calibration in `data`, which messages call `name`.
+
+    Raises `StoreError` where it can't be read: taken for none, it would make an advisory gate of one that blocks.
+    """
     try:
         return msgspec.json.decode(data, type=Stored)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise _damaged(name, str(error)) from error
+
+
+def _damaged(name: str, why: str) -> StoreError:
+    hint = "`evalharness calibrate` makes it again; until then nobody knows which gates block"
+    return StoreError(f"{name} is damaged: {why}", hint=hint)

@@ -22,13 +22,16 @@ NOT_MEASURED = (
 
 
 def interval(found: RunChange) -> str:
-    """Return the 95 % interval of a mean change in brackets, or nothing where it is not known."""
+    """Return the 95 % interval of a mean change in brackets, or nothing where it is not known.
+
+    It is cut to what a change of levels can be (-4 to +4): Student's t knows no ends of a scale.  JSON keeps it whole.
+    """
     bounds = found.interval()
-    return (
-        f" (95 % interval {wording.signed_finely(bounds.low)} to {wording.signed_finely(bounds.high)})"
-        if bounds
-        else ""
-    )
+    if bounds is None:
+        return ""
+    widest = HIGHEST - LOWEST
+    low, high = (wording.signed_finely(min(max(edge, -widest), widest)) for edge in (bounds.low, bounds.high))
+    return f" (95 % interval {low} to {high})"
 
 
 def could_be_seen(found: RunChange | None) -> str:
