@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib.metadata
 
 import pytest
+import yaml
 
 from tests.support import ANSWER, write_project
+
+assert yaml  # pytester forgets what a run inside it imports, and the parser in C does not survive a second import
 
 pytest_plugins = ["pytester"]
 
