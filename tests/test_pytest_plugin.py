@@ -5,11 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 
 import pytest
-import yaml
 
 from tests.support import ANSWER, write_project
-
-assert yaml  # pytester forgets what a run inside it imports, and the parser in C does not survive a second import
 
 pytest_plugins = ["pytester"]
 
@@ -26,7 +23,7 @@ def project(pytester: pytest.Pytester) -> None:
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return pytester.runpytest(*PLUGIN, "-p", "no:cacheprovider", *arguments)
+    return pytester.runpytest_subprocess(*PLUGIN, "-p", "no:cacheprovider", *arguments)
 
 
 def test_without_being_asked_nothing_is_collected(pytester: pytest.Pytester) -> None:
