@@ -137,14 +137,7 @@ def _reading(slot: Slot, reply: Reply) -> tuple[Reading, bool]:
 def _add(one: Usage | None, other: Usage | None) -> Usage | None:
     if one is None or other is None:
         return one or other
-    return Usage(
-        input=one.input + other.input,
-        output=one.output + other.output,
-        cache_write=one.cache_write + other.cache_write,
-        cache_write_1h=one.cache_write_1h + other.cache_write_1h,
-        cache_read=one.cache_read + other.cache_read,
-        batch=one.batch,
-    )
+    return one.plus(other)
 
 
 def _first(error: BaseException) -> BaseException:

@@ -324,6 +324,17 @@ class Usage(Noun):
     cache_read: int = 0
     batch: bool = False
 
+    def plus(self, other: Usage) -> Usage:
+        """Return the tokens of both calls, which are of one kind: in a batch or not."""
+        return Usage(
+            input=self.input + other.input,
+            output=self.output + other.output,
+            cache_write=self.cache_write + other.cache_write,
+            cache_write_1h=self.cache_write_1h + other.cache_write_1h,
+            cache_read=self.cache_read + other.cache_read,
+            batch=self.batch,
+        )
+
 
 class Grade(Noun):
     """One stored line: which attempt, criterion and sample, under which identity, and its outcome.

@@ -117,7 +117,7 @@ def _summed(usages: Iterable[tuple[Usage, int]], price: ListPrice | None) -> Est
     usual, low, high = array("d"), array("d"), array("d")  # USD of each request: numbers, so that many take no room
     requests, total = 0, Usage()
     for usage, thinking in usages:
-        requests, total = requests + 1, _added(total, usage)
+        requests, total = requests + 1, total.plus(usage)
         if price:
             usual.append(cost_of(usage, price))
             low.append(cost_of(_with_output(usage, usage.output - thinking), price))
@@ -176,14 +176,4 @@ def _with_output(usage: Usage, output: int) -> Usage:
         cache_write_1h=usage.cache_write_1h,
         cache_read=usage.cache_read,
         batch=usage.batch,
-    )
-
-
-def _added(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        input=one.input + other.input,
-        output=one.output + other.output,
-        cache_write=one.cache_write + other.cache_write,
-        cache_write_1h=one.cache_write_1h + other.cache_write_1h,
-        cache_read=one.cache_read + other.cache_read,
     )
