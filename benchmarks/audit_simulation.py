@@ -11,10 +11,10 @@ from collections import Counter
 
 import msgspec
 
-from evalharness.auditing import _again
-from evalharness.core.audit import Verdict, judge
-from evalharness.core.metamorphic import Variant, variants
-from evalharness.core.model import GraderId
+from evalharness.audit.card import Verdict, judge
+from evalharness.audit.variants import Variant, variants
+from evalharness.audit.workflow import _again
+from evalharness.model.nouns import GraderId
 from tests import simulated_graders as sim
 
 GRADER = GraderId(name="simulated", version="1", model="m", mode="per_criterion")

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from tabulate import tabulate
 
 import evalharness
-from evalharness import preview
-from evalharness.pipeline import Choice
+from evalharness.grading import preview
+from evalharness.grading.workflow import Choice
 from evalharness.world import Silent, World, real_world
 from tests import apiserver as api
 from tests.grading import GradingResponder

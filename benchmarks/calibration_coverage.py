@@ -10,8 +10,8 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from evalharness.core.calibration import Agreement, against_people
-from evalharness.core.stats import Metric, Weights, bootstrap_interval, kappa, krippendorff_alpha
+from evalharness.calibrate.agreement import Agreement, against_people
+from evalharness.stats import Metric, Weights, bootstrap_interval, kappa, krippendorff_alpha
 
 FIGURES = ("exact", "within_one", "qwk", "alpha", "bias", "mae")
 

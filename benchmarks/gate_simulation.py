@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evalharness.core.gate import Asks, Ruling, Trial, Verdict, assumed, rule
-from evalharness.core.noise import Noise, Pair, compare_total, compare_with_bar, noise_of
+from evalharness.gate.rulings import Asks, Ruling, Trial, Verdict, assumed, rule
+from evalharness.noise import Noise, Pair, compare_total, compare_with_bar, noise_of
 
 LINE = 3.0
 CRITERIA = 5

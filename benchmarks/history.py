@@ -22,12 +22,12 @@ from pathlib import Path
 
 import msgspec
 
-from evalharness.core.model import Case, Criterion, Grade, Graded, GraderId, Measure, Quote, Rubric
-from evalharness.core.plan import Plan, Slot, make_plan
-from evalharness.core.run import RunMeta, RunState
 from evalharness.graders.anthropic import without_sending
 from evalharness.load import load_project
-from evalharness.store import Store
+from evalharness.model.nouns import Case, Criterion, Grade, Graded, GraderId, Measure, Quote, Rubric
+from evalharness.model.run import RunMeta, RunState
+from evalharness.plan.plan import Plan, Slot, make_plan
+from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 
 HERE = Path(__file__).resolve().parent.parent

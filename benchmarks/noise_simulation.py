@@ -15,7 +15,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from evalharness.core.noise import (
+from evalharness.noise import (
     Noise,
     Pair,
     Reading,

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from evalharness._version import __version__
 
 if TYPE_CHECKING:
-    from evalharness.core.aggregate import Summary
-    from evalharness.core.run import Run
     from evalharness.errors import EvalHarnessError, InvalidFiles
-    from evalharness.looking_back import compare, progress
-    from evalharness.pipeline import Choice, World, read_run, run, summary
+    from evalharness.grading.workflow import Choice, World, read_run, run, summary
+    from evalharness.model.run import Run
+    from evalharness.progress.workflow import compare, progress
+    from evalharness.results.aggregate import Summary
 
 __all__ = [
     "Choice",
@@ -35,17 +35,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Choice": "evalharness.pipeline",
+    "Choice": "evalharness.grading.workflow",
     "EvalHarnessError": "evalharness.errors",
     "InvalidFiles": "evalharness.errors",
-    "Run": "evalharness.core.run",
-    "Summary": "evalharness.core.aggregate",
-    "World": "evalharness.pipeline",
-    "compare": "evalharness.looking_back",
-    "progress": "evalharness.looking_back",
-    "read_run": "evalharness.pipeline",
-    "run": "evalharness.pipeline",
-    "summary": "evalharness.pipeline",
+    "Run": "evalharness.model.run",
+    "Summary": "evalharness.results.aggregate",
+    "World": "evalharness.grading.workflow",
+    "compare": "evalharness.progress.workflow",
+    "progress": "evalharness.progress.workflow",
+    "read_run": "evalharness.grading.workflow",
+    "run": "evalharness.grading.workflow",
+    "summary": "evalharness.grading.workflow",
 }
 
 

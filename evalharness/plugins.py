@@ -6,10 +6,10 @@ import importlib
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol, cast
 
-from evalharness.core.config import Config
-from evalharness.core.run import Run
 from evalharness.errors import UnknownName
 from evalharness.graders import Grader
+from evalharness.model.config import Config
+from evalharness.model.run import Run
 from evalharness.reports import FORMATS
 
 GRADERS: Final = {

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from evalharness.core.aggregate import CaseResult
-    from evalharness.core.model import Case
-    from evalharness.judging import Judged
+    from evalharness.gate.workflow import Judged
+    from evalharness.model.nouns import Case
+    from evalharness.results.aggregate import CaseResult
 
 FLAG, INI = "--evalharness", "evalharness"
 
@@ -143,14 +143,14 @@ class _Results:
     @property
     def advisory(self) -> tuple[str, ...]:
         """Return why gates are advisory."""
-        from evalharness.core.gate_words import advisory
+        from evalharness.gate.words import advisory
 
         return advisory(self._judged.rulings)
 
     def decide(self, key: str) -> None:
         """Raise where a gate fails, skip where there is no score; what would fail an advisory gate is expected to."""
-        from evalharness.core.gate import Verdict
-        from evalharness.core.gate_words import sentence
+        from evalharness.gate.rulings import Verdict
+        from evalharness.gate.words import sentence
 
         result = self._results.get(key)
         if result is None or result.total is None:
@@ -176,8 +176,8 @@ def _graded(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
 
 
 def _grade(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
-    from evalharness import pipeline
-    from evalharness.judging import can_judge, judge_run
+    from evalharness.gate.workflow import can_judge, judge_run
+    from evalharness.grading import workflow as pipeline
     from evalharness.world import real_world
 
     world = real_world()
@@ -190,7 +190,7 @@ def _grade(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
 
 def _evidence(result: CaseResult) -> Iterator[str]:
     """Yield each criterion with its level and the lines it rests on, then what would lift it most."""
-    from evalharness.reports import wording
+    from evalharness.reports import words as wording
     from evalharness.reports.escape import line
     from evalharness.reports.overview import Places
 

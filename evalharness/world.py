@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from evalharness.core.model import Grade
+from evalharness.model.nouns import Grade
 
 
 class Watcher(Protocol):

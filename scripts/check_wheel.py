@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 IN_WHEEL = (
     "evalharness/py.typed",
     "evalharness/schemas/rubric.schema.json",
-    "evalharness/data/attacks.json",
+    "evalharness/audit/attacks.json",
     "evalharness/reports/html/templates/page.html",
     "evalharness/starter/rubrics/mission-alignment.yaml",
     "evalharness/starter/cases/culture/responsibility/question.yaml",

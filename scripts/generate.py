@@ -25,9 +25,9 @@ from tabulate import tabulate
 import evalharness
 from benchmarks.bill import bill, table
 from evalharness import schemas
-from evalharness.auditing import heuristic_page
+from evalharness.audit.workflow import heuristic_page
 from evalharness.cli import COMMANDS, app
-from evalharness.pipeline import Choice
+from evalharness.grading.workflow import Choice
 from evalharness.world import Silent, World
 from scripts import formats
 

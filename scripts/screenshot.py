@@ -51,7 +51,7 @@ def main() -> None:
 def sample(folder: Path) -> str:
     """Return the address of the sample run's page, written into `folder`."""
     from evalharness.reports.html import render
-    from evalharness.store import Store
+    from evalharness.store.runs import Store
 
     page = folder / "report.html"
     page.write_text(render(Store(ROOT / "reports").read("sample")), encoding="utf-8")

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from evalharness.core.breaks import Drift, Moved, Verdict
-from evalharness.core.model import GraderId
 from evalharness.graders.anthropic import without_sending
 from evalharness.load import load_project
+from evalharness.model.breaks import Drift, Moved, Verdict
+from evalharness.model.nouns import GraderId
 from evalharness.world import World
 from tests.grading import GradingResponder
 from tests.support import world_at

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import (
+from evalharness.graders.heuristic.grader import grade
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import (
     Attempt,
     Case,
     Checklist,
@@ -20,8 +21,7 @@ from evalharness.core.model import (
     Tag,
     Tags,
 )
-from evalharness.core.signals import Counted, Fillers, LengthBand, Markers, Signals, Terms
-from evalharness.graders.heuristic.grader import grade
+from evalharness.model.signals import Counted, Fillers, LengthBand, Markers, Signals, Terms
 
 LEVELS = {"2": 1, "3": 3, "4": 5}
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from evalharness.core.model import By, Grade, Graded, Measure, Quote, Ungraded, Why
-from evalharness.core.plan import Slot, make_plan
-from evalharness.core.run import Run, RunMeta, RunState
 from evalharness.criteria import measured
 from evalharness.graders.anthropic import without_sending
 from evalharness.load import load_project
-from evalharness.store import Store
+from evalharness.model.nouns import By, Grade, Graded, Measure, Quote, Ungraded, Why
+from evalharness.model.run import Run, RunMeta, RunState
+from evalharness.plan.plan import Slot, make_plan
+from evalharness.store.runs import Store
 from tests.support import ANSWER, world_at
 
 Levels = Mapping[str, Mapping[str, Sequence[float | None]]]

@@ -12,17 +12,17 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from evalharness.auditing import attacks
-from evalharness.core import rewriting as rewrite
-from evalharness.core.audit import Seen
-from evalharness.core.draft import Draft
-from evalharness.core.metamorphic import Topic, Variant, is_about
-from evalharness.core.model import ANSWER, Case, Criterion, GraderId, Measure
-from evalharness.core.plan import Call
-from evalharness.core.text import sentences, word_count, words
-from evalharness.core.verify import verifier
+from evalharness.audit import rewriting as rewrite
+from evalharness.audit.card import Seen
+from evalharness.audit.variants import Topic, Variant, is_about
+from evalharness.audit.workflow import attacks
 from evalharness.graders import Answered, Reply
 from evalharness.load import load_project
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import ANSWER, Case, Criterion, GraderId, Measure
+from evalharness.plan.plan import Call
+from evalharness.text.quotes import verifier
+from evalharness.text.words import sentences, word_count, words
 
 ROOT = Path(__file__).parent.parent
 Truth = Callable[[Case, Criterion], float]

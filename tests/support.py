@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import Criterion, Grade, GraderId, Measure
-from evalharness.core.plan import Call
 from evalharness.graders import Answered, Reply
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import Criterion, Grade, GraderId, Measure
+from evalharness.plan.plan import Call
 from evalharness.world import World
 
 NOON = datetime.datetime(2026, 11, 20, 12, 0, tzinfo=datetime.UTC)

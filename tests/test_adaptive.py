@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import evalharness
-from evalharness.core.run import RunState
+from evalharness.model.run import RunState
 from tests import apiserver as api
 from tests.grading import GradingResponder
 from tests.support import ANSWER, RUBRIC, Notes, write_project

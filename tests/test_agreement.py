@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core import stats
-from evalharness.core.stats import Metric, Weights
+from evalharness import stats
+from evalharness.stats import Metric, Weights
 from tests.figures import close
 
 LEVELS = (1, 2, 3, 4, 5)

@@ -12,14 +12,14 @@ import msgspec
 import pytest
 
 import evalharness
-from evalharness.core.config import Config, RetryPolicy
-from evalharness.core.model import Graded, Ungraded, Why
-from evalharness.core.run import Run, RunState
 from evalharness.errors import EvalHarnessError, GradingStopped, InputError
 from evalharness.graders.anthropic import make
 from evalharness.graders.anthropic.credential import find_credential, find_host
 from evalharness.graders.anthropic.prices import cost_of, price_of
-from evalharness.pipeline import Choice
+from evalharness.grading.workflow import Choice
+from evalharness.model.config import Config, RetryPolicy
+from evalharness.model.nouns import Graded, Ungraded, Why
+from evalharness.model.run import Run, RunState
 from tests import apiserver as api
 from tests.grading import INVENTED, GradingResponder
 from tests.support import Notes, many, world_at, write_project
@@ -433,7 +433,7 @@ def test_an_unknown_price_is_never_zero(tmp_path: Path) -> None:
 
 def test_the_long_prompt_price_holds_for_the_whole_request() -> None:
     """Haiku 5.5 above 100,000 tokens: every token at the higher price (list price of October 2026)."""
-    from evalharness.core.model import Usage
+    from evalharness.model.nouns import Usage
 
     price = price_of("claude-haiku-5-5")
     assert price is not None

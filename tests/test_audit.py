@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.audit_simulation import GRADER, all_variants
-from evalharness import auditing
-from evalharness.core.audit import Card, Counts, Verdict, counted, judge
-from evalharness.core.model import GraderId
-from evalharness.core.plan import Call
+from evalharness.audit import views as report
+from evalharness.audit import workflow as auditing
+from evalharness.audit.card import Card, Counts, Verdict, counted, judge
 from evalharness.errors import BudgetReached
 from evalharness.graders import Reply
 from evalharness.graders.heuristic import HeuristicGrader
-from evalharness.reports import audit as report
+from evalharness.model.nouns import GraderId
+from evalharness.plan.plan import Call
 from tests import simulated_graders as sim
 from tests.support import world_at
 

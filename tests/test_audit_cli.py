@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from evalharness import calibrating
+from evalharness.calibrate import workflow as calibrating
 from evalharness.cli import main
-from evalharness.core.labels import place
+from evalharness.criteria.labels import place
 from evalharness.load import load_project
 from tests import apiserver as api
 from tests.grading import GradingResponder

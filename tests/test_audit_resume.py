@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 import evalharness
-from evalharness import auditing, looking_back
+from evalharness.audit import workflow as auditing
+from evalharness.audit.card import Card
 from evalharness.cli import main
-from evalharness.core.audit import Card
+from evalharness.progress import workflow as looking_back
 from tests import apiserver as api
 from tests.drifting import ShiftingResponder, world_on
 from tests.grading import GradingResponder, text_of

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from evalharness.core.model import Graded, Why
-from evalharness.core.run import Run, RunState
-from evalharness.reports import wording
+from evalharness.model.nouns import Graded, Why
+from evalharness.model.run import Run, RunState
+from evalharness.reports import words as wording
 from tests import apiserver as api
 from tests.grading import GradingResponder
 from tests.support import Notes, many, write_project

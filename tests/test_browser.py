@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from evalharness.core.model import Attempt, Graded, Part, Quote
-from evalharness.core.run import Run
+from evalharness.model.nouns import Attempt, Graded, Part, Quote
+from evalharness.model.run import Run
 from evalharness.reports.html import render
 
 from .browser import browser, lacking

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from evalharness.reports.check import MARKER
-from evalharness.starting import WORKFLOWS
+from evalharness.check import MARKER
+from evalharness.init.workflow import WORKFLOWS
 from tests.repository import BETTER, WEAK, Repository
 from tests.support import ANSWER
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from evalharness.check import MARKER
 from evalharness.cli import main
-from evalharness.reports.check import MARKER
 from tests.repository import BETTER, CONFIG, WEAK, Repository
 from tests.support import ANSWER, RUBRIC, many
 

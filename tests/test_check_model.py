@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import evalharness
-from evalharness import checking
-from evalharness.core.check import Check
-from evalharness.core.gate import Verdict
-from evalharness.reports.check import FILES
+from evalharness.check import FILES
+from evalharness.check import workflow as checking
+from evalharness.check.rows import Check
+from evalharness.gate.rulings import Verdict
 from tests import apiserver as api
 from tests.grading import GradingResponder
 from tests.repository import BETTER, WEAK, Repository

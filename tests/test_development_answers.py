@@ -17,7 +17,12 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from evalharness.core.model import (
+from evalharness.audit.rewriting import without_markdown
+from evalharness.criteria import measured, read
+from evalharness.graders.heuristic.grader import grade, reads
+from evalharness.graders.heuristic.lexicon import CONNECTIVES
+from evalharness.load.rubrics import read_rubric
+from evalharness.model.nouns import (
     Attempt,
     Case,
     Checklist,
@@ -32,16 +37,11 @@ from evalharness.core.model import (
     Scale,
     Tags,
 )
-from evalharness.core.numerals import NUMBER_WORDS
-from evalharness.core.parts import split_parts
-from evalharness.core.precheck import level_by_rule
-from evalharness.core.rewriting import without_markdown
-from evalharness.core.rubric_text import texts_of
-from evalharness.core.stats import spearman
-from evalharness.criteria import measured, read
-from evalharness.graders.heuristic.grader import grade, reads
-from evalharness.graders.heuristic.lexicon import CONNECTIVES
-from evalharness.load.rubrics import read_rubric
+from evalharness.model.rubric_text import texts_of
+from evalharness.plan.precheck import level_by_rule
+from evalharness.stats import spearman
+from evalharness.text.numerals import NUMBER_WORDS
+from evalharness.text.parts import split_parts
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data"

@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evalharness import anchoring
 from evalharness.cli import main
-from evalharness.core.breaks import between
-from evalharness.core.draft import Draft
-from evalharness.core.drift import Drift, Verdict, breaks_of
-from evalharness.core.model import Criterion
+from evalharness.drift import workflow as anchoring
+from evalharness.drift.levels import Drift, Verdict, breaks_of
 from evalharness.errors import InputError, StoreError
-from evalharness.reports import wording
+from evalharness.model.breaks import between
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import Criterion
+from evalharness.reports import words as wording
 from tests.support import ScriptedGrader, many, world_at, write_project
 
 

@@ -10,22 +10,27 @@ import msgspec
 import pytest
 
 import evalharness
-from evalharness import anchoring, calibrating, checking, looking_back, pipeline, progress_page
+from evalharness.calibrate import workflow as calibrating
+from evalharness.check import workflow as checking
+from evalharness.check.rows import Check
 from evalharness.cli import main
-from evalharness.core.breaks import Verdict
-from evalharness.core.check import Check
-from evalharness.core.comparison import Standing
-from evalharness.core.drift import Anchors
-from evalharness.core.labels import Label
-from evalharness.core.noise import Reading
-from evalharness.core.plan import make_plan
-from evalharness.core.progress import Progress
-from evalharness.core.run import Run
+from evalharness.compare.comparison import Standing
+from evalharness.criteria.labels import Label
+from evalharness.drift import workflow as anchoring
+from evalharness.drift.levels import Anchors
 from evalharness.errors import StoreError
+from evalharness.gate.workflow import judge_run
 from evalharness.graders.anthropic import without_sending
-from evalharness.judging import judge_run
+from evalharness.grading import workflow as pipeline
 from evalharness.load import load_project
-from evalharness.store import append_line
+from evalharness.model.breaks import Verdict
+from evalharness.model.run import Run
+from evalharness.noise import Reading
+from evalharness.plan.plan import make_plan
+from evalharness.progress import workflow as looking_back
+from evalharness.progress import written as progress_page
+from evalharness.progress.series import Progress
+from evalharness.store.runs import append_line
 from tests import apiserver as api
 from tests.drifting import FOUND, ShiftingResponder, check_of, model_of, world_on, write_checks
 from tests.levels import answers, store_run

@@ -16,14 +16,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness import looking_back, plugins
-from evalharness.core import gate
-from evalharness.core.aggregate import summarise
-from evalharness.core.breaks import Break
-from evalharness.core.config import Gate
-from evalharness.core.history import History
-from evalharness.core.identity import digest, digest_of_lists
-from evalharness.core.model import (
+from evalharness import plugins
+from evalharness.errors import StoreError
+from evalharness.gate import rulings as gate
+from evalharness.history.nouns import History
+from evalharness.load import load_project
+from evalharness.model.breaks import Break
+from evalharness.model.config import Gate
+from evalharness.model.lazy import Unkept, View
+from evalharness.model.nouns import (
     Attempt,
     Criterion,
     Grade,
@@ -36,16 +37,16 @@ from evalharness.core.model import (
     Rubric,
     Scale,
 )
-from evalharness.core.progress import grading_of, progress, series_progress
-from evalharness.core.run import Run, RunMeta
-from evalharness.core.views import Unkept, View
-from evalharness.errors import StoreError
-from evalharness.load import load_project
+from evalharness.model.run import Run, RunMeta
+from evalharness.plan.identity import digest, digest_of_lists
+from evalharness.progress import page
+from evalharness.progress import workflow as looking_back
+from evalharness.progress.series import grading_of, progress, series_progress
 from evalharness.reports import terminal
 from evalharness.reports.markdown.pieces import MANY, table
-from evalharness.reports.progress import page
-from evalharness.store import Store
-from evalharness.stored_lines import HELD
+from evalharness.results.aggregate import summarise
+from evalharness.store.lines import HELD
+from evalharness.store.runs import Store
 from tests.support import world_at, write_project
 
 SERIES, CRITERIA = 80, ("first", "second", "third")

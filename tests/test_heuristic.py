@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import Band, Checklist, Criterion, Item, Measure, Scale, Tag, Tags
-from evalharness.core.signals import Signals
 from evalharness.graders.heuristic.grader import VERSION, grade, reads
 from evalharness.graders.heuristic.reading import is_open
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import Band, Checklist, Criterion, Item, Measure, Scale, Tag, Tags
+from evalharness.model.signals import Signals
 from tests.heuristic_cases import RUBRIC, STRONG, WEAK, case, criterion, heights, of
 
 

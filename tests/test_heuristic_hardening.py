@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalharness.core.model import Criterion, Rubric, Scale
-from evalharness.core.numerals import NUMBER_WORDS
-from evalharness.core.rubric_text import texts_of
-from evalharness.core.text import fold, word_count
-from evalharness.core.verify import verifier
 from evalharness.graders.heuristic.clean import clean
 from evalharness.graders.heuristic.grader import grade
+from evalharness.model.nouns import Criterion, Rubric, Scale
+from evalharness.model.rubric_text import texts_of
+from evalharness.text.numerals import NUMBER_WORDS
+from evalharness.text.quotes import verifier
+from evalharness.text.words import fold, word_count
 from tests.heuristic_cases import QUESTION, RUBRIC, STRONG, WEAK, case, height, heights, of
 
 ROOT = Path(__file__).parents[1]

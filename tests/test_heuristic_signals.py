@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import Criterion, Rubric
-from evalharness.core.signals import Counted, Fillers, LengthBand, Markers, Signals, Terms
 from evalharness.graders.heuristic.grader import grade
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import Criterion, Rubric
+from evalharness.model.signals import Counted, Fillers, LengthBand, Markers, Signals, Terms
 from tests.heuristic_cases import case, scale
 
 

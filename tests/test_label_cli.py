@@ -9,13 +9,13 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from evalharness import calibrating
+from evalharness.calibrate import workflow as calibrating
 from evalharness.cli import app, main
-from evalharness.core.labels import level_of, place, wrong
-from evalharness.core.model import Case
+from evalharness.criteria.labels import level_of, place, wrong
 from evalharness.errors import InvalidFiles
 from evalharness.load import load_project
 from evalharness.load.labels import load_labels
+from evalharness.model.nouns import Case
 from tests.support import ANSWER, many, world_at, write_project
 
 ROOT = Path(__file__).parent.parent

@@ -8,11 +8,11 @@ import random
 
 import pytest
 
-from evalharness.core.config import RetryPolicy
 from evalharness.errors import GradingStopped
 from evalharness.graders.anthropic.client import CallError, Sent
 from evalharness.graders.anthropic.limiter import Limiter
 from evalharness.graders.anthropic.retry import Retrying, retry_after
+from evalharness.model.config import RetryPolicy
 
 NOON = datetime.datetime(2026, 11, 20, 12, 0, tzinfo=datetime.UTC)
 

@@ -13,19 +13,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evalharness.core.model import (
-    Attempt,
-    Checklist,
-    Company,
-    Context,
-    Interviewer,
-    Measure,
-    Part,
-    Scale,
-    Tags,
-)
 from evalharness.errors import InvalidFiles
 from evalharness.load import load_project
+from evalharness.model.nouns import Attempt, Checklist, Company, Context, Interviewer, Measure, Part, Scale, Tags
 
 from .load.project import (
     ATTEMPT,

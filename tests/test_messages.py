@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from evalharness.core.rubric_lint import RULES
+from evalharness.lint.rubric_lint import RULES
 
 ROOT = Path(__file__).parent.parent
 SLUG = re.compile(r"""slug(?:: ClassVar\[str\])?\s*=\s*f?["']([a-z-]+)(?:\{[a-z]+\})?["']""")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core.model import (
+from evalharness.model.nouns import (
     Band,
     By,
     Checklist,
@@ -26,7 +26,7 @@ from evalharness.core.model import (
     Ungraded,
     Why,
 )
-from evalharness.core.noise import (
+from evalharness.noise import (
     Change,
     Noise,
     Pair,

@@ -6,14 +6,9 @@ import statistics
 
 import pytest
 
-from evalharness.core.noise import (
-    Reading,
-    RunChange,
-    compare_runs,
-    mde_sentence,
-)
-from evalharness.core.stats import ClusteredMean
-from evalharness.reports.progress import chances
+from evalharness.noise import Reading, RunChange, compare_runs, mde_sentence
+from evalharness.progress import chances
+from evalharness.stats import ClusteredMean
 
 
 def test_two_runs_are_compared_question_by_question() -> None:

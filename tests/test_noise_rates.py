@@ -10,9 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from evalharness.core.noise import (
-    ERROR_RATE,
-)
+from evalharness.noise import ERROR_RATE
 
 
 @pytest.fixture(scope="module")

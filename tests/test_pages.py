@@ -14,7 +14,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from evalharness.cli import app
-from evalharness.core.config import Config, Gate, RetryPolicy
+from evalharness.model.config import Config, Gate, RetryPolicy
 from evalharness.schemas import read
 from tests.pages.blocks import Command, File, Unproved, commands_in_prose, examples
 from tests.pages.matching import differs

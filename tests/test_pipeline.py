@@ -9,11 +9,11 @@ import pytest
 
 import evalharness
 from evalharness.cli import main
-from evalharness.core.aggregate import summarise
-from evalharness.core.model import By, Graded
-from evalharness.core.run import Run, RunState
 from evalharness.errors import InputError, InvalidFiles
-from evalharness.pipeline import Choice
+from evalharness.grading.workflow import Choice
+from evalharness.model.nouns import By, Graded
+from evalharness.model.run import Run, RunState
+from evalharness.results.aggregate import summarise
 from tests.support import ANSWER, RUBRIC, Notes, many, world_at, write_project
 
 HEURISTIC = {"grader": "heuristic"}

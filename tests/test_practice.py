@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from evalharness import attempting
-from evalharness.checks import lint
 from evalharness.cli import main
-from evalharness.core.practice import rank
 from evalharness.errors import InputError
-from evalharness.history import history
-from evalharness.pipeline import run
+from evalharness.grading.workflow import run
+from evalharness.history.workflow import history
+from evalharness.lint.workflow import lint
+from evalharness.practice import attempts as attempting
+from evalharness.practice.ranking import rank
 from tests.support import ANSWER, QUESTION, RUBRIC, Notes, many, world_at, write_project
 from tests.terminal import CTRL_C, CTRL_D, Terminal
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from evalharness import looking_back
 from evalharness.errors import InputError, UnknownName
-from evalharness.store import Store
+from evalharness.progress import workflow as looking_back
+from evalharness.store.runs import Store
 from tests.histories import MODEL, ONE, THREE, TWO, project_with_history, screen
 from tests.support import world_at
 

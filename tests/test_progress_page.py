@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from evalharness import looking_back, progress_page
 from evalharness.load import load_project
+from evalharness.progress import workflow as looking_back
+from evalharness.progress import written as progress_page
 from tests.histories import project_with_history, screen
 from tests.levels import answers
 from tests.support import ANSWER, Notes, world_at, write_project

@@ -10,22 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evalharness.core.addressed import find
-from evalharness.core.model import (
-    Attempt,
-    Case,
-    Company,
-    Context,
-    Criterion,
-    Level,
-    Part,
-    Question,
-    Rubric,
-    Scale,
-)
-from evalharness.core.plan import Call, Slot
 from evalharness.graders.anthropic import prompt
 from evalharness.graders.anthropic.redact import Redaction
+from evalharness.model.nouns import Attempt, Case, Company, Context, Criterion, Level, Part, Question, Rubric, Scale
+from evalharness.plan.plan import Call, Slot
+from evalharness.text.addressed import find
 
 ATTACKS = json.loads((Path(__file__).parent / "data/attacks.json").read_text())
 TAG = re.compile(r"<(/?)(question|context|attempt)-([0-9a-f]{12})(?: part=\"\w+\")?>")

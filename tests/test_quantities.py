@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core import quantities
+from evalharness.text import quantities
 
 COUNTED = {
     "It took 40 ms.": "40 ms",

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from evalharness import checks
-from evalharness.core.model import Checklist, Criterion, Item, Kind, Level, Rubric, Scale, Tag, Tags
-from evalharness.core.rubric_lint import RULES, Advice, advise, is_vague
-from evalharness.core.signals import Counted, LengthBand, Markers, Signals, Terms
+from evalharness.lint import workflow as checks
+from evalharness.lint.rubric_lint import RULES, Advice, advise, is_vague
+from evalharness.model.nouns import Checklist, Criterion, Item, Kind, Level, Rubric, Scale, Tag, Tags
+from evalharness.model.signals import Counted, LengthBand, Markers, Signals, Terms
 from tests.support import write_project
 
 GOOD_ANCHORS = (

@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 
 import evalharness
-from evalharness import anchoring, pipeline, preview
 from evalharness.cli import main
-from evalharness.core.breaks import Drift, Moved, Verdict
-from evalharness.core.config import AnchorChecks
-from evalharness.core.model import GraderId
-from evalharness.core.run import Run, RunState
+from evalharness.drift import workflow as anchoring
 from evalharness.errors import InputError
+from evalharness.grading import preview
+from evalharness.grading import workflow as pipeline
 from evalharness.load import load_project
-from evalharness.reports import terminal, wording
+from evalharness.model.breaks import Drift, Moved, Verdict
+from evalharness.model.config import AnchorChecks
+from evalharness.model.nouns import GraderId
+from evalharness.model.run import Run, RunState
+from evalharness.reports import terminal
+from evalharness.reports import words as wording
 from tests import apiserver as api
 from tests.drifting import ShiftingResponder, world_on
 from tests.support import Notes, many, write_project

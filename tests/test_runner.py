@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import Criterion, Grade, Graded, Ungraded, Why
-from evalharness.core.plan import make_calls, make_plan, needs_call
+from evalharness.calls.runner import grade_all
 from evalharness.errors import GradingStopped
 from evalharness.graders import Failed, Reply
 from evalharness.load import load_project
-from evalharness.runner import grade_all
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import Criterion, Grade, Graded, Ungraded, Why
+from evalharness.plan.plan import make_calls, make_plan, needs_call
 from tests.support import ScriptedGrader, write_project
 
 GOOD = Draft(quotes=("late files went from 40 a week to 3",), level=4, reason="a number with its baseline")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import evalharness
-from evalharness.core.config import Config, Gate
 from evalharness.load import lay_over
+from evalharness.model.config import Config, Gate
 from tests.support import world_at, write_project
 
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from evalharness.core.aggregate import case_result
-from evalharness.core.metamorphic import declares_numbers, with_answer
-from evalharness.core.model import ANSWER, Case, Criterion, GraderId, Measure
-from evalharness.core.plan import make_plan
-from evalharness.core.rubric_text import texts_of
+from evalharness.audit.variants import declares_numbers, with_answer
 from evalharness.criteria import read
 from evalharness.graders.heuristic.grader import grade, reads
-from evalharness.grading import by_rule
+from evalharness.grading.fill import by_rule
 from evalharness.load import load_project
+from evalharness.model.nouns import ANSWER, Case, Criterion, GraderId, Measure
+from evalharness.model.rubric_text import texts_of
+from evalharness.plan.plan import make_plan
+from evalharness.results.aggregate import case_result
 
 ROOT = Path(__file__).parent.parent
 LOADED = load_project([ROOT / "cases"], cwd=ROOT)

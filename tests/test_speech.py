@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core import speech
-from evalharness.core.model import Part, Question
 from evalharness.errors import InputError, UnknownName
+from evalharness.model.nouns import Part, Question
+from evalharness.text import speech
 
 FILLERS = (
     "It was, like, fine.",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core import stats
+from evalharness import stats
 from tests.figures import close
 
 SCORES = [1, 1, 1, 0, 0, 1, 0, 0, 0, 1]

@@ -10,21 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core.model import (
-    Finding,
-    Grade,
-    Graded,
-    GraderId,
-    Outcome,
-    Quote,
-    State,
-    Ungraded,
-    Usage,
-    Why,
-)
-from evalharness.core.run import RunMeta, RunState
 from evalharness.errors import StoreError, UnknownName
-from evalharness.store import Store
+from evalharness.model.nouns import Finding, Grade, Graded, GraderId, Outcome, Quote, State, Ungraded, Usage, Why
+from evalharness.model.run import RunMeta, RunState
+from evalharness.store.runs import Store
 
 GRADER = GraderId(name="heuristic", version="1")
 TEXT = st.text(max_size=30)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core.model import How, Part
-from evalharness.core.text import fold, fold_text
-from evalharness.core.verify import Verifier
+from evalharness.model.nouns import How, Part
+from evalharness.text.quotes import Verifier
+from evalharness.text.words import fold, fold_text
 
 TEXT = (
     "I held the launch for six weeks. Yes, really.\n\n"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from evalharness import watching
+from evalharness.load import watching
 from tests.support import ANSWER, world_at, write_project
 from tests.terminal import CTRL_C, Terminal
 

@@ -37,10 +37,10 @@ def audit(context: click.Context, /, rubric: str, on: tuple[Path, ...], name: st
       evalharness audit culture-dialogue --on cases/culture --budget 3    a model, for at most 3 dollars
       evalharness audit my-rubric --format md > card.md
     """
-    from evalharness import auditing
+    from evalharness.audit import views as report
+    from evalharness.audit import workflow as auditing
     from evalharness.cli.progress import print_text
     from evalharness.cli.watch import watcher
-    from evalharness.reports import audit as report
     from evalharness.world import real_world
 
     with watcher() as looking:

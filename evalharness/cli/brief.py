@@ -42,12 +42,12 @@ def brief(
       evalharness brief --for 2026-11-25 --questions why-us resilience
       evalharness brief mission --format md > tonight.md    a folder of questions
     """
+    from evalharness.brief import views as report
+    from evalharness.brief.brief import brief as make
+    from evalharness.brief.brief import whose
     from evalharness.cli.screen import colour, width
-    from evalharness.core.brief import brief as make
-    from evalharness.core.brief import whose
-    from evalharness.history import history
+    from evalharness.history.workflow import history
     from evalharness.load import named
-    from evalharness.reports import brief as report
 
     world = saying_world()
     wanted = (*questions, *names)

@@ -25,9 +25,9 @@ def calibrate(labels: str, name: str, **settings: Any) -> None:
       evalharness calibrate                            labels/ of this project
       evalharness calibrate --format md > trust.md     to send to somebody
     """
-    from evalharness import calibrating
+    from evalharness.calibrate import views as report
+    from evalharness.calibrate import workflow as calibrating
     from evalharness.cli.progress import print_text
-    from evalharness.reports import calibration as report
     from evalharness.world import real_world
 
     found = calibrating.calibrate_project(labels, settings=settings, world=real_world())

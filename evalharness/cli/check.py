@@ -11,7 +11,7 @@ from evalharness.cli.options import PATHS, SCORES, model_options, project_option
 from evalharness.errors import InvalidFiles
 
 if TYPE_CHECKING:
-    from evalharness.core.check import Check
+    from evalharness.check.rows import Check
 
 OUTCOMES = click.Choice(["pass", "warn", "fail"])
 
@@ -46,9 +46,9 @@ def check(context: click.Context, /, base: str, out: Path | None, annotations: s
       evalharness check --base main --no-regression --min-score 3
       evalharness check --base "$BASE" --out check --annotations github    in CI
     """
-    from evalharness import checking
+    from evalharness.check import screen
+    from evalharness.check import workflow as checking
     from evalharness.cli.watch import watcher
-    from evalharness.reports.check import screen
     from evalharness.world import real_world
 
     names = ("min_score", "floors", "no_regression", "max_ungraded", "too_close", "deleted")
@@ -65,8 +65,8 @@ def check(context: click.Context, /, base: str, out: Path | None, annotations: s
 
 
 def _write(found: Check, out: Path | None, annotations: str | None) -> None:
-    from evalharness.checking import write_texts
-    from evalharness.reports.check import FILES, github
+    from evalharness.check import FILES, github
+    from evalharness.check.workflow import write_texts
 
     if out is not None:
         write_texts(out, {name: render(found) for name, render in FILES.items()})
@@ -75,7 +75,7 @@ def _write(found: Check, out: Path | None, annotations: str | None) -> None:
 
 
 def _annotate_problems(error: InvalidFiles, annotations: str | None) -> None:
-    from evalharness.reports.check.annotations import problem
+    from evalharness.check.annotations import problem
 
     for found in error.problems if annotations else ():
         click.echo(problem(found))

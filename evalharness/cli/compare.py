@@ -29,10 +29,10 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
       evalharness compare                       the last two runs
       evalharness compare 2026-10-05 latest     since that day
     """
-    from evalharness import looking_back
     from evalharness.cli.screen import width
     from evalharness.cli.views import command, saying_world
-    from evalharness.reports import comparison
+    from evalharness.compare import views as comparison
+    from evalharness.progress import workflow as looking_back
 
     found, regrade = looking_back.compare(before, after, settings, world=saying_world(), again=command((), settings))
     if name == "json":

@@ -36,10 +36,10 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
       evalharness coverage --grader heuristic       the offline grades
     """
     from evalharness.cli.screen import colour, width
-    from evalharness.core.coverage import coverage as cover
-    from evalharness.history import history
+    from evalharness.coverage import views as report
+    from evalharness.coverage.bridge import coverage as cover
+    from evalharness.history.workflow import history
     from evalharness.load import with_missions
-    from evalharness.reports import coverage as report
 
     world = saying_world()
     _, _, known = history(paths, settings=settings, world=world, asked=None if paths else with_missions)

@@ -34,10 +34,10 @@ def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: s
       evalharness drift --record --grader anthropic --budget 1    once
       evalharness drift --grader anthropic --budget 1             every week, or before an important comparison
     """
-    from evalharness import anchoring
     from evalharness.cli.progress import print_text
     from evalharness.cli.watch import watcher
-    from evalharness.reports import drift as report
+    from evalharness.drift import views as report
+    from evalharness.drift import workflow as anchoring
     from evalharness.world import real_world
 
     with watcher() as looking:

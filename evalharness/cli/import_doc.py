@@ -13,7 +13,7 @@ from evalharness.cli.options import PATHS, drafting_options
 if TYPE_CHECKING:
     from evalharness.importing.model_drafts import Asking
     from evalharness.importing.nouns import FoundQuestion
-    from evalharness.importing.writing import Prepared
+    from evalharness.importing.workflow import Prepared
     from evalharness.world import World
 
 
@@ -56,7 +56,7 @@ def import_doc(
     """
     from evalharness.cli.watch import watcher
     from evalharness.errors import InputError
-    from evalharness.importing import writing
+    from evalharness.importing import workflow as writing
     from evalharness.world import real_world
 
     idle = [] if with_model else [name for name, value in settings.items() if value is not None]

@@ -22,7 +22,7 @@ def init(folder: Path, ci: bool) -> None:
     Example:
       evalharness init my-answers && cd my-answers && evalharness run cases/
     """
-    from evalharness.starting import init as write
+    from evalharness.init.workflow import init as write
 
     written = write(folder, ci=ci)
     click.echo(f"wrote {len(written)} files to {folder}")

@@ -10,9 +10,9 @@ import click
 from evalharness.cli.options import PATHS
 
 if TYPE_CHECKING:
-    from evalharness.core.labels import Said
-    from evalharness.core.model import Case, Checklist, Criterion, Tags
-    from evalharness.labelling import Desk
+    from evalharness.calibrate.labelling import Desk
+    from evalharness.criteria.labels import Said
+    from evalharness.model.nouns import Case, Checklist, Criterion, Tags
 
 _STATES = {"m": "met", "p": "partly", "n": "not_met"}
 
@@ -34,8 +34,8 @@ def label(paths: tuple[Path, ...], rater: str, most: int | None) -> None:
       evalharness label cases/culture --rater ben     one folder
       evalharness calibrate                           what the labels say about the grader
     """
-    from evalharness import labelling
-    from evalharness.reports.wording import plural
+    from evalharness.calibrate import labelling
+    from evalharness.reports.words import plural
     from evalharness.world import real_world
 
     desk = labelling.open_desk(paths, rater, real_world())
@@ -52,7 +52,7 @@ def label(paths: tuple[Path, ...], rater: str, most: int | None) -> None:
 
 
 def _one(desk: Desk, case: Case, criterion: Criterion) -> None:
-    from evalharness import labelling
+    from evalharness.calibrate import labelling
 
     said = _ask(case, criterion)
     if said is not None:
@@ -69,7 +69,7 @@ def _show(case: Case, head: str) -> None:
 
 def _ask(case: Case, criterion: Criterion) -> Said | None:
     """Return what the person says about one criterion, or None where it is skipped."""
-    from evalharness.core.model import Checklist, Tags
+    from evalharness.model.nouns import Checklist, Tags
 
     click.echo(_seen(f"\n* {criterion.title or criterion.id} (reads {criterion.part})\n{criterion.look_for.strip()}"))
     if isinstance(criterion.kind, Checklist):

@@ -12,7 +12,7 @@ from evalharness.cli.options import PATHS
 from evalharness.errors import ExitCode, InvalidFiles
 
 if TYPE_CHECKING:
-    from evalharness.checks import Checked
+    from evalharness.lint.workflow import Checked
 
 
 @click.command()
@@ -33,7 +33,7 @@ def lint(context: click.Context, /, paths: tuple[Path, ...], figures: bool, stri
       evalharness lint cases/culture --figures      with words, times and counts
       evalharness lint rubrics/my.yaml cases/x.md   files, as a commit hook passes them
     """
-    from evalharness import checks
+    from evalharness.lint import workflow as checks
 
     found = checks.lint(paths)
     if found.problems:
@@ -63,8 +63,8 @@ def show_figures(found: Checked) -> None:
     """Print the speaking figures as a table, then the rule of each column."""
     from tabulate import tabulate
 
-    from evalharness.core.speaking import clock
-    from evalharness.core.speech import RULES
+    from evalharness.text.speaking import clock
+    from evalharness.text.speech import RULES
 
     rows = [
         [

@@ -22,9 +22,9 @@ def new(question: str, author: str, no_edit: bool) -> None:
       evalharness new speed-vs-safety
       evalharness new speed-vs-safety --author priya --no-edit
     """
-    from evalharness import attempting
     from evalharness.cli import visible
     from evalharness.cli.views import saying_world
+    from evalharness.practice import attempts as attempting
 
     loaded = attempting.project(saying_world(), question=question)
     found = attempting.find_question(loaded, question)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from evalharness.pipeline import Choice
-    from evalharness.preview import Planned
+    from evalharness.grading.preview import Planned
+    from evalharness.grading.workflow import Choice
 
 
 def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choice) -> None:
     """Print what the run would take in both modes, now and as a batch."""
     from tabulate import tabulate
 
-    from evalharness import preview
     from evalharness.graders.anthropic.prices import AS_OF
+    from evalharness.grading import preview
 
     config, planned = preview.plans(paths, settings, choice)
     first = planned[0]

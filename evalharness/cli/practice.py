@@ -17,10 +17,10 @@ from evalharness.cli.views import DAY, saying_world
 from evalharness.errors import ExitCode
 
 if TYPE_CHECKING:
-    from evalharness.attempting import NewAttempt
-    from evalharness.core.model import Question
     from evalharness.load import Loaded
-    from evalharness.practising import Went
+    from evalharness.model.nouns import Question
+    from evalharness.practice.attempts import NewAttempt
+    from evalharness.practice.workflow import Went
     from evalharness.world import World
 
 WAKE = 0.2
@@ -56,7 +56,7 @@ def practice(
       evalharness practice privacy --editor
       evalharness practice privacy < answer.md     piped, no prompts
     """
-    from evalharness import attempting
+    from evalharness.practice import attempts as attempting
 
     world = saying_world()
     loaded = attempting.project(world, question=question)
@@ -78,7 +78,7 @@ class _Session:
 
     def practise(self, name: str, interview: datetime.date | None) -> ExitCode:
         """Practise until nobody wants another go; return the exit code."""
-        from evalharness import attempting
+        from evalharness.practice import attempts as attempting
 
         question = attempting.find_question(self._loaded, name) if name else self._chosen(interview)
         while True:
@@ -93,7 +93,7 @@ class _Session:
                 return ExitCode.FINE
 
     def _chosen(self, interview: datetime.date | None) -> Question:
-        from evalharness import practising
+        from evalharness.practice import workflow as practising
 
         best = practising.ranked(
             self._loaded, self._settings, author=self._author, interview=interview, world=self._world
@@ -103,7 +103,7 @@ class _Session:
 
     def _go(self, question: Question, made: NewAttempt) -> bool:
         """Take one answer, grade it, show what to change; return whether another go is wanted."""
-        from evalharness.core.speaking import clock
+        from evalharness.text.speaking import clock
 
         limit = question.time_limit
         _say("")
@@ -127,7 +127,7 @@ class _Session:
             return click.confirm("another go?", default=False, err=True)
 
     def _take(self, question: Question, made: NewAttempt, began: datetime.datetime) -> None:
-        from evalharness.attempting import parts_to_write
+        from evalharness.practice.attempts import parts_to_write
 
         parts = parts_to_write(self._loaded.rubrics[question.rubric])
         if self._piped:
@@ -158,7 +158,7 @@ class _Session:
                 made.add(f"{line}\n")
 
     def _clock(self, limit: float | None, began: datetime.datetime) -> str:
-        from evalharness.core.speaking import clock
+        from evalharness.text.speaking import clock
 
         gone = clock((self._world.clock() - began).total_seconds())
         return f"{gone}/{clock(limit)}> " if limit else f"{gone}> "
@@ -173,7 +173,7 @@ class _Session:
             _say("a number from 1 to 5, please")
 
     def _grade(self, made: NewAttempt) -> None:
-        from evalharness import practising
+        from evalharness.practice import workflow as practising
 
         show(practising.grade(made.file, self._settings, self._world), str(made.file))
 
@@ -197,8 +197,8 @@ def show(went: Went, file: str) -> None:
 
 
 def _spoken(made: NewAttempt) -> str:
-    from evalharness.core.speaking import clock
-    from evalharness.core.speech import seconds, spoken_words
+    from evalharness.text.speaking import clock
+    from evalharness.text.speech import seconds, spoken_words
 
     words = spoken_words(made.text)
     return f"{words} words, about {clock(seconds(words))} when spoken"

@@ -42,18 +42,18 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
 
 
 def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
-    from evalharness import looking_back
     from evalharness.cli.screen import width
     from evalharness.cli.views import saying_world
-    from evalharness.reports.progress import as_json, screen
-    from evalharness.reports.progress.words import BLOCKS
+    from evalharness.progress import as_json, screen
+    from evalharness.progress import workflow as looking_back
+    from evalharness.progress.words import BLOCKS
 
     looked = looking_back.look(settings, saying_world(), author=author)
     found = looking_back.progress_of(looked, again)
     if name == "json":
         return as_json.overview(found)
     if name == "md":
-        from evalharness.reports.progress import page
+        from evalharness.progress import page
 
         details = [looking_back.detail(looked, line.series, again) for line in found.lines]
         return page.page(found, details)
@@ -63,18 +63,18 @@ def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -
 
 
 def _one(question: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
-    from evalharness import looking_back
     from evalharness.cli.screen import width
     from evalharness.cli.views import saying_world
-    from evalharness.reports.progress import as_json, screen
-    from evalharness.reports.progress.words import BLOCKS
+    from evalharness.progress import as_json, screen
+    from evalharness.progress import workflow as looking_back
+    from evalharness.progress.words import BLOCKS
 
     looked, found = looking_back.series(question, settings, world=saying_world(), again=again, author=author)
     grader = looked.history.grader
     if name == "json":
         return as_json.series(found, grader)
     if name == "md":
-        from evalharness.reports.progress import page
+        from evalharness.progress import page
 
         return page.series(found, grader)
     return screen.series(found, grader, width=width(), ascii_only=not can_show(BLOCKS))

@@ -28,8 +28,8 @@ def prompt(case: str, criterion: str | None, as_json: bool, **settings: Any) -> 
     """
     import json
 
-    from evalharness import preview
     from evalharness.cli.views import saying_world
+    from evalharness.grading import preview
 
     for name, request in preview.requests(case, criterion, settings, saying_world()):
         if as_json:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from evalharness.core.authors import of_author
 from evalharness.errors import UnknownName
 from evalharness.reports import FORMATS
+from evalharness.results.authors import of_author
 
 
 @click.command()
@@ -31,8 +31,9 @@ def report(run: str, name: str, opening: bool, author: str | None, reports: str 
       evalharness report latest --format html --open
       evalharness report latest --author priya
     """
-    from evalharness import pipeline, plugins
+    from evalharness import plugins
     from evalharness.cli.run import show
+    from evalharness.grading import workflow as pipeline
 
     if name not in (*FORMATS, "text"):
         raise UnknownName("report format", name, [*FORMATS, "text"])
@@ -54,7 +55,7 @@ def _open(name: str, reports: str | None) -> None:
     """Write report.html into the run's folder, say where it is, and show it in the browser."""
     import webbrowser
 
-    from evalharness import pipeline
+    from evalharness.grading import workflow as pipeline
 
     path = pipeline.write_report(name, "html", settings={"reports": reports})
     click.echo(path)

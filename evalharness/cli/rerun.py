@@ -22,8 +22,8 @@ def rerun(
 
     Files with problems are told, and the watch goes on.
     """
-    from evalharness import watching
     from evalharness.cli import visible
+    from evalharness.load import watching
     from evalharness.world import real_world
 
     world = real_world()

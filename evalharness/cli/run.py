@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalharness.cli.options import PATHS, SCORES, model_options, project_options, spending_options
-from evalharness.core.run import Run, RunState
 from evalharness.errors import ExitCode
+from evalharness.model.run import Run, RunState
 
 if TYPE_CHECKING:
-    from evalharness.judging import Judged
+    from evalharness.gate.workflow import Judged
 
 
 @click.command()
@@ -73,9 +73,9 @@ def run(
       evalharness run cases/ --anchors                  has the model changed under its name?
       evalharness run cases/ --min-score 3 --format junit    as a check in CI
     """
-    from evalharness import pipeline
     from evalharness.cli.watch import watcher
-    from evalharness.judging import can_judge, judge_run, write_junit
+    from evalharness.gate.workflow import can_judge, judge_run, write_junit
+    from evalharness.grading import workflow as pipeline
     from evalharness.world import real_world
 
     choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
@@ -115,7 +115,7 @@ def show(done: Run) -> None:
 def exit_code(done: Run, judged: Judged) -> ExitCode:
     """Return the first that holds of: interrupted, budget, incomplete, gate failed, fine."""
     from evalharness.cli import visible
-    from evalharness.reports import wording
+    from evalharness.reports import words as wording
 
     states = {
         RunState.INTERRUPTED: ExitCode.INTERRUPTED,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evalharness.core.model import Grade, Ungraded
+from evalharness.model.nouns import Grade, Ungraded
 
 if TYPE_CHECKING:
     from rich.progress import Progress

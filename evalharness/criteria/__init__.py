@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import Case, Checklist, Criterion, Measure, Scale, Tags
-from evalharness.core.verify import Verifier, verifier
 from evalharness.criteria import checklist, measure, scale, tags
 from evalharness.criteria.reading import Reading, invalid
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import Case, Checklist, Criterion, Measure, Scale, Tags
+from evalharness.text.quotes import Verifier, verifier
 
 __all__ = ["Reading", "describe", "measured", "read"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import Checklist, Criterion, State
-from evalharness.core.verify import Verifier
 from evalharness.criteria.reading import Reading, check_findings, graded, invalid, no_evidence, verified
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import Checklist, Criterion, State
+from evalharness.text.quotes import Verifier
 
 _WORTH = {State.MET: 1.0, State.PARTLY: 0.5, State.NOT_MET: 0.0}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from evalharness.core import speech
-from evalharness.core.model import Band, By, Case, Criterion, Graded, Measure
-from evalharness.core.precheck import level_by_rule
+from evalharness.model.nouns import Band, By, Case, Criterion, Graded, Measure
+from evalharness.plan.precheck import level_by_rule
+from evalharness.text import speech
 
 # How a value is shown: what it is multiplied by, and the unit.
 UNITS: Final = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evalharness.core.draft import Draft, DraftFinding
-from evalharness.core.model import Finding, Graded, Outcome, Quote, State, Ungraded, Why
-from evalharness.core.noun import Noun
-from evalharness.core.verify import Verifier
+from evalharness.model.draft import Draft, DraftFinding
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Finding, Graded, Outcome, Quote, State, Ungraded, Why
+from evalharness.text.quotes import Verifier
 
 MOST_QUOTES = 6
 MOST_REASON_WORDS = 80

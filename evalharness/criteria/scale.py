@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import HIGHEST, LOWEST, Criterion, Scale
-from evalharness.core.verify import Verifier
 from evalharness.criteria.reading import Reading, graded, invalid, no_evidence, verified
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import HIGHEST, LOWEST, Criterion, Scale
+from evalharness.text.quotes import Verifier
 
 
 def describe(criterion: Criterion, kind: Scale) -> str:

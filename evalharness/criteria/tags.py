@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import Criterion, State, Tags
-from evalharness.core.verify import Verifier
 from evalharness.criteria.reading import Reading, check_findings, graded, invalid, no_evidence, verified
+from evalharness.model.draft import Draft
+from evalharness.model.nouns import Criterion, State, Tags
+from evalharness.text.quotes import Verifier
 
 
 def describe(criterion: Criterion, kind: Tags, claimed: Collection[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias
 
-from evalharness.core.draft import Draft
-from evalharness.core.model import Criterion, GraderId, Usage, Why
-from evalharness.core.noun import Noun
-from evalharness.core.plan import Call
+from evalharness.model.draft import Draft
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Criterion, GraderId, Usage, Why
+from evalharness.plan.plan import Call
 
 __all__ = ["Answered", "Failed", "Grader", "Reply"]
 

@@ -9,13 +9,13 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from evalharness.core.noun import Noun
 from evalharness.importing.furniture import is_menu_word
 from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block
 from evalharness.importing.paste import counted, hung_out, mended, unpaged, wrapped_at
 from evalharness.importing.quotes import CLOSES, OPENS
 from evalharness.importing.tag_lines import tag_list
+from evalharness.model.noun import Noun
 
 NUMBER = re.compile(
     r"^(?:[#(\[]\s?)?(\d{1,2}|[IVX]{1,4}(?=[.)])|[ivx]{1,4}(?=[.)])|[A-H](?=[.)]))(?:[.)\]:](?!\d)|\s?[\u2013\u2014"

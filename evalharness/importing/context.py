@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evalharness.core.text import sentences
 from evalharness.importing.labels import NAME, is_manner, is_tip, label_of
 from evalharness.importing.nouns import Block, Ignored
 from evalharness.importing.times import is_time_hint, seconds_in
+from evalharness.text.words import sentences
 
 _ABOUT = re.compile(
     rf"^(?:(?:About|What (?:we|I|you) know (?:about|of)|Facts (?:about|on)) (?P<name>{NAME})|(?:Company "

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from evalharness.core.text import fold_text, sentences
 from evalharness.importing.about import company_in, person_in
 from evalharness.importing.blocks import from_markdown
 from evalharness.importing.clean import clean, repaired
@@ -23,6 +22,7 @@ from evalharness.importing.speakers import labelled
 from evalharness.importing.tables import counted_tags, tags_in_list, tags_in_rows
 from evalharness.importing.tag_lines import all_of_them, tag_list
 from evalharness.importing.times import seconds_in, time_for_each
+from evalharness.text.words import fold_text, sentences
 
 SEVERAL = 2
 OPENINGS = ("Overview", "Summary", "Project overview", "Introduction")

@@ -9,12 +9,6 @@ from typing import Any
 
 import msgspec
 
-from evalharness.core.config import Config
-from evalharness.core.draft_mark import marked, read_mark
-from evalharness.core.model import Rubric
-from evalharness.core.noun import Noun
-from evalharness.core.rubric_lint import advise
-from evalharness.core.text import fold_text
 from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputError
 from evalharness.graders.anthropic import make, without_sending
 from evalharness.graders.anthropic.client import CallError
@@ -25,10 +19,16 @@ from evalharness.graders.anthropic.reply import Raw
 from evalharness.importing.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.importing.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
 from evalharness.importing.rubric_draft import Data, identifier, signals_of
-from evalharness.importing.writing import Prepared, as_yaml
+from evalharness.importing.workflow import Prepared, as_yaml
+from evalharness.lint.rubric_lint import advise
 from evalharness.load import find_project
 from evalharness.load.rubrics import read_rubric
-from evalharness.store import write_whole
+from evalharness.model.config import Config
+from evalharness.model.draft_mark import marked, read_mark
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Rubric
+from evalharness.store.runs import write_whole
+from evalharness.text.words import fold_text
 from evalharness.world import World
 
 MOST_REQUESTS, MORE_ROOM = 3, 4

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from evalharness.core.draft_mark import read_mark
-from evalharness.core.noun import Noun
 from evalharness.graders.anthropic.prompt import boundary
 from evalharness.graders.anthropic.redact import Redaction
 from evalharness.importing.nouns import FoundDocument
+from evalharness.model.draft_mark import read_mark
+from evalharness.model.noun import Noun
 
 ROOM, ROOM_PER_TEXT, MOST_ROOM = 4_096, 200, 64_000
 MOST_DOCUMENT = 40_000

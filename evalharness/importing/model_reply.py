@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.core import addressed
-from evalharness.core.draft_mark import read_mark
-from evalharness.core.noun import Noun
-from evalharness.core.rubric_lint import is_vague
-from evalharness.core.text import fold_text, words
 from evalharness.graders.anthropic.redact import Redaction
 from evalharness.graders.anthropic.reply import objects
 from evalharness.importing.model_prompt import LEVELS, MOST_NEW, MOST_WORDS, AskedCriterion
+from evalharness.lint.rubric_lint import is_vague
+from evalharness.model.draft_mark import read_mark
+from evalharness.model.noun import Noun
+from evalharness.text import addressed
+from evalharness.text.words import fold_text, words
 
 LEAST_WORDS, MOST_CHARACTERS, SAME_WORDS = 3, 400, 8
 SPARE_WORDS = 10

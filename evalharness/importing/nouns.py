@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.core.noun import Noun
+from evalharness.model.noun import Noun
 
 
 class Block(Noun):

@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from evalharness.core.noun import Noun
-from evalharness.core.parts import plain_title
 from evalharness.importing.labels import asks, bare_question, label_of
 from evalharness.importing.nouns import Block
 from evalharness.importing.quotes import is_quoted
 from evalharness.importing.tag_lines import tag_list
+from evalharness.model.noun import Noun
+from evalharness.text.parts import plain_title
 
 _NAMED = re.compile(r"(?i)^(?:topic|question|theme|part|prompt|scenario|q)\s*#?\d{1,2}\s*(?:[:.)\u2013\u2014-]\s*|$)")
 LEAST_PAIRS, PROSE, ASKED_RANK = 2, 8, 9

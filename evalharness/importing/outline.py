@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from evalharness.core.parts import plain_title
 from evalharness.importing.blocks import NUMBER
 from evalharness.importing.labels import asks, label_of
 from evalharness.importing.nouns import Block, FoundSection
 from evalharness.importing.tag_lines import tag_list
+from evalharness.text.parts import plain_title
 
 _TRIGGER = re.compile(
     r"(?i)\b(?:(?:should|must|needs? to|has to|expected to|ought to|will want to|make sure (?:to|you|it"

@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evalharness.core.model import Checklist, Rubric, Tags
-from evalharness.core.noun import Noun
-from evalharness.core.numerals import is_number
-from evalharness.core.parts import plain_title
-from evalharness.core.text import fold_text, words
 from evalharness.importing.nouns import FoundDocument, FoundQuestion, FoundSection, FoundTag
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Checklist, Rubric, Tags
+from evalharness.text.numerals import is_number
+from evalharness.text.parts import plain_title
+from evalharness.text.words import fold_text, words
 
 Data = dict[str, Any]
 FOLLOW_UP_HEADINGS = ["Follow-up question", "Follow-up", "Follow up"]

@@ -6,20 +6,14 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from evalharness.core.parts import plain_title
-from evalharness.core.text import fold_text
-from evalharness.importing.labels import (
-    Label,
-    asks,
-    is_manner,
-    is_tip,
-    label_of,
-)
+from evalharness.importing.labels import Label, asks, is_manner, is_tip, label_of
 from evalharness.importing.nouns import Block, Ignored, Passage
 from evalharness.importing.outline import cut_along
 from evalharness.importing.quotes import ends_quoted, is_open, is_quoted, unquoted
 from evalharness.importing.tag_lines import tag_list, tag_names
 from evalharness.importing.times import is_time_hint, seconds_in, time_for_each
+from evalharness.text.parts import plain_title
+from evalharness.text.words import fold_text
 
 FLATTENED, FEW = 60, 8
 _RUN_IN = re.compile(r"^(?P<title>[^.:!?\u2013\u2014]{3,60}?)\s*[.:\u2013\u2014]\s+(?P<rest>\S.*)$", re.DOTALL)

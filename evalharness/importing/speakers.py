@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from evalharness.core.text import fold_text
 from evalharness.importing.labels import NAME, asks, label_of
 from evalharness.importing.nouns import Block
+from evalharness.text.words import fold_text
 
 _SAYS = re.compile(rf"^(?P<name>{NAME})(?: ?\([^)]*\))? ?: +(?P<said>\S.*)$", re.DOTALL)
 _OWN = re.compile(r"^(?P<label>[^:?!.]{2,40}):(?=\s|$)\s*(?P<rest>.*)$", re.DOTALL)

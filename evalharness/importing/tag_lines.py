@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from evalharness.core.text import fold_text
+from evalharness.text.words import fold_text
 
 _NOUNS = (
     r"(?:missions?|values?|principles?|themes?|tags?|competenc(?:y|ies)|pillars?|commitments?|aims?|goals?|tenets?)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evalharness.core.text import sentences
+from evalharness.text.words import sentences
 
 _WORDS = {
     "a": 1,

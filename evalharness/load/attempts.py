@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from evalharness.core.model import ANSWER, Attempt, Part, Question, Rubric
-from evalharness.core.parts import is_blank, part_of, repeated, split_parts
 from evalharness.errors import Problem, nearest
 from evalharness.load.document import Document
 from evalharness.load.find import FoundAttempt
 from evalharness.load.questions import ID, id_hint, tag_ids, tags_of, unknown_missions
 from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
-from evalharness.load.wording import listed, shown
+from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import parse
+from evalharness.model.nouns import ANSWER, Attempt, Part, Question, Rubric
+from evalharness.text.parts import is_blank, part_of, repeated, split_parts
 
 _OPENS = re.compile(r"(?:[^\S\n]*\n)*---[^\S\n]*(?:\n|\Z)")
 _CLOSES = re.compile(r"^---[^\S\n]*(?:\n|\Z)", re.MULTILINE)

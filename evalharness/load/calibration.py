@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from evalharness.core.labels import FOLDER
-from evalharness.core.trust import Stored
+from evalharness.criteria.labels import FOLDER
 from evalharness.errors import StoreError
+from evalharness.gate.trust import Stored
 from evalharness.load.text_source import leaves
 
 FILE = "calibration.json"

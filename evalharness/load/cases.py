@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from evalharness.core.model import Attempt, Case, Question, Rubric
 from evalharness.errors import Problem, nearest
 from evalharness.load.asked import Candidate
 from evalharness.load.attempts import Written, build_attempt, read_entries, read_markdown
@@ -13,7 +12,8 @@ from evalharness.load.document import Document
 from evalharness.load.find import FoundQuestion
 from evalharness.load.questions import ReadQuestion, against_rubric, read_question
 from evalharness.load.shelf import Shelf
-from evalharness.load.wording import listed, shown
+from evalharness.load.words import listed, shown
+from evalharness.model.nouns import Attempt, Case, Question, Rubric
 
 
 class ReadCases(NamedTuple):

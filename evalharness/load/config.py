@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from evalharness.core.config import Config
 from evalharness.errors import InvalidFiles, Problem, nearest
 from evalharness.load.document import Document
 from evalharness.load.text_source import leaves, read_text
 from evalharness.load.validate import validate
 from evalharness.load.yaml_source import YAML_LIMIT, parse
+from evalharness.model.config import Config
 
 CONFIG_FILE = "evalharness.yaml"
 SETTINGS = "settings"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from evalharness.errors import Problem
 from evalharness.load.text_source import leaves
-from evalharness.load.wording import shown
+from evalharness.load.words import shown
 
 QUESTION_FILE = "question.yaml"
 MAX_FOLDERS = 20

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evalharness.core.labels import FOLDER, Label, Said, basis, level_of, place, wrong
-from evalharness.core.model import Case, Tags
+from evalharness.criteria.labels import FOLDER, Label, Said, basis, level_of, place, wrong
 from evalharness.errors import InvalidFiles, Problem, nearest
 from evalharness.load.document import Document
 from evalharness.load.questions import ID, tag_ids
 from evalharness.load.text_source import leaves, read_text
 from evalharness.load.validate import validate
-from evalharness.load.wording import listed, shown
+from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import YAML_LIMIT, parse
+from evalharness.model.nouns import Case, Tags
 
 
 class LabelFile(NamedTuple):

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from evalharness.core.config import Config
-from evalharness.core.model import Case, Question, Rubric
 from evalharness.errors import InvalidFiles, Problem, nearest
 from evalharness.load.asked import Asked, sort
 from evalharness.load.cases import read_cases
@@ -16,6 +14,8 @@ from evalharness.load.config import CONFIG_FILE, absolute, find_root, read_confi
 from evalharness.load.find import QUESTION_FILE, Finder, Found, FoundQuestion
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import leaves
+from evalharness.model.config import Config
+from evalharness.model.nouns import Case, Question, Rubric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

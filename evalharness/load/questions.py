@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from evalharness.core.model import Context, Measure, Question, Rubric, Tags
 from evalharness.errors import Problem, nearest
 from evalharness.load.document import Document, Keys
 from evalharness.load.find import FoundQuestion
 from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
-from evalharness.load.wording import listed, shown
+from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import YAML_LIMIT, parse
+from evalharness.model.nouns import Context, Measure, Question, Rubric, Tags
 
 ID = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 

@@ -8,8 +8,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from evalharness.core.draft_mark import read_mark
-from evalharness.core.model import (
+from evalharness.errors import Problem, nearest
+from evalharness.load.document import Document
+from evalharness.load.validate import validate
+from evalharness.load.words import listed, shown
+from evalharness.load.yaml_source import parse
+from evalharness.model.draft_mark import read_mark
+from evalharness.model.nouns import (
     ANSWER,
     Band,
     Checklist,
@@ -24,13 +29,8 @@ from evalharness.core.model import (
     Tag,
     Tags,
 )
-from evalharness.core.parts import plain_title
-from evalharness.core.signals import Signals
-from evalharness.errors import Problem, nearest
-from evalharness.load.document import Document
-from evalharness.load.validate import validate
-from evalharness.load.wording import listed, shown
-from evalharness.load.yaml_source import parse
+from evalharness.model.signals import Signals
+from evalharness.text.parts import plain_title
 
 _ATTEMPT_KEYS = frozenset({"id", "date", "author", "missions", "self_score", "notes", "source", ANSWER})
 

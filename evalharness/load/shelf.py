@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from evalharness.core.model import Rubric, Tags
 from evalharness.errors import Problem
 from evalharness.load.rubrics import ReadRubric, read_rubric
 from evalharness.load.starter import starter_rubrics
 from evalharness.load.text_source import leaves, read_text
 from evalharness.load.yaml_source import YAML_LIMIT
+from evalharness.model.nouns import Rubric, Tags
 
 SHIPPED = "evalharness/starter/rubrics"
 

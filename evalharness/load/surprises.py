@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from evalharness.load.document import Data
-from evalharness.load.wording import one_line
+from evalharness.load.words import one_line
 
 ID_RULE = "letters, digits, '.', '_' and '-', beginning with a letter or a digit, never '..'"
 

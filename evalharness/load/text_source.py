@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evalharness.errors import Problem
-from evalharness.load.wording import shown
+from evalharness.load.words import shown
 
 TEXT_LIMIT = 1_000_000
 MOST_LINES = 20

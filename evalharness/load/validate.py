@@ -15,7 +15,7 @@ from evalharness.errors import Problem, nearest
 from evalharness.load import surprises
 from evalharness.load.accepts import Check, compile_schema
 from evalharness.load.document import Document
-from evalharness.load.wording import found, label, listed, shown
+from evalharness.load.words import found, label, listed, shown
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

@@ -11,14 +11,14 @@ from typing import Any
 
 import msgspec
 
-from evalharness.core import addressed
-from evalharness.core.aggregate import CaseResult, CriterionScore, SeriesResult, Step
-from evalharness.core.health import Correlation, Health, Share, health
-from evalharness.core.model import Checklist, Finding, Graded, Measure, Quote, Scale, Tags
-from evalharness.core.run import Run, RunMeta
-from evalharness.reports import wording
+from evalharness.model.nouns import Checklist, Finding, Graded, Measure, Quote, Scale, Tags
+from evalharness.model.run import Run, RunMeta
+from evalharness.reports import words as wording
 from evalharness.reports.escape import as_json
 from evalharness.reports.overview import Overview, Places, Row
+from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult, Step
+from evalharness.results.health import Correlation, Health, Share, health
+from evalharness.text import addressed
 
 FORMAT = 1
 _KINDS = {Scale: "scale", Checklist: "checklist", Tags: "tags", Measure: "measure"}

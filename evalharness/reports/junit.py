@@ -6,14 +6,14 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from evalharness.core import gate_words
-from evalharness.core.aggregate import CaseResult, CriterionScore
-from evalharness.core.gate import Ruling
-from evalharness.core.model import HIGHEST, Question
-from evalharness.core.run import Run
-from evalharness.reports import wording
+from evalharness.gate import words as gate_words
+from evalharness.gate.rulings import Ruling
+from evalharness.model.nouns import HIGHEST, Question
+from evalharness.model.run import Run
+from evalharness.reports import words as wording
 from evalharness.reports.escape import line, xml
 from evalharness.reports.overview import Overview, Places
+from evalharness.results.aggregate import CaseResult, CriterionScore
 
 DRAFTS = "drafts"
 

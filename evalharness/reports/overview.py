@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from evalharness.core.aggregate import (
+from evalharness.model.lazy import View
+from evalharness.model.nouns import HIGHEST, Lines, Measure, Quote
+from evalharness.model.run import Run
+from evalharness.reports import words as wording
+from evalharness.results.aggregate import (
     CaseResult,
     CriterionScore,
     SeriesResult,
@@ -16,10 +20,6 @@ from evalharness.core.aggregate import (
     summarise,
     ungraded,
 )
-from evalharness.core.model import HIGHEST, Lines, Measure, Quote
-from evalharness.core.run import Run
-from evalharness.core.views import View
-from evalharness.reports import wording
 
 STARTS = 3
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from evalharness.core.aggregate import CaseResult, case_result, group
-from evalharness.core.history import Elsewhere, History
-from evalharness.core.model import (
+from evalharness.history.nouns import Elsewhere, History
+from evalharness.model.nouns import (
     Attempt,
     Case,
     Company,
@@ -25,6 +24,7 @@ from evalharness.core.model import (
     Tag,
     Tags,
 )
+from evalharness.results.aggregate import CaseResult, case_result, group
 
 TODAY = datetime.date(2026, 11, 20)
 MODEL = GraderId(name="anthropic", version="1", model="claude-x")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core.breaks import Break, Drift, Levels, Verdict, between, side
-from evalharness.core.drift import Anchors, as_known, breaks_of
-from evalharness.core.model import Grade, Graded, GraderId
-from evalharness.core.noise import noise_name, pool
+from evalharness.drift.levels import Anchors, as_known, breaks_of
+from evalharness.model.breaks import Break, Drift, Levels, Verdict, between, side
+from evalharness.model.nouns import Grade, Graded, GraderId
+from evalharness.noise import noise_name, pool
 from tests.drifting import FOUND, RECORDED, check_of
 
 MODEL = GraderId(name="anthropic", version="1", model="m", host="h", mode="per_criterion")

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from evalharness.core.aggregate import CaseResult, case_result, group, summarise
-from evalharness.core.brief import Brief, Page, brief, whose
-from evalharness.core.history import History
-from evalharness.core.model import (
+from evalharness.brief import views as report
+from evalharness.brief.brief import Brief, Page, brief, whose
+from evalharness.errors import InputError, UnknownName
+from evalharness.history.nouns import History
+from evalharness.model.nouns import (
     Attempt,
     Band,
     Case,
@@ -29,8 +30,7 @@ from evalharness.core.model import (
     Rubric,
     Scale,
 )
-from evalharness.errors import InputError, UnknownName
-from evalharness.reports import brief as report
+from evalharness.results.aggregate import CaseResult, case_result, group, summarise
 
 from ..reports.texts import run_with, words
 

@@ -8,8 +8,7 @@ import msgspec
 import pytest
 
 from benchmarks.calibration_coverage import coverage
-from evalharness.core.breaks import Break
-from evalharness.core.calibration import (
+from evalharness.calibrate.agreement import (
     Calibrated,
     Ratings,
     Subject,
@@ -19,10 +18,11 @@ from evalharness.core.calibration import (
     halo,
     jackknifed,
 )
-from evalharness.core.config import Requires
-from evalharness.core.model import GraderId
-from evalharness.core.stats import Interval
-from evalharness.core.trust import Lack, Standing, Stored, standing
+from evalharness.gate.trust import Lack, Standing, Stored, standing
+from evalharness.model.breaks import Break
+from evalharness.model.config import Requires
+from evalharness.model.nouns import GraderId
+from evalharness.stats import Interval
 
 SUBJECT = Subject(name="g", grader=GraderId(name="g", version="1"), fingerprint="f")
 

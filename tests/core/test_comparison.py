@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evalharness.core.changes import Grading
-from evalharness.core.comparison import Comparison, SeriesChange, Standing, compare, grader_parts
-from evalharness.core.model import Context, GraderId, Interviewer
-from evalharness.core.noise import Noise, Reading
-from evalharness.core.run import Run
+from evalharness.compare.comparison import Comparison, SeriesChange, Standing, compare, grader_parts
+from evalharness.model.nouns import Context, GraderId, Interviewer
+from evalharness.model.run import Run
+from evalharness.noise import Noise, Reading
+from evalharness.results.changes import Grading
 from tests.levels import Levels, answers, store_run
 from tests.support import write_project
 

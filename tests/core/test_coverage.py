@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from evalharness.core.aggregate import CaseResult, case_result
-from evalharness.core.coverage import Bridge, Coverage, Standing, coverage, days
-from evalharness.core.model import Case, Criterion, GraderId, Rubric, Tag, Tags
-from evalharness.reports import coverage as report
+from evalharness.coverage import views as report
+from evalharness.coverage.bridge import Bridge, Coverage, Standing, coverage, days
+from evalharness.model.nouns import Case, Criterion, GraderId, Rubric, Tag, Tags
+from evalharness.results.aggregate import CaseResult, case_result
 from tests.core.bridges import RESILIENCE, TODAY, graded, history, project, result
 
 

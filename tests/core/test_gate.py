@@ -6,14 +6,13 @@ import msgspec
 import pytest
 
 from benchmarks.gate_simulation import simulate
-from evalharness.core.aggregate import CaseResult, CriterionScore
-from evalharness.core.calibration import Ratings, Subject, calibrate
-from evalharness.core.changes import Grading
-from evalharness.core.config import Gate, GateFor, Requires, RequiresFor
-from evalharness.core.gate import Asks, Ruling, Verdict, fails, gate_for, rule, trials, with_min_score
-from evalharness.core.gate_steps import finer_than_steps, reachable
-from evalharness.core.gate_words import advisory, lines, told, verdict
-from evalharness.core.model import (
+from evalharness.calibrate.agreement import Ratings, Subject, calibrate
+from evalharness.gate.rulings import Asks, Ruling, Verdict, fails, gate_for, rule, trials, with_min_score
+from evalharness.gate.steps import finer_than_steps, reachable
+from evalharness.gate.trust import Stored
+from evalharness.gate.words import advisory, lines, told, verdict
+from evalharness.model.config import Gate, GateFor, Requires, RequiresFor
+from evalharness.model.nouns import (
     Attempt,
     Case,
     Criterion,
@@ -28,8 +27,9 @@ from evalharness.core.model import (
     Ungraded,
     Why,
 )
-from evalharness.core.noise import Noise
-from evalharness.core.trust import Stored
+from evalharness.noise import Noise
+from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.results.changes import Grading
 
 SCALE = Scale(levels=(Level(level=1, text="a"), Level(level=3, text="b"), Level(level=5, text="c")))
 ONE = Criterion(id="one", title="One", kind=SCALE, floor=3)

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core import health
-from evalharness.core.aggregate import summarise
-from evalharness.core.health import Share, nearest_level, retest
-from evalharness.core.run import Run
-from evalharness.core.stats import pearson, ranks, spearman
+from evalharness.model.run import Run
+from evalharness.results import health
+from evalharness.results.aggregate import summarise
+from evalharness.results.health import Share, nearest_level, retest
+from evalharness.stats import pearson, ranks, spearman
 
 from ..reports.example import ASK, RUN, culture, scaled, speed_attempt
 

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from evalharness.core import rewriting as rewrite
-from evalharness.core.metamorphic import PROPERTIES, Expect, On, judged, variants
-from evalharness.core.model import ANSWER, Scale
+from evalharness.audit import rewriting as rewrite
+from evalharness.audit.variants import PROPERTIES, Expect, On, judged, variants
+from evalharness.model.nouns import ANSWER, Scale
 from tests.simulated_graders import attacks, shipped
 
 PROSE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evalharness.core.names import names
+from evalharness.text.names import names
 from tests.core.bridges import result
 
 

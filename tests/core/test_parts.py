@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core.model import Part, PartSpec
-from evalharness.core.parts import headings, is_blank, repeated, split_parts, titles
+from evalharness.model.nouns import Part, PartSpec
+from evalharness.text.parts import headings, is_blank, repeated, split_parts, titles
 
 FOLLOW_UP = PartSpec(id="follow_up", headings=("Follow-up question", "Question back"))
 OVERVIEW = PartSpec(id="overview", headings=("Overview",), within_answer=True)

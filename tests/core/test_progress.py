@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.core.aggregate import CaseResult, SeriesResult, summarise
-from evalharness.core.changes import Grading, detectable, interval_of_total, read_together
-from evalharness.core.history import History
-from evalharness.core.model import GraderId
-from evalharness.core.noise import Change, Noise, Reading, compare_runs
-from evalharness.core.progress import drills, moments, progress, series_progress
-from evalharness.core.run import Run
-from evalharness.reports import wording
-from evalharness.reports.progress import chances, chart, words
+from evalharness.history.nouns import History
+from evalharness.model.nouns import GraderId
+from evalharness.model.run import Run
+from evalharness.noise import Change, Noise, Reading, compare_runs
+from evalharness.progress import chances, chart, words
+from evalharness.progress.series import drills, moments, progress, series_progress
+from evalharness.reports import words as wording
+from evalharness.results.aggregate import CaseResult, SeriesResult, summarise
+from evalharness.results.changes import Grading, detectable, interval_of_total, read_together
 from tests.levels import Levels, answers, store_run
 from tests.support import write_project
 

@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evalharness.core.text import fold_text
 from evalharness.importing import FoundDocument, read
 from evalharness.importing.rubric_draft import limit_of
+from evalharness.text.words import fold_text
 
 DOCUMENTS = Path(__file__).parent.parent / "data" / "documents"
 THINGS = ("questions", "answers", "follow_ups", "tags", "sections")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evalharness.checks import lint
 from evalharness.cli import main
+from evalharness.lint.workflow import lint
 from evalharness.load import load_project
 from tests.importing.counting import DOCUMENTS
 from tests.support import world_at

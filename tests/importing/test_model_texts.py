@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from evalharness.core.draft_mark import marked, read_mark
-from evalharness.core.identity import fingerprint
-from evalharness.core.model import GraderId
 from evalharness.graders.anthropic.redact import Redaction
 from evalharness.importing.model_drafts import plan
 from evalharness.importing.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.importing.model_reply import read_drafts
-from evalharness.importing.writing import prepare
+from evalharness.importing.workflow import prepare
 from evalharness.load.rubrics import read_rubric
+from evalharness.model.draft_mark import marked, read_mark
+from evalharness.model.nouns import GraderId
+from evalharness.plan.identity import fingerprint
 from tests.importing.drafter import Drafter, criteria_of
 from tests.importing.test_with_model import DOCUMENT, RUBRIC, drafted, project, rubric, texts
 from tests.support import world_at

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from evalharness.checks import lint
 from evalharness.cli import main
-from evalharness.core.config import RetryPolicy
 from evalharness.importing.model_drafts import Outcome, ask, plan, put
-from evalharness.importing.writing import prepare, write
+from evalharness.importing.workflow import prepare, write
+from evalharness.lint.workflow import lint
 from evalharness.load import load_project
+from evalharness.model.config import RetryPolicy
 from tests import apiserver as api
 from tests.importing.counting import DOCUMENTS
 from tests.importing.drafter import Change, Drafter, user_text

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalharness import schemas
-from evalharness.core.config import Config, Gate, Requires
-from evalharness.core.noun import Noun
 from evalharness.errors import UnknownName
 from evalharness.load.accepts import compile_schema
 from evalharness.load.validate import validate
 from evalharness.load.yaml_source import parse
+from evalharness.model.config import Config, Gate, Requires
+from evalharness.model.noun import Noun
 
 from .project import ONE_FILE, QUESTION, RUBRIC
 

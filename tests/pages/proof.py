@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from evalharness.starting import init
+from evalharness.init.workflow import init
 from tests import apiserver as api
 from tests.grading import GradingResponder
 from tests.pages.blocks import examples

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.core.model import (
+from evalharness.model.nouns import (
     Attempt,
     Band,
     By,
@@ -31,7 +31,7 @@ from evalharness.core.model import (
     Usage,
     Why,
 )
-from evalharness.core.run import Cost, Run, RunMeta, RunState
+from evalharness.model.run import Cost, Run, RunMeta, RunState
 
 HOSTILE = "</td><script>alert(1)</script> | a | b |\n# Heading ![x](http://e.vil/p.png) \x1b[31mred\u202eder"
 

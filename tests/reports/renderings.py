@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from evalharness.core.config import Gate, Requires
-from evalharness.core.gate import judge
-from evalharness.core.model import GraderId
-from evalharness.core.run import Cost
+from evalharness.gate.rulings import judge
+from evalharness.model.config import Gate, Requires
+from evalharness.model.nouns import GraderId
+from evalharness.model.run import Cost
 from evalharness.reports import json_report, junit, markdown, terminal
 
 from .example import RUN

@@ -9,11 +9,11 @@ import unicodedata
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from evalharness.core.aggregate import case_result, summarise
-from evalharness.core.coverage import coverage
-from evalharness.core.history import Elsewhere, History
-from evalharness.core.model import Case, Criterion, GraderId, Rubric, Tag, Tags
-from evalharness.reports import coverage as report
+from evalharness.coverage import views as report
+from evalharness.coverage.bridge import coverage
+from evalharness.history.nouns import Elsewhere, History
+from evalharness.model.nouns import Case, Criterion, GraderId, Rubric, Tag, Tags
+from evalharness.results.aggregate import case_result, summarise
 from tests.core.bridges import RESILIENCE, TODAY, graded, history, project, result
 
 from ..reports.texts import run_with, words

@@ -9,17 +9,7 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from evalharness.reports.escape import (
-    address,
-    as_json,
-    line,
-    link,
-    markdown,
-    shorten,
-    terminal,
-    visible,
-    xml,
-)
+from evalharness.reports.escape import address, as_json, line, link, markdown, shorten, terminal, visible, xml
 
 from .texts import hostile
 

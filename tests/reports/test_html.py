@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalharness.core.aggregate import summarise
-from evalharness.core.model import Attempt, Part, Quote
-from evalharness.core.run import Run
+from evalharness.model.nouns import Attempt, Part, Quote
+from evalharness.model.run import Run
 from evalharness.reports.escape import visible
 from evalharness.reports.html import render
 from evalharness.reports.html.difference import MOST, difference
 from evalharness.reports.html.marks import Cited, pieces, stands, unwrapped
 from evalharness.reports.html.page import embedded
 from evalharness.reports.html.spark import spark
+from evalharness.results.aggregate import summarise
 
 from .example import HOSTILE, RUN
 from .renderings import HEURISTIC

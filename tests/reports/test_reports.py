@@ -18,11 +18,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 import evalharness
-from evalharness.core.config import Gate
-from evalharness.core.gate import judge
-from evalharness.core.model import Attempt, Grade, Graded, GraderId, Measure, Question
-from evalharness.core.run import Cost, Run, RunState
-from evalharness.reports import FILES, FORMATS, json_report, junit, markdown, terminal, wording
+from evalharness.gate.rulings import judge
+from evalharness.model.config import Gate
+from evalharness.model.nouns import Attempt, Grade, Graded, GraderId, Measure, Question
+from evalharness.model.run import Cost, Run, RunState
+from evalharness.reports import FILES, FORMATS, json_report, junit, markdown, terminal
+from evalharness.reports import words as wording
 from evalharness.reports.overview import Overview, short_path
 from evalharness.reports.terminal.columns import cells
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from hypothesis import strategies as st
 
-from evalharness.core.model import (
+from evalharness.model.nouns import (
     Attempt,
     Checklist,
     Criterion,
@@ -25,7 +25,7 @@ from evalharness.core.model import (
     Ungraded,
     Why,
 )
-from evalharness.core.run import Run
+from evalharness.model.run import Run
 
 from .example import META, grades
 

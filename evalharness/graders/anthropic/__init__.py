@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from evalharness.core.config import Config
 from evalharness.graders.anthropic.credential import Credential, find_credential, find_host
 from evalharness.graders.anthropic.grader import AnthropicGrader, recorder
+from evalharness.model.config import Config
 
 
 class _World(Protocol):

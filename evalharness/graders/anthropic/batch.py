@@ -8,9 +8,6 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from evalharness.core.batch import BatchNote, CreateLost, item_id
-from evalharness.core.model import Why
-from evalharness.core.plan import Call
 from evalharness.errors import GradingStopped
 from evalharness.graders import Failed, Reply
 from evalharness.graders.anthropic.client import CallError
@@ -18,6 +15,9 @@ from evalharness.graders.anthropic.estimate import request_bytes
 from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.graders.anthropic.reply import raw_of
 from evalharness.graders.anthropic.retry import send_checked
+from evalharness.model.nouns import Why
+from evalharness.plan.batch import BatchNote, CreateLost, item_id
+from evalharness.plan.plan import Call
 
 MOST_ITEMS: Final = 100_000
 MOST_BYTES: Final = 240_000_000

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evalharness.core.config import Price
-from evalharness.core.model import Usage
 from evalharness.errors import BudgetReached
 from evalharness.graders.anthropic.prices import cost_of, price_of
+from evalharness.model.config import Price
+from evalharness.model.nouns import Usage
 
 
 class Budget:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from evalharness.core.noun import Noun
 from evalharness.graders.anthropic.credential import Credential, Host
+from evalharness.model.noun import Noun
 
 if TYPE_CHECKING:
     import anthropic

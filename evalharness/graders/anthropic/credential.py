@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from evalharness.core.noun import Noun
 from evalharness.errors import GradingStopped, InputError
+from evalharness.model.noun import Noun
 
 DEFAULT_URL: Final = "https://api.anthropic.com"
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -14,11 +14,11 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from evalharness.core.config import Price
-from evalharness.core.model import Checklist, Criterion, Tags, Usage
-from evalharness.core.noun import Noun
-from evalharness.core.plan import Call, asked_together
 from evalharness.graders.anthropic.prices import ListPrice, cost_of, price_of
+from evalharness.model.config import Price
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Checklist, Criterion, Tags, Usage
+from evalharness.plan.plan import Call, asked_together
 
 BYTES_PER_TOKEN: Final = 3.6
 FORMAT_TOKENS: Final = 180

@@ -13,11 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from evalharness.core.config import Config
-from evalharness.core.identity import digest
-from evalharness.core.model import Criterion, Grade, GraderId, Measure, Usage, Why
-from evalharness.core.plan import Call, shared_by
-from evalharness.core.run import Cost
 from evalharness.errors import EvalHarnessError, GradingStopped, InputError
 from evalharness.graders import Failed, Reply
 from evalharness.graders.anthropic import prompt
@@ -30,6 +25,11 @@ from evalharness.graders.anthropic.prices import cost_of_grades
 from evalharness.graders.anthropic.redact import Redaction
 from evalharness.graders.anthropic.reply import Raw, raw_of, read_reply
 from evalharness.graders.anthropic.retry import NO_CONNECTION, Retrying, Send, send_checked
+from evalharness.model.config import Config
+from evalharness.model.nouns import Criterion, Grade, GraderId, Measure, Usage, Why
+from evalharness.model.run import Cost
+from evalharness.plan.identity import digest
+from evalharness.plan.plan import Call, shared_by
 
 if TYPE_CHECKING:
     from evalharness.graders.anthropic.batch import AnthropicBatches

@@ -6,10 +6,10 @@ from array import array
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from evalharness.core.config import Price
-from evalharness.core.model import Grade, Usage
-from evalharness.core.noun import Noun
-from evalharness.core.run import Cost
+from evalharness.model.config import Price
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Grade, Usage
+from evalharness.model.run import Cost
 
 AS_OF: Final = "2026-10"
 MILLION: Final = 1_000_000

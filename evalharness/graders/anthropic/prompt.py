@@ -16,11 +16,11 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from evalharness.core.model import Case, Criterion, Question
-from evalharness.core.plan import Call, asked_together
 from evalharness.criteria import describe
 from evalharness.graders.anthropic.redact import Redaction
 from evalharness.graders.anthropic.schema import schema_for
+from evalharness.model.nouns import Case, Criterion, Question
+from evalharness.plan.plan import Call, asked_together
 
 VERSION = "1"
 TAG_DIGITS = 12

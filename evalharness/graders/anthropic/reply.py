@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from evalharness.core.draft import Draft, DraftFinding
-from evalharness.core.model import Usage, Why
-from evalharness.core.plan import Call
 from evalharness.graders import Answered, Failed, Reply
 from evalharness.graders.anthropic.redact import Redaction
+from evalharness.model.draft import Draft, DraftFinding
+from evalharness.model.nouns import Usage, Why
+from evalharness.plan.plan import Call
 
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
 

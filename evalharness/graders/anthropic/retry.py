@@ -11,10 +11,10 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from evalharness.core.config import RetryPolicy
 from evalharness.errors import GradingStopped
 from evalharness.graders.anthropic.client import CallError, Sent
 from evalharness.graders.anthropic.limiter import Now, Say
+from evalharness.model.config import RetryPolicy
 
 # Never healed by waiting: the account's spend limits.
 PERMANENT: Final = frozenset({"enforced_spend_limit_reached", "contract_spend_limit_reached", "ramp_limit_exceeded"})

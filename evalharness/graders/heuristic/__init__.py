@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalharness.core.model import HEURISTIC, Criterion, GraderId
-from evalharness.core.plan import Call
 from evalharness.graders import Answered, Reply
 from evalharness.graders.heuristic.grader import VERSION, grade, reads
+from evalharness.model.nouns import HEURISTIC, Criterion, GraderId
+from evalharness.plan.plan import Call
 
 __all__ = ["HeuristicGrader", "make"]
 

@@ -7,11 +7,11 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from evalharness.core import addressed
-from evalharness.core import text as prose
-from evalharness.core.numerals import is_number
-from evalharness.core.parts import titles
 from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, GLUE, MARKERS
+from evalharness.text import addressed
+from evalharness.text import words as prose
+from evalharness.text.numerals import is_number
+from evalharness.text.parts import titles
 
 GRAM = 5
 """So many words in a row that also stand in rubric or question make a sentence an echo."""

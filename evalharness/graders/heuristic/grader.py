@@ -8,27 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from evalharness.core.draft import Draft, DraftFinding
-from evalharness.core.model import (
-    LOWEST,
-    Case,
-    Checklist,
-    Criterion,
-    Item,
-    Measure,
-    Scale,
-    State,
-    Tag,
-    Tags,
-)
-from evalharness.core.rubric_text import texts_of
-from evalharness.core.signals import Signals
 from evalharness.graders.heuristic import sections
 from evalharness.graders.heuristic import signals as signs
 from evalharness.graders.heuristic.quoting import quotes
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope, read
 from evalharness.graders.heuristic.signals import Signal
 from evalharness.graders.heuristic.story import next_question, story
+from evalharness.model.draft import Draft, DraftFinding
+from evalharness.model.nouns import LOWEST, Case, Checklist, Criterion, Item, Measure, Scale, State, Tag, Tags
+from evalharness.model.rubric_text import texts_of
+from evalharness.model.signals import Signals
 
 VERSION = "2"
 MOST_QUOTES = 4

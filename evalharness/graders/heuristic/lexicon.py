@@ -6,7 +6,7 @@ depend on one.
 
 from __future__ import annotations
 
-from evalharness.core.numerals import word_set
+from evalharness.text.numerals import word_set
 
 REASON = """
 because | so that | in order to | the reason | which is why | that is why | that's why | therefore | as

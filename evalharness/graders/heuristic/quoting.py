@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from evalharness.core import text as prose
 from evalharness.graders.heuristic.reading import Hit, Reading
+from evalharness.text import words as prose
 
 LONGEST = 40
 SHORTEST = 8

@@ -8,10 +8,10 @@ import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from evalharness.core import quantities, speech
-from evalharness.core.numerals import is_number, word_set
 from evalharness.graders.heuristic.clean import Clean, Token, clean, tokens
 from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, MARKERS, NO_PRICE, PAID, PRESENT, SKIPPED
+from evalharness.text import quantities, speech
+from evalharness.text.numerals import is_number, word_set
 
 GAP = 6
 """At most so many words stand where a phrase says `...`."""

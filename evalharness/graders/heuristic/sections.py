@@ -11,12 +11,12 @@ import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.core.model import Checklist, Criterion, Rubric, Scale, Tags
-from evalharness.core.numerals import is_number
-from evalharness.core.parts import titles
-from evalharness.core.signals import Signals
 from evalharness.graders.heuristic.clean import tokens
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope
+from evalharness.model.nouns import Checklist, Criterion, Rubric, Scale, Tags
+from evalharness.model.signals import Signals
+from evalharness.text.numerals import is_number
+from evalharness.text.parts import titles
 
 SHARES = 2
 """Times an even share of the answer: people give one topic more room than another."""

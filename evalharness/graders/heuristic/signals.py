@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from evalharness.core import quantities
-from evalharness.core.signals import Markers, Signals, Terms
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope
+from evalharness.model.signals import Markers, Signals, Terms
+from evalharness.text import quantities
 
 NAMES = {
     "reason": "reason",

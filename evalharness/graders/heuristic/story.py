@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from evalharness.core.model import Context
 from evalharness.graders.heuristic.clean import tokens
 from evalharness.graders.heuristic.lexicon import GLUE, PROPER_NAMES_NOT
 from evalharness.graders.heuristic.reading import Reading
+from evalharness.model.nouns import Context
 
 _NAME = re.compile(r"(?<![\w'\u2019])[A-Z][a-z][\w]*(?:[ ][A-Z][a-z][\w]*)*(?!['\u2019]?\w)")
 _LED_IN = re.compile(r"^(?:After|And|As|At|Before|But|By|During|For|From|In|Later|On|Since|So|Then|When|While|With) ")

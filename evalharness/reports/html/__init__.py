@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.core.run import Run
+from evalharness.model.run import Run
 from evalharness.reports.html.page import page
 from evalharness.reports.html.series import Numbers, series
 from evalharness.reports.html.tail import tail

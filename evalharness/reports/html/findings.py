@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, assert_never
 
-from evalharness.core.aggregate import CriterionScore
-from evalharness.core.model import Checklist, Finding, Graded, Kind, Measure, Scale, State, Tags
+from evalharness.model.nouns import Checklist, Finding, Graded, Kind, Measure, Scale, State, Tags
 from evalharness.reports.escape import shorten
 from evalharness.reports.overview import Places
+from evalharness.results.aggregate import CriterionScore
 
 REASON = 700
 _NAMES = {State.MET: "Met", State.PARTLY: "Partly", State.NOT_MET: "Open"}

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from evalharness.core.addressed import Addressed
-from evalharness.core.model import Part, Quote
+from evalharness.model.nouns import Part, Quote
+from evalharness.text.addressed import Addressed
 
 # A line break inside a paragraph, which Markdown reads as a blank; lists, quotes, headings and tables keep theirs.
 _SOFT = re.compile(r"(?<=[^\n\\])(?<! {2})\n(?![\s\-*+>#|`~]|\d+[.)]\s|$)")

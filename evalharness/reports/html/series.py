@@ -6,15 +6,15 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from evalharness.core import addressed
-from evalharness.core.aggregate import CaseResult, CriterionScore, Step, drift_between
-from evalharness.core.model import HIGHEST, Measure, Part, Quote
-from evalharness.reports import wording
+from evalharness.model.nouns import HIGHEST, Measure, Part, Quote
+from evalharness.reports import words as wording
 from evalharness.reports.escape import address, shorten
 from evalharness.reports.html.difference import Difference, difference
 from evalharness.reports.html.findings import Findings, findings, said
 from evalharness.reports.html.marks import Cited, Piece, pieces, unwrapped
 from evalharness.reports.overview import Overview, Places, Row, speaking, spoken
+from evalharness.results.aggregate import CaseResult, CriterionScore, Step, drift_between
+from evalharness.text import addressed
 
 ASKS, REASON, QUOTE = 260, 700, 140
 ATTEMPTS = 6

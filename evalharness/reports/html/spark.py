@@ -7,7 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from markupsafe import Markup
 
-from evalharness.core.model import HIGHEST, LOWEST
+from evalharness.model.nouns import HIGHEST, LOWEST
 
 WIDTH, HEIGHT, _EDGE = 84, 24, 4
 MOST = 12

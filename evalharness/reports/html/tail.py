@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from evalharness.core.health import health
-from evalharness.reports import trust, wording
+from evalharness.reports import health as trust
+from evalharness.reports import words as wording
 from evalharness.reports.overview import Overview
+from evalharness.results.health import health
 
 FINGERPRINT = 8
 

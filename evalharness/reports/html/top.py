@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, Step
-from evalharness.core.model import Measure
-from evalharness.reports import wording
+from evalharness.model.nouns import Measure
+from evalharness.reports import words as wording
 from evalharness.reports.escape import shorten
 from evalharness.reports.html.series import Numbers, Place, place
 from evalharness.reports.html.spark import spark
 from evalharness.reports.overview import Overview, Row, speaking, spoken
+from evalharness.results.aggregate import CaseResult, CriterionScore, Step
 
 STEP = 90
 ASKS = 300

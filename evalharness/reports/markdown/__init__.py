@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalharness.core.run import Run
+from evalharness.model.run import Run
 from evalharness.reports.markdown import answer, closing, opening
 from evalharness.reports.overview import Overview
 

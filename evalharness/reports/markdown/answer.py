@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalharness.core.aggregate import CaseResult, CriterionScore
-from evalharness.core.model import HIGHEST
-from evalharness.reports import wording
+from evalharness.model.nouns import HIGHEST
+from evalharness.reports import words as wording
 from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.markdown import findings
 from evalharness.reports.markdown.pieces import anchor, cited, table
 from evalharness.reports.overview import Overview, Row, speaking, spoken
+from evalharness.results.aggregate import CaseResult, CriterionScore
 
 QUOTES = 2
 ASKS = 260

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.core.health import Health, LevelUse, health
-from evalharness.core.run import RunMeta
-from evalharness.reports import trust, wording
+from evalharness.model.run import RunMeta
+from evalharness.reports import health as trust
+from evalharness.reports import words as wording
 from evalharness.reports.escape import markdown
 from evalharness.reports.markdown.pieces import table
 from evalharness.reports.overview import Overview
+from evalharness.results.health import Health, LevelUse, health
 
 FINGERPRINT = 8
 

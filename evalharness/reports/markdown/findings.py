@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
-from evalharness.core import addressed
-from evalharness.core.aggregate import CriterionScore
-from evalharness.core.model import Checklist, Finding, Graded, Kind, Measure, Scale, State, Tags
-from evalharness.reports import wording
+from evalharness.model.nouns import Checklist, Finding, Graded, Kind, Measure, Scale, State, Tags
+from evalharness.reports import words as wording
 from evalharness.reports.escape import markdown, shorten
 from evalharness.reports.markdown.pieces import line_link, quoted
 from evalharness.reports.overview import Row
+from evalharness.results.aggregate import CriterionScore
+from evalharness.text import addressed
 
 REASON = 700
 _NO_EFFECT = "Text that seems addressed to the grader, or hidden, which changes no level by itself"

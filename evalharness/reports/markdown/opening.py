@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from evalharness.core.aggregate import CaseResult, CriterionScore, Step
-from evalharness.core.model import Measure
-from evalharness.reports import wording
+from evalharness.model.nouns import Measure
+from evalharness.reports import words as wording
 from evalharness.reports.escape import markdown, shorten
 from evalharness.reports.markdown.pieces import anchor, cited, table
 from evalharness.reports.overview import Overview, Row, spoken
+from evalharness.results.aggregate import CaseResult, CriterionScore, Step
 
 STEP = 90
 _CHANGE = "Change is the plain difference to the attempt before, taken before rounding."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tabulate import tabulate
 
-from evalharness.core.model import Quote
+from evalharness.model.nouns import Quote
 from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.overview import Places, Row
 

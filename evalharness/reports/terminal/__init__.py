@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from evalharness.core.aggregate import Step
-from evalharness.core.run import Run
-from evalharness.reports import wording
+from evalharness.model.run import Run
+from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.overview import Overview, Row, spoken
 from evalharness.reports.terminal.columns import Column, cut, table, wrap
+from evalharness.results.aggregate import Step
 
 __all__ = ["render"]
 

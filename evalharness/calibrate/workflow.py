@@ -1,0 +1,136 @@
+"""labels, stored grades -> calibration, and `labels/calibration.json`.  Nothing is sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evalharness._version import __version__
+from evalharness.calibrate.agreement import Calibrated, Halo, Ratings, Subject, calibrate, halo
+from evalharness.criteria.labels import FOLDER, Label
+from evalharness.drift.anchors import known_breaks, store_now
+from evalharness.errors import InputError
+from evalharness.gate.trust import Stored
+from evalharness.grading.workflow import load
+from evalharness.load import Loaded
+from evalharness.load.calibration import FILE, read_calibration
+from evalharness.load.labels import load_labels
+from evalharness.model.nouns import HEURISTIC, By, Case, Graded, GraderId
+from evalharness.plan.identity import digest
+from evalharness.plan.plan import make_plan
+from evalharness.store.runs import Store, write_whole
+from evalharness.world import World
+
+_PARTS = ("effort", "mode", "host", "prompt", "version")
+
+
+def calibrate_project(
+    folder: str = FOLDER, *, settings: Mapping[str, Any] | None = None, world: World, keep: bool = True
+) -> Stored:
+    """Return the calibration of every stored grader against the labels, and keep it beside the labels.
+
+    Only grades of what stands in the files today count, and only labels whose text has not changed since.
+    """
+    loaded = load([], settings or {}, world)
+    inside = folder if folder == FOLDER else _inside(world.cwd / folder, loaded.root)
+    files = load_labels(loaded.root, loaded.cases, author=loaded.config.author, folder=inside)
+    labels = [label for file in files for label in file.labels()]
+    fresh = [label for label in labels if not label.stale]
+    if not fresh:
+        raise InputError("there is no label to compare with", hint="evalharness label --rater NAME makes some")
+    found = ratings(loaded, fresh)
+    stored = Stored(
+        made=world.now(),
+        version=__version__,
+        criteria=tuple(calibrate(each) for each in found),
+        halos=dict(_halos(found)),
+        stale=len(labels) - len(fresh),
+    )
+    if keep:
+        write_whole(loaded.root / FOLDER / FILE, msgspec.json.format(msgspec.json.encode(stored), indent=2) + b"\n")
+    return stored
+
+
+def ratings(loaded: Loaded, labels: Sequence[Label]) -> list[Ratings]:
+    """Return people's and graders' levels of every labelled criterion, in the rubrics' order."""
+    people: dict[tuple[str, str], dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for label in labels:
+        people[label.rubric, label.criterion][label.rater][label.case] = label.level
+    keys = {label.case for label in labels}
+    cases = [case for case in loaded.cases if case.key in keys]
+    graded = list(_graded(loaded, cases))
+    found = []
+    for rubric in {case.rubric.id: case.rubric for case in cases}.values():
+        for criterion in rubric.criteria:
+            name = (rubric.id, criterion.id)
+            if name in people:
+                graders = [(subject, levels) for at, subject, levels in graded if at == name]
+                found.append(
+                    Ratings(
+                        rubric=rubric.id,
+                        criterion=criterion.id,
+                        title=criterion.title,
+                        people={rater: dict(said) for rater, said in people[name].items()},
+                        graders=tuple(graders),
+                    )
+                )
+    return found
+
+
+def _graded(loaded: Loaded, cases: Sequence[Case]) -> Iterator[tuple[tuple[str, str], Subject, dict[str, float]]]:
+    """Yield criterion, grader and mean levels for each grader with grades of today's texts in the store.
+
+    Of a grader that drifted only what it has graded since: what was before is no grader that anybody can ask now.
+    """
+    folder = loaded.root / loaded.config.reports
+    store = Store(folder)
+    metas = [store.read_meta(run) for run in store.runs()]
+    graders: dict[str, GraderId] = {digest(meta.grader): meta.grader for meta in reversed(metas)}
+    names = _names(list(graders.values()))
+    for grader, name in zip(graders.values(), names, strict=True):
+        redactions = () if grader.name == HEURISTIC else loaded.config.redact
+        samples = max([loaded.config.max_samples, *(meta.samples for meta in metas if meta.grader == grader)])
+        plan = make_plan(cases, grader, lambda _: True, samples=samples, redactions=redactions)
+        stored = store_now(folder, known_breaks(loaded.root, grader)).find(plan.keys)
+        levels: dict[tuple[str, str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+        for slot in plan.slots:
+            grade = stored.get(slot.key)
+            # A level that the harness set by rule is no reading of this grader, and says nothing about it.
+            if grade and isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
+                at = (slot.case.rubric.id, slot.criterion.id, slot.fingerprint)
+                levels[at][slot.case.key].append(grade.outcome.level)
+        for (rubric, criterion, print_), found in levels.items():
+            subject = Subject(name=name, grader=grader, fingerprint=print_)
+            yield (rubric, criterion), subject, {key: sum(each) / len(each) for key, each in found.items()}
+
+
+def _names(graders: Sequence[GraderId]) -> list[str]:
+    """Return what to call each grader: name and model, and what else tells it from the others."""
+    bare = [" ".join(filter(None, (g.name, g.model))) for g in graders]
+    differs = [part for part in _PARTS if len({getattr(g, part) for g in graders if g.name != HEURISTIC}) > 1]
+    return [
+        f"{name} ({', '.join(filter(None, (getattr(g, part) for part in differs)))})"
+        if differs and g.name != HEURISTIC
+        else name
+        for g, name in zip(graders, bare, strict=True)
+    ]
+
+
+def _halos(found: Sequence[Ratings]) -> Iterator[tuple[str, tuple[Halo, ...]]]:
+    for rubric in dict.fromkeys(each.rubric for each in found):
+        together = [each for each in found if each.rubric == rubric]
+        if len(together) > 1:
+            yield rubric, halo(together)
+
+
+def _inside(folder: Path, root: Path) -> str:
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise InputError(f"{folder} lies outside of the project {root}", hint="labels stand in the project's folder")
+    return folder.resolve().relative_to(root.resolve()).as_posix()
+
+
+__all__ = ["Calibrated", "calibrate_project", "ratings", "read_calibration"]

@@ -1,0 +1,146 @@
+"""calls -> grades, as they arrive: bounded concurrency, fresh requests after an unusable reply, no retries.
+
+Retrying a busy provider is the grader's business (it knows the provider); asking again because a reply can't be
+trusted is this module's.  Calls that begin alike go together: the first fills the provider's prompt cache, the
+others follow and read it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from evalharness.criteria import Reading, read
+from evalharness.errors import EvalHarnessError
+from evalharness.graders import Answered, Failed, Grader, Reply
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Grade, Outcome, Ungraded, Usage, Why
+from evalharness.plan.plan import Call, Slot, shared_by
+
+MOST_TURNS = 3
+
+OnGrade = Callable[[Grade], None]
+Clock = Callable[[], str]
+
+
+class Open(Noun):
+    """What is still to be filled of one call, and what its requests have used so far."""
+
+    slots: tuple[Slot, ...]
+    usage: Usage | None = None
+    calls: int = 0
+
+
+async def grade_all(
+    calls: Sequence[Call], grader: Grader, *, concurrency: int, on_grade: OnGrade, clock: Clock
+) -> None:
+    """Fill every slot of `calls` with a grade, handed to `on_grade` as soon as it is known.
+
+    Raises the first thing that stops the run (`GradingStopped`, `BudgetReached`), but not before the calls under
+    way have ended: they are paid for, so their grades are kept.
+    """
+    gate = asyncio.Semaphore(concurrency)
+    stopped: list[EvalHarnessError] = []
+    await grader.prepare(calls)
+    waiting = iter(group(calls, grader.id.mode))
+
+    async def one(call: Call) -> None:
+        async with gate:
+            if stopped:
+                return
+            try:
+                await grade_call(call, grader, on_grade=on_grade, clock=clock)
+            except EvalHarnessError as error:
+                stopped.append(error)
+
+    async def lane() -> None:
+        for first, *rest in waiting:
+            await one(first)
+            async with asyncio.TaskGroup() as followers:
+                for call in rest:
+                    followers.create_task(one(call))
+
+    try:
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(concurrency):
+                lanes.create_task(lane())
+    except BaseExceptionGroup as group_:
+        raise _first(group_) from None
+    if stopped:
+        raise stopped[0]
+
+
+def group(calls: Iterable[Call], mode: str) -> list[list[Call]]:
+    """Return calls grouped by what they begin with, the largest groups first so that none is left for the end."""
+    together: dict[str, list[Call]] = {}
+    for call in calls:
+        together.setdefault(shared_by(call, mode), []).append(call)
+    return sorted(together.values(), key=len, reverse=True)
+
+
+def ordered(calls: Iterable[Call], mode: str) -> list[Call]:
+    """Return calls in the order in which one lane would send them."""
+    return [call for calls_ in group(calls, mode) for call in calls_]
+
+
+async def grade_call(call: Call, grader: Grader, *, on_grade: OnGrade, clock: Clock) -> None:
+    """Ask up to `MOST_TURNS` times until each slot has a grade; what stays open becomes `Ungraded`."""
+    state = Open(slots=call.slots)
+    for turn in range(1, MOST_TURNS + 1):
+        reply = await grader.ask(Call(slots=state.slots), turn=turn)
+        state, grades = absorb(state, reply, at=clock(), final=turn == MOST_TURNS)
+        for grade in grades:
+            on_grade(grade)
+        if not state.slots:
+            return
+
+
+def absorb(state: Open, reply: Reply, *, at: str, final: bool) -> tuple[Open, list[Grade]]:
+    """Return what is still open after `reply`, and the grades it made."""
+    usage, calls = _add(state.usage, reply.usage), state.calls + 1
+    grades: list[Grade] = []
+    still: list[Slot] = []
+    for slot in state.slots:
+        reading, again = _reading(slot, reply)
+        if isinstance(reading.outcome, Ungraded) and again and not final:
+            still.append(slot)
+            continue
+        grades.append(
+            slot.grade(
+                outcome=reading.outcome,
+                at=at,
+                model=reply.model,
+                request=reply.request,
+                usage=usage,
+                calls=calls,
+                rejected_quotes=reading.rejected,
+            )
+        )
+        usage, calls = None, 0
+    return Open(slots=tuple(still), usage=usage, calls=calls), grades
+
+
+def _reading(slot: Slot, reply: Reply) -> tuple[Reading, bool]:
+    """Return what the reply says about one slot, and whether a fresh request may say better."""
+    match reply:
+        case Failed():
+            outcome: Outcome = Ungraded(why=reply.why, detail=reply.detail)
+            return Reading(outcome=outcome), reply.again
+        case Answered():
+            draft = reply.drafts.get(slot.criterion.id)
+            if draft is None:
+                detail = reply.detail or "the reply says nothing about this criterion"
+                return Reading(outcome=Ungraded(why=Why.INVALID_REPLY, detail=detail)), True
+            return read(slot.case, slot.criterion, draft), True
+
+
+def _add(one: Usage | None, other: Usage | None) -> Usage | None:
+    if one is None or other is None:
+        return one or other
+    return one.plus(other)
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -1,0 +1,217 @@
+"""a clone, a base -> what the change does to the answers: attempts, rubrics, settings.  Nothing it brings is trusted.
+
+Attempts are read from the files as they are now; settings, gates, stored grades and the calibration by people's
+labels come from the base alone.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from evalharness.check.changed import Changed, match
+from evalharness.criteria.labels import FOLDER
+from evalharness.errors import InputError, InvalidFiles, Problem
+from evalharness.gate.trust import Stored
+from evalharness.load import Loaded, find_root, load_project, read_config
+from evalharness.load.calibration import FILE, parse_calibration
+from evalharness.load.config import CONFIG_FILE, parse_config
+from evalharness.load.find import QUESTION_FILE
+from evalharness.load.git import LINK, Blob, Entry, Git
+from evalharness.load.text_source import leaves
+from evalharness.model.config import Config
+from evalharness.model.nouns import Case, Rubric
+
+LINKS = (LINK, "160000")
+_MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSet:
+    """What a change does.  `loaded` is the project as it is now under the settings of the base.
+
+    `rubrics` holds the rubrics of the base; `tree` its files; `calibration` how far the grader agrees with people by
+    its labels; `proposed` the settings that the change would bring.
+    """
+
+    git: Git
+    base: str
+    loaded: Loaded
+    rubrics: dict[str, Rubric]
+    changed: tuple[Changed, ...]
+    touched: frozenset[str]
+    tree: dict[str, Blob]
+    proposed: Config
+    calibration: Stored | None = None
+    notices: tuple[str, ...] = ()
+
+
+def change_set(ref: str, cwd: Path) -> ChangeSet:
+    """Return what changed between the merge base of `ref` and HEAD, and the files as they are now.
+
+    Raises `InputError` where the base can't be found, where the change touches stored grades or brings a symbolic
+    link that leaves the answers, and `InvalidFiles` with every problem of what it touches.
+    """
+    root = find_root((), cwd.resolve())
+    git = Git(root)
+    base = git.merge_base(ref)
+    tree = git.tree(base)
+    proposed = read_config(root).config
+    config = base_config(git, tree)
+    folders = {config.reports.strip("/"), proposed.reports.strip("/")}
+    _refuse_reports(git.committed(base), folders)
+    entries = [entry for entry in git.changes(base) if not _under(entry.path, folders)]
+    _refuse_links(entries, root)
+    touched = frozenset(named(path) for entry in entries for path in (entry.path, entry.old))
+    loaded, elsewhere = _head(root, cwd, touched, proposed)
+    earlier, broken = _base(git, tree, config, touched)
+    now = _of_questions(loaded.cases, touched)
+    before = _of_questions(earlier.cases, touched) if earlier else ()
+    renames = {named(entry.path): named(entry.old) for entry in entries if entry.status == "R"}
+    return ChangeSet(
+        git=git,
+        base=base,
+        loaded=loaded.with_config(config),
+        rubrics=earlier.rubrics if earlier else {},
+        changed=match(before, now, renames),
+        touched=touched,
+        tree=tree,
+        proposed=proposed,
+        calibration=base_calibration(git, tree),
+        notices=(*elsewhere, *broken, *_labels(touched)),
+    )
+
+
+def _refuse_reports(paths: Iterable[str], folders: Collection[str]) -> None:
+    found = [path for path in paths if _under(path, folders)]
+    if found:
+        raise InputError(
+            f"the change touches stored grades: {_listed(found)}",
+            hint="only the main branch's own workflow writes them; take these files out of the change",
+        )
+
+
+def _refuse_links(entries: Iterable[Entry], root: Path) -> None:
+    """Refuse links out of the answers, or into Git's own folder: what they show would be read, sent and quoted."""
+    for entry in entries:
+        if entry.status == "D" or (entry.mode not in LINKS and not (root / entry.path).is_symlink()):
+            continue
+        inside = (root / entry.path).resolve()
+        if leaves(str(root / entry.path), str(root)) or ".git" in inside.parts:
+            raise InputError(
+                f"the change brings a symbolic link that leaves the answers: {named(entry.path)}",
+                hint="copy what it points to",
+            )
+
+
+def _head(root: Path, cwd: Path, touched: frozenset[str], config: Config) -> tuple[Loaded, tuple[str, ...]]:
+    """Return the project as it is now, and a notice of broken files that the change has nothing to do with."""
+    try:
+        return load_project([], cwd=cwd), ()
+    except InvalidFiles as error:
+        ours = [problem for problem in error.problems if _concerns(problem, touched, config)]
+        if ours:
+            raise InvalidFiles(ours) from None
+        others = error.problems
+    files = [path.relative_to(root).as_posix() for path in (root / config.cases).rglob("*.yaml")]
+    known = {named(path): path for path in files}
+    paths = [root / known[name] for name in sorted(_questions(touched, known))]
+    loaded = load_project(paths or [root / CONFIG_FILE], cwd=cwd)
+    return loaded, (f"{len(others)} problems in files that this change does not touch, first {others[0].place}",)
+
+
+def _concerns(problem: Problem, touched: frozenset[str], config: Config) -> bool:
+    shared = any(_under(path, {config.rubrics.strip("/"), CONFIG_FILE}) for path in touched)
+    if shared or problem.path in touched:
+        return True
+    folder = f"{PurePosixPath(problem.path).parent}/"
+    return any(path.startswith(folder) for path in touched) and problem.path.endswith(".yaml")
+
+
+def base_config(git: Git, tree: dict[str, Blob]) -> Config:
+    """Return the settings of a commit; the defaults where it has none."""
+    blob = tree.get(CONFIG_FILE)
+    if blob is None or blob.mode in LINKS:
+        return Config()
+    (data,) = git.contents([blob.id])
+    return parse_config(data.decode("utf-8", "replace")).config
+
+
+def base_calibration(git: Git, tree: dict[str, Blob]) -> Stored | None:
+    """Return the calibration that a commit holds, or None: a change can neither unlock nor lock its own gate.
+
+    Raises `StoreError` where it is damaged.
+    """
+    blob = tree.get(f"{FOLDER}/{FILE}")
+    if blob is None or blob.mode in LINKS:
+        return None
+    (data,) = git.contents([blob.id])
+    return parse_calibration(data, f"the base's {FOLDER}/{FILE}")
+
+
+def _labels(touched: Iterable[str]) -> Iterator[str]:
+    """Yield a notice where the change touches what people said of the grader."""
+    found = sorted(path for path in touched if _under(path, {FOLDER}))
+    if found:
+        yield f"labels: the change touches {_listed(found)}; this check goes by the labels and calibration of the base"
+
+
+def _base(
+    git: Git, tree: dict[str, Blob], config: Config, touched: frozenset[str]
+) -> tuple[Loaded | None, tuple[str, ...]]:
+    """Return the touched questions and all rubrics as they were; None, with a notice, where they can't be read."""
+    names = {path: named(path) for path, blob in tree.items() if blob.mode not in LINKS}
+    questions = _questions(touched, {name for name in names.values() if _under(name, {config.cases.strip("/")})})
+    folders = {CONFIG_FILE, config.rubrics.strip("/"), *(name.removesuffix(f"/{QUESTION_FILE}") for name in questions)}
+    wanted = [path for path, name in names.items() if _under(name, folders)]
+    with tempfile.TemporaryDirectory(prefix="evalharness-base-") as name:
+        root = Path(name).resolve()
+        write_files(git, tree, wanted, root)
+        (root / CONFIG_FILE).touch()
+        (root / config.cases).mkdir(parents=True, exist_ok=True)
+        try:
+            return load_project([], cwd=root), ()
+        except InvalidFiles as error:
+            first = error.problems[0]
+    return None, (f"the base can't be read ({first.place}: {first.message}), so nothing is compared with it",)
+
+
+def write_files(git: Git, tree: dict[str, Blob], paths: Sequence[str], root: Path) -> None:
+    """Write files of a commit below `root`; a name that would leave it is passed over."""
+    safe = [path for path in paths if ".." not in path.split("/") and not path.startswith("/")]
+    for path, data in zip(safe, git.contents([tree[path].id for path in safe]), strict=True):
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+def _of_questions(cases: Sequence[Case], touched: frozenset[str]) -> tuple[Case, ...]:
+    wanted = _questions(touched, {case.question.path for case in cases})
+    return tuple(case for case in cases if case.question.path in wanted)
+
+
+def _questions(touched: Iterable[str], known: Collection[str]) -> frozenset[str]:
+    """Return which of the known question files a set of paths belongs to."""
+    return frozenset(name for path in touched for name in _owners(path) if name in known)
+
+
+def _owners(path: str) -> Iterator[str]:
+    yield path
+    for folder in PurePosixPath(path).parents:
+        yield f"{folder}/{QUESTION_FILE}"
+
+
+def _under(path: str, folders: Iterable[str]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _listed(paths: Sequence[str]) -> str:
+    shown = ", ".join(named(path) for path in paths[:_MOST_SHOWN])
+    return shown if len(paths) <= _MOST_SHOWN else f"{shown} and {len(paths) - _MOST_SHOWN} more"
+
+
+def named(path: str) -> str:
+    """Return a path as messages and nouns say it: what cannot be shown is escaped, as `load` does it."""
+    return path if path.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)

@@ -1,0 +1,126 @@
+"""check -> one comment under a change: a table first, evidence folded away, always under the size limit of hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from evalharness.check import words
+from evalharness.check.rows import Check, Row
+from evalharness.reports import words as wording
+from evalharness.reports.escape import markdown, shorten
+from evalharness.reports.markdown.pieces import table
+from evalharness.reports.overview import Places
+from evalharness.results.aggregate import CriterionScore
+
+MARKER = "<!-- evalharness check -->"
+LARGEST = 60_000  # GitHub refuses 65,536 characters, others a little less
+_HEADERS = ("Answer", "What", "Base", "Head", "Change", "Reading", "Gate")
+_ROOM = 1_500
+_ADVICE = 20
+
+
+def comment(check: Check) -> str:
+    """Return the comment; its first line, hidden, is how the next one finds it."""
+    return _fitted(check, LARGEST, marker=True)
+
+
+def summary(check: Check) -> str:
+    """Return the same for a job's summary, which has more room."""
+    return _fitted(check, 900_000, marker=False)
+
+
+def _fitted(check: Check, most: int, *, marker: bool) -> str:
+    rows = sorted(check.rows, key=_rank)
+    head = [*([MARKER] if marker else []), f"### evalharness: {markdown(words.headline(check))}"]
+    tail = [*_general(check), f"{markdown(words.cost(check))}. {markdown(words.honesty(check).replace('`', ''))}"]
+    room = most - _ROOM - sum(len(block) + 2 for block in (*head, *tail))
+    shown, used = _whole_table(rows, room)
+    blocks = [*head, shown] if rows else head
+    if used < len(rows):
+        blocks.append(f"{len(rows) - used} more answers are in check.json and junit.xml.")
+    blocks += tail
+    left = most - sum(len(block) + 2 for block in blocks) - 200
+    return "\n\n".join([*blocks, *_details(rows, check, left)]) + "\n"
+
+
+def _rank(row: Row) -> tuple[int, str]:
+    return (0 if row.fails else 1 if row.ungraded else 2 if row.warns else 3, row.changed.case.key)
+
+
+def _whole_table(rows: Sequence[Row], room: int) -> tuple[str, int]:
+    """Return the table of as many rows as there is room for, worst first, and how many they are."""
+    cells: list[tuple[str, ...]] = []
+    for row in rows:
+        found = _cells(row)
+        room -= sum(len(cell) for cell in found) + 4 * len(found)
+        if room < 0:
+            break
+        cells.append(found)
+    lines = ["| " + " | ".join(line) + " |" for line in cells]
+    heading, rule, *_ = table(_HEADERS, [("x",) * len(_HEADERS)], align="<<>>><<").split("\n")
+    return "\n".join([heading, rule, *lines]), len(cells)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    told = (words.base(row), words.score(row), words.change(row), words.reading(row), words.verdict(row))
+    name = markdown(shorten(row.changed.case.key, 120))
+    return (name, markdown(shorten(words.what(row), 160)), *(markdown(text) for text in told))
+
+
+def _general(check: Check) -> list[str]:
+    told = [f"- {markdown(shorten(line, 600))}" for line in words.general(check)]
+    return ["\n".join(told[:50])] if told else []
+
+
+def _details(rows: Sequence[Row], check: Check, room: int) -> Iterator[str]:
+    """Yield folded blocks while there is room: first what a person has to look at."""
+    left = len(rows)
+    for row in rows:
+        block = _folded(row)
+        if block and len(block) + 2 > room:
+            yield f"Evidence of {left} more answers did not fit here."
+            return
+        room, left = room - len(block) - 2 * bool(block), left - 1
+        if block:
+            yield block
+    advice = _advice(check)
+    if advice and len(advice) + 2 <= room:
+        yield advice
+
+
+def _folded(row: Row) -> str:
+    lines = [f"- {markdown(shorten(line, 400))}" for line in words.reasons(row)]
+    lines += [f"- {line}" for line in _evidence(row)]
+    if not lines:
+        return ""
+    said = words.verdict(row)
+    title = row.changed.case.key if said == "-" else f"{row.changed.case.key}: {said}"
+    head = f"<details><summary>{escape(shorten(title, 140))}</summary>"  # inside HTML, Markdown is not read
+    return "\n".join((head, "", *lines, "", "</details>"))
+
+
+def _evidence(row: Row) -> Iterator[str]:
+    if row.now is None:
+        return
+    places = Places(row.now)
+    before = {score.criterion.id: score for score in row.before.scores} if row.before else {}
+    for score in row.now.read:
+        name = markdown(score.criterion.title or score.criterion.id)
+        quotes = [f'{markdown(places.name(q))} "{markdown(shorten(q.text, 140))}"' for q in score.evidence[:2]]
+        yield f"**{name}** {_levels(before.get(score.criterion.id), score)}{': ' if quotes else ''}{'; '.join(quotes)}"
+
+
+def _levels(before: CriterionScore | None, now: CriterionScore) -> str:
+    level = markdown(wording.level(now))
+    if before is None or before.level is None:
+        return level
+    return f"{markdown(wording.level(before))} before, {level} now"
+
+
+def _advice(check: Check) -> str:
+    if not check.advice:
+        return ""
+    lines = [f"- {markdown(f'{a.path}:{a.line}')} {markdown(shorten(a.message, 300))}" for a in check.advice[:_ADVICE]]
+    head = f"<details><summary>{wording.plural(len(check.advice), 'remark')} on speaking and rubrics</summary>"
+    return "\n".join((head, "", *lines, "", "</details>"))

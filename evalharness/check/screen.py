@@ -1,0 +1,38 @@
+"""check -> the screen: one line an answer, then what a person has to know."""
+
+from __future__ import annotations
+
+from tabulate import tabulate
+
+from evalharness.check import words
+from evalharness.check.rows import Check
+from evalharness.reports.escape import shorten, terminal
+
+_HEADERS = ("answer", "what", "base", "head", "change", "reading", "gate")
+_MOST = 100
+
+
+def screen(check: Check) -> str:
+    """Return the check as lines for a terminal."""
+    lines = [words.headline(check), *words.honesty(check).split("\n")]
+    rows = [
+        [
+            shorten(row.changed.case.key, 60),
+            shorten(words.what(row), 60),
+            words.base(row),
+            words.score(row),
+            words.change(row),
+            words.reading(row),
+            words.verdict(row),
+        ]
+        for row in check.rows[:_MOST]
+    ]
+    if rows:
+        lines += ["", tabulate(rows, headers=_HEADERS, disable_numparse=True), ""]
+    if len(check.rows) > _MOST:
+        lines.append(f"and {len(check.rows) - _MOST} more")
+    for row in [row for row in check.rows if row.fails or row.warns][:_MOST]:
+        lines += [f"{terminal(row.changed.case.key)}: {terminal(told)}" for told in words.reasons(row)]
+    lines += [terminal(line) for line in words.general(check)]
+    lines.append(words.cost(check))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,76 @@
+"""gate, rubric -> a bar that lies between two totals which one grading can reach, so that it asks for the upper one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evalharness.gate.rulings import gate_for
+from evalharness.model.config import Gate
+from evalharness.model.nouns import HIGHEST, LOWEST, Case, Criterion, Measure
+from evalharness.noise import step_of
+
+COARSE = 0.05  # of a level: a finer grid needs no remark
+_MOST = 20_000
+_ROUND = 6
+
+
+def finer_than_steps(gate: Gate, cases: Sequence[Case]) -> tuple[str, ...]:
+    """Return one line for each bar or floor that is finer than the steps of the rubric it is held against."""
+    found: dict[str, None] = {}
+    for case in cases:
+        asked = gate_for(gate, case)
+        if asked.min_score is not None:
+            step = _between(asked.min_score, case.rubric.criteria, case)
+            if step:
+                found[_line(f"min_score {asked.min_score:g}", f"the totals of {case.rubric.id}", step)] = None
+        for criterion in case.rubric.criteria if asked.floors else ():
+            step = _between(criterion.floor, [criterion], case) if criterion.floor is not None else None
+            if step:
+                found[_line(f"floor {criterion.floor:g}", f"the levels of {criterion.id}", step)] = None
+    return tuple(found)
+
+
+def reachable(criteria: Iterable[Criterion], claimed: int) -> list[float] | None:
+    """Return every weighted mean that one grading can reach, in order; None where they are too many to count."""
+    counted = [criterion for criterion in criteria if criterion.weight > 0]
+    weight = sum(criterion.weight for criterion in counted)
+    totals = {0.0}
+    for criterion in counted:
+        share = criterion.weight / weight
+        totals = {round(total + share * level, _ROUND) for total in totals for level in _levels(criterion, claimed)}
+        if len(totals) > _MOST:
+            return None
+    return sorted(totals)
+
+
+def _between(bar: float, criteria: Sequence[Criterion], case: Case) -> tuple[float, float] | None:
+    """Return the two reachable totals around a bar that is not one itself; None where the grid is fine."""
+    single = criteria if len(criteria) > 1 else [_alone(criteria[0])]
+    totals = reachable(single, len(set(case.claimed)))
+    if not totals:
+        return None
+    below = max((total for total in totals if total <= bar + COARSE / 100), default=None)
+    above = min((total for total in totals if total >= bar - COARSE / 100), default=None)
+    if below is None or above is None or above - below <= COARSE:
+        return None
+    return below, above
+
+
+def _levels(criterion: Criterion, claimed: int) -> list[float]:
+    if isinstance(criterion.kind, Measure):
+        return sorted({float(band.level) for band in criterion.kind.bands})
+    step = step_of(criterion.kind, claimed)
+    count = round((HIGHEST - LOWEST) / step)
+    return [LOWEST + step * number for number in range(count + 1)]
+
+
+def _alone(criterion: Criterion) -> Criterion:
+    return Criterion(id=criterion.id, title=criterion.title, kind=criterion.kind)
+
+
+def _line(bar: str, what: str, step: tuple[float, float]) -> str:
+    low, high = step
+    return (
+        f"{bar} is finer than the steps of one grading: {what} go from {low:.2f} to {high:.2f}, "
+        f"so it asks for {high:.2f}"
+    )

@@ -1,0 +1,82 @@
+"""a run, the project's gate, its calibration -> what the gate says.  The gate of a change is `checking`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evalharness.gate import words as gate_words
+from evalharness.gate.rulings import Ruling, fails, judge, with_min_score
+from evalharness.gate.steps import finer_than_steps
+from evalharness.load import find_root, read_config
+from evalharness.load.calibration import read_calibration
+from evalharness.model.config import Gate
+from evalharness.model.noun import Noun
+from evalharness.model.run import Run
+from evalharness.reports import FILES
+from evalharness.store.runs import Store
+from evalharness.world import World, real_world
+
+
+class Judged(Noun):
+    """What a gate says of a run: every ruling, and one line for each thing that a person should know."""
+
+    gate: Gate
+    rulings: tuple[Ruling, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def fails(self) -> bool:
+        """Return whether a build fails by it."""
+        return fails(self.rulings, self.gate)
+
+
+def can_judge(paths: Sequence[str | Path] = (), *, world: World | None = None) -> None:
+    """Raise what `judge_run` would raise of the project around `paths`, before anything is graded for it."""
+    world = world or real_world()
+    read_calibration(find_root([Path(path) for path in paths], world.cwd))
+
+
+def judge_run(
+    run: Run,
+    paths: Sequence[str | Path] = (),
+    *,
+    min_score: float | None = None,
+    every: bool = False,
+    world: World | None = None,
+) -> Judged:
+    """Return what the gate of the project around `paths` says of the latest attempts of a run, or of `every` one.
+
+    `min_score` overrides the configured one for every attempt; what `gate.requires` asks for stays.  Raises
+    `StoreError` where the stored calibration is damaged.
+    """
+    world = world or real_world()
+    root = find_root([Path(path) for path in paths], world.cwd)
+    gate = read_config(root).config.gate
+    gate = gate if min_score is None else with_min_score(gate, min_score)
+    rulings = judge(run, gate, calibration=read_calibration(root), every=every)
+    told = (
+        *finer_than_steps(gate, run.cases()),
+        *gate_words.lines(rulings),
+        gate_words.advice(rulings, run.meta.samples),
+    )
+    lines = tuple(filter(None, told))
+    return Judged(gate=gate, rulings=rulings, lines=lines)
+
+
+def write_junit(
+    run: Run,
+    judged: Judged,
+    paths: Sequence[str | Path] = (),
+    *,
+    settings: Mapping[str, Any] | None = None,
+    world: World | None = None,
+) -> Path:
+    """Write the run's `junit.xml` again with what the gate says, and return its path."""
+    from evalharness.reports import junit
+
+    world = world or real_world()
+    root = find_root([Path(path) for path in paths], world.cwd)
+    reports = (settings or {}).get("reports") or read_config(root).config.reports
+    return Store(root / reports).write(run.meta.id, FILES["junit"], junit.render(run, judged.rulings))

@@ -1,0 +1,170 @@
+"""plan -> grades in a run's folder: by rule, by the grader, and more samples where a claim is not clear yet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from evalharness.calls.batch_runner import BatchesPending, BatchRun, Waiting
+from evalharness.calls.runner import grade_all
+from evalharness.criteria import measured
+from evalharness.errors import BudgetReached, GradingStopped, InputError
+from evalharness.graders import Grader
+from evalharness.grading.adapt import worth_another_sample
+from evalharness.model.config import Config
+from evalharness.model.nouns import Grade, Measure, Ungraded, Why
+from evalharness.model.run import Run, RunState
+from evalharness.noise import pool
+from evalharness.plan.plan import Call, Plan, Slot, make_calls, needs_call
+from evalharness.plan.precheck import level_by_rule
+from evalharness.results import changes
+from evalharness.results.aggregate import summarise
+from evalharness.store.runs import RunWriter, Store
+from evalharness.world import World
+
+Ending = tuple[RunState, str]
+
+_WHY = {RunState.BUDGET: Why.BUDGET, RunState.PENDING: Why.PENDING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grading:
+    """One run being graded: where grades come from and where they go."""
+
+    writer: RunWriter
+    store: Store
+    grader: Grader
+    config: Config
+    world: World
+
+    def fill(self, plan: Plan, wide: Plan, stored: Mapping[str, Grade]) -> Ending:
+        """Fill the slots of `plan`, then of `wide` (more samples) where they help; return how it ended and why.
+
+        `stored` holds the grades of other runs that stand for slots of either plan; all of them are copied.
+        """
+        self.writer.append(copy(stored[slot.key], slot) for slot in wide.slots if slot.key in stored)
+        self.writer.append(by_rule(plan.open_slots(stored), self.world.now()))
+        calls = open_calls(plan.slots, self.grader, stored)
+        try:
+            asyncio.run(self._ask(plan, wide, calls))
+        except KeyboardInterrupt:
+            return RunState.INTERRUPTED, ""
+        except BatchesPending as pending:
+            return RunState.PENDING, pending.message
+        except BudgetReached as stopped:
+            return RunState.BUDGET, stopped.message
+        except GradingStopped as stopped:
+            return RunState.STOPPED, "; ".join(filter(None, (stopped.message, stopped.hint)))
+        return RunState.FINISHED, ""
+
+    def close(self, plan: Plan, ending: Ending) -> None:
+        """Say of every slot of `plan` that is still open why it is."""
+        run = self.store.read(self.writer.meta.id, self.writer.meta)
+        filled = run.by_case()
+        still = [slot for slot in plan.slots if not filled.has(slot.name)]
+        wanted = {slot.key for slot in still}
+        made = {grade.key: grade for grade in run.grades if grade.key in wanted} if wanted else {}
+        state, why = ending
+        reason = _WHY.get(state, Why.STOPPED)
+        self.writer.append(
+            copy(made[slot.key], slot)  # the same text stands in two attempts: one measurement for both
+            if slot.key in made
+            else slot.grade(outcome=Ungraded(why=reason, detail=why), at=self.world.now())
+            for slot in still
+        )
+
+    async def _ask(self, plan: Plan, wide: Plan, calls: Sequence[Call]) -> None:
+        try:
+            if calls:
+                await self._grade(calls)
+            for sample in range(2, self.config.max_samples + 1):
+                more = self._more(plan, wide, sample)
+                if more:
+                    self.world.say(f"sample {sample}: {len(more)} more calls where a change is not clear yet")
+                    await self._grade(more)
+        finally:
+            await self.grader.close()
+
+    async def _grade(self, calls: Sequence[Call]) -> None:
+        if self.config.batch and not self.grader.id.deterministic:
+            await self._batches().grade(calls)
+        else:
+            width = self.config.concurrency
+            await grade_all(calls, self.grader, concurrency=width, on_grade=self._keep, clock=self.world.now)
+
+    def _keep(self, grade: Grade) -> None:
+        self.writer.append((grade,))
+        budget = getattr(self.grader, "budget", None)
+        self.world.watcher.graded(grade, spent=budget.spent if budget else 0.0)
+
+    def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:
+        """Return the calls for one more sample of the attempts whose change is not clear yet."""
+        if self.grader.id.deterministic or sample <= self.config.samples or not plan.has_series:
+            return ()
+        run = self.store.read(self.writer.meta.id, self.writer.meta)
+        repeated = self.store.repeated(set(plan.fingerprints.values()))
+        noise = pool([*repeated, run.grades], run.meta.breaks)
+        known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic)
+        unclear = worth_another_sample(summarise(run), known, most=self.config.max_samples)
+        names = {case.key for case in unclear}
+        return self._sample(sample, run, wide, names)
+
+    def _sample(self, sample: int, run: Run, wide: Plan, names: Collection[str]) -> tuple[Call, ...]:
+        """Return the calls for one sample of some attempts, as far as `run` does not hold it."""
+        filled = run.by_case()
+        wanted = [
+            slot
+            for slot in wide.slots
+            if slot.case.key in names and slot.sample == sample and not filled.has(slot.name) and needs_call(slot)
+        ]
+        return open_calls(wanted, self.grader, ())
+
+    def _batches(self) -> BatchRun:
+        batches = getattr(self.grader, "batches", None)
+        if batches is None:
+            raise InputError(f"the grader '{self.grader.id.name}' has no batches", hint="run without --batch")
+        return BatchRun(
+            self.grader,
+            batches(),
+            self.store.journal(self.writer, self.grader.id.host),
+            host=self.grader.id.host,
+            on_grade=self._keep,
+            clock=self.world.now,
+            say=self.world.say,
+            sleep=asyncio.sleep,
+            waiting=Waiting(poll=self.config.retry.poll, wait=self.config.wait),
+        )
+
+
+def open_calls(slots: Iterable[Slot], grader: Grader, stored: Container[str]) -> tuple[Call, ...]:
+    """Return the calls that fill the slots which neither a stored grade nor a rule fills, each key once."""
+    wanted = {slot.key: slot for slot in slots if slot.key not in stored and needs_call(slot)}
+    return make_calls(wanted.values(), grader.id.mode)
+
+
+def by_rule(slots: Iterable[Slot], at: str) -> Iterator[Grade]:
+    """Yield the grades that need no grader: measures, and answers below the floor of words."""
+    for slot in slots:
+        if isinstance(slot.criterion.kind, Measure):
+            yield slot.grade(outcome=measured(slot.case, slot.criterion, slot.criterion.kind), at=at)
+        elif outcome := level_by_rule(slot.case, slot.criterion):
+            yield slot.grade(outcome=outcome, at=at)
+
+
+def copy(grade: Grade, slot: Slot) -> Grade:
+    """Return a stored grade for `slot`, which may be another attempt with the same text, or a renamed one."""
+    bare = msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
+    return bare if grade.case == slot.case.key else msgspec.structs.replace(bare, usage=None, calls=0)
+
+
+def other_models(run: Run) -> tuple[str, ...]:
+    """Return a notice for each model the provider says it used although another one was asked for."""
+    asked = run.meta.grader.model
+    used = Counter(g.model for g in run.grades if g.model and asked and not g.model.startswith(asked))
+    return tuple(
+        f"{count} grades came from {name}, not from {asked} that was asked for" for name, count in used.items()
+    )

@@ -1,0 +1,172 @@
+"""What a run would send and cost, before anything is sent."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evalharness.calls.runner import ordered
+from evalharness.criteria.labels import FOLDER as LABELS
+from evalharness.drift.anchors import ANCHORS, calls_of_check, known_breaks, store_now
+from evalharness.errors import InputError, UnknownName
+from evalharness.graders import Grader
+from evalharness.graders.anthropic import without_sending
+from evalharness.graders.anthropic.estimate import Estimate
+from evalharness.graders.choice import automatic, has_key
+from evalharness.grading.fill import open_calls
+from evalharness.grading.workflow import Choice, load, plan_for
+from evalharness.load import Loaded, named
+from evalharness.model.config import Config
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import HEURISTIC, Case
+from evalharness.plan.plan import Call, make_calls, needs_call
+from evalharness.store.runs import Store
+from evalharness.world import World, real_world
+
+
+class Planned(Noun):
+    """What a run would take in one way of grading: mode, as a batch or not.
+
+    `anchors` of its calls grade the recorded anchors again.
+    """
+
+    mode: str
+    batch: bool
+    attempts: int
+    wanted: int
+    reused: int
+    by_rule: int
+    estimate: Estimate
+    anchors: int = 0
+
+
+def plans(
+    paths: Sequence[str | Path], settings: Mapping[str, Any], choice: Choice, world: World | None = None
+) -> tuple[Config, tuple[Planned, ...]]:
+    """Return what the run would take in both modes, now and as a batch; sends nothing, needs no key."""
+    world = world or real_world()
+    loaded = load(paths, settings, world)
+    found = []
+    for mode in ("per_criterion", "joint"):
+        config = msgspec.structs.replace(loaded.config, mode=mode, grader="anthropic")
+        found += _planned(dataclasses.replace(loaded, config=config), choice, world)
+    return loaded.config, tuple(found)
+
+
+def without_a_model(config: Config, world: World | None = None) -> str:
+    """Return why a run with these settings asks no model and costs nothing; nothing where it asks one."""
+    environment = (world or real_world()).environment
+    if config.grader == HEURISTIC:
+        return f"The grader is {HEURISTIC}, so this run sends nothing and costs nothing."
+    if config.grader == "auto" and automatic(environment) == HEURISTIC:
+        why = "a CI was detected" if has_key(environment) else "no key was found"
+        return f"The grader is {HEURISTIC} (auto: {why}), so this run sends nothing and costs nothing."
+    return ""
+
+
+def requests(
+    name: str, criterion: str | None, settings: Mapping[str, Any], world: World | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the title and body of each request for one attempt; raises `UnknownName` where there is none.
+
+    The name of a question or a series stands for its latest attempt; which one that is, is said.
+    """
+    world = world or real_world()
+    path = Path(name)
+    is_file = bool(path.suffix) and (world.cwd / path).exists()
+    loaded = load([path] if is_file else (), settings, world, asked=None if is_file else named(name))
+    case = _latest(loaded, name.strip("/"), world) or _one(loaded.cases, path.stem if path.suffix else name)
+    config = msgspec.structs.replace(loaded.config, grader="anthropic")
+    grader = without_sending(config, world)
+    plan = plan_for(
+        dataclasses.replace(loaded, cases=(case,), config=config), grader, Choice(every=True), Store(world.cwd)
+    )
+    calls = make_calls((s for s in plan.slots if needs_call(s) and s.sample == 1), config.mode)
+    grader.share(calls)
+    chosen = [call for call in calls if criterion is None or criterion in {c.id for c in call.criteria}]
+    if not chosen:
+        if criterion is None:
+            raise InputError(f"{case.key} is graded by rule; nothing would be sent")
+        raise UnknownName("criterion", criterion, [c.id for call in calls for c in call.criteria])
+    for call in chosen:
+        yield _title(call), grader.request(call)
+
+
+def texts(request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each block of a request as (role, text); a cache mark is said in the role."""
+    for block in request["system"]:
+        yield f"system{_mark(block)}", block["text"]
+    for message in request["messages"]:
+        for block in message["content"]:
+            yield f"{message['role']}{_mark(block)}", block["text"]
+
+
+def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
+    grader = without_sending(loaded.config, world)
+    store = store_now(loaded.root / loaded.config.reports, known_breaks(loaded.root, grader.id))
+    plan = plan_for(loaded, grader, choice, store)
+    stored = store.find(slot.key for slot in plan.slots)
+    anchors = _anchors(loaded, grader, choice, world)
+    calls = ordered(open_calls(plan.slots, grader, stored), grader.id.mode)
+    first = grader.estimate(ordered(anchors, grader.id.mode))  # never as a batch: the run waits for them
+    by_rule = sum(not needs_call(slot) for slot in plan.open_slots(stored))
+    return [
+        Planned(
+            mode=loaded.config.mode,
+            batch=batch,
+            attempts=len(plan.cases),
+            wanted=len(plan.slots),
+            reused=len(stored),
+            by_rule=by_rule,
+            anchors=len(anchors),
+            estimate=first.plus(grader.estimate(calls, batch=batch)),
+        )
+        for batch in (False, True)
+    ]
+
+
+def _anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) -> tuple[Call, ...]:
+    """Return the calls for the recorded anchors, where the run would grade them again and they are of this mode."""
+    wanted = loaded.config.anchors.every_run if choice.anchors is None else choice.anchors
+    if not wanted:
+        return ()
+    try:
+        return calls_of_check(loaded.root, loaded.config, grader, world)
+    except InputError:
+        if choice.anchors and not (loaded.root / LABELS / ANCHORS).exists():
+            raise
+        return ()
+
+
+def _latest(loaded: Loaded, name: str, world: World) -> Case | None:
+    """Return the latest attempt of the question or series called `name`, the configured author's where he has one."""
+    found = [c for c in loaded.cases if name in (c.question.id, c.attempt.series, c.question.path.rpartition("/")[0])]
+    mine = [case for case in found if case.attempt.author == loaded.config.author] or found
+    if not mine:
+        return None
+    latest = max(mine, key=lambda case: (case.attempt.date, case.attempt.id))
+    world.say(f"latest attempt: {latest.key}")
+    return latest
+
+
+def _one(cases: Sequence[Case], name: str) -> Case:
+    found = [case for case in cases if name in (case.key, case.attempt.id)]
+    found = found or [case for case in cases if case.key.endswith(f"/{name}") or case.attempt.path == name]
+    found = found or [case for case in cases if f"{case.attempt.question}/{case.attempt.id}" == name]
+    if len(found) == 1:
+        return found[0]
+    if len(found) > 1:
+        raise InputError(f"'{name}' names {len(found)} attempts", hint=f"for example {found[0].key}")
+    raise UnknownName("attempt", name, [case.key for case in cases])
+
+
+def _title(call: Call) -> str:
+    return f"{call.case.key}: {', '.join(criterion.id for criterion in call.criteria)}"
+
+
+def _mark(block: Mapping[str, Any]) -> str:
+    return " (cached up to here)" if "cache_control" in block else ""

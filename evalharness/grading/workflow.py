@@ -1,0 +1,397 @@
+"""The whole story on one screen: load, plan, reuse, grade, verify, store, report."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from evalharness import plugins
+from evalharness._version import __version__
+from evalharness.drift.anchors import Checked, check_now, known_breaks, missing, store_now
+from evalharness.errors import BudgetReached, InputError
+from evalharness.graders import Grader
+from evalharness.graders.choice import automatic
+from evalharness.grading.fill import Ending, Grading, other_models
+from evalharness.lint import rubric_lint
+from evalharness.load import Asked, Loaded, find_root, lay_over, load_project, nothing, read_config, told
+from evalharness.model.breaks import Break, Drift
+from evalharness.model.config import Config
+from evalharness.model.lazy import View
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import HEURISTIC, Case, Grade, Measure, Ungraded
+from evalharness.model.run import Run, RunMeta, RunState
+from evalharness.plan.identity import digest_of_lists
+from evalharness.plan.plan import Plan, latest_of_each_series, make_plan, needs_call
+from evalharness.reports import FILES
+from evalharness.reports import words as wording
+from evalharness.results.aggregate import Summary, summarise
+from evalharness.store.runs import Store
+from evalharness.world import World, real_world
+
+__all__ = ["Choice", "World", "load", "make_grader", "plan_for", "read_run", "real_world", "run", "summary"]
+
+LATEST_OF_A_MODEL = 2
+PROGRESS = "PROGRESS.md"
+
+
+class Choice(Noun):
+    """Which attempts of a project take part, and how a run is stored.
+
+    `select` holds patterns of attempt keys; `latest` keeps to the newest attempt of each series, `every` asks for
+    all; `paths` are those that were asked for, `of` how many attempts the project holds; `formats` are written
+    beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
+    anchors are graded again first; None: as the configuration has it.
+    """
+
+    select: tuple[str, ...] = ()
+    latest: bool = False
+    every: bool = False
+    paths: tuple[str, ...] = ()
+    of: int = 0
+    formats: tuple[str, ...] = ()
+    is_sample: bool = False
+    run_id: str = ""
+    anchors: bool | None = None
+
+
+def run(
+    paths: Sequence[str | Path] = (),
+    *,
+    settings: Mapping[str, Any] | None = None,
+    choice: Choice | None = None,
+    world: World | None = None,
+) -> Run:
+    """Grade the attempts under `paths` (default: the project's cases) and return the stored run.
+
+    `settings` override `evalharness.yaml`.  Raises `InvalidFiles` with every problem of every file before anything
+    is written, and `StoreError` where the reports folder can't be used.  A run that was stopped, interrupted or
+    ran out of budget is returned all the same, with that state and everything that was graded.
+    """
+    world, choice = world or real_world(), choice or Choice()
+    loaded = load(paths, settings or {}, world)
+    grader = make_grader(loaded.config, world)
+    checked = check_anchors(loaded, grader, choice, world)
+    breaks = () if choice.is_sample else known_breaks(loaded.root, grader.id)
+    store = store_now(loaded.root / loaded.config.reports, breaks)
+    plan = plan_for(loaded, grader, choice, store)
+    for line in remarks(loaded, grader, plan):
+        world.say(line)
+    runs = store.runs()
+    of = len(load_project([], cwd=loaded.root, asked=nothing).cases) if paths else len(loaded.cases)
+    shown = tuple(Path(path).as_posix() for path in paths)
+    choice = msgspec.structs.replace(choice, paths=shown, of=of)
+    done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
+    is_new = done.meta.id not in runs
+    if not choice.is_sample and (is_new or not store.has("", PROGRESS)):
+        from evalharness.progress import written as progress_page  # it stands above: it looks back over all runs
+
+        progress_page.write(loaded, world, whole=not paths)
+    return done
+
+
+class Known(NamedTuple):
+    """What is known of the grader before a run: its found drifts, and the check of the anchors made with this run."""
+
+    checked: Checked | None = None
+    breaks: tuple[Break, ...] = ()
+
+
+NOTHING = Known()
+
+
+def check_anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) -> Checked | None:
+    """Grade the recorded anchors again where that is wanted, and return what it came to; None where it is not.
+
+    Raises `InputError` where it was asked for and no anchors fit; where the configuration asks, the run says so.
+    """
+    wanted = loaded.config.anchors.every_run if choice.anchors is None else choice.anchors
+    if not wanted or choice.is_sample:
+        return None
+    try:
+        checked = check_now(loaded.root, loaded.config, grader, world)
+    except InputError as error:
+        if choice.anchors:
+            raise
+        checked = Checked(why_not=f"{error.message}; {error.hint}")
+    world.say(f"anchors: {wording.drift_found(checked.found) if checked.found else missing(checked)}")
+    return checked
+
+
+def load(
+    paths: Sequence[str | Path], settings: Mapping[str, Any], world: World, *, asked: Asked | None = None
+) -> Loaded:
+    """Return the project under `paths` with `settings` laid over its configuration.
+
+    With `asked` only problems of the questions asked for are raised; what is left out is said.
+    """
+    loaded = load_project([Path(path) for path in paths], cwd=world.cwd, asked=asked)
+    if loaded.elsewhere:
+        world.say(told(loaded.elsewhere))
+    if not loaded.cases and loaded.drafts:
+        hint = "write the answer into it, and delete the line that says `unfinished` where there is one"
+        raise InputError(f"{loaded.drafts[0]} is a draft: empty, or marked as unfinished", hint=hint)
+    if not loaded.cases:
+        bring = "bring questions and answers from a document: `evalharness import DOC`"
+        known = loaded.questions[0].id if loaded.questions else ""
+        hint = (
+            f"start one: `evalharness new {known}`; or {bring}"
+            if known
+            else f"{bring}; then `evalharness new QUESTION`"
+        )
+        raise InputError("there is no attempt to grade", hint=hint)
+    return dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
+
+
+def make_grader(config: Config, world: World) -> Grader:
+    """Return the configured grader; `auto` takes the model where a key is found and no CI, else the heuristic."""
+    name = config.grader
+    if name == "auto":
+        name = automatic(world.environment)
+        world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
+    return plugins.grader(name)(config, world)
+
+
+def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
+    """Return what a person should know before the first grade: drafts, rubrics not read, flags without effect."""
+    found = []
+    if drafts := loaded.drafts:
+        count = f"{len(drafts)} draft{'s' * (len(drafts) != 1)}"
+        found.append(f"{count} skipped (empty, or marked as unfinished): {', '.join(drafts[:3])}")
+    for rubric in {case.rubric.id: case.rubric for case in plan.cases}.values():
+        if by := rubric_lint.drafts(rubric):
+            found.append(
+                f"rubric {rubric.id} has {sum(by.values())} texts drafted by {' and '.join(sorted(by))} that nobody "
+                "has decided on; evalharness lint lists them"
+            )
+        asked = [c.id for c in rubric.criteria if not isinstance(c.kind, Measure)]
+        if asked and all(f"{rubric.id}/{name}" in plan.not_read for name in asked):
+            found.append(
+                f"rubric {rubric.id} declares no signals, so {grader.id.name} can't read it: "
+                "add `signals:` to it, or grade with --grader anthropic"
+            )
+    if grader.id.deterministic:
+        config = loaded.config
+        idle = {"--batch": config.batch, "--record": config.record, "--samples": config.samples > 1}
+        named = [flag for flag, given in idle.items() if given]
+        if named:
+            found.append(f"{', '.join(named)} has no effect with {grader.id.name}")
+    return tuple(found)
+
+
+def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Plan:
+    """Return every wanted grade of the chosen attempts; older attempts of a model's series only where stored."""
+    cases = select(loaded.cases, choice.select)
+    redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
+    samples = _samples(loaded.config, grader)
+    plan = make_plan(cases, grader.id, grader.reads, samples=samples, redactions=redactions)
+    most = 1 if choice.latest else 0 if choice.every or grader.id.deterministic else LATEST_OF_A_MODEL
+    if not most:
+        return plan
+    older = {case.key for case in cases} - latest_of_each_series(cases, most)
+    asked = [(slot.key, slot.case.key) for slot in plan.slots if slot.case.key in older and needs_call(slot)]
+    stored = store.find(key for key, _ in asked)
+    return plan.without({case for key, case in asked if key not in stored})
+
+
+def execute(
+    loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Choice, world: World, known: Known = NOTHING
+) -> Run:
+    """Fill the plan from what is stored, by rule and by the grader; store and return the run."""
+    identity = _digest(plan, loaded, grader, known.breaks)
+    stopped = known.checked.stopped if known.checked else None
+    same = None if choice.is_sample or stopped else _repeated(store, identity, world)
+    if same is not None:
+        missing_forms = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
+        _write_reports(store, same, missing_forms)
+        return _with_check(same, known.checked)
+    wide = widened(plan, loaded, grader)
+    stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(slot.key for slot in wide.slots)
+    name = choice.run_id or store.next_id(world.new_id(world.clock()))
+    meta = _new_meta(name, loaded, grader, plan, choice, world)
+    meta = msgspec.structs.replace(
+        meta,
+        digest=identity,
+        reused=sum(slot.key in stored for slot in wide.slots),
+        breaks=known.breaks,
+        anchors=_without_levels(known.checked),
+        notices=(*meta.notices, *_notices(known.checked)),
+    )
+    writer = store.create(meta, (case.attempt for case in plan.cases))
+    world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
+    grading = Grading(writer=writer, store=store, grader=grader, config=loaded.config, world=world)
+    try:
+        ending = _ending(grading.fill(plan, wide, stored), known.checked)
+        grading.close(plan, ending)
+        run = store.read(name, writer.meta)
+        made = known.checked.made if known.checked else ()
+        run = msgspec.structs.replace(run, meta=_finish(run, grader, ending, world.now(), made))
+        writer.update(run.meta)
+    finally:
+        writer.close()
+    _write_reports(store, run, ("md", *choice.formats))
+    return run
+
+
+def _repeated(store: Store, identity: str, world: World) -> Run | None:
+    """Return the newest run where this one would only repeat it, whole and without anything ungraded; else None."""
+    latest = store.latest_finished()
+    if latest is None or latest.digest != identity or latest.ungraded or store.runs()[:1] != (latest.id,):
+        return None
+    same = store.read(latest.id)
+    lost = latest.planned - len(same.grades)
+    if lost > 0:
+        world.say(f"{lost} grades of run {latest.id} can't be read any more (a bad merge?) and are made again")
+        return None
+    world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
+    return same
+
+
+def widened(plan: Plan, loaded: Loaded, grader: Grader) -> Plan:
+    """Return `plan` with every further sample that may be asked for, or that an earlier run has bought."""
+    most = max(loaded.config.max_samples, loaded.config.samples)
+    if grader.id.deterministic or most == loaded.config.samples or not plan.has_series:
+        return plan
+    redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
+    return make_plan(plan.cases, grader.id, grader.reads, samples=most, redactions=redactions)
+
+
+def select(cases: Sequence[Case], patterns: Collection[str]) -> tuple[Case, ...]:
+    """Return the cases whose key holds one of the patterns (`*` matches anything); all without patterns."""
+    if not patterns:
+        return tuple(cases)
+    found = tuple(case for case in cases if any(fnmatchcase(case.key, f"*{p}*") for p in patterns))
+    if not found:
+        raise InputError(
+            f"no attempt matches {' or '.join(map(repr, patterns))}",
+            hint=f"attempts are named like '{cases[0].key}'",
+        )
+    return found
+
+
+def _ending(ending: Ending, checked: Checked | None) -> Ending:
+    """Return how the run ended; a check of the anchors that ended early is an end too."""
+    if ending[0] is not RunState.FINISHED or checked is None or checked.stopped is None:
+        return ending
+    state = RunState.BUDGET if isinstance(checked.stopped, BudgetReached) else RunState.STOPPED
+    return state, "; ".join(filter(None, (checked.stopped.message, checked.stopped.hint)))
+
+
+def _notices(checked: Checked | None) -> tuple[str, ...]:
+    return () if checked is None or checked.found else (f"Anchors: {missing(checked)}",)
+
+
+def _with_check(run: Run, checked: Checked | None) -> Run:
+    """Return a run that is only repeated with the check that was made now; what is stored of it stays as it is."""
+    if checked is None or checked.found is None:
+        return run
+    return msgspec.structs.replace(run, meta=msgspec.structs.replace(run.meta, anchors=_without_levels(checked)))
+
+
+def _without_levels(checked: Checked | None) -> Drift | None:
+    found = checked.found if checked else None
+    return None if found is None else msgspec.structs.replace(found, levels={})
+
+
+def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequence[Grade]) -> RunMeta:
+    """Return what `run.json` says once a run has ended; `anchors` are the grades that its check of them paid for."""
+    cost = getattr(grader, "cost", None)
+    return msgspec.structs.replace(
+        run.meta,
+        state=ending[0],
+        why=ending[1],
+        finished=now,
+        planned=len(run.grades),
+        ungraded=sum(isinstance(grade.outcome, Ungraded) for grade in run.grades),
+        cost=cost(itertools.chain(run.grades, anchors)) if cost else run.meta.cost,
+        notices=(*run.meta.notices, *other_models(run)),
+    )
+
+
+def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
+    for name in names:
+        store.write(run.meta.id, FILES[name], plugins.pieces(name)(run))
+
+
+def _samples(config: Config, grader: Grader) -> int:
+    return 1 if grader.id.deterministic else config.samples
+
+
+def _digest(plan: Plan, loaded: Loaded, grader: Grader, breaks: Sequence[Break]) -> str:
+    """Return what two runs share that would say the same: grades, the texts around them, weights, found drifts."""
+    questions, rubrics = _used(plan)
+    attempts = [case.attempt for case in plan.cases]
+    slots = plan.slots
+    keys = View(len(slots), lambda place: slots[place].key)
+    said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
+    return digest_of_lists((*said, breaks) if breaks else said)
+
+
+def _used(plan: Plan) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    questions = {case.question.id: case.question for case in plan.cases}
+    rubrics = {case.rubric.id: case.rubric for case in plan.cases}
+    return tuple(questions.values()), tuple(rubrics.values())
+
+
+def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Choice, world: World) -> RunMeta:
+    questions, rubrics = _used(plan)
+    left_out = len(select(loaded.cases, choice.select)) - len(plan.cases)
+    older = f"{left_out} older attempts have no grade by this grader and were left out; --all grades them too"
+    return RunMeta(
+        id=name,
+        started=world.now(),
+        version=__version__,
+        grader=grader.id,
+        samples=_samples(loaded.config, grader),
+        planned=len(plan.slots),
+        fingerprints=plan.fingerprints,
+        not_read=plan.not_read,
+        drafts=loaded.drafts,
+        notices=(older,) if left_out else (),
+        is_sample=choice.is_sample,
+        asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *(["--latest"] if choice.latest else [])),
+        of=choice.of,
+        questions=questions,
+        rubrics=rubrics,
+    )
+
+
+def read_run(name: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None) -> Run:
+    """Return a stored run by id, beginning of an id, `latest`, `previous`, `sample` or path."""
+    world = world or real_world()
+    store = store_here(settings or {}, world)
+    return as_known_now(store.read(store.resolve(name)), find_root((), world.cwd))
+
+
+def as_known_now(run: Run, root: Path) -> Run:
+    """Return a stored run with every drift of its grader that was found since: its report must not hide it."""
+    breaks = known_breaks(root, run.meta.grader)
+    both = dict.fromkeys(sorted((*run.meta.breaks, *breaks), key=lambda one: one.found))
+    return msgspec.structs.replace(run, meta=msgspec.structs.replace(run.meta, breaks=tuple(both)))
+
+
+def write_report(
+    name: str, form: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None
+) -> Path:
+    """Write a stored run's report in one format into its folder and return the file's path."""
+    world = world or real_world()
+    store = store_here(settings or {}, world)
+    run = store.resolve(name)
+    known = as_known_now(store.read(run), find_root((), world.cwd))
+    return store.write(run, FILES[form], plugins.pieces(form)(known))
+
+
+def store_here(settings: Mapping[str, Any], world: World) -> Store:
+    """Return the store of the project around the working folder, without loading its cases."""
+    root = find_root((), world.cwd)
+    return Store(root / (settings.get("reports") or read_config(root).config.reports))
+
+
+def summary(run: Run) -> Summary:
+    """Return levels, totals and next steps of a run."""
+    return summarise(run)

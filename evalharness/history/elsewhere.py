@@ -1,0 +1,135 @@
+"""store, today's plan -> what is stored of its series under another identity, and what differs.  Reads heads only.
+
+`run.json` carries the questions and rubrics of its day, which are most of it; they stand at its end and are cut
+off before it is parsed.  Grades are looked at by their first three fields, without parsing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from evalharness.compare.comparison import grader_parts
+from evalharness.history.nouns import Elsewhere
+from evalharness.model.nouns import Criterion, GraderId, Measure, Rubric
+from evalharness.plan.identity import fingerprint
+from evalharness.plan.plan import Plan
+from evalharness.store.runs import GRADES, RUN, Store, lines_of
+
+RUBRIC_TEXT, OTHER_TEXT = "rubric text", "question or answer text"
+_BULK = b'\n  "questions": ['
+_LINE = re.compile(rb'\{"key":"[0-9a-f]+","fingerprint":"([0-9a-f]+)","case":"([^"\\]+)"')
+_HEAD_BYTES = 16_384
+_UNGRADED = b'"type":"ungraded"'  # inside a text the quotation marks would be escaped
+
+
+class _Head(msgspec.Struct):
+    grader: GraderId
+    fingerprints: dict[str, str] = {}
+
+
+_heads = msgspec.json.Decoder(_Head)
+
+
+class _Other(NamedTuple):
+    """One series under one other identity."""
+
+    series: str
+    grader: GraderId
+    differs: tuple[str, ...]
+
+
+def elsewhere(
+    store: Store, runs: Sequence[str], plan: Plan, grader: GraderId, ungraded: Collection[str]
+) -> tuple[Elsewhere, ...]:
+    """Return what is stored of the plan's series under other identities, the one graded last first.
+
+    `runs` are ids, newest first.  `ungraded` are the attempts without a grade today: for those a grade under
+    today's fingerprint counts too, because their text or their question must have changed since.
+    """
+    today, folder = _Today(plan, grader, ungraded), str(store.folder)
+    found: dict[_Other, set[str]] = defaultdict(set)
+    newest: dict[_Other, str] = {}
+    for run in runs:
+        head = _head(folder, run)
+        differs = today.differs(head) if head else {}
+        if head and differs:
+            for case, parts in sorted(_stored(lines_of(store.folder / run / GRADES), differs)):
+                if today.counts(case, parts):
+                    other = _Other(case.rpartition("/")[0], head.grader, parts)
+                    newest.setdefault(other, run)
+                    found[other].add(case)
+    return tuple(
+        Elsewhere(series=o.series, grader=o.grader, attempts=len(found[o]), run=run, differs=o.differs)
+        for o, run in newest.items()
+    )
+
+
+class _Today:
+    """What today's plan would measure, to hold other runs against."""
+
+    def __init__(self, plan: Plan, grader: GraderId, ungraded: Collection[str]) -> None:
+        self._prints = plan.fingerprints
+        self._grader = grader
+        self._ungraded = ungraded
+        self._series = {case.attempt.series for case in plan.cases}
+        rubrics = {case.rubric.id: case.rubric for case in plan.cases}
+        self._criteria = {f"{r.id}/{c.id}": (r, c) for r in rubrics.values() for c in r.criteria}
+        self._known: dict[tuple[GraderId, str, str], tuple[str, ...]] = {}
+
+    def differs(self, head: _Head) -> dict[bytes, tuple[str, ...]]:
+        """Return by fingerprint what differs from today; what can't differ in an interesting way is left out."""
+        found = {}
+        for name, print_ in head.fingerprints.items():
+            rubric_and_criterion = self._criteria.get(name)
+            if rubric_and_criterion and isinstance(rubric_and_criterion[1].kind, Measure):
+                continue  # computed again whenever it is looked at
+            if print_ != self._prints.get(name):
+                found[print_.encode()] = self._parts(name, print_, head.grader, rubric_and_criterion)
+            elif self._ungraded:
+                found[print_.encode()] = (OTHER_TEXT,)
+        return found
+
+    def counts(self, case: str, parts: tuple[str, ...]) -> bool:
+        """Return whether a grade of `case` is one to list."""
+        if parts == (OTHER_TEXT,):
+            return case in self._ungraded
+        return case.rpartition("/")[0] in self._series
+
+    def _parts(
+        self, name: str, print_: str, grader: GraderId, known: tuple[Rubric, Criterion] | None
+    ) -> tuple[str, ...]:
+        key = (grader, name, print_)
+        if key not in self._known:
+            same_text = known is not None and fingerprint(*known, grader) == print_
+            self._known[key] = (*grader_parts(grader, self._grader), *(() if same_text else (RUBRIC_TEXT,)))
+        return self._known[key]
+
+
+def _head(folder: str, run: str) -> _Head | None:
+    """Return who graded a run, or None where its `run.json` is damaged or gone."""
+    try:
+        with open(f"{folder}/{run}/{RUN}", "rb") as file:  # noqa: PTH123  # a thousand Paths cost more than the files
+            data = file.read(_HEAD_BYTES)
+            before, bulk, _ = data.partition(_BULK)
+            data = data if bulk else data + file.read()
+    except OSError:
+        return None
+    try:
+        return _heads.decode(before.rstrip().rstrip(b",") + b"}" if bulk else data)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _stored(lines: Iterable[bytes], differs: Mapping[bytes, tuple[str, ...]]) -> set[tuple[str, tuple[str, ...]]]:
+    """Return attempts with a stored level under one of these fingerprints, each with what differs."""
+    found = {
+        (match[2], match[1])
+        for line in lines
+        if (match := _LINE.match(line)) and match[1] in differs and _UNGRADED not in line
+    }
+    return {(case.decode(), differs[print_]) for case, print_ in found}

@@ -1,0 +1,179 @@
+"""project, store -> history: the grades that today's settings would make, as far as they are stored.  No call."""
+
+from __future__ import annotations
+
+import itertools
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evalharness.drift.anchors import known_breaks
+from evalharness.graders import Grader
+from evalharness.graders.choice import automatic
+from evalharness.grading.fill import by_rule
+from evalharness.grading.workflow import load
+from evalharness.history.elsewhere import elsewhere
+from evalharness.history.nouns import History
+from evalharness.load import Asked, Loaded
+from evalharness.model.breaks import Break, is_current, made_at, side
+from evalharness.model.lazy import View
+from evalharness.model.nouns import HEURISTIC, Grade, Measure
+from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
+from evalharness.results.aggregate import CaseResult, SeriesResult, case_result, of_criteria, rows_of_series
+from evalharness.store.lines import Found
+from evalharness.store.runs import Store
+from evalharness.world import World, real_world
+
+
+def history(
+    paths: Sequence[str | Path] = (),
+    *,
+    settings: Mapping[str, Any] | None = None,
+    world: World | None = None,
+    asked: Asked | None = None,
+) -> tuple[Loaded, Store, History]:
+    """Return the project, its store, and every attempt with the grades stored under today's settings.
+
+    With `asked`, what is broken in other questions is left out and said.
+    Measures and answers below the floor of words are graded here and now: they need no grader and no store.
+    """
+    world = world or real_world()
+    loaded = load(paths, settings or {}, world, asked=asked)
+    store, found = history_of(loaded, world)
+    say_headless(store, world)
+    return loaded, store, found
+
+
+def say_headless(store: Store, world: World) -> None:
+    """Say which folders of the store hold grades that nothing reads."""
+    if found := store.headless():
+        folders = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        what = f"{store.folder.name}/: {folders}"
+        world.say(f"left out, grades without run.json in {what}; put run.json back, or delete the folder")
+
+
+def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[Store, History]:
+    """Return the store of a loaded project, and every attempt of it as `history` does.
+
+    Without `others` nobody looks for grades under other identities, which takes a look at every run.
+    """
+    grader = looking(loaded, world)
+    store = Store(loaded.root / loaded.config.reports)
+    breaks = known_breaks(loaded.root, grader.id)
+    redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
+    samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
+    plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
+    return store, _history(loaded, store, grader, plan, breaks, others=others)
+
+
+def looking(loaded: Loaded, world: World) -> Grader:
+    """Return the configured grader for looking only: no credential is needed, nothing can be sent."""
+    name = loaded.config.grader
+    if name == "auto":
+        name = automatic(world.environment)
+    if name == HEURISTIC:
+        from evalharness.graders.heuristic import HeuristicGrader
+
+        return HeuristicGrader()
+    from evalharness.graders.anthropic import without_sending
+
+    return without_sending(loaded.config, world)
+
+
+def _history(
+    loaded: Loaded, store: Store, grader: Grader, plan: Plan, breaks: tuple[Break, ...], *, others: bool
+) -> History:
+    stored = _one_side(store.find(slot.key for slot in plan.slots), plan, breaks)
+    result = _results(plan, stored, breaks, capped=grader.id.name == HEURISTIC)
+    rows = rows_of_series(case.attempt for case in plan.cases)
+    series = View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place]))))
+    graded_at: dict[str, str] = {}
+    ungraded: set[str] = set()
+    stale: set[str] = set()
+    for found in itertools.chain.from_iterable(each.results for each in series):
+        key = found.case.key
+        if at := _graded_at(found, stored):
+            graded_at[key] = at
+        if found.ungraded:
+            ungraded.add(key)
+        if breaks and _is_stale(found):
+            stale.add(key)
+    runs = store.runs()
+    return History(
+        grader=grader.id,
+        series=series,
+        rubrics=tuple(loaded.rubrics.values()),
+        graded_at=graded_at,
+        elsewhere=elsewhere(store, runs, plan, grader.id, ungraded) if others else (),
+        runs=len(runs),
+        fingerprints=plan.fingerprints,
+        breaks=breaks,
+        stale=frozenset(stale),
+    )
+
+
+def _results(
+    plan: Plan, stored: Mapping[str, Grade], breaks: tuple[Break, ...], *, capped: bool
+) -> Callable[[int], CaseResult]:
+    """Return what makes the result of one of the plan's attempts, by its place."""
+    slots, not_read = plan.slots, frozenset(plan.not_read)
+    first = _first_slots(plan)
+
+    def result(row: int) -> CaseResult:
+        wanted = (slots[number] for number in range(first[row], first[row + 1]))
+        grades = of_criteria(grade for slot in wanted if (grade := _grade(slot, stored)))
+        return case_result(plan.cases[row], grades, not_read, 1, capped=capped, breaks=breaks)
+
+    return result
+
+
+def _first_slots(plan: Plan) -> array[int]:
+    """Return where the slots of each attempt begin, and at the end how many there are; they stand in its order."""
+    counts = Counter(id(slot.case) for slot in plan.slots)
+    return array("I", itertools.accumulate((counts[id(case)] for case in plan.cases), initial=0))
+
+
+def _grade(slot: Slot, stored: Mapping[str, Grade]) -> Grade | None:
+    """Return what is stored for a slot, else what a rule says of it, else None."""
+    grade = stored.get(slot.key)
+    if grade is None:
+        return None if slot.sample > 1 or needs_call(slot) else next(by_rule([slot], ""))
+    return msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
+
+
+def _graded_at(result: CaseResult, stored: Mapping[str, Grade]) -> str:
+    """Return the time of an attempt's newest stored grade; measures have none, they are made whenever looked at."""
+    scores = (score for score in result.scores if not isinstance(score.criterion.kind, Measure))
+    return max((grade.at for score in scores for grade in score.grades if grade.key in stored), default="")
+
+
+def _is_stale(result: CaseResult) -> bool:
+    """Return whether an attempt has a grade from before the grader's last found drift."""
+    return not all(is_current(result.breaks, grade) for score in result.read for grade in score.grades)
+
+
+def _one_side(stored: Found, plan: Plan, breaks: tuple[Break, ...]) -> Found:
+    """Return the stored grades without those that would mix two graders in one attempt.
+
+    Where an attempt was graded on two sides of a found drift, the side with more of its criteria stands, of equal
+    ones the newer.
+    """
+    if not breaks:
+        return stored
+    dropped: set[str] = set()
+    for _, slots in itertools.groupby(plan.slots, key=lambda slot: slot.case.key):
+        marks: list[tuple[str, str]] = []
+        sides: dict[str, set[str]] = defaultdict(set)
+        for slot in slots:
+            grade = stored.get(slot.key)
+            if grade is not None and made_at((grade,)):
+                mark = side(breaks, grade.at)
+                marks.append((mark, slot.key))
+                sides[mark].add(slot.criterion.id)
+        best = max(sides, key=lambda mark: (len(sides[mark]), mark), default="")
+        dropped.update(key for mark, key in marks if mark != best)
+    return stored.without(dropped) if dropped else stored

@@ -1,0 +1,117 @@
+"""What a project configures.  Every default of the program that a user can change stands here once."""
+
+from __future__ import annotations
+
+from evalharness.model.noun import Noun
+
+
+class Price(Noun):
+    """List price of one model in USD for a million tokens; None: not stated, follows from `input`."""
+
+    input: float
+    output: float
+    cache_write: float | None = None
+    cache_write_1h: float | None = None
+    cache_read: float | None = None
+
+
+class Requires(Noun):
+    """`gate.requires`: what a criterion needs before a gate may block on it.
+
+    `labels` are attempts that people labelled and this grader graded, `min_qwk` the quadratic weighted kappa between
+    the two, -1 to 1.
+    """
+
+    labels: int = 30
+    min_qwk: float = 0.6
+
+
+class RequiresFor(Noun):
+    """What an override asks for otherwise; None: as the gate does."""
+
+    labels: int | None = None
+    min_qwk: float | None = None
+
+
+class GateFor(Noun):
+    """What is asked otherwise of one rubric, or under one path (`*` matches anything); None: as everywhere."""
+
+    rubric: str = ""
+    path: str = ""
+    min_score: float | None = None
+    floors: bool | None = None
+    no_regression: bool | None = None
+    too_close: str | None = None
+    requires: RequiresFor | None = None
+
+
+class Gate(Noun):
+    """What is asked of the results; None: nothing.  `min_score` is a total, 1 to 5.
+
+    `floors` asks for the floor of every criterion that has one, `no_regression` that no attempt is worse than the
+    one before it; `max_ungraded` attempts may be without a score.  `too_close` and `deleted` (an attempt that a
+    change takes away) are `pass`, `warn` or `fail`.  Where `requires` is not met the gate is advisory: shown, and
+    failing nothing.  Of `overrides` the last one that fits wins.
+    """
+
+    min_score: float | None = None
+    floors: bool = False
+    no_regression: bool = False
+    max_ungraded: int = 0
+    too_close: str = "warn"
+    deleted: str = "warn"
+    requires: Requires | None = None
+    overrides: tuple[GateFor, ...] = ()
+
+
+class AnchorChecks(Noun):
+    """When the recorded anchors are graded again: with `every_run`, or only when somebody asks for it."""
+
+    every_run: bool = False
+
+
+class RetryPolicy(Noun):
+    """How often and how long a request to a busy server is repeated.  All times in seconds.
+
+    `call` is the deadline of one request, `total` of all its repeats; a server that asks to wait longer than
+    `longest_wait` stops the run.  `scale` shortens or stretches every back-off (a test server needs none),
+    `poll` is the time between two looks at a batch.
+    """
+
+    attempts: int = 8
+    total: float = 600.0
+    call: float = 180.0
+    longest_wait: float = 300.0
+    scale: float = 1.0
+    poll: float = 30.0
+
+
+class Config(Noun):
+    """Settings of a project, as `evalharness.yaml` gives them or by default.
+
+    `max_usd` in US dollars.  `cases`, `rubrics`, `reports` are folders relative to the project root.
+    `redact` holds (name, what stands for it) in the order in which they are replaced.
+    `record`, `batch` and `wait` come from flags only.
+    """
+
+    author: str = "me"
+    grader: str = "auto"
+    model: str = "claude-sonnet-5-5"
+    effort: str = "medium"
+    mode: str = "per_criterion"
+    samples: int = 1
+    max_samples: int = 3
+    concurrency: int = 8
+    max_usd: float = 5.0
+    base_url: str = ""
+    cases: str = "cases"
+    rubrics: str = "rubrics"
+    reports: str = "reports"
+    prices: dict[str, Price] = {}
+    gate: Gate = Gate()
+    anchors: AnchorChecks = AnchorChecks()
+    redact: tuple[tuple[str, str], ...] = ()
+    retry: RetryPolicy = RetryPolicy()
+    record: str = ""
+    batch: bool = False
+    wait: bool = True

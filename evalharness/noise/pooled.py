@@ -1,0 +1,150 @@
+"""grades -> how much the grader disagrees with itself, per criterion fingerprint."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
+
+from evalharness.model.breaks import Break, side
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import HIGHEST, LOWEST, By, Checklist, Grade, Graded, Kind, Measure, Scale, Tags
+
+_RANGE = HIGHEST - LOWEST
+
+
+class Noise(Noun):
+    """What repeated gradings of the same answers say about a grader under one criterion fingerprint.
+
+    `squares` is the sum of squared deviations from each answer's own mean, in levels squared; `degrees` how
+    many deviations it is worth; `answers` how many answers were graded more than once.
+    """
+
+    squares: float = 0.0
+    degrees: int = 0
+    answers: int = 0
+
+    @property
+    def variance(self) -> float | None:
+        """Return the variance of one grading, in levels squared, or None where nothing was repeated."""
+        return self.squares / self.degrees if self.degrees else None
+
+    @property
+    def sd(self) -> float | None:
+        """Return the standard deviation of one grading, in levels, or None where nothing was repeated."""
+        return math.sqrt(self.squares / self.degrees) if self.degrees else None
+
+
+UNKNOWN = Noise()
+
+
+def pool(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> dict[str, Noise]:
+    """Return the noise of each fingerprint from the grades of many runs, each grade counted once.
+
+    After a found drift (`breaks`) the same fingerprint is another grader, with a noise of its own (`noise_name`).
+
+    Repeats are grades of one run with equal case, criterion and fingerprint.  Grades of different runs are
+    repeats only where a copied grade joins them: an attempt that was rewritten under its old name has the
+    same case, and its change is not noise.  Levels that code has set do not count.
+    """
+    groups: dict[str, list[list[float]]] = defaultdict(list)
+    for fingerprint, levels in _repeats(runs, breaks):
+        if len(levels) > 1:
+            groups[fingerprint].append(levels)
+    return {fingerprint: noise_of(found) for fingerprint, found in groups.items()}
+
+
+def noise_name(fingerprint: str, mark: str) -> str:
+    """Return the name under which `pool` keeps the noise of a fingerprint on one side of the found drifts."""
+    return f"{fingerprint} {mark}" if mark else fingerprint
+
+
+def noise_of(answers: Iterable[Sequence[float]]) -> Noise:
+    """Return the noise pooled over answers, each given by the levels of its repeated gradings."""
+    found = [levels for levels in answers if len(levels) > 1]
+    return Noise(
+        squares=math.fsum(squares(levels) for levels in found),
+        degrees=sum(_degrees(levels) for levels in found),
+        answers=len(found),
+    )
+
+
+def squares(levels: Sequence[float]) -> float:
+    """Return the sum of squared deviations from the mean, in levels squared; there must be one level."""
+    mean = math.fsum(levels) / len(levels)
+    return math.fsum((level - mean) ** 2 for level in levels)
+
+
+def step_of(kind: Kind, claimed: int = 0) -> float:
+    """Return the smallest step a criterion's level can make, in levels; 0 where code measures it.
+
+    `claimed` is how many tags the attempt claims.
+    """
+    match kind:
+        case Scale():
+            return 1.0
+        case Checklist(items=items):
+            return _RANGE / (2 * max(1, len(items)))
+        case Tags():
+            return _RANGE / max(1, claimed)
+        case Measure():
+            return 0.0
+        case _:
+            assert_never(kind)
+
+
+def _degrees(levels: Sequence[float]) -> int:
+    """Return what one answer's repeats are worth.
+
+    A grading at the end of the scale is censored: the grader could not have gone further, so that agreement
+    there says nothing about its noise elsewhere.  Only gradings inside the scale count, one less than all of
+    them at most; an answer whose repeats differ counts one at least.
+    """
+    inside = sum(LOWEST < level < HIGHEST for level in levels)
+    return min(len(levels) - 1, max(inside, int(min(levels) < max(levels))))
+
+
+def _repeats(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break]) -> Iterator[tuple[str, list[float]]]:
+    """Return fingerprint and levels of each answer's gradings, copies in other runs merged by their keys."""
+    levels: dict[str, float] = {}
+    home: dict[str, list[str]] = {}  # grade key -> all keys known to grade the same answer
+    fingerprints: dict[str, str] = {}
+    for grades in runs:
+        for together in _grouped(grades, levels, fingerprints, breaks):
+            _join(together, home)
+    for keys in {id(keys): keys for keys in home.values()}.values():
+        yield fingerprints[keys[0]], [levels[key] for key in keys]
+
+
+def _grouped(
+    grades: Sequence[Grade], levels: dict[str, float], fingerprints: dict[str, str], breaks: Sequence[Break]
+) -> Iterable[list[str]]:
+    """Return the keys of one run that grade the same answer, and note what stands under each.
+
+    Most answers are graded once in a run, and nothing follows from those: only what comes twice is kept.
+    """
+    once: set[int] = set()
+    twice: set[int] = set()
+    for grade in grades:
+        answer = hash((grade.case, grade.criterion, grade.fingerprint))
+        (twice if answer in once else once).add(answer)
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for grade in grades if twice else ():
+        if hash((grade.case, grade.criterion, grade.fingerprint)) not in twice:
+            continue
+        if isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
+            mark = side(breaks, grade.at) if breaks else ""
+            name, key = noise_name(grade.fingerprint, mark), noise_name(grade.key, mark)
+            found[grade.case, grade.criterion, name].append(key)
+            levels[key] = grade.outcome.level
+            fingerprints[key] = name
+    return found.values()
+
+
+def _join(together: Sequence[str], home: dict[str, list[str]]) -> None:
+    """Put keys that grade the same answer, and all that were already known with one of them, on one list."""
+    known = {id(home[key]): home[key] for key in together if key in home}
+    merged = list(dict.fromkeys([key for keys in known.values() for key in keys] + list(together)))
+    for key in merged:
+        home[key] = merged

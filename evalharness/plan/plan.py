@@ -1,0 +1,204 @@
+"""cases, grader, what is stored -> which grades stand, which are set by rule, which calls are needed."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+
+from evalharness.model.lazy import View
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Case, Criterion, Grade, GraderId, Measure
+from evalharness.plan.identity import DIGITS, asked_of_grader, case_content, fingerprint, grade_key
+from evalharness.plan.precheck import level_by_rule
+
+Reads = Callable[[Criterion], bool]
+
+
+class Slot(Noun):
+    """A grade that is wanted: one criterion of one attempt, one sample, under one identity."""
+
+    key: str
+    fingerprint: str
+    case: Case
+    criterion: Criterion
+    sample: int
+
+    @property
+    def name(self) -> tuple[str, str, int]:
+        """Return what the grade is for: attempt, criterion, sample."""
+        return (self.case.key, self.criterion.id, self.sample)
+
+    def grade(self, **fields: object) -> Grade:
+        """Return the grade that fills this slot."""
+        return Grade(
+            key=self.key,
+            fingerprint=self.fingerprint,
+            case=self.case.key,
+            criterion=self.criterion.id,
+            sample=self.sample,
+            **fields,  # type: ignore[arg-type]  # the caller names fields of Grade
+        )
+
+
+class Call(Noun):
+    """One question to a grader: the slots it should fill (one, or all of an attempt in joint mode)."""
+
+    slots: tuple[Slot, ...]
+
+    @property
+    def case(self) -> Case:
+        """Return the attempt in question."""
+        return self.slots[0].case
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Return the criteria that are asked for."""
+        return tuple(slot.criterion for slot in self.slots)
+
+    @property
+    def sample(self) -> int:
+        """Return the number of the sample, from 1."""
+        return self.slots[0].sample
+
+
+class Plan(Noun):
+    """Every wanted grade of a run.  `not_read` and `fingerprints` are keyed by `<rubric>/<criterion>`.
+
+    `slots` stand in the order of `cases` and are made where they are looked at.
+    """
+
+    cases: tuple[Case, ...]
+    slots: Sequence[Slot]
+    fingerprints: dict[str, str]
+    not_read: tuple[str, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of all wanted grades."""
+        return frozenset(slot.key for slot in self.slots)
+
+    @property
+    def has_series(self) -> bool:
+        """Return whether any two attempts stand side by side, so that a change may be claimed."""
+        return len({case.attempt.series for case in self.cases}) < len(self.cases)
+
+    def open_slots(self, stored: Container[str]) -> Iterator[Slot]:
+        """Yield the slots that no stored grade fills."""
+        return (slot for slot in self.slots if slot.key not in stored)
+
+    def without(self, cases: Collection[str]) -> Plan:
+        """Return the plan without the named attempts."""
+        slots = self.slots
+        kept = array("I", (place for place, slot in enumerate(slots) if slot.case.key not in cases))
+        return Plan(
+            cases=tuple(case for case in self.cases if case.key not in cases),
+            slots=View(len(kept), lambda place: slots[kept[place]]),
+            fingerprints=self.fingerprints,
+            not_read=self.not_read,
+        )
+
+
+def make_plan(
+    cases: Sequence[Case],
+    grader: GraderId,
+    reads: Reads,
+    *,
+    samples: int = 1,
+    redactions: Sequence[tuple[str, str]] = (),
+) -> Plan:
+    """Return all wanted grades in order of attempt, criterion, sample."""
+    prints: dict[str, str] = {}
+    not_read: dict[str, None] = {}
+    for case in cases:
+        for criterion in case.rubric.criteria:
+            name = f"{case.rubric.id}/{criterion.id}"
+            if name in prints or name in not_read:
+                continue
+            if isinstance(criterion.kind, Measure) or reads(criterion):
+                prints[name] = fingerprint(case.rubric, criterion, grader)
+            else:
+                not_read[name] = None
+    slots = _packed(tuple(cases), prints, samples, redactions)
+    return Plan(cases=tuple(cases), slots=slots, fingerprints=prints, not_read=tuple(not_read))
+
+
+def _packed(
+    cases: tuple[Case, ...], prints: Mapping[str, str], samples: int, redactions: Sequence[tuple[str, str]]
+) -> Sequence[Slot]:
+    """Return the slots of all cases, in memory as 24 bytes each: a plan has thousands and lives as long as its run."""
+    keys, rows, places, numbers = bytearray(), array("I"), array("H"), array("H")
+    for row, case in enumerate(cases):
+        for place, sample, key in _keys(case, prints, samples, redactions):
+            keys += bytes.fromhex(key)
+            rows.append(row)
+            places.append(place)
+            numbers.append(sample)
+    width = DIGITS // 2
+
+    def slot(number: int) -> Slot:
+        case = cases[rows[number]]
+        criterion = case.rubric.criteria[places[number]]
+        return Slot(
+            key=keys[number * width : (number + 1) * width].hex(),
+            fingerprint=prints[f"{case.rubric.id}/{criterion.id}"],
+            case=case,
+            criterion=criterion,
+            sample=numbers[number],
+        )
+
+    return View(len(rows), slot)
+
+
+def _keys(
+    case: Case, prints: Mapping[str, str], samples: int, redactions: Sequence[tuple[str, str]]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield the criterion's place in its rubric, the sample and the key of each wanted grade of one attempt."""
+    for place, criterion in enumerate(case.rubric.criteria):
+        print_ = prints.get(f"{case.rubric.id}/{criterion.id}")
+        if print_ is None:
+            continue
+        content = case_content(case, criterion, redactions)
+        for sample in range(1, 2 if isinstance(criterion.kind, Measure) else samples + 1):
+            yield place, sample, grade_key(content, print_, sample)
+
+
+def needs_call(slot: Slot) -> bool:
+    """Return whether a grader must be asked: not for measures, not for answers below the floor."""
+    return not isinstance(slot.criterion.kind, Measure) and level_by_rule(slot.case, slot.criterion) is None
+
+
+def make_calls(slots: Iterable[Slot], mode: str) -> tuple[Call, ...]:
+    """Return the calls that fill `slots`: one each, or one per attempt and sample in joint mode.
+
+    A joint call asks for every criterion of the attempt, because they share its identity; only the open slots
+    are filled from its reply.
+    """
+    if mode != "joint":
+        return tuple(Call(slots=(slot,)) for slot in slots)
+    together: dict[tuple[str, int], list[Slot]] = defaultdict(list)
+    for slot in slots:
+        together[slot.case.key, slot.sample].append(slot)
+    return tuple(Call(slots=tuple(found)) for found in together.values())
+
+
+def asked_together(call: Call, mode: str) -> tuple[Criterion, ...]:
+    """Return the criteria that one request names."""
+    return asked_of_grader(call.case.rubric) if mode == "joint" else call.criteria
+
+
+def shared_by(call: Call, mode: str) -> str:
+    """Return what calls must share to begin alike: the attempt, or in joint mode the rubric."""
+    return f"rubric {call.case.rubric.id}" if mode == "joint" else f"attempt {call.case.key}"
+
+
+def latest_of_each_series(cases: Iterable[Case], most: int) -> frozenset[str]:
+    """Return the keys of the `most` newest attempts of each series (by date, then attempt id)."""
+    series: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        series[case.attempt.series].append(case)
+    return frozenset(
+        case.key
+        for found in series.values()
+        for case in sorted(found, key=lambda c: (c.attempt.date, c.attempt.id))[-most:]
+    )

@@ -1,0 +1,112 @@
+"""noise, claims -> how often a page claims wrongly, and what could be seen at all, in plain words."""
+
+from __future__ import annotations
+
+from evalharness.calibrate.agreement import SAMPLING_ONLY
+from evalharness.model.nouns import HIGHEST, LOWEST, GraderId, Measure
+from evalharness.noise import ERROR_RATE, LEAST_DEGREES, Reading, RunChange, mde_sentence
+from evalharness.progress.series import SeriesProgress
+from evalharness.reports import words as wording
+from evalharness.results.aggregate import CaseResult
+from evalharness.results.changes import Claims
+
+_PERCENT = f"{ERROR_RATE * 100:g} %"
+EXACT = (
+    "This grader gives the same text the same levels every time, so a change comes from the text; better by surface "
+    "features is still not a better answer."
+)
+NOT_MEASURED = (
+    "Not measured: one grade each says nothing about chance, and too few attempts were graded more than once "
+    f"so far ({LEAST_DEGREES} repeats are needed). More samples measure it."
+)
+
+
+def interval(found: RunChange) -> str:
+    """Return the 95 % interval of a mean change in brackets, or nothing where it is not known.
+
+    It is cut to what a change of levels can be (-4 to +4): Student's t knows no ends of a scale.  JSON keeps it whole.
+    """
+    bounds = found.interval()
+    if bounds is None:
+        return ""
+    widest = HIGHEST - LOWEST
+    low, high = (wording.signed_finely(min(max(edge, -widest), widest)) for edge in (bounds.low, bounds.high))
+    return f" (95 % interval {low} to {high})"
+
+
+def could_be_seen(found: RunChange | None) -> str:
+    """Return in plain words what the mean over these questions can show."""
+    if found is None or found.mean is None or found.mean.se < 1e-9:
+        return ""
+    clusters = found.mean.clusters
+    if (found.detectable or 0.0) > HIGHEST - LOWEST:
+        return f"In the mean over {clusters} questions nothing at all can be seen."
+    told = mde_sentence(clusters, found.mean.se * clusters**0.5)
+    return f"In the mean, {told} (four times in five)."
+
+
+def chance(claims: Claims, grader: GraderId, *, drifted: bool = False) -> tuple[str, ...]:
+    """Return how often a page like this one makes a false claim, and over how many comparisons.
+
+    `drifted` says that some changes are not told because of a found drift: then missing noise is not why.
+    """
+    found = []
+    singles = claims.tested - (claims.mean is not None and claims.mean is not Reading.NOT_MEASURED)
+    if claims.tested:
+        compared = wording.plural(claims.tested, "comparison")
+        half = "; half of that is for the mean, the rest is shared by the series" if claims.alpha < ERROR_RATE else ""
+        found.append(
+            f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
+            f"{_PERCENT}{half}."
+        )
+        found += [] if grader.deterministic else [SAMPLING_ONLY]
+    if grader.deterministic:
+        found += [EXACT] if any(claims.readings) else []
+    elif not singles and (Reading.NOT_MEASURED in claims.readings or not drifted):
+        found.append(NOT_MEASURED)
+    return tuple(found)
+
+
+def smallest(found: tuple[float, float] | None) -> str:
+    """Return what a change of one series must at least be, in plain words."""
+    if found is None:
+        return ""
+    low, high = found
+    best = "" if size(low) == size(high) else f", in the best of these series under {size(low)}"
+    return f"In a single series no change of the score under {size(high)} can be seen{best}; more samples show less."
+
+
+def size(levels: float) -> str:
+    """Return a size in levels, in words."""
+    told = f"{levels:.1f}"
+    return "1 level" if told == "1.0" else f"{told} levels" if levels > 1 else f"{told} of a level"
+
+
+def smallest_total(found: SeriesProgress) -> str:
+    """Return what a change of this series' score must at least be, in plain words."""
+    if found.detectable is None or found.series.previous is None:
+        return ""
+    counts = " and ".join(str(samples(result)) for result in (found.series.previous, found.series.latest))
+    return (
+        f"With {counts} samples of the two attempts no change of the score under {size(found.detectable)} can be seen; "
+        "more samples show less."
+    )
+
+
+def chance_of_series(found: SeriesProgress, grader: GraderId) -> str:
+    """Return how often a series like this one makes a false claim."""
+    if grader.deterministic:
+        return EXACT if found.change else ""
+    if not found.tested:
+        return NOT_MEASURED if found.reading is Reading.NOT_MEASURED else ""
+    compared = wording.plural(found.tested, "comparison")
+    return (
+        f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
+        f"{_PERCENT}; half of that is for the score. {SAMPLING_ONLY}"
+    )
+
+
+def samples(result: CaseResult) -> int:
+    """Return how often an attempt was graded, by the criterion graded least often among those a grader reads."""
+    counts = [len(score.levels) for score in result.read if not isinstance(score.criterion.kind, Measure)]
+    return min(counts, default=1)

@@ -1,0 +1,407 @@
+"""history, noise -> whether each series got better, what stayed weak, and what to practise next."""
+
+from __future__ import annotations
+
+import itertools
+from array import array
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
+
+from evalharness.history.nouns import Elsewhere, History
+from evalharness.model.breaks import Break, made_at, side
+from evalharness.model.lazy import View
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import HIGHEST, LOWEST, Criterion, Grade, GraderId
+from evalharness.noise import ERROR_RATE, Change, Reading, RunChange, compare_runs, pool, read_attempt
+from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step, figures
+from evalharness.results.changes import (
+    Claims,
+    Grading,
+    change_of_pair,
+    change_of_total,
+    claims_differ,
+    detectable,
+    interval_of_total,
+    pairs_of,
+    read_together,
+    reading_of_criterion,
+    span,
+)
+
+_MOMENT = itemgetter(0, 1)  # side and date
+WEAK = 3.0
+IN_A_ROW = 3
+
+
+class Price(Noun):
+    """What a command would cost in USD by list price; None where the model's price is unknown.
+
+    `calls` is how many requests it would send; 0: it costs nothing.
+    """
+
+    calls: int = 0
+    usd: float | None = 0.0
+    low: float | None = 0.0
+    high: float | None = 0.0
+
+
+class Advice(Noun):
+    """A command and its price."""
+
+    command: str
+    price: Price = Price()
+
+
+class CriterionProgress(Noun):
+    """One criterion over a series: a score for each attempt, oldest first, and the change since the last one.
+
+    `weak` counts the attempts in a row, up to the latest, with a level below WEAK.
+    """
+
+    criterion: Criterion
+    scores: tuple[CriterionScore | None, ...]
+    change: Change | None = None
+    reading: Reading | None = None
+    weak: int = 0
+
+
+class SeriesProgress(Noun):
+    """One series in detail; `tested` of its readings could be wrong by chance, `detectable` is of its total.
+
+    `halves` is half the width of the 95 % interval of each attempt's total, from grader noise alone, where measured.
+    `regrade` grades what has no grade under today's settings, `measure` measures the grader's noise here; None
+    where there is no need.  `stale` are attempts graded before the grader's last found drift.
+    """
+
+    series: SeriesResult
+    criteria: tuple[CriterionProgress, ...]
+    change: Change | None = None
+    reading: Reading | None = None
+    tested: int = 0
+    detectable: float | None = None
+    halves: tuple[float | None, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    regrade: Advice | None = None
+    measure: Advice | None = None
+    stale: frozenset[str] = frozenset()
+
+    @property
+    def stayed_weak(self) -> tuple[CriterionProgress, ...]:
+        """Return the criteria below WEAK in the last IN_A_ROW attempts, all of them graded."""
+        return tuple(found for found in self.criteria if found.weak >= IN_A_ROW)
+
+    @property
+    def gaps(self) -> tuple[tuple[CaseResult, float], ...]:
+        """Return the attempts with a self-score and a total, and self-score minus total in levels."""
+        return gaps(self.series)
+
+
+class Drill(Noun):
+    """One thing to practise: `worth` is weight x one level x what is missing, in levels of the answer's total."""
+
+    result: CaseResult
+    score: CriterionScore
+    step: Step
+    worth: float
+
+
+class SeriesLine(Noun):
+    """One series in one line: its change since the last attempt and how to read that."""
+
+    series: SeriesResult
+    change: Change | None
+    reading: Reading | None
+    gap: float | None = None
+
+
+class Moment(Noun):
+    """Where the latest attempts stood on a day: mean total of those known by then, and how many they were.
+
+    `since` is the time of the last drift that their grader had passed, empty where there was none.
+    """
+
+    date: str
+    mean: float
+    series: int
+    since: str = ""
+
+
+class Progress(Noun):
+    """Everything at a glance.  `mean` is the change of the latest attempts over all questions.
+
+    Lines and drills are made where they are looked at.  `ungraded` counts the attempts, of `figures.attempts`, that
+    have no grade under today's settings, `outdated` those that have all of them and some from before the grader's
+    last found drift; `totals` holds the total of each line's latest attempt.
+
+    `drifted` counts the series whose change can't be told because the grader drifted between the two gradings;
+    `is_apart` says whether a found drift divides the attempts of any, `claims_differ` whether any attempt claims
+    other tags than the one before it.
+    """
+
+    grader: GraderId
+    lines: Sequence[SeriesLine]
+    claims: Claims
+    mean: RunChange | None
+    detectable: tuple[float, float] | None
+    drills: Sequence[Drill]
+    moments: tuple[Moment, ...]
+    figures: Figures
+    totals: tuple[float | None, ...]
+    ungraded: int = 0
+    outdated: int = 0
+    authors: frozenset[str] = frozenset()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    runs: int = 0
+    regrade: Advice | None = None
+    breaks: tuple[Break, ...] = ()
+    stale: frozenset[str] = frozenset()
+    drifted: int = 0
+    is_apart: bool = False
+    claims_differ: bool = False
+
+    @property
+    def several_authors(self) -> bool:
+        """Return whether more than one person answers here."""
+        return len(self.authors) > 1
+
+
+def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> Grading:
+    """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once.
+
+    `breaks` are its found drifts: the noise of each side is its own.
+    """
+    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic)
+
+
+def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:
+    """Return every series in one line, the mean over questions, and what to practise."""
+    seen = _Seen(grading, history.stale)
+    found = figures(map(seen.look, history.series))
+    changes, series = seen.changes, history.series
+    mean = compare_runs(seen.pairs, seen.clusters, surface=grading.deterministic) if seen.pairs else None
+    claims = read_together(changes, mean)
+    single = max(1, claims.tested - (mean is not None and mean.p is not None))
+
+    def line(place: int) -> SeriesLine:
+        each, reading = series[place], claims.readings[place]
+        return SeriesLine(series=each, change=changes[place], reading=reading, gap=_gap(each.latest))
+
+    return Progress(
+        grader=history.grader,
+        lines=View(len(changes), line),
+        claims=claims,
+        mean=mean,
+        detectable=span(detectable(c, alpha=claims.alpha, comparisons=single) for c in changes if c),
+        drills=drills(history.series),
+        moments=_moments(seen.dated),
+        figures=found,
+        totals=tuple(seen.totals),
+        ungraded=seen.ungraded,
+        outdated=seen.outdated,
+        authors=frozenset(seen.authors),
+        elsewhere=history.elsewhere,
+        runs=history.runs,
+        regrade=regrade,
+        breaks=history.breaks,
+        stale=history.stale,
+        drifted=seen.drifted,
+        is_apart=seen.is_apart,
+        claims_differ=seen.claims_differ,
+    )
+
+
+class _Seen:
+    """What one look at every series leaves: numbers, and no result.
+
+    `pairs` are the totals before and now of the series that have both, by one grader.  Answers to one question, by
+    several authors, hang together: the question is the cluster.
+    """
+
+    def __init__(self, grading: Grading, stale: Collection[str]) -> None:
+        self._grading, self._stale = grading, stale
+        self.changes: list[Change | None] = []
+        self.totals: list[float | None] = []
+        self.pairs: list[tuple[float, float]] = []
+        self.clusters: list[str] = []
+        self.dated: list[tuple[str, str, str, float]] = []
+        self.authors: set[str] = set()
+        self.ungraded = self.outdated = self.drifted = 0
+        self.is_apart = self.claims_differ = False
+
+    def look(self, series: SeriesResult) -> SeriesResult:
+        """Take down what is asked of all series together; return the series."""
+        latest, before = series.latest, series.previous.total if series.previous else None
+        self.changes.append(_change(series, self._grading))
+        self.totals.append(latest.total)
+        if series.drifted:
+            self.drifted += 1
+        elif before is not None and latest.total is not None:
+            self.pairs.append((before, latest.total))
+            self.clusters.append(latest.case.question.id)
+        self.dated += _dated(series)
+        self.authors.add(latest.case.attempt.author)
+        ungraded, outdated = not_of_today(series.results, self._stale)
+        self.ungraded, self.outdated = self.ungraded + ungraded, self.outdated + outdated
+        self.is_apart = self.is_apart or bool(series.drifts)
+        self.claims_differ = self.claims_differ or claims_differ(series.previous, latest)
+        return series
+
+
+def not_of_today(results: Iterable[CaseResult], stale: Collection[str]) -> tuple[int, int]:
+    """Return how many attempts have no grade under today's settings, and how many others one from before a drift."""
+    ungraded = outdated = 0
+    for result in results:
+        missing = bool(result.ungraded)
+        ungraded += missing
+        outdated += not missing and result.case.key in stale
+    return ungraded, outdated
+
+
+def series_progress(
+    series: SeriesResult,
+    grading: Grading,
+    *,
+    elsewhere: Iterable[Elsewhere] = (),
+    regrade: Advice | None = None,
+    stale: frozenset[str] = frozenset(),
+) -> SeriesProgress:
+    """Return one series criterion by criterion; its readings share one error rate, half of it for the total."""
+    total = _change(series, grading)
+    changes = _criterion_changes(series, grading)
+    reading, readings = _read(total, changes)
+    tested = [c for c in (total, *changes.values()) if c and c.p is not None and not c.exact]
+    share = 1 if len(tested) < 2 else 2  # the total's part of the error rate
+    return SeriesProgress(
+        series=series,
+        criteria=tuple(
+            _criterion(series, score, changes[score.criterion.id], readings[score.criterion.id])
+            for score in series.latest.scores
+        ),
+        change=total,
+        reading=reading,
+        tested=len(tested),
+        detectable=detectable(total, alpha=ERROR_RATE / share) if total else None,
+        halves=tuple(interval_of_total(result, grading) for result in series.results),
+        elsewhere=tuple(elsewhere),
+        regrade=regrade,
+        stale=stale,
+    )
+
+
+def drills(series: Sequence[SeriesResult]) -> Sequence[Drill]:
+    """Return what to practise, best first: weight x one level x what is still missing, (5 - level) / 4.
+
+    The weight is the criterion's share of its rubric, so that answers of different rubrics can be compared.
+    Among equals the weaker answer comes first, then the order of the cases.
+    """
+    worths, totals, places, numbers = array("d"), array("d"), array("I"), array("H")
+    for place, each in enumerate(series):
+        total = each.latest.total or 0.0
+        for number, step in enumerate(each.latest.steps()):
+            missing = (HIGHEST - step.level) / (HIGHEST - LOWEST)
+            worths.append(step.gain * missing)
+            totals.append(total)
+            places.append(place)
+            numbers.append(number)
+    weakest_first = sorted(range(len(worths)), key=totals.__getitem__)
+    ranks = array("I", sorted(weakest_first, key=lambda found: -round(worths[found], 6)))
+
+    def drill(rank: int) -> Drill:
+        found = ranks[rank]
+        result = series[places[found]].latest
+        step = result.steps()[numbers[found]]
+        score = next(score for score in result.scores if score.criterion.id == step.criterion.id)
+        return Drill(result=result, score=score, step=step, worth=worths[found])
+
+    return View(len(ranks), drill)
+
+
+def moments(series: Iterable[SeriesResult]) -> tuple[Moment, ...]:
+    """Return for each day with a graded attempt the mean over the newest graded attempts known by then.
+
+    Attempts without a date have no place in time and are left out.  What was graded on two sides of a found drift
+    never stands in one mean: each side has moments of its own, the earlier side first.
+    """
+    return _moments(entry for each in series for entry in _dated(each))
+
+
+def _dated(series: SeriesResult) -> list[tuple[str, str, str, float]]:
+    """Return side, date, series and total of each attempt that has a date and a total."""
+    return [
+        (_side(result), result.case.attempt.date, result.case.attempt.series, result.total)
+        for result in series.results
+        if result.case.attempt.date and result.total is not None
+    ]
+
+
+def _side(result: CaseResult) -> str:
+    times = made_at(grade for score in result.read for grade in score.grades) if result.breaks else ()
+    return side(result.breaks, max(times, default=""))
+
+
+def _moments(dated: Iterable[tuple[str, str, str, float]]) -> tuple[Moment, ...]:
+    latest: dict[str, dict[str, float]] = {}
+    found: list[Moment] = []
+    for (since, date), entries in itertools.groupby(sorted(dated, key=_MOMENT), key=_MOMENT):
+        known = latest.setdefault(since, {})
+        known |= {name: total for _, _, name, total in entries}
+        found.append(Moment(date=date, mean=sum(known.values()) / len(known), series=len(known), since=since))
+    return tuple(found)
+
+
+def gaps(series: SeriesResult) -> tuple[tuple[CaseResult, float], ...]:
+    """Return the attempts with a self-score and a total, and self-score minus total in levels."""
+    found = ((result, _gap(result)) for result in series.results)
+    return tuple((result, gap) for result, gap in found if gap is not None)
+
+
+def _gap(result: CaseResult) -> float | None:
+    own, total = result.case.attempt.self_score, result.total
+    return None if own is None or total is None else own - total
+
+
+def _change(series: SeriesResult, grading: Grading) -> Change | None:
+    return change_of_total(series.previous, series.latest, grading) if series.previous else None
+
+
+def _criterion_changes(series: SeriesResult, grading: Grading) -> dict[str, Change | None]:
+    pairs = pairs_of(series.previous, series.latest, grading) if series.previous else {}
+    return {s.criterion.id: change_of_pair(pairs.get(s.criterion.id)) for s in series.latest.scores}
+
+
+def _read(
+    total: Change | None, changes: Mapping[str, Change | None]
+) -> tuple[Reading | None, dict[str, Reading | None]]:
+    known = {name: change for name, change in changes.items() if change is not None}
+    if total is None:
+        read = dict(zip(known, read_together(list(known.values())).readings, strict=True))
+        return None, {name: read.get(name) for name in changes}
+    first, others = read_attempt(total, list(known.values()))
+    found = dict(zip(known, others, strict=True))
+    return first, {name: found.get(name) for name in changes}
+
+
+def _criterion(
+    series: SeriesResult, score: CriterionScore, change: Change | None, reading: Reading | None
+) -> CriterionProgress:
+    scores = tuple(_score(result, score.criterion.id) for result in series.results)
+    return CriterionProgress(
+        criterion=score.criterion,
+        scores=scores,
+        change=change,
+        reading=reading_of_criterion(score, reading),
+        weak=_weak(scores),
+    )
+
+
+def _score(result: CaseResult, name: str) -> CriterionScore | None:
+    return next((score for score in result.scores if score.criterion.id == name), None)
+
+
+def _weak(scores: Sequence[CriterionScore | None]) -> int:
+    count = 0
+    for score in reversed(scores):
+        if score is None or not score.read or score.level is None or score.level >= WEAK:
+            break
+        count += 1
+    return count

@@ -1,0 +1,338 @@
+"""changes, readings -> the words that all formats share.  Plain text: each format escapes it for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evalharness.history.nouns import Elsewhere
+from evalharness.model.nouns import HIGHEST, LOWEST, Attempt, GraderId, Measure, Tags
+from evalharness.noise import Change, Reading, RunChange
+from evalharness.progress import chances
+from evalharness.progress.series import (
+    IN_A_ROW,
+    WEAK,
+    Advice,
+    CriterionProgress,
+    Drill,
+    Progress,
+    SeriesLine,
+    SeriesProgress,
+    not_of_today,
+)
+from evalharness.reports import words as wording
+from evalharness.reports.escape import shorten
+from evalharness.reports.overview import Places
+from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult
+from evalharness.results.changes import claims_differ
+
+READINGS = {
+    Reading.BETTER: "better",
+    Reading.WORSE: "worse",
+    Reading.WITHIN_NOISE: "within noise",
+    Reading.NOT_MEASURED: "not measured",
+    Reading.BETTER_BY_SURFACE: "better by surface features",
+    Reading.WORSE_BY_SURFACE: "worse by surface features",
+    Reading.SAME: "same",
+}
+BLOCKS = "▁▂▃▄▅▆▇█"
+NO_LEVEL = "·"
+LONGEST_SPARK = 12
+NOT_READ = "not read"
+_ALMOST_NOTHING = 0.05
+DRIFTED = "not compared: drift"
+ERROR_BAR = "95 % of grader noise, +/-"
+_NAME = 14  # letters of an attempt's name beside others
+
+
+# --- figures -----------------------------------------------------------------------------------------------
+
+
+def sparkline(levels: Sequence[float | None], *, ascii_only: bool = False) -> str:
+    """Return one mark for each level, 1 to 5, the newest LONGEST_SPARK of them; a dot where there is none.
+
+    Without Unicode a mark is the level itself, rounded to a digit.
+    """
+    shown = levels[-LONGEST_SPARK:]
+    if ascii_only:
+        return "".join("." if level is None else str(round(level)) for level in shown)
+    return "".join(NO_LEVEL if level is None else _block(level) for level in shown)
+
+
+def _block(level: float) -> str:
+    share = (min(max(level, LOWEST), HIGHEST) - LOWEST) / (HIGHEST - LOWEST)
+    return BLOCKS[min(int(share * len(BLOCKS)), len(BLOCKS) - 1)]
+
+
+def totals(series: SeriesResult) -> tuple[float | None, ...]:
+    """Return the total of each attempt, oldest first."""
+    return tuple(result.total for result in series.results)
+
+
+def change(found: Change | None) -> str:
+    """Return a signed difference, or nothing where there is none."""
+    return "" if found is None else wording.signed_finely(found.difference)
+
+
+def level(score: CriterionScore | None) -> str:
+    """Return a level to one decimal, or why there is none, in one word."""
+    if score is None:
+        return ""
+    if not score.read:
+        return NOT_READ
+    return "?" if score.level is None else wording.number(score.level)
+
+
+def reading(found: Reading | None, series: SeriesResult) -> str:
+    """Return a reading in words, or why there is none."""
+    if found is not None:
+        return READINGS[found]
+    if series.drifted:
+        return DRIFTED
+    if series.latest.ungraded:
+        return "latest not graded"
+    if series.previous is None:
+        return "first attempt"
+    if series.previous.ungraded:
+        return "previous not graded"
+    return NOT_READ if series.latest.total is None else "not comparable"
+
+
+def marked(told: str, before: CaseResult | None, after: CaseResult | None) -> str:
+    """Return a reading for a table, with the mark that `claims` explains where the two attempts claim other tags."""
+    return f"{told} *" if claims_differ(before, after) else told
+
+
+def marked_reading(found: Reading | None, series: SeriesResult) -> str:
+    """Return a series' reading for a table."""
+    told = reading(found, series)
+    return told if found is None else marked(told, series.previous, series.latest)
+
+
+def claims(series: SeriesResult) -> str:
+    """Return what the mark means, where this series has it."""
+    return CLAIMS_DIFFER if claims_differ(series.previous, series.latest) else ""
+
+
+def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
+    """Return a criterion's reading in words, or why there is none."""
+    latest = found.scores[-1]
+    if found.reading is not None:
+        told = READINGS[found.reading]
+        return marked(told, series.previous, series.latest) if isinstance(found.criterion.kind, Tags) else told
+    if latest is not None and not latest.read:
+        return NOT_READ
+    if latest is None or latest.level is None:
+        return wording.NOT_GRADED
+    if series.drifted:
+        return DRIFTED
+    return "first attempt" if series.previous is None else "previous not graded"
+
+
+def title(series: SeriesResult, *, several: bool) -> str:
+    """Return the question's title, with the author where there are several."""
+    case = series.latest.case
+    author = f" ({case.attempt.author})" if several else ""
+    return f"{wording.title(case.question)}{author}"
+
+
+def criterion_title(found: CriterionProgress) -> str:
+    """Return a criterion's title, else its id."""
+    return found.criterion.title or found.criterion.id
+
+
+def days(attempts: Sequence[Attempt]) -> tuple[str, ...]:
+    """Return short names for attempts side by side: month and day, with the year where they differ in it.
+
+    What an id adds to its date is kept: two attempts of one day are two columns.
+    """
+    years = {attempt.date[:4] for attempt in attempts}
+    skip = 5 if len(years) == 1 else 2
+    return tuple(shorten(wording.day(attempt)[skip if attempt.date else 0 :], _NAME) for attempt in attempts)
+
+
+# --- sentences ---------------------------------------------------------------------------------------------
+
+
+def opening(progress: Progress) -> str:
+    """Return how much stands behind a page."""
+    counts = f"{wording.plural(progress.figures.attempts, 'attempt')} in {len(progress.lines):,} series"
+    return f"{counts}; {wording.plural(progress.runs, 'stored run')} looked through."
+
+
+def mean(progress: Progress) -> str:
+    """Return the mean of the latest attempts with its counts, and how it moved since the attempts before."""
+    known = progress.figures.latest_totals
+    counts = f"{len(known):,} of {len(progress.lines):,} graded"
+    if not known:
+        return f"No latest attempt has a score under these settings ({counts})."
+    head = f"Mean of the latest attempts: {sum(known) / len(known):.1f} of {HIGHEST}, {counts}."
+    return f"{head} {mean_change(progress.mean, progress.claims.mean)}".rstrip()
+
+
+def mean_change(found: RunChange | None, read: Reading | None) -> str:
+    """Return the mean change over questions with its interval and reading; nothing where there is none."""
+    if found is None:
+        return ""
+    mean = wording.signed_finely(found.difference)
+    head = f"Over the {found.pairs:,} series with two graded attempts the latest is {mean} on average"
+    return f"{head}{chances.interval(found)}: {READINGS[read or Reading.NOT_MEASURED]}."
+
+
+CLAIMS_DIFFER = (
+    "* claims differ: the two attempts claim other missions, so the later one is measured against another list, and "
+    "part of the change may not be the answer's."
+)
+
+
+def stayed_weak(found: SeriesProgress) -> str:
+    """Return what stayed under WEAK in each of the last IN_A_ROW attempts, or that nothing did."""
+    weak = found.stayed_weak
+    if len(found.series.results) < IN_A_ROW:
+        return ""
+    if not weak:
+        return f"Nothing stayed under {WEAK:g} for {IN_A_ROW} attempts in a row."
+    told = "; ".join(f"{criterion_title(one)} ({_lately(one)})" for one in weak)
+    return f"Stayed under {WEAK:g} for {IN_A_ROW} attempts or more: {told}."
+
+
+def _lately(found: CriterionProgress) -> str:
+    return ", ".join(level(score) for score in found.scores[-found.weak :])
+
+
+def self_score(found: SeriesProgress) -> str:
+    """Return how far the self-scores stand from the grader's, or nothing where none is given."""
+    gaps = found.gaps
+    if not gaps:
+        return ""
+    result, gap = gaps[-1]
+    own = wording.number(result.case.attempt.self_score or 0.0)
+    told = f"Your own score for {wording.day(result.case.attempt)}: {own}, the grader's {wording.total(result)}"
+    far = f"you are {abs(gap):.1f} {'above' if gap > 0 else 'below'} it" if abs(gap) >= _ALMOST_NOTHING else "the same"
+    average = sum(each for _, each in gaps) / len(gaps)
+    mean_gap = f"; on average {wording.signed_finely(average)} over {len(gaps)} attempts" if len(gaps) > 1 else ""
+    return f"{told}: {far}{mean_gap}."
+
+
+def price(found: Advice) -> str:
+    """Return what a command costs, in words."""
+    cost = found.price
+    if not cost.calls:
+        return "no call, free"
+    calls = wording.plural(cost.calls, "call")
+    if cost.usd is None or cost.low is None or cost.high is None:
+        return f"{calls}, price unknown"
+    return f"{calls}, about USD {cost.usd:.2f} ({cost.low:.2f} to {cost.high:.2f})"
+
+
+def missing(ungraded: int, outdated: int, of: int) -> str:
+    """Return how many attempts have no grade under today's settings, and how many one from before a found drift."""
+    attempts = wording.plural(of, "attempt")
+    told = [f"{ungraded} of {attempts} not graded under today's settings"] if ungraded else []
+    told += [f"{outdated} of {attempts} graded before the grader drifted"] if outdated else []
+    return ", ".join(told)
+
+
+def missing_here(found: SeriesProgress) -> str:
+    """Return what `missing` says, of one series."""
+    results = found.series.results
+    return missing(*not_of_today(results, found.stale), len(results))
+
+
+def other(found: Elsewhere) -> str:
+    """Return one line on grades of another identity: what differs, by whom, how many, and where."""
+    who = " ".join(filter(None, (found.grader.name, found.grader.model, found.grader.mode, found.grader.effort)))
+    differs = f"differs in {', '.join(found.differs)}" if found.differs else "other identity"
+    return f"{wording.plural(found.attempts, 'attempt')} by {who} ({differs}), last in run {found.run}"
+
+
+def others(found: Iterable[Elsewhere]) -> str:
+    """Return one line on all grades of other identities of many series."""
+    listed = list(found)
+    series = len({each.series for each in listed})
+    parts = sorted({part for each in listed for part in each.differs})
+    return f"{series:,} series also hold grades of another identity ({', '.join(parts)}); they are not mixed in."
+
+
+def drifts(progress: Progress) -> tuple[str, ...]:
+    """Return what the found drifts of the grader do to a page of many series; nothing where none was found."""
+    if not progress.stale and not progress.is_apart:
+        return ()
+    days = ", ".join(one.day for one in progress.breaks)
+    counted = wording.plural(progress.drifted, "change")
+    apart = f"; {counted} not compared for it" if progress.drifted else ""
+    return (
+        f"The grader drifted under its name (check of {days}): what was graded on two sides of that is as by two "
+        f"graders{apart}.",
+    )
+
+
+def drift(found: SeriesProgress) -> str:
+    """Return why the latest attempt of a series is not compared, or which older ones are not; else nothing."""
+    series = found.series
+    if series.drifted:
+        last = series.previous.case.attempt if series.previous else series.latest.case.attempt
+        told = wording.not_compared(series.drifted)
+        return f"{wording.day(series.latest.case.attempt)} and {wording.day(last)} {told}."
+    days = dict.fromkeys(one.day for one in series.apart if one)
+    if not days:
+        return ""
+    return f"Older attempts are not compared: the grader drifted between these gradings (check of {', '.join(days)})."
+
+
+# --- what to practise --------------------------------------------------------------------------------------
+
+
+RULE = (
+    "Weight of the criterion x one level x what is still missing (of four levels): what is worth most comes first. "
+    "The figure is what one level there adds to that answer's score."
+)
+
+
+def drill(found: Drill) -> str:
+    """Return what to practise, without the question's title."""
+    name = found.step.criterion.title or found.step.criterion.id
+    return f"{name}, now {wording.number(found.step.level)} (+{found.step.gain:.2f})"
+
+
+def evidence_line(found: Drill) -> str:
+    """Return the line that a drill speaks of, with its place; where there is none, what the next level asks."""
+    quotes = found.score.evidence
+    places = Places(found.result)
+    if quotes:
+        return f'{places.name(quotes[0])} "{quotes[0].text}"'
+    return f"{places.short} {no_line(found)}"
+
+
+def no_line(found: Drill) -> str:
+    """Return what is said where no words of the answer stand for a criterion."""
+    measured = isinstance(found.step.criterion.kind, Measure)
+    return wording.asks(found.step) if measured else f"no line yet; {wording.asks(found.step)}"
+
+
+def line_of(found: SeriesLine) -> tuple[str, str]:
+    """Return score and signed change of a series, for a row."""
+    score = found.series.latest.total
+    return ("-" if score is None else f"{score:.1f}", change(found.change))
+
+
+def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
+    """Return the sentences under the table of a series, in order; nothing for what does not apply."""
+    told = (
+        since(found),
+        drift(found),
+        claims(found.series),
+        stayed_weak(found),
+        self_score(found),
+        chances.chance_of_series(found, grader),
+        chances.smallest_total(found),
+    )
+    measure = f"It is measured by: {found.measure.command} ({price(found.measure)})." if found.measure else ""
+    return tuple(sentence for sentence in (*told, measure) if sentence)
+
+
+def since(found: SeriesProgress) -> str:
+    """Return which attempts the change is between."""
+    previous = found.series.previous
+    if previous is None or found.change is None:
+        return ""
+    return f"Change: {wording.day(found.series.latest.case.attempt)} minus {wording.day(previous.case.attempt)}."

@@ -1,0 +1,384 @@
+"""grades -> levels, totals, differences, next steps.  Never rounds, never leaves a weak criterion out."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import assert_never
+
+from evalharness.model.breaks import Break, between, made_at
+from evalharness.model.lazy import View
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import (
+    HEURISTIC,
+    HIGHEST,
+    Attempt,
+    Case,
+    Checklist,
+    Criterion,
+    Grade,
+    Graded,
+    Measure,
+    Quote,
+    Scale,
+    State,
+    Tags,
+    Ungraded,
+)
+from evalharness.model.run import Run
+from evalharness.model.signals import Signals
+
+
+class CriterionScore(Noun):
+    """All samples of one criterion of one attempt.
+
+    `top` is the highest level that this grader gives on it (the heuristic stops at the rubric's `cap`).
+    `level` is the unrounded mean over the samples, None where fewer than `planned` were graded;
+    `spread` their standard deviation (n - 1), None below two.  `read` is False where the grader cannot
+    read this criterion: it then stands outside the total.
+    """
+
+    criterion: Criterion
+    grades: tuple[Grade, ...]
+    planned: int = 1
+    read: bool = True
+    top: float = HIGHEST
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Return the level of each graded sample."""
+        return tuple(g.outcome.level for g in self.grades if isinstance(g.outcome, Graded))
+
+    @property
+    def level(self) -> float | None:
+        """Return the unrounded mean, or None where a planned sample is missing or ungraded."""
+        levels = self.levels
+        return sum(levels) / len(levels) if levels and len(levels) >= self.planned else None
+
+    @property
+    def spread(self) -> float | None:
+        """Return the sample standard deviation of the levels, in levels, or None below two samples."""
+        return statistics.stdev(self.levels) if len(self.levels) > 1 else None
+
+    @property
+    def graded(self) -> Graded | None:
+        """Return the first graded sample, whose evidence and reason are shown."""
+        return next((g.outcome for g in self.grades if isinstance(g.outcome, Graded)), None)
+
+    @property
+    def ungraded(self) -> Ungraded | None:
+        """Return the first outcome without a level, or None."""
+        return next((g.outcome for g in self.grades if isinstance(g.outcome, Ungraded)), None)
+
+    @property
+    def evidence(self) -> tuple[Quote, ...]:
+        """Return the verified quotes of the shown sample, those of its findings included, without repeats."""
+        if self.graded is None:
+            return ()
+        found = [*self.graded.evidence, *(q for f in self.graded.findings for q in f.evidence)]
+        return tuple(dict.fromkeys(found))
+
+
+class Step(Noun):
+    """What would lift one criterion by one level: `gain` is how much the total would rise, in levels."""
+
+    criterion: Criterion
+    level: float
+    gain: float
+    asks: str
+
+
+class CaseResult(Noun):
+    """One attempt with its criteria in the rubric's order.
+
+    `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
+    them is ungraded.  `breaks` are the found drifts of that grader.
+    """
+
+    case: Case
+    scores: tuple[CriterionScore, ...]
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def read(self) -> tuple[CriterionScore, ...]:
+        """Return the criteria that the grader reads."""
+        return tuple(score for score in self.scores if score.read)
+
+    @property
+    def not_read(self) -> tuple[CriterionScore, ...]:
+        """Return the criteria outside the total because this grader cannot read them."""
+        return tuple(score for score in self.scores if not score.read)
+
+    @property
+    def ungraded(self) -> tuple[CriterionScore, ...]:
+        """Return the criteria that should have a level and have none."""
+        return tuple(score for score in self.read if score.level is None)
+
+    @property
+    def total(self) -> float | None:
+        """Return the weighted mean level, or None where a criterion is missing."""
+        weighted = [(s.level, s.criterion.weight) for s in self.read]
+        weight = sum(w for _, w in weighted)
+        if not weight or any(level is None for level, _ in weighted):
+            return None
+        return sum(level * w for level, w in weighted if level is not None) / weight
+
+    def steps(self) -> tuple[Step, ...]:
+        """Return what would lift the total most, best first: weight times one level, then the lower level."""
+        weight = sum(score.criterion.weight for score in self.read) or 1.0
+        found = [
+            Step(
+                criterion=score.criterion,
+                level=score.level,
+                gain=score.criterion.weight * min(1.0, score.top - score.level) / weight,
+                asks=next_level(score, self.case),
+            )
+            for score in self.read
+            if score.level is not None and score.level < score.top and score.criterion.weight > 0
+        ]
+        return tuple(sorted(found, key=lambda step: (-step.gain, step.level)))
+
+
+class SeriesResult(Noun):
+    """All attempts of one author at one question in this run, oldest first."""
+
+    results: tuple[CaseResult, ...]
+
+    @property
+    def latest(self) -> CaseResult:
+        """Return the newest attempt."""
+        return self.results[-1]
+
+    @property
+    def previous(self) -> CaseResult | None:
+        """Return the attempt before the newest, or None."""
+        return self.results[-2] if len(self.results) > 1 else None
+
+    @property
+    def drifted(self) -> Break | None:
+        """Return the found drift between the gradings of the newest attempt and the one before it, both graded."""
+        if self.previous is None or self.previous.total is None or self.latest.total is None:
+            return None
+        return drift_between(self.previous, self.latest)
+
+    @property
+    def drifts(self) -> tuple[Break, ...]:
+        """Return the found drifts that divide the graded attempts of this series."""
+        return tuple(dict.fromkeys(found for found in self.apart if found))
+
+    @property
+    def apart(self) -> tuple[Break | None, ...]:
+        """Return for each attempt the found drift between its grading and that of the graded attempt before it."""
+        found: list[Break | None] = []
+        before: CaseResult | None = None
+        for result in self.results:
+            found.append(drift_between(before, result) if before and result.total is not None else None)
+            before = result if result.total is not None else before
+        return tuple(found)
+
+    @property
+    def difference(self) -> float | None:
+        """Return latest total minus the one before, in levels, without a verdict.
+
+        None where either is missing, and where the grader drifted between the two gradings.
+        """
+        if self.previous is None or self.previous.total is None or self.latest.total is None or self.drifted:
+            return None
+        return self.latest.total - self.previous.total
+
+    @property
+    def together(self) -> tuple[CaseResult, ...]:
+        """Return the graded attempts that one grader graded, the newest graded one among them, oldest first."""
+        graded = [result for result in self.results if result.total is not None]
+        return tuple(result for result in graded if not drift_between(result, graded[-1]))
+
+
+class Figures(Noun):
+    """Counts over a whole run, which never travel alone: `graded` of `attempts` have a total.
+
+    `mean` is over `latest_totals`, the totals of those latest attempts, of `series`, that have one.
+    """
+
+    attempts: int
+    graded: int
+    series: int
+    latest_totals: tuple[float, ...]
+
+    @property
+    def mean(self) -> float | None:
+        """Return the mean total over the latest attempts that have one."""
+        totals = self.latest_totals
+        return sum(totals) / len(totals) if totals else None
+
+
+class Summary(Noun):
+    """What a run found: every series in order of the first file.
+
+    The series of a stored run are made from its files where they are looked at; each figure below takes a look at
+    all of them, `figures` one look for all figures.
+    """
+
+    series: Sequence[SeriesResult]
+
+    @property
+    def results(self) -> tuple[CaseResult, ...]:
+        """Return every attempt of every series, all of them in memory at once."""
+        return tuple(result for series in self.series for result in series.results)
+
+    @property
+    def figures(self) -> Figures:
+        """Return all counts."""
+        return figures(self.series)
+
+    @property
+    def attempts(self) -> int:
+        """Return how many attempts were planned."""
+        return self.figures.attempts
+
+    @property
+    def graded(self) -> int:
+        """Return how many attempts have a total."""
+        return self.figures.graded
+
+    @property
+    def latest_totals(self) -> tuple[float, ...]:
+        """Return the totals of the latest attempts that have one."""
+        return self.figures.latest_totals
+
+    @property
+    def mean(self) -> float | None:
+        """Return the mean total over the latest attempts that have one."""
+        return self.figures.mean
+
+    @property
+    def ungraded(self) -> tuple[tuple[CaseResult, CriterionScore], ...]:
+        """Return every criterion of every attempt that should have a level and has none."""
+        return tuple(ungraded(self.series))
+
+
+def ungraded(series: Iterable[SeriesResult]) -> Iterator[tuple[CaseResult, CriterionScore]]:
+    """Yield every criterion of every attempt that should have a level and has none."""
+    return ((result, score) for each in series for result in each.results for score in result.ungraded)
+
+
+def figures(series: Iterable[SeriesResult]) -> Figures:
+    """Return the counts over all series, each of which is looked at once."""
+    attempts = graded = several = 0
+    latest_totals = []
+    for each in series:
+        totals = [result.total for result in each.results]
+        several += 1
+        attempts += len(totals)
+        graded += sum(total is not None for total in totals)
+        latest_totals += [total for total in totals[-1:] if total is not None]
+    return Figures(attempts=attempts, graded=graded, series=several, latest_totals=tuple(latest_totals))
+
+
+def drift_between(before: CaseResult, after: CaseResult) -> Break | None:
+    """Return the found drift between the gradings of two attempts, in any criterion that counts, or None."""
+    breaks = after.breaks or before.breaks
+    if not breaks:
+        return None
+    earlier = {score.criterion.id: score for score in before.read}
+    for score in after.read:
+        other = earlier.get(score.criterion.id)
+        if other is not None and score.criterion.weight > 0:
+            found = between(breaks, made_at((*other.grades, *score.grades)))
+            if found:
+                return found
+    return None
+
+
+def summarise(run: Run) -> Summary:
+    """Return levels, totals and next steps of a run, grouped into series ordered by date, then name."""
+    cases, grades = run.cases(), run.by_case()
+    not_read = frozenset(run.meta.not_read)
+    capped = run.meta.grader.name == HEURISTIC
+    rows, samples, breaks = rows_of_series(run.attempts), run.meta.samples, run.meta.breaks
+
+    def result(row: int) -> CaseResult:
+        case = cases[row]
+        found = of_criteria(grades.of_case(case.key))
+        return case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
+
+    return Summary(series=View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place])))))
+
+
+def of_criteria(grades: Iterable[Grade]) -> dict[str, list[Grade]]:
+    """Return the grades of one attempt by criterion."""
+    found: dict[str, list[Grade]] = defaultdict(list)
+    for grade in grades:
+        found[grade.criterion].append(grade)
+    return found
+
+
+def case_result(
+    case: Case,
+    grades: Mapping[str, Sequence[Grade]],
+    not_read: frozenset[str],
+    samples: int,
+    *,
+    capped: bool = False,
+    breaks: tuple[Break, ...] = (),
+) -> CaseResult:
+    """Return one attempt's result; a criterion without any stored grade counts as missing, not as absent.
+
+    `capped` says that the heuristic graded it, which gives no level above the `cap` of a scale's signals.
+    """
+    scores = []
+    for criterion in case.rubric.criteria:
+        found = tuple(sorted(grades.get(criterion.id, ()), key=lambda grade: grade.sample))
+        read = f"{case.rubric.id}/{criterion.id}" not in not_read
+        planned = 1 if isinstance(criterion.kind, Measure) else samples
+        top = _cap(criterion) if capped else HIGHEST
+        scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top))
+    return CaseResult(case=case, scores=tuple(scores), breaks=breaks)
+
+
+def _cap(criterion: Criterion) -> float:
+    match criterion.kind:
+        case Scale(signals=Signals(cap=cap)):
+            return cap
+        case _:
+            return HIGHEST
+
+
+def group(results: Iterable[CaseResult]) -> tuple[SeriesResult, ...]:
+    """Return results as series, each ordered by date and then attempt id, series in order of appearance."""
+    found = tuple(results)
+    rows = rows_of_series(result.case.attempt for result in found)
+    return tuple(SeriesResult(results=tuple(found[row] for row in each)) for each in rows)
+
+
+def rows_of_series(attempts: Iterable[Attempt]) -> tuple[tuple[int, ...], ...]:
+    """Return the places of the attempts of each series, by date and then id, series in order of appearance."""
+    series: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for row, attempt in enumerate(attempts):
+        series[attempt.series].append((attempt.date, attempt.id, row))
+    return tuple(tuple(row for *_, row in sorted(found)) for found in series.values())
+
+
+def next_level(score: CriterionScore, case: Case) -> str:
+    """Return what the next level asks for, in the rubric's own words."""
+    level = score.level if score.level is not None else 1.0
+    match score.criterion.kind:
+        case Scale(levels=levels):
+            above = [anchor for anchor in levels if anchor.level > level]
+            return f"level {above[0].level}: {' '.join(above[0].text.split())}" if above else ""
+        case Checklist(items=items):
+            met = _states(score)
+            missing = [i.text for i in items if met.get(i.id) is not State.MET]
+            return "still open: " + "; ".join(text.strip().rstrip(".") for text in missing)
+        case Tags(tags=tags):
+            met = _states(score)
+            missing = [t.title for t in tags if t.id in case.claimed and met.get(t.id) is not State.MET]
+            return "claimed, not shown: " + "; ".join(missing) if missing else ""
+        case Measure():
+            return score.graded.missing if score.graded else ""
+        case _:
+            assert_never(score.criterion.kind)
+
+
+def _states(score: CriterionScore) -> dict[str, State]:
+    return {f.id: f.state for f in score.graded.findings} if score.graded else {}

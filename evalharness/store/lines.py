@@ -1,0 +1,248 @@
+"""a file of records, one a line -> a sequence that is read where it is looked at; of large files nothing is kept.
+
+In memory is where each line begins, so that a run of 100,000 grades takes a few megabytes.  A line without its
+newline was torn by a crash and does not count; a line that is no record (a merge mark, a blank) neither.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NoReturn, TypeVar, overload
+
+import msgspec
+
+from evalharness.errors import StoreError
+from evalharness.model.lazy import Unkept
+from evalharness.model.nouns import Grade, Graded
+from evalharness.plan.identity import DIGITS
+
+K = TypeVar("K")
+T = TypeVar("T")
+HELD = 8 << 20  # bytes of a file: what is smaller is held when it has been read, since it is looked at several times
+_END = b"\r\n"
+_HEAD = b'{"key":"'
+KEY = slice(len(_HEAD), len(_HEAD) + DIGITS)  # where the key of a grade stands in its line
+_BITS = 48  # of a place: below them where a line begins, above them the run
+_NOWHERE = -1
+_BEFORE, _AFTER = 1 << 16, 1 << 18  # bytes of a file around a line that is looked at
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the whole lines of a file, read as they are asked for; no file, no lines.  Raises `OSError`."""
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line.rstrip(_END)
+
+
+def placed_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield each whole line with the offset it begins at; its newline is still there."""
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        place = 0
+        for line in file:
+            if line.endswith(b"\n"):
+                yield place, line
+            place += len(line)
+
+
+class Window:
+    """The stretch of a file that was read last: lines that stand near each other cost one look at the disk."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._begin, self._data = 0, b""
+
+    def line(self, path: Path, place: int) -> bytes:
+        """Return the line that begins at `place`; raises `StoreError` where the file can't be read any more."""
+        found = self._held(path, place)
+        if not found:
+            self._move(path, place)
+            found = self._held(path, place)
+        return found
+
+    def _held(self, path: Path, place: int) -> bytes:
+        first = place - self._begin
+        if self._path is not path or not 0 <= first < len(self._data):
+            return b""
+        return self._data[first : self._data.find(b"\n", first) + 1]
+
+    def _move(self, path: Path, place: int) -> None:
+        begin = max(0, place - _BEFORE)
+        try:
+            with path.open("rb") as file:
+                file.seek(begin)
+                self._data = file.read(place - begin + _AFTER) + file.readline()
+        except OSError:
+            changed_meanwhile(path)
+        self._path, self._begin = path, begin
+
+
+class Held(dict[K, T]):
+    """What was read of small files, so that it is not read again; nothing once it is more than `HELD` bytes."""
+
+    _room = HELD
+
+    def keep(self, key: K, record: T, size: int) -> None:
+        """Hold a record that takes `size` bytes in its file, and none at all from the one that is too much."""
+        self._room -= size
+        if self._room >= 0:
+            self[key] = record
+        else:
+            self.clear()
+
+
+class Records(Unkept[T]):
+    """The records of one file in order, decoded whenever they are looked at, or held where they are few."""
+
+    def __init__(self, path: Path, decoder: msgspec.json.Decoder[T]) -> None:
+        """Look through the file once, so that what is no record is known from the beginning."""
+        self._path, self._decoder, self._window = path, decoder, Window()
+        self._begins = array("Q")
+        self._held = Held[int, T]()
+        for place, line in placed_lines(path):
+            try:
+                record = decoder.decode(line)
+            except msgspec.MsgspecError:
+                continue
+            self._note(record, place)
+            self._held.keep(place, record, len(line))
+
+    def _note(self, record: T, place: int) -> None:  # noqa: ARG002  # for those that look at it
+        self._begins.append(place)
+
+    def __len__(self) -> int:
+        return len(self._begins)
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._at, self._begins)
+
+    @overload
+    def __getitem__(self, row: int) -> T: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, row: int | slice) -> T | tuple[T, ...]:
+        return tuple(map(self._at, self._begins[row])) if isinstance(row, slice) else self._at(self._begins[row])
+
+    def _at(self, place: int) -> T:
+        held = self._held.get(place)
+        return decoded(self._decoder, self._window.line(self._path, place), self._path) if held is None else held
+
+
+class StoredGrades(Records[Grade]):
+    """The grades of one run; where one slot was filled twice, the later one counts, in the first one's place."""
+
+    def __init__(self, path: Path, decoder: msgspec.json.Decoder[Grade]) -> None:
+        self._rows: dict[str, array[int]] = {}
+        self._names: dict[tuple[str, int], int] = {}  # criterion and sample -> a number for it
+        self._name_of = array("I")
+        super().__init__(path, decoder)
+
+    def of_case(self, case: str) -> tuple[Grade, ...]:
+        """Return the grades of one attempt, in the order in which they stand in the file."""
+        return tuple(self[row] for row in self._rows.get(case, ()))
+
+    def has(self, slot: tuple[str, str, int]) -> bool:
+        """Return whether there is a grade for this attempt, criterion and sample."""
+        case, criterion, sample = slot
+        name = self._names.get((criterion, sample))
+        return any(self._name_of[row] == name for row in self._rows.get(case, ()))
+
+    def _note(self, record: Grade, place: int) -> None:
+        rows = self._rows.setdefault(record.case, array("I"))
+        name = self._names.setdefault((record.criterion, record.sample), len(self._names))
+        for row in rows:
+            if self._name_of[row] == name:
+                self._begins[row] = place
+                return
+        rows.append(len(self))
+        self._name_of.append(name)
+        super()._note(record, place)
+
+
+class Found(Mapping[str, Grade]):
+    """The stored grades with a level for some keys: in memory is where they stand, they are read when looked at."""
+
+    def __init__(
+        self,
+        files: Iterable[tuple[str, Path]],
+        keys: Iterable[str],
+        decoder: msgspec.json.Decoder[Grade],
+        fits: Callable[[Grade], bool],
+    ) -> None:
+        """Look through `files`, the runs by name, until a grade that `fits` was seen of every key; raises `OSError`."""
+        self._decoder, self._window, self._fits = decoder, Window(), fits
+        self._held = Held[bytes, Grade]()
+        self._runs: list[tuple[str, Path]] = []
+        places = dict.fromkeys((key.encode() for key in keys), _NOWHERE)
+        missing = len(places)
+        for run, path in files:
+            if not missing:
+                break
+            self._runs.append((run, path))
+            missing -= self._look(path, places)
+        self._places = {key: place for key, place in places.items() if place != _NOWHERE} if missing else places
+
+    def _look(self, path: Path, places: dict[bytes, int]) -> int:
+        """Note which of the keys that were not seen yet stand in the newest run so far; return how many."""
+        count, place, number = 0, 0, len(self._runs) - 1
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            for line in file:
+                key = line[KEY]
+                if places.get(key) == _NOWHERE and (grade := self._level(line)):
+                    places[key] = number << _BITS | place
+                    self._held.keep(key, grade, len(line))
+                    count += 1
+                place += len(line)
+        return count
+
+    def _level(self, line: bytes) -> Grade | None:
+        """Return the grade of a line that begins with a wanted key, if it is whole, has a level and fits."""
+        if not line.startswith(_HEAD) or not line.endswith(b"\n"):
+            return None
+        try:
+            grade = self._decoder.decode(line)
+        except msgspec.MsgspecError:
+            return None
+        return grade if isinstance(grade.outcome, Graded) and self._fits(grade) else None
+
+    def without(self, keys: Collection[str]) -> Found:
+        """Return what was found without some of it."""
+        left = copy.copy(self)
+        left._places = {key: place for key, place in self._places.items() if key.decode() not in keys}
+        return left
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[str]:
+        return (key.decode() for key in self._places)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.encode() in self._places
+
+    def __getitem__(self, key: str) -> Grade:
+        name = key.encode()
+        place = self._places[name]
+        run, path = self._runs[place >> _BITS]
+        begin = place & ((1 << _BITS) - 1)
+        grade = self._held.get(name) or decoded(self._decoder, self._window.line(path, begin), path)
+        return msgspec.structs.replace(grade, reused_from=grade.reused_from or run)
+
+
+def decoded(decoder: msgspec.json.Decoder[T], line: bytes, path: Path) -> T:
+    """Return what a line holds that was a record before; raises `StoreError` where it is none any more."""
+    try:
+        return decoder.decode(line)
+    except msgspec.MsgspecError:
+        changed_meanwhile(path)
+
+
+def changed_meanwhile(path: Path) -> NoReturn:
+    """Say that a stored file is not what it was when it was looked through."""
+    raise StoreError(
+        f"{path} was changed or removed while it was read", hint="leave reports/ alone during a run, and run again"
+    ) from None

@@ -1,0 +1,423 @@
+"""runs <-> `reports/`: one folder a run, plain text, appended or replaced as a whole.
+
+    reports/<run id>/run.json        what was planned, under which identity, how it ended
+                     attempts.jsonl  the attempts as they were that day, one a line
+                     grades.jsonl    one grade a line, appended as it arrives
+                     report.md ...   rendered from the three above
+
+A line without its newline was torn by a crash and does not count.  `reports/sample/` and folders without a
+`run.json` are no history.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import filecmp
+import functools
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from evalharness.errors import InputError, StoreError, UnknownName
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Attempt, By, Grade, Graded, Outcome, Ungraded, Why
+from evalharness.model.run import Run, RunMeta, RunState
+from evalharness.plan.batch import BatchNote, pending
+from evalharness.plan.identity import DIGITS
+from evalharness.store.lines import KEY, Found, Records, StoredGrades
+from evalharness.store.lines import lines_of as whole_lines
+
+SAMPLE: Final = "sample"
+RUN, ATTEMPTS, GRADES, BATCHES = "run.json", "attempts.jsonl", "grades.jsonl", "batches.jsonl"
+
+_FIRST = KEY.stop + len(b'","fingerprint":"')
+_FINGERPRINT = slice(_FIRST, _FIRST + DIGITS)
+
+_CHUNK = 1 << 18
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder()
+_grades = msgspec.json.Decoder(Grade)
+_attempts = msgspec.json.Decoder(Attempt)
+_notes = msgspec.json.Decoder(BatchNote)
+_metas = msgspec.json.Decoder(RunMeta)
+
+
+class RunWriter:
+    """One run while it is made.  Every grade is on disk when `append` returns."""
+
+    def __init__(self, folder: Path, meta: RunMeta) -> None:
+        self.folder = folder
+        self.meta = meta
+        self._grades = _guard(lambda: (folder / GRADES).open("ab", buffering=0), folder)
+
+    def append(self, grades: Iterable[Grade]) -> None:
+        """Append grades, each as one whole line; raises `StoreError` when the disk is full or read-only."""
+        for data in _chunks(_encoder.encode(grade) + b"\n" for grade in grades):
+            _guard(functools.partial(_write_all, self._grades.fileno(), data), self.folder)
+
+    def update(self, meta: RunMeta) -> None:
+        """Replace `run.json` as a whole."""
+        self.meta = meta
+        path = self.folder / RUN
+        _guard(lambda: _replace(path, (_pretty(meta),)), path)
+
+    def close(self) -> None:
+        """Close the run's files; what was appended reaches the disk first where the disk allows it."""
+        with contextlib.suppress(OSError):
+            os.fsync(self._grades.fileno())
+        self._grades.close()
+
+
+class Journal:
+    """The batches of all runs: read from every run's `batches.jsonl`, noted in this run's, flushed to the disk."""
+
+    def __init__(self, store: Store, folder: Path, host: str) -> None:
+        self._store, self._path, self._host = store, folder / BATCHES, host
+
+    def pending(self) -> tuple[BatchNote, ...]:
+        """Return the batches at this host that no process has collected, oldest first."""
+        files = [self._store.folder / run / BATCHES for run in reversed(self._store.runs())]
+        notes = (note for file in files for note in _decoded(_notes, lines_of(file)))
+        return pending(notes, self._host)
+
+    def note(self, note: BatchNote) -> None:
+        """Append one note and see it on the disk: what follows may cost money."""
+        _guard(lambda: self._append(_encoder.encode(note) + b"\n"), self._path)
+
+    def _append(self, data: bytes) -> None:
+        with self._path.open("ab", buffering=0) as file:
+            _write_all(file.fileno(), data)
+            os.fsync(file.fileno())
+
+
+class Store:
+    """All runs under one `reports/` folder.  Reading never writes; a missing folder is an empty history.
+
+    `fits` says which stored grades may stand in a run that is made now: those from before a found drift may not.
+    """
+
+    def __init__(self, folder: Path, fits: Callable[[Grade], bool] = lambda _: True) -> None:
+        self.folder = folder
+        self.fits = fits
+
+    def runs(self) -> tuple[str, ...]:
+        """Return the ids of all stored runs, newest first."""
+        try:
+            with os.scandir(self.folder) as entries:
+                names = [e.name for e in entries if e.name != SAMPLE and e.name[:1].isdigit() and e.is_dir()]
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise _store_error(error, self.folder) from error
+        return tuple(sorted((n for n in names if (self.folder / n / RUN).is_file()), reverse=True))
+
+    def headless(self) -> tuple[str, ...]:
+        """Return the folders that hold grades and no `run.json`, which makes them no run: nothing reads them."""
+        with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
+            names = [e.name for e in entries if e.name != SAMPLE and e.name[:1].isdigit() and e.is_dir()]
+            return tuple(sorted(n for n in names if self._grades_of(n) and not self.has(n, RUN)))
+        return ()
+
+    def _grades_of(self, run: str) -> bool:
+        """Return whether a folder holds a grade: a run that begins has its `run.json` before its first one."""
+        with contextlib.suppress(OSError):
+            return (self.folder / run / GRADES).stat().st_size > 0
+        return False
+
+    def next_id(self, proposed: str) -> str:
+        """Return `proposed`, or the id after the newest run's where both began in the same second.
+
+        Ids sort by time, and the newest run must be the last one also when two follow each other quickly.
+        """
+        newest = next(iter(self.runs()), "")
+        stamp, _, digits = newest.rpartition("-")
+        if proposed > newest or not proposed.startswith(stamp) or digits == "ffff":
+            return proposed
+        return f"{stamp}-{int(digits, 16) + 1:04x}"
+
+    def create(self, meta: RunMeta, attempts: Iterable[Attempt]) -> RunWriter:
+        """Make the folder of a new run; its id must not exist yet."""
+        folder = self.folder / meta.id
+        _guard(lambda: self.folder.mkdir(parents=True, exist_ok=True), self.folder)
+        _guard(folder.mkdir, folder)
+        lines = _chunks(_encoder.encode(attempt) + b"\n" for attempt in attempts)
+        _guard(lambda: _replace(folder / ATTEMPTS, lines), folder)
+        writer = RunWriter(folder, meta)
+        writer.update(meta)
+        return writer
+
+    def reopen(self, run: str) -> RunWriter:
+        """Return what goes on writing into a stored run; a line that a crash tore is closed first."""
+        folder = self.folder / run
+        meta = self.read_meta(run)
+        _guard(lambda: _close_torn(folder / GRADES), folder)
+        return RunWriter(folder, meta)
+
+    def journal(self, writer: RunWriter, host: str) -> Journal:
+        """Return where the batches of a run are remembered."""
+        return Journal(self, writer.folder, host)
+
+    def has(self, run: str, name: str) -> bool:
+        """Return whether a run holds a file called `name`."""
+        return (self.folder / run / name).is_file()
+
+    def write(self, run: str, name: str, text: str | Iterable[str], *, changed: bool = False) -> Path:
+        """Replace one file of a run as a whole and return its path; a long text comes in pieces.
+
+        With `changed` a file that says the same already is left alone, with the time of its last change.
+        """
+        path = self.folder / run / name
+        pieces = (text,) if isinstance(text, str) else text
+        data = _chunks(piece.encode("utf-8", "replace") for piece in pieces)
+        _guard(lambda: _replace(path, data, changed=changed), path)
+        return path
+
+    def resolve(self, name: str) -> str:
+        """Return the run id for an id, an unambiguous beginning of one, `latest`, `previous`, `sample` or a path."""
+        runs = self.runs()
+        name = Path(name).name if "/" in name else name
+        if name == SAMPLE and (self.folder / SAMPLE / RUN).is_file():
+            return SAMPLE
+        if name in ("latest", "previous"):
+            position = ("latest", "previous").index(name)
+            if not runs:
+                raise InputError("no run is stored yet", hint="run `evalharness run cases/` first")
+            if len(runs) <= position:
+                raise InputError("only one run is stored", hint="a second one appears once an answer has changed")
+            return runs[position]
+        found = [run for run in runs if run == name] or [run for run in runs if run.startswith(name)]
+        if len(found) != 1:
+            raise UnknownName("run", name, ["latest", "previous", *runs])
+        return found[0]
+
+    def read_meta(self, run: str) -> RunMeta:
+        """Return `run.json` of a run; raises `StoreError` where it is damaged."""
+        path = self.folder / run / RUN
+        try:
+            return _metas.decode(path.read_bytes())
+        except OSError as error:
+            raise _store_error(error, path) from error
+        except msgspec.MsgspecError as error:
+            raise StoreError(f"{path} is damaged: {error}", hint="restore it, or delete this run") from error
+
+    def read(self, run: str, meta: RunMeta | None = None) -> Run:
+        """Return a stored run; torn last lines are dropped, and so is a grade stored twice.
+
+        Its attempts and grades stay in its files and are read from there wherever they are looked at.  Whoever
+        writes the run knows its `meta` already.
+        """
+        path = self.folder / run / GRADES
+        return Run(
+            meta=meta or self.read_meta(run),
+            attempts=self.attempts(run),
+            grades=_guard(lambda: StoredGrades(path, _grades), path),
+        )
+
+    def attempts(self, run: str) -> Sequence[Attempt]:
+        """Return the attempts of a run as they were that day."""
+        path = self.folder / run / ATTEMPTS
+        return _guard(lambda: Records(path, _attempts), path)
+
+    def repeated(self, fingerprints: Collection[str]) -> tuple[tuple[Grade, ...], ...]:
+        """Return, run by run, the levels (no evidence) under these fingerprints of runs with more than one sample.
+
+        A first sample has no `sample` field in its line, so runs without a second one are never parsed.
+        """
+        wanted = {name.encode() for name in fingerprints}
+        found: list[tuple[Grade, ...]] = []
+        for run in self.runs():
+            path = self.folder / run / GRADES
+            if any(line[_FINGERPRINT] in wanted for line in lines_of(path) if b'"sample":' in line):
+                lines = (line for line in lines_of(path) if line[_FINGERPRINT] in wanted)
+                found.append(tuple(_level_only(slim) for slim in _decoded(_slim, lines)))
+        return tuple(found)
+
+    def find(self, keys: Iterable[str]) -> Found:
+        """Return the stored grades with a level for `keys`, newest run first, reading no further than needed.
+
+        Lines begin with their key, so that a line nobody asked for is never parsed.
+        """
+        files = ((run, self.folder / run / GRADES) for run in self.runs())
+        try:
+            return Found(files, keys, _grades, self.fits)
+        except OSError as error:
+            raise _store_error(error, Path(error.filename or self.folder)) from error
+
+    def latest_finished(self) -> RunMeta | None:
+        """Return the newest run that came to its end, or None."""
+        for run in self.runs():
+            with contextlib.suppress(StoreError):
+                meta = self.read_meta(run)
+                if meta.state is RunState.FINISHED:
+                    return meta
+        return None
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the whole lines of a file; a last line without its newline was torn and is dropped."""
+    try:
+        yield from whole_lines(path)
+    except OSError as error:
+        raise _store_error(error, path) from error
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], lines: Iterable[bytes]) -> Iterator[T]:
+    """Yield what each line holds; a line that is no record (a merge mark, a blank) counts as not stored."""
+    for line in lines:
+        with contextlib.suppress(msgspec.MsgspecError):
+            yield decoder.decode(line)
+
+
+class _Level(Noun, tag="graded"):
+    """What the noise is made of: the level, and whether a rule set it."""
+
+    level: float
+    by: By = By.GRADER
+
+
+class _NoLevel(Noun, tag="ungraded"):
+    """A grade without a level."""
+
+
+class _Slim(Noun):
+    """A stored grade without its evidence, for reading many of them quickly."""
+
+    key: str
+    fingerprint: str
+    case: str
+    criterion: str
+    outcome: _Level | _NoLevel
+    sample: int = 1
+    at: str = ""
+
+
+_slim = msgspec.json.Decoder(_Slim)
+
+
+def _level_only(slim: _Slim) -> Grade:
+    match slim.outcome:
+        case _Level(level=level, by=by):
+            outcome: Outcome = Graded(level=level, by=by)
+        case _:
+            outcome = Ungraded(why=Why.STOPPED)
+    return Grade(
+        key=slim.key,
+        fingerprint=slim.fingerprint,
+        case=slim.case,
+        criterion=slim.criterion,
+        outcome=outcome,
+        sample=slim.sample,
+        at=slim.at,
+    )
+
+
+def _pretty(meta: RunMeta) -> bytes:
+    return msgspec.json.format(_encoder.encode(meta), indent=2) + b"\n"
+
+
+def _replace(path: Path, data: Iterable[bytes], *, changed: bool = False) -> None:
+    """Write `data` beside `path` and move it there, so that a reader sees the old file or the new one.
+
+    With `changed` it is moved only where it differs.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(data)
+        if changed and path.is_file() and filecmp.cmp(partial, path, shallow=False):
+            partial.unlink()
+        else:
+            partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in fewer pieces, none of them much longer than `_CHUNK`."""
+    gathered = bytearray()
+    for piece in pieces:
+        gathered += piece
+        if len(gathered) >= _CHUNK:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)
+
+
+def append_line(path: Path, data: bytes) -> None:
+    """Append one line of JSON to a file of the project; raises `StoreError` where it can't be."""
+    _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
+    _guard(lambda: _cut_torn(path), path)
+    _guard(lambda: _append(path, data + b"\n"), path)
+
+
+def _append(path: Path, data: bytes) -> None:
+    with path.open("ab", buffering=0) as file:
+        _write_all(file.fileno(), data)
+
+
+def _close_torn(path: Path) -> None:
+    """End a last line that a crash tore, so that the next one begins a line of its own."""
+    with contextlib.suppress(FileNotFoundError):
+        data = path.read_bytes()
+        if data and not data.endswith(b"\n"):
+            _append(path, b"\n")
+
+
+def _cut_torn(path: Path) -> None:
+    """Take away a last line that a crash tore; one that lacks nothing but its newline gets it."""
+    with contextlib.suppress(FileNotFoundError):
+        data = path.read_bytes()
+        torn = data[data.rfind(b"\n") + 1 :]
+        if is_json(torn):
+            _append(path, b"\n")
+        elif torn:
+            os.truncate(path, len(data) - len(torn))
+
+
+def is_json(line: bytes) -> bool:
+    """Return whether a line holds a whole JSON document."""
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file of the project as a whole, folders included; raises `StoreError` where it can't be."""
+    _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
+    _guard(lambda: _replace(path, (data,)), path)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _guard(action: Callable[[], T], path: Path) -> T:
+    try:
+        return action()
+    except OSError as error:
+        raise _store_error(error, path) from error
+
+
+def _store_error(error: OSError, path: Path) -> StoreError:
+    hints = {
+        errno.ENOSPC: "free some space and run the same command again; what was stored stays",
+        errno.EDQUOT: "free some space and run the same command again; what was stored stays",
+        errno.EACCES: "make the folder writable, or name another one with --reports",
+        errno.EROFS: "the file system is read-only; name another folder with --reports",
+        errno.EEXIST: "two runs chose the same id; run the same command again",
+        errno.ENOTDIR: "a file stands where the folder should be; name another one with --reports",
+    }
+    reason = error.strerror or str(error)
+    return StoreError(f"cannot use {path}: {reason.lower()}", hint=hints.get(error.errno or 0, ""))

@@ -1,0 +1,364 @@
+"""text -> spans addressed to the grader or made to mislead it, each with a short label for the reader.
+
+The labels never change a score by themselves: published detectors catch about half of aimed strings and
+now and then an honest sentence.  The heuristic grader leaves out the sentences that hold a span; a model
+sees the text as it is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from evalharness.text.numerals import word_set
+
+RULE = (
+    "Marked as addressed to the grader: orders to ignore, grade or reveal, requests for a level or "
+    "score, role marks, tags or "
+    "JSON that imitate a prompt or a reply, inverted scales, encoded or reversed text, hidden or "
+    "look-alike characters, and "
+    "answers without an answer (':' or 'Thought process:')."
+)
+
+
+class Addressed(NamedTuple):
+    """A stretch with its label: `text == whole[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+
+
+@functools.lru_cache(maxsize=64)
+def find(text: str) -> tuple[Addressed, ...]:
+    """Return the spans of `text` that speak to the grader or hide something, in order."""
+    if not text.strip():
+        return ()
+    if _is_bare(text):
+        return (Addressed(0, len(text), text, "no answer"),)
+    spans = [*_hidden(text), *_encoded(text), *_imitations(text), *_orders(text)]
+    return tuple(Addressed(start, end, text[start:end], label) for start, end, label in _merged(spans))
+
+
+# --- rules: label and pattern ------------------------------------------------------------------------
+
+_BARE = re.compile(
+    r"(?:thought process|reasoning|reasoning steps?|solution|final answer|answer|respuesta|l[oö]sung"
+    r"|r[ée]ponse|解|かいせつ|"
+    r"let ?s (?:solve|think|go)[\w ]{0,40} step by step)",
+    re.IGNORECASE,
+)
+
+_LEVEL = (
+    r"(?:[1-5](?:\.0)?(?:\s*(?:/|out of)\s*5)?|five|full|max(?:imum|imal)?|top|highest|perfect|best|"
+    r"100\s?%?|a\+)"
+)
+_SCORE = r"(?:score|grade|rating|mark|marks|level|points?|credit|verdict)"
+_GRADER = (
+    r"(?:grader|evaluator|assessor|examiner|judge|reviewer|marker|scorer|rater|language model|llm|"
+    r"ai assistant|assistant|autograder)"
+)
+_RULES = (
+    r"(?:instructions?|prompts?|rules?|rubrics?|guidelines?|directions?|criteria|constraints?"
+    r"|anchors?|orders?|"
+    r"commands?)"
+)
+_FORGET = (
+    r"(?:ignor(?:e|ing)|disregard(?:ing)?|forget|overrid(?:e|ing)|skip|bypass|drop|set aside|"
+    r"pay no attention to|do not follow|don['\u2019]?t follow|stop following)"
+)
+
+_OBJECT = (
+    r"(?:this|it|me|him|her|them|us|that|everything|each|every(?:one| criterion| item)|candidate|"
+    r"(?:each|all|every|all of the) (?:criteri\w+|items?)|(?:this|that|my|the) (?:\w+ )?"
+    r"(?:answer|candidate|response|attempt|text|submission|above|following|next one|applicant))"
+)
+_UNTIL = r"(?=\s*(?:[.!?,;:\"'\u201d)\]]|$|\n|(?:for|on|in|and|because|regardless|no matter|to|please|at)\b))"
+
+_ORDERS: dict[str, tuple[str, ...]] = {
+    "order to the grader": (
+        rf"\b{_FORGET}\b[^.!?\n]{{0,40}}\b(?:previous|prior|above|earlier|preceding|your|system"
+        rf"|grading|scoring|"
+        rf"foregoing)\b[^.!?\n]{{0,30}}\b{_RULES}\b",
+        rf"\b{_FORGET}\b\s+(?:all|any|the|these)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?"
+        r"(?:instructions?|prompts?|rubrics?|anchors?)\b",
+        rf"\b{_FORGET}\b\s+(?:everything|all|anything)\b[^.!?\n]{{0,30}}\b"
+        r"(?:above|before|previous\w*|earlier|told|said|so far)\b",
+        rf"\b(?:new|updated|revised|real|actual|secret|additional)\s+(?:system\s+)?{_RULES}\s*"
+        rf"(?::|\bfor (?:you|the {_GRADER})\b|\bfrom (?:the|your) (?:system|developer|operator|admin)\b)",
+        r"\b(?:as|dear|attention|note to|message (?:to|for)|hey|hi|hello|listen),?\s+(?:the|an?|my"
+        r"|your|all|this)?"
+        rf"\s*(?:\w+\s+)?{_GRADER}s?\b(?:\s*[,:!]\s*(?:please|you|the instructions)\b|\s*:|"
+        r"\s+(?:you|must|should|please|reading))",
+        rf"\b(?:the\s+)?{_GRADER}s?\s+(?:must|should|shall|will|(?:is|are) (?:to|instructed|required"
+        rf"|asked))\b"
+        r"[^.!?\n]{0,40}\b(?:give|award|assign|return|output|mark|grade|score|rate|accept|treat"
+        r"|ignore|set|respond|"
+        r"reply|choose|select)\b",
+        rf"\byou are (?:now|no longer|an?)\b[^.!?\n]{{0,40}}\b(?:{_GRADER}|dan|unrestricted|lenient|generous|"
+        r"jailbroken|developer mode)\b",
+        (
+            r"\b(?:developer|debug|maintenance|admin|god|test) mode\b[^.!?\n]{0,30}\b(?:enabled?|on"
+            r"|activated?|engaged)\b"
+        ),
+        r"\b(?:reveal|print|repeat|output|show|leak)\b[^.!?\n]{0,30}\b(?:system prompt|hidden prompt|"
+        rf"your {_RULES}|the {_RULES} above|initial {_RULES}|api key)",
+        r"\b(?:ignor\w*|vergiss|oublie\w*|olvid\w*|dimentica\w*|esque\w*)\b[^.!?\n]{0,40}\b"
+        r"(?:anweisung\w*|instrucciones|istruzioni|instru[cç][oõ]es|consignes|regeln|instructies)\b",
+        r"(?:忽略|无视|無視)[^。\n]{0,20}(?:指示|指令|说明)",
+        r"игнорируй\w*[^.\n]{0,30}инструкц",
+    ),
+    "asks for a level": (
+        rf"\b(?:give|award|assign|grant|rate|grade|score|mark)\s+{_OBJECT}\s+(?:(?:an?|as|at|the"
+        rf"|with|of|to|is)\s+)*"
+        rf"(?:{_SCORE}\s*(?:of|to|as|at|=|:)?\s*)?\b{_LEVEL}(?:\s+{_SCORE})?{_UNTIL}",
+        r"\b(?:give|award|assign|grant|rate|grade|score|mark|set|return|output|respond with|reply "
+        r"with|answer with|"
+        r"choose|select|put|devuelve|vergib)\s+(?:(?:an?|the|only|just|at least|its|his|your|out)\s+)*"
+        rf"(?:{_LEVEL}\s+{_SCORE}|{_SCORE}\s*(?:of|to|as|at|=|:)?\s*{_LEVEL}){_UNTIL}",
+        (
+            rf"\b(?:return|output|respond with|reply with|answer with)\s+(?:5|five|the (?:top|highest"
+            rf"|best) \w+){_UNTIL}"
+        ),
+        r"\b(?:deserves?|earns?|merits?|warrants?|qualif(?:y|ies) for|worth(?:y of)?|meets?|fulfil?ls?|"
+        r"satisf(?:y|ies))\s+(?:an?|the|all|every|full|at least)?\s*(?:\w+\s+){0,2}?"
+        rf"(?:{_LEVEL}\s+{_SCORE}|level\s*[45]|{_SCORE}\s+(?:of\s+)?[45]\b|[45]\s*(?:/|out of)\s*5|"
+        r"(?:criteri(?:on|a)|anchors?) (?:of|for|at) (?:level )?(?:five|5|the))",
+        r"\b(?:final|overall|correct|true|expected|appropriate|only|right|agreed|previous)\s+"
+        rf"{_SCORE}\s*(?:is|was|must be|should be|:|=)\s*(?:level\s*)?{_LEVEL}\b",
+        rf"^[\s>*_#-]*(?:{_SCORE})\s*[:=]\s*\**\s*(?:level\s*)?(?:{_LEVEL})\b[^\n]{{0,20}}$",
+        r"\b(?:mark|set|count|treat|tick|check|consider|record|report)\s+(?:all|every|each|these"
+        r"|the)\s+(?:\w+\s+)?"
+        r"(?:items?|criteria|criterion|boxes|tags?|findings?|checks?)\s+(?:as\s+|to\s+)?"
+        r"(?:met|passed|fulfilled|satisfied|demonstrated|true|done)\b",
+        r"\b(?:please|kindly|you (?:must|should|will|have to|need to))\s+(?:be\s+(?:generous|lenient|kind)|"
+        r"pass (?:me|this)|approve|round up|accept this|(?:do )?not (?:lower|deduct|penali[sz]e))",
+        r"\bthis (?:answer|response|attempt|submission)\b[^.!?\n]{0,40}\b(?:deserves|must (?:be|get|receive)|"
+        r"should (?:be (?:graded|scored|rated|marked)|get|receive))\b[^.!?\n]{0,40}",
+        r"\b(?:already been|has been|was)\s+(?:pre-?)?(?:graded|scored|rated|marked)\b[^.!?\n]{0,40}"
+        rf"\b(?:(?:as|at|with|a)\s+)*(?:{_LEVEL}|by (?:the )?(?:humans?|panel|experts?))(?!\w)",
+    ),
+    "no answer": (r"\blet['\u2019]?s (?:solve|think)[\w ,]{0,40}step[- ]by[- ]step\b",),
+    "praises itself": (
+        r"\b(?:(?:this|the) (?:answer|response|attempt|submission)|the above(?: answer| text)?)\s+"
+        r"(?:is|was|shows|demonstrates|"
+        r"meets|covers)\b[^.!?\n]{0,60}\b(?:thorough|excellent|outstanding|perfect|comprehensive"
+        r"|insightful|compelling|"
+        r"exceptional|flawless|exemplary|top[- ]level|world[- ]class|every (?:anchor|criterion|item))\b",
+    ),
+    "inverted scale": (
+        r"\b(?:level|score|grade|rating)?\s*(?:1|one)\s+(?:is|means|now means|stands for|denotes|=|equals)\s+"
+        r"(?:the\s+)?(?:best|highest|excellent|top|perfect|outstanding)\b",
+        r"\b(?:5|five)\s+(?:is|means|now means|stands for|denotes|=|equals)\s+(?:the\s+)?"
+        r"(?:worst|lowest|poor|bad|failing)\b",
+        r"\b(?:scale|scores?|levels?|grades?|anchors?|rubric)\s+(?:is|are|has been|have been|was"
+        r"|were)\s+(?:now\s+)?"
+        r"(?:inverted|reversed|flipped|swapped|upside down)\b",
+        r"\b(?:invert|reverse|flip|swap)\s+(?:the\s+)?(?:scale|scores?|levels?|anchors?|grading)\b",
+        r"\blower (?:levels?|scores?|numbers?|grades?) (?:is|are|mean\w*) better\b",
+    ),
+}
+_ORDER_RULES = tuple(
+    (label, re.compile(pattern, re.IGNORECASE)) for label, patterns in _ORDERS.items() for pattern in patterns
+)
+
+_ROLE = r"(?:assistant|human|grader|judge|evaluator|examiner|model|tool|developer)"
+_TAGS = (
+    r"(?:system|assistant|user|human|instructions?|grader|grading|rubric|criterion|criteria|score"
+    r"|level|grade|prompt|answer|"
+    r"candidate|attempt|evidence|quotes?|reply|reason|result|output|thinking|thought|scratchpad"
+    r"|tool_use|tool_result|"
+    r"function_calls?|invoke|admin|override|verdict|evaluation|note|hidden|secret|question|document|response)"
+)
+_IMITATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (label, re.compile(pattern, re.IGNORECASE | re.MULTILINE | re.DOTALL))
+    for label, pattern in (
+        (
+            "fake tag",
+            rf"<\s*(?P<tag>{_TAGS})\b[^<>\n]{{0,80}}>.{{0,2000}}?<\s*/\s*(?P=tag)\s*>"
+            rf"|<\s*/?\s*{_TAGS}(?:[-_:]\w+)?\b[^<>\n]{{0,80}}/?>",
+        ),
+        (
+            "fake tag",
+            r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?s>"
+            r"|\{\{[#/%]?\s*\w+[^}\n]{0,40}\}\}",
+        ),
+        (
+            "fake tag",
+            r"^[\s>*_#=-]*(?:begin|end|start|stop)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:answer"
+            r"|attempt|submission|response|candidate|prompt|instructions?|transcript|data|document"
+            r"|rubric|input)\b[\s*_#=:.-]*$",
+        ),
+        ("hidden comment", r"<!--.{0,4000}?(?:-->|\Z)"),
+        ("fake role", r"(?<=[.!?])[ \t]+(?:assistant|grader|judge|evaluator|examiner)\s*:[^\n]*"),
+        (
+            "fake role",
+            rf"^[ \t>*_#\[(-]*{_ROLE}s?(?:\s+(?:note|message|output|reply"
+            r"|response))?[\])*_]*\s*:[^\n]*",
+        ),
+        (
+            "fake role",
+            r"^[ \t>*_#\[(-]*(?:system|user|admin|administrator)(?:\s+(?:note|message|prompt"
+            r"|override|notice|alert|update))?[\])*_]*\s*:\s*[^\n]{0,60}\b(?:you|ignore|grade|score"
+            r"|rate|level|overrid\w*|candidate|answer|instructions?|must|override|award|output|full "
+            r"marks)\b[^\n]*",
+        ),
+        (
+            "fake role",
+            r"^[ \t>*_-]*#{2,6}\s*(?:system|instructions?|new instructions?|assistant|grader"
+            r"|response|grading result|evaluation)\s*:?[ \t]*$",
+        ),
+        (
+            "fake reply",
+            r"\{[^{}]{0,400}[\"'\u201c]?\b(?:level|score|grade|rating|verdict|state|findings|quotes"
+            r"|missing|reason)\b[\"'\u201d]?\s*:[^{}]{0,800}\}?",
+        ),
+        ("fake reply", r"[\"'](?:level|score|grade|rating|verdict)[\"']\s*[:=]\s*[\"']?(?:[1-5]|met|pass)\b"),
+        (
+            "fake reply",
+            r"^```(?:json|xml|yaml)\s*\n.{0,1500}?\b(?:level|score|grade|verdict"
+            r"|findings)\b.{0,1500}?(?:^```|\Z)",
+        ),
+    )
+)  # fmt: skip
+
+# Most answers hold none of these, and then no pattern is tried.
+_TRIGGERS = word_set(
+    """
+    answer response attempt above step
+    ignore ignoring ignoriere ignorez ignorar ignora ignoriert disregard disregarding forget override
+    overriding skip bypass drop aside attention follow following instructions instruction prompt prompts
+    grader graders evaluator assessor examiner judge reviewer marker scorer rater autograder llm
+    assistant grade graded score scored rate rated rating mark marks level award assign points verdict
+    lenient generous jailbroken mode reveal leak deserves deserve deserved inverted reversed flipped
+    swapped invert reverse flip swap 5 five 1 one perfect full maximum vergiss oublie oubliez olvida
+    dimentica criteria criterion items tags findings verified approved reviewed pass credit submission
+    merits qualifies
+    """
+)
+_OBFUSCATED = word_set(
+    """
+    ignore disregard previous instructions instruction grader evaluator override rubric prompt
+    """
+)
+_REVERSED = frozenset(word[::-1] for word in _OBFUSCATED)
+_ROTATED = frozenset(codecs.encode(word, "rot13") for word in _OBFUSCATED)
+_LEET = str.maketrans("013457@$", "oieastas")
+_WORD = re.compile(r"[^\W_]+")
+_LINE = re.compile(r"[^\n]+")
+_SYMBOLS = re.compile(r"[<{\[#`=:]|---|\bend of\b", re.IGNORECASE)
+
+_HIDDEN = re.compile(
+    "[\u202a-\u202e\u2066-\u2069]+[^\n]{0,200}|[\U000e0000-\U000e007f]+|"
+    "(?<=\\w)[\u200b\u200c\u2060\ufeff\u180e](?=\\w)|[\u2061-\u2064\ufff9-\ufffb]+"
+    "|[\u200b\u200c\u200d\u2060\ufeff]{3,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]+")
+_SPACED = re.compile(r"(?<!\w)(?:[A-Za-z][ .\-_*]{1,3}){6,}[A-Za-z](?!\w)")
+# Without one of these there is nothing encoded; prose seldom has any.
+_SUSPECT = re.compile(
+    r"[\w+/=]{15}|%[0-9A-Fa-f]{2}%|&#|\\[ux]|[01]{7}|\b\w\w[ :]\w\w[ :]\w\w[ :]\w\w[ :]"
+    r"|[.\-\u00b7\u2212/] [.\-\u00b7\u2212/]"
+)
+_ENCODED = re.compile(
+    r"(?<![\w/+:.-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*\d)[A-Za-z0-9+/_]{32,}={0,2}(?![\w/])"
+    r"|(?<![\w/+])[A-Za-z0-9+/]{14,}={1,2}(?!\w)|\b(?:[0-9a-fA-F]{2}[ :]){12,}[0-9a-fA-F]{2}\b|\b"
+    r"(?:0x)?[0-9a-f]{48,}\b"
+    r"|(?:%[0-9A-Fa-f]{2}){4,}|(?:&#x?[0-9a-fA-F]{2,6};\s?){3,}|(?:\\u[0-9a-fA-F]{4}\s?){3,}|"
+    r"(?:\\x[0-9a-fA-F]{2}\s?){4,}"
+    r"|(?:\b[01]{7,8}\b\s?){5,}|(?:(?<!\S)[.\-\u00b7\u2212/]{1,6}(?!\S)\s?){8,}"
+)
+
+
+def _is_bare(text: str) -> bool:
+    """Return whether the text is only punctuation, or only the words that announce an answer."""
+    if not any(character.isalnum() for character in text):
+        return True
+    return len(text) < 200 and _BARE.fullmatch(" ".join(_WORD.findall(text))) is not None
+
+
+def _orders(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield orders line by line, styled letters made plain; where that changes the length, the whole line."""
+    for line in _LINE.finditer(text):
+        said = line.group()
+        folded = said if said.isascii() else _plain(said)
+        if not _triggered(folded):
+            continue
+        for label, rule in _ORDER_RULES:
+            for match in rule.finditer(folded):
+                same = len(folded) == len(said)
+                yield (
+                    (line.start() + match.start(), line.start() + match.end(), label) if same else (*line.span(), label)
+                )
+
+
+def _triggered(line: str) -> bool:
+    if line.isascii():
+        return not _TRIGGERS.isdisjoint(_WORD.findall(line.lower()))
+    return True
+
+
+def _plain(line: str) -> str:
+    """Return the line with full-width and styled letters made plain, and invisible characters left out."""
+    folded = unicodedata.normalize("NFKC", line)
+    return "".join(c for c in folded if unicodedata.category(c) != "Cf")
+
+
+def _imitations(text: str) -> Iterator[tuple[int, int, str]]:
+    if not _SYMBOLS.search(text):
+        return
+    for label, rule in _IMITATIONS:
+        for match in rule.finditer(text):
+            yield match.start(), match.end(), label
+
+
+def _hidden(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _CONTROL.finditer(text):
+        yield match.start(), match.end(), "hidden characters"
+    for match in _SPACED.finditer(text):
+        yield match.start(), match.end(), "spelled-out text"
+    if text.isascii():
+        return
+    for match in _HIDDEN.finditer(text):
+        yield match.start(), match.end(), "hidden characters"
+    for match in _WORD.finditer(text):
+        if not match.group().isascii() and _mixed(match.group()):
+            yield match.start(), match.end(), "look-alike letters"
+
+
+@functools.lru_cache(maxsize=1024)
+def _mixed(word: str) -> bool:
+    """Return whether a word mixes Latin letters with Cyrillic or Greek ones; a lone µ or Ω is a unit."""
+    scripts = {unicodedata.name(c, "").split(" ")[0] for c in word if c.isalpha() and c not in "\u00b5\u03bc\u03a9"}
+    return "LATIN" in scripts and bool(scripts & {"CYRILLIC", "GREEK"})
+
+
+def _encoded(text: str) -> Iterator[tuple[int, int, str]]:
+    if _SUSPECT.search(text):
+        for match in _ENCODED.finditer(text):
+            yield match.start(), match.end(), "encoded text"
+    for line in _LINE.finditer(text):
+        words = frozenset(_WORD.findall(line.group().lower()))
+        if len(_REVERSED & words) >= 2 or len(_ROTATED & words) >= 2 or not _leet(words).isdisjoint(_OBFUSCATED):
+            yield *line.span(), "encoded text"
+
+
+def _leet(words: frozenset[str]) -> set[str]:
+    """Return the words that mix figures with letters, read with letters for the figures."""
+    return {word.translate(_LEET) for word in words if not (word.isalpha() or word.isdigit())}
+
+
+def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return the spans in order, overlapping ones of one label joined."""
+    joined: list[tuple[int, int, str]] = []
+    for start, end, label in sorted(spans, key=lambda span: (span[2], span[0], span[1])):
+        if joined and joined[-1][2] == label and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end), label)
+        else:
+            joined.append((start, end, label))
+    return sorted(joined)

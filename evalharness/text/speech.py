@@ -1,0 +1,296 @@
+"""text -> how it would sound: time, fillers, hedges, I and we, figures, repetitions; each by its rule."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from evalharness.errors import InputError, UnknownName
+from evalharness.model.noun import Noun
+from evalharness.model.nouns import Part, Question
+from evalharness.text import quantities
+from evalharness.text import words as prose
+from evalharness.text.numerals import is_number
+
+SLOW, MIDDLE, FAST = 130, 145, 160
+"""Words a minute."""
+
+MEASURES = ("speaking_time", "fillers", "hedges", "first_person", "quantities")
+
+RULES: dict[str, str] = {
+    "words": "Words that are spoken: Markdown headings, list and table marks and comments are not.",
+    "speaking_time": (
+        f"Seconds = words / {MIDDLE} x 60, shown with the range from {FAST} to {SLOW} words a minute; as a "
+        "measure, divided by the question's time limit (1.0 = exactly on the limit)."
+    ),
+    "fillers": (
+        "Fillers ('um', ', like,', 'you know', 'basically', 'sort of', ...) per 100 words, figures not "
+        "counted as words."
+    ),
+    "hedges": ("Hedges ('maybe', 'I think', 'probably', 'kind of', ...) per 100 words, figures not counted as words."),
+    "first_person": (
+        "I / (I + we), from 0 to 1: I, me, my, mine, myself against we, us, our, ours, ourselves; 0 where "
+        "neither stands."
+    ),
+    "quantities": f"Distinct quantities per 100 words. {quantities.RULE}",
+    "repeats": (
+        "A run of four to six words that is said three times or more, or a sentence of four words or more said twice."
+    ),
+}
+UNITS: dict[str, str] = {
+    "speaking_time": "of the time limit",
+    "fillers": "per 100 words",
+    "hedges": "per 100 words",
+    "first_person": "as the share of I in I and we",
+    "quantities": "per 100 words",
+}
+"""What a measure's value is counted in, to stand behind it."""
+
+FILLERS: tuple[str, ...] = (
+    r"(?:um+|uh+|er|erm|hmm+|uhm+|ah)",
+    r"(?<=, )like(?=,)",
+    r"(?:(?<=\bwas )|(?<=\bwere )|(?<=\bit's )|(?<=\bjust ))like(?=,)",
+    r"(?<![^\s.!?])like(?=,)",
+    r"(?<!\bdo )(?<!\bdid )(?<!\bif )(?<!\bas )(?<!\bwhen )(?<!\bthat )(?<!\bhow )(?<!\bwhat )"
+    r"(?<!\blet )(?<!\bwould )"
+    r"(?<!\bshould )(?<!\bwill )(?<!\bto )(?<!\bbefore )you know(?!\s+(?:that|what|how|why|who|where"
+    r"|when|if|it|this|the|is|nothing))",
+    (
+        r"(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\bsome )(?<!\bany )(?<!\ba )(?<!\bthe )(?<!\bsame )"
+        r"(?<!\bevery )(?<!\bwhich )sort of"
+    ),
+    r"basically",
+    r"literally",
+    r"honestly",
+    r"obviously",
+    r"i mean(?=,)",
+    r"(?<=, )i mean",
+    r"(?:to be honest|at the end of the day|if you will|you see(?=,)|as it were|so to speak|needless to say)",
+    (
+        r"(?:and stuff(?: like that)?|or something(?: like that)?|or whatever|and so on and so forth|and "
+        r"things like that)"
+    ),
+    r"(?:okay|ok|alright|right|so yeah|yeah|well|anyway|anyways|so basically)(?=,)",
+    r"(?<=, )right(?=\?)",
+    r"actually",
+)
+HEDGES: tuple[str, ...] = (
+    r"maybe",
+    r"perhaps",
+    r"probably",
+    r"possibly",
+    r"presumably",
+    r"hopefully",
+    r"somewhat",
+    r"i think",
+    r"i guess",
+    r"i suppose",
+    r"i feel like",
+    r"i would say",
+    r"i'd say",
+    r"(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\bsome )(?<!\bany )(?<!\ba )(?<!\bthe )(?<!\bsame )"
+    r"(?<!\bevery )(?<!\bwhich )"
+    r"(?<!\bof )(?<!\bone )kind of",
+    r"more or less",
+    r"in a way(?=[,.])",
+    r"a (?:little )?bit",
+    r"(?:it )?seems? like",
+    r"not (?:really |entirely |quite )?sure",
+    r"as far as i (?:know|can tell|remember)",
+    r"if i remember (?:correctly|right|rightly)",
+)
+# "US" is a country, "Phase I" a number.
+_I = re.compile(
+    r"(?<![\w.])(?:I(?:['\u2019](?:m|ve|d|ll))?|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|i(?:['\u2019](?:m|ve|d"
+    r"|ll))?)(?![\w.]\w)(?!\w)"
+)
+_ROMAN = re.compile(r"\b(?:[Pp]hase|[Tt]ype|[Pp]art|War|[Cc]lass|[Tt]ier|[Ll]evel)\s+$")
+_WE = re.compile(r"\b(?:[Ww]e(?:['\u2019](?:re|ve|d|ll))?|us|Us|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!['\u2019]\w)")
+_NOT_SPOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|^[ \t]*(?:(?:[-*+>][ \t]+)+(?:\d{1,3}[.)][ \t]+)?|\d{1,3}[.)][ \t]+)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class Found(NamedTuple):
+    """One hit with its place: `text == whole[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Repeat(Noun):
+    """Words said `count` times; `starts` are their places."""
+
+    text: str
+    count: int
+    starts: tuple[int, ...]
+
+
+class Speech(Noun):
+    """The speaking measures of a text.  Seconds at 160, 145 and 130 words a minute; rates per 100 words."""
+
+    words: int
+    seconds_low: float
+    seconds: float
+    seconds_high: float
+    fillers: float
+    hedges: float
+    i: int
+    we: int
+    first_person: float
+    quantities: tuple[quantities.Quantity, ...]
+    repeats: tuple[Repeat, ...]
+
+
+def speech(text: str) -> Speech:
+    """Return all speaking measures of `text`; `RULES` says how each is counted."""
+    count = spoken_words(text)
+    i, we = first_persons(text)
+    return Speech(
+        words=count,
+        seconds_low=count / FAST * 60,
+        seconds=seconds(count),
+        seconds_high=count / SLOW * 60,
+        fillers=_rate(text, fillers(text)),
+        hedges=_rate(text, hedges(text)),
+        i=i,
+        we=we,
+        first_person=_share(i, we),
+        quantities=quantities.distinct(quantities.find(spoken(text))),
+        repeats=repeats(text),
+    )
+
+
+def measure(name: str, part: Part | str, question: Question) -> float:
+    """Return the value of a measure of a part or its text, in `UNITS`.
+
+    Raises UnknownName for a measure that is not one of `MEASURES`, and InputError where `speaking_time` has
+    no time limit.
+    """
+    text = part.text if isinstance(part, Part) else part
+    match name:
+        case "speaking_time":
+            if not question.time_limit:
+                raise InputError(f"question '{question.id}' has no time_limit, which 'speaking_time' needs")
+            return seconds(spoken_words(text)) / question.time_limit
+        case "fillers":
+            return _rate(text, fillers(text))
+        case "hedges":
+            return _rate(text, hedges(text))
+        case "first_person":
+            return _share(*first_persons(text))
+        case "quantities":
+            found = quantities.distinct(quantities.find(spoken(text)))
+            return 100 * len(found) / max(1, spoken_words(text))
+        case _:
+            raise UnknownName("measure", name, MEASURES)
+
+
+@functools.lru_cache(maxsize=64)
+def spoken(text: str) -> str:
+    """Return `text` with headings, list marks and comments blanked, the rest at its old offsets."""
+    return _NOT_SPOKEN.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), prose.without_headings(text))
+
+
+def spoken_words(text: str) -> int:
+    """Return how many words of `text` are spoken."""
+    return prose.word_count(spoken(text))
+
+
+def seconds(count: int, pace: float = MIDDLE) -> float:
+    """Return how many seconds `count` words take at `pace` words a minute."""
+    return count / pace * 60
+
+
+def fillers(text: str) -> tuple[Found, ...]:
+    """Return the fillers of `text` in order."""
+    return _hits(_FILLER, text)
+
+
+def hedges(text: str) -> tuple[Found, ...]:
+    """Return the hedges of `text` in order."""
+    return _hits(_HEDGE, text)
+
+
+def first_persons(text: str) -> tuple[int, int]:
+    """Return how often the speaker says I (me, my, ...) and we (us, our, ...)."""
+    said = spoken(text)
+    i = sum(
+        1 for m in _I.finditer(said) if m.group() != "I" or not _ROMAN.search(said, max(0, m.start() - 8), m.start())
+    )
+    return i, sum(1 for _ in _WE.finditer(said))
+
+
+def repeats(text: str) -> tuple[Repeat, ...]:
+    """Return repeated sentences, then runs of words said three times or more, the longest of each."""
+    said = spoken(text)
+    whole = _repeated_sentences(said)
+    covered = {start for repeat in whole for start in repeat.starts[1:]}
+    sentences = [s for s in prose.sentences(said) if s.start not in covered]
+    return (*whole, *_repeated_runs(said, sentences))
+
+
+def _compiled(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'\u2019-])(?=\w)(?:{'|'.join(phrases)})(?![\w'\u2019-])", re.IGNORECASE)
+
+
+_FILLER, _HEDGE = _compiled(FILLERS), _compiled(HEDGES)
+
+
+@functools.lru_cache(maxsize=64)
+def _hits(rule: re.Pattern[str], text: str) -> tuple[Found, ...]:
+    said = spoken(text).replace("\u2019", "'").replace("\n", " ")
+    return tuple(Found(m.start(), m.end(), text[m.start() : m.end()]) for m in rule.finditer(said))
+
+
+def _rate(text: str, found: tuple[Found, ...]) -> float:
+    count = sum(not is_number(word.text.lower()) for word in prose.words(spoken(text)))
+    return 100 * len(found) / max(1, count)
+
+
+def _share(i: int, we: int) -> float:
+    return i / (i + we) if i + we else 0.0
+
+
+def _repeated_sentences(text: str) -> tuple[Repeat, ...]:
+    places: dict[tuple[str, ...], list[prose.Span]] = {}
+    for sentence in prose.sentences(text):
+        words = tuple(w.text.casefold() for w in prose.words(sentence.text))
+        if len(words) >= 4:
+            places.setdefault(words, []).append(sentence)
+    return tuple(
+        Repeat(text=found[0].text, count=len(found), starts=tuple(s.start for s in found))
+        for found in places.values()
+        if len(found) > 1
+    )
+
+
+def _repeated_runs(text: str, sentences: list[prose.Span]) -> list[Repeat]:
+    words = [[(w.start + s.start, w.end + s.start, w.text.casefold()) for w in prose.words(s.text)] for s in sentences]
+    chosen: list[Repeat] = []
+    for size in (6, 5, 4):
+        for found in _places(words, size).values():
+            start, end = found[0]
+            inside = any(r.starts[0] <= start < r.starts[0] + len(r.text) and r.count >= len(found) for r in chosen)
+            if len(found) >= 3 and not inside:
+                chosen.append(
+                    Repeat(
+                        text=text[start:end],
+                        count=len(found),
+                        starts=tuple(s for s, _ in found),
+                    )
+                )
+    return chosen
+
+
+def _places(lines: list[list[tuple[int, int, str]]], size: int) -> dict[tuple[str, ...], list[tuple[int, int]]]:
+    places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for line in lines:
+        for at in range(len(line) - size + 1):
+            run = line[at : at + size]
+            places.setdefault(tuple(word for _, _, word in run), []).append((run[0][0], run[-1][1]))
+    return places
