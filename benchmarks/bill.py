@@ -20,7 +20,7 @@ from evalharness.grading import preview
 from evalharness.grading.workflow import Choice
 from evalharness.world import Silent, World, real_world
 from tests import apiserver as api
-from tests.grading import GradingResponder
+from tests.responder import GradingResponder
 
 ROOT = Path(__file__).parent.parent
 RUBRICS = ("mission-alignment", "culture-dialogue", "project-deep-dive")

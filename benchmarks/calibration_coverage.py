@@ -10,7 +10,8 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from evalharness.calibrate.agreement import Agreement, against_people
+from evalharness.calibrate.agreement import against_people
+from evalharness.results.calibration import Agreement
 from evalharness.stats import Metric, Weights, bootstrap_interval, kappa, krippendorff_alpha
 
 FIGURES = ("exact", "within_one", "qwk", "alpha", "bias", "mae")

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from evalharness._version import __version__
 
 if TYPE_CHECKING:
+    from evalharness.compare.workflow import compare
     from evalharness.errors import EvalHarnessError, InvalidFiles
     from evalharness.grading.workflow import Choice, World, read_run, run, summary
     from evalharness.model.run import Run
-    from evalharness.progress.workflow import compare, progress
+    from evalharness.progress.workflow import progress
     from evalharness.results.aggregate import Summary
 
 __all__ = [
@@ -41,7 +42,7 @@ _HOMES = {
     "Run": "evalharness.model.run",
     "Summary": "evalharness.results.aggregate",
     "World": "evalharness.grading.workflow",
-    "compare": "evalharness.progress.workflow",
+    "compare": "evalharness.compare.workflow",
     "progress": "evalharness.progress.workflow",
     "read_run": "evalharness.grading.workflow",
     "run": "evalharness.grading.workflow",

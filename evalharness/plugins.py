@@ -6,11 +6,16 @@ import importlib
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol, cast
 
+from evalharness import plugins
 from evalharness.errors import UnknownName
 from evalharness.graders import Grader
+from evalharness.graders.choice import automatic
+from evalharness.load import Loaded
 from evalharness.model.config import Config
+from evalharness.model.nouns import HEURISTIC
 from evalharness.model.run import Run
 from evalharness.reports import FORMATS
+from evalharness.world import World
 
 GRADERS: Final = {
     "heuristic": "evalharness.graders.heuristic:make",
@@ -66,3 +71,26 @@ def pieces(name: str) -> Pieces:
 def _load(path: str) -> object:
     module, _, attribute = path.partition(":")
     return getattr(importlib.import_module(module), attribute)
+
+
+def make_grader(config: Config, world: World) -> Grader:
+    """Return the configured grader; `auto` takes the model where a key is found and no CI, else the heuristic."""
+    name = config.grader
+    if name == "auto":
+        name = automatic(world.environment)
+        world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
+    return plugins.grader(name)(config, world)
+
+
+def looking(loaded: Loaded, world: World) -> Grader:
+    """Return the configured grader for looking only: no credential is needed, nothing can be sent."""
+    name = loaded.config.grader
+    if name == "auto":
+        name = automatic(world.environment)
+    if name == HEURISTIC:
+        from evalharness.graders.heuristic import HeuristicGrader
+
+        return HeuristicGrader()
+    from evalharness.graders.anthropic import without_sending
+
+    return without_sending(loaded.config, world)

@@ -177,15 +177,15 @@ def _graded(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
 
 def _grade(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
     from evalharness.gate.workflow import can_judge, judge_run
-    from evalharness.grading import workflow as pipeline
+    from evalharness.grading import workflow as grading
     from evalharness.world import real_world
 
     world = real_world()
     settings = {"grader": grader} if grader else {}
     can_judge([root / "cases"], world=world)
-    run = pipeline.run([*dict.fromkeys(paths)], settings=settings, choice=pipeline.Choice(every=True), world=world)
+    run = grading.run([*dict.fromkeys(paths)], settings=settings, choice=grading.Choice(every=True), world=world)
     judged = judge_run(run, [root / "cases"], every=True, world=world)
-    return _Results({result.case.key: result for result in pipeline.summary(run).results}, judged)
+    return _Results({result.case.key: result for result in grading.summary(run).results}, judged)
 
 
 def _evidence(result: CaseResult) -> Iterator[str]:

@@ -15,10 +15,11 @@ from __future__ import annotations
 import enum
 import math
 import statistics
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from evalharness.audit.variants import PROPERTIES, Expect, Property, Variant, judged
+from evalharness.drift.levels import _weights, composite
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case, Criterion, GraderId
 from evalharness.noise import ERROR_RATE, FLOOR, SURPRISE, step_of
@@ -158,22 +159,6 @@ def shifts(seen: Seen, property_: Property, group: Sequence[Criterion]) -> list[
             held = 0 if property_.expects is Expect.LOW else len(before)
             found.append(Shift(name=variant.case.key, before=variant.before, size=size, held=held, seen=len(after)))
     return found
-
-
-def composite(levels: Levels, key: str, group: Sequence[Criterion]) -> list[float]:
-    """Return the weighted mean over `group` of each sample in which all of it has a level."""
-    found = levels.get(key, {})
-    weights = _weights(group)
-    samples = set.intersection(*(set(found.get(criterion.id, ())) for criterion in group)) if group else set()
-    return [
-        math.fsum(weight * found[criterion.id][sample] for criterion, weight in zip(group, weights, strict=True))
-        for sample in sorted(samples)
-    ]
-
-
-def _weights(group: Sequence[Criterion]) -> list[float]:
-    total = math.fsum(criterion.weight for criterion in group)
-    return [criterion.weight / total if total else 1 / len(group) for criterion in group]
 
 
 def _groups(property_: Property, criteria: Sequence[Criterion]) -> list[tuple[Criterion, ...]]:
@@ -366,14 +351,6 @@ def _shares(id_: str, title: str, expects: str, count: int, of: int, most: float
     sure = wilson_interval(count, of).low > most
     verdict = Verdict.PASS if share <= most else Verdict.FAIL if sure else Verdict.LEAN
     return Line(id=id_, title=title, expects=expects, verdict=verdict, n=of, where=f"{count} of {of}")
-
-
-def by_criterion(found: Iterable[tuple[str, str, int, float]]) -> dict[str, dict[str, dict[int, float]]]:
-    """Return (attempt, criterion, sample, level) as nested mappings."""
-    levels: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
-    for case, criterion, sample, level in found:
-        levels[case][criterion][sample] = level
-    return {case: {name: dict(samples) for name, samples in each.items()} for case, each in levels.items()}
 
 
 def _line(property_: Property, verdict: Verdict, **fields: object) -> Line:

@@ -16,23 +16,24 @@ from typing import Any, NamedTuple
 import msgspec
 
 from evalharness._version import __version__
-from evalharness.audit.card import Card, Counts, Seen, by_criterion, judge
+from evalharness.audit.card import Card, Counts, Seen, judge
 from evalharness.audit.variants import Variant, variants
 from evalharness.calls.aside import AUDIT, Make, Work, grade_aside
+from evalharness.calls.rules import by_rule
 from evalharness.calls.runner import grade_all
-from evalharness.drift.anchors import known_breaks, store_now
+from evalharness.drift.levels import by_criterion
 from evalharness.errors import BudgetReached, GradingStopped, InputError, UnknownName
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
-from evalharness.grading.fill import by_rule
-from evalharness.grading.workflow import load, make_grader
-from evalharness.history.workflow import looking
 from evalharness.load import Loaded
+from evalharness.load.drift import known_breaks
+from evalharness.load.workflow import load
 from evalharness.model.nouns import Case, Grade, Graded, Measure, Ungraded, Why
 from evalharness.model.run import RunMeta
 from evalharness.plan.identity import digest
 from evalharness.plan.plan import Call, Slot, latest_of_each_series, make_calls, make_plan, needs_call
-from evalharness.store.runs import Store
+from evalharness.plugins import looking, make_grader
+from evalharness.store.runs import Store, store_now
 from evalharness.world import World
 
 MOST_ATTEMPTS = 8

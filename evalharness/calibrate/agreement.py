@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import GraderId
+from evalharness.results.calibration import Agreement, Calibrated, Estimate, GraderAgreement, Halo, Subject
 from evalharness.results.health import LEVELS, nearest_level
 from evalharness.stats import (
     Interval,
@@ -39,48 +39,11 @@ Pair = tuple[float, float]
 Pairs = Sequence[Sequence[Pair]]
 Levels = Mapping[str, float]
 
-SAMPLING_ONLY = (
-    "An interval from grader scores alone speaks of sampling only: it says nothing about a grader that is wrong in "
-    "the same way each time. Only people's labels do."
-)
 _MOST = 0.9999
 _POWER = 0.8
 _FEWEST = 5
 _WIDEST = float(max(LEVELS) - min(LEVELS))
 _QUADRATIC = disagreements(len(LEVELS), Weights.QUADRATIC)
-
-
-class Estimate(Noun):
-    """A figure with its interval; None where it can't be computed, or where nothing varies."""
-
-    value: float | None = None
-    interval: Interval | None = None
-
-
-class Agreement(Noun):
-    """How two kinds of raters agree in one criterion, over `n` attempts.
-
-    Shares and kappa look at whole levels, `bias` (second minus first) and `mae` at levels as they are.
-    `matrix` counts pairs: a row for each level of the first, a column for each of the second.
-    """
-
-    n: int
-    pairs: int
-    exact: Estimate
-    within_one: Estimate
-    qwk: Estimate
-    alpha: Estimate
-    bias: Estimate
-    mae: Estimate
-    matrix: tuple[tuple[int, ...], ...]
-
-
-class Subject(Noun):
-    """One grader as it graded: its identity, what to call it, and the fingerprint of this criterion."""
-
-    name: str
-    grader: GraderId
-    fingerprint: str
 
 
 class Ratings(Noun):
@@ -91,26 +54,6 @@ class Ratings(Noun):
     people: dict[str, dict[str, float]]
     graders: tuple[tuple[Subject, dict[str, float]], ...] = ()
     title: str = ""
-
-
-class GraderAgreement(Noun):
-    """A grader against people in one criterion."""
-
-    subject: Subject
-    agreement: Agreement
-
-
-class Calibrated(Noun):
-    """One criterion: people against people, each grader against people, and what so few labels can't show."""
-
-    rubric: str
-    criterion: str
-    title: str
-    labels: int
-    raters: tuple[str, ...]
-    people: Agreement | None
-    graders: tuple[GraderAgreement, ...]
-    limits: tuple[str, ...]
 
 
 def calibrate(ratings: Ratings) -> Calibrated:
@@ -266,14 +209,6 @@ def _limits_of(found: GraderAgreement) -> Iterator[str]:
 
 
 # --- halo --------------------------------------------------------------------------------------------------
-
-
-class Halo(Noun):
-    """How much the criteria of one rubric move together: mean rank correlation over pairs of criteria."""
-
-    who: str
-    value: float | None
-    attempts: int
 
 
 def halo(ratings: Sequence[Ratings]) -> tuple[Halo, ...]:

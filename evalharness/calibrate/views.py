@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from evalharness.calibrate.agreement import SAMPLING_ONLY, Agreement, Calibrated, Estimate
-from evalharness.gate.trust import Stored
 from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.markdown.pieces import table
+from evalharness.results.calibration import SAMPLING_ONLY, Agreement, Calibrated, Estimate, Stored
 from evalharness.results.health import LEVELS
 
 HEAD = ("", "n", "exact", "within one", "kappa (quadratic)", "alpha", "bias", "MAE")

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from evalharness.calls.rules import by_rule, copy
 from evalharness.calls.runner import grade_all
 from evalharness.errors import BudgetReached, GradingStopped, StoreError
 from evalharness.graders import Grader
-from evalharness.grading.fill import by_rule, copy
 from evalharness.model.nouns import Attempt, Grade, Graded, Why
 from evalharness.model.run import RunMeta, RunState
 from evalharness.plan.plan import Call, Slot, make_calls, needs_call

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalharness.check import words
-from evalharness.check.changed import How
 from evalharness.check.rows import Check, Row
 from evalharness.errors import Problem
+from evalharness.plan.changed import How
 from evalharness.reports.escape import shorten
 
 MOST = 50  # of each kind; GitHub shows ten a step and keeps fifty

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from evalharness.check import words
-from evalharness.check.changed import How
 from evalharness.check.rows import Check, Row
 from evalharness.gate.rulings import Verdict
+from evalharness.plan.changed import How
 from evalharness.reports import words as wording
 from evalharness.reports.escape import line, xml
 from evalharness.reports.overview import Places

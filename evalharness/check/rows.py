@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from evalharness.check.changed import Changed, How
 from evalharness.errors import ExitCode, Problem
 from evalharness.gate.rulings import Asks, Ruling, Trial, Verdict, gate_for, rule, trials, worst
 from evalharness.model.config import Gate
@@ -14,6 +13,7 @@ from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case, GraderId, Rubric
 from evalharness.model.run import Cost, RunState
 from evalharness.noise import Change, Reading
+from evalharness.plan.changed import Changed, How
 from evalharness.results.aggregate import CaseResult
 from evalharness.results.changes import Grading, change_of_total, read_together
 

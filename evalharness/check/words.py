@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalharness.check.changed import How
 from evalharness.check.rows import Announced, Check, Row
 from evalharness.gate import words as gate_words
 from evalharness.gate.rulings import Verdict
 from evalharness.model.run import Cost
 from evalharness.noise import Reading
+from evalharness.plan.changed import How
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import drift_between
 

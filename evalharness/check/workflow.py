@@ -2,58 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from evalharness import plugins
+from evalharness._version import __version__
+from evalharness.calls.rules import open_calls
 from evalharness.calls.runner import ordered
-from evalharness.check.base import ChangeSet, base_config, change_set
-from evalharness.check.changed import Changed
-from evalharness.check.grades import Graded, Sides, Unasked, base_breaks, grade_both
+from evalharness.check.announced import OF_BASE, apart_of, remarks, rubric_advice, switched
 from evalharness.check.rows import (
     AT_BASE,
     Announced,
     Check,
     Row,
-    at_base,
     by_base,
     rows,
     rubric_differs,
     switches,
     unsettled,
 )
-from evalharness.drift.anchors import store_now
-from evalharness.errors import GradingStopped, Problem, StoreError
+from evalharness.check.sides import Sides, plan_both, results_of, sides_of
+from evalharness.errors import GradingStopped, StoreError
 from evalharness.gate.rulings import with_min_score
 from evalharness.gate.steps import finer_than_steps
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
-from evalharness.grading.fill import open_calls
+from evalharness.graders.unasked import Unasked
+from evalharness.grading.fill import Ending, Grading
 from evalharness.grading.workflow import LATEST_OF_A_MODEL
-from evalharness.history.workflow import looking
-from evalharness.lint import rubric_lint
 from evalharness.load import Loaded
+from evalharness.load.change import ChangeSet, base_breaks, base_config, change_set, write_files
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
-from evalharness.model.nouns import HEURISTIC, Case, Grade, GraderId, Rubric
-from evalharness.model.run import Cost, Run
-from evalharness.plan.identity import fingerprint
-from evalharness.plan.plan import latest_of_each_series, make_plan
-from evalharness.results.aggregate import CaseResult, case_result
+from evalharness.model.nouns import HEURISTIC, Grade
+from evalharness.model.run import Cost, Run, RunMeta, RunState
+from evalharness.noise import pool
+from evalharness.plan.identity import digest
+from evalharness.plan.plan import Call, Plan, latest_of_each_series, make_plan, needs_call
+from evalharness.plugins import looking
 from evalharness.results.changes import Grading as Noise
-from evalharness.store.runs import Store
-from evalharness.text import speaking
+from evalharness.store.runs import GRADES, RUN, SAMPLE, Store, store_now
 from evalharness.world import World, real_world
 
 _SETTINGS = ("grader", "model", "effort", "mode", "base_url", "samples", "max_samples", "redact", "gate", "author")
-NEW_RUBRIC = "new, so its gate is advisory until it stands in the base"
-OF_BASE = "this check goes by those of the base"
 _FINGERPRINT = ("grader", "model", "effort", "mode", "base_url", "redact")
 
 
@@ -78,7 +77,7 @@ def check(
     found = dataclasses.replace(found, loaded=found.loaded.with_config(config))
     grader = _grader(found.loaded, world)
     store = _store(_cache(out, found, world), found, grader)
-    apart = _apart(found, grader.id)
+    apart = apart_of(found, grader.id)
     found = dataclasses.replace(found, changed=tuple(by_base(one, found.rubrics, apart) for one in found.changed))
     graded, rows_ = _graded(found, grader, store, world, apart)
     return _checked(found, base, graded, rows_, grader, world, apart)
@@ -128,11 +127,11 @@ def _graded(
     found: ChangeSet, grader: Grader, store: Store, world: World, apart: Collection[str]
 ) -> tuple[Graded | None, tuple[Row, ...]]:
     gate = found.loaded.config.gate
-    sides = _sides(found.changed, grader.id, apart)
+    sides = sides_of(found.changed, grader.id, apart)
 
     def rows_of(run: Run, noise: Noise) -> tuple[Row, ...]:
         known = msgspec.structs.replace(noise, grader=grader.id, calibration=found.calibration)
-        return rows(found.changed, _results(sides, run), gate, known, apart=apart, switched=switches(found.changed))
+        return rows(found.changed, results_of(sides, run), gate, known, apart=apart, switched=switches(found.changed))
 
     if not sides.now and not sides.before:
         return None, rows(found.changed, {}, gate, Noise())
@@ -143,35 +142,12 @@ def _graded(
     return graded, told
 
 
-def _sides(changed: Sequence[Changed], grader: GraderId, apart: Collection[str]) -> Sides:
-    """Return what is graded: every attempt as it is now, and what it is held against."""
-    now = {one.now.key: one.now for one in changed if one.now}
-    before = {case.key: case for one in changed if one.now and one.against for case in (at_base(one.against),)}
-    gone = {case.key: case for one in changed if not one.now and one.before for case in (at_base(one.before),)}
-    free = grader.deterministic
-    optional = {key for key, case in before.items() if case.rubric.id in apart and not free} | (
-        set() if free else set(gone)
-    )
-    return Sides(tuple(now.values()), tuple({**before, **gone}.values()), frozenset(optional))
-
-
-def _results(sides: Sides, run: Run) -> dict[str, CaseResult]:
-    by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
-    for grade in run.grades:
-        by_case[grade.case][grade.criterion].append(grade)
-    not_read, samples = frozenset(run.meta.not_read), run.meta.samples
-    there = {attempt.key for attempt in run.attempts}
-    cases = [case for case in (*sides.now, *sides.before) if case.key in there]
-    breaks = run.meta.breaks
-    return {case.key: case_result(case, by_case[case.key], not_read, samples, breaks=breaks) for case in cases}
-
-
 def _with_surface(told: tuple[Row, ...], found: ChangeSet, store: Store, world: World) -> tuple[Row, ...]:
     """Return the rows with the offline grader's totals beside them: all that can be said without a key."""
     grader = plugins.grader(HEURISTIC)(found.loaded.config, world)
-    sides = _sides(found.changed, grader.id, ())
+    sides = sides_of(found.changed, grader.id, ())
     graded = grade_both(found, sides, grader, store, world, unclear=lambda *_: ())
-    results = _results(sides, graded.run)
+    results = results_of(sides, graded.run)
     surface = rows(found.changed, results, Gate(), graded.noise)
     pairs = [(row.before.total if row.before else None, row.now.total if row.now else None) for row in surface]
     return tuple(msgspec.structs.replace(row, surface=pair) for row, pair in zip(told, pairs, strict=True))
@@ -194,8 +170,8 @@ def _checked(
         grader=grader.id,
         rows=told,
         gate=gate,
-        announced=(*_rubrics(found, apart, world), *_switched(found), *_settings(found, world)),
-        advice=tuple(sorted({*_remarks(cases), *_rubric_advice(found)})),
+        announced=(*_rubrics(found, apart, world), *switched(found), *_settings(found, world)),
+        advice=tuple(sorted({*remarks(cases), *rubric_advice(found)})),
         notices=(*found.notices, *finer_than_steps(gate, cases)),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
         drafts=tuple(draft for draft in found.loaded.drafts if draft.partition(":")[0] in found.touched),
@@ -215,73 +191,7 @@ def _checked(
     )
 
 
-def _remarks(cases: Sequence[Case]) -> list[Problem]:
-    return [
-        Problem(path=case.attempt.path, line=remark.line, message=remark.message, hint=remark.rule, slug=remark.slug)
-        for case in cases
-        for remark in speaking.remarks(case)
-    ]
-
-
-def _rubric_advice(found: ChangeSet) -> list[Problem]:
-    return [
-        Problem(
-            path=rubric.path,
-            message=f"{advice.criterion}: {advice.message}" if advice.criterion else advice.message,
-            hint=advice.hint or rubric_lint.RULES[advice.slug],
-            slug=advice.slug,
-        )
-        for rubric in found.loaded.rubrics.values()
-        if rubric.path in found.touched
-        for advice in rubric_lint.advise(rubric)
-    ]
-
-
 # --- rubrics and settings ----------------------------------------------------------------------------
-
-
-def _apart(found: ChangeSet, grader: GraderId) -> dict[str, str]:
-    """Return the rubrics whose gates can't block, each with why: criteria that differ from the base's, or all new.
-
-    Grades of before and after can't be compared there, and a rubric that the change brings is a bar of its own.
-    """
-    touched = {name: rubric for name, rubric in found.loaded.rubrics.items() if rubric.path in found.touched}
-    told = {
-        name: _criteria(found.rubrics[name], rubric, grader) if name in found.rubrics else NEW_RUBRIC
-        for name, rubric in touched.items()
-    }
-    return {name: text for name, text in told.items() if text}
-
-
-def _criteria(before: Rubric, now: Rubric, grader: GraderId) -> str:
-    earlier = {criterion.id: fingerprint(before, criterion, grader) for criterion in before.criteria}
-    later = {criterion.id: fingerprint(now, criterion, grader) for criterion in now.criteria}
-    parts = {
-        "changed": [name for name, print_ in later.items() if name in earlier and earlier[name] != print_],
-        "new": [name for name in later if name not in earlier],
-        "gone": [name for name in earlier if name not in later],
-    }
-    return "; ".join(f"{what}: {', '.join(names)}" for what, names in parts.items() if names)
-
-
-def _rubrics(found: ChangeSet, apart: Mapping[str, str], world: World) -> list[Announced]:
-    told = []
-    for name, rubric in sorted(found.loaded.rubrics.items()):
-        if name in apart:
-            told.append(_priced(Announced(what=apart[name], name=f"rubric {name}"), found, {name}, world))
-        elif name in found.rubrics and (what := rubric_differs(found.rubrics[name], rubric)):
-            told.append(Announced(what=f"{what}; {OF_BASE}", name=f"rubric {name}", apart=False))
-    return told
-
-
-def _switched(found: ChangeSet) -> list[Announced]:
-    counts = Counter(one.now.question.path for one in found.changed if one.now)
-    return [
-        Announced(
-            what=f"rubric {before}, now {now}; its gate is advisory", name=f"question {path}", attempts=counts[path]
-        )
-        for path, (before, now) in sorted(switches(found.changed).items())
-    ]
 
 
 def _settings(found: ChangeSet, world: World) -> list[Announced]:
@@ -322,3 +232,121 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
             (folder / name).write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise StoreError(f"cannot write to {folder}: {(error.strerror or str(error)).lower()}") from error
+
+
+Unclear = Callable[[Run, Noise], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckGrading(Grading):
+    """Grading that buys more samples where a gate's verdict is open, and to confirm a fail."""
+
+    unclear: Unclear
+    repeated: tuple[tuple[Grade, ...], ...] = ()
+
+    def noise(self, run: Run) -> Noise:
+        """Return what is known of the grader's noise: from the base's runs and from this one."""
+        known = pool([*self.repeated, run.grades], run.meta.breaks)
+        return Noise(noise=known, deterministic=self.grader.id.deterministic)
+
+    def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:  # noqa: ARG002  # as in Grading
+        if self.grader.id.deterministic or sample <= self.config.samples:
+            return ()
+        run = self.store.read(self.writer.meta.id, self.writer.meta)
+        return self._sample(sample, run, wide, self.unclear(run, self.noise(run)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """Both sides graded: the run, the grader's noise, and what was paid."""
+
+    run: Run
+    noise: Noise
+    cost: Cost
+    state: RunState
+    why: str
+
+
+def grade_both(
+    found: ChangeSet, sides: Sides, grader: Grader, cache: Store, world: World, *, unclear: Unclear
+) -> Graded:
+    """Return every grade of both sides: stored at the base, else in the cache, else by rule, else by the grader."""
+    config = found.loaded.config
+    deterministic = grader.id.deterministic
+    samples = 1 if deterministic else config.samples
+    plan = plan_both(sides, grader, samples, config)
+    wide = plan_both(sides, grader, samples if deterministic else max(config.max_samples, samples), config)
+    with _stored_at_base(found, cache, needed=not deterministic) as base:
+        stored: dict[str, Grade] = dict(base.find(wide.keys))  # the folder is gone after this
+        repeated = base.repeated(set(plan.fingerprints.values())) if not deterministic else ()
+    if not deterministic:
+        stored = {**cache.find(wide.keys - stored.keys()), **stored}
+        missing = {slot.case.key for slot in plan.slots if needs_call(slot) and slot.key not in stored}
+        plan, wide = plan.without(missing & sides.optional), wide.without(missing & sides.optional)
+    meta = _meta(found, grader, plan, samples, cache, world)
+    meta = msgspec.structs.replace(meta, breaks=base_breaks(found, grader.id))
+    writer = cache.create(meta, (case.attempt for case in plan.cases))
+    world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
+    grading = CheckGrading(
+        writer=writer, store=cache, grader=grader, config=config, world=world, unclear=unclear, repeated=repeated
+    )
+    try:
+        ending: Ending = grading.fill(plan, wide, stored)
+        grading.close(plan, ending)
+        run = cache.read(meta.id)
+        cost = getattr(grader, "cost", None)
+        made = cost(run.grades) if cost else Cost()
+        run = msgspec.structs.replace(
+            run, meta=msgspec.structs.replace(run.meta, state=ending[0], why=ending[1], finished=world.now(), cost=made)
+        )
+        writer.update(run.meta)
+    finally:
+        writer.close()
+    return Graded(run=run, noise=grading.noise(run), cost=made, state=ending[0], why=ending[1])
+
+
+@contextlib.contextmanager
+def _stored_at_base(found: ChangeSet, cache: Store, *, needed: bool) -> Iterator[Store]:
+    """Yield the runs that the base holds, written where nobody else writes; none where they are not needed.
+
+    What fits a grading of now is as in the `cache`.
+    """
+    with tempfile.TemporaryDirectory(prefix="evalharness-reports-") as name:
+        folder, reports = Path(name), found.loaded.config.reports.strip("/")
+        if needed:
+            write_files(found.git, found.tree, list(_run_files(found, reports)), folder)
+        yield Store(folder / reports, cache.fits)
+
+
+def _run_files(found: ChangeSet, reports: str) -> Iterator[str]:
+    for path, blob in found.tree.items():
+        if path.startswith(f"{reports}/") and blob.mode.startswith("100"):
+            run, _, name = path.removeprefix(f"{reports}/").partition("/")
+            if run != SAMPLE and name in (RUN, GRADES):
+                yield path
+
+
+def _meta(found: ChangeSet, grader: Grader, plan: Plan, samples: int, cache: Store, world: World) -> RunMeta:
+    return RunMeta(
+        id=cache.next_id(world.new_id(world.clock())),
+        started=world.now(),
+        version=__version__,
+        grader=grader.id,
+        samples=samples,
+        digest=digest((found.base, sorted(plan.keys))),
+        planned=len(plan.slots),
+        fingerprints=plan.fingerprints,
+        not_read=plan.not_read,
+        questions=tuple({case.question.id: case.question for case in plan.cases}.values()),
+        rubrics=tuple({case.rubric.id: case.rubric for case in plan.cases}.values()),
+    )
+
+
+def _rubrics(found: ChangeSet, apart: Mapping[str, str], world: World) -> list[Announced]:
+    told = []
+    for name, rubric in sorted(found.loaded.rubrics.items()):
+        if name in apart:
+            told.append(_priced(Announced(what=apart[name], name=f"rubric {name}"), found, {name}, world))
+        elif name in found.rubrics and (what := rubric_differs(found.rubrics[name], rubric)):
+            told.append(Announced(what=f"{what}; {OF_BASE}", name=f"rubric {name}", apart=False))
+    return told

@@ -32,9 +32,9 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
     from evalharness.cli.screen import width
     from evalharness.cli.views import command, saying_world
     from evalharness.compare import views as comparison
-    from evalharness.progress import workflow as looking_back
+    from evalharness.compare.workflow import compare as compare_stored
 
-    found, regrade = looking_back.compare(before, after, settings, world=saying_world(), again=command((), settings))
+    found, regrade = compare_stored(before, after, settings, world=saying_world(), again=command((), settings))
     if name == "json":
         print_text(comparison.json(found, regrade))
     elif name == "md":

@@ -10,7 +10,7 @@ import click
 from evalharness.cli.options import PATHS
 
 if TYPE_CHECKING:
-    from evalharness.calibrate.labelling import Desk
+    from evalharness.calibrate.workflow import Desk
     from evalharness.criteria.labels import Said
     from evalharness.model.nouns import Case, Checklist, Criterion, Tags
 
@@ -34,7 +34,7 @@ def label(paths: tuple[Path, ...], rater: str, most: int | None) -> None:
       evalharness label cases/culture --rater ben     one folder
       evalharness calibrate                           what the labels say about the grader
     """
-    from evalharness.calibrate import labelling
+    from evalharness.calibrate import workflow as labelling
     from evalharness.reports.words import plural
     from evalharness.world import real_world
 
@@ -52,7 +52,7 @@ def label(paths: tuple[Path, ...], rater: str, most: int | None) -> None:
 
 
 def _one(desk: Desk, case: Case, criterion: Criterion) -> None:
-    from evalharness.calibrate import labelling
+    from evalharness.calibrate import workflow as labelling
 
     said = _ask(case, criterion)
     if said is not None:

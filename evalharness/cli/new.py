@@ -24,7 +24,7 @@ def new(question: str, author: str, no_edit: bool) -> None:
     """
     from evalharness.cli import visible
     from evalharness.cli.views import saying_world
-    from evalharness.practice import attempts as attempting
+    from evalharness.practice import workflow as attempting
 
     loaded = attempting.project(saying_world(), question=question)
     found = attempting.find_question(loaded, question)

@@ -19,8 +19,7 @@ from evalharness.errors import ExitCode
 if TYPE_CHECKING:
     from evalharness.load import Loaded
     from evalharness.model.nouns import Question
-    from evalharness.practice.attempts import NewAttempt
-    from evalharness.practice.workflow import Went
+    from evalharness.practice.workflow import NewAttempt, Went
     from evalharness.world import World
 
 WAKE = 0.2
@@ -56,7 +55,7 @@ def practice(
       evalharness practice privacy --editor
       evalharness practice privacy < answer.md     piped, no prompts
     """
-    from evalharness.practice import attempts as attempting
+    from evalharness.practice import workflow as attempting
 
     world = saying_world()
     loaded = attempting.project(world, question=question)
@@ -78,7 +77,7 @@ class _Session:
 
     def practise(self, name: str, interview: datetime.date | None) -> ExitCode:
         """Practise until nobody wants another go; return the exit code."""
-        from evalharness.practice import attempts as attempting
+        from evalharness.practice import workflow as attempting
 
         question = attempting.find_question(self._loaded, name) if name else self._chosen(interview)
         while True:
@@ -127,7 +126,7 @@ class _Session:
             return click.confirm("another go?", default=False, err=True)
 
     def _take(self, question: Question, made: NewAttempt, began: datetime.datetime) -> None:
-        from evalharness.practice.attempts import parts_to_write
+        from evalharness.practice.workflow import parts_to_write
 
         parts = parts_to_write(self._loaded.rubrics[question.rubric])
         if self._piped:

@@ -44,18 +44,17 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
 def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
     from evalharness.cli.screen import width
     from evalharness.cli.views import saying_world
-    from evalharness.progress import as_json, screen
-    from evalharness.progress import workflow as looking_back
+    from evalharness.progress import as_json, screen, workflow
     from evalharness.progress.words import BLOCKS
 
-    looked = looking_back.look(settings, saying_world(), author=author)
-    found = looking_back.progress_of(looked, again)
+    looked = workflow.look(settings, saying_world(), author=author)
+    found = workflow.progress_of(looked, again)
     if name == "json":
         return as_json.overview(found)
     if name == "md":
         from evalharness.progress import page
 
-        details = [looking_back.detail(looked, line.series, again) for line in found.lines]
+        details = [workflow.detail(looked, line.series, again) for line in found.lines]
         return page.page(found, details)
     whose = f" --author {shlex.quote(author)}" if author else ""
     detail = f"{again.replace('evalharness run', 'evalharness progress', 1)}{whose} QUESTION"
@@ -65,11 +64,10 @@ def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -
 def _one(question: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
     from evalharness.cli.screen import width
     from evalharness.cli.views import saying_world
-    from evalharness.progress import as_json, screen
-    from evalharness.progress import workflow as looking_back
+    from evalharness.progress import as_json, screen, workflow
     from evalharness.progress.words import BLOCKS
 
-    looked, found = looking_back.series(question, settings, world=saying_world(), again=again, author=author)
+    looked, found = workflow.series(question, settings, world=saying_world(), again=again, author=author)
     grader = looked.history.grader
     if name == "json":
         return as_json.series(found, grader)

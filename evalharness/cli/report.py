@@ -33,7 +33,7 @@ def report(run: str, name: str, opening: bool, author: str | None, reports: str 
     """
     from evalharness import plugins
     from evalharness.cli.run import show
-    from evalharness.grading import workflow as pipeline
+    from evalharness.grading import workflow as grading
 
     if name not in (*FORMATS, "text"):
         raise UnknownName("report format", name, [*FORMATS, "text"])
@@ -42,7 +42,7 @@ def report(run: str, name: str, opening: bool, author: str | None, reports: str 
             raise click.UsageError("--open shows the page of the whole run: add --format html, without --author")
         _open(run, reports)
         return
-    stored = pipeline.read_run(run, settings={"reports": reports})
+    stored = grading.read_run(run, settings={"reports": reports})
     if author:
         stored = of_author(stored, author)
     if name == "text":
@@ -55,9 +55,9 @@ def _open(name: str, reports: str | None) -> None:
     """Write report.html into the run's folder, say where it is, and show it in the browser."""
     import webbrowser
 
-    from evalharness.grading import workflow as pipeline
+    from evalharness.grading import workflow as grading
 
-    path = pipeline.write_report(name, "html", settings={"reports": reports})
+    path = grading.write_report(name, "html", settings={"reports": reports})
     click.echo(path)
     if not webbrowser.open(path.resolve().as_uri()):
         click.echo("no browser was found; open the file yourself", err=True)

@@ -1,4 +1,4 @@
-"""`evalharness run`: flags -> one call of `pipeline.run`, a summary on standard output, an exit code."""
+"""`evalharness run`: flags -> one call of `grading.run`, a summary on standard output, an exit code."""
 
 from __future__ import annotations
 
@@ -74,27 +74,28 @@ def run(
       evalharness run cases/ --min-score 3 --format junit    as a check in CI
     """
     from evalharness.cli.watch import watcher
-    from evalharness.gate.workflow import can_judge, judge_run, write_junit
-    from evalharness.grading import workflow as pipeline
+    from evalharness.gate.workflow import can_judge, judge_run
+    from evalharness.grading import workflow as grading
+    from evalharness.grading.workflow import write_junit
     from evalharness.world import real_world
 
-    choice = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
+    choice = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
     if plan:
         from evalharness.cli.plan import show_plan
 
         show_plan(paths, settings, choice)
         return
 
-    def once(choice: pipeline.Choice = choice) -> Run:
+    def once(choice: grading.Choice = choice) -> Run:
         with watcher() as looking:
-            done = pipeline.run(paths, settings=settings, choice=choice, world=real_world(looking))
+            done = grading.run(paths, settings=settings, choice=choice, world=real_world(looking))
         show(done)
         return done
 
     if watch:
         from evalharness.cli.rerun import rerun
 
-        later = pipeline.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False)
+        later = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False)
         rerun(paths, once, lambda: once(later))
     can_judge(paths)
     done = once()

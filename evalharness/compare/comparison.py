@@ -11,7 +11,7 @@ from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, GraderId, Measure, Tags
 from evalharness.model.run import Run, RunMeta
 from evalharness.noise import Change, Reading, RunChange, compare_runs
-from evalharness.plan.identity import content
+from evalharness.plan.identity import _WORDS, content, grader_parts
 from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult, drift_between, summarise
 from evalharness.results.changes import (
     Claims,
@@ -25,15 +25,6 @@ from evalharness.results.changes import (
 )
 
 RUBRIC_TEXT = "rubric text"
-_WORDS = {
-    "name": "grader",
-    "version": "grader version",
-    "model": "model",
-    "host": "host",
-    "effort": "effort",
-    "prompt": "prompt version",
-    "mode": "mode",
-}
 _SAME = 1e-9
 
 
@@ -130,13 +121,6 @@ def compare(before: Run, after: Run, grading: Grading) -> Comparison:
         gone_attempts=tuple(a.key for a in before.attempts if a.key not in keys[1]),
         sizes=(len(before.attempts), len(after.attempts)),
     )
-
-
-def grader_parts(before: GraderId, after: GraderId) -> tuple[str, ...]:
-    """Return which parts of a grader's identity differ; only "grader" where it is another grader altogether."""
-    if before.name != after.name:
-        return (_WORDS["name"],)
-    return tuple(word for name, word in _WORDS.items() if getattr(before, name) != getattr(after, name))
 
 
 def why_not(before: CaseResult, after: CaseResult, graders: tuple[GraderId, GraderId]) -> tuple[str, ...]:

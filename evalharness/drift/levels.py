@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
-
-from evalharness.audit.card import composite
-from evalharness.model.breaks import Break, Drift, Levels, Moved, Verdict
-from evalharness.model.noun import Noun
-from evalharness.model.nouns import Case, Criterion, GraderId
+from evalharness.model.breaks import Drift, Levels, Moved, Verdict
+from evalharness.model.drift import Anchors, as_known, breaks_of
+from evalharness.model.nouns import Case, Criterion
 from evalharness.noise import ERROR_RATE, FLOOR, SURPRISE, step_of
 from evalharness.noise.pooled import squares
 from evalharness.stats import holm, t_quantile, t_two_sided
@@ -24,17 +22,6 @@ from evalharness.stats import holm, t_quantile, t_two_sided
 ALL = "all criteria"
 
 __all__ = ["ALL", "Anchors", "Drift", "Levels", "Moved", "Verdict", "as_known", "breaks_of", "drift"]
-
-
-class Anchors(Noun):
-    """`labels/anchors.json`: the answers as they were, who graded them, and every level."""
-
-    made: str
-    grader: GraderId
-    cases: tuple[Case, ...]
-    levels: Levels
-    fingerprints: dict[str, str]
-    format: int = 1
 
 
 def drift(anchors: Anchors, now: Levels, *, at: str) -> Drift:
@@ -51,40 +38,6 @@ def drift(anchors: Anchors, now: Levels, *, at: str) -> Drift:
         fingerprints=tuple(sorted(set(anchors.fingerprints.values()))),
         levels=now,
     )
-
-
-def as_known(anchors: Anchors, checks: Iterable[Drift]) -> Anchors:
-    """Return the anchors with the levels that stand for the grader as it is known: those since its last drift.
-
-    What a check found once is no news in the next one: a grader that has drifted is held against itself since then.
-    """
-    for check in checks:
-        ours = tuple(sorted(set(anchors.fingerprints.values()))) == check.fingerprints
-        if ours and check.drifted and check.levels and check.at >= anchors.made:
-            anchors = msgspec.structs.replace(anchors, made=check.at, levels=check.levels)
-    return anchors
-
-
-def breaks_of(checks: Iterable[Drift], grader: GraderId) -> tuple[Break, ...]:
-    """Return the found drifts of `grader`, oldest first.
-
-    It is the model behind its name that drifts, so what was found in one mode or with one effort, on some criteria,
-    holds for all of them.  Between the anchors and the check that noticed, a check against the same levels that saw
-    nothing narrows down when it happened.
-    """
-    mine = [check for check in checks if _same_model(check.grader, grader)]
-    found = []
-    for place, check in enumerate(mine):
-        if check.drifted:
-            quiet = [c.at for c in mine[:place] if c.clean and c.grader == check.grader and c.since == check.since]
-            found.append(Break(clean=max([check.since, *quiet]), found=check.at))
-    return tuple(sorted(found, key=lambda one: one.found))
-
-
-def _same_model(one: GraderId, other: GraderId) -> bool:
-    if one.deterministic or other.deterministic:
-        return one == other
-    return (one.name, one.model, one.host) == (other.name, other.model, other.host)
 
 
 def _groups(anchors: Anchors) -> list[tuple[str, tuple[Criterion, ...]]]:
@@ -153,3 +106,27 @@ def _step(case: Case, group: Sequence[Criterion]) -> float:
     total = math.fsum(criterion.weight for criterion in group)
     weights: Mapping[str, float] = {c.id: c.weight / total if total else 1 / len(group) for c in group}
     return math.fsum((weights[c.id] * step_of(c.kind, len(case.claimed))) ** 2 for c in group)
+
+
+def composite(levels: Levels, key: str, group: Sequence[Criterion]) -> list[float]:
+    """Return the weighted mean over `group` of each sample in which all of it has a level."""
+    found = levels.get(key, {})
+    weights = _weights(group)
+    samples = set.intersection(*(set(found.get(criterion.id, ())) for criterion in group)) if group else set()
+    return [
+        math.fsum(weight * found[criterion.id][sample] for criterion, weight in zip(group, weights, strict=True))
+        for sample in sorted(samples)
+    ]
+
+
+def _weights(group: Sequence[Criterion]) -> list[float]:
+    total = math.fsum(criterion.weight for criterion in group)
+    return [criterion.weight / total if total else 1 / len(group) for criterion in group]
+
+
+def by_criterion(found: Iterable[tuple[str, str, int, float]]) -> dict[str, dict[str, dict[int, float]]]:
+    """Return (attempt, criterion, sample, level) as nested mappings."""
+    levels: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
+    for case, criterion, sample, level in found:
+        levels[case][criterion][sample] = level
+    return {case: {name: dict(samples) for name, samples in each.items()} for case, each in levels.items()}

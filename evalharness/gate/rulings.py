@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from evalharness.gate.trust import Standing, Stored, standings
+from evalharness.gate.trust import Standing, standings
 from evalharness.model.config import Gate, Requires, RequiresFor
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case
@@ -32,6 +32,7 @@ from evalharness.noise import (
     read_changes,
 )
 from evalharness.results.aggregate import CaseResult, CriterionScore, drift_between, summarise
+from evalharness.results.calibration import Stored
 from evalharness.results.changes import Grading, pair_of, pairs_of
 
 FAIL_RATE = 0.01  # of all fails of one build together

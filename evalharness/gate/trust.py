@@ -7,26 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from evalharness.calibrate.agreement import Calibrated, Halo, Subject
 from evalharness.model.breaks import Break
 from evalharness.model.config import Requires
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import By, Graded, GraderId, Measure
 from evalharness.results.aggregate import CriterionScore
+from evalharness.results.calibration import Stored, Subject
 
 _SAME = 1e-9
 _PARTS = ("version", "model", "host", "effort", "prompt", "mode")
-
-
-class Stored(Noun):
-    """`labels/calibration.json`: the last calibration, by criterion and by the fingerprint it was made for."""
-
-    made: str
-    version: str
-    criteria: tuple[Calibrated, ...] = ()
-    halos: dict[str, tuple[Halo, ...]] = {}
-    stale: int = 0
-    format: int = 1
 
 
 class Lack(enum.Enum):

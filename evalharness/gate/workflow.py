@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from evalharness.gate import words as gate_words
 from evalharness.gate.rulings import Ruling, fails, judge, with_min_score
@@ -14,8 +13,6 @@ from evalharness.load.calibration import read_calibration
 from evalharness.model.config import Gate
 from evalharness.model.noun import Noun
 from evalharness.model.run import Run
-from evalharness.reports import FILES
-from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 
 
@@ -63,20 +60,3 @@ def judge_run(
     )
     lines = tuple(filter(None, told))
     return Judged(gate=gate, rulings=rulings, lines=lines)
-
-
-def write_junit(
-    run: Run,
-    judged: Judged,
-    paths: Sequence[str | Path] = (),
-    *,
-    settings: Mapping[str, Any] | None = None,
-    world: World | None = None,
-) -> Path:
-    """Write the run's `junit.xml` again with what the gate says, and return its path."""
-    from evalharness.reports import junit
-
-    world = world or real_world()
-    root = find_root([Path(path) for path in paths], world.cwd)
-    reports = (settings or {}).get("reports") or read_config(root).config.reports
-    return Store(root / reports).write(run.meta.id, FILES["junit"], junit.render(run, judged.rulings))

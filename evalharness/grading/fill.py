@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from evalharness.calls.batch_runner import BatchesPending, BatchRun, Waiting
+from evalharness.calls.rules import by_rule, copy, open_calls
 from evalharness.calls.runner import grade_all
-from evalharness.criteria import measured
 from evalharness.errors import BudgetReached, GradingStopped, InputError
 from evalharness.graders import Grader
 from evalharness.grading.adapt import worth_another_sample
 from evalharness.model.config import Config
-from evalharness.model.nouns import Grade, Measure, Ungraded, Why
+from evalharness.model.nouns import Grade, Ungraded, Why
 from evalharness.model.run import Run, RunState
 from evalharness.noise import pool
-from evalharness.plan.plan import Call, Plan, Slot, make_calls, needs_call
-from evalharness.plan.precheck import level_by_rule
+from evalharness.plan.plan import Call, Plan, needs_call
 from evalharness.results import changes
 from evalharness.results.aggregate import summarise
 from evalharness.store.runs import RunWriter, Store
@@ -138,27 +135,6 @@ class Grading:
             sleep=asyncio.sleep,
             waiting=Waiting(poll=self.config.retry.poll, wait=self.config.wait),
         )
-
-
-def open_calls(slots: Iterable[Slot], grader: Grader, stored: Container[str]) -> tuple[Call, ...]:
-    """Return the calls that fill the slots which neither a stored grade nor a rule fills, each key once."""
-    wanted = {slot.key: slot for slot in slots if slot.key not in stored and needs_call(slot)}
-    return make_calls(wanted.values(), grader.id.mode)
-
-
-def by_rule(slots: Iterable[Slot], at: str) -> Iterator[Grade]:
-    """Yield the grades that need no grader: measures, and answers below the floor of words."""
-    for slot in slots:
-        if isinstance(slot.criterion.kind, Measure):
-            yield slot.grade(outcome=measured(slot.case, slot.criterion, slot.criterion.kind), at=at)
-        elif outcome := level_by_rule(slot.case, slot.criterion):
-            yield slot.grade(outcome=outcome, at=at)
-
-
-def copy(grade: Grade, slot: Slot) -> Grade:
-    """Return a stored grade for `slot`, which may be another attempt with the same text, or a renamed one."""
-    bare = msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
-    return bare if grade.case == slot.case.key else msgspec.structs.replace(bare, usage=None, calls=0)
 
 
 def other_models(run: Run) -> tuple[str, ...]:

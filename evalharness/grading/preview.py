@@ -9,22 +9,24 @@ from typing import Any
 
 import msgspec
 
+from evalharness.calls.rules import open_calls
 from evalharness.calls.runner import ordered
 from evalharness.criteria.labels import FOLDER as LABELS
-from evalharness.drift.anchors import ANCHORS, calls_of_check, known_breaks, store_now
+from evalharness.drift.workflow import calls_of_check
 from evalharness.errors import InputError, UnknownName
 from evalharness.graders import Grader
 from evalharness.graders.anthropic import without_sending
 from evalharness.graders.anthropic.estimate import Estimate
 from evalharness.graders.choice import automatic, has_key
-from evalharness.grading.fill import open_calls
-from evalharness.grading.workflow import Choice, load, plan_for
+from evalharness.grading.workflow import Choice, plan_for
 from evalharness.load import Loaded, named
+from evalharness.load.drift import ANCHORS, known_breaks
+from evalharness.load.workflow import load
 from evalharness.model.config import Config
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case
 from evalharness.plan.plan import Call, make_calls, needs_call
-from evalharness.store.runs import Store
+from evalharness.store.runs import Store, store_now
 from evalharness.world import World, real_world
 
 

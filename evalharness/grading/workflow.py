@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -13,13 +12,15 @@ import msgspec
 
 from evalharness import plugins
 from evalharness._version import __version__
-from evalharness.drift.anchors import Checked, check_now, known_breaks, missing, store_now
+from evalharness.drift.workflow import Checked, check_now, missing
 from evalharness.errors import BudgetReached, InputError
+from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
-from evalharness.graders.choice import automatic
 from evalharness.grading.fill import Ending, Grading, other_models
 from evalharness.lint import rubric_lint
-from evalharness.load import Asked, Loaded, find_root, lay_over, load_project, nothing, read_config, told
+from evalharness.load import Loaded, find_root, load_project, nothing, read_config
+from evalharness.load.drift import as_known_now, known_breaks
+from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
 from evalharness.model.lazy import View
@@ -28,10 +29,11 @@ from evalharness.model.nouns import HEURISTIC, Case, Grade, Measure, Ungraded
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
 from evalharness.plan.plan import Plan, latest_of_each_series, make_plan, needs_call
+from evalharness.plugins import make_grader
 from evalharness.reports import FILES
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import Summary, summarise
-from evalharness.store.runs import Store
+from evalharness.store.runs import Store, store_now
 from evalharness.world import World, real_world
 
 __all__ = ["Choice", "World", "load", "make_grader", "plan_for", "read_run", "real_world", "run", "summary"]
@@ -87,12 +89,17 @@ def run(
     shown = tuple(Path(path).as_posix() for path in paths)
     choice = msgspec.structs.replace(choice, paths=shown, of=of)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
-    is_new = done.meta.id not in runs
-    if not choice.is_sample and (is_new or not store.has("", PROGRESS)):
-        from evalharness.progress import written as progress_page  # it stands above: it looks back over all runs
-
-        progress_page.write(loaded, world, whole=not paths)
+    if not choice.is_sample:
+        _progress_page(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
     return done
+
+
+def _progress_page(loaded: Loaded, store: Store, world: World, *, whole: bool, is_new: bool) -> None:
+    """Write `PROGRESS.md` after a new run, or where it is missing; a run that changes nothing does not load it."""
+    if is_new or not store.has("", PROGRESS):
+        from evalharness.progress import workflow as progress
+
+        progress.write(loaded, world, whole=whole)
 
 
 class Known(NamedTuple):
@@ -121,40 +128,6 @@ def check_anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) 
         checked = Checked(why_not=f"{error.message}; {error.hint}")
     world.say(f"anchors: {wording.drift_found(checked.found) if checked.found else missing(checked)}")
     return checked
-
-
-def load(
-    paths: Sequence[str | Path], settings: Mapping[str, Any], world: World, *, asked: Asked | None = None
-) -> Loaded:
-    """Return the project under `paths` with `settings` laid over its configuration.
-
-    With `asked` only problems of the questions asked for are raised; what is left out is said.
-    """
-    loaded = load_project([Path(path) for path in paths], cwd=world.cwd, asked=asked)
-    if loaded.elsewhere:
-        world.say(told(loaded.elsewhere))
-    if not loaded.cases and loaded.drafts:
-        hint = "write the answer into it, and delete the line that says `unfinished` where there is one"
-        raise InputError(f"{loaded.drafts[0]} is a draft: empty, or marked as unfinished", hint=hint)
-    if not loaded.cases:
-        bring = "bring questions and answers from a document: `evalharness import DOC`"
-        known = loaded.questions[0].id if loaded.questions else ""
-        hint = (
-            f"start one: `evalharness new {known}`; or {bring}"
-            if known
-            else f"{bring}; then `evalharness new QUESTION`"
-        )
-        raise InputError("there is no attempt to grade", hint=hint)
-    return dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
-
-
-def make_grader(config: Config, world: World) -> Grader:
-    """Return the configured grader; `auto` takes the model where a key is found and no CI, else the heuristic."""
-    name = config.grader
-    if name == "auto":
-        name = automatic(world.environment)
-        world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
-    return plugins.grader(name)(config, world)
 
 
 def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
@@ -368,13 +341,6 @@ def read_run(name: str, *, settings: Mapping[str, Any] | None = None, world: Wor
     return as_known_now(store.read(store.resolve(name)), find_root((), world.cwd))
 
 
-def as_known_now(run: Run, root: Path) -> Run:
-    """Return a stored run with every drift of its grader that was found since: its report must not hide it."""
-    breaks = known_breaks(root, run.meta.grader)
-    both = dict.fromkeys(sorted((*run.meta.breaks, *breaks), key=lambda one: one.found))
-    return msgspec.structs.replace(run, meta=msgspec.structs.replace(run.meta, breaks=tuple(both)))
-
-
 def write_report(
     name: str, form: str, *, settings: Mapping[str, Any] | None = None, world: World | None = None
 ) -> Path:
@@ -395,3 +361,20 @@ def store_here(settings: Mapping[str, Any], world: World) -> Store:
 def summary(run: Run) -> Summary:
     """Return levels, totals and next steps of a run."""
     return summarise(run)
+
+
+def write_junit(
+    run: Run,
+    judged: Judged,
+    paths: Sequence[str | Path] = (),
+    *,
+    settings: Mapping[str, Any] | None = None,
+    world: World | None = None,
+) -> Path:
+    """Write the run's `junit.xml` again with what the gate says, and return its path."""
+    from evalharness.reports import junit
+
+    world = world or real_world()
+    root = find_root([Path(path) for path in paths], world.cwd)
+    reports = (settings or {}).get("reports") or read_config(root).config.reports
+    return Store(root / reports).write(run.meta.id, FILES["junit"], junit.render(run, judged.rulings))

@@ -1,7 +1,6 @@
-"""store, today's plan -> what is stored of its series under another identity, and what differs.  Reads heads only.
+"""stored runs, today's plan -> what is stored of its series under another identity, and what differs.
 
-`run.json` carries the questions and rubrics of its day, which are most of it; they stand at its end and are cut
-off before it is parsed.  Grades are looked at by their first three fields, without parsing.
+Grades are looked at by their first three fields, without parsing.
 """
 
 from __future__ import annotations
@@ -9,30 +8,37 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-from evalharness.compare.comparison import grader_parts
 from evalharness.history.nouns import Elsewhere
 from evalharness.model.nouns import Criterion, GraderId, Measure, Rubric
-from evalharness.plan.identity import fingerprint
+from evalharness.plan.identity import fingerprint, grader_parts
 from evalharness.plan.plan import Plan
-from evalharness.store.runs import GRADES, RUN, Store, lines_of
 
 RUBRIC_TEXT, OTHER_TEXT = "rubric text", "question or answer text"
-_BULK = b'\n  "questions": ['
 _LINE = re.compile(rb'\{"key":"[0-9a-f]+","fingerprint":"([0-9a-f]+)","case":"([^"\\]+)"')
-_HEAD_BYTES = 16_384
 _UNGRADED = b'"type":"ungraded"'  # inside a text the quotation marks would be escaped
 
 
-class _Head(msgspec.Struct):
+class Head(msgspec.Struct):
+    """Who graded a run, and under which fingerprints."""
+
     grader: GraderId
     fingerprints: dict[str, str] = {}
 
 
-_heads = msgspec.json.Decoder(_Head)
+class Stored(Protocol):
+    """Where runs are stored, as far as this module looks at them."""
+
+    def head(self, run: str) -> Head | None:
+        """Return who graded a run; None where that can't be read."""
+        ...
+
+    def lines(self, run: str) -> Iterable[bytes]:
+        """Return the lines of a run's grades."""
+        ...
 
 
 class _Other(NamedTuple):
@@ -44,21 +50,21 @@ class _Other(NamedTuple):
 
 
 def elsewhere(
-    store: Store, runs: Sequence[str], plan: Plan, grader: GraderId, ungraded: Collection[str]
+    store: Stored, runs: Sequence[str], plan: Plan, grader: GraderId, ungraded: Collection[str]
 ) -> tuple[Elsewhere, ...]:
     """Return what is stored of the plan's series under other identities, the one graded last first.
 
     `runs` are ids, newest first.  `ungraded` are the attempts without a grade today: for those a grade under
     today's fingerprint counts too, because their text or their question must have changed since.
     """
-    today, folder = _Today(plan, grader, ungraded), str(store.folder)
+    today = _Today(plan, grader, ungraded)
     found: dict[_Other, set[str]] = defaultdict(set)
     newest: dict[_Other, str] = {}
     for run in runs:
-        head = _head(folder, run)
+        head = store.head(run)
         differs = today.differs(head) if head else {}
         if head and differs:
-            for case, parts in sorted(_stored(lines_of(store.folder / run / GRADES), differs)):
+            for case, parts in sorted(_stored(store.lines(run), differs)):
                 if today.counts(case, parts):
                     other = _Other(case.rpartition("/")[0], head.grader, parts)
                     newest.setdefault(other, run)
@@ -81,7 +87,7 @@ class _Today:
         self._criteria = {f"{r.id}/{c.id}": (r, c) for r in rubrics.values() for c in r.criteria}
         self._known: dict[tuple[GraderId, str, str], tuple[str, ...]] = {}
 
-    def differs(self, head: _Head) -> dict[bytes, tuple[str, ...]]:
+    def differs(self, head: Head) -> dict[bytes, tuple[str, ...]]:
         """Return by fingerprint what differs from today; what can't differ in an interesting way is left out."""
         found = {}
         for name, print_ in head.fingerprints.items():
@@ -108,21 +114,6 @@ class _Today:
             same_text = known is not None and fingerprint(*known, grader) == print_
             self._known[key] = (*grader_parts(grader, self._grader), *(() if same_text else (RUBRIC_TEXT,)))
         return self._known[key]
-
-
-def _head(folder: str, run: str) -> _Head | None:
-    """Return who graded a run, or None where its `run.json` is damaged or gone."""
-    try:
-        with open(f"{folder}/{run}/{RUN}", "rb") as file:  # noqa: PTH123  # a thousand Paths cost more than the files
-            data = file.read(_HEAD_BYTES)
-            before, bulk, _ = data.partition(_BULK)
-            data = data if bulk else data + file.read()
-    except OSError:
-        return None
-    try:
-        return _heads.decode(before.rstrip().rstrip(b",") + b"}" if bulk else data)
-    except msgspec.MsgspecError:
-        return None
 
 
 def _stored(lines: Iterable[bytes], differs: Mapping[bytes, tuple[str, ...]]) -> set[tuple[str, tuple[str, ...]]]:

@@ -5,28 +5,32 @@ from __future__ import annotations
 import itertools
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from evalharness.drift.anchors import known_breaks
+from evalharness.calls.rules import by_rule
 from evalharness.graders import Grader
-from evalharness.graders.choice import automatic
-from evalharness.grading.fill import by_rule
-from evalharness.grading.workflow import load
-from evalharness.history.elsewhere import elsewhere
+from evalharness.history.elsewhere import Head, elsewhere
 from evalharness.history.nouns import History
 from evalharness.load import Asked, Loaded
+from evalharness.load.drift import known_breaks
+from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, is_current, made_at, side
 from evalharness.model.lazy import View
 from evalharness.model.nouns import HEURISTIC, Grade, Measure
 from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
+from evalharness.plugins import looking
 from evalharness.results.aggregate import CaseResult, SeriesResult, case_result, of_criteria, rows_of_series
 from evalharness.store.lines import Found
-from evalharness.store.runs import Store
+from evalharness.store.runs import GRADES, RUN, Store, lines_of
 from evalharness.world import World, real_world
+
+_BULK = b'\n  "questions": ['
+_HEAD_BYTES = 16_384
+_heads = msgspec.json.Decoder(Head)
 
 
 def history(
@@ -70,20 +74,6 @@ def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[St
     return store, _history(loaded, store, grader, plan, breaks, others=others)
 
 
-def looking(loaded: Loaded, world: World) -> Grader:
-    """Return the configured grader for looking only: no credential is needed, nothing can be sent."""
-    name = loaded.config.grader
-    if name == "auto":
-        name = automatic(world.environment)
-    if name == HEURISTIC:
-        from evalharness.graders.heuristic import HeuristicGrader
-
-        return HeuristicGrader()
-    from evalharness.graders.anthropic import without_sending
-
-    return without_sending(loaded.config, world)
-
-
 def _history(
     loaded: Loaded, store: Store, grader: Grader, plan: Plan, breaks: tuple[Break, ...], *, others: bool
 ) -> History:
@@ -108,7 +98,7 @@ def _history(
         series=series,
         rubrics=tuple(loaded.rubrics.values()),
         graded_at=graded_at,
-        elsewhere=elsewhere(store, runs, plan, grader.id, ungraded) if others else (),
+        elsewhere=elsewhere(_Heads(store), runs, plan, grader.id, ungraded) if others else (),
         runs=len(runs),
         fingerprints=plan.fingerprints,
         breaks=breaks,
@@ -177,3 +167,32 @@ def _one_side(stored: Found, plan: Plan, breaks: tuple[Break, ...]) -> Found:
         best = max(sides, key=lambda mark: (len(sides[mark]), mark), default="")
         dropped.update(key for mark, key in marks if mark != best)
     return stored.without(dropped) if dropped else stored
+
+
+class _Heads:
+    """The heads of stored runs.
+
+    `run.json` carries the questions and rubrics of its day, which are most of it; they are at its end and are cut off
+    before it is parsed.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._folder = store.folder
+
+    def head(self, run: str) -> Head | None:
+        """Return who graded a run, or None where its `run.json` is damaged or gone."""
+        try:
+            with open(f"{self._folder}/{run}/{RUN}", "rb") as file:  # noqa: PTH123  # a thousand Paths cost more
+                data = file.read(_HEAD_BYTES)
+                before, bulk, _ = data.partition(_BULK)
+                data = data if bulk else data + file.read()
+        except OSError:
+            return None
+        try:
+            return _heads.decode(before.rstrip().rstrip(b",") + b"}" if bulk else data)
+        except msgspec.MsgspecError:
+            return None
+
+    def lines(self, run: str) -> Iterator[bytes]:
+        """Return the lines of a run's grades."""
+        return lines_of(self._folder / run / GRADES)

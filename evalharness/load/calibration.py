@@ -8,8 +8,8 @@ import msgspec
 
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import StoreError
-from evalharness.gate.trust import Stored
 from evalharness.load.text_source import leaves
+from evalharness.results.calibration import Stored
 
 FILE = "calibration.json"
 

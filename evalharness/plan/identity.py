@@ -112,3 +112,21 @@ def grade_key(content: object, fingerprint: str, sample: int) -> str:
 def _plain(text: str) -> str:
     """Return `text` with white space folded: how a YAML file is wrapped is nobody's measurement."""
     return " ".join(text.split())
+
+
+_WORDS = {
+    "name": "grader",
+    "version": "grader version",
+    "model": "model",
+    "host": "host",
+    "effort": "effort",
+    "prompt": "prompt version",
+    "mode": "mode",
+}
+
+
+def grader_parts(before: GraderId, after: GraderId) -> tuple[str, ...]:
+    """Return which parts of a grader's identity differ; only "grader" where it is another grader altogether."""
+    if before.name != after.name:
+        return (_WORDS["name"],)
+    return tuple(word for name, word in _WORDS.items() if getattr(before, name) != getattr(after, name))

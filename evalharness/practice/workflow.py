@@ -1,21 +1,26 @@
-"""A project -> the question to practise, and a graded attempt -> the two or three things to change.  No prompt here."""
+"""`new` and `practice`: a question -> an attempt file that grows as it is typed, graded, and what to change in it."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evalharness.grading import workflow as pipeline
+from evalharness.errors import InputError, StoreError, UnknownName
+from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
-from evalharness.load import Loaded, lay_over
+from evalharness.load import Loaded, lay_over, load_project, named, told
 from evalharness.model.noun import Noun
+from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
 from evalharness.practice.ranking import Worth, rank
 from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.text.parts import is_blank, split_parts
 from evalharness.text.speaking import remarks
-from evalharness.world import World
+from evalharness.world import World, real_world
 
 MOST_CHANGES = 3
 
@@ -51,8 +56,8 @@ def ranked(
 
 def grade(file: Path, settings: Mapping[str, Any], world: World) -> Went:
     """Grade one attempt file and return what to change."""
-    run = pipeline.run([file], settings=settings, choice=pipeline.Choice(every=True, anchors=False), world=world)
-    results = pipeline.summary(run).results
+    run = grading.run([file], settings=settings, choice=grading.Choice(every=True, anchors=False), world=world)
+    results = grading.summary(run).results
     if not results:
         return Went(total=None, changes=(), run=run.meta.id, grader=run.meta.grader.name)
     result = results[-1]
@@ -94,3 +99,144 @@ def _lines(result: CaseResult, score: CriterionScore) -> tuple[str, ...]:
     if not found and part:
         found.append(f"{attempt.path}:{part.line}: nothing in this part shows it yet")
     return tuple(dict.fromkeys(found))
+
+
+UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line to keep it as an attempt\n"
+
+
+def project(world: World | None = None, *, question: str = "") -> Loaded:
+    """Return the whole project; raises `InputError` where it has no question.
+
+    Where `question` names one, what is broken elsewhere is left out and said.
+    """
+    world = world or real_world()
+    loaded = load_project([], cwd=world.cwd, asked=named(question) if question else None)
+    if loaded.elsewhere:
+        world.say(told(loaded.elsewhere))
+    if not loaded.questions:
+        raise InputError(
+            "there is no question yet", hint="write one, or take them from a document: evalharness import DOC"
+        )
+    return loaded
+
+
+def find_question(loaded: Loaded, name: str) -> Question:
+    """Return the question called `name`, its folder or its id; raises `UnknownName`."""
+    wanted = name.rstrip("/").removesuffix("/question.yaml")
+    for question in loaded.questions:
+        if wanted in {question.id, question.path, question.path.removesuffix("/question.yaml")}:
+            return question
+    raise UnknownName("question", name, (question.id for question in loaded.questions))
+
+
+def parts_to_write(rubric: Rubric) -> tuple[tuple[str, str], ...]:
+    """Return (part, heading) in the order in which one writes them; the answer itself has no heading."""
+    inside = [spec for spec in rubric.parts if spec.within_answer]
+    after = [spec for spec in rubric.parts if not spec.within_answer]
+    return (*((s.id, s.headings[0]) for s in inside), (ANSWER, ""), *((s.id, s.headings[0]) for s in after))
+
+
+class NewAttempt:
+    """An attempt file that grows.  It is a draft until `finish` finds all required parts in it."""
+
+    def __init__(self, file: Path, front: Mapping[str, str], specs: tuple[PartSpec, ...]) -> None:
+        self.file = file
+        self._front = dict(front)
+        self._specs = specs
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """Return what was written so far."""
+        return self._text
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether the answer and all required parts are there."""
+        parts = {part.id: part for part in split_parts(self._text, 1, self._specs)}
+        required = [ANSWER, *(spec.id for spec in self._specs if spec.required)]
+        return all(name in parts and not is_blank(parts[name].text) for name in required)
+
+    def open(self) -> None:
+        """Create the file; raises `StoreError` where that cannot be done."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with self.file.open("x", encoding="utf-8") as stream:
+                stream.write(self._head() + UNFINISHED)
+        except OSError as error:
+            raise StoreError(f"cannot write {self.file}: {(error.strerror or str(error)).lower()}") from error
+
+    def add(self, text: str) -> None:
+        """Append `text` and push it to the disk."""
+        self._text += text
+        with self.file.open("a", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def take(self, text: str) -> None:
+        """Append a whole attempt; front matter of its own is left out."""
+        head, mark, body = text.partition("\n---\n")
+        self.add(body if text.startswith("---\n") and mark and "\n\n" not in head else text)
+
+    def finish(self, **front: str) -> bool:
+        """Make the draft an attempt where it is complete, with `front` added to its head; return whether it is."""
+        self._front |= front
+        if self.is_complete:
+            self._replace(self._head() + self._text.strip() + "\n")
+        return self.is_complete
+
+    def discard_if_blank(self) -> bool:
+        """Remove the file where nothing was written; return whether it was."""
+        if not is_blank(self._text):
+            return False
+        self.file.unlink(missing_ok=True)
+        return True
+
+    def read_back(self) -> None:
+        """Take over what an editor has made of the file; settings that it changed stay as they are there."""
+        written = self.file.read_text(encoding="utf-8")
+        head, mark, body = written.partition("\n---\n")
+        if written.startswith("---\n") and mark:
+            lines = [line.partition(":") for line in head.split("\n")[1:]]
+            self._front = {key.strip(): value.strip() for key, colon, value in lines if colon}
+            self._text = body.replace(UNFINISHED, "").lstrip("\n")
+        else:
+            self._text = written.replace(UNFINISHED, "")
+
+    def template(self, headings: tuple[tuple[str, str], ...]) -> None:
+        """Write the headings of the parts, to be filled in by an editor."""
+        self._text = "\n\n\n".join(f"## {heading}" if heading else "" for _, heading in headings).strip("\n")
+        self._text = f"\n{self._text}\n" if self._text else "\n"
+        if headings and headings[0][0] == ANSWER:
+            self._text = f"\n\n{self._text.lstrip()}"
+        self._replace(self._head() + self._text)
+
+    def _head(self) -> str:
+        return "---\n" + "".join(f"{key}: {value}\n" for key, value in self._front.items()) + "---\n\n"
+
+    def _replace(self, text: str) -> None:
+        handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=".attempt-")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(self.file)
+
+
+def new_attempt(loaded: Loaded, question: Question, *, author: str = "", world: World | None = None) -> NewAttempt:
+    """Create today's next attempt at `question`, in the author's folder where it is not the configured one."""
+    world = world or real_world()
+    if not question.path.endswith("/question.yaml"):
+        raise InputError(f"{question.path} holds its attempts itself", hint="add the attempt there, under 'attempts:'")
+    if author and not all(c.isalnum() or c in "._-" for c in author):
+        raise InputError(f"'{author}' cannot be an author's name", hint="letters, digits, '.', '_' and '-'")
+    folder = (loaded.root / question.path).parent
+    if author and author != loaded.config.author:
+        folder /= author
+    day = world.clock().astimezone().date().isoformat()
+    file = next(
+        f for f in (folder / f"{day}{end}.md" for end in ("", *(f"-{n}" for n in range(2, 1000)))) if not f.exists()
+    )
+    made = NewAttempt(file, {"date": day}, loaded.rubrics[question.rubric].parts)
+    made.open()
+    return made

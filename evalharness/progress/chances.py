@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from evalharness.calibrate.agreement import SAMPLING_ONLY
 from evalharness.model.nouns import HIGHEST, LOWEST, GraderId, Measure
 from evalharness.noise import ERROR_RATE, LEAST_DEGREES, Reading, RunChange, mde_sentence
 from evalharness.progress.series import SeriesProgress
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import CaseResult
+from evalharness.results.calibration import SAMPLING_ONLY
 from evalharness.results.changes import Claims
 
 _PERCENT = f"{ERROR_RATE * 100:g} %"

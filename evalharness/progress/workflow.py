@@ -1,29 +1,33 @@
-"""what is stored -> `progress` and `compare`: the edge that loads, looks and estimates.  Nothing is sent."""
+"""`progress`: what is stored -> series, what would tell more, and `reports/PROGRESS.md`.  Nothing is sent."""
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import hashlib
+import os
 import re
 import shlex
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from evalharness.calls.rules import open_calls
 from evalharness.calls.runner import ordered
-from evalharness.compare.comparison import Comparison, Standing
-from evalharness.compare.comparison import compare as compare_runs
-from evalharness.drift.anchors import known_breaks
-from evalharness.errors import InputError, UnknownName
-from evalharness.grading.fill import open_calls
-from evalharness.grading.workflow import as_known_now, load
+from evalharness.errors import EvalHarnessError, InputError, InvalidFiles, UnknownName
 from evalharness.history.nouns import History
-from evalharness.history.workflow import history_of, looking, say_headless
-from evalharness.load import Asked, Loaded, find_root, named, read_config
+from evalharness.history.workflow import history_of, say_headless
+from evalharness.load import Asked, Loaded, load_project, named
+from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, is_current
 from evalharness.model.lazy import View
 from evalharness.model.nouns import HEURISTIC, Case, GraderId
 from evalharness.noise import Reading
 from evalharness.plan.plan import make_plan
+from evalharness.plugins import looking
+from evalharness.progress import chart, page, words
 from evalharness.progress.series import Advice, Price, Progress, SeriesProgress, grading_of, series_progress
 from evalharness.progress.series import progress as all_progress
 from evalharness.results.aggregate import CaseResult, SeriesResult
@@ -33,7 +37,6 @@ from evalharness.world import World, real_world
 
 AGAIN = "evalharness run"
 TO_MEASURE = 3  # samples of each of two attempts
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 class Looked(NamedTuple):
@@ -128,52 +131,6 @@ def detail(looked: Looked, each: SeriesResult, again: str = AGAIN) -> SeriesProg
     return msgspec.structs.replace(found, measure=measure)
 
 
-def compare(
-    before: str,
-    after: str,
-    settings: Mapping[str, Any] | None = None,
-    *,
-    world: World | None = None,
-    again: str = AGAIN,
-) -> tuple[Comparison, Advice | None]:
-    """Return the comparison of two stored runs, and the command that would make more of them comparable.
-
-    A run is named by its id, the beginning of one, `latest`, `previous`, its folder, or a day (UTC): the newest run
-    of that day or before.
-    """
-    world = world or real_world()
-    root = find_root((), world.cwd)
-    store = Store(root / ((settings or {}).get("reports") or read_config(root).config.reports))
-    say_headless(store, world)
-    names = [resolve(store, name) for name in (before, after)]
-    if names[0] == names[1]:
-        others = len(store.runs()) > 1
-        raise InputError(
-            f"both names mean run {names[0]}, which has nothing to be compared with",
-            hint="`evalharness compare previous latest` compares the last two"
-            if others
-            else "it is the only one; a second one appears once an answer has changed",
-        )
-    runs = [as_known_now(store.read(name), root) for name in names]
-    prints = {value for run in runs for value in run.meta.fingerprints.values()}
-    grader = max((run.meta for run in runs), key=lambda meta: meta.started).grader
-    breaks = known_breaks(root, grader)
-    found = compare_runs(runs[0], runs[1], _grading(store, grader, prints, breaks))
-    return found, _regrade(found, settings, world, again)
-
-
-def resolve(store: Store, name: str) -> str:
-    """Return the id of the run that a person means; a day is the newest run of that day or before, in UTC."""
-    day = _DAY.fullmatch(name)
-    if not day:
-        return store.resolve(name)
-    runs = store.runs()
-    found = next((run for run in runs if run[:8] <= "".join(day.groups())), None)
-    if found is None:
-        raise UnknownName("run", name, runs, hint=f"no run is as old as that; the first is {runs[-1]}" if runs else "")
-    return found
-
-
 def find_series(found: Sequence[SeriesResult], name: str) -> tuple[SeriesResult, ...]:
     """Return the series of a question, or the one series that is named; the end of a name is enough."""
     by_question = [s for s in found if s.latest.case.question.id == name]
@@ -216,20 +173,127 @@ def _price(looked: Looked, cases: Sequence[Case], stored: Container[str], sample
     return Price(calls=found.requests, usd=found.usd, low=found.usd_low, high=found.usd_high)
 
 
-def _regrade(found: Comparison, settings: Mapping[str, Any] | None, world: World, again: str) -> Advice | None:
-    """Return what grades the attempts that can't be compared under today's settings; None if not needed."""
-    names = {row.series for row in found.of(Standing.NOT_COMPARABLE)}
-    if not names:
-        return None
-    try:
-        loaded = load([], settings or {}, world)
-        store, history = history_of(loaded, world, others=False)
-    except InputError:
-        return None  # the runs are stored for good; the files may have moved on
-    looked = Looked(loaded, store, history, Grading(), world)
-    results = (result for result in history.results if result.case.attempt.series in names)
-    return advice(looked, results, f"{again} --all")
-
-
 def _grading(store: Store, grader: GraderId, prints: Collection[str], breaks: Sequence[Break]) -> Grading:
     return grading_of(grader, () if grader.deterministic else store.repeated(set(prints)), breaks)
+
+
+PAGE, CHARTS = "PROGRESS.md", "progress"
+
+
+OVERVIEW = "overview.svg"
+
+
+_PLAIN = re.compile(r"[^a-z0-9]+")
+
+
+_OURS = re.compile(r"(?:overview|[a-z0-9-]+-[0-9a-f]{6})\.svg")
+
+
+def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGAIN) -> Path | None:
+    """Write the page of the project that `loaded` is of, and its charts; return its path, None if it was left.
+
+    Settings are those of `loaded`; its attempts are read again unless it is the `whole` project.  What can't be
+    read or written is said and leaves the page as it was: a run does not fail for it.
+    """
+    try:
+        project = loaded if whole else _whole(loaded)
+        return write_page(look_at(project, world), again)
+    except EvalHarnessError as error:
+        first = f" ({error.problems[0].place})" if isinstance(error, InvalidFiles) else ""
+        world.say(f"{PAGE} was not written: {error.message.partition(';')[0]}{first}; see `evalharness lint`")
+        return None
+
+
+def write_page(looked: Looked, again: str = AGAIN) -> Path:
+    """Write the page and its charts as they follow from what is stored, and return its path."""
+    found = progress_of(looked, again)
+    details = View(len(found.lines), lambda place: detail(looked, found.lines[place].series, again))
+    files: dict[str, str] = {}
+    for name, file, picture in _pictures(found, details):
+        _replace(looked.store, CHARTS, file, picture)
+        files[name] = file
+    charts = {name: f"{CHARTS}/{file}" for name, file in files.items()}
+    root = _way(looked.store.folder, looked.loaded.root)
+    with contextlib.suppress(OSError):
+        looked.store.folder.mkdir(parents=True, exist_ok=True)
+    pieces = page.pieces(found, details, root=root, charts=charts)
+    written = looked.store.write("", PAGE, pieces, changed=True)
+    _remove_others(looked.store.folder / CHARTS, set(files.values()))
+    return written
+
+
+def _whole(loaded: Loaded) -> Loaded:
+    return dataclasses.replace(load_project([], cwd=loaded.root), config=loaded.config)
+
+
+def _way(start: Path, goal: Path) -> str:
+    """Return the relative address from one folder to another, with a slash at its end."""
+    with contextlib.suppress(ValueError):  # another drive
+        return f"{Path(os.path.relpath(goal, start)).as_posix()}/"
+    return f"{goal.as_posix()}/"
+
+
+def _pictures(found: Progress, details: Iterable[SeriesProgress]) -> Iterator[tuple[str, str, str]]:
+    """Yield series name, file and SVG; the chart over all of them under the empty name."""
+    days = found.moments[-page.MOST_DAYS :]
+    if len(days) > 1:
+        sides = dict.fromkeys(moment.since for moment in days)
+        means = [[chart.Dot(m.date, m.mean) for m in days if m.since == since] for since in sides]
+        first = min(moment.date for moment in days)
+        lines = [dots for line in found.lines for dots in _dots(line.series, first)]
+        drifts = [one.day for one in found.breaks] if len(means) > 1 else []
+        title = "Mean score of the latest attempts over time"
+        yield "", OVERVIEW, chart.overview(title, means, lines, drifts=drifts)
+    for detail in details:
+        if len(detail.series.results) > 1:
+            name = detail.series.latest.case.attempt.series
+            title = words.title(detail.series, several=found.several_authors)
+            yield name, _file(name), chart.series(title, _points(detail))
+
+
+def _dots(series: SeriesResult, first: str) -> list[list[chart.Dot]]:
+    """Return the scores of a series in pieces: none joins what was graded on two sides of a found drift."""
+    pieces: list[list[chart.Dot]] = [[]]
+    for result, apart in zip(series.results, series.apart, strict=True):
+        date, total = result.case.attempt.date, result.total
+        if date >= first and total is not None:
+            pieces += [[]] if apart else []
+            pieces[-1].append(chart.Dot(date, total))
+    return pieces
+
+
+def _points(found: SeriesProgress) -> list[chart.Point]:
+    points = [
+        chart.Point(_day(result), result.total, half, result.case.attempt.self_score, apart.day if apart else "")
+        for result, half, apart in zip(found.series.results, found.halves, found.series.apart, strict=True)
+    ]
+    return points[-page.MOST_ATTEMPTS :]
+
+
+def _day(result: CaseResult) -> str:
+    return result.case.attempt.date or result.case.attempt.id
+
+
+def _file(series: str) -> str:
+    """Return a file name that no series shares with another, whatever its letters."""
+    plain = _PLAIN.sub("-", series.lower()).strip("-")[:60]
+    return f"{plain or 'series'}-{hashlib.sha256(series.encode()).hexdigest()[:6]}.svg"
+
+
+def _replace(store: Store, folder: str, name: str, text: str) -> None:
+    """Replace a file as a whole if it says something else; raises `StoreError` where it can't be written."""
+    path = store.folder / folder / name
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == text.encode("utf-8", "replace"):
+            return
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    store.write(folder, name, text)
+
+
+def _remove_others(folder: Path, kept: set[str]) -> None:
+    """Remove charts of ours that the page no longer shows."""
+    with contextlib.suppress(OSError):
+        for file in folder.iterdir():
+            if _OURS.fullmatch(file.name) and file.name not in kept:
+                file.unlink()

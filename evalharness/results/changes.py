@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from evalharness.gate.trust import Stored
 from evalharness.model.breaks import between, made_at, side
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import By, Graded, GraderId, Measure, Tags
@@ -24,6 +23,7 @@ from evalharness.noise import (
     step_of,
 )
 from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.results.calibration import Stored
 from evalharness.stats import t_quantile
 
 POWER = 0.8

@@ -1,7 +1,7 @@
 """probability <-> value: tails and quantiles of the distributions the harness needs, standard library only.
 
 An upper tail is computed as itself and not as one minus the rest, so that small ones keep their digits.
-Relative error is below 1e-9 for what a run can ask (tests/test_stats.py holds printed oracle values).
+Relative error is below 1e-9 for what a run can ask (tests/stats/test_stats.py holds printed oracle values).
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from evalharness.errors import InputError, StoreError, UnknownName
+from evalharness.model.breaks import Break, is_current
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Attempt, By, Grade, Graded, Outcome, Ungraded, Why
 from evalharness.model.run import Run, RunMeta, RunState
@@ -421,3 +422,11 @@ def _store_error(error: OSError, path: Path) -> StoreError:
     }
     reason = error.strerror or str(error)
     return StoreError(f"cannot use {path}: {reason.lower()}", hint=hints.get(error.errno or 0, ""))
+
+
+def store_now(folder: Path, breaks: Sequence[Break]) -> Store:
+    """Return the store for a grading that is made now: what was graded before a found drift is not reused.
+
+    It keeps its key and is comparable with its like, but a run that held both would mix two graders.
+    """
+    return Store(folder, lambda grade: is_current(breaks, grade))

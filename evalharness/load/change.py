@@ -11,18 +11,21 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from evalharness.check.changed import Changed, match
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import InputError, InvalidFiles, Problem
-from evalharness.gate.trust import Stored
 from evalharness.load import Loaded, find_root, load_project, read_config
 from evalharness.load.calibration import FILE, parse_calibration
 from evalharness.load.config import CONFIG_FILE, parse_config
+from evalharness.load.drift import CHECKS, checks_in
 from evalharness.load.find import QUESTION_FILE
 from evalharness.load.git import LINK, Blob, Entry, Git
 from evalharness.load.text_source import leaves
+from evalharness.model.breaks import Break
 from evalharness.model.config import Config
-from evalharness.model.nouns import Case, Rubric
+from evalharness.model.drift import breaks_of
+from evalharness.model.nouns import Case, GraderId, Rubric
+from evalharness.plan.changed import Changed, match
+from evalharness.results.calibration import Stored
 
 LINKS = (LINK, "160000")
 _MOST_SHOWN = 3
@@ -215,3 +218,12 @@ def _listed(paths: Sequence[str]) -> str:
 def named(path: str) -> str:
     """Return a path as messages and nouns say it: what cannot be shown is escaped, as `load` does it."""
     return path if path.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
+
+
+def base_breaks(found: ChangeSet, grader: GraderId) -> tuple[Break, ...]:
+    """Return the drifts of a grader that the base knows of; a change can't bring one, nor take one away."""
+    blob = found.tree.get(f"{FOLDER}/{CHECKS}")
+    if blob is None or blob.mode in LINKS:
+        return ()
+    (data,) = found.git.contents([blob.id])
+    return breaks_of(checks_in(data, f"the base's {FOLDER}/{CHECKS}"), grader)
