@@ -15,7 +15,7 @@ from evalharness.load import load_project
 from evalharness.model.breaks import Drift, Moved, Verdict
 from evalharness.model.nouns import GraderId
 from evalharness.world import World
-from tests.grading import GradingResponder
+from tests.responder import GradingResponder
 from tests.support import world_at
 
 RECORDED, FOUND = "2026-11-01T13:00:00Z", "2026-11-20T09:00:00Z"

@@ -44,13 +44,17 @@ def serve(path: str) -> None:
 def warm_up() -> None:
     """Import what commands import late."""
     import importlib
+    import importlib.util
+    import pkgutil
 
+    import evalharness
     from evalharness.cli import COMMANDS
 
     for place in COMMANDS.values():
         importlib.import_module(place.partition(":")[0])
-    for name in "pipeline preview auditing calibrating labelling looking_back checking practising".split():
-        importlib.import_module(f"evalharness.{name}")
+    for room in pkgutil.iter_modules(evalharness.__path__, "evalharness."):
+        if room.ispkg and importlib.util.find_spec(f"{room.name}.workflow"):
+            importlib.import_module(f"{room.name}.workflow")
     for name in ("anthropic", "aiohttp", "jinja2", "rich.console", "tabulate", "jsonschema", "bs4", "ftfy", "tenacity"):
         importlib.import_module(name)
 

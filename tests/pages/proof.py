@@ -7,9 +7,9 @@ from pathlib import Path
 
 from evalharness.init.workflow import init
 from tests import apiserver as api
-from tests.grading import GradingResponder
 from tests.pages.blocks import examples
 from tests.pages.shell import Done, Runner
+from tests.responder import GradingResponder
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

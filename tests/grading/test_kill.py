@@ -1,0 +1,130 @@
+"""A process killed at any moment loses at most the calls under way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalharness.cli import main
+from tests import apiserver as api
+from tests.responder import GradingResponder
+from tests.support import many, write_project
+
+Again = Callable[..., int]
+MOMENTS = 20
+COUNT = 12
+
+# Kills itself when the n-th write to grades.jsonl is about to happen, half of that line being written first.
+KILL_AT = """
+import os, signal, sys
+import evalharness.store.runs as store
+moment, real = int(sys.argv[1]), store._write_all
+writes = 0
+def counted(descriptor, data):
+    global writes
+    writes += 1
+    if writes == moment:
+        os.write(descriptor, bytes(data)[: len(data) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+    real(descriptor, data)
+store._write_all = counted
+from evalharness.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def start(root: Path, moment: int, *arguments: str, env: dict[str, str] | None = None) -> int:
+    command = [sys.executable, "-c", KILL_AT, str(moment), "run", *arguments]
+    done = subprocess.run(command, cwd=root, env={**os.environ, **(env or {})}, capture_output=True, timeout=60)
+    return done.returncode
+
+
+@pytest.fixture
+def again(monkeypatch: pytest.MonkeyPatch) -> Again:
+    """The same command in this process, undisturbed: what a person does after a crash."""
+
+    def run(root: Path, *arguments: str) -> int:
+        monkeypatch.chdir(root)
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
+        return main(["run", *arguments])
+
+    return run
+
+
+def levels(root: Path) -> dict[tuple[str, str], Any]:
+    """Return level by attempt and criterion of the newest run, read from the plain file."""
+    folder = max(path.parent for path in (root / "reports").glob("*/run.json"))
+    found = {}
+    for line in (folder / "grades.jsonl").read_text().splitlines():
+        grade = json.loads(line)
+        assert (grade["case"], grade["criterion"]) not in found
+        found[grade["case"], grade["criterion"]] = grade["outcome"].get("level")
+    return found
+
+
+def whole_lines(root: Path) -> set[str]:
+    """Return the keys that stood whole in any file when the process was killed."""
+    found = set()
+    for file in (root / "reports").glob("*/grades.jsonl"):
+        text = file.read_text()
+        found |= {line[8:40] for line in text[: text.rfind("\n") + 1].splitlines()}
+    return found
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Any]:
+    root = write_project(tmp_path_factory.mktemp("whole"), many(COUNT))
+    assert start(root, 0, "--grader", "heuristic") == 0
+    return levels(root)
+
+
+@pytest.mark.parametrize("moment", range(1, MOMENTS + 1))
+def test_killed_while_grading_offline_the_next_run_completes(
+    tmp_path: Path, moment: int, undisturbed: dict[tuple[str, str], Any], again: Again
+) -> None:
+    """The grades equal those of an undisturbed run."""
+    root = write_project(tmp_path, many(COUNT))
+
+    assert start(root, moment, "--grader", "heuristic") == -signal.SIGKILL
+    assert again(root, "--grader", "heuristic") == 0
+    assert levels(root) == undisturbed
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3, 5, 8, 11, 13, 17, 19, 23])
+def test_killed_while_calling_nothing_stored_is_asked_again(tmp_path: Path, moment: int, again: Again) -> None:
+    """Every answered and stored call is used; the second run asks only for the rest."""
+    root = write_project(tmp_path, many(COUNT))
+    with api.ApiServer(responder=GradingResponder()) as server:
+        env = {"ANTHROPIC_API_KEY": "test-key"}
+        arguments = ("--grader", "anthropic", "--base-url", server.url, "--concurrency", "4")
+        assert start(root, moment, *arguments, env=env) == -signal.SIGKILL
+        stored_calls = max(0, len(whole_lines(root)) - COUNT)  # the measures are stored first
+        before = server.bill.replies
+        assert again(root, *arguments) == 0
+
+        assert server.bill.replies - before == 2 * COUNT - stored_calls
+    assert None not in levels(root).values()
+
+
+@pytest.mark.parametrize("moment", [1, 2, 4, 6, 8, 10, 14, 18, 22, 25])
+def test_killed_around_a_batch_no_second_batch_is_made(tmp_path: Path, moment: int, again: Again) -> None:
+    """Before, while and after it was pending: the same batch is picked up."""
+    root = write_project(tmp_path, many(COUNT))
+    (root / "evalharness.yaml").write_text("retry: {poll: 0.01, scale: 0.01}\n")
+    with api.ApiServer(responder=GradingResponder(), batches=api.BatchPlan(polls=1)) as server:
+        env = {"ANTHROPIC_API_KEY": "test-key"}
+        arguments = ("--grader", "anthropic", "--base-url", server.url, "--batch")
+        assert start(root, moment, *arguments, env=env) == -signal.SIGKILL
+        assert again(root, *arguments) == 0
+
+        batches = [request for request in server.requests if request.endpoint == "batches.create"]
+        assert len(batches) == 1
+    assert None not in levels(root).values()
