@@ -25,7 +25,8 @@ from evalharness.model.nouns import HEURISTIC, By, Case, Criterion, Graded, Grad
 from evalharness.plan.identity import digest
 from evalharness.plan.plan import make_plan
 from evalharness.results.calibration import Calibrated, Halo, Stored, Subject
-from evalharness.store.runs import Store, store_now, write_whole
+from evalharness.store.files import write_whole
+from evalharness.store.runs import Store, store_now
 from evalharness.world import World
 
 _PARTS = ("effort", "mode", "host", "prompt", "version")

@@ -43,21 +43,17 @@ def brief(
       evalharness brief mission --format md > tonight.md    a folder of questions
     """
     from evalharness.brief import views as report
-    from evalharness.brief.brief import brief as make
-    from evalharness.brief.brief import whose
+    from evalharness.brief import workflow
     from evalharness.cli.screen import colour, width
-    from evalharness.history.workflow import history
-    from evalharness.load import named
 
     world = saying_world()
-    wanted = (*questions, *names)
-    loaded, _, known = history((), settings=settings, world=world, asked=named(*wanted) if wanted else None)
-    found = make(
-        known,
+    found = workflow.brief(
+        (*questions, *names),
         on=day(on, world),
         interview=interview.date() if interview else None,
-        questions=wanted,
-        author=author or whose(known, loaded.config.author),
+        author=author,
+        settings=settings,
+        world=world,
     )
     again = command((), settings)
     if name == "md":

@@ -10,7 +10,6 @@ import click
 
 from evalharness.cli.options import PATHS, model_options, project_options
 from evalharness.cli.views import DAY, command, day, saying_world
-from evalharness.errors import UnknownName
 
 FORMATS = click.Choice(["text", "md", "json"])
 
@@ -37,15 +36,10 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
     """
     from evalharness.cli.screen import colour, width
     from evalharness.coverage import views as report
-    from evalharness.coverage.bridge import coverage as cover
-    from evalharness.history.workflow import history
-    from evalharness.load import with_missions
+    from evalharness.coverage import workflow
 
     world = saying_world()
-    _, _, known = history(paths, settings=settings, world=world, asked=None if paths else with_missions)
-    found = cover(known, on=day(on, world), author=author)
-    if author and not found.bridges:
-        raise UnknownName("author", author, {series.latest.case.attempt.author for series in known.series})
+    found = workflow.coverage(paths, on=day(on, world), author=author, settings=settings, world=world)
     again = command(paths, settings)
     if name == "json":
         click.echo(report.as_json(found), nl=False)

@@ -26,7 +26,8 @@ from evalharness.model.run import RunMeta
 from evalharness.plan.identity import digest
 from evalharness.plan.plan import Call, latest_of_each_series, make_plan, needs_call
 from evalharness.plugins import make_grader
-from evalharness.store.runs import Store, append_line, write_whole
+from evalharness.store.files import append_line, write_whole
+from evalharness.store.runs import Store
 from evalharness.world import World
 
 __all__ = ["ANCHORS", "CHECKS", "check", "checks", "read_anchors", "record"]

@@ -27,7 +27,7 @@ from evalharness.model.config import Config
 from evalharness.model.draft_mark import marked, read_mark
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Rubric
-from evalharness.store.runs import write_whole
+from evalharness.store.files import write_whole
 from evalharness.text.words import fold_text
 from evalharness.world import World
 

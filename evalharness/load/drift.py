@@ -12,7 +12,7 @@ from evalharness.model.breaks import Break, Drift, is_moment
 from evalharness.model.drift import Anchors, breaks_of
 from evalharness.model.nouns import GraderId
 from evalharness.model.run import Run
-from evalharness.store.runs import is_json
+from evalharness.store.files import is_json
 
 ANCHORS, CHECKS = "anchors.json", "drift.jsonl"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evalharness.model.nouns import HIGHEST, GraderId
 from evalharness.progress import chances, words
-from evalharness.progress.series import Drill, Moment, Progress, SeriesLine, SeriesProgress
+from evalharness.progress.moments import Moment
+from evalharness.progress.series import Drill, Progress, SeriesLine, SeriesProgress
 from evalharness.reports import words as wording
 from evalharness.reports.escape import address, line, link, shorten
 from evalharness.reports.escape import markdown as md

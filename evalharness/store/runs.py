@@ -12,13 +12,11 @@ A line without its newline was torn by a crash and does not count.  `reports/sam
 from __future__ import annotations
 
 import contextlib
-import errno
-import filecmp
 import functools
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
@@ -29,6 +27,7 @@ from evalharness.model.nouns import Attempt, By, Grade, Graded, Outcome, Ungrade
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.batch import BatchNote, pending
 from evalharness.plan.identity import DIGITS
+from evalharness.store.files import T, chunks, close_torn, guard, replace_whole, store_error, write_all
 from evalharness.store.lines import KEY, Found, Records, StoredGrades
 from evalharness.store.lines import lines_of as whole_lines
 
@@ -38,9 +37,6 @@ RUN, ATTEMPTS, GRADES, BATCHES = "run.json", "attempts.jsonl", "grades.jsonl", "
 _FIRST = KEY.stop + len(b'","fingerprint":"')
 _FINGERPRINT = slice(_FIRST, _FIRST + DIGITS)
 
-_CHUNK = 1 << 18
-
-T = TypeVar("T")
 
 _encoder = msgspec.json.Encoder()
 _grades = msgspec.json.Decoder(Grade)
@@ -55,18 +51,18 @@ class RunWriter:
     def __init__(self, folder: Path, meta: RunMeta) -> None:
         self.folder = folder
         self.meta = meta
-        self._grades = _guard(lambda: (folder / GRADES).open("ab", buffering=0), folder)
+        self._grades = guard(lambda: (folder / GRADES).open("ab", buffering=0), folder)
 
     def append(self, grades: Iterable[Grade]) -> None:
         """Append grades, each as one whole line; raises `StoreError` when the disk is full or read-only."""
-        for data in _chunks(_encoder.encode(grade) + b"\n" for grade in grades):
-            _guard(functools.partial(_write_all, self._grades.fileno(), data), self.folder)
+        for data in chunks(_encoder.encode(grade) + b"\n" for grade in grades):
+            guard(functools.partial(write_all, self._grades.fileno(), data), self.folder)
 
     def update(self, meta: RunMeta) -> None:
         """Replace `run.json` as a whole."""
         self.meta = meta
         path = self.folder / RUN
-        _guard(lambda: _replace(path, (_pretty(meta),)), path)
+        guard(lambda: replace_whole(path, (_pretty(meta),)), path)
 
     def close(self) -> None:
         """Close the run's files; what was appended reaches the disk first where the disk allows it."""
@@ -89,11 +85,11 @@ class Journal:
 
     def note(self, note: BatchNote) -> None:
         """Append one note and see it on the disk: what follows may cost money."""
-        _guard(lambda: self._append(_encoder.encode(note) + b"\n"), self._path)
+        guard(lambda: self._append_synced(_encoder.encode(note) + b"\n"), self._path)
 
-    def _append(self, data: bytes) -> None:
+    def _append_synced(self, data: bytes) -> None:
         with self._path.open("ab", buffering=0) as file:
-            _write_all(file.fileno(), data)
+            write_all(file.fileno(), data)
             os.fsync(file.fileno())
 
 
@@ -115,7 +111,7 @@ class Store:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise _store_error(error, self.folder) from error
+            raise store_error(error, self.folder) from error
         return tuple(sorted((n for n in names if (self.folder / n / RUN).is_file()), reverse=True))
 
     def headless(self) -> tuple[str, ...]:
@@ -145,10 +141,10 @@ class Store:
     def create(self, meta: RunMeta, attempts: Iterable[Attempt]) -> RunWriter:
         """Make the folder of a new run; its id must not exist yet."""
         folder = self.folder / meta.id
-        _guard(lambda: self.folder.mkdir(parents=True, exist_ok=True), self.folder)
-        _guard(folder.mkdir, folder)
-        lines = _chunks(_encoder.encode(attempt) + b"\n" for attempt in attempts)
-        _guard(lambda: _replace(folder / ATTEMPTS, lines), folder)
+        guard(lambda: self.folder.mkdir(parents=True, exist_ok=True), self.folder)
+        guard(folder.mkdir, folder)
+        lines = chunks(_encoder.encode(attempt) + b"\n" for attempt in attempts)
+        guard(lambda: replace_whole(folder / ATTEMPTS, lines), folder)
         writer = RunWriter(folder, meta)
         writer.update(meta)
         return writer
@@ -157,7 +153,7 @@ class Store:
         """Return what goes on writing into a stored run; a line that a crash tore is closed first."""
         folder = self.folder / run
         meta = self.read_meta(run)
-        _guard(lambda: _close_torn(folder / GRADES), folder)
+        guard(lambda: close_torn(folder / GRADES), folder)
         return RunWriter(folder, meta)
 
     def journal(self, writer: RunWriter, host: str) -> Journal:
@@ -175,8 +171,8 @@ class Store:
         """
         path = self.folder / run / name
         pieces = (text,) if isinstance(text, str) else text
-        data = _chunks(piece.encode("utf-8", "replace") for piece in pieces)
-        _guard(lambda: _replace(path, data, changed=changed), path)
+        data = chunks(piece.encode("utf-8", "replace") for piece in pieces)
+        guard(lambda: replace_whole(path, data, changed=changed), path)
         return path
 
     def resolve(self, name: str) -> str:
@@ -203,7 +199,7 @@ class Store:
         try:
             return _metas.decode(path.read_bytes())
         except OSError as error:
-            raise _store_error(error, path) from error
+            raise store_error(error, path) from error
         except msgspec.MsgspecError as error:
             raise StoreError(f"{path} is damaged: {error}", hint="restore it, or delete this run") from error
 
@@ -217,13 +213,13 @@ class Store:
         return Run(
             meta=meta or self.read_meta(run),
             attempts=self.attempts(run),
-            grades=_guard(lambda: StoredGrades(path, _grades), path),
+            grades=guard(lambda: StoredGrades(path, _grades), path),
         )
 
     def attempts(self, run: str) -> Sequence[Attempt]:
         """Return the attempts of a run as they were that day."""
         path = self.folder / run / ATTEMPTS
-        return _guard(lambda: Records(path, _attempts), path)
+        return guard(lambda: Records(path, _attempts), path)
 
     def repeated(self, fingerprints: Collection[str]) -> tuple[tuple[Grade, ...], ...]:
         """Return, run by run, the levels (no evidence) under these fingerprints of runs with more than one sample.
@@ -248,7 +244,7 @@ class Store:
         try:
             return Found(files, keys, _grades, self.fits)
         except OSError as error:
-            raise _store_error(error, Path(error.filename or self.folder)) from error
+            raise store_error(error, Path(error.filename or self.folder)) from error
 
     def latest_finished(self) -> RunMeta | None:
         """Return the newest run that came to its end, or None."""
@@ -265,7 +261,7 @@ def lines_of(path: Path) -> Iterator[bytes]:
     try:
         yield from whole_lines(path)
     except OSError as error:
-        raise _store_error(error, path) from error
+        raise store_error(error, path) from error
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], lines: Iterable[bytes]) -> Iterator[T]:
@@ -320,108 +316,6 @@ def _level_only(slim: _Slim) -> Grade:
 
 def _pretty(meta: RunMeta) -> bytes:
     return msgspec.json.format(_encoder.encode(meta), indent=2) + b"\n"
-
-
-def _replace(path: Path, data: Iterable[bytes], *, changed: bool = False) -> None:
-    """Write `data` beside `path` and move it there, so that a reader sees the old file or the new one.
-
-    With `changed` it is moved only where it differs.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            file.writelines(data)
-        if changed and path.is_file() and filecmp.cmp(partial, path, shallow=False):
-            partial.unlink()
-        else:
-            partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-
-
-def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the same bytes in fewer pieces, none of them much longer than `_CHUNK`."""
-    gathered = bytearray()
-    for piece in pieces:
-        gathered += piece
-        if len(gathered) >= _CHUNK:
-            yield bytes(gathered)
-            gathered.clear()
-    if gathered:
-        yield bytes(gathered)
-
-
-def append_line(path: Path, data: bytes) -> None:
-    """Append one line of JSON to a file of the project; raises `StoreError` where it can't be."""
-    _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
-    _guard(lambda: _cut_torn(path), path)
-    _guard(lambda: _append(path, data + b"\n"), path)
-
-
-def _append(path: Path, data: bytes) -> None:
-    with path.open("ab", buffering=0) as file:
-        _write_all(file.fileno(), data)
-
-
-def _close_torn(path: Path) -> None:
-    """End a last line that a crash tore, so that the next one begins a line of its own."""
-    with contextlib.suppress(FileNotFoundError):
-        data = path.read_bytes()
-        if data and not data.endswith(b"\n"):
-            _append(path, b"\n")
-
-
-def _cut_torn(path: Path) -> None:
-    """Take away a last line that a crash tore; one that lacks nothing but its newline gets it."""
-    with contextlib.suppress(FileNotFoundError):
-        data = path.read_bytes()
-        torn = data[data.rfind(b"\n") + 1 :]
-        if is_json(torn):
-            _append(path, b"\n")
-        elif torn:
-            os.truncate(path, len(data) - len(torn))
-
-
-def is_json(line: bytes) -> bool:
-    """Return whether a line holds a whole JSON document."""
-    try:
-        msgspec.json.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return False
-    return True
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file of the project as a whole, folders included; raises `StoreError` where it can't be."""
-    _guard(lambda: path.parent.mkdir(parents=True, exist_ok=True), path)
-    _guard(lambda: _replace(path, (data,)), path)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _guard(action: Callable[[], T], path: Path) -> T:
-    try:
-        return action()
-    except OSError as error:
-        raise _store_error(error, path) from error
-
-
-def _store_error(error: OSError, path: Path) -> StoreError:
-    hints = {
-        errno.ENOSPC: "free some space and run the same command again; what was stored stays",
-        errno.EDQUOT: "free some space and run the same command again; what was stored stays",
-        errno.EACCES: "make the folder writable, or name another one with --reports",
-        errno.EROFS: "the file system is read-only; name another folder with --reports",
-        errno.EEXIST: "two runs chose the same id; run the same command again",
-        errno.ENOTDIR: "a file stands where the folder should be; name another one with --reports",
-    }
-    reason = error.strerror or str(error)
-    return StoreError(f"cannot use {path}: {reason.lower()}", hint=hints.get(error.errno or 0, ""))
 
 
 def store_now(folder: Path, breaks: Sequence[Break]) -> Store:

@@ -31,7 +31,7 @@ from evalharness.plan.plan import make_plan
 from evalharness.progress import workflow as looking_back
 from evalharness.progress import workflow as progress_page
 from evalharness.progress.series import Progress
-from evalharness.store.runs import append_line
+from evalharness.store.files import append_line
 from tests import apiserver as api
 from tests.drifting import FOUND, ShiftingResponder, check_of, model_of, world_on, write_checks
 from tests.graders.test_anthropic import QUICK, messages

@@ -14,7 +14,8 @@ from evalharness.model.nouns import GraderId
 from evalharness.model.run import Run
 from evalharness.noise import Change, Noise, Reading, compare_runs
 from evalharness.progress import chances, chart, words
-from evalharness.progress.series import drills, moments, progress, series_progress
+from evalharness.progress.moments import moments
+from evalharness.progress.series import drills, progress, series_progress
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import CaseResult, SeriesResult, summarise
 from evalharness.results.changes import Grading, detectable, interval_of_total, read_together

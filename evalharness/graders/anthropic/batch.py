@@ -6,16 +6,17 @@ import asyncio
 import datetime
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from evalharness.errors import GradingStopped
 from evalharness.graders import Failed, Reply
-from evalharness.graders.anthropic.client import CallError
+from evalharness.graders.anthropic.budget import Budget
+from evalharness.graders.anthropic.client import CallError, Sent
 from evalharness.graders.anthropic.estimate import request_bytes
-from evalharness.graders.anthropic.grader import AnthropicGrader
-from evalharness.graders.anthropic.reply import raw_of
-from evalharness.graders.anthropic.retry import send_checked
-from evalharness.model.nouns import Why
+from evalharness.graders.anthropic.reply import Raw, raw_of
+from evalharness.graders.anthropic.retry import Send, send_checked
+from evalharness.model.config import RetryPolicy
+from evalharness.model.nouns import GraderId, Why
 from evalharness.plan.batch import BatchNote, CreateLost, item_id
 from evalharness.plan.plan import Call
 
@@ -26,10 +27,39 @@ NO_BATCHES: Final = "a server without batches needs a run without --batch"
 CLOCK_SKEW: Final = datetime.timedelta(minutes=5)
 
 
+class Sender(Protocol):
+    """What a batch shares with the grader that sends single requests: its client, identity, budget, redactions."""
+
+    policy: RetryPolicy
+    budget: Budget
+
+    @property
+    def id(self) -> GraderId:
+        """Return the grader's identity."""
+        ...
+
+    @property
+    def client(self) -> Any:
+        """Return the SDK's client."""
+        ...
+
+    def request(self, call: Call, *, hour: bool = False) -> dict[str, Any]:
+        """Return the body of the request for `call`."""
+        ...
+
+    def read(self, raw: Raw, call: Call) -> Reply:
+        """Return what a message says about `call`."""
+        ...
+
+    async def repeat(self, send: Send) -> Sent:
+        """Return the first good reply of `send`."""
+        ...
+
+
 class AnthropicBatches:
     """The batch side of one grader; shares its client, identity, budget and redactions."""
 
-    def __init__(self, grader: AnthropicGrader) -> None:
+    def __init__(self, grader: Sender) -> None:
         self._grader = grader
 
     def chunks(self, calls: Sequence[Call]) -> Iterator[list[Call]]:

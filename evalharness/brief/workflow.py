@@ -1,0 +1,33 @@
+"""`brief`: what is stored -> the page for the night before.  Nothing is sent."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evalharness.brief.brief import Brief, whose
+from evalharness.brief.brief import brief as of_history
+from evalharness.history.workflow import history
+from evalharness.load import named
+from evalharness.world import World, real_world
+
+
+def brief(
+    questions: Sequence[str] = (),
+    *,
+    on: datetime.date,
+    interview: datetime.date | None = None,
+    author: str = "",
+    settings: Mapping[str, Any] | None = None,
+    world: World | None = None,
+) -> Brief:
+    """Return the page for the night before an interview, counted from the day `on`.
+
+    `questions` are ids or folders (default: all), `author` is whose answers (default: the configured one's).  Raises
+    as `history` does.
+    """
+    world = world or real_world()
+    loaded, _, known = history((), settings=settings, world=world, asked=named(*questions) if questions else None)
+    whom = author or whose(known, loaded.config.author)
+    return of_history(known, on=on, interview=interview, questions=tuple(questions), author=whom)
