@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -74,6 +77,43 @@ def test_commands_that_no_test_runs_are_commands(name: str) -> None:
             parse(arguments)
 
 
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+@pytest.mark.parametrize("name", NAMES)
+def test_commands_are_commands_in_other_shells(name: str, shell: str) -> None:
+    """What a page shows can be pasted into zsh and fish: both parse every line of it and run none."""
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    told = [e.text for e in examples(OF_NAME[name].read_text("utf-8")) if isinstance(e, Command)]
+    told = [text for text in told if not text.startswith("python - <<")]
+
+    done = subprocess.run([shell, "-n"], input="\n".join(told), capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_first_commands_reach_the_program_in_every_shell(shell: str, tmp_path: Path) -> None:
+    """Typed into an interactive shell without settings: the program gets the words of the page and nothing else."""
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    tool = tmp_path / "bin/evalharness"
+    tool.parent.mkdir()
+    tool.write_text('#!/bin/sh\nprintf "%s|" "$@"\necho\n')
+    tool.chmod(0o755)
+    told = [e.text for e in examples(OF_NAME["README.md"].read_text("utf-8")) if isinstance(e, Command)]
+    lines = [text for text in told if text.startswith("evalharness ") and "&&" not in text]
+    plain = {"bash": ["--norc", "-i"], "zsh": ["-f", "-i"], "fish": ["--no-config", "-i"]}[shell]
+    there = {**os.environ, "PATH": f"{tool.parent}:{os.environ['PATH']}", "TERM": "dumb", "HOME": str(tmp_path)}
+
+    done = subprocess.run(
+        [shell, *plain, "-c", "\n".join(lines)], capture_output=True, text=True, check=False, env=there, timeout=30
+    )
+
+    assert [line.rstrip("|").split("|") for line in done.stdout.splitlines()] == [
+        shlex.split(line)[1:] for line in lines
+    ]
+
+
 def calls(command: str) -> Iterator[list[str]]:
     """Yield the arguments of each `evalharness` in a line of shell."""
     lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
@@ -115,25 +155,33 @@ def test_a_block_that_nothing_proves_is_found(text: str) -> None:
 
 
 def test_commands_and_files_are_read_as_a_reader_sees_them() -> None:
-    """Prompt, continuation, output, comment, file."""
+    """Prompt, continuation, output, mark, file."""
     page = (
-        "`a/b.yaml`:\n\n```yaml\na: 1\n```\n\n"
-        "```console\n$ one \\\n> two\n1\n$ three   # exits with 3, needs a key\n```\n"
-        "\n```sh\n# a remark\nfour\n```\n"
+        "`a/b.yaml`:\n\n```yaml\na: 1\n```\n\n<!-- test: 2: exits with 3, needs a key -->\n"
+        "```console\n$ one \\\n> two\n1\n$ three\n```\n"
+        "\n<!-- test: needs a terminal -->\n```sh\n\nfour\n```\n"
     )
 
     assert examples(page) == [
         File(line=3, name="a/b.yaml", text="a: 1\n"),
-        Command(line=8, text="one   two", shown="1"),
-        Command(line=11, text="three   # exits with 3, needs a key", needs="a key", code=3),
-        Command(line=16, text="four"),
+        Command(line=9, text="one   two", shown="1"),
+        Command(line=12, text="three", needs="a key", code=3),
+        Command(line=18, text="four", needs="a terminal"),
     ]
 
 
-@pytest.mark.parametrize("text", ["```console\nevalharness run\n```\n", "```sh\nx  # needs a friend\n```\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```console\nevalharness run\n```\n",
+        "```sh\nx  # a remark\n```\n",
+        "```sh\n# a remark\n```\n",
+        "<!-- test: needs a friend -->\n```sh\nx\n```\n",
+    ],
+)
 def test_a_block_that_cannot_be_read_is_an_error(text: str) -> None:
-    """A forgotten prompt and an unknown need do not pass for output and remark."""
-    with pytest.raises(ValueError, match="line 2"):
+    """A forgotten prompt, a comment that zsh would take for arguments, an unknown need."""
+    with pytest.raises(ValueError, match=r"line [23]"):
         examples(text)
 
 

@@ -25,8 +25,8 @@ COUNT = 12
 # Kills itself when the n-th write to grades.jsonl is about to happen, half of that line being written first.
 KILL_AT = """
 import os, signal, sys
-import evalharness.store.runs as store
-moment, real = int(sys.argv[1]), store._write_all
+import evalharness.store.files as files, evalharness.store.runs as runs
+moment, real = int(sys.argv[1]), files.write_all
 writes = 0
 def counted(descriptor, data):
     global writes
@@ -35,7 +35,7 @@ def counted(descriptor, data):
         os.write(descriptor, bytes(data)[: len(data) // 2])
         os.kill(os.getpid(), signal.SIGKILL)
     real(descriptor, data)
-store._write_all = counted
+files.write_all = runs.write_all = counted
 from evalharness.cli import main
 sys.exit(main(sys.argv[2:]))
 """

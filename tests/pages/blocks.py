@@ -4,9 +4,10 @@ How a page says it (all of it can be seen by the reader, on a code host and on t
 
 - ```` ```console ````: a line that begins with `$ ` is a command, `> ` goes on with it, other lines are what it prints;
   `...` stands for anything left out. ```` ```sh ````: every line is a command.
-- The comment behind a command may say `needs a key` (run against the test server), `needs a local server` (the same, by
-  its address), or what a test cannot give: `needs a terminal`, `a browser`, `a connection`, `a code host`; and
-  `exits with 3`.
+- A command has no comment: zsh, the shell of every Mac, would take it for paths.  `<!-- test: needs a key -->` before a
+  block says what its commands need: `a key` (run against the test server), `a local server` (the same, by its address),
+  or what a test cannot give: `a terminal`, `a browser`, `a connection`, `a code host`; and `exits with 3`.
+  `<!-- test: 2: needs a key; 3: exits with 1 -->` says it of single commands of the block.
 - A paragraph that is only a name in backquotes and a colon: the block under it is written to that file.
 - ```` ```text ```` is for reading.  Nothing else may stand in a fence: it would be an example that nothing proves.
 - Between `<!-- generated: ... -->` and `<!-- end -->` stands what `python -m scripts.generate --check` compares.
@@ -15,8 +16,8 @@ How a page says it (all of it can be seen by the reader, on a code host and on t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,8 +26,9 @@ READ = ("text", "{toctree}")
 SHELLS = ("console", "sh", "bash", "shell")
 KEY, SERVER = "a key", "a local server"
 ELSEWHERE = ("a terminal", "a browser", "a connection", "a code host")
-REMARK = re.compile(r"\s*(#|$)")
-_COMMENT = re.compile(r"(?:^|\s)# (.*)$")
+_COMMENT = re.compile(r"(?:^|\s)# ")
+_MARK = re.compile(r"<!-- test: (.*?) -->")
+_ONE = re.compile(r"(?:(\d+): )?(.*)")
 _NEEDS = re.compile(rf"\bneeds ({'|'.join((KEY, SERVER, *ELSEWHERE))})\b")
 _EXITS = re.compile(r"\bexits with (\d+)\b")
 
@@ -92,10 +94,11 @@ def _at(tokens: Sequence[Token], number: int) -> Iterator[Example]:
     if name:
         yield File(line=line, name=name, text=token.content)
     elif language == "console":
-        yield from _typed(token.content.splitlines(), line + 1)
+        yield from _marked(_typed(token.content.splitlines(), line + 1), tokens[:number])
     elif language in SHELLS:
         lines = token.content.replace("\\\n", "  ").splitlines()
-        yield from (_command(line + n, text) for n, text in enumerate(lines, start=1) if not REMARK.match(text))
+        found = (_command(line + n, text) for n, text in enumerate(lines, start=1) if text.strip())
+        yield from _marked(found, tokens[:number])
     elif language == "python":
         yield Command(line=line, text=f"python - <<'EOF'\n{token.content}EOF")
     elif language not in READ:
@@ -131,15 +134,22 @@ def _typed(lines: Sequence[str], first: int) -> Iterator[Command]:
 
 def _command(line: int, text: str, shown: str | None = None) -> Command:
     text = text.replace("\\\n", "  ")
-    comment = _COMMENT.search(text.splitlines()[0])
-    said = comment.group(1) if comment else ""
-    needs, exits = _NEEDS.search(said), _EXITS.search(said)
-    if "needs a" in said and not needs:
-        raise ValueError(f"line {line}: nobody knows what '{said}' needs")
-    return Command(
-        line=line,
-        text=text,
-        shown=shown,
-        needs=needs.group(1) if needs else "",
-        code=int(exits.group(1)) if exits else 0,
-    )
+    if _COMMENT.search(text):
+        raise ValueError(f"line {line}: a comment in a command; zsh takes it for arguments")
+    return Command(line=line, text=text, shown=shown)
+
+
+def _marked(commands: Iterable[Command], before: Sequence[Token]) -> Iterator[Command]:
+    """Yield the commands of a block with what the mark before it says of each."""
+    mark = _MARK.fullmatch(before[-1].content.strip()) if before and before[-1].type == "html_block" else None
+    said: dict[int, str] = {}
+    for part in mark[1].split("; ") if mark else ():
+        one = _ONE.fullmatch(part)
+        assert one is not None
+        said[int(one[1] or 0)] = one[2]
+    for number, command in enumerate(commands, start=1):
+        text = said.get(number, said.get(0, ""))
+        needs, exits = _NEEDS.search(text), _EXITS.search(text)
+        if text and not needs and not exits:
+            raise ValueError(f"line {command.line}: nobody knows what '{text}' needs")
+        yield replace(command, needs=needs[1] if needs else "", code=int(exits[1]) if exits else 0)
