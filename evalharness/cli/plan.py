@@ -17,7 +17,7 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
     """Print what the run would take in both modes, now and as a batch."""
     from tabulate import tabulate
 
-    from evalharness.graders.anthropic.prices import AS_OF
+    from evalharness.graders.sending.prices import AS_OF
     from evalharness.grading import preview
 
     config, planned = preview.plans(paths, settings, choice)

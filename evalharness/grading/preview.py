@@ -16,8 +16,8 @@ from evalharness.drift.workflow import calls_of_check
 from evalharness.errors import InputError, UnknownName
 from evalharness.graders import Grader
 from evalharness.graders.anthropic import without_sending
-from evalharness.graders.anthropic.estimate import Estimate
 from evalharness.graders.choice import automatic, has_key
+from evalharness.graders.sending.estimate import Estimate
 from evalharness.grading.workflow import Choice, plan_for
 from evalharness.load import Loaded, named
 from evalharness.load.drift import ANCHORS, known_breaks

@@ -15,16 +15,16 @@ import msgspec
 
 from evalharness.errors import EvalHarnessError, GradingStopped, InputError
 from evalharness.graders import Failed, Reply
-from evalharness.graders.anthropic import prompt
-from evalharness.graders.anthropic.budget import Budget
 from evalharness.graders.anthropic.client import CallError, Sent, make_client
 from evalharness.graders.anthropic.credential import Credential, Host
-from evalharness.graders.anthropic.estimate import Estimate, estimate, input_tokens
-from evalharness.graders.anthropic.limiter import Limiter, Say
-from evalharness.graders.anthropic.prices import cost_of_grades
-from evalharness.graders.anthropic.redact import Redaction
-from evalharness.graders.anthropic.reply import Raw, raw_of, read_reply
 from evalharness.graders.anthropic.retry import NO_CONNECTION, Retrying, Send, send_checked
+from evalharness.graders.prompting import prompt
+from evalharness.graders.prompting.redact import Redaction
+from evalharness.graders.prompting.reply import Raw, raw_of, read_reply
+from evalharness.graders.sending.budget import Budget
+from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
+from evalharness.graders.sending.limiter import Limiter, Say
+from evalharness.graders.sending.prices import cost_of_grades
 from evalharness.model.config import Config
 from evalharness.model.nouns import Criterion, Grade, GraderId, Measure, Usage, Why
 from evalharness.model.run import Cost

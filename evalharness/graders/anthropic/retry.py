@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from evalharness.errors import GradingStopped
 from evalharness.graders.anthropic.client import CallError, Sent
-from evalharness.graders.anthropic.limiter import Now, Say
+from evalharness.graders.sending.limiter import Now, Say
 from evalharness.model.config import RetryPolicy
 
 # Never healed by waiting: the account's spend limits.

@@ -14,7 +14,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from evalharness.graders.anthropic.prices import ListPrice, cost_of, price_of
+from evalharness.graders.sending.prices import ListPrice, cost_of, price_of
 from evalharness.model.config import Price
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Checklist, Criterion, Tags, Usage

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from evalharness.criteria import describe
-from evalharness.graders.anthropic.redact import Redaction
-from evalharness.graders.anthropic.schema import schema_for
+from evalharness.graders.prompting.redact import Redaction
+from evalharness.graders.prompting.schema import schema_for
 from evalharness.model.nouns import Case, Criterion, Question
 from evalharness.plan.plan import Call, asked_together
 
