@@ -7,14 +7,13 @@ import contextlib
 import datetime
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from evalharness.errors import EvalHarnessError, GradingStopped, InputError
-from evalharness.graders import Failed, Reply
+from evalharness.graders import Failed, Reply, at_once
 from evalharness.graders.anthropic.client import CallError, Sent, make_client
 from evalharness.graders.anthropic.credential import Credential, Host
 from evalharness.graders.anthropic.retry import NO_CONNECTION, Retrying, Send, send_checked
@@ -25,6 +24,7 @@ from evalharness.graders.sending.budget import Budget
 from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
 from evalharness.graders.sending.limiter import Limiter, Say
 from evalharness.graders.sending.prices import cost_of_grades
+from evalharness.graders.sending.record import Record
 from evalharness.model.config import Config
 from evalharness.model.nouns import Criterion, Grade, GraderId, Measure, Usage, Why
 from evalharness.model.run import Cost
@@ -43,8 +43,6 @@ GIVE_UPS_IN_A_ROW: Final = 3
 CONTEXT: Final = 1_000_000
 MODEL_DEADLINE: Final = 15.0
 
-Record = Callable[[str, dict[str, Any], dict[str, Any]], None]
-
 
 class AnthropicGrader:
     """Asks a model; holds one client for one run."""
@@ -59,7 +57,8 @@ class AnthropicGrader:
         self._client: Any = None
         self._given_up = 0
         self.budget = Budget(config.max_usd or None, config.prices)
-        self._limiter = Limiter(config.concurrency, say=say, sleep=asyncio.sleep, now=_now)
+        self._most = at_once(self, config.concurrency)
+        self._limiter = Limiter(self._most, say=say, sleep=asyncio.sleep, now=_now)
         self._retry = Retrying(config.retry, say=say, now=_now, sleep=self._pause, rng=random.Random())  # noqa: S311
         self._refused_once: set[str] = set()
         self._cut: set[str] = set()
@@ -265,9 +264,7 @@ class AnthropicGrader:
         """The SDK's client, made at the first call."""
         if self._client is None:
             timeout = self.policy.call
-            self._client = make_client(
-                self._host, self._credential, connections=self._config.concurrency, timeout=timeout
-            )
+            self._client = make_client(self._host, self._credential, connections=self._most, timeout=timeout)
         return self._client
 
     def _failed(self, error: CallError) -> None:
@@ -306,18 +303,6 @@ def describe_estimate(expected: Estimate) -> str:
     if expected.usd_low is None or expected.usd_high is None:
         return f"{calls}, price unknown"
     return f"{calls}, about ${expected.usd_low:.2f} to ${expected.usd_high:.2f}"
-
-
-def recorder(folder: Path) -> Record:
-    """Return what writes each request and reply to `folder`; headers, and so the key, are never part of it."""
-    import json
-
-    def record(name: str, request: dict[str, Any], reply: dict[str, Any]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"request": request, "reply": reply}, ensure_ascii=False, indent=2, default=str)
-        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-
-    return record
 
 
 def _name(call: Call) -> str:

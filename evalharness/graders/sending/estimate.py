@@ -42,6 +42,21 @@ class Estimate(Noun):
     usd_low: float | None
     usd_high: float | None
 
+    @classmethod
+    def of_unknown_price(cls, requests: int) -> Estimate:
+        """Return an estimate that knows only how many requests there are."""
+        nothing = 0.0 if not requests else None
+        return cls(
+            requests=requests,
+            input=0,
+            cache_write=0,
+            cache_read=0,
+            output=0,
+            usd=nothing,
+            usd_low=nothing,
+            usd_high=nothing,
+        )
+
     def plus(self, other: Estimate) -> Estimate:
         """Return the estimate of both; a price that is unknown stays unknown."""
         return Estimate(
