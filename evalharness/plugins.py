@@ -21,6 +21,7 @@ GRADERS: Final = {
     "heuristic": "evalharness.graders.heuristic:make",
     "anthropic": "evalharness.graders.anthropic:make",
     "command": "evalharness.graders.command:make",
+    "chat": "evalharness.graders.chat:make",
 }
 ENTRY_POINTS: Final = "evalharness.graders"
 

@@ -46,7 +46,11 @@ def _not_empty(context: click.Context, option: click.Parameter, value: str | Non
 
 
 _PROJECT = (
-    click.option("--grader", metavar="NAME", help="heuristic (offline), anthropic, command, or auto.  [default: auto]"),
+    click.option(
+        "--grader",
+        metavar="NAME",
+        help="heuristic (offline), anthropic, openai, command, chat, or auto.  [default: auto]",
+    ),
     click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]"),
 )
 
@@ -66,6 +70,9 @@ _MODEL = (
         type=click.FloatRange(1, 86400),
         metavar="SECONDS",
         help="For --grader command: how long one call may take.  [default: 300]",
+    ),
+    click.option(
+        "--together", is_flag=True, default=None, help="For --grader chat: a whole set of answers in one prompt."
     ),
     click.option(
         "--base-url",
@@ -110,6 +117,7 @@ _SPENDING = (
         "--no-wait", "wait", flag_value=False, default=None, help="With --batch: submit, leave, fetch by a later run."
     ),
     click.option("--record", metavar="DIR", help="Keep every request and reply there (never the key)."),
+    click.option("--replies", metavar="DIR", help="For --grader chat: read the replies there, and wait for none."),
 )
 
 

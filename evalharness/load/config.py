@@ -18,7 +18,7 @@ from evalharness.model.config import Config
 
 CONFIG_FILE = "evalharness.yaml"
 SETTINGS = "settings"
-FLAGS = ("record", "batch", "wait", "reports")  # no keys of the file, or, as a flag, any folder
+FLAGS = ("record", "replies", "batch", "wait", "reports")  # no keys of the file, or, as a flag, any folder
 OF_GRADER = ("model", "effort", "mode", "base_url")
 _AUTOMATIC = {"auto": "a model", "anthropic": "a model", "heuristic": "a model"}  # the heuristic asks none
 

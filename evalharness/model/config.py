@@ -96,9 +96,10 @@ class Config(Noun):
     `max_usd` in US dollars.  `cases`, `rubrics`, `reports` are folders relative to the project root.
     `model`, `effort` and `mode` are empty where nothing was said: each grader has defaults of its own (`filled`).
     `concurrency` is how many calls are under way at most; auto: as many as the grader and the server take well.
-    `command` and `timeout` (seconds a call) are those of the grader `command`.
+    `command` and `timeout` (seconds a call) are those of the grader `command`;
+    `together` asks a chat for a whole set of answers at once, `replies` is a folder to import its replies from.
     `redact` holds (name, what stands for it) in the order in which they are replaced.
-    `record`, `batch` and `wait` come from flags only.
+    `record`, `replies`, `batch` and `wait` come from flags only.
     """
 
     author: str = "me"
@@ -113,6 +114,7 @@ class Config(Noun):
     base_url: str = ""
     command: str = ""
     timeout: float = 300.0
+    together: bool = False
     cases: str = "cases"
     rubrics: str = "rubrics"
     reports: str = "reports"
@@ -122,6 +124,7 @@ class Config(Noun):
     redact: tuple[tuple[str, str], ...] = ()
     retry: RetryPolicy = RetryPolicy()
     record: str = ""
+    replies: str = ""
     batch: bool = False
     wait: bool = True
 

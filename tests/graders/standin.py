@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,44 +46,69 @@ def wrapped(reply: str) -> str:
     return "\n".join(map(json.dumps, events))
 
 
-def main(way: str) -> int:
-    prompt = sys.stdin.read() if way != "deaf" else ""
-    match way:
-        case "behaves":
-            print(reply_to(prompt))
-        case "envelope":
-            print(wrapped(reply_to(prompt)))
-        case "chatty":
-            print(CHATTER + "Here it is:\n```json\n" + reply_to(prompt) + "\n```\nAnything else?")
-        case "deaf":
-            print("no")
-        case "noise":
-            sys.stdout.buffer.write(b"\xff\xfe\x1b[31m{{{ not json at all \x00 }}}\n" * 50)
-        case "exits":
-            print("not logged in\nrun `tool login` first", file=sys.stderr)
-            return 1
-        case "other":
-            print(other(reply_to(prompt)))
-        case "floods":
-            while True:
-                sys.stdout.write("x" * 100_000)
-        case "hangs":
-            child = os.fork()  # a child that holds the pipes must end as well
-            time.sleep(600)
-            return child
-        case "hangs once":
-            mark = Path("hung")
-            if not mark.exists():
-                mark.write_text("")
-                time.sleep(600)
-            print(reply_to(prompt))
-        case "where":
-            print(json.dumps({"cwd": os.getcwd(), "files": os.listdir()}), file=sys.stderr)
-            return 3
-        case _:
-            raise AssertionError(way)
+def behaves() -> int:
+    print(reply_to(sys.stdin.read()))
     return 0
 
 
+def envelope() -> int:
+    print(wrapped(reply_to(sys.stdin.read())))
+    return 0
+
+
+def chatty() -> int:
+    print(f"{CHATTER}Here it is:\n```json\n{reply_to(sys.stdin.read())}\n```\nAnything else?")
+    return 0
+
+
+def deaf() -> int:
+    print("no")
+    return 0
+
+
+def noise() -> int:
+    sys.stdout.buffer.write(b"\xff\xfe\x1b[31m{{{ not json at all \x00 }}}\n" * 50)
+    return 0
+
+
+def exits() -> int:
+    print("not logged in\nrun `tool login` first", file=sys.stderr)
+    return 1
+
+
+def about_another() -> int:
+    print(other(reply_to(sys.stdin.read())))
+    return 0
+
+
+def floods() -> int:
+    while True:
+        sys.stdout.write("x" * 100_000)
+
+
+def hangs() -> int:
+    os.fork()  # a child that holds the pipes must end as well
+    time.sleep(600)
+    return 0
+
+
+def hangs_once() -> int:
+    mark = Path("hung")
+    if mark.exists():
+        return behaves()
+    mark.write_text("")
+    return hangs()
+
+
+def where() -> int:
+    print(json.dumps({"files": [path.name for path in Path.cwd().iterdir()]}), file=sys.stderr)
+    return 3
+
+
+WAYS: dict[str, Callable[[], int]] = {
+    way.__name__: way
+    for way in (behaves, envelope, chatty, deaf, noise, exits, about_another, floods, hangs, hangs_once, where)
+}
+
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1]))
+    raise SystemExit(WAYS[sys.argv[1]]())

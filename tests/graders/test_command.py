@@ -108,7 +108,7 @@ def test_a_plan_and_a_prompt_need_no_program(tmp_path: Path) -> None:
     [
         ("noise", Why.INVALID_REPLY, "it printed: "),
         ("deaf", Why.INVALID_REPLY, "it printed: no"),
-        ("other", Why.NO_EVIDENCE, "quot"),
+        ("about_another", Why.NO_EVIDENCE, "quot"),
         ("floods", Why.INVALID_REPLY, "more than 2,000,000 bytes"),
         ("exits", Why.GAVE_UP, "exit code 1: not logged in run `tool login` first"),
     ],
@@ -135,7 +135,7 @@ def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None
 
 def test_a_program_that_hangs_once_is_asked_again(tmp_path: Path) -> None:
     """One bad call costs nobody a grade."""
-    run = go(write_project(tmp_path), "hangs once", timeout=3)
+    run = go(write_project(tmp_path), "hangs_once", timeout=3)
 
     assert (run.meta.ungraded, run.meta.cost.calls) == (0, 2)
 
@@ -179,17 +179,13 @@ def test_a_program_that_is_not_there_is_told_before_anything_is_graded(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"command": "llm 'x"}, "quote without an end"),
-        ({"command": "ollama"}, "needs a model"),
-        ({}, "needs a command"),
-    ],
+    ("command", "message"),
+    [("llm 'x", "quote without an end"), ("ollama", "needs a model"), ("", "needs a command")],
 )
-def test_a_command_that_cannot_be_is_an_input_error(tmp_path: Path, given: dict[str, str], message: str) -> None:
+def test_a_command_that_cannot_be_is_an_input_error(tmp_path: Path, command: str, message: str) -> None:
     """Told as a person can fix it."""
     with pytest.raises(InputError, match=message):
-        without_sending(Config(grader="command", **given), world_at(tmp_path))
+        without_sending(Config(grader="command", command=command), world_at(tmp_path))
 
 
 def test_a_shell_never_sees_the_command() -> None:
