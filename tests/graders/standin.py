@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.grading import GradingResponder
+from tests.responder import GradingResponder
 
 CHATTER = "Sure! I looked {closely} at it. ```\n"
 
