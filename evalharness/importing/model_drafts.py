@@ -13,9 +13,10 @@ from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputE
 from evalharness.graders.anthropic import DEFAULTS, make, without_sending
 from evalharness.graders.anthropic.client import CallError
 from evalharness.graders.anthropic.credential import NO_KEY_HINT
-from evalharness.graders.anthropic.grader import AnthropicGrader, describe_estimate, hint_for
+from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.graders.prompting.reply import Raw
 from evalharness.graders.sending.estimate import Estimate, estimate_one
+from evalharness.graders.sending.hosted import describe_estimate, hint_for
 from evalharness.importing.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.importing.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
 from evalharness.importing.rubric_draft import Data, identifier, signals_of

@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from evalharness.graders.anthropic.credential import Credential, Host
+from evalharness.graders.anthropic.credential import Credential
 from evalharness.graders.sending.failure import CallError, Sent
+from evalharness.graders.sending.host import Host
 
 if TYPE_CHECKING:
     import anthropic
