@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final, Protocol, cast
 
-from evalharness import plugins
 from evalharness.errors import UnknownName
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
 from evalharness.load import Loaded
 from evalharness.model.config import Config
-from evalharness.model.nouns import HEURISTIC
 from evalharness.model.run import Run
 from evalharness.reports import FORMATS
 from evalharness.world import World
@@ -20,6 +20,8 @@ from evalharness.world import World
 GRADERS: Final = {
     "heuristic": "evalharness.graders.heuristic:make",
     "anthropic": "evalharness.graders.anthropic:make",
+    "command": "evalharness.graders.command:make",
+    "chat": "evalharness.graders.chat:make",
 }
 ENTRY_POINTS: Final = "evalharness.graders"
 
@@ -32,6 +34,11 @@ class Surroundings(Protocol):
         """The environment variables."""
         ...
 
+    @property
+    def cwd(self) -> Path:
+        """The folder that the process was started in."""
+        ...
+
     def say(self, line: str) -> None:
         """Tell the person at the terminal."""
         ...
@@ -40,6 +47,16 @@ class Surroundings(Protocol):
 MakeGrader = Callable[[Config, Surroundings], Grader]
 Render = Callable[[Run], str]
 Pieces = Callable[[Run], Iterable[str]]
+
+
+def maker_for_looking(name: str) -> MakeGrader:
+    """Return what makes the grader called `name` for looking only: same identity, no credential, nothing is sent.
+
+    That is `without_sending` beside the function that makes it.  A grader without one is made as for a run.
+    """
+    made = grader(name)
+    module = sys.modules.get(getattr(made, "__module__", ""))
+    return cast(MakeGrader, getattr(module, "without_sending", made))
 
 
 def grader(name: str) -> MakeGrader:
@@ -79,7 +96,7 @@ def make_grader(config: Config, world: World) -> Grader:
     if name == "auto":
         name = automatic(world.environment)
         world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
-    return plugins.grader(name)(config, world)
+    return grader(name)(config, world)
 
 
 def looking(loaded: Loaded, world: World) -> Grader:
@@ -87,10 +104,4 @@ def looking(loaded: Loaded, world: World) -> Grader:
     name = loaded.config.grader
     if name == "auto":
         name = automatic(world.environment)
-    if name == HEURISTIC:
-        from evalharness.graders.heuristic import HeuristicGrader
-
-        return HeuristicGrader()
-    from evalharness.graders.anthropic import without_sending
-
-    return without_sending(loaded.config, world)
+    return maker_for_looking(name)(loaded.config, world)

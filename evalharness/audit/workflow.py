@@ -23,8 +23,7 @@ from evalharness.calls.rules import by_rule
 from evalharness.calls.runner import grade_all
 from evalharness.drift.levels import by_criterion
 from evalharness.errors import BudgetReached, GradingStopped, InputError, UnknownName
-from evalharness.graders import Grader
-from evalharness.graders.choice import automatic
+from evalharness.graders import Concurrency, Grader
 from evalharness.load import Loaded
 from evalharness.load.drift import known_breaks
 from evalharness.load.workflow import load
@@ -49,7 +48,7 @@ class Ask(NamedTuple):
     """
 
     grader: Grader
-    concurrency: int
+    concurrency: Concurrency
     world: World
     store: Store | None = None
     make: Make | None = None
@@ -71,7 +70,7 @@ def audit(
     audit asks the next time only for what is missing.
     """
     loaded = load(on, settings or {}, world)
-    seen = grader or _looking(loaded, world)
+    seen = grader or looking(loaded, world)
     free = seen.id.deterministic
     cases = chosen(loaded, _name(rubric), free=free, named=bool(on))
     samples = 2 if free else max(SAMPLES, loaded.config.samples)
@@ -84,14 +83,6 @@ def audit(
             redactions=loaded.config.redact,
         )
     return audit_cases(cases, ask, samples=samples)
-
-
-def _looking(loaded: Loaded, world: World) -> Grader:
-    """Return the configured grader: a model's for looking only, so that nothing is needed where nothing is asked."""
-    name = loaded.config.grader
-    if name == "auto":
-        name = automatic(world.environment)
-    return looking(loaded, world) if name == "anthropic" else make_grader(loaded.config, world)
 
 
 def audit_cases(cases: Sequence[Case], ask: Ask, *, samples: int) -> Card:

@@ -18,7 +18,7 @@ import msgspec
 from evalharness.calls.rules import by_rule, copy
 from evalharness.calls.runner import grade_all
 from evalharness.errors import BudgetReached, GradingStopped, StoreError
-from evalharness.graders import Grader
+from evalharness.graders import Concurrency, Grader
 from evalharness.model.nouns import Attempt, Grade, Graded, Why
 from evalharness.model.run import RunMeta, RunState
 from evalharness.plan.plan import Call, Slot, make_calls, needs_call
@@ -60,7 +60,7 @@ class Done(NamedTuple):
     stopped: Stopped
 
 
-def grade_aside(work: Work, store: Store, make: Make, world: World, *, concurrency: int) -> Done:
+def grade_aside(work: Work, store: Store, make: Make, world: World, *, concurrency: Concurrency) -> Done:
     """Grade what is not stored yet, each grade on disk as it arrives, and return all of it.
 
     A grader is made only where a call is needed.
@@ -132,7 +132,7 @@ def _ask(
     writer: RunWriter,
     made: list[Grade],
     world: World,
-    concurrency: int,
+    concurrency: Concurrency,
 ) -> Stopped:
     def keep(grade: Grade) -> None:
         writer.append((grade,))

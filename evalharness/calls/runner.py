@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from evalharness.criteria import Reading, read
 from evalharness.errors import EvalHarnessError
-from evalharness.graders import Answered, Failed, Grader, Reply
+from evalharness.graders import Answered, Concurrency, Failed, Grader, Reply, at_once
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Grade, Outcome, Ungraded, Usage, Why
 from evalharness.plan.plan import Call, Slot, shared_by
@@ -32,14 +32,15 @@ class Open(Noun):
 
 
 async def grade_all(
-    calls: Sequence[Call], grader: Grader, *, concurrency: int, on_grade: OnGrade, clock: Clock
+    calls: Sequence[Call], grader: Grader, *, concurrency: Concurrency, on_grade: OnGrade, clock: Clock
 ) -> None:
     """Fill every slot of `calls` with a grade, handed to `on_grade` as soon as it is known.
 
     Raises the first thing that stops the run (`GradingStopped`, `BudgetReached`), but not before the calls under
     way have ended: they are paid for, so their grades are kept.
     """
-    gate = asyncio.Semaphore(concurrency)
+    width = at_once(grader, concurrency)
+    gate = asyncio.Semaphore(width)
     stopped: list[EvalHarnessError] = []
     await grader.prepare(calls)
     waiting = iter(group(calls, grader.id.mode))
@@ -62,7 +63,7 @@ async def grade_all(
 
     try:
         async with asyncio.TaskGroup() as lanes:
-            for _ in range(concurrency):
+            for _ in range(width):
                 lanes.create_task(lane())
     except BaseExceptionGroup as group_:
         raise _first(group_) from None

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from evalharness.cli.options import PATHS, model_options, project_options
+from evalharness.cli.options import AT_ONCE, PATHS, model_options, project_options
 from evalharness.errors import ExitCode
 
 FORMATS = click.Choice(["text", "md", "json"])
@@ -20,7 +20,7 @@ FORMATS = click.Choice(["text", "md", "json"])
 @model_options
 @click.option("--samples", type=click.IntRange(3, 50), help="Repeats that measure the noise.  [default: 3]")
 @click.option("--budget", "max_usd", type=click.FloatRange(0), metavar="USD", help="Stop before more is spent.")
-@click.option("--concurrency", type=click.IntRange(1, 200), help="Requests at a time, at most.  [default: 8]")
+@click.option("--concurrency", type=AT_ONCE, help="Calls at a time, at most; auto: as many as go well.")
 @click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")
 @click.pass_context
 def audit(context: click.Context, /, rubric: str, on: tuple[Path, ...], name: str, **settings: Any) -> None:

@@ -22,6 +22,16 @@ class _Score(click.FloatRange):
         return found
 
 
+class _AtOnce(click.IntRange):
+    """How many calls are under way at most: a number, or `auto`."""
+
+    name = "concurrency"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if value == "auto" else super().convert(value, param, ctx)
+
+
+AT_ONCE = _AtOnce(1, 256)
 SCORES = _Score(1, 5)
 PATHS = click.Path(path_type=Path)
 EFFORTS = click.Choice(["low", "medium", "high", "xhigh", "max"])
@@ -36,15 +46,33 @@ def _not_empty(context: click.Context, option: click.Parameter, value: str | Non
 
 
 _PROJECT = (
-    click.option("--grader", metavar="NAME", help="heuristic (offline), anthropic, or auto.  [default: auto]"),
+    click.option(
+        "--grader",
+        metavar="NAME",
+        help="heuristic (offline), anthropic, openai, command, chat, or auto.  [default: auto]",
+    ),
     click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]"),
 )
 
 _MODEL = (
-    click.option("--model", metavar="ID", help="The model that grades.  [default: claude-sonnet-5-5]"),
+    click.option("--model", metavar="ID", help="The model that grades.  [default: the grader's own]"),
     click.option("--effort", type=EFFORTS, help="How much the model thinks.  [default: medium]"),
+    click.option("--mode", type=MODES, help="One call a criterion, or one for all.  [default: the grader's own]"),
     click.option(
-        "--mode", type=MODES, help="One call a criterion, or one for all (cheaper).  [default: per_criterion]"
+        "--command",
+        metavar="CMD",
+        callback=_not_empty,
+        help="For --grader command: a program that reads a prompt and prints a reply, or claude, codex, gemini, llm, "
+        "ollama.",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(1, 86400),
+        metavar="SECONDS",
+        help="For --grader command: how long one call may take.  [default: 300]",
+    ),
+    click.option(
+        "--together", is_flag=True, default=None, help="For --grader chat: a whole set of answers in one prompt."
     ),
     click.option(
         "--base-url",
@@ -81,7 +109,7 @@ _SPENDING = (
     click.option(
         "--max-usd", type=click.FloatRange(0), help="Stop before more than this is spent; 0: no limit.  [default: 5]"
     ),
-    click.option("--concurrency", type=click.IntRange(1, 200), help="Requests at a time, at most.  [default: 8]"),
+    click.option("--concurrency", type=AT_ONCE, help="Calls at a time, at most; auto: as many as go well."),
     click.option(
         "--batch", is_flag=True, default=None, help="Send as Message Batches: half the price, may take hours."
     ),
@@ -89,6 +117,7 @@ _SPENDING = (
         "--no-wait", "wait", flag_value=False, default=None, help="With --batch: submit, leave, fetch by a later run."
     ),
     click.option("--record", metavar="DIR", help="Keep every request and reply there (never the key)."),
+    click.option("--replies", metavar="DIR", help="For --grader chat: read the replies there, and wait for none."),
 )
 
 

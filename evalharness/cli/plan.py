@@ -17,7 +17,7 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
     """Print what the run would take in both modes, now and as a batch."""
     from tabulate import tabulate
 
-    from evalharness.graders.anthropic.prices import AS_OF
+    from evalharness.graders.sending.prices import AS_OF
     from evalharness.grading import preview
 
     config, planned = preview.plans(paths, settings, choice)
@@ -25,7 +25,9 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
     free = preview.without_a_model(config)
     if free:
         click.echo(f"{free} With --grader anthropic it would take:")
-    click.echo(f"Model {config.model}, effort {config.effort}, samples {config.samples}. Nothing was sent.")
+    named = [f"{name} {value}" for name, value in (("model", config.model), ("effort", config.effort)) if value]
+    asked = ", ".join([*named, f"samples {config.samples}"])
+    click.echo(f"{asked[0].upper()}{asked[1:]}. Nothing was sent.")
     counts = f"{first.wanted} grades wanted: {first.reused} reused, {first.by_rule} by rule."
     click.echo(f"{first.attempts} attempts, {counts}")
     anchors = next((each.anchors for each in planned if each.anchors), 0)
@@ -37,9 +39,13 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
     head = ["mode", "", "calls", "input", "cache write", "cache read", "output", "price range", "likely"]
     click.echo(tabulate([_row(p) for p in planned], headers=head, disable_numparse=True))
     click.echo()
-    click.echo("Tokens are estimated from bytes; output is a guess, low without thinking to high with much of it.")
     which = "Such a run" if free else "This run"
-    click.echo(f"Prices of {AS_OF}, USD. {which} would use {config.mode} and stop before --max-usd {config.max_usd:g}.")
+    if all(each.estimate.usd is None for each in planned if each.estimate.requests):
+        click.echo(f"What a call costs is not known here, so no budget is kept. {which} would use {config.mode}.")
+    else:
+        limit = f"{which} would use {config.mode} and stop before --max-usd {config.max_usd:g}."
+        click.echo("Tokens are estimated from bytes; output is a guess, low without thinking to high with much of it.")
+        click.echo(f"Prices of {AS_OF}, USD. {limit}")
     if config.max_samples > config.samples:
         click.echo(
             f"Up to {config.max_samples} samples are asked for where a change since the last attempt is not clear."

@@ -36,13 +36,20 @@ def prompt(case: str, criterion: str | None, as_json: bool, **settings: Any) -> 
             click.echo(json.dumps(request, ensure_ascii=False))
             continue
         click.echo(click.style(f"=== {name} ===", bold=True))
-        click.echo(f"model {request['model']}, max_tokens {request['max_tokens']}, {_output(request)}")
+        click.echo(_head(request))
         for role, text in preview.texts(request):
             click.echo(click.style(f"--- {role} ---", bold=True))
             click.echo(text)
 
 
-def _output(request: dict[str, Any]) -> str:
-    config = request["output_config"]
-    fields = ", ".join(config["format"]["schema"]["properties"])
-    return f"effort {config['effort']}, reply as JSON with {fields}"
+def _head(request: dict[str, Any]) -> str:
+    """Return what is sent beside the texts, in one line."""
+    if "command" in request:
+        import shlex
+
+        return f"command {shlex.join(request['command'])}"
+    plain = [f"{name} {value}" for name, value in request.items() if isinstance(value, str | int)]
+    if config := request.get("output_config"):
+        fields = ", ".join(config["format"]["schema"]["properties"])
+        plain += [f"effort {config['effort']}", f"reply as JSON with {fields}"]
+    return ", ".join(plain)

@@ -1,16 +1,26 @@
-"""Shelf: how a question reaches a grader.  To add one: one module with `Grader`'s shape, one line in `plugins`."""
+"""Shelf: how a question reaches a grader.  To add one: one module with `Grader`'s shape, one line in `plugins`.
+
+What a grader may have besides, and what happens without it:
+
+    without_sending   beside `make`: the grader for looking only; without it `make` is asked
+    at_once           how many calls it takes at a time; 64
+    estimate          requests, tokens and price of calls; only the calls are counted
+    request           what is sent for a call, in words; `prompt` can't show it
+    cost              what the grades of a run cost; nothing is said
+    budget, batches   what was spent so far; calls collected into batches
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from evalharness.model.draft import Draft
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Criterion, GraderId, Usage, Why
 from evalharness.plan.plan import Call
 
-__all__ = ["Answered", "Failed", "Grader", "Reply"]
+__all__ = ["Answered", "Concurrency", "Failed", "Grader", "Reply", "at_once"]
 
 
 class Answered(Noun):
@@ -37,6 +47,10 @@ class Failed(Noun):
 Reply: TypeAlias = Answered | Failed
 
 
+AT_ONCE: Final = 64
+Concurrency: TypeAlias = int | Literal["auto"]
+
+
 class Grader(Protocol):
     """What turns a call into drafts.  Expected failures are returned; `GradingStopped` ends the run."""
 
@@ -60,3 +74,8 @@ class Grader(Protocol):
     async def close(self) -> None:
         """Give back what the grader holds (connections)."""
         ...
+
+
+def at_once(grader: Grader, asked: Concurrency) -> int:
+    """Return how many calls go to a grader at a time at most: as many as were asked for, else as it takes."""
+    return asked if isinstance(asked, int) else int(getattr(grader, "at_once", AT_ONCE))

@@ -15,9 +15,8 @@ from evalharness.criteria.labels import FOLDER as LABELS
 from evalharness.drift.workflow import calls_of_check
 from evalharness.errors import InputError, UnknownName
 from evalharness.graders import Grader
-from evalharness.graders.anthropic import without_sending
-from evalharness.graders.anthropic.estimate import Estimate
 from evalharness.graders.choice import automatic, has_key
+from evalharness.graders.sending.estimate import Estimate
 from evalharness.grading.workflow import Choice, plan_for
 from evalharness.load import Loaded, named
 from evalharness.load.drift import ANCHORS, known_breaks
@@ -26,6 +25,7 @@ from evalharness.model.config import Config
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case
 from evalharness.plan.plan import Call, make_calls, needs_call
+from evalharness.plugins import looking, maker_for_looking
 from evalharness.store.runs import Store, store_now
 from evalharness.world import World, real_world
 
@@ -52,11 +52,20 @@ def plans(
     """Return what the run would take in both modes, now and as a batch; sends nothing, needs no key."""
     world = world or real_world()
     loaded = load(paths, settings, world)
-    found = []
+    found, asked = list[Planned](), loaded.config
+    loaded = dataclasses.replace(loaded, config=_of_a_model(loaded.config))
     for mode in ("per_criterion", "joint"):
-        config = msgspec.structs.replace(loaded.config, mode=mode, grader="anthropic")
+        config = msgspec.structs.replace(loaded.config, mode=mode)
         found += _planned(dataclasses.replace(loaded, config=config), choice, world)
-    return loaded.config, tuple(found)
+    identity = looking(loaded, world).id
+    usual = {"model": identity.model, "effort": identity.effort, "mode": identity.mode}
+    return msgspec.structs.replace(asked, **usual), tuple(found)
+
+
+def _of_a_model(config: Config) -> Config:
+    """Return `config` with the model that it would ask in place of the heuristic and of `auto`."""
+    name = "anthropic" if config.grader in ("auto", HEURISTIC) else config.grader
+    return msgspec.structs.replace(config, grader=name)
 
 
 def without_a_model(config: Config, world: World | None = None) -> str:
@@ -82,39 +91,44 @@ def requests(
     is_file = bool(path.suffix) and (world.cwd / path).exists()
     loaded = load([path] if is_file else (), settings, world, asked=None if is_file else named(name))
     case = _latest(loaded, name.strip("/"), world) or _one(loaded.cases, path.stem if path.suffix else name)
-    config = msgspec.structs.replace(loaded.config, grader="anthropic")
-    grader = without_sending(config, world)
+    config = _of_a_model(loaded.config)
+    grader = maker_for_looking(config.grader)(config, world)
     plan = plan_for(
         dataclasses.replace(loaded, cases=(case,), config=config), grader, Choice(every=True), Store(world.cwd)
     )
-    calls = make_calls((s for s in plan.slots if needs_call(s) and s.sample == 1), config.mode)
-    grader.share(calls)
+    calls = make_calls((s for s in plan.slots if needs_call(s) and s.sample == 1), grader.id.mode)
+    if hasattr(grader, "share"):
+        grader.share(calls)
     chosen = [call for call in calls if criterion is None or criterion in {c.id for c in call.criteria}]
     if not chosen:
         if criterion is None:
             raise InputError(f"{case.key} is graded by rule; nothing would be sent")
         raise UnknownName("criterion", criterion, [c.id for call in calls for c in call.criteria])
+    request = getattr(grader, "request", None)
+    if request is None:
+        raise InputError(f"the grader '{grader.id.name}' does not tell what it would send")
     for call in chosen:
-        yield _title(call), grader.request(call)
+        yield _title(call), request(call)
 
 
 def texts(request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each block of a request as (role, text); a cache mark is said in the role."""
-    for block in request["system"]:
+    for block in request.get("system", ()):
         yield f"system{_mark(block)}", block["text"]
     for message in request["messages"]:
-        for block in message["content"]:
+        content = message["content"]
+        for block in ({"text": content},) if isinstance(content, str) else content:
             yield f"{message['role']}{_mark(block)}", block["text"]
 
 
 def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
-    grader = without_sending(loaded.config, world)
+    grader = looking(loaded, world)
     store = store_now(loaded.root / loaded.config.reports, known_breaks(loaded.root, grader.id))
     plan = plan_for(loaded, grader, choice, store)
     stored = store.find(slot.key for slot in plan.slots)
     anchors = _anchors(loaded, grader, choice, world)
     calls = ordered(open_calls(plan.slots, grader, stored), grader.id.mode)
-    first = grader.estimate(ordered(anchors, grader.id.mode))  # never as a batch: the run waits for them
+    first = _estimate(grader, ordered(anchors, grader.id.mode))  # never as a batch: the run waits for them
     by_rule = sum(not needs_call(slot) for slot in plan.open_slots(stored))
     return [
         Planned(
@@ -125,10 +139,18 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
             reused=len(stored),
             by_rule=by_rule,
             anchors=len(anchors),
-            estimate=first.plus(grader.estimate(calls, batch=batch)),
+            estimate=first.plus(_estimate(grader, calls, batch=batch)),
         )
-        for batch in (False, True)
+        for batch in ((False, True) if hasattr(grader, "batches") else (False,))
     ]
+
+
+def _estimate(grader: Grader, calls: Sequence[Call], *, batch: bool = False) -> Estimate:
+    """Return what the grader expects of `calls`; their number where it tells nothing."""
+    if hasattr(grader, "estimate"):
+        expected: Estimate = grader.estimate(calls, **({"batch": True} if batch else {}))
+        return expected
+    return Estimate.of_unknown_price(len(calls))
 
 
 def _anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) -> tuple[Call, ...]:

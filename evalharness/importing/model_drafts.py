@@ -10,18 +10,19 @@ from typing import Any
 import msgspec
 
 from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputError
-from evalharness.graders.anthropic import make, without_sending
+from evalharness.graders.anthropic import DEFAULTS, make, without_sending
 from evalharness.graders.anthropic.client import CallError
 from evalharness.graders.anthropic.credential import NO_KEY_HINT
-from evalharness.graders.anthropic.estimate import Estimate, estimate_one
-from evalharness.graders.anthropic.grader import AnthropicGrader, describe_estimate, hint_for
-from evalharness.graders.anthropic.reply import Raw
+from evalharness.graders.anthropic.grader import AnthropicGrader
+from evalharness.graders.prompting.reply import Raw
+from evalharness.graders.sending.estimate import Estimate, estimate_one
+from evalharness.graders.sending.hosted import describe_estimate, hint_for
 from evalharness.importing.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.importing.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
 from evalharness.importing.rubric_draft import Data, identifier, signals_of
 from evalharness.importing.workflow import Prepared, as_yaml
 from evalharness.lint.rubric_lint import advise
-from evalharness.load import find_project
+from evalharness.load import find_project, lay_over
 from evalharness.load.rubrics import read_rubric
 from evalharness.model.config import Config
 from evalharness.model.draft_mark import marked, read_mark
@@ -72,7 +73,7 @@ def plan(prepared: Prepared, settings: Mapping[str, Any], world: World) -> Askin
     if not prepared.drafts:
         return None
     given = {name: value for name, value in settings.items() if value is not None}
-    config = msgspec.structs.replace(find_project(cwd=world.cwd).config, **given, grader="anthropic")
+    config = lay_over(find_project(cwd=world.cwd).config, {**given, "grader": "anthropic"}).filled(**DEFAULTS)
     grader = without_sending(config, world)
     criteria = asked_criteria(_fullest(prepared))
     document = told(prepared.document)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.graders.anthropic.redact import Redaction
-from evalharness.graders.anthropic.reply import objects
+from evalharness.graders.prompting.redact import Redaction
+from evalharness.graders.prompting.reply import objects
 from evalharness.importing.model_prompt import LEVELS, MOST_NEW, MOST_WORDS, AskedCriterion
 from evalharness.lint.rubric_lint import is_vague
 from evalharness.model.draft_mark import read_mark

@@ -15,9 +15,8 @@ CONFIG = """\
 # All keys: evalharness schema config
 author: me
 grader: auto              # anthropic where a key is found and no CI, else heuristic (offline)
-model: claude-sonnet-5-5
-effort: medium
-mode: per_criterion       # joint is cheaper: one call for all criteria of an attempt
+# model: claude-sonnet-5-5
+# mode: joint             # cheaper: one call for all criteria of an attempt
 samples: 1
 max_usd: 5
 # gate:                   # what `run` and `check` ask for; exit 1 where it fails

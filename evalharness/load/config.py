@@ -18,7 +18,9 @@ from evalharness.model.config import Config
 
 CONFIG_FILE = "evalharness.yaml"
 SETTINGS = "settings"
-FLAGS = ("record", "batch", "wait", "reports")  # no keys of the file, or, as a flag, any folder
+FLAGS = ("record", "replies", "batch", "wait", "reports")  # no keys of the file, or, as a flag, any folder
+OF_GRADER = ("model", "effort", "mode", "base_url")
+_AUTOMATIC = {"auto": "a model", "anthropic": "a model", "heuristic": "a model"}  # the heuristic asks none
 
 _PLAIN = (bool, int, float, str, list, dict)
 
@@ -101,7 +103,14 @@ def lay_over(config: Config, settings: Mapping[str, Any]) -> Config:
             problems.append(_unknown(name))
     if problems:
         raise InvalidFiles(problems)
-    return msgspec.structs.replace(config, **{name: getattr(read.config, name) for name in plain}, **flags)
+    laid = {**{name: getattr(read.config, name) for name in plain}, **flags}
+    return msgspec.structs.replace(_for_grader(config, laid.get("grader", config.grader)), **laid)
+
+
+def _for_grader(config: Config, name: str) -> Config:
+    """Return `config` for the grader called `name`: what it says of a model holds for the grader that it names."""
+    kinds = {_AUTOMATIC.get(grader, grader) for grader in (config.grader, name)}
+    return config if len(kinds) == 1 else msgspec.structs.replace(config, **dict.fromkeys(OF_GRADER, ""))
 
 
 def _unknown(name: str) -> Problem:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import msgspec
+
 from evalharness.model.noun import Noun
 
 
@@ -90,20 +94,27 @@ class Config(Noun):
     """Settings of a project, as `evalharness.yaml` gives them or by default.
 
     `max_usd` in US dollars.  `cases`, `rubrics`, `reports` are folders relative to the project root.
+    `model`, `effort` and `mode` are empty where nothing was said: each grader has defaults of its own (`filled`).
+    `concurrency` is how many calls are under way at most; auto: as many as the grader and the server take well.
+    `command` and `timeout` (seconds a call) are those of the grader `command`;
+    `together` asks a chat for a whole set of answers at once, `replies` is a folder to import its replies from.
     `redact` holds (name, what stands for it) in the order in which they are replaced.
-    `record`, `batch` and `wait` come from flags only.
+    `record`, `replies`, `batch` and `wait` come from flags only.
     """
 
     author: str = "me"
     grader: str = "auto"
-    model: str = "claude-sonnet-5-5"
-    effort: str = "medium"
-    mode: str = "per_criterion"
+    model: str = ""
+    effort: str = ""
+    mode: str = ""
     samples: int = 1
     max_samples: int = 3
-    concurrency: int = 8
+    concurrency: int | Literal["auto"] = "auto"
     max_usd: float = 5.0
     base_url: str = ""
+    command: str = ""
+    timeout: float = 300.0
+    together: bool = False
     cases: str = "cases"
     rubrics: str = "rubrics"
     reports: str = "reports"
@@ -113,5 +124,12 @@ class Config(Noun):
     redact: tuple[tuple[str, str], ...] = ()
     retry: RetryPolicy = RetryPolicy()
     record: str = ""
+    replies: str = ""
     batch: bool = False
     wait: bool = True
+
+    def filled(self, *, model: str = "", effort: str = "", mode: str = "") -> Config:
+        """Return the configuration with a grader's own defaults where nothing was said."""
+        return msgspec.structs.replace(
+            self, model=self.model or model, effort=self.effort or effort, mode=self.mode or mode
+        )

@@ -43,7 +43,9 @@ TROUBLES = {
     Why.BUDGET: Trouble("the budget was used up first", f"Raise --max-usd. {AGAIN}"),
     Why.EXPIRED: Trouble("the batch expired before this was graded", AGAIN),
     Why.TOO_LARGE: Trouble("the attempt is too large for this model", "Shorten it, or take another --model."),
-    Why.PENDING: Trouble("the batch that holds this is still being worked on", AGAIN),
+    Why.PENDING: Trouble(
+        "no reply is there yet: its batch is still being worked on, or its prompt was not pasted", AGAIN
+    ),
 }
 NOTHING_STORED = Trouble("no grade is stored: the run ended before this was asked", AGAIN)
 

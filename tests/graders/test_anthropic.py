@@ -15,7 +15,7 @@ import evalharness
 from evalharness.errors import EvalHarnessError, GradingStopped, InputError
 from evalharness.graders.anthropic import make
 from evalharness.graders.anthropic.credential import find_credential, find_host
-from evalharness.graders.anthropic.prices import cost_of, price_of
+from evalharness.graders.sending.prices import cost_of, price_of
 from evalharness.grading.workflow import Choice
 from evalharness.model.config import Config, RetryPolicy
 from evalharness.model.nouns import Graded, Ungraded, Why

@@ -10,8 +10,8 @@ import pytest
 
 from evalharness.errors import GradingStopped
 from evalharness.graders.anthropic.client import CallError, Sent
-from evalharness.graders.anthropic.limiter import Limiter
 from evalharness.graders.anthropic.retry import Retrying, retry_after
+from evalharness.graders.sending.limiter import Limiter
 from evalharness.model.config import RetryPolicy
 
 NOON = datetime.datetime(2026, 11, 20, 12, 0, tzinfo=datetime.UTC)

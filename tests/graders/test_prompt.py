@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evalharness.graders.anthropic import prompt
-from evalharness.graders.anthropic.redact import Redaction
+from evalharness.graders.prompting import prompt
+from evalharness.graders.prompting.redact import Redaction
 from evalharness.model.nouns import Attempt, Case, Company, Context, Criterion, Level, Part, Question, Rubric, Scale
 from evalharness.plan.plan import Call, Slot
 from evalharness.text.addressed import find

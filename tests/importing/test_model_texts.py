@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evalharness.graders.anthropic.redact import Redaction
+from evalharness.graders.prompting.redact import Redaction
 from evalharness.importing.model_drafts import plan
 from evalharness.importing.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.importing.model_reply import read_drafts

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from evalharness.graders.anthropic.credential import Credential, find_credential, find_host
-from evalharness.graders.anthropic.grader import AnthropicGrader, recorder
+from evalharness.graders.anthropic.grader import AnthropicGrader
+from evalharness.graders.sending.record import recorder
 from evalharness.model.config import Config
+
+DEFAULTS: Final = {"model": "claude-sonnet-5-5", "effort": "medium", "mode": "per_criterion"}
 
 
 class _World(Protocol):
@@ -20,6 +23,7 @@ class _World(Protocol):
 
 def make(config: Config, world: _World) -> AnthropicGrader:
     """Return the grader; raises before anything is sent where host or credential are not fit to use."""
+    config = config.filled(**DEFAULTS)
     host = find_host(config.base_url, world.environment)
     credential = find_credential(world.environment, host)
     record = recorder(Path(config.record)) if config.record else None
@@ -28,5 +32,6 @@ def make(config: Config, world: _World) -> AnthropicGrader:
 
 def without_sending(config: Config, world: _World) -> AnthropicGrader:
     """Return the grader for looking only (`prompt`, `--plan`): no credential is needed."""
+    config = config.filled(**DEFAULTS)
     host = find_host(config.base_url, world.environment)
     return AnthropicGrader(config, host, Credential(), say=world.say)

@@ -10,11 +10,11 @@ from typing import Any, Final, Protocol
 
 from evalharness.errors import GradingStopped
 from evalharness.graders import Failed, Reply
-from evalharness.graders.anthropic.budget import Budget
 from evalharness.graders.anthropic.client import CallError, Sent
-from evalharness.graders.anthropic.estimate import request_bytes
-from evalharness.graders.anthropic.reply import Raw, raw_of
 from evalharness.graders.anthropic.retry import Send, send_checked
+from evalharness.graders.prompting.reply import Raw, raw_of
+from evalharness.graders.sending.budget import Budget
+from evalharness.graders.sending.estimate import request_bytes
 from evalharness.model.config import RetryPolicy
 from evalharness.model.nouns import GraderId, Why
 from evalharness.plan.batch import BatchNote, CreateLost, item_id

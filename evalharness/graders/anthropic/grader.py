@@ -1,74 +1,44 @@
-"""Grader `anthropic`: one call -> one request to the Messages API -> a reply, retried, limited, paid and recorded."""
+"""Grader `anthropic`: one call -> one request to the Messages API -> a reply."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import datetime
-import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from evalharness.errors import EvalHarnessError, GradingStopped, InputError
-from evalharness.graders import Failed, Reply
-from evalharness.graders.anthropic import prompt
-from evalharness.graders.anthropic.budget import Budget
+from evalharness.graders import Reply
 from evalharness.graders.anthropic.client import CallError, Sent, make_client
-from evalharness.graders.anthropic.credential import Credential, Host
-from evalharness.graders.anthropic.estimate import Estimate, estimate, input_tokens
-from evalharness.graders.anthropic.limiter import Limiter, Say
-from evalharness.graders.anthropic.prices import cost_of_grades
-from evalharness.graders.anthropic.redact import Redaction
-from evalharness.graders.anthropic.reply import Raw, raw_of, read_reply
-from evalharness.graders.anthropic.retry import NO_CONNECTION, Retrying, Send, send_checked
+from evalharness.graders.anthropic.credential import Credential
+from evalharness.graders.anthropic.retry import send_checked
+from evalharness.graders.prompting import prompt
+from evalharness.graders.prompting.reply import Raw, raw_of, read_reply
+from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
+from evalharness.graders.sending.host import Host
+from evalharness.graders.sending.hosted import CONTEXT, HostedGrader
+from evalharness.graders.sending.limiter import Say
+from evalharness.graders.sending.record import Record
 from evalharness.model.config import Config
-from evalharness.model.nouns import Criterion, Grade, GraderId, Measure, Usage, Why
-from evalharness.model.run import Cost
-from evalharness.plan.identity import digest
+from evalharness.model.nouns import GraderId
 from evalharness.plan.plan import Call, shared_by
 
 if TYPE_CHECKING:
     from evalharness.graders.anthropic.batch import AnthropicBatches
 
 VERSION: Final = "1"
-ROOM: Final = 4_096
-ROOM_PER_CRITERION: Final = 1_500
-MORE_ROOM: Final = 4
-MOST_ROOM: Final = 64_000
-GIVE_UPS_IN_A_ROW: Final = 3
-CONTEXT: Final = 1_000_000
 MODEL_DEADLINE: Final = 15.0
 
-Record = Callable[[str, dict[str, Any], dict[str, Any]], None]
 
-
-class AnthropicGrader:
-    """Asks a model; holds one client for one run."""
+class AnthropicGrader(HostedGrader):
+    """Asks a model over the Messages API."""
 
     def __init__(
         self, config: Config, host: Host, credential: Credential, *, say: Say, record: Record | None = None
     ) -> None:
-        self._config, self._host, self._credential = config, host, credential
-        self.redaction = Redaction(config.redact)
-        self.policy = config.retry
-        self._record = record
+        super().__init__(config, host, say=say, record=record)
+        self._credential = credential
         self._client: Any = None
-        self._given_up = 0
-        self.budget = Budget(config.max_usd or None, config.prices)
-        self._limiter = Limiter(config.concurrency, say=say, sleep=asyncio.sleep, now=_now)
-        self._retry = Retrying(config.retry, say=say, now=_now, sleep=self._pause, rng=random.Random())  # noqa: S311
-        self._refused_once: set[str] = set()
-        self._cut: set[str] = set()
-        self._stop: EvalHarnessError | None = None
-        self._stopping = asyncio.Event()
         self._shared: frozenset[str] = frozenset()
         self._alone = False
-        self._say = say
-        self._largest_input = CONTEXT
         self.id = GraderId(
             name="anthropic",
             version=VERSION,
@@ -78,10 +48,6 @@ class AnthropicGrader:
             prompt=prompt.VERSION,
             mode=config.mode,
         )
-
-    def reads(self, criterion: Criterion) -> bool:
-        """Return True: a model reads every criterion that is not measured."""
-        return not isinstance(criterion.kind, Measure)
 
     def request(self, call: Call, *, hour: bool = False) -> dict[str, Any]:
         """Return the body of the request for `call`, exactly as it is sent."""
@@ -115,48 +81,30 @@ class AnthropicGrader:
             batch=batch,
         )
 
-    async def prepare(self, calls: Sequence[Call]) -> None:
-        """Say model, host and price range, and ask the server what it knows of the model."""
-        expected = self.estimate(calls)
-        self._say(f"grader: {self._config.model} at {self._host.name}, {describe_estimate(expected)}")
-        await self.begin(expected)
+    def size(self, request: dict[str, Any]) -> tuple[int, int]:
+        """Return about how many tokens a request has, and how many its reply may have."""
+        return input_tokens(request), int(request["max_tokens"])
 
-    async def begin(self, expected: Estimate) -> None:
-        """Refuse a price or a model that nobody knows, before anything is asked."""
-        self.check_price(expected)
-        if expected.usd is None:
-            self._say(self._no_price())
-        await self._look_up_model()
+    async def send_once(self, request: dict[str, Any], deadline: float) -> Sent:
+        """Send one request; raises `CallError` for every failure."""
+        create = self.client.messages.with_raw_response.create
+        return await send_checked(lambda: create(**request), deadline=deadline)
 
-    def check_price(self, expected: Estimate) -> None:
-        """Refuse a model without a price where a budget must be kept."""
-        if expected.usd is None and not self._host.local and self._config.max_usd:
-            raise InputError(
-                f"{self._no_price()} and max_usd cannot be kept",
-                hint="add it under prices: in evalharness.yaml, or pass --max-usd 0 (or --budget 0) for no limit",
-            )
+    def raw(self, sent: Sent) -> Raw:
+        """Return the plain parts of a message."""
+        return raw_of(sent.message, request=sent.headers.get("request-id", ""))
 
-    def _no_price(self) -> str:
-        return f"the price of {self._config.model} is not known, so its cost is not counted"
+    def reply_of(self, raw: Raw, call: Call) -> Reply:
+        """Return what a message says about `call`."""
+        return read_reply(raw, call, self._config.mode, self.redaction)
 
-    async def _look_up_model(self) -> None:
+    async def look_up_model(self) -> None:
         """Use what the server says of the model; many gateways say nothing, and that is fine."""
         try:
             retrieve = self.client.models.with_raw_response.retrieve
             sent = await send_checked(lambda: retrieve(self._config.model), deadline=MODEL_DEADLINE)
         except CallError as error:
-            if error.status in (401, 403):
-                raise GradingStopped(error.message, hint=hint_for(error)) from None
-            if error.kind == NO_CONNECTION:
-                raise GradingStopped(
-                    f"nothing answers at {self._host.name}",
-                    hint="is the server started, is the port right, is there a network? Nothing was sent",
-                ) from None
-            if error.status == 404 and "model" in error.message:
-                raise GradingStopped(
-                    f"{self._host.name} does not know the model {self._config.model}", hint=hint_for(error)
-                ) from None
-            self._say(f"{self._host.name} says nothing about {self._config.model}; going on without")
+            self.stop_for(error)
             return
         known = getattr(sent.message, "max_input_tokens", None)
         self._largest_input = known if isinstance(known, int) and known > 0 else CONTEXT
@@ -164,176 +112,22 @@ class AnthropicGrader:
         if lifecycle in ("deprecated", "retired"):
             self._say(f"{self._config.model} is {lifecycle}; choose another one with --model before it ends")
 
-    def room(self, call: Call) -> int:
-        """Return `max_tokens`: thinking counts in it, so there is plenty, and more after a reply was cut."""
-        many = len(call.case.rubric.criteria) if self._config.mode == "joint" else 0
-        room = ROOM + ROOM_PER_CRITERION * many
-        return min(MOST_ROOM, room * (MORE_ROOM if _name(call) in self._cut else 1))
-
-    def read(self, raw: Raw, call: Call) -> Reply:
-        """Return what a message says about `call`; a reply that was cut is asked once more with more room."""
-        reply = read_reply(raw, call, self._config.mode, self.redaction)
-        if not isinstance(reply, Failed) or reply.why is not Why.CUT_OFF:
-            return reply
-        name = _name(call)
-        again = name not in self._cut
-        self._cut.add(name)
-        return msgspec.structs.replace(reply, again=again)
-
-    async def ask(self, call: Call, *, turn: int) -> Reply:
-        """Return what the model said about `call`; raises `GradingStopped` or `BudgetReached` to end the run.
-
-        Once it has ended, calls that only wait for their next attempt end with it.
-        """
-        try:
-            return await self._ask(call)
-        except EvalHarnessError as error:
-            self._stop = self._stop or error
-            self._stopping.set()
-            raise
-
-    async def _pause(self, seconds: float) -> None:
-        """Sleep, unless the run ends meanwhile."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        if self._stop is not None:
-            raise self._stop
-
-    async def _ask(self, call: Call) -> Reply:
-        request = self.request(call)
-        if input_tokens(request) + request["max_tokens"] > self._largest_input:
-            detail = f"the attempt does not fit the model's {self._largest_input} tokens"
-            return Failed(why=Why.TOO_LARGE, detail=detail)
-        try:
-            raw = await self.message(request)
-        except CallError as error:
-            return self._reply_to(error, call)
-        self._given_up = 0
-        return self.read(raw, call)
-
-    async def message(self, request: dict[str, Any]) -> Raw:
-        """Return the reply to any request: paid from the budget, repeated by the one policy, recorded.
-
-        Raises `CallError` where no reply can be had, `BudgetReached` before what does not fit.
-        """
-        held = self.budget.reserve(
-            self._config.model, input_tokens=input_tokens(request), output_tokens=request["max_tokens"]
-        )
-        usage: Usage | None = None
-        try:
-            sent = await self.repeat(lambda: self._send(request))
-            raw = raw_of(sent.message, request=sent.headers.get("request-id", ""))
-            usage = raw.usage
-        finally:
-            self.budget.settle(held, usage, self._config.model)
-        self._keep(request, sent.message)
-        return raw
-
-    async def repeat(self, send: Send) -> Sent:
-        """Return the first good reply of `send`, repeated by the one policy; raises `CallError`."""
-        return await self._retry(send, on_error=self._failed)
-
     def batches(self) -> AnthropicBatches:
         """Return the batch side of this grader."""
         from evalharness.graders.anthropic.batch import AnthropicBatches
 
         return AnthropicBatches(self)
 
-    def cost(self, grades: Iterable[Grade]) -> Cost:
-        """Return what the grades of one run cost by list price; reused ones were paid before."""
-        return cost_of_grades(grades, self._config.model, self._config.prices)
-
-    async def close(self) -> None:
-        """Close the client's connections; a later call opens others, also from another event loop."""
+    async def close_client(self) -> None:
+        """Close the SDK's client."""
         client, self._client = self._client, None
-        self._stop, self._stopping = None, asyncio.Event()
-        self._limiter.rest()
         if client is not None:
             await client.close()
-
-    async def _send(self, request: dict[str, Any]) -> Sent:
-        async with self._limiter.turn():
-            create = self.client.messages.with_raw_response.create
-            sent = await send_checked(lambda: create(**request), deadline=self.policy.call)
-            self._limiter.went_well()
-            self._limiter.steer(sent.headers)
-            return sent
 
     @property
     def client(self) -> Any:
         """The SDK's client, made at the first call."""
         if self._client is None:
             timeout = self.policy.call
-            self._client = make_client(
-                self._host, self._credential, connections=self._config.concurrency, timeout=timeout
-            )
+            self._client = make_client(self._host, self._credential, connections=self._most, timeout=timeout)
         return self._client
-
-    def _failed(self, error: CallError) -> None:
-        if error.busy:
-            self._limiter.is_busy("the server is busy")
-
-    def _reply_to(self, error: CallError, call: Call) -> Reply:
-        """Return a failure of this call alone, or stop the run for one that no other call would survive."""
-        seen: dict[str, Any] = {"request": error.request}
-        if error.transient:
-            self._given_up += 1
-            if self._given_up >= GIVE_UPS_IN_A_ROW:
-                raise GradingStopped(
-                    f"{self._given_up} calls in a row failed after all repeats (last: {error.message})",
-                    hint="the service is down or busy",
-                )
-            return Failed(why=Why.GAVE_UP, detail=f"gave up after repeats: {error.message}", **seen)
-        if error.status == 413 or (error.status == 400 and "prompt is too long" in error.message):
-            return Failed(why=Why.TOO_LARGE, detail=error.message, **seen)
-        if error.status == 400 and "Invalid request data" in error.message:
-            # The API fails so in the middle of a reply that quotes the prompt; a fresh request often passes.
-            again = _name(call) not in self._refused_once
-            self._refused_once.add(_name(call))
-            return Failed(why=Why.INVALID_REPLY, detail=error.message, again=again, **seen)
-        raise GradingStopped(error.message, hint=hint_for(error))
-
-    def _keep(self, request: dict[str, Any], message: Any) -> None:
-        if self._record is not None:
-            plain = message.to_dict() if hasattr(message, "to_dict") else message
-            self._record(digest(request), request, plain)
-
-
-def describe_estimate(expected: Estimate) -> str:
-    """Return calls and price range in words."""
-    calls = f"{expected.requests} call{'s' * (expected.requests != 1)}"
-    if expected.usd_low is None or expected.usd_high is None:
-        return f"{calls}, price unknown"
-    return f"{calls}, about ${expected.usd_low:.2f} to ${expected.usd_high:.2f}"
-
-
-def recorder(folder: Path) -> Record:
-    """Return what writes each request and reply to `folder`; headers, and so the key, are never part of it."""
-    import json
-
-    def record(name: str, request: dict[str, Any], reply: dict[str, Any]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"request": request, "reply": reply}, ensure_ascii=False, indent=2, default=str)
-        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-
-    return record
-
-
-def _name(call: Call) -> str:
-    return digest([slot.key for slot in call.slots])
-
-
-def hint_for(error: CallError) -> str:
-    """Return what a person can do about a request that failed."""
-    if error.status in (401, 403):
-        return "check the key and what it may do; nothing else will be sent"
-    if error.status == 404:
-        return "check --model and --base-url"
-    if error.status in (402, 429) or "usage limits" in error.message:
-        return "the account's spend limit is reached"
-    return ""
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)

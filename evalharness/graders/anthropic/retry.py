@@ -1,80 +1,21 @@
-"""One policy for repeating a request; tenacity alone is in charge, the SDK's own retries are off."""
+"""One request of the SDK -> its reply, or its failure in plain values; the SDK's own retries are off."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime
-import email.utils
 import json
-import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from evalharness.errors import GradingStopped
 from evalharness.graders.anthropic.client import CallError, Sent
-from evalharness.graders.anthropic.limiter import Now, Say
-from evalharness.model.config import RetryPolicy
+from evalharness.graders.sending.retrying import NO_CONNECTION, Retrying, Send, retry_after
+
+__all__ = ["NO_CONNECTION", "Retrying", "Send", "retry_after", "send_checked"]
 
 # Never healed by waiting: the account's spend limits.
 PERMANENT: Final = frozenset({"enforced_spend_limit_reached", "contract_spend_limit_reached", "ramp_limit_exceeded"})
-FIRST_WAIT, LONGEST_BACKOFF = 1.0, 60.0
-NO_CONNECTION: Final = "no_connection"
 OWN_LIMIT: Final = "You have reached your specified API usage limits"
-
-Send = Callable[[], Awaitable[Sent]]
-
-
-class Retrying:
-    """Repeats transient failures with full jitter, within the policy's attempts and total time."""
-
-    def __init__(
-        self, policy: RetryPolicy, *, say: Say, now: Now, sleep: Callable[[float], Awaitable[None]], rng: random.Random
-    ) -> None:
-        self._policy, self._say, self._now, self._sleep, self._rng = policy, say, now, sleep, rng
-
-    async def __call__(self, send: Send, *, on_error: Callable[[CallError], None]) -> Sent:
-        """Return the first good reply; raises the last `CallError`, or `GradingStopped` for a wait too long."""
-        import tenacity
-
-        policy = self._policy
-        retrying = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception(lambda error: isinstance(error, CallError) and error.transient),
-            wait=self._wait,
-            stop=tenacity.stop_any(
-                tenacity.stop_after_attempt(policy.attempts), tenacity.stop_before_delay(policy.total)
-            ),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        async for attempt in retrying:
-            with attempt:
-                try:
-                    return await send()
-                except CallError as error:
-                    on_error(error)
-                    raise
-        raise AssertionError("tenacity ends by returning or raising")
-
-    def _wait(self, state: Any) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        after = error.after if isinstance(error, CallError) else None
-        if after is not None and after > 0:
-            if after > self._policy.longest_wait:
-                self._too_long(after)
-            return after + self._rng.uniform(0, min(1.0, after))
-        ceiling = min(LONGEST_BACKOFF, FIRST_WAIT * 2 ** (state.attempt_number - 1)) * self._policy.scale
-        wait = self._rng.uniform(0, ceiling)
-        if wait >= 5:
-            self._say(f"{error}: trying again in {wait:.0f} s (attempt {state.attempt_number + 1})")
-        return wait
-
-    def _too_long(self, after: float) -> None:
-        until = self._now() + datetime.timedelta(seconds=min(after, 10_000_000))
-        raise GradingStopped(
-            f"the server asks to wait until {until:%Y-%m-%d %H:%M} UTC",
-            hint="nothing can be graded before",
-        )
 
 
 async def send_checked(make: Callable[[], Awaitable[Any]], *, deadline: float) -> Sent:
@@ -144,16 +85,3 @@ def _is_transient(status: int, code: str, kind: str, said: str, headers: Mapping
     if hint in ("true", "false"):
         return hint == "true"
     return status in (408, 409, 429) or status >= 500 or kind == "overloaded_error"
-
-
-def retry_after(headers: Mapping[str, str], now: datetime.datetime) -> float | None:
-    """Return the seconds the server asks to wait, from `retry-after-ms` or `retry-after` (seconds or a date)."""
-    for name, scale in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
-        text = headers.get(name)
-        if not text:
-            continue
-        with contextlib.suppress(ValueError):
-            return float(text) * scale
-        with contextlib.suppress(ValueError, TypeError):
-            return (email.utils.parsedate_to_datetime(text) - now).total_seconds()
-    return None

@@ -14,7 +14,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from evalharness.graders.anthropic.prices import ListPrice, cost_of, price_of
+from evalharness.graders.sending.prices import ListPrice, cost_of, price_of
 from evalharness.model.config import Price
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Checklist, Criterion, Tags, Usage
@@ -41,6 +41,21 @@ class Estimate(Noun):
     usd: float | None
     usd_low: float | None
     usd_high: float | None
+
+    @classmethod
+    def of_unknown_price(cls, requests: int) -> Estimate:
+        """Return an estimate that knows only how many requests there are."""
+        nothing = 0.0 if not requests else None
+        return cls(
+            requests=requests,
+            input=0,
+            cache_write=0,
+            cache_read=0,
+            output=0,
+            usd=nothing,
+            usd_low=nothing,
+            usd_high=nothing,
+        )
 
     def plus(self, other: Estimate) -> Estimate:
         """Return the estimate of both; a price that is unknown stays unknown."""

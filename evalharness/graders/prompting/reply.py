@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from evalharness.graders import Answered, Failed, Reply
-from evalharness.graders.anthropic.redact import Redaction
+from evalharness.graders.prompting.redact import Redaction
 from evalharness.model.draft import Draft, DraftFinding
 from evalharness.model.nouns import Usage, Why
 from evalharness.plan.plan import Call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evalharness.errors import BudgetReached
-from evalharness.graders.anthropic.prices import cost_of, price_of
+from evalharness.graders.sending.prices import cost_of, price_of
 from evalharness.model.config import Price
 from evalharness.model.nouns import Usage
 

@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from evalharness.criteria import describe
-from evalharness.graders.anthropic.redact import Redaction
-from evalharness.graders.anthropic.schema import schema_for
+from evalharness.graders.prompting.redact import Redaction
+from evalharness.graders.prompting.schema import schema_for
 from evalharness.model.nouns import Case, Criterion, Question
 from evalharness.plan.plan import Call, asked_together
 
 VERSION = "1"
+TEXT_VERSION = f"{VERSION}-text"
 TAG_DIGITS = 12
 
 INSTRUCTIONS = """\
@@ -60,6 +62,11 @@ of the answer.
 Reply with the JSON object of the given format and nothing else.
 """
 
+FORMAT = """\
+The format: one JSON object that fits this JSON Schema. Write it straight away, without a code fence, without words \
+before or after it, and use no tools.\
+"""
+
 NEXT_QUESTION = "Also give next_question: the one question this interviewer would most likely ask after this answer."
 
 
@@ -91,6 +98,19 @@ def request(
             "format": {"type": "json_schema", "schema": schema_for(mode)},
         },
     }
+
+
+def as_text(call: Call, *, mode: str, redaction: Redaction) -> str:
+    """Return the whole prompt as one text, for whoever takes no roles and no schema: the schema stands in it."""
+    data = redaction.hide(data_block(call.case))
+    asks = redaction.hide(criteria_block(call.case, asked_together(call, mode), mode))
+    blocks = [asks, data] if mode == "joint" else [data, asks]
+    return "\n".join([INSTRUCTIONS, *blocks, format_block(mode)])
+
+
+def format_block(mode: str) -> str:
+    """Return the format of a reply in words, for whoever takes no schema."""
+    return f"{FORMAT}\n{json.dumps(schema_for(mode), separators=(',', ':'))}\n"
 
 
 def _content(call: Call, mode: str, mark: dict[str, Any], redaction: Redaction) -> list[dict[str, Any]]:

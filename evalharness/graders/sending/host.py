@@ -1,0 +1,54 @@
+"""base URL, key -> a host that may have the key, and a key that is safe to send."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from evalharness.errors import GradingStopped, InputError
+from evalharness.model.noun import Noun
+
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_CLEAN = re.compile(r"[\x21-\x7e]+")
+
+
+class Host(Noun):
+    """Where requests go: the base URL without a trailing slash, its host, and whether it is this machine."""
+
+    url: str
+    name: str
+    local: bool
+
+
+def host_of(url: str, *, key: str, example: str) -> Host:
+    """Return the host of a base URL; raises `InputError` for one that must not get a key."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise InputError("the base URL cannot be read", hint=f"for example {example}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"the base URL must begin with http:// or https://, not '{url[:40]}'")
+    if parts.username or parts.password:
+        raise InputError(
+            "the base URL holds a user or password", hint=f"it would replace the key; set the key by {key}"
+        )
+    local = parts.hostname in LOOPBACK
+    if parts.scheme == "http" and not local:
+        raise InputError(
+            f"plain http to {parts.hostname} would show answers and key to the network",
+            hint="use https://, or a server on this machine (127.0.0.1)",
+        )
+    name = parts.hostname if port is None else f"{parts.hostname}:{port}"
+    return Host(url=url, name=name + parts.path, local=local)
+
+
+def check_key(name: str, value: str) -> None:
+    """Raise `GradingStopped` for a key with characters that HTTP would print in an error."""
+    if not _CLEAN.fullmatch(value):
+        raise GradingStopped(
+            f"{name} holds a space or a control character in the middle",
+            hint="copy the key again, on one line; it is not shown here on purpose",
+        )
