@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from evalharness.gate.rulings import gate_for
 from evalharness.model.config import Gate
-from evalharness.model.nouns import HIGHEST, LOWEST, Case, Criterion, Measure
+from evalharness.model.nouns import HIGHEST, LOWEST, Case, Criterion, Measure, Rubric
 from evalharness.noise import step_of
 
 COARSE = 0.05  # of a level: a finer grid needs no remark
@@ -14,20 +14,26 @@ _MOST = 20_000
 _ROUND = 6
 
 
-def finer_than_steps(gate: Gate, cases: Sequence[Case]) -> tuple[str, ...]:
+def finer_than_steps(gate: Gate, cases: Iterable[Case]) -> tuple[str, ...]:
     """Return one line for each bar or floor that is finer than the steps of the rubric it is held against."""
-    found: dict[str, None] = {}
+    asked: dict[tuple[str, int, float | None, bool], Case] = {}  # thousands of attempts ask the same few questions
     for case in cases:
-        asked = gate_for(gate, case)
-        if asked.min_score is not None:
-            step = _between(asked.min_score, case.rubric.criteria, case)
-            if step:
-                found[_line(f"min_score {asked.min_score:g}", f"the totals of {case.rubric.id}", step)] = None
-        for criterion in case.rubric.criteria if asked.floors else ():
-            step = _between(criterion.floor, [criterion], case) if criterion.floor is not None else None
-            if step:
-                found[_line(f"floor {criterion.floor:g}", f"the levels of {criterion.id}", step)] = None
-    return tuple(found)
+        one = gate_for(gate, case)
+        asked.setdefault((case.rubric.id, len(set(case.claimed)), one.min_score, one.floors), case)
+    lines = (
+        line
+        for (_, claimed, min_score, floors), case in asked.items()
+        for line in _lines(case.rubric, claimed, min_score, floors=floors)
+    )
+    return tuple(dict.fromkeys(lines))
+
+
+def _lines(rubric: Rubric, claimed: int, min_score: float | None, *, floors: bool) -> Iterator[str]:
+    if min_score is not None and (step := _between(min_score, rubric.criteria, claimed)):
+        yield _line(f"min_score {min_score:g}", f"the totals of {rubric.id}", step)
+    for criterion in rubric.criteria if floors else ():
+        if criterion.floor is not None and (step := _between(criterion.floor, [criterion], claimed)):
+            yield _line(f"floor {criterion.floor:g}", f"the levels of {criterion.id}", step)
 
 
 def reachable(criteria: Iterable[Criterion], claimed: int) -> list[float] | None:
@@ -43,10 +49,10 @@ def reachable(criteria: Iterable[Criterion], claimed: int) -> list[float] | None
     return sorted(totals)
 
 
-def _between(bar: float, criteria: Sequence[Criterion], case: Case) -> tuple[float, float] | None:
+def _between(bar: float, criteria: Sequence[Criterion], claimed: int) -> tuple[float, float] | None:
     """Return the two reachable totals around a bar that is not one itself; None where the grid is fine."""
     single = criteria if len(criteria) > 1 else [_alone(criteria[0])]
-    totals = reachable(single, len(set(case.claimed)))
+    totals = reachable(single, claimed)
     if not totals:
         return None
     below = max((total for total in totals if total <= bar + COARSE / 100), default=None)
