@@ -20,6 +20,7 @@ from evalharness.world import World
 GRADERS: Final = {
     "heuristic": "evalharness.graders.heuristic:make",
     "anthropic": "evalharness.graders.anthropic:make",
+    "openai": "evalharness.graders.openai:make",
     "command": "evalharness.graders.command:make",
     "chat": "evalharness.graders.chat:make",
 }

@@ -247,6 +247,38 @@ def test_the_sdk_is_never_imported_where_nothing_is_sent(project: Path, argument
     assert "HEAVY []" in done.stderr
 
 
+OTHERS_FREE = """
+import sys
+from evalharness.cli import main
+code = main(sys.argv[1:])
+names = {name.split(".")[2] for name in sys.modules if name.startswith("evalharness.graders.")}
+print("GRADERS", sorted(names & {"anthropic", "openai", "command", "chat"}), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["run", "--grader", "heuristic"], ["lint"]])
+def test_a_grader_that_is_not_used_is_not_imported(project: Path, arguments: list[str]) -> None:
+    """Each further grader costs nothing where it does not grade."""
+    done = subprocess.run(
+        [sys.executable, "-c", OTHERS_FREE, *arguments], cwd=project, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "GRADERS []" in done.stderr
+
+
+@pytest.mark.parametrize("grader", [["--grader", "chat"], ["--grader", "command", "--command", "false"]])
+def test_a_chat_and_a_program_need_no_http_client(project: Path, grader: list[str]) -> None:
+    """Neither asks a server."""
+    done = subprocess.run(
+        [sys.executable, "-c", SDK_FREE, "run", *grader], cwd=project, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 3, done.stderr
+    assert "HEAVY []" in done.stderr
+
+
 def test_a_fully_cached_run_of_a_model_never_imports_the_sdk(project: Path) -> None:
     """Reused grades cost neither money nor a second of import."""
     with api.ApiServer(responder=GradingResponder()) as server:

@@ -102,10 +102,14 @@ def request(
 
 def as_text(call: Call, *, mode: str, redaction: Redaction) -> str:
     """Return the whole prompt as one text, for whoever takes no roles and no schema: the schema stands in it."""
+    return "\n".join([INSTRUCTIONS, *user_blocks(call, mode, redaction), format_block(mode)])
+
+
+def user_blocks(call: Call, mode: str, redaction: Redaction) -> tuple[str, str]:
+    """Return the two blocks of the user's turn; what many calls share comes first."""
     data = redaction.hide(data_block(call.case))
     asks = redaction.hide(criteria_block(call.case, asked_together(call, mode), mode))
-    blocks = [asks, data] if mode == "joint" else [data, asks]
-    return "\n".join([INSTRUCTIONS, *blocks, format_block(mode)])
+    return (asks, data) if mode == "joint" else (data, asks)
 
 
 def format_block(mode: str) -> str:
@@ -114,11 +118,8 @@ def format_block(mode: str) -> str:
 
 
 def _content(call: Call, mode: str, mark: dict[str, Any], redaction: Redaction) -> list[dict[str, Any]]:
-    data = {"type": "text", "text": redaction.hide(data_block(call.case))}
-    asks = {"type": "text", "text": redaction.hide(criteria_block(call.case, asked_together(call, mode), mode))}
-    if mode == "joint":
-        return [{**asks, **mark}, data]
-    return [{**data, **mark}, asks]
+    first, second = user_blocks(call, mode, redaction)
+    return [{"type": "text", "text": first, **mark}, {"type": "text", "text": second}]
 
 
 def data_block(case: Case) -> str:
