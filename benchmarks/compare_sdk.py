@@ -99,7 +99,7 @@ def write_project(project: Path, attempts: int) -> None:
 
 def start_server(latency: float) -> tuple[str, subprocess.Popen[str]]:
     command = [sys.executable, "-m", "tests.apiserver", "--latency", str(latency)]
-    command += ["--responder", "tests.grading:quick"]
+    command += ["--responder", "tests.responder:quick"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     return server.stdout.readline().strip(), server

@@ -43,7 +43,7 @@ def report(name: str, project: Path, attempts: int, faults: list[str], *, kill: 
         "--latency",
         "0.05",
         "--responder",
-        "tests.grading:quick",
+        "tests.responder:quick",
         *faults,
     ]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -2,13 +2,14 @@
 
 Retrying a busy provider is the grader's business (it knows the provider); asking again because a reply can't be
 trusted is this module's.  Calls that begin alike go together: the first fills the provider's prompt cache, the
-others follow and read it.
+others follow and read it, where the grader says that this is worth a moment (`head_start`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 
 from evalharness.criteria import Reading, read
 from evalharness.errors import EvalHarnessError
@@ -21,6 +22,7 @@ MOST_TURNS = 3
 
 OnGrade = Callable[[Grade], None]
 Clock = Callable[[], str]
+_One = Callable[[Call], Coroutine[None, None, None]]
 
 
 class Open(Noun):
@@ -54,21 +56,33 @@ async def grade_all(
             except EvalHarnessError as error:
                 stopped.append(error)
 
-    async def lane() -> None:
-        for first, *rest in waiting:
-            await one(first)
-            async with asyncio.TaskGroup() as followers:
-                for call in rest:
-                    followers.create_task(one(call))
-
     try:
         async with asyncio.TaskGroup() as lanes:
             for _ in range(width):
-                lanes.create_task(lane())
+                lanes.create_task(_lane(waiting, one, grader))
     except BaseExceptionGroup as group_:
         raise _first(group_) from None
     if stopped:
         raise stopped[0]
+
+
+async def _lane(
+    waiting: Iterator[list[Call]], one: Callable[[Call], Coroutine[None, None, None]], grader: Grader
+) -> None:
+    """Work through groups of calls that begin alike, the first of each ahead of the others where that is worth it."""
+    for first, *rest in waiting:
+        async with asyncio.TaskGroup() as together:
+            ahead = together.create_task(one(first))
+            if rest:
+                await _head_start(ahead, getattr(grader, "head_start", 0.0))
+            for call in rest:
+                together.create_task(one(call))
+
+
+async def _head_start(ahead: asyncio.Task[None], seconds: float) -> None:
+    """Wait for the call that goes ahead, but no longer than `seconds`."""
+    if seconds > 0:
+        await asyncio.wait([ahead], timeout=None if math.isinf(seconds) else seconds)
 
 
 def group(calls: Iterable[Call], mode: str) -> list[list[Call]]:

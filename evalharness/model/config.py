@@ -77,14 +77,14 @@ class AnchorChecks(Noun):
 class RetryPolicy(Noun):
     """How often and how long a request to a busy server is repeated.  All times in seconds.
 
-    `call` is the deadline of one request, `total` of all its repeats; a server that asks to wait longer than
-    `longest_wait` stops the run.  `scale` shortens or stretches every back-off (a test server needs none),
-    `poll` is the time between two looks at a batch.
+    `call` is the deadline of one request until enough replies have come to know better, `total` that of all its
+    repeats; a server that asks to wait longer than `longest_wait` stops the run.  `scale` shortens or stretches every
+    back-off (a test server needs none), `poll` is the time between two looks at a batch.
     """
 
     attempts: int = 8
     total: float = 600.0
-    call: float = 180.0
+    call: float = 90.0
     longest_wait: float = 300.0
     scale: float = 1.0
     poll: float = 30.0

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 VERSION: Final = "1"
 MODEL_DEADLINE: Final = 15.0
+HEAD_START: Final = 2.0
+MOST_MISSED: Final = 5
 
 
 class AnthropicGrader(HostedGrader):
@@ -39,6 +41,8 @@ class AnthropicGrader(HostedGrader):
         self._client: Any = None
         self._shared: frozenset[str] = frozenset()
         self._alone = False
+        self._begun: set[str] = set()
+        self._missed = 0
         self.id = GraderId(
             name="anthropic",
             version=VERSION,
@@ -48,6 +52,19 @@ class AnthropicGrader(HostedGrader):
             prompt=prompt.VERSION,
             mode=config.mode,
         )
+
+    @property
+    def head_start(self) -> float:
+        """Return for how many seconds the first of the calls that begin alike goes ahead of the others.
+
+        The others read from the cache what it has written.  That can be read from when the first reply begins, which
+        is not seen here: the others follow after a moment, or with the reply where that has proved too early or where
+        a number of calls at a time was asked for.  In joint mode too little is shared for anybody to wait.
+        """
+        if self._config.mode == "joint":
+            return 0.0
+        is_early_fine = self._config.concurrency == "auto" and self._missed < MOST_MISSED
+        return HEAD_START if is_early_fine else float("inf")
 
     def request(self, call: Call, *, hour: bool = False) -> dict[str, Any]:
         """Return the body of the request for `call`, exactly as it is sent."""
@@ -66,8 +83,10 @@ class AnthropicGrader(HostedGrader):
     def share(self, calls: Sequence[Call]) -> None:
         """Note which calls begin alike, so that cache marks stand only where they pay."""
         counts = Counter(shared_by(call, self._config.mode) for call in calls)
-        self._shared = frozenset(name for name, count in counts.items() if count > 1)
-        self._alone = len(calls) < 2
+        # Where nobody waits for the first, only calls beyond the first round find what it has written.
+        least = self._most if self._config.mode == "joint" else 1
+        self._shared = frozenset(name for name, count in counts.items() if count > least)
+        self._alone = len(calls) <= least
 
     def estimate(self, calls: Sequence[Call], *, batch: bool = False) -> Estimate:
         """Return requests, tokens and price of `calls` before anything is sent."""
@@ -95,7 +114,11 @@ class AnthropicGrader(HostedGrader):
         return raw_of(sent.message, request=sent.headers.get("request-id", ""))
 
     def reply_of(self, raw: Raw, call: Call) -> Reply:
-        """Return what a message says about `call`."""
+        """Return what a message says about `call`; note whether the cache was read that an earlier call has written."""
+        name = shared_by(call, self._config.mode)
+        if name in self._begun:
+            self._missed += raw.usage.cache_read == 0 and raw.usage.cache_write > 0
+        self._begun.add(name)
         return read_reply(raw, call, self._config.mode, self.redaction)
 
     async def look_up_model(self) -> None:
@@ -106,6 +129,7 @@ class AnthropicGrader(HostedGrader):
         except CallError as error:
             self.stop_for(error)
             return
+        self._limiter.widen()
         known = getattr(sent.message, "max_input_tokens", None)
         self._largest_input = known if isinstance(known, int) and known > 0 else CONTEXT
         lifecycle = getattr(sent.message, "lifecycle", None)

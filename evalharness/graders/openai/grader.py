@@ -98,6 +98,8 @@ class OpenAIGrader(HostedGrader):
         except CallError as error:
             if error.status != 404:
                 self.stop_for(error)
+        else:
+            self._limiter.widen()
 
     async def close_client(self) -> None:
         """Close the client."""

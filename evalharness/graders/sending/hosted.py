@@ -9,7 +9,9 @@ import abc
 import asyncio
 import contextlib
 import datetime
+import itertools
 import random
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -23,7 +25,9 @@ from evalharness.graders.sending.budget import Budget
 from evalharness.graders.sending.estimate import Estimate
 from evalharness.graders.sending.failure import CallError, Sent
 from evalharness.graders.sending.host import Host
-from evalharness.graders.sending.limiter import Limiter, Say
+from evalharness.graders.sending.limiter import START, Limiter, Say
+from evalharness.graders.sending.pace import BLIND
+from evalharness.graders.sending.patience import Patience
 from evalharness.graders.sending.prices import cost_of_grades
 from evalharness.graders.sending.record import Record
 from evalharness.graders.sending.retrying import NO_CONNECTION, Retrying, Send
@@ -39,6 +43,7 @@ MORE_ROOM: Final = 4
 MOST_ROOM: Final = 64_000
 GIVE_UPS_IN_A_ROW: Final = 3
 CONTEXT: Final = 1_000_000
+BEGIN: Final = 16
 
 
 class HostedGrader(abc.ABC):
@@ -54,7 +59,10 @@ class HostedGrader(abc.ABC):
         self._given_up = 0
         self.budget = Budget(config.max_usd or None, config.prices)
         self._most = at_once(self, config.concurrency)
-        self._limiter = Limiter(self._most, say=say, sleep=asyncio.sleep, now=_now)
+        self._patience = Patience(config.retry.call)
+        auto = config.concurrency == "auto"
+        start, blind = (BEGIN, BLIND) if auto else (START, float("inf"))
+        self._limiter = Limiter(self._most, say=say, sleep=self._pause, now=_now, start=start, blind=blind)
         self._retry = Retrying(config.retry, say=say, now=_now, sleep=self._pause, rng=random.Random())  # noqa: S311
         self._refused_once: set[str] = set()
         self._cut: set[str] = set()
@@ -194,8 +202,9 @@ class HostedGrader(abc.ABC):
         into, out = self.size(request)
         held = self.budget.reserve(self._config.model, input_tokens=into, output_tokens=out)
         usage: Usage | None = None
+        attempts = itertools.count(1)
         try:
-            sent = await self.repeat(lambda: self._send(request))
+            sent = await self.repeat(lambda: self._send(request, next(attempts)))
             raw = self.raw(sent)
             usage = raw.usage
         finally:
@@ -217,11 +226,13 @@ class HostedGrader(abc.ABC):
         self._limiter.rest()
         await self.close_client()
 
-    async def _send(self, request: dict[str, Any]) -> Sent:
-        async with self._limiter.turn():
-            sent = await self.send_once(request, self.policy.call)
+    async def _send(self, request: dict[str, Any], attempt: int) -> Sent:
+        async with self._limiter.turn() as number:
+            began = time.monotonic()
+            sent = await self.send_once(request, self._patience.deadline(attempt))
+            self._patience.took(time.monotonic() - began)
             self._limiter.went_well()
-            self._limiter.steer(sent.headers)
+            self._limiter.steer(sent.headers, number)
             return sent
 
     def _failed(self, error: CallError) -> None:
