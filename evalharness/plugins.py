@@ -93,6 +93,7 @@ def _load(path: str) -> object:
 
 def make_grader(config: Config, world: World) -> Grader:
     """Return the configured grader; `auto` takes the model where a key is found and no CI, else the heuristic."""
+    config = config.chair
     name = config.grader
     if name == "auto":
         name = automatic(world.environment)
@@ -102,7 +103,8 @@ def make_grader(config: Config, world: World) -> Grader:
 
 def looking(loaded: Loaded, world: World) -> Grader:
     """Return the configured grader for looking only: no credential is needed, nothing can be sent."""
-    name = loaded.config.grader
+    config = loaded.config.chair
+    name = config.grader
     if name == "auto":
         name = automatic(world.environment)
-    return maker_for_looking(name)(loaded.config, world)
+    return maker_for_looking(name)(config, world)

@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     from evalharness.grading.workflow import Choice
 
 
+def show_plans(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choice) -> None:
+    """Print what the run would take, of each grader where there is a jury."""
+    from evalharness.jury.workflow import jurors, names, own_settings
+
+    members = jurors(paths, settings=settings)
+    for name, one in zip(names(members), members, strict=True):
+        click.echo(f"=== {name} ===")
+        show_plan(paths, {**settings, **own_settings(one)}, choice)
+        click.echo()
+    if not members:
+        show_plan(paths, settings, choice)
+
+
 def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choice) -> None:
     """Print what the run would take in both modes, now and as a batch."""
     from tabulate import tabulate

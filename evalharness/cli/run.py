@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from evalharness.cli.endings import STATES
 from evalharness.cli.options import PATHS, SCORES, model_options, project_options, spending_options
-from evalharness.errors import ExitCode
-from evalharness.model.run import Run, RunState
+from evalharness.errors import ExitCode, InputError
+from evalharness.model.run import Run
 
 if TYPE_CHECKING:
     from evalharness.gate.workflow import Judged
@@ -77,14 +78,21 @@ def run(
     from evalharness.gate.workflow import can_judge, judge_run
     from evalharness.grading import workflow as grading
     from evalharness.grading.workflow import write_junit
+    from evalharness.jury.workflow import jurors
     from evalharness.world import real_world
 
     choice = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
     if plan:
-        from evalharness.cli.plan import show_plan
+        from evalharness.cli.plan import show_plans
 
-        show_plan(paths, settings, choice)
+        show_plans(paths, settings, choice)
         return
+    if jurors(paths, settings=settings):
+        from evalharness.cli.jury import run_jury
+
+        if watch or min_score is not None:
+            raise InputError("a jury is not watched and judged by no bar", hint="name one of its graders with --grader")
+        context.exit(int(run_jury(paths, settings, choice)))
 
     def once(choice: grading.Choice = choice) -> Run:
         with watcher() as looking:
@@ -118,17 +126,11 @@ def exit_code(done: Run, judged: Judged) -> ExitCode:
     from evalharness.cli import visible
     from evalharness.reports import words as wording
 
-    states = {
-        RunState.INTERRUPTED: ExitCode.INTERRUPTED,
-        RunState.BUDGET: ExitCode.BUDGET,
-        RunState.STOPPED: ExitCode.INCOMPLETE,
-        RunState.PENDING: ExitCode.INCOMPLETE,
-    }
     told = wording.state(done.meta)
     if told and sys.stderr.isatty() and not sys.stdout.isatty():  # the summary, which says it too, went elsewhere
         click.echo(visible(told), err=True)
-    if done.meta.state in states:
-        return states[done.meta.state]
+    if done.meta.state in STATES:
+        return STATES[done.meta.state]
     if done.meta.ungraded:
         return ExitCode.INCOMPLETE
     for line in judged.lines:

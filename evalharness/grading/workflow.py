@@ -13,7 +13,7 @@ import msgspec
 from evalharness import plugins
 from evalharness._version import __version__
 from evalharness.drift.workflow import Checked, check_now, missing
-from evalharness.errors import BudgetReached, InputError
+from evalharness.errors import BudgetReached, InputError, StoreError
 from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
 from evalharness.grading.fill import Ending, Grading, other_models
@@ -48,7 +48,8 @@ class Choice(Noun):
     `select` holds patterns of attempt keys; `latest` keeps to the newest attempt of each series, `every` asks for
     all; `paths` are those that were asked for, `of` how many attempts the project holds; `formats` are written
     beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
-    anchors are graded again first; None: as the configuration has it.
+    anchors are graded again first; None: as the configuration has it.  `among` is how many of the newest runs are
+    looked at for one that this would only repeat: each grader of a jury has one of them.
     """
 
     select: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ class Choice(Noun):
     is_sample: bool = False
     run_id: str = ""
     anchors: bool | None = None
+    among: int = 1
 
 
 def run(
@@ -178,7 +180,7 @@ def execute(
     """Fill the plan from what is stored, by rule and by the grader; store and return the run."""
     identity = _digest(plan, loaded, grader, known.breaks)
     stopped = known.checked.stopped if known.checked else None
-    same = None if choice.is_sample or stopped else _repeated(store, identity, world)
+    same = None if choice.is_sample or stopped else _repeated(store, identity, world, choice.among)
     if same is not None:
         missing_forms = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
         _write_reports(store, same, missing_forms)
@@ -211,10 +213,10 @@ def execute(
     return run
 
 
-def _repeated(store: Store, identity: str, world: World) -> Run | None:
-    """Return the newest run where this one would only repeat it, whole and without anything ungraded; else None."""
-    latest = store.latest_finished()
-    if latest is None or latest.digest != identity or latest.ungraded or store.runs()[:1] != (latest.id,):
+def _repeated(store: Store, identity: str, world: World, among: int) -> Run | None:
+    """Return the newest run, or one of the `among` newest, that this one would only repeat; else None."""
+    latest = next(filter(None, (_finished_as(store, run, identity) for run in store.runs()[:among])), None)
+    if latest is None:
         return None
     same = store.read(latest.id)
     lost = latest.planned - len(same.grades)
@@ -223,6 +225,16 @@ def _repeated(store: Store, identity: str, world: World) -> Run | None:
         return None
     world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
     return same
+
+
+def _finished_as(store: Store, run: str, identity: str) -> RunMeta | None:
+    """Return a run's head where it came to its end with nothing ungraded, and would say what `identity` stands for."""
+    try:
+        meta = store.read_meta(run)
+    except StoreError:
+        return None
+    fits = meta.state is RunState.FINISHED and meta.digest == identity and not meta.ungraded
+    return meta if fits else None
 
 
 def widened(plan: Plan, loaded: Loaded, grader: Grader) -> Plan:

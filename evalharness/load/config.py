@@ -78,6 +78,7 @@ def parse_config(text: str, path: str = CONFIG_FILE) -> ReadConfig:
     if problems:
         return ReadConfig(Config(), problems)
     data: dict[str, Any] = dict(document.mapping)
+    data["graders"] = [{"grader": one} if isinstance(one, str) else one for one in data.get("graders", [])]
     data["redact"] = _redactions(data.get("redact", []))
     data.setdefault("max_samples", max(Config().max_samples, data.get("samples", 1)))
     return ReadConfig(msgspec.convert(data, Config))

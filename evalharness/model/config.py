@@ -74,6 +74,17 @@ class AnchorChecks(Noun):
     every_run: bool = False
 
 
+class Juror(Noun):
+    """One grader of a jury, with what it is asked otherwise; empty: its own default."""
+
+    grader: str
+    model: str = ""
+    effort: str = ""
+    mode: str = ""
+    base_url: str = ""
+    command: str = ""
+
+
 class RetryPolicy(Noun):
     """How often and how long a request to a busy server is repeated.  All times in seconds.
 
@@ -98,12 +109,14 @@ class Config(Noun):
     `concurrency` is how many calls are under way at most; auto: as many as the grader and the server take well.
     `command` and `timeout` (seconds a call) are those of the grader `command`;
     `together` asks a chat for a whole set of answers at once, `replies` is a folder to import its replies from.
+    `graders` are those of a jury; what looks at one grader's levels looks at those of the first.
     `redact` holds (name, what stands for it) in the order in which they are replaced.
     `record`, `replies`, `batch` and `wait` come from flags only.
     """
 
     author: str = "me"
     grader: str = "auto"
+    graders: tuple[Juror, ...] = ()
     model: str = ""
     effort: str = ""
     mode: str = ""
@@ -127,6 +140,14 @@ class Config(Noun):
     replies: str = ""
     batch: bool = False
     wait: bool = True
+
+    @property
+    def chair(self) -> Config:
+        """Return the configuration of one grader: that of a jury's first, where no other grader was named."""
+        if not self.graders or self.grader != "auto":
+            return self
+        given = {name: value for name, value in msgspec.structs.asdict(self.graders[0]).items() if value}
+        return msgspec.structs.replace(self, **given)
 
     def filled(self, *, model: str = "", effort: str = "", mode: str = "") -> Config:
         """Return the configuration with a grader's own defaults where nothing was said."""

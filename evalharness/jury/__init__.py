@@ -1,0 +1,1 @@
+"""Several graders on the same answers: levels side by side, the mean, and where they disagree."""
