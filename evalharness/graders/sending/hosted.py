@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
-from evalharness.errors import EvalHarnessError, GradingStopped, InputError
+from evalharness.errors import BudgetReached, EvalHarnessError, GradingStopped, InputError
 from evalharness.graders import Failed, Reply, at_once
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.prompting.reply import Raw
@@ -68,6 +68,7 @@ class HostedGrader(abc.ABC):
         self._cut: set[str] = set()
         self._stop: EvalHarnessError | None = None
         self._stopping = asyncio.Event()
+        self._paid = asyncio.Event()
         self._say = say
         self._largest_input = CONTEXT
 
@@ -200,7 +201,7 @@ class HostedGrader(abc.ABC):
         Raises `CallError` where no reply can be had, `BudgetReached` before what does not fit.
         """
         into, out = self.size(request)
-        held = self.budget.reserve(self._config.model, input_tokens=into, output_tokens=out)
+        held = await self._hold(into, out)
         usage: Usage | None = None
         attempts = itertools.count(1)
         try:
@@ -209,8 +210,26 @@ class HostedGrader(abc.ABC):
             usage = raw.usage
         finally:
             self.budget.settle(held, usage, self._config.model)
+            self._paid.set()
         self._keep(request, sent.message)
         return raw
+
+    async def _hold(self, into: int, out: int) -> float:
+        """Return what is held of the budget for a request; raises `BudgetReached` where it does not fit.
+
+        Calls under way are held at the most they could cost, which is far above what they do cost: while there are
+        any, a request that does not fit beside them waits for their bill.
+        """
+        while True:
+            self._paid.clear()
+            try:
+                return self.budget.reserve(self._config.model, input_tokens=into, output_tokens=out)
+            except BudgetReached:
+                if self.budget.reserved <= 0.0:
+                    raise
+            await self._paid.wait()
+            if self._stop is not None:
+                raise self._stop
 
     async def repeat(self, send: Send) -> Sent:
         """Return the first good reply of `send`, repeated by the one policy; raises `CallError`."""
@@ -222,7 +241,7 @@ class HostedGrader(abc.ABC):
 
     async def close(self) -> None:
         """Close the client's connections; a later call opens others, also from another event loop."""
-        self._stop, self._stopping = None, asyncio.Event()
+        self._stop, self._stopping, self._paid = None, asyncio.Event(), asyncio.Event()
         self._limiter.rest()
         await self.close_client()
 
