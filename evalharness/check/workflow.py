@@ -92,10 +92,9 @@ def _gate(gate: Gate, given: Mapping[str, Any]) -> Gate:
 
 def _grader(loaded: Loaded, world: World) -> Grader:
     """Return the grader of the configuration, or one that is not asked where there is no credential for it."""
-    name = loaded.config.grader
-    if name == "auto":
-        name = automatic(world.environment)
-    config = msgspec.structs.replace(loaded.config, grader=name)
+    config = loaded.config.chair
+    name = automatic(world.environment) if config.grader == "auto" else config.grader
+    config = msgspec.structs.replace(config, grader=name)
     try:
         return plugins.grader(name)(config, world)
     except GradingStopped as stopped:

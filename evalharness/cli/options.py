@@ -31,7 +31,22 @@ class _AtOnce(click.IntRange):
         return value if value == "auto" else super().convert(value, param, ctx)
 
 
+class _Shard(click.ParamType["tuple[int, int]"]):
+    """One part of many, as `3/8`."""
+
+    name = "shard"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        part, slash, parts = str(value).partition("/")
+        if isinstance(value, tuple):
+            return value
+        if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts) <= 1000):
+            self.fail(f"'{value}' is no part of many; for example 3/8, the third of eight.", param, ctx)
+        return int(part), int(parts)
+
+
 AT_ONCE = _AtOnce(1, 256)
+SHARD = _Shard()
 SCORES = _Score(1, 5)
 PATHS = click.Path(path_type=Path)
 EFFORTS = click.Choice(["low", "medium", "high", "xhigh", "max"])

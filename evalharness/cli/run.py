@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalharness.cli.endings import STATES
-from evalharness.cli.options import PATHS, SCORES, model_options, project_options, spending_options
+from evalharness.cli.options import PATHS, SCORES, SHARD, model_options, project_options, spending_options
 from evalharness.errors import ExitCode, InputError
 from evalharness.model.run import Run
 
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 @click.option("--latest", is_flag=True, help="Only the latest attempt of each series; older ones where stored.")
 @click.option(
     "--all", "every", is_flag=True, help="Every attempt; a model grades only the latest two of a series by itself."
+)
+@click.option(
+    "--shard",
+    type=SHARD,
+    default="1/1",
+    metavar="N/M",
+    help="Only the N-th of M parts, so that M machines can share the work.",
 )
 @model_options
 @spending_options
@@ -52,6 +59,7 @@ def run(
     select: tuple[str, ...],
     latest: bool,
     every: bool,
+    shard: tuple[int, int],
     anchors: bool | None,
     watch: bool,
     plan: bool,
@@ -81,7 +89,7 @@ def run(
     from evalharness.jury.workflow import jurors
     from evalharness.world import real_world
 
-    choice = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors)
+    choice = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors, shard=shard)
     if plan:
         from evalharness.cli.plan import show_plans
 
@@ -103,7 +111,7 @@ def run(
     if watch:
         from evalharness.cli.rerun import rerun
 
-        later = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False)
+        later = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False, shard=shard)
         rerun(paths, once, lambda: once(later))
     can_judge(paths)
     done = once()

@@ -16,7 +16,7 @@ from evalharness.drift.workflow import calls_of_check
 from evalharness.errors import InputError, UnknownName
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic, has_key
-from evalharness.graders.sending.estimate import Estimate
+from evalharness.graders.sending.estimate import Estimate, output_tokens, tokens_of
 from evalharness.grading.workflow import Choice, plan_for
 from evalharness.load import Loaded, named
 from evalharness.load.drift import ANCHORS, known_breaks
@@ -146,11 +146,14 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
 
 
 def _estimate(grader: Grader, calls: Sequence[Call], *, batch: bool = False) -> Estimate:
-    """Return what the grader expects of `calls`; their number where it tells nothing."""
+    """Return what the grader expects of `calls`; their number and size where it tells nothing."""
     if hasattr(grader, "estimate"):
         expected: Estimate = grader.estimate(calls, **({"batch": True} if batch else {}))
         return expected
-    return Estimate.of_unknown_price(len(calls))
+    request = getattr(grader, "request", None)
+    into = sum(tokens_of(text) for call in calls for _, text in texts(request(call))) if request else 0
+    out = sum(output_tokens(call, grader.id.mode, grader.id.effort)[0] for call in calls)
+    return Estimate.of_unknown_price(len(calls), input=into, output=out)
 
 
 def _anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) -> tuple[Call, ...]:

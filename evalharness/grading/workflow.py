@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case, Grade, Measure, Ungraded
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
-from evalharness.plan.plan import Plan, latest_of_each_series, make_plan, needs_call
+from evalharness.plan.plan import Plan, in_shard, latest_of_each_series, make_plan, needs_call
 from evalharness.plugins import make_grader
 from evalharness.reports import FILES
 from evalharness.reports import words as wording
@@ -49,7 +49,8 @@ class Choice(Noun):
     all; `paths` are those that were asked for, `of` how many attempts the project holds; `formats` are written
     beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
     anchors are graded again first; None: as the configuration has it.  `among` is how many of the newest runs are
-    looked at for one that this would only repeat: each grader of a jury has one of them.
+    looked at for one that this would only repeat: each grader of a jury has one of them.  `shard` is (which part, of
+    how many) where several machines share the work.
     """
 
     select: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Choice(Noun):
     run_id: str = ""
     anchors: bool | None = None
     among: int = 1
+    shard: tuple[int, int] = (1, 1)
 
 
 def run(
@@ -161,7 +163,7 @@ def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
 
 def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Plan:
     """Return every wanted grade of the chosen attempts; older attempts of a model's series only where stored."""
-    cases = select(loaded.cases, choice.select)
+    cases = in_shard(select(loaded.cases, choice.select), choice.shard)
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
     samples = _samples(loaded.config, grader)
     plan = make_plan(cases, grader.id, grader.reads, samples=samples, redactions=redactions)
@@ -225,6 +227,11 @@ def _repeated(store: Store, identity: str, world: World, among: int) -> Run | No
         return None
     world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
     return same
+
+
+def _asked(choice: Choice) -> Iterator[str]:
+    yield from ["--latest"] if choice.latest else []
+    yield from ["--shard {}/{}".format(*choice.shard)] if choice.shard[1] > 1 else []
 
 
 def _finished_as(store: Store, run: str, identity: str) -> RunMeta | None:
@@ -325,7 +332,7 @@ def _used(plan: Plan) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
 
 def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Choice, world: World) -> RunMeta:
     questions, rubrics = _used(plan)
-    left_out = len(select(loaded.cases, choice.select)) - len(plan.cases)
+    left_out = len(in_shard(select(loaded.cases, choice.select), choice.shard)) - len(plan.cases)
     older = f"{left_out} older attempts have no grade by this grader and were left out; --all grades them too"
     return RunMeta(
         id=name,
@@ -339,7 +346,7 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         drafts=loaded.drafts,
         notices=(older,) if left_out else (),
         is_sample=choice.is_sample,
-        asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *(["--latest"] if choice.latest else [])),
+        asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *_asked(choice)),
         of=choice.of,
         questions=questions,
         rubrics=rubrics,

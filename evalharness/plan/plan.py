@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case, Criterion, Grade, GraderId, Measure
-from evalharness.plan.identity import DIGITS, asked_of_grader, case_content, fingerprint, grade_key
+from evalharness.plan.identity import DIGITS, asked_of_grader, case_content, digest, fingerprint, grade_key
 from evalharness.plan.precheck import level_by_rule
 
 Reads = Callable[[Criterion], bool]
@@ -190,6 +190,15 @@ def asked_together(call: Call, mode: str) -> tuple[Criterion, ...]:
 def shared_by(call: Call, mode: str) -> str:
     """Return what calls must share to begin alike: the attempt, or in joint mode the rubric."""
     return f"rubric {call.case.rubric.id}" if mode == "joint" else f"attempt {call.case.key}"
+
+
+def in_shard(cases: Iterable[Case], shard: tuple[int, int]) -> tuple[Case, ...]:
+    """Return the cases of one part of many: `(3, 8)` is the third eighth.
+
+    A series stays together, and belongs to the same part however many others there are.
+    """
+    part, parts = shard
+    return tuple(c for c in cases if parts == 1 or int(digest(c.attempt.series)[:8], 16) % parts == part - 1)
 
 
 def latest_of_each_series(cases: Iterable[Case], most: int) -> frozenset[str]:

@@ -15,6 +15,7 @@ __all__ = ["HeuristicGrader", "make"]
 class HeuristicGrader:
     """The embedded grader in the shape of every grader."""
 
+    at_once = 1  # nothing is waited for, so that more at a time would only mix the order
     id = GraderId(name=HEURISTIC, version=VERSION, deterministic=True)
 
     def reads(self, criterion: Criterion) -> bool:

@@ -43,15 +43,15 @@ class Estimate(Noun):
     usd_high: float | None
 
     @classmethod
-    def of_unknown_price(cls, requests: int) -> Estimate:
-        """Return an estimate that knows only how many requests there are."""
+    def of_unknown_price(cls, requests: int, *, input: int = 0, output: int = 0) -> Estimate:  # noqa: A002  # as its field
+        """Return an estimate of what nobody here knows the price of."""
         nothing = 0.0 if not requests else None
         return cls(
             requests=requests,
-            input=0,
+            input=input,
             cache_write=0,
             cache_read=0,
-            output=0,
+            output=output,
             usd=nothing,
             usd_low=nothing,
             usd_high=nothing,
