@@ -10,6 +10,7 @@ from typing import assert_never
 
 from evalharness.graders.heuristic import sections
 from evalharness.graders.heuristic import signals as signs
+from evalharness.graders.heuristic.own import known
 from evalharness.graders.heuristic.quoting import quotes
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope, read
 from evalharness.graders.heuristic.signals import Signal
@@ -43,8 +44,8 @@ def grade(case: Case, criterion: Criterion) -> Draft:
     """Return what the signals of `criterion` say about `case`; a part that is not there holds nothing."""
     part = case.attempt.part(criterion.part)
     question = (case.question.text,)
-    reading = read(part.text if part else "", texts_of(case.rubric), question)
-    scope = sections.scope(reading, criterion, case.rubric)
+    reading = read(part.text if part else "", texts_of(case.rubric), question, known(case.rubric))
+    scope = sections.scope(reading, criterion, case.rubric)._replace(notes=isinstance(criterion.kind, Checklist))
     asked = next_question(reading) if criterion.next_question else ""
     match criterion.kind:
         case Scale(signals=Signals() as signals):

@@ -120,6 +120,14 @@ PRESENT = word_set(
     """
 )
 
+# How long and how often: in every text, and nobody's story.
+TIMES = word_set(
+    """
+    second seconds minute minutes hour hours day days week weeks month months quarter quarters year years percent
+    percentage ms times daily weekly monthly yearly ago last next
+    """
+)
+
 # May stand between "I" and its verb.
 SKIPPED = word_set(
     """

@@ -57,7 +57,7 @@ def _signals(signals: Signals, reading: Reading, scope: Scope) -> Iterator[Signa
     if signals.quantities:
         yield _quantities(reading, scope, signals.quantities.most)
     if signals.ownership:
-        hits = _distinct(h for h in reading.ownership if scope.holds(h.start))
+        hits = _distinct(h for h in reading.ownership if reading.counts(h, scope))
         wish = "what you did yourself ('I built ...')"
         yield _capped("first-person action", hits, signals.ownership.most, wish, 3)
     for markers in signals.markers:
@@ -106,8 +106,10 @@ def _quantities(reading: Reading, scope: Scope, most: int) -> Signal:
 def _markers(markers: Markers, reading: Reading, scope: Scope) -> Signal:
     hits: list[Hit] = []
     for kind in markers.kinds:
-        every = reading.questions if kind == "question" else reading.markers.get(kind, ())
-        hits += [hit for hit in every if scope.holds(hit.start)]
+        if kind == "question":
+            hits += [hit for hit in reading.questions if scope.holds(hit.start)]
+        else:
+            hits += [hit for hit in reading.markers.get(kind, ()) if reading.counts(hit, scope)]
     name = " or ".join(NAMES.get(kind, kind) for kind in markers.kinds)
     wish = " or ".join(WISHES.get(kind, kind) for kind in markers.kinds)
     return _capped(name, _distinct(_apart(sorted(hits))), markers.most, wish, 2)
@@ -129,7 +131,7 @@ def _terms(terms: Terms, reading: Reading, scope: Scope) -> Signal:
         free = (
             hit
             for hit in reading.phrase(entry)
-            if scope.holds(hit.start) and not any(h.start < hit.end and hit.start < h.end for h in hits)
+            if reading.counts(hit, scope) and not any(h.start < hit.end and hit.start < h.end for h in hits)
         )
         first = next(free, None)
         if first:
