@@ -16,11 +16,14 @@ from evalharness.graders.heuristic.reading import Hit, Reading, Scope, read
 from evalharness.graders.heuristic.signals import Signal
 from evalharness.graders.heuristic.story import next_question, story
 from evalharness.model.draft import Draft, DraftFinding
-from evalharness.model.nouns import LOWEST, Case, Checklist, Criterion, Item, Measure, Scale, State, Tag, Tags
+from evalharness.model.nouns import ANSWER, LOWEST, Case, Checklist, Criterion, Item, Measure, Scale, State, Tag, Tags
 from evalharness.model.rubric_text import texts_of
 from evalharness.model.signals import Signals
 
-VERSION = "2"
+VERSION = "3"
+NO_EVENT = 2
+"""The highest level of a scale where the answer tells no event; of a list then nothing is met."""
+
 MOST_QUOTES = 4
 MOST_WORDS = 80
 
@@ -45,28 +48,39 @@ def grade(case: Case, criterion: Criterion) -> Draft:
     part = case.attempt.part(criterion.part)
     question = (case.question.text,)
     reading = read(part.text if part else "", texts_of(case.rubric), question, known(case.rubric))
+    event = _tells_an_event(case, criterion)
     scope = sections.scope(reading, criterion, case.rubric)._replace(notes=isinstance(criterion.kind, Checklist))
     asked = next_question(reading) if criterion.next_question else ""
     match criterion.kind:
         case Scale(signals=Signals() as signals):
-            return _scale(signals, reading, scope, asked)
+            return _scale(signals, reading, scope, asked, event=event)
         case Checklist(items=items):
-            return _checklist(items, reading, scope, asked)
+            return _checklist(items, reading, scope, asked, event=event)
         case Tags(tags=tags):
-            return _tags(tags, case, reading, scope, asked)
+            return _tags(tags, case, reading, scope, asked, event=event)
         case Scale() | Measure():
             raise ValueError(f"the heuristic does not read '{criterion.id}'")
         case _:
             assert_never(criterion.kind)
 
 
+def _tells_an_event(case: Case, criterion: Criterion) -> bool:
+    """Return whether the answer tells that somebody did something; what is asked back need not."""
+    within = {part.id for part in case.rubric.parts if part.within_answer} | {ANSWER}
+    answer = case.attempt.part(ANSWER)
+    if criterion.part not in within or answer is None:
+        return True
+    return read(answer.text, texts_of(case.rubric), (case.question.text,), known(case.rubric)).tells_an_event
+
+
 # --- scale -------------------------------------------------------------------------------------------
 
 
-def _scale(signals: Signals, reading: Reading, scope: Scope, asked: str) -> Draft:
+def _scale(signals: Signals, reading: Reading, scope: Scope, asked: str, *, event: bool) -> Draft:
     found = signs.found(signals, reading, scope)
     total = signs.points(found)
     level = _level(signals, total) if signs.has_evidence(found) else LOWEST
+    level = level if event else min(level, NO_EVENT)
     return Draft(
         quotes=_quotes(reading, found, MOST_QUOTES),
         missing=_missing(signals, found, level, total),
@@ -118,8 +132,8 @@ def _points_for(signals: Signals, level: int, total: int) -> str:
 # --- checklist and tags ------------------------------------------------------------------------------
 
 
-def _checklist(items: Sequence[Item], reading: Reading, scope: Scope, asked: str) -> Draft:
-    findings = tuple(_item(item, reading, scope) for item in items)
+def _checklist(items: Sequence[Item], reading: Reading, scope: Scope, asked: str, *, event: bool) -> Draft:
+    findings = tuple(_item(item, reading, scope, event=event) for item in items)
     states = [finding.state for finding in findings]
     lacking = [item.text for item, state in zip(items, states, strict=True) if state != State.MET.value]
     met, partly = states.count(State.MET.value), states.count(State.PARTLY.value)
@@ -131,14 +145,14 @@ def _checklist(items: Sequence[Item], reading: Reading, scope: Scope, asked: str
     )
 
 
-def _item(item: Item, reading: Reading, scope: Scope) -> DraftFinding:
+def _item(item: Item, reading: Reading, scope: Scope, *, event: bool) -> DraftFinding:
     signals = item.signals or Signals()
     found = signs.found(signals, reading, scope)
     total = signs.points(found) if signs.has_evidence(found) else 0
     state = State.NOT_MET
-    if total >= signals.partly > 0:
+    if event and total >= signals.partly > 0:
         state = State.PARTLY
-    if total >= signals.met > 0:
+    if event and total >= signals.met > 0:
         state = State.MET
     return _finding(item.id, state, reading, found)
 
@@ -148,13 +162,13 @@ def _finding(name: str, state: State, reading: Reading, found: Sequence[Signal])
     return DraftFinding(id=name, state=state.value, quote=quoted[0] if quoted else "")
 
 
-def _tags(tags: Sequence[Tag], case: Case, reading: Reading, scope: Scope, asked: str) -> Draft:
+def _tags(tags: Sequence[Tag], case: Case, reading: Reading, scope: Scope, asked: str, *, event: bool) -> Draft:
     findings: list[DraftFinding] = []
     places: list[int] = []
     for tag in tags:
         signals = tag.signals or Signals()
         found = signs.found(signals, reading, scope)
-        shown = signs.has_evidence(found) and signs.points(found) >= signals.demonstrated
+        shown = event and signs.has_evidence(found) and signs.points(found) >= signals.demonstrated
         findings.append(_finding(tag.id, State.MET if shown else State.NOT_MET, reading, found))
         places += [hit.start for signal in found for hit in signal.hits]
     met = {finding.id for finding in findings if finding.state == State.MET.value}

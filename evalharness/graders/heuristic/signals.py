@@ -9,6 +9,9 @@ from evalharness.graders.heuristic.reading import Hit, Reading, Scope
 from evalharness.model.signals import Markers, Signals, Terms
 from evalharness.text import quantities
 
+STEM = 5
+"""Words that begin with the same letters are the same kind of term, which counts once."""
+
 NAMES = {
     "reason": "reason",
     "trade_off": "trade-off phrase",
@@ -131,7 +134,7 @@ def _terms(terms: Terms, reading: Reading, scope: Scope) -> Signal:
         free = (
             hit
             for hit in reading.phrase(entry)
-            if reading.counts(hit, scope) and not any(h.start < hit.end and hit.start < h.end for h in hits)
+            if reading.counts(hit, scope) and not any(_alike(reading, hit, h) for h in hits)
         )
         first = next(free, None)
         if first:
@@ -141,6 +144,14 @@ def _terms(terms: Terms, reading: Reading, scope: Scope) -> Signal:
     missing = [entry.rstrip("*") for entry in terms.any if entry not in {h.what for h in hits}][:3]
     wish = f"a word on {' or '.join(repr(entry) for entry in missing)}" if missing else ""
     return _capped("term", tuple(sorted(hits)), terms.most, wish, 1)
+
+
+def _alike(reading: Reading, one: Hit, other: Hit) -> bool:
+    """Return whether two hits stand in the same place or say the same ("fair" and "fairness")."""
+    if one.start < other.end and other.start < one.end:
+        return True
+    said, before = (max(reading.text[hit.start : hit.end].lower().split(), key=len) for hit in (one, other))
+    return min(len(said), len(before)) >= STEM and said[:STEM] == before[:STEM]
 
 
 def _length(reading: Reading, scope: Scope, floor: int, plateau: int) -> Signal:
