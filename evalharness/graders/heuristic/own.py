@@ -7,18 +7,18 @@ grammar; and a text with few of them, or without a sentence in which somebody do
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from evalharness.graders.heuristic import clauses
 from evalharness.graders.heuristic.clean import Clean, Cut, Sentence, blanked, tokens
-from evalharness.graders.heuristic.lexicon import ACTIONS, MARKERS, PRESENT, TIMES
+from evalharness.graders.heuristic.lexicon import ACTIONS, HINTS, MARKERS, PRESENT, TIMES
 from evalharness.graders.heuristic.phrases import Index
-from evalharness.model.nouns import Checklist, Rubric, Scale, Tags
-from evalharness.model.rubric_text import texts_of
-from evalharness.model.signals import Signals
+from evalharness.model.nouns import Rubric
+from evalharness.model.rubric_text import looked_for, texts_of
 from evalharness.text.numerals import is_number
 
 OFTEN = 3
@@ -40,21 +40,14 @@ class Known(NamedTuple):
 
 def known(rubric: Rubric) -> Known:
     """Return what the signals of all criteria look for, and every word that the rubric's texts hold."""
-    looked_for = (entry for signals in _signals(rubric) for terms in signals.terms for entry in terms.any)
-    turns = (phrase for phrases in MARKERS.values() for phrase in phrases)
-    said = (token.word for text in texts_of(rubric) for token in tokens(text))
-    return Known(tuple(dict.fromkeys((*looked_for, *turns))), frozenset(said))
+    return _known(texts_of(rubric), looked_for(rubric))
 
 
-def _signals(rubric: Rubric) -> Iterator[Signals]:
-    for criterion in rubric.criteria:
-        match criterion.kind:
-            case Scale(signals=Signals() as signals):
-                yield signals
-            case Checklist(items=entries) | Tags(tags=entries):
-                yield from (entry.signals for entry in entries if entry.signals)
-            case _:
-                pass
+@functools.lru_cache(maxsize=32)
+def _known(texts: tuple[str, ...], phrases: tuple[str, ...]) -> Known:
+    turns = (phrase for kind in MARKERS.values() for phrase in kind)
+    words = (token.word for text in (*texts, *HINTS) for token in tokens(text))
+    return Known(tuple(dict.fromkeys((*phrases, *turns))), frozenset(words))
 
 
 class Own(NamedTuple):
