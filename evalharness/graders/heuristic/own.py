@@ -25,8 +25,8 @@ OFTEN = 3
 WINDOW = 40
 """So many words that name something are looked at together, and `LEAST_NEAR` of them must be own words."""
 
-LEAST_NEAR = 0.12
-LEAST_OVERALL = 0.2
+LEAST_NEAR = 0.1
+LEAST_OVERALL = 0.15
 DEED = 2
 """So many own words stand in a sentence that tells a deed: who or what it was done to."""
 
