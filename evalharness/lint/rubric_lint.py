@@ -270,7 +270,7 @@ def _unreachable(criterion: Criterion, place: str, signals: Signals) -> Iterator
 
 
 def _most_points(signals: Signals) -> int:
-    counted = [signals.quantities, signals.ownership, *signals.markers, *signals.terms]
+    counted = [signals.quantities, signals.ownership, signals.context, *signals.markers, *signals.terms]
     return sum(signal.most for signal in counted if signal) + (2 if signals.length_band else 0)
 
 

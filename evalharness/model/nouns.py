@@ -43,6 +43,13 @@ class Context(Noun):
     interviewer: Interviewer | None = None
 
 
+def said_of(context: Context, of: str) -> tuple[str, ...]:
+    """Return what `context` says of the company (its facts) or of the interviewer (the interests)."""
+    if of == "company":
+        return context.company.facts if context.company else ()
+    return context.interviewer.interests if context.interviewer else ()
+
+
 class Question(Noun):
     """What the interviewer asks.  `time_limit` in seconds; `missions` are claimed tag ids."""
 

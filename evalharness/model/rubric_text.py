@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evalharness.model.nouns import Checklist, Criterion, Measure, Rubric, Scale, Tags
+from evalharness.model.signals import Signals
 
 
 def texts_of(rubric: Rubric) -> tuple[str, ...]:
@@ -22,3 +25,20 @@ def texts_of_criterion(criterion: Criterion) -> tuple[str, ...]:
             return own + tuple(text for tag in tags for text in (tag.title, tag.look_for) if text)
         case Measure():
             return own
+
+
+def looked_for(rubric: Rubric) -> tuple[str, ...]:
+    """Return every word and phrase that the signals of the rubric look for, each once."""
+    every = (entry for c in rubric.criteria for signals in signals_of(c) for terms in signals.terms for entry in terms.any)
+    return tuple(dict.fromkeys(every))
+
+
+def signals_of(criterion: Criterion) -> Iterator[Signals]:
+    """Yield the signals of a scale, or those of each item or tag."""
+    match criterion.kind:
+        case Scale(signals=Signals() as signals):
+            yield signals
+        case Checklist(items=entries) | Tags(tags=entries):
+            yield from (entry.signals for entry in entries if entry.signals)
+        case _:
+            pass

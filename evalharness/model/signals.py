@@ -6,10 +6,14 @@ from evalharness.model.noun import Noun
 
 
 class Terms(Noun):
-    """A group of words or phrases; `word*` matches what begins so.  At most `most` distinct ones count."""
+    """A group of words or phrases; `word*` matches what begins so.  At most `most` distinct ones count.
+
+    `say` tells the author what to add where they are missing: the thing, and never the words that are looked for.
+    """
 
     any: tuple[str, ...]
     most: int = 1
+    say: str = ""
 
 
 class Markers(Noun):
@@ -22,6 +26,16 @@ class Markers(Noun):
 class Counted(Noun):
     """A signal whose distinct hits count up to `most` points."""
 
+    most: int = 2
+
+
+class FromContext(Noun):
+    """What the question's `context` knows, found in the answer: two points for a fact, one for the name alone.
+
+    `of` is company (its facts and name) or interviewer (interests and name).
+    """
+
+    of: str
     most: int = 2
 
 
@@ -45,6 +59,7 @@ class Signals(Noun):
     markers: tuple[Markers, ...] = ()
     terms: tuple[Terms, ...] = ()
     ownership: Counted | None = None
+    context: FromContext | None = None
     length_band: LengthBand | None = None
     fillers: Fillers | None = None
     levels: dict[str, int] = {}

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from evalharness.model.nouns import HEURISTIC, Case, Checklist, Criterion, GraderId, Measure, Rubric, Scale, Tags
-from evalharness.model.rubric_text import texts_of
+from evalharness.model.rubric_text import looked_for, texts_of
 from evalharness.plan.precheck import below_floor
 
 DIGITS = 32
@@ -75,7 +75,9 @@ def fingerprint(rubric: Rubric, criterion: Criterion, grader: GraderId) -> str:
     by = grader_of(criterion, grader)
     found: dict[str, Any] = {"grader": by, "criterion": content(criterion, signals=by.name == HEURISTIC)}
     if by.name == HEURISTIC:
-        found["cut"] = texts_of(rubric)  # sentences that echo any of these are not read
+        # sentences that echo any of these are not read, nor what says nothing in words of its own
+        found["cut"] = (texts_of(rubric), looked_for(rubric))
+        found["asks"] = [c.id for c in rubric.criteria if c.next_question]
     if by.mode == "joint":
         found["together"] = [content(c, signals=False) for c in asked_of_grader(rubric)]
     return digest(found)

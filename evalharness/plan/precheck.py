@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from evalharness.model.nouns import ANSWER, By, Case, Criterion, Graded
+from evalharness.model.nouns import ANSWER, By, Case, Criterion, Graded, Scale, said_of
 from evalharness.text.words import sentences, word_count
 
 SENTENCE_WORDS = 4
@@ -28,6 +28,15 @@ def level_by_rule(case: Case, criterion: Criterion) -> Graded | None:
     """Return level 1 with the reason where the part is below the floor, else None."""
     reason = below_floor(case, criterion)
     return Graded(level=1.0, by=By.CODE, reason=reason, missing="an answer to grade") if reason else None
+
+
+def has_what_signals_need(case: Case, criterion: Criterion) -> bool:
+    """Return whether the heuristic can read `criterion` here: where it goes by the context alone, that must say something."""
+    if not isinstance(criterion.kind, Scale) or criterion.kind.signals is None:
+        return True
+    signals = criterion.kind.signals
+    others = (signals.quantities, signals.ownership, signals.length_band, *signals.markers, *signals.terms)
+    return not signals.context or any(others) or bool(said_of(case.question.context, signals.context.of))
 
 
 _words = functools.lru_cache(maxsize=256)(word_count)

@@ -329,7 +329,7 @@ def case_result(
     scores = []
     for criterion in case.rubric.criteria:
         found = tuple(sorted(grades.get(criterion.id, ()), key=lambda grade: grade.sample))
-        read = f"{case.rubric.id}/{criterion.id}" not in not_read
+        read = not_read.isdisjoint((f"{case.rubric.id}/{criterion.id}", f"{case.key}/{criterion.id}"))
         planned = 1 if isinstance(criterion.kind, Measure) else samples
         top = _cap(criterion) if capped else HIGHEST
         scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top))

@@ -1,174 +1,238 @@
 """quote, part -> where it stands.  One function for every grader; what cannot be found is rejected.
 
 Rules (in this order):
-1. surrounding quotation marks go; a quote spliced with an ellipsis is checked piece by piece;
-2. white space, quotation marks, dashes, Markdown emphasis and case are folded on both sides;
-3. a piece has at least four words, or is a whole sentence of the part;
-4. a piece that stands in the question or the rubric is an echo, not evidence;
-5. what is not found word for word may be *repaired* to the real text where at most a tenth of its words
+1. surrounding quotation marks go; white space, quotation marks, dashes, Markdown emphasis, case and Unicode forms are
+   folded on both sides; a full stop, comma or the like at the end of a quote need not stand in the part;
+2. what stands in the part as it is counts, with whatever ellipsis is in it;
+3. else a quote with an ellipsis is spliced: its pieces stand in the part in this order, and no negation is left out of
+   the sentence that one piece leaves or of the one that the next enters;
+4. a piece has at least four words, or is a whole sentence of the part;
+5. a piece that is mostly taken over from the question or the rubric, in runs of words, is an echo, not evidence; so
+   is one taken over from the context, where the whole sentence around it is;
+6. what is not found word for word may be *repaired* to the real text where at most a tenth of its words
    differ and none of them is a number or a negation.
 """
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from evalharness.model.nouns import Case, Criterion, How, Part, Quote, Rubric
+import msgspec
+
+from evalharness.model.nouns import Case, Criterion, How, Part, Quote
 from evalharness.model.rubric_text import texts_of
-from evalharness.text.words import Folded, fold, fold_text, sentences, words
+from evalharness.text import echo
+from evalharness.text.nearest import is_negation, nearest_window
+from evalharness.text.words import Span, fold, fold_text, sentences, words
 
 MIN_WORDS = 4
 MOST_WORDS = 120
-REPAIR_SHARE = 10
+MOST_CHARACTERS = 40 * MOST_WORDS
+MOST_PLACES = 20
+MOST_PIECES = 12
 
-_ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:\.\s?\.\s?\.|\u2026)\.?\s*[\])]?\s*")
-_WRAPPING = " \t\r\n\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb"
-_NEGATIONS = frozenset(
-    "no not never none nobody nothing nowhere neither nor without cannot hardly barely scarcely rarely "
-    "seldom isn't wasn't aren't weren't don't doesn't didn't won't wouldn't can't couldn't shouldn't "
-    "hasn't haven't hadn't mustn't needn't ain't except unless unlike fail failed lacks lacked".split()
-)
-_NUMBER_WORDS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds "
-    "thousand thousands million millions billion billions trillion dozen dozens half halved third thirds "
-    "quarter quarters once twice thrice double doubled triple tripled percent per first second all "
-    "every few many most some several".split()
-)
+_ELLIPSIS = re.compile(r"\.[ \t]?\.[ \t]?\.|\u2026")
+_WRAPPING = " \t\r\n\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb[]().\u2026"
+_QUOTED = " \t\r\n\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb"
+_ADDED = " .,;:!"
+"""What graders put at the end of a fragment; it makes no difference."""
+
+# Scripts without blanks: a border may stand between any two characters, and two of them are about a word.
+_BLANKLESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNSPACED = re.compile(f"[{_BLANKLESS}]")
+_BORDER = re.compile(rf"[\W_{_BLANKLESS}]")
+
+
+class _Place(NamedTuple):
+    """Where a piece stands in the part; `asked` is what was quoted, None where it was repaired."""
+
+    start: int
+    end: int
+    asked: str | None
 
 
 class Verifier(NamedTuple):
-    """Looks quotes up in one part of one attempt; `echoes` are folded texts that prove nothing."""
+    """Looks quotes up in one part of one attempt; `echoes` are texts that prove nothing, `context` what all know."""
 
     part: Part
-    echoes: str
+    echoes: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
 
     def find(self, quote: str) -> tuple[Quote, ...]:
         """Return each piece of `quote` where it stands in the part, or nothing if any piece is rejected."""
-        found: list[Quote] = []
-        for piece in _pieces(quote):
-            located = self._locate(piece)
-            if located is None:
-                return ()
-            found.append(located)
-        return tuple(found)
+        pieces = _pieces(quote)
+        if len(quote) > MOST_CHARACTERS or not 0 < len(pieces) <= MOST_PIECES:
+            return ()
+        places = _chain(self.part.text, [self._places(piece) for piece in self._standing(quote, pieces)])
+        found = _touching(self.part.text, places)
+        return tuple(map(self._quote, found)) if all(map(self._counts, found)) else ()
 
-    def _locate(self, piece: str) -> Quote | None:
+    def _standing(self, quote: str, pieces: Sequence[tuple[int, int]]) -> Iterator[str]:
+        """Yield the longest stretches of pieces that stand in the part as they are, ellipses included."""
+        text, first = fold(self.part.text).text, 0
+        while first < len(pieces):
+            stretches = (quote[pieces[first][0] : end] for _, end in reversed(pieces[first:]))
+            upto = len(pieces)
+            for said in stretches:
+                if upto == first + 1 or next(_stands(fold_text(said), text), None):
+                    yield said
+                    break
+                upto -= 1
+            first = upto
+
+    def _places(self, piece: str) -> list[_Place]:
+        """Return where a piece stands word for word, at most `MOST_PLACES`, or else its nearest match."""
         wanted, text = fold_text(piece), fold(self.part.text)
         if not wanted or len(wanted.split()) > MOST_WORDS:
-            return None
-        start = find_words(wanted, text.text)
-        if start is not None:
-            return self._quote(text, start, start + len(wanted), piece)
-        repaired = _nearest_window(wanted, text.text)
-        return self._quote(text, *repaired, None) if repaired else None
+            return []
+        exact = [_Place(*text.original(*at), piece) for at, _ in zip(_stands(wanted, text.text), range(MOST_PLACES), strict=False)]
+        if exact:
+            return exact
+        near = nearest_window(wanted, text.text)
+        return [_Place(*text.original(*near), None)] if near else []
 
-    def _quote(self, text: Folded, start: int, end: int, asked: str | None) -> Quote | None:
-        """Return the stretch as a quote unless it is too short or an echo; `asked` is None for a repair."""
-        folded = text.text[start:end]
-        if find_words(folded, self.echoes) is not None:
-            return None
-        if len(words(folded)) < MIN_WORDS and not _is_sentence(folded, self.part.text):
-            return None
-        first, last = text.original(start, end)
-        real = self.part.text[first:last]
-        how = How.REPAIRED if asked is None else How.EXACT if real == asked else How.FOLDED
-        return Quote(part=self.part.id, start=first, end=last, text=real, how=how)
+    def _counts(self, place: _Place) -> bool:
+        """Return whether a stretch is long enough, and no echo."""
+        said = self.part.text[place.start : place.end]
+        if not _is_long(said) and _bare(said) not in _bare_sentences(self.part.text):
+            return False
+        if echo.is_echo(said, self.echoes):
+            return False
+        known = (*self.echoes, *self.context)
+        if not self.context or not echo.is_echo(said, known):
+            return True
+        around = (s.text for s in _sentences(self.part.text) if s.start < place.end and place.start < s.end)
+        return not echo.is_echo(" ".join(around), known)
+
+    def _quote(self, place: _Place) -> Quote:
+        real = self.part.text[place.start : place.end]
+        how = How.REPAIRED if place.asked is None else How.EXACT if real == place.asked else How.FOLDED
+        return Quote(part=self.part.id, start=place.start, end=place.end, text=real, how=how)
 
 
 def verifier(case: Case, criterion: Criterion) -> Verifier | None:
     """Return the verifier for the part that `criterion` reads, or None where the attempt lacks that part."""
     part = case.attempt.part(criterion.part)
-    return Verifier(part, echoes(case.question.text, case.rubric)) if part else None
+    if part is None:
+        return None
+    return Verifier(part, (case.question.text, *texts_of(case.rubric)), strings(case.question.context))
 
 
-def echoes(question: str, rubric: Rubric) -> str:
-    """Return the folded texts of question and rubric, separated so that no quote can span two of them."""
-    return _folded_together((question, *texts_of(rubric)))
+def strings(noun: object) -> tuple[str, ...]:
+    """Return every text that a noun holds, at any depth: what a question's context says."""
+    if isinstance(noun, str):
+        return (noun,)
+    if isinstance(noun, msgspec.Struct):
+        noun = [getattr(noun, name) for name in noun.__struct_fields__]
+    return tuple(text for each in noun for text in strings(each)) if isinstance(noun, list | tuple) else ()
 
 
-def find_words(wanted: str, text: str) -> int | None:
-    """Return where `wanted` stands in `text` between word boundaries, or None."""
-    start = text.find(wanted)
-    while start >= 0:
-        end = start + len(wanted)
-        before = start > 0 and text[start - 1].isalnum() and wanted[0].isalnum()
-        after = end < len(text) and text[end].isalnum() and wanted[-1].isalnum()
-        if not before and not after:
-            return start
-        start = text.find(wanted, start + 1)
-    return None
+# --- pieces --------------------------------------------------------------------------------------------
+
+
+def _pieces(quote: str) -> list[tuple[int, int]]:
+    """Return where the stretches between ellipses stand in `quote`, those without a letter or figure left out."""
+    found, start = [], 0
+    for match in (*_ELLIPSIS.finditer(quote), None):
+        end = match.start() if match else len(quote)
+        wrapping = _QUOTED if start == 0 and match is None else _WRAPPING
+        piece = quote[start:end]
+        first = end - len(piece.lstrip(wrapping))
+        last = start + len(piece.rstrip(_QUOTED if match is None else wrapping))
+        if first < last and any(map(str.isalnum, quote[first:last])):
+            found.append((first, last))
+        start = match.end() if match else end
+    return found
+
+
+def _stands(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where `wanted` stands in `text` between word borders; without what graders add to its end if need be."""
+    for said in dict.fromkeys((wanted, wanted.rstrip(_ADDED))):
+        found = False
+        start = text.find(said) if said else -1
+        while start >= 0:
+            end, after = start + len(said), start + 1
+            if _joined(text, start):  # within a word: on to the next one
+                border = _BORDER.search(text, start)
+                after = border.end() if border else len(text)
+            elif not _joined(text, end):
+                found = True
+                yield start, end
+            start = text.find(said, after)
+        if found:
+            return
+
+
+def _joined(text: str, at: int) -> bool:
+    """Return whether the characters on both sides of `at` belong to one word."""
+    if not 0 < at < len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    return before.isalnum() and after.isalnum() and not (_UNSPACED.match(before) or _UNSPACED.match(after))
+
+
+def _chain(text: str, places: Sequence[Sequence[_Place]]) -> list[_Place]:
+    """Return one place a piece, in order and over no negation, or nothing."""
+    chains: list[list[_Place]] = [[]]
+    for following in places:
+        longer = []
+        for place in following:
+            before = next((chain for chain in chains if not chain or _may_follow(text, chain[-1], place)), None)
+            if before is not None:
+                longer.append([*before, place])
+        chains = longer
+    return chains[0] if chains else []
+
+
+def _may_follow(text: str, before: _Place, after: _Place) -> bool:
+    """Return whether `after` stands behind `before`, and no negation is left out of the sentences that are cut."""
+    if before.end > after.start:
+        return False
+    left = _sentence(text, before.end - 1)
+    entered = _sentence(text, after.start)
+    cut = {(before.end, min(left.end, after.start)), (max(entered.start, before.end), after.start)}
+    return not any(is_negation(word.text.lower()) for start, end in cut for word in words(text[start:end]))
+
+
+def _touching(text: str, places: Sequence[_Place]) -> list[_Place]:
+    """Return the places, those joined between which nothing but punctuation stands."""
+    found: list[_Place] = []
+    for place in places:
+        if found and not any(map(str.isalnum, text[found[-1].end : place.start])):
+            last = found.pop()
+            asked = None if last.asked is None or place.asked is None else f"{last.asked} ... {place.asked}"
+            place = _Place(last.start, place.end, asked)  # noqa: PLW2901  # the joined one takes its place
+        found.append(place)
+    return found
+
+
+# --- the part -------------------------------------------------------------------------------------------
 
 
 @functools.lru_cache(maxsize=64)
-def _folded_together(texts: tuple[str, ...]) -> str:
-    return "\x00".join(fold_text(text) for text in texts)
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(sentences(text))
 
 
-def _pieces(quote: str) -> list[str]:
-    trimmed = (piece.strip(_WRAPPING) for piece in _ELLIPSIS.split(quote.strip(_WRAPPING)))
-    return [piece for piece in trimmed if any(character.isalnum() for character in piece)] or [""]
+def _sentence(text: str, offset: int) -> Span:
+    """Return the sentence that holds `offset`, or else the one before it."""
+    found = _sentences(text)
+    at = bisect.bisect_right(found, offset, key=lambda sentence: sentence.start) - 1
+    return found[max(0, at)] if found else Span(0, len(text), text)
 
 
-def _is_sentence(folded: str, text: str) -> bool:
-    bare = folded.strip(" .!?\"'")
-    return any(fold_text(sentence.text).strip(" .!?\"'") == bare for sentence in sentences(text))
+@functools.lru_cache(maxsize=64)
+def _bare_sentences(text: str) -> frozenset[str]:
+    return frozenset(_bare(sentence.text) for sentence in _sentences(text))
 
 
-def _nearest_window(wanted: str, text: str) -> tuple[int, int] | None:
-    """Return the stretch of `text` nearest to `wanted` within the allowed word edits, or None.
-
-    Word-level approximate substring search (Sellers 1980): the first row is zero, so that a match may
-    begin anywhere; each cell keeps where its path began.
-    """
-    target = [span.text for span in words(wanted)]
-    allowed = len(target) // REPAIR_SHARE
-    if not allowed:
-        return None
-    spans = words(text)
-    source = [span.text for span in spans]
-    best = _sellers(target, source)
-    if best is None or best[0] > allowed:
-        return None
-    _, first, last = best
-    if not _harmless(target, source[first:last]):
-        return None
-    return spans[first].start, spans[last - 1].end
+def _bare(said: str) -> str:
+    return fold_text(said).strip(" .!?\"'")
 
 
-def _sellers(target: Sequence[str], source: Sequence[str]) -> tuple[int, int, int] | None:
-    """Return (edits, first word, word after the last) of the best window of `source`, or None if empty."""
-    column = [(row, 0) for row in range(len(target) + 1)]
-    best: tuple[int, int, int] | None = None
-    for position, word in enumerate(source):
-        following = [(0, position + 1)]
-        diagonal = (0, position)
-        for row, asked in enumerate(target, start=1):
-            substituted = (diagonal[0] + (asked != word), diagonal[1])
-            diagonal = column[row] if row < len(column) else diagonal
-            skipped = (column[row][0] + 1, column[row][1])
-            left_out = (following[row - 1][0] + 1, following[row - 1][1])
-            following.append(min(substituted, skipped, left_out, key=lambda cell: cell[0]))
-        column = following
-        cost, first = column[-1]
-        if first <= position and (best is None or cost < best[0]):
-            best = (cost, first, position + 1)
-    return best
-
-
-def _harmless(target: Sequence[str], found: Sequence[str]) -> bool:
-    """Return whether numbers and negations are the same on both sides, in the same order."""
-    return [t for t in target if _is_critical(t)] == [t for t in found if _is_critical(t)]
-
-
-def _is_critical(token: str) -> bool:
-    plain = token.replace("\u2019", "'")
-    return (
-        plain in _NEGATIONS
-        or plain.endswith("n't")
-        or plain in _NUMBER_WORDS
-        or any(character.isdigit() for character in plain)
-    )
+def _is_long(said: str) -> bool:
+    return len(words(said)) + len(_UNSPACED.findall(said)) // 2 >= MIN_WORDS

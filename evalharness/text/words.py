@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019.,:/-][^\W_]+)*%?")
@@ -52,15 +53,15 @@ def without_headings(text: str) -> str:
 
 
 class Folded(NamedTuple):
-    """Text folded for comparison; `offsets[i]` is where the i-th folded character came from."""
+    """Text folded for comparison; the i-th folded character came from `offsets[i]` up to `ends[i]`."""
 
     text: str
     offsets: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the original offsets of the folded stretch from `start` to `end`."""
-        last = self.offsets[end - 1] + 1 if end > start else self.offsets[start]
-        return self.offsets[start], last
+        return self.offsets[start], self.ends[end - 1] if end > start else self.offsets[start]
 
 
 _QUOTES = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'") | dict.fromkeys(
@@ -75,19 +76,37 @@ _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 @functools.lru_cache(maxsize=64)
 def fold(text: str) -> Folded:
-    """Return `text` with white space, quotation marks, dashes, Markdown emphasis and case made alike."""
+    """Return `text` with white space, quotation marks, dashes, emphasis, case and Unicode forms made alike."""
     out: list[str] = []
     offsets: list[int] = []
-    for offset, character in enumerate(text):
-        for folded in _fold_character(character):
+    ends: list[int] = []
+    for start, end in _clusters(text):
+        for folded in _fold_character(text[start:end]):
             if folded == " " and (not out or out[-1] == " "):
                 continue
             out.append(folded)
-            offsets.append(offset)
+            offsets.append(start)
+            ends.append(end)
     if out and out[-1] == " ":
-        out.pop()
-        offsets.pop()
-    return Folded("".join(out), tuple(offsets))
+        for column in (out, offsets, ends):
+            column.pop()
+    return Folded("".join(out), tuple(offsets), tuple(ends))
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each character stands together with the accents and vowel signs that follow it."""
+    start = 0
+    plain = text.isascii()
+    for end in range(1, len(text) + 1):
+        if plain or end == len(text) or not _joins(text[end]):
+            yield start, end
+            start = end
+
+
+@functools.lru_cache(maxsize=4096)
+def _joins(character: str) -> bool:
+    """Return whether a character belongs to the one before it: a combining mark, or a later part of a Korean syllable."""
+    return unicodedata.combining(character) > 0 or "\u1160" <= character <= "\u11ff"
 
 
 def fold_text(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +22,7 @@ PART = Part(id="answer", text=TEXT, line=5)
 
 
 def find(quote: str, echoes: str = "", part: Part = PART) -> list[str]:
-    return [q.text for q in Verifier(part, fold(echoes).text).find(quote)]
+    return [q.text for q in Verifier(part, (echoes,) if echoes else ()).find(quote)]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,7 @@ def test_a_spliced_quote_is_checked_piece_by_piece() -> None:
 def test_a_near_match_is_repaired_to_the_real_text() -> None:
     """A tenth of the words may differ; what is stored is what the person said."""
     quote = "and it would have affected about 1,900 results a week. Product wasn't pleased"
-    (found,) = Verifier(PART, "").find(quote)
+    (found,) = Verifier(PART).find(quote)
 
     assert found.how is How.REPAIRED
     assert found.text.startswith("and it would have touched\nabout 1,900")
@@ -101,7 +104,7 @@ def test_every_found_quote_slices_to_its_text(text: str, data: st.DataObject) ->
     end = data.draw(st.integers(start, len(text)))
     part = Part(id="answer", text=text)
 
-    for quote in Verifier(part, "").find(text[start:end]):
+    for quote in Verifier(part).find(text[start:end]):
         assert part.text[quote.start : quote.end] == quote.text
 
 
@@ -118,3 +121,170 @@ def test_folding_keeps_a_place_for_every_character(text: str) -> None:
 
     assert len(folded.offsets) == len(folded.text)
     assert list(folded.offsets) == sorted(folded.offsets)
+
+
+OWN = Part(
+    id="answer",
+    text=(
+        "It cost us two weeks\u2026 and a demo. I never signed the release, but I did read every line of it. "
+        "We asked Jos\u00e9 for the caf\u00e9's list. In March the trucks stood still. It was not my idea to stop them."
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("It cost us two weeks\u2026 and a demo.", ["It cost us two weeks\u2026 and a demo."]),
+        ("It cost us two weeks ... and a demo", ["It cost us two weeks\u2026 and a demo"]),
+        ("I never signed the release.", ["I never signed the release"]),
+        ("asked Jose\u0301 for the cafe\u0301's list", ["asked Jos\u00e9 for the caf\u00e9's list"]),
+        ("[\u2026] I did read every line of it!", ["I did read every line of it"]),
+        ("I did read every line of it, ...", ["I did read every line of it"]),
+        (
+            "It cost us two weeks\u2026 and a demo ... In March the trucks stood still",
+            ["It cost us two weeks\u2026 and a demo", "In March the trucks stood still"],
+        ),
+    ],
+)
+def test_what_stands_there_letter_for_letter_counts(quote: str, found: list[str]) -> None:
+    """With an ellipsis of the answer's own, with a stop that the grader added, in another Unicode form."""
+    assert find(quote, part=OWN) == found
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "In March the trucks stood still ... It cost us two weeks",
+        "I did read every line of it ... I never signed the release",
+        "I never signed the release ... I never signed the release",
+    ],
+)
+def test_pieces_stand_in_the_order_of_the_answer(quote: str) -> None:
+    """A splice may leave something out and nothing else."""
+    assert find(quote, part=OWN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        (
+            "Of course I have never in my life ever sold one of them to a child.",
+            "Of course I have ... sold one of them to a child",
+        ),
+        (
+            "We shipped it on the Friday, though nobody had approved any of the tests.",
+            "We shipped it on the Friday ... any of the tests",
+        ),
+        (
+            "We kept to the plan. It isn't true that the errors fell by half.",
+            "We kept to the plan ... that the errors fell by half",
+        ),
+    ],
+)
+def test_a_splice_leaps_over_no_negation(text: str, quote: str) -> None:
+    """What is left out may not turn the sentence around."""
+    assert find(quote, part=Part(id="answer", text=text)) == []
+
+
+ANCHORS = (
+    "One occasion of the speaker's own with the setting, another person or group in it, and what the speaker did.",
+    "The view moves within the answer: what the speaker thought at first, and what the speaker thinks now.",
+)
+PASTED = Part(
+    id="answer",
+    text=(
+        "It was a long day. One occasion, of the speaker's own with the setting, another person or group in it, and, "
+        "what the speaker did. The view moves within the answer: what the sp\u0435aker th\u043eught at first, \u0430nd what the "
+        "speaker thinks now. Harbour and rope, and we tied her up before the storm came in."
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "another person or group in it, and, what the speaker did. The view moves within the answer",
+        "One occasion, of the speaker's own with the setting",
+        "what the sp\u0435aker th\u043eught at first, \u0430nd what the speaker thinks now",
+        "The view moves within the answer ... what the speaker thinks now",
+        "It was a long day. One occasion, of the speaker's own with the setting, another person or group in it",
+    ],
+)
+def test_a_pasted_rubric_is_no_evidence(quote: str) -> None:
+    """Across two pasted anchors, with a comma more, with look-alike letters: the words are not the speaker's."""
+    assert Verifier(PASTED, ANCHORS).find(quote) == ()
+
+
+def test_what_stands_beside_a_paste_counts() -> None:
+    """Only what is taken over is refused."""
+    assert Verifier(PASTED, ANCHORS).find("Harbour and rope, and we tied her up before the storm came in")
+
+
+CONTEXT = (
+    "publishes every month which faults its assistant showed in use",
+    "Jorun Abell",
+    "how offices take up new tools",
+)
+
+
+def test_a_pasted_context_is_no_evidence_and_a_used_fact_is() -> None:
+    """What the question says of company and interviewer proves nothing, unless the speaker makes something of it."""
+    pasted = Part(
+        id="answer", text="The company publishes every month which faults its assistant showed in use. I like it."
+    )
+    used = Part(
+        id="answer",
+        text=(
+            "Because Quillon publishes every month which faults its assistant showed in use, I would bring my drill from "
+            "the ferry and try it on the three worst of them."
+        ),
+    )
+
+    assert Verifier(pasted, (), CONTEXT).find("publishes every month which faults its assistant showed") == ()
+    assert Verifier(used, (), CONTEXT).find("publishes every month which faults its assistant showed in use")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_unicode_forms_fold_alike(text: str, form: str) -> None:
+    """Composed or not, a text is the same text."""
+    same = unicodedata.normalize("NFC", text)
+    other = unicodedata.normalize("NFD", same)
+
+    assert fold(same).text == fold(other).text
+    assert fold(unicodedata.normalize(form, "Jos\u00e9 \u1ec7 \ud55c")).text == "jos\u00e9 \u1ec7 \ud55c"
+
+
+WORDS = st.lists(
+    st.sampled_from("harbour rope storm we tied her up before noon crew not sang".split()), min_size=8, max_size=40
+)
+
+
+@given(WORDS, st.data())
+def test_any_stretch_of_an_answer_is_found_in_any_form(said: list[str], data: st.DataObject) -> None:
+    """Whatever stretch of four words and more, with an end that the grader added: it counts, and is what was said."""
+    start = data.draw(st.integers(0, len(said) - 4))
+    end = data.draw(st.integers(start + 4, len(said)))
+    quote = " ".join(said[start:end]) + data.draw(st.sampled_from(["", ".", ",", " ...", "\u2026", ";", "!"]))
+    part = Part(id="answer", text=" ".join(said) + ".")
+
+    assert [q.text.rstrip(".") for q in Verifier(part).find(quote)] == [" ".join(said[start:end])]
+
+
+@pytest.mark.parametrize(
+    "text", ["a. " * 30_000, "no " * 30_000, "x" * 90_000, "... " * 20_000, "\u2026" * 50_000, "e\u0301" * 40_000]
+)
+def test_long_texts_are_searched_in_no_time(text: str) -> None:
+    """100 KB of one thing: milliseconds, not minutes."""
+    part = Part(id="answer", text=text)
+    start = time.process_time()
+
+    for quote in (
+        "I held the launch for six weeks",
+        text[:4000],
+        "a. a. a. a. b ... a. a. a. a.",
+        "no no no no no no no no no no yes",
+    ):
+        Verifier(part, ANCHORS, CONTEXT).find(quote)
+
+    assert time.process_time() - start < 5

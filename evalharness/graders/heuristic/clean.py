@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, GLUE, MARKERS
@@ -98,7 +99,7 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...]) -> Clea
         else:
             bare = repeat == "figures" or _is_fragment(own) or _is_short_echo(own, grams)
             kept.append(Sentence(span.start, span.end, found, bare))
-    return Clean(tuple(kept), tuple(cuts), _blanked(text, kept), tuple(spoken))
+    return Clean(tuple(kept), tuple(cuts), blanked(text, kept), tuple(spoken))
 
 
 class _Grams(NamedTuple):
@@ -221,7 +222,7 @@ def _without_headings(text: str) -> str:
     return text
 
 
-def _blanked(text: str, kept: list[Sentence]) -> str:
+def blanked(text: str, kept: Iterable[Sentence]) -> str:
     """Return `text` with everything but the kept sentences blanked."""
     pieces: list[str] = []
     at = 0

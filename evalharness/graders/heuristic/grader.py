@@ -6,29 +6,53 @@ It measures features that the rubric's author declared, not meaning; whoever sho
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import assert_never
+from typing import NamedTuple, assert_never
+
+import msgspec
 
 from evalharness.graders.heuristic import sections
 from evalharness.graders.heuristic import signals as signs
+from evalharness.graders.heuristic.lexicon import WISHES
+from evalharness.graders.heuristic.own import known
 from evalharness.graders.heuristic.quoting import quotes
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope, read
 from evalharness.graders.heuristic.signals import Signal
 from evalharness.graders.heuristic.story import next_question, story
 from evalharness.model.draft import Draft, DraftFinding
-from evalharness.model.nouns import LOWEST, Case, Checklist, Criterion, Item, Measure, Scale, State, Tag, Tags
+from evalharness.model.nouns import (
+    ANSWER,
+    LOWEST,
+    Case,
+    Checklist,
+    Context,
+    Criterion,
+    Item,
+    Measure,
+    Part,
+    Scale,
+    State,
+    Tag,
+    Tags,
+)
 from evalharness.model.rubric_text import texts_of
 from evalharness.model.signals import Signals
 
-VERSION = "2"
+VERSION = "3"
+NO_EVENT = 2
+"""The highest level of a scale where the answer tells no event; of a list then nothing is met."""
+
 MOST_QUOTES = 4
 MOST_WORDS = 80
 
 
 def reads(criterion: Criterion) -> bool:
-    """Return whether `criterion` declares signals: a scale its own, a list some on every entry."""
+    """Return whether `criterion` declares signals: a scale its own, a list some on every entry.
+
+    A scale whose signals name no points for any level is not read: its words only help to know word lists.
+    """
     match criterion.kind:
         case Scale(signals=signals):
-            return signals is not None
+            return signals is not None and bool(signals.levels)
         case Checklist(items=items):
             return bool(items) and all(item.signals for item in items)
         case Tags(tags=tags):
@@ -39,39 +63,77 @@ def reads(criterion: Criterion) -> bool:
             assert_never(criterion.kind)
 
 
+class _Look(NamedTuple):
+    """What is read for one criterion: where, beside what context, and whether the answer tells an event at all."""
+
+    reading: Reading
+    scope: Scope
+    context: Context
+    event: bool
+
+    def find(self, signals: Signals) -> tuple[Signal, ...]:
+        """Return what each of the declared signals found."""
+        return signs.found(signals, self.reading, self.scope, self.context)
+
+
 def grade(case: Case, criterion: Criterion) -> Draft:
     """Return what the signals of `criterion` say about `case`; a part that is not there holds nothing."""
     part = case.attempt.part(criterion.part)
-    question = (case.question.text,)
-    reading = read(part.text if part else "", texts_of(case.rubric), question)
-    scope = sections.scope(reading, criterion, case.rubric)
-    asked = next_question(reading) if criterion.next_question else ""
+    reading = _reading(case, part)
+    scope = sections.scope(reading, criterion, case.rubric)._replace(notes=isinstance(criterion.kind, Checklist))
+    look = _Look(reading, scope, case.question.context, _tells_an_event(case, part))
+    draft = _draft(case, criterion, look)
+    return msgspec.structs.replace(draft, next_question=next_question(reading)) if _asks(case, criterion) else draft
+
+
+def _asks(case: Case, criterion: Criterion) -> bool:
+    """Return whether `criterion` says what to ask next: the one of the rubric, or the first read one in its place."""
+    chosen = next((c for c in case.rubric.criteria if c.next_question), None)
+    if chosen and not reads(chosen):
+        chosen = next((c for c in case.rubric.criteria if reads(c)), None)
+    return chosen is not None and chosen.id == criterion.id
+
+
+def _draft(case: Case, criterion: Criterion, look: _Look) -> Draft:
     match criterion.kind:
         case Scale(signals=Signals() as signals):
-            return _scale(signals, reading, scope, asked)
+            return _scale(signals, look)
         case Checklist(items=items):
-            return _checklist(items, reading, scope, asked)
+            return _checklist(items, look)
         case Tags(tags=tags):
-            return _tags(tags, case, reading, scope, asked)
+            return _tags(tags, case, look)
         case Scale() | Measure():
             raise ValueError(f"the heuristic does not read '{criterion.id}'")
         case _:
             assert_never(criterion.kind)
 
 
+def _tells_an_event(case: Case, part: Part | None) -> bool:
+    """Return whether the answer that holds `part` tells that somebody did something; what is asked back need not."""
+    answer = case.attempt.part(ANSWER)
+    if part is None or answer is None or part.text not in answer.text:
+        return True
+    return _reading(case, answer).tells_an_event
+
+
+def _reading(case: Case, part: Part | None) -> Reading:
+    return read(part.text if part else "", texts_of(case.rubric), (case.question.text,), known(case.rubric))
+
+
 # --- scale -------------------------------------------------------------------------------------------
 
 
-def _scale(signals: Signals, reading: Reading, scope: Scope, asked: str) -> Draft:
-    found = signs.found(signals, reading, scope)
+def _scale(signals: Signals, look: _Look) -> Draft:
+    found = look.find(signals)
     total = signs.points(found)
     level = _level(signals, total) if signs.has_evidence(found) else LOWEST
+    if not look.event:
+        level = min(level, NO_EVENT)
     return Draft(
-        quotes=_quotes(reading, found, MOST_QUOTES),
-        missing=_missing(signals, found, level, total),
-        reason=_short(f"surface signals: {_summary(found)}; {_points_for(signals, level, total)}{_set_aside(reading)}"),
+        quotes=_quotes(look.reading, found, MOST_QUOTES),
+        missing=_missing(signals, found, level, event=look.event),
+        reason=_short(f"surface signals: {_summary(found)}; {_points_for(signals, level, total)}{_set_aside(look)}"),
         level=level,
-        next_question=asked,
     )
 
 
@@ -87,25 +149,21 @@ def _level(signals: Signals, total: int) -> int:
     )
 
 
-def _missing(signals: Signals, found: Sequence[Signal], level: int, total: int) -> str:
-    above = [(higher, needed) for higher, needed in _thresholds(signals) if higher > level]
+def _missing(signals: Signals, found: Sequence[Signal], level: int, *, event: bool) -> str:
+    """Return what to add for the next level, in words of the thing, or that surface signals reach no further."""
+    above = [higher for higher, _ in _thresholds(signals) if higher > level]
     if not above:
         return f"nothing more that surface signals can show; level {level} is as far as they reach here"
-    higher, needed = above[0]
-    if needed <= total:
-        return f"level {higher} asks for something to quote: {_wishes(found)}"
-    more = needed - total
-    return f"{more} more point{'s' * (more != 1)} for level {higher}: {_wishes(found)}"
+    wishes = _wishes(found)
+    return "; ".join(wishes if event else [WISHES["event"], *wishes[:2]])
 
 
-def _wishes(found: Iterable[Signal]) -> str:
-    """Return what would bring points, those signals first that prove something."""
-    open_ones = sorted(
-        (s for s in found if s.points < s.most and s.wish),
-        key=lambda s: s.strength == 0,
-    )
+def _wishes(found: Iterable[Signal]) -> list[str]:
+    """Return at most three things that would bring points, those first that prove something."""
+    open_ones = sorted((s for s in found if s.points < s.most and s.wish), key=lambda s: s.strength == 0)
     wishes = list(dict.fromkeys(signal.wish for signal in open_ones))
-    return "; ".join(wishes[:3]) or "more than these signals can show"
+    told = [wish for wish in wishes if wish != WISHES["more"]]
+    return told[:3] or wishes or [WISHES["more"]]
 
 
 def _points_for(signals: Signals, level: int, total: int) -> str:
@@ -117,29 +175,28 @@ def _points_for(signals: Signals, level: int, total: int) -> str:
 # --- checklist and tags ------------------------------------------------------------------------------
 
 
-def _checklist(items: Sequence[Item], reading: Reading, scope: Scope, asked: str) -> Draft:
-    findings = tuple(_item(item, reading, scope) for item in items)
+def _checklist(items: Sequence[Item], look: _Look) -> Draft:
+    findings = tuple(_item(item, look) for item in items)
     states = [finding.state for finding in findings]
     lacking = [item.text for item, state in zip(items, states, strict=True) if state != State.MET.value]
     met, partly = states.count(State.MET.value), states.count(State.PARTLY.value)
     return Draft(
         findings=findings,
         missing="; ".join(_first_words(text) for text in lacking[:3]) or "nothing on this list",
-        reason=_short(f"surface signals: {met} of {len(items)} items met, {partly} partly{_set_aside(reading)}"),
-        next_question=asked,
+        reason=_short(f"surface signals: {met} of {len(items)} items met, {partly} partly{_set_aside(look)}"),
     )
 
 
-def _item(item: Item, reading: Reading, scope: Scope) -> DraftFinding:
+def _item(item: Item, look: _Look) -> DraftFinding:
     signals = item.signals or Signals()
-    found = signs.found(signals, reading, scope)
-    total = signs.points(found) if signs.has_evidence(found) else 0
+    found = look.find(signals)
+    total = signs.points(found) if look.event and signs.has_evidence(found) else 0
     state = State.NOT_MET
     if total >= signals.partly > 0:
         state = State.PARTLY
     if total >= signals.met > 0:
         state = State.MET
-    return _finding(item.id, state, reading, found)
+    return _finding(item.id, state, look.reading, found)
 
 
 def _finding(name: str, state: State, reading: Reading, found: Sequence[Signal]) -> DraftFinding:
@@ -147,25 +204,24 @@ def _finding(name: str, state: State, reading: Reading, found: Sequence[Signal])
     return DraftFinding(id=name, state=state.value, quote=quoted[0] if quoted else "")
 
 
-def _tags(tags: Sequence[Tag], case: Case, reading: Reading, scope: Scope, asked: str) -> Draft:
+def _tags(tags: Sequence[Tag], case: Case, look: _Look) -> Draft:
     findings: list[DraftFinding] = []
     places: list[int] = []
     for tag in tags:
         signals = tag.signals or Signals()
-        found = signs.found(signals, reading, scope)
-        shown = signs.has_evidence(found) and signs.points(found) >= signals.demonstrated
-        findings.append(_finding(tag.id, State.MET if shown else State.NOT_MET, reading, found))
+        found = look.find(signals)
+        shown = look.event and signs.has_evidence(found) and signs.points(found) >= signals.demonstrated
+        findings.append(_finding(tag.id, State.MET if shown else State.NOT_MET, look.reading, found))
         places += [hit.start for signal in found for hit in signal.hits]
     met = {finding.id for finding in findings if finding.state == State.MET.value}
     lacking = [tag.title for tag in tags if tag.id in case.claimed and tag.id not in met]
     return Draft(
         findings=tuple(findings),
-        missing="; ".join(f"words that show: {_first_words(title)}" for title in lacking[:3])
+        missing="; ".join(f"tell what you did for: {_first_words(title)}" for title in lacking[:3])
         or "nothing that is claimed",
-        reason=_short(f"surface signals: {len(met)} of {len(tags)} shown{_set_aside(reading)}"),
-        story=story(reading, case.question.context),
-        takeaway=_takeaway(reading, places),
-        next_question=asked,
+        reason=_short(f"surface signals: {len(met)} of {len(tags)} shown{_set_aside(look)}"),
+        story=story(look.reading, case.question.context),
+        takeaway=_takeaway(look.reading, places),
     )
 
 
@@ -205,12 +261,13 @@ def _told(name: str, count: int, note: str) -> str:
     return f"{count} {plural}" + (f" ({note})" if note else "")
 
 
-def _set_aside(reading: Reading) -> str:
-    whys = [cut.why for cut in reading.clean.cuts]
+def _set_aside(look: _Look) -> str:
+    whys = [cut.why for cut in look.reading.clean.cuts]
+    none = "" if look.event else "; no event is told, so no more is given"
     if not whys:
-        return ""
+        return none
     told = ", ".join(f"{whys.count(why)} {why}" for why in dict.fromkeys(whys))
-    return f"; sentences that did not count: {told}"
+    return f"{none}; sentences that did not count: {told}"
 
 
 def _first_words(text: str, most: int = 20) -> str:

@@ -120,6 +120,32 @@ PRESENT = word_set(
     """
 )
 
+# What the grader says to add, by kind of signal.  Whoever pastes it says nothing.
+WISHES = {
+    "reason": "give the reason for one step",
+    "trade_off": "say what was given up, or which other way was open and why you did not take it",
+    "reflection": "say what you learned, or would do differently",
+    "question": "ask a question that begins with how, what or why",
+    "ownership": "tell what you did yourself, step by step",
+    "quantity": "give another number, and say what was counted",
+    "baseline": "give a number, and what it was before",
+    "company": "take up a fact about this company, and say what it has to do with your story",
+    "interviewer": "take up what this interviewer works on or cares about",
+    "more": "say more of what this criterion looks for",
+    "length": "say more in your own words",
+    "fillers": "leave out fillers and hedges",
+    "event": "tell one thing that happened, and what you did in it",
+}
+HINTS = tuple(WISHES.values())
+
+# How long and how often: in every text, and nobody's story.
+TIMES = word_set(
+    """
+    second seconds minute minutes hour hours day days week weeks month months quarter quarters year years percent
+    percentage ms times daily weekly monthly yearly ago last next
+    """
+)
+
 # May stand between "I" and its verb.
 SKIPPED = word_set(
     """

@@ -8,13 +8,12 @@ import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from evalharness.graders.heuristic.clean import Clean, Token, clean, tokens
+from evalharness.graders.heuristic import clauses, own
+from evalharness.graders.heuristic.clean import Clean, Sentence, Token, clean
 from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, MARKERS, NO_PRICE, PAID, PRESENT, SKIPPED
+from evalharness.graders.heuristic.phrases import Index
 from evalharness.text import quantities, speech
 from evalharness.text.numerals import is_number, word_set
-
-GAP = 6
-"""At most so many words stand where a phrase says `...`."""
 
 PAID_WITHIN = 4
 """What was paid stands within so many words after it."""
@@ -36,9 +35,13 @@ class Hit(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """Stretches of the part that a criterion reads; empty means all of it."""
+    """Stretches of the part that a criterion reads; empty means all of it.
+
+    `notes` says that words count in a note too ("one lane per hospital"), not only in a sentence that says something.
+    """
 
     ranges: tuple[tuple[int, int], ...] = ()
+    notes: bool = False
 
     def holds(self, offset: int) -> bool:
         """Return whether `offset` is read."""
@@ -48,32 +51,26 @@ class Scope(NamedTuple):
 class Reading:
     """The cleaned part with an index of its words.  Holds nothing of any criterion."""
 
-    def __init__(self, text: str, cleaned: Clean) -> None:
+    def __init__(self, text: str, cleaned: Clean, known: own.Known) -> None:
         self.text = text
+        self._known = known
         self.clean = cleaned
         self.tokens: list[Token] = []
         self.sentence_of: list[int] = []
-        self.index: dict[str, list[int]] = {}
         for number, sentence in enumerate(cleaned.sentences):
             if not sentence.figures_only:
                 for token in sentence.tokens:
-                    self.index.setdefault(token.word, []).append(len(self.tokens))
                     self.tokens.append(token)
                     self.sentence_of.append(number)
         self.words = [token.word for token in self.tokens]
-        self.vocabulary = sorted(self.index)
+        self.index = Index(self.words, self.sentence_of)
         self._counted = [token.start for token in self.tokens if not is_number(token.word)]
         self._starts = [sentence.start for sentence in cleaned.sentences]
 
     def phrase(self, phrase: str) -> Iterator[Hit]:
         """Yield where a phrase stands: `word*` begins so, `...` is a gap; never across sentences."""
-        pattern = pattern_of(phrase)
-        if not pattern or not all(map(self.index.__contains__, literals_of(phrase))):
-            return
-        for at in self._positions(pattern[0]):
-            end = self._match(pattern, at) if len(pattern) > 1 else at + 1
-            if end:
-                yield Hit(self.tokens[at].start, self.tokens[end - 1].end, phrase)
+        for first, last in self.index.phrase(phrase):
+            yield Hit(self.tokens[first].start, self.tokens[last - 1].end, phrase)
 
     def word_count(self, scope: Scope) -> int:
         """Return how many words are read that are not numbers."""
@@ -85,6 +82,30 @@ class Reading:
     def sentence(self, offset: int) -> int:
         """Return the index of the kept sentence that holds `offset`."""
         return bisect.bisect_right(self._starts, offset) - 1
+
+    @functools.cached_property
+    def _says(self) -> tuple[bool, ...]:
+        """Return of each kept sentence whether it has a subject, a verb and an object, and is English at all."""
+        return tuple(self._says_something(sentence) for sentence in self.clean.sentences)
+
+    def _says_something(self, sentence: Sentence) -> bool:
+        words = [token.word for token in sentence.tokens if not is_number(token.word)]
+        asks = self.text[sentence.start : sentence.end].endswith("?")
+        return (asks or clauses.says_something(words)) and not clauses.is_broken(words)
+
+    def counts(self, hit: Hit, scope: Scope) -> bool:
+        """Return whether `scope` reads `hit`, and its sentence says something (or is a note, where notes do)."""
+        return scope.holds(hit.start) and (scope.notes or self._says[self.sentence(hit.start)])
+
+    @functools.cached_property
+    def own(self) -> own.Own:
+        """Return how many words of each kept sentence are the speaker's own."""
+        return own.count(self.index, self.clean.sentences, self._known)
+
+    @functools.cached_property
+    def tells_an_event(self) -> bool:
+        """Return whether the part tells that somebody did something, in words of its own."""
+        return own.tells_an_event(self.clean.sentences, self.own)
 
     @functools.cached_property
     def quantities(self) -> tuple[quantities.Quantity, ...]:
@@ -104,7 +125,7 @@ class Reading:
     @functools.cached_property
     def ownership(self) -> tuple[Hit, ...]:
         """Return first-person singular with an action verb ('I built', 'I then wrote', 'and tested')."""
-        starts = sorted(at for word in ("i", "i've", "i'd") for at in self.index.get(word, ()))
+        starts = sorted(at for word in ("i", "i've", "i'd") for at in self.index.places.get(word, ()))
         return tuple(hit for at in starts for hit in self._actions(at))
 
     @functools.cached_property
@@ -126,40 +147,6 @@ class Reading:
         """
         lines = "\n\n".join(self.clean.spoken)
         return tuple(h.start for h in (*speech.fillers(lines), *speech.hedges(lines)))
-
-    def _positions(self, word: str) -> list[int]:
-        if not word.endswith("*"):
-            return self.index.get(word, [])
-        stem = word[:-1]
-        first = bisect.bisect_left(self.vocabulary, stem)
-        found: list[int] = []
-        while first < len(self.vocabulary) and self.vocabulary[first].startswith(stem):
-            found += self.index[self.vocabulary[first]]
-            first += 1
-        return sorted(found)
-
-    def _match(self, pattern: tuple[str, ...], at: int) -> int:
-        """Return the index after the last word of the match that begins at `at`, or 0."""
-        sentence, place = self.sentence_of[at], at + 1
-        gap = 0
-        for word in pattern[1:]:
-            if word == "...":
-                gap = GAP
-                continue
-            last = min(place + gap, len(self.words) - 1)
-            while place <= last and not (self.sentence_of[place] == sentence and _same(word, self.words[place])):
-                place += 1
-            if place > last:
-                return 0
-            place, gap = place + 1, 0
-        return place
-
-    def _next(self, word: str, place: int, last: int, sentence: int) -> int:
-        """Return the index after the first `word` from `place` to `last` within a sentence, or 0."""
-        for at in range(place, min(last + 1, len(self.words))):
-            if _same(word, self.words[at]) and self.sentence_of[at] == sentence:
-                return at + 1
-        return 0
 
     def _is_price(self, hit: Hit) -> bool:
         """Return whether what was paid is a price: 'we paid six weeks', and not 'we paid close attention'."""
@@ -194,9 +181,14 @@ class Reading:
 
 
 @functools.lru_cache(maxsize=32)
-def read(text: str, rubric: tuple[str, ...], question: tuple[str, ...]) -> Reading:
-    """Return the reading of a part's text, kept for the other criteria of the same case."""
-    return Reading(text, clean(text, rubric, question))
+def read(text: str, rubric: tuple[str, ...], question: tuple[str, ...], known: own.Known) -> Reading:
+    """Return the reading of a part's text, kept for the other criteria of the same case.
+
+    What is nothing but words that the rubric looks for is left out, as word lists are.
+    """
+    reading = Reading(text, clean(text, rubric, question), known)
+    listed = own.listed(reading.own)
+    return Reading(text, own.without(reading.clean, text, listed), known) if listed else reading
 
 
 _WH = word_set("how what why which where whose")
@@ -226,31 +218,6 @@ _YES_NO = word_set(
     do does did is are was were has have had should shall isn't aren't don't doesn't didn't am
     """
 )
-
-
-@functools.lru_cache(maxsize=4096)
-def pattern_of(phrase: str) -> tuple[str, ...]:
-    """Return the words of a phrase folded; a word that ends in `*` matches what begins so."""
-    words: list[str] = []
-    for piece in phrase.split():
-        if piece == "...":
-            words.append(piece)
-            continue
-        found = [token.word for token in tokens(piece)]
-        if found and piece.endswith("*"):
-            found[-1] += "*"
-        words += found
-    return tuple(words)
-
-
-@functools.lru_cache(maxsize=4096)
-def literals_of(phrase: str) -> tuple[str, ...]:
-    """Return the words of a phrase that must stand in a text as they are."""
-    return tuple(word for word in pattern_of(phrase) if word[-1] not in "*.")
-
-
-def _same(pattern: str, word: str) -> bool:
-    return word == pattern or (pattern[-1] == "*" and word.startswith(pattern[:-1]))
 
 
 def _skipped(word: str) -> bool:

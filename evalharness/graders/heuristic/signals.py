@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from evalharness.graders.heuristic import facts
+from evalharness.graders.heuristic.lexicon import WISHES
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope
-from evalharness.model.signals import Markers, Signals, Terms
+from evalharness.model.nouns import Context
+from evalharness.model.signals import FromContext, Markers, Signals, Terms
 from evalharness.text import quantities
+
+STEM = 5
+"""Words that begin with the same letters are the same kind of term, which counts once."""
 
 NAMES = {
     "reason": "reason",
@@ -15,14 +21,6 @@ NAMES = {
     "reflection": "reflection",
     "question": "open question",
 }
-WISHES = {
-    "reason": "a reason, said as one ('because ...')",
-    "trade_off": "what was given up, or the alternative and why not",
-    "reflection": "what you learned, or would do differently",
-    "question": "an open question (how, what, why)",
-}
-
-
 class Signal(NamedTuple):
     """What one declared signal found: `points` of `most`; `wish` says plainly what more would look like.
 
@@ -38,9 +36,9 @@ class Signal(NamedTuple):
     note: str = ""
 
 
-def found(signals: Signals, reading: Reading, scope: Scope) -> tuple[Signal, ...]:
+def found(signals: Signals, reading: Reading, scope: Scope, context: Context) -> tuple[Signal, ...]:
     """Return what each declared signal found in `scope`, in a fixed order."""
-    return tuple(_signals(signals, reading, scope))
+    return tuple(_signals(signals, reading, scope, context))
 
 
 def points(signals: Iterable[Signal]) -> int:
@@ -53,13 +51,14 @@ def has_evidence(signals: Iterable[Signal]) -> bool:
     return any(signal.strength and signal.hits for signal in signals)
 
 
-def _signals(signals: Signals, reading: Reading, scope: Scope) -> Iterator[Signal]:
+def _signals(signals: Signals, reading: Reading, scope: Scope, context: Context) -> Iterator[Signal]:
     if signals.quantities:
         yield _quantities(reading, scope, signals.quantities.most)
     if signals.ownership:
-        hits = _distinct(h for h in reading.ownership if scope.holds(h.start))
-        wish = "what you did yourself ('I built ...')"
-        yield _capped("first-person action", hits, signals.ownership.most, wish, 3)
+        hits = _distinct(h for h in reading.ownership if reading.counts(h, scope))
+        yield _capped("first-person action", hits, signals.ownership.most, WISHES["ownership"], 3)
+    if signals.context:
+        yield _context(signals.context, reading, scope, context)
     for markers in signals.markers:
         yield _markers(markers, reading, scope)
     for terms in signals.terms:
@@ -98,16 +97,25 @@ def _quantities(reading: Reading, scope: Scope, most: int) -> Signal:
             )
             baselines += quantity.baseline
             total += 2 if quantity.baseline else 1
-    wish = "another number with a unit" if baselines else "a number with its baseline (from what to what)"
+    wish = WISHES["quantity" if baselines else "baseline"]
     note = f"{baselines} with a baseline" if baselines else ""
     return Signal("quantity", tuple(chosen), min(total, most), most, wish, 4, note)
+
+
+def _context(asked: FromContext, reading: Reading, scope: Scope, context: Context) -> Signal:
+    """Return two points for each fact or interest that is taken up, one for the name alone."""
+    hits = tuple(hit for hit in sorted(facts.found(reading, context, asked.of)) if scope.holds(hit.start))
+    total = sum(1 if hit.what == facts.NAME else 2 for hit in hits)
+    return Signal("fact or name of the context", hits, min(total, asked.most), asked.most, WISHES[asked.of], 3)
 
 
 def _markers(markers: Markers, reading: Reading, scope: Scope) -> Signal:
     hits: list[Hit] = []
     for kind in markers.kinds:
-        every = reading.questions if kind == "question" else reading.markers.get(kind, ())
-        hits += [hit for hit in every if scope.holds(hit.start)]
+        if kind == "question":
+            hits += [hit for hit in reading.questions if scope.holds(hit.start)]
+        else:
+            hits += [hit for hit in reading.markers.get(kind, ()) if reading.counts(hit, scope)]
     name = " or ".join(NAMES.get(kind, kind) for kind in markers.kinds)
     wish = " or ".join(WISHES.get(kind, kind) for kind in markers.kinds)
     return _capped(name, _distinct(_apart(sorted(hits))), markers.most, wish, 2)
@@ -129,22 +137,28 @@ def _terms(terms: Terms, reading: Reading, scope: Scope) -> Signal:
         free = (
             hit
             for hit in reading.phrase(entry)
-            if scope.holds(hit.start) and not any(h.start < hit.end and hit.start < h.end for h in hits)
+            if reading.counts(hit, scope) and not any(_alike(reading, hit, h) for h in hits)
         )
         first = next(free, None)
         if first:
             hits.append(first)
         if len(hits) == terms.most:
             break
-    missing = [entry.rstrip("*") for entry in terms.any if entry not in {h.what for h in hits}][:3]
-    wish = f"a word on {' or '.join(repr(entry) for entry in missing)}" if missing else ""
-    return _capped("term", tuple(sorted(hits)), terms.most, wish, 1)
+    return _capped("term", tuple(sorted(hits)), terms.most, terms.say or WISHES["more"], 1)
+
+
+def _alike(reading: Reading, one: Hit, other: Hit) -> bool:
+    """Return whether two hits stand in the same place or say the same ("fair" and "fairness")."""
+    if one.start < other.end and other.start < one.end:
+        return True
+    said, before = (max(reading.text[hit.start : hit.end].lower().split(), key=len) for hit in (one, other))
+    return min(len(said), len(before)) >= STEM and said[:STEM] == before[:STEM]
 
 
 def _length(reading: Reading, scope: Scope, floor: int, plateau: int) -> Signal:
     count = reading.word_count(scope)
     won = 2 if count >= plateau else 1 if count >= floor else 0
-    wish = f"at least {floor if won == 0 else plateau} words of its own (now {count}, figures aside)"
+    wish = f"{WISHES['length']} (now {count} words, {floor if won == 0 else plateau} are enough)"
     return Signal("length", (), won, 2, wish, 0, f"{count} words")
 
 
@@ -157,7 +171,7 @@ def _fillers(reading: Reading, scope: Scope, per_100: float) -> Signal:
         (),
         -lost,
         0,
-        f"fewer fillers and hedges (now {rate:.1f} in 100 words)",
+        f"{WISHES['fillers']} (now {rate:.1f} in 100 words)",
         0,
         f"{rate:.1f} in 100 words",
     )

@@ -1,0 +1,135 @@
+"""reading, what the rubric looks for -> what of it is the speaker's own: words that no signal and no rubric text holds.
+
+Whoever tells of something needs words for it: trucks, a cook, the third of May.  A text made of trigger words, of
+anchors, or of a report's hints has none.  So a stretch with next to no words of its own is a word list, whatever its
+grammar; and a text with few of them, or without a sentence in which somebody does something, tells no event.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from evalharness.graders.heuristic import clauses
+from evalharness.graders.heuristic.clean import Clean, Cut, Sentence, blanked, tokens
+from evalharness.graders.heuristic.lexicon import ACTIONS, HINTS, MARKERS, PRESENT, TIMES
+from evalharness.graders.heuristic.phrases import Index
+from evalharness.model.nouns import Rubric
+from evalharness.model.rubric_text import looked_for, texts_of
+from evalharness.text.numerals import is_number
+
+OFTEN = 3
+WINDOW = 40
+"""So many words that name something are looked at together, and `LEAST_NEAR` of them must be own words."""
+
+LEAST_NEAR = 0.1
+LEAST_OVERALL = 0.15
+DEED = 2
+"""So many own words stand in a sentence that tells a deed: who or what it was done to."""
+
+
+class Known(NamedTuple):
+    """What a rubric says and looks for: the phrases of its signals, and the words of its texts."""
+
+    phrases: tuple[str, ...]
+    words: frozenset[str]
+
+
+def known(rubric: Rubric) -> Known:
+    """Return what the signals of all criteria look for, and every word that the rubric's texts hold."""
+    return _known(texts_of(rubric), looked_for(rubric))
+
+
+@functools.lru_cache(maxsize=32)
+def _known(texts: tuple[str, ...], phrases: tuple[str, ...]) -> Known:
+    turns = (phrase for kind in MARKERS.values() for phrase in kind)
+    words = (token.word for text in (*texts, *HINTS) for token in tokens(text))
+    return Known(tuple(dict.fromkeys((*phrases, *turns))), frozenset(words))
+
+
+class Own(NamedTuple):
+    """Of each sentence how many of its words name something, and which of these are the speaker's own."""
+
+    named: tuple[int, ...]
+    own: tuple[tuple[str, ...], ...]
+
+    @property
+    def share(self) -> float:
+        """Return the share of own words in the whole text; what is said over and over counts `OFTEN` times."""
+        said = Counter(word for words in self.own for word in words)
+        return sum(min(OFTEN, times) for times in said.values()) / max(1, sum(self.named))
+
+
+def count(index: Index, sentences: Iterable[Sentence], what: Known) -> Own:
+    """Return how many words of each sentence name something, and how many of these the rubric does not know."""
+    covered = {
+        place
+        for phrase in what.phrases
+        for first, last in index.phrase(phrase)
+        for place in range(first, last)
+    }
+    named: list[int] = []
+    own: list[tuple[str, ...]] = []
+    place = itertools.count()
+    for sentence in sentences:
+        # Sentences of which only figures count are not in the index.
+        at = [] if sentence.figures_only else [next(place) for _ in sentence.tokens]
+        naming = [i for i in at if _names(index.words[i])]
+        named.append(len(naming))
+        mine = (index.words[i] for i in naming if i not in covered)
+        own.append(tuple(word for word in mine if _is_own(word, what.words)))
+    return Own(tuple(named), tuple(own))
+
+
+def _names(word: str) -> bool:
+    return clauses.is_content(word) and not is_number(word) and word not in TIMES
+
+
+def _is_own(word: str, said: frozenset[str]) -> bool:
+    return word not in said and word not in ACTIONS and word not in PRESENT
+
+
+def listed(own: Own) -> frozenset[int]:
+    """Return the sentences whose neighbourhood holds next to no own words: rows of what the rubric looks for."""
+    upto = [0, *itertools.accumulate(own.named)]
+    near: Counter[str] = Counter()
+    found = set()
+    first = last = 0
+    for number, words in enumerate(own.named):
+        while last <= number or (last < len(own.named) and upto[last] - upto[number] < WINDOW / 2):
+            near.update(own.own[last])
+            last += 1
+        while first < number and upto[last] - upto[first + 1] >= WINDOW:
+            _drop(near, own.own[first])
+            first += 1
+        if words and len(near) < LEAST_NEAR * (upto[last] - upto[first]):
+            found.add(number)
+    return frozenset(found)
+
+
+def _drop(near: Counter[str], words: Iterable[str]) -> None:
+    for word in words:
+        near[word] -= 1
+        if not near[word]:
+            del near[word]
+
+
+def without(cleaned: Clean, text: str, numbers: frozenset[int]) -> Clean:
+    """Return `cleaned` without the sentences of these numbers, which are word lists."""
+    kept = tuple(s for number, s in enumerate(cleaned.sentences) if number not in numbers)
+    cut = [Cut(s.start, s.end, "word list") for number, s in enumerate(cleaned.sentences) if number in numbers]
+    return Clean(kept, tuple(sorted((*cleaned.cuts, *cut))), blanked(text, kept), cleaned.spoken)
+
+
+def tells_an_event(sentences: Iterable[Sentence], own: Own) -> bool:
+    """Return whether somebody does something in one of the sentences, told with own words, in a text that has some."""
+    if own.share < LEAST_OVERALL:
+        return False
+    return any(
+        len(mine) >= DEED and clauses.deed([t.word for t in s.tokens if not is_number(t.word)], clauses.PEOPLE)
+        for s, mine in zip(sentences, own.own, strict=True)
+        if not s.figures_only
+    )

@@ -1,0 +1,86 @@
+"""words of sentences -> where a phrase stands: `word*` begins so, `...` is a gap; never across sentences."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+from collections.abc import Iterator, Sequence
+
+from evalharness.graders.heuristic.clean import tokens
+
+GAP = 6
+"""At most so many words stand where a phrase says `...`."""
+
+
+class Index:
+    """Words with the number of the sentence that each belongs to, indexed by word."""
+
+    def __init__(self, words: Sequence[str], sentence_of: Sequence[int]) -> None:
+        self.words = words
+        self.sentence_of = sentence_of
+        self.places: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            self.places.setdefault(word, []).append(place)
+        self._vocabulary = sorted(self.places)
+
+    def phrase(self, phrase: str) -> Iterator[tuple[int, int]]:
+        """Yield (first word, word after the last) of every place where a phrase stands."""
+        pattern = pattern_of(phrase)
+        if not pattern or not all(map(self.places.__contains__, literals_of(phrase))):
+            return
+        for at in self._positions(pattern[0]):
+            end = self._match(pattern, at) if len(pattern) > 1 else at + 1
+            if end:
+                yield at, end
+
+    def _positions(self, word: str) -> list[int]:
+        if not word.endswith("*"):
+            return self.places.get(word, [])
+        stem = word[:-1]
+        first = bisect.bisect_left(self._vocabulary, stem)
+        found: list[int] = []
+        while first < len(self._vocabulary) and self._vocabulary[first].startswith(stem):
+            found += self.places[self._vocabulary[first]]
+            first += 1
+        return sorted(found)
+
+    def _match(self, pattern: tuple[str, ...], at: int) -> int:
+        """Return the index after the last word of the match that begins at `at`, or 0."""
+        sentence, place = self.sentence_of[at], at + 1
+        gap = 0
+        for word in pattern[1:]:
+            if word == "...":
+                gap = GAP
+                continue
+            last = min(place + gap, len(self.words) - 1)
+            while place <= last and not (self.sentence_of[place] == sentence and _same(word, self.words[place])):
+                place += 1
+            if place > last:
+                return 0
+            place, gap = place + 1, 0
+        return place
+
+
+@functools.lru_cache(maxsize=8192)
+def pattern_of(phrase: str) -> tuple[str, ...]:
+    """Return the words of a phrase folded; a word that ends in `*` matches what begins so."""
+    words: list[str] = []
+    for piece in phrase.split():
+        if piece == "...":
+            words.append(piece)
+            continue
+        found = [token.word for token in tokens(piece)]
+        if found and piece.endswith("*"):
+            found[-1] += "*"
+        words += found
+    return tuple(words)
+
+
+@functools.lru_cache(maxsize=8192)
+def literals_of(phrase: str) -> tuple[str, ...]:
+    """Return the words of a phrase that must stand in a text as they are."""
+    return tuple(word for word in pattern_of(phrase) if word[-1] not in "*.")
+
+
+def _same(pattern: str, word: str) -> bool:
+    return word == pattern or (pattern[-1] == "*" and word.startswith(pattern[:-1]))
