@@ -90,7 +90,7 @@ def open_streams() -> None:
         except OSError:  # closed: the next file that is opened would be taken for it
             os.open(os.devnull, mode)
     if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123  # for the life of the process
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  # for the life of the process
     guarded = in_ci(os.environ)
     sys.stdout = _wrapped(sys.stdout, "standard output", guarded=guarded)
     sys.stderr = _wrapped(sys.stderr, "standard error", guarded=guarded)
