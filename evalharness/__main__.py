@@ -3,62 +3,41 @@
 from __future__ import annotations
 
 import sys
-from typing import TextIO, cast
 
 from evalharness._version import __version__
+from evalharness.streams import close_streams, open_streams
+
+BAD_INPUT, BUG = 2, 70
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    if sys.argv[1:] == ["--version"]:
-        sys.stdout.write(f"evalharness {__version__}\n")
-        return
-    from evalharness.cli import main as cli
-
-    sys.stdout, sys.stderr = _heard(sys.stdout), _heard(sys.stderr)
-    try:
-        code = cli()
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+    open_streams()
+    code = _run()
+    failed = close_streams()
+    if failed:
+        sys.stderr.write(f"error: cannot write to standard output: {failed} [output]\n")
+        close_streams()
+        code = BAD_INPUT
     sys.exit(code)
 
 
-def _heard(stream: TextIO) -> TextIO:
-    return cast(TextIO, _Heard(stream) if stream is not None else None)  # None: closed before we began
+def _run() -> int:
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"evalharness {__version__}\n")
+        return 0
+    try:
+        from evalharness.cli import main as cli
 
+        return cli()
+    except KeyboardInterrupt:
+        return 130
+    except Exception:  # noqa: BLE001  # exit 1 would say that a gate failed
+        import traceback
 
-class _Heard:
-    """A stream whose reader may go away (`| head`): the rest is dropped, the command ends as it would have."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._stream, name)
-
-    def write(self, text: str) -> int:
-        """Write, or drop what nobody reads."""
-        try:
-            return self._stream.write(text)
-        except BrokenPipeError:
-            self._drop()
-            return len(text)
-
-    def flush(self) -> None:
-        """Flush, or drop what nobody reads."""
-        try:
-            self._stream.flush()
-        except BrokenPipeError:
-            self._drop()
-
-    def _drop(self) -> None:
-        import os
-
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self._stream.fileno())
-        os.close(nowhere)
+        traceback.print_exc()
+        sys.stderr.write("this is a bug of evalharness: please report it with the lines above\n")
+        return BUG
 
 
 if __name__ == "__main__":

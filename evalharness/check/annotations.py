@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.check import words
 from evalharness.check.rows import Check, Row
+from evalharness.ci import harmless
 from evalharness.errors import Problem
 from evalharness.plan.changed import How
 from evalharness.reports.escape import shorten
@@ -47,7 +48,7 @@ def _command(kind: str, path: str, line: int | None, message: str, title: str) -
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return harmless(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

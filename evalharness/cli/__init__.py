@@ -10,7 +10,8 @@ from typing import Final
 import click
 
 from evalharness._version import __version__
-from evalharness.errors import EvalHarnessError, ExitCode, InvalidFiles
+from evalharness.cli.screen import colour
+from evalharness.errors import EvalHarnessError, ExitCode, InputError, InvalidFiles
 
 COMMANDS: Final = {
     "run": "evalharness.cli.run:run",
@@ -79,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EvalHarnessError as error:
         tell(error)
         return int(error.exit_code)
+    except OSError as error:  # a name that is too long, a folder that went away: where no message of ours says more
+        tell(InputError(f"{error.filename or 'a file'} cannot be used: {(error.strerror or str(error)).lower()}"))
+        return int(ExitCode.BAD_INPUT)
     except click.exceptions.Abort as stopped:  # it says what is kept where that is not grades
         told = str(stopped) or "interrupted; what was graded is kept, the same command goes on from here"
         click.echo(told, err=True)
@@ -96,7 +100,8 @@ def tell(error: EvalHarnessError) -> None:
             click.echo(f"{problem.place}: {visible(problem.message)} [{problem.slug}]", err=True)
             if problem.hint:
                 click.echo(f"    hint: {visible(problem.hint)}", err=True)
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {visible(error.message)} [{error.slug}]", err=True)
+    word = click.style("error:", fg="red", bold=True)
+    click.echo(f"{word} {visible(error.message)} [{error.slug}]", err=True, color=colour(sys.stderr))
     if error.hint:
         click.echo(f"hint: {visible(error.hint)}", err=True)
 

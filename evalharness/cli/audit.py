@@ -39,14 +39,15 @@ def audit(context: click.Context, /, rubric: str, on: tuple[Path, ...], name: st
     """
     from evalharness.audit import views as report
     from evalharness.audit import workflow as auditing
-    from evalharness.cli.progress import print_text
+    from evalharness.cli.screen import document, show
     from evalharness.cli.watch import watcher
     from evalharness.world import real_world
 
     with watcher() as looking:
         card = auditing.audit(rubric, on, settings=settings, world=real_world(looking))
     render = {"json": report.as_json, "md": report.markdown, "text": report.text}[name]
-    print_text(render(card))
+    write = show if name == "text" else document
+    write(render(card))
     if card.incomplete:
         click.echo(card.incomplete, err=True)
         context.exit(int(ExitCode.BUDGET if card.over_budget else ExitCode.INCOMPLETE))

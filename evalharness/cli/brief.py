@@ -44,7 +44,7 @@ def brief(
     """
     from evalharness.brief import views as report
     from evalharness.brief import workflow
-    from evalharness.cli.screen import colour, width
+    from evalharness.cli.screen import colour, document, width
 
     world = saying_world()
     found = workflow.brief(
@@ -57,7 +57,7 @@ def brief(
     )
     again = command((), settings)
     if name == "md":
-        click.echo(report.markdown(found, again=again), nl=False)
+        document(report.markdown(found, again=again))
     else:
         screen = report.text(found, width=width(), again=again, colour=colour())
         click.echo(screen, nl=False, color=colour())

@@ -27,9 +27,10 @@ def calibrate(labels: str, name: str, **settings: Any) -> None:
     """
     from evalharness.calibrate import views as report
     from evalharness.calibrate import workflow as calibrating
-    from evalharness.cli.progress import print_text
+    from evalharness.cli.screen import document, show
     from evalharness.world import real_world
 
     found = calibrating.calibrate_project(labels, settings=settings, world=real_world())
     render = {"json": report.as_json, "md": report.markdown, "text": report.text}[name]
-    print_text(render(found))
+    write = show if name == "text" else document
+    write(render(found))

@@ -67,15 +67,17 @@ def check(context: click.Context, /, base: str, out: Path | None, annotations: s
 def _write(found: Check, out: Path | None, annotations: str | None) -> None:
     from evalharness.check import FILES, github
     from evalharness.check.workflow import write_texts
+    from evalharness.cli.screen import commands
 
     if out is not None:
         write_texts(out, {name: render(found) for name, render in FILES.items()})
     if annotations:
-        click.echo(github(found), nl=False)
+        commands(github(found))
 
 
 def _annotate_problems(error: InvalidFiles, annotations: str | None) -> None:
     from evalharness.check.annotations import problem
+    from evalharness.cli.screen import commands
 
     for found in error.problems if annotations else ():
-        click.echo(problem(found))
+        commands(f"{problem(found)}\n")

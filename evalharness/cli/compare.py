@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from evalharness.cli.options import model_options, project_options
-from evalharness.cli.progress import FORMATS, print_text
+from evalharness.cli.progress import FORMATS
 
 
 @click.command()
@@ -29,15 +29,15 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
       evalharness compare                       the last two runs
       evalharness compare 2026-10-05 latest     since that day
     """
-    from evalharness.cli.screen import width
+    from evalharness.cli.screen import document, show, width
     from evalharness.cli.views import command, saying_world
     from evalharness.compare import views as comparison
     from evalharness.compare.workflow import compare as compare_stored
 
     found, regrade = compare_stored(before, after, settings, world=saying_world(), again=command((), settings))
     if name == "json":
-        print_text(comparison.json(found, regrade))
+        document(comparison.json(found, regrade))
     elif name == "md":
-        print_text(comparison.markdown(found, regrade))
+        document(comparison.markdown(found, regrade))
     else:
-        print_text(comparison.text(found, regrade, width=width()))
+        show(comparison.text(found, regrade, width=width()))

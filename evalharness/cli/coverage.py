@@ -34,7 +34,7 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
       evalharness coverage --format md > bridge.md  with links to the lines
       evalharness coverage --grader heuristic       the offline grades
     """
-    from evalharness.cli.screen import colour, width
+    from evalharness.cli.screen import colour, document, width
     from evalharness.coverage import views as report
     from evalharness.coverage import workflow
 
@@ -42,9 +42,9 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
     found = workflow.coverage(paths, on=day(on, world), author=author, settings=settings, world=world)
     again = command(paths, settings)
     if name == "json":
-        click.echo(report.as_json(found), nl=False)
+        document(report.as_json(found))
     elif name == "md":
-        click.echo(report.markdown(found, again=again), nl=False)
+        document(report.markdown(found, again=again))
     else:
         screen = report.text(found, width=width(), again=again, colour=colour())
         click.echo(screen, nl=False, color=colour())

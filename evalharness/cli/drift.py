@@ -34,7 +34,7 @@ def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: s
       evalharness drift --record --grader anthropic --budget 1    once
       evalharness drift --grader anthropic --budget 1             every week, or before an important comparison
     """
-    from evalharness.cli.progress import print_text
+    from evalharness.cli.screen import document, show
     from evalharness.cli.watch import watcher
     from evalharness.drift import views as report
     from evalharness.drift import workflow as anchoring
@@ -47,5 +47,8 @@ def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: s
             click.echo(f"recorded {len(made.cases)} anchor answers in labels/{anchoring.ANCHORS}", err=True)
             return
         found = anchoring.check(settings=settings, world=world)
-    print_text(report.as_json(found) if name == "json" else report.text(found))
+    if name == "json":
+        document(report.as_json(found))
+    else:
+        show(report.text(found))
     context.exit(int(ExitCode.GATE_FAILED if found.drifted else ExitCode.FINE))

@@ -34,11 +34,16 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
       evalharness progress --author priya               one person's series in a shared repository
       evalharness progress --format md > progress.md    to send to somebody
     """
+    from evalharness.cli.screen import document
     from evalharness.cli.views import command
 
     again = command((), settings)
     show = _one if question else _all
-    print_text(show(question, name, settings, again, author))
+    text = show(question, name, settings, again, author)
+    if name == "text":
+        click.echo(text, nl=False)
+    else:
+        document(text)
 
 
 def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
@@ -85,9 +90,3 @@ def can_show(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def print_text(text: str) -> None:
-    """Print a text; what standard output cannot encode becomes a question mark instead of an error."""
-    encoding = sys.stdout.encoding or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), nl=False)

@@ -28,17 +28,18 @@ def prompt(case: str, criterion: str | None, as_json: bool, **settings: Any) -> 
     """
     import json
 
+    from evalharness.cli.screen import colour, document
     from evalharness.cli.views import saying_world
     from evalharness.grading import preview
 
     for name, request in preview.requests(case, criterion, settings, saying_world()):
         if as_json:
-            click.echo(json.dumps(request, ensure_ascii=False))
+            document(json.dumps(request, ensure_ascii=False) + "\n")
             continue
-        click.echo(click.style(f"=== {name} ===", bold=True))
+        click.echo(click.style(f"=== {name} ===", bold=True), color=colour())
         click.echo(_head(request))
         for role, text in preview.texts(request):
-            click.echo(click.style(f"--- {role} ---", bold=True))
+            click.echo(click.style(f"--- {role} ---", bold=True), color=colour())
             click.echo(text)
 
 

@@ -33,6 +33,7 @@ def report(run: str, name: str, opening: bool, author: str | None, reports: str 
     """
     from evalharness import plugins
     from evalharness.cli.run import show
+    from evalharness.cli.screen import document
     from evalharness.grading import workflow as grading
 
     if name not in (*FORMATS, "text"):
@@ -46,9 +47,9 @@ def report(run: str, name: str, opening: bool, author: str | None, reports: str 
     if author:
         stored = of_author(stored, author)
     if name == "text":
-        show(stored)
+        show(stored, grading.reports_folder(settings={"reports": reports}))
     else:
-        click.echo(plugins.report(name)(stored), nl=False)
+        document(plugins.report(name)(stored))
 
 
 def _open(name: str, reports: str | None) -> None:

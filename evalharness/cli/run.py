@@ -105,7 +105,7 @@ def run(
     def once(choice: grading.Choice = choice) -> Run:
         with watcher() as looking:
             done = grading.run(paths, settings=settings, choice=choice, world=real_world(looking))
-        show(done)
+        show(done, grading.reports_folder(paths, settings=settings))
         return done
 
     if watch:
@@ -121,12 +121,12 @@ def run(
     context.exit(int(exit_code(done, judged)))
 
 
-def show(done: Run) -> None:
-    """Print the summary to standard output."""
+def show(done: Run, folder: str) -> None:
+    """Print the summary of a run that lies in `folder` to standard output."""
     from evalharness.cli.screen import colour, width
     from evalharness.reports import terminal
 
-    click.echo(terminal.render(done, width=width(), colour=colour()), nl=False, color=colour())
+    click.echo(terminal.render(done, width=width(), colour=colour(), folder=folder), nl=False, color=colour())
 
 
 def exit_code(done: Run, judged: Judged) -> ExitCode:

@@ -17,8 +17,9 @@ def schema(name: str | None) -> None:
     import json
 
     from evalharness import schemas
+    from evalharness.cli.screen import document
 
     if name is None:
         click.echo("\n".join(schemas.names()))
     else:
-        click.echo(json.dumps(schemas.read(name), indent=2, ensure_ascii=False))
+        document(json.dumps(schemas.read(name), indent=2, ensure_ascii=False) + "\n")

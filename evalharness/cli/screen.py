@@ -5,17 +5,42 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from typing import TextIO
 
-WIDEST = 140
+import click
+
+from evalharness.ci import harmless_document, in_ci
+
+WIDEST, NARROWEST = 140, 20
 
 
-def colour() -> bool:
-    """Return whether standard output wants colour: a terminal, and no `NO_COLOR`."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def colour(stream: TextIO | None = None) -> bool:
+    """Return whether a stream (standard output) wants colour: a terminal, no `NO_COLOR`, and not a dumb one."""
+    is_terminal = (stream or sys.stdout).isatty()
+    return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def show(text: str) -> None:
+    """Write text for a person to standard output."""
+    click.echo(text, nl=False)
+
+
+def document(text: str) -> None:
+    """Write a document for another program: UTF-8, as its head says, whatever the console's encoding is.
+
+    In a CI's log nothing in it is a command.
+    """
+    shown = harmless_document(text) if in_ci(os.environ) else text
+    click.echo(shown.encode("utf-8", "replace"), nl=False)
+
+
+def commands(text: str) -> None:
+    """Write lines that are meant as commands for a CI's runner; what is not ours in them is escaped already."""
+    click.echo(text.encode("utf-8", "replace"), nl=False)
 
 
 def width() -> int:
     """Return the columns to fill: the terminal's, at most 140; 100 where there is none."""
     if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
         return 100
-    return min(shutil.get_terminal_size((100, 24)).columns, WIDEST)
+    return max(NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, WIDEST))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evalharness.cli.screen import colour
 from evalharness.model.nouns import Grade, Ungraded
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class BarWatcher(PlainWatcher):
 @contextlib.contextmanager
 def watcher() -> Iterator[Watcher]:
     """Yield whoever looks on, for as long as the run takes."""
-    if not sys.stderr.isatty():
+    if not colour(sys.stderr):  # a bar is drawn with the codes that colours are made of
         yield PlainWatcher()
         return
     from rich.console import Console

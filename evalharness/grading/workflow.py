@@ -371,6 +371,17 @@ def write_report(
     return store.write(run, FILES[form], plugins.pieces(form)(known))
 
 
+def reports_folder(
+    paths: Sequence[str | Path] = (), *, settings: Mapping[str, Any] | None = None, world: World | None = None
+) -> str:
+    """Return the folder of stored runs as one would write it from the working folder."""
+    world = world or real_world()
+    root = find_root([Path(path) for path in paths], world.cwd)
+    folder = root / ((settings or {}).get("reports") or read_config(root).config.reports)
+    inside = folder.is_relative_to(world.cwd)
+    return (folder.relative_to(world.cwd) if inside else folder).as_posix()
+
+
 def store_here(settings: Mapping[str, Any], world: World) -> Store:
     """Return the store of the project around the working folder, without loading its cases."""
     root = find_root((), world.cwd)

@@ -6,9 +6,10 @@ labels come from the base alone.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from evalharness.criteria.labels import FOLDER
@@ -18,7 +19,7 @@ from evalharness.load.calibration import FILE, parse_calibration
 from evalharness.load.config import CONFIG_FILE, parse_config
 from evalharness.load.drift import CHECKS, checks_in
 from evalharness.load.find import QUESTION_FILE
-from evalharness.load.git import LINK, Blob, Entry, Git
+from evalharness.load.git import LINK, MODULE, Blob, Entry, Git
 from evalharness.load.text_source import leaves
 from evalharness.model.breaks import Break
 from evalharness.model.config import Config
@@ -27,7 +28,7 @@ from evalharness.model.nouns import Case, GraderId, Rubric
 from evalharness.plan.changed import Changed, match
 from evalharness.results.calibration import Stored
 
-LINKS = (LINK, "160000")
+LINKS = (LINK, MODULE)
 _MOST_SHOWN = 3
 
 
@@ -68,7 +69,7 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
     entries = [entry for entry in git.changes(base) if not _under(entry.path, folders)]
     _refuse_links(entries, root)
     touched = frozenset(named(path) for entry in entries for path in (entry.path, entry.old))
-    loaded, elsewhere = _head(root, cwd, touched, proposed)
+    loaded, elsewhere = _head(git, root, cwd, touched, proposed)
     earlier, broken = _base(git, tree, config, touched)
     now = _of_questions(loaded.cases, touched)
     before = _of_questions(earlier.cases, touched) if earlier else ()
@@ -109,8 +110,27 @@ def _refuse_links(entries: Iterable[Entry], root: Path) -> None:
             )
 
 
-def _head(root: Path, cwd: Path, touched: frozenset[str], config: Config) -> tuple[Loaded, tuple[str, ...]]:
-    """Return the project as it is now, and a notice of broken files that the change has nothing to do with."""
+def _head(git: Git, root: Path, cwd: Path, touched: frozenset[str], config: Config) -> tuple[Loaded, tuple[str, ...]]:
+    """Return the project as it is now, and a notice of broken files that the change has nothing to do with.
+
+    What a sparse checkout leaves out is not gone: it is read from Git, in a copy that holds all files.
+    """
+    absent = git.absent()
+    if not absent:
+        return _now(root, cwd, touched, config)
+    with tempfile.TemporaryDirectory(prefix="evalharness-now-") as name:
+        whole = Path(name).resolve()
+        for path in git.present():
+            target = whole / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / path, target, follow_symlinks=False)
+        write_files(git, {path: Blob("100644", id_) for path, id_ in absent.items()}, list(absent), whole)
+        (whole / CONFIG_FILE).touch()
+        loaded, told = _now(whole, whole, touched, config)
+        return replace(loaded, root=root), told
+
+
+def _now(root: Path, cwd: Path, touched: frozenset[str], config: Config) -> tuple[Loaded, tuple[str, ...]]:
     try:
         return load_project([], cwd=cwd), ()
     except InvalidFiles as error:

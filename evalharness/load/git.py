@@ -6,15 +6,22 @@ Every list is asked for with `-z`, so that no name (blanks, quotes, new lines) c
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from evalharness.errors import InputError
 
 LINK: Final = "120000"
+MODULE: Final = "160000"
 _SIMILAR: Final = "-M40%"
+_KEPT: Final = (
+    *("GIT_SSH", "GIT_SSL", "GIT_ASKPASS", "GIT_PROXY", "GIT_HTTP", "GIT_EXEC_PATH"),
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+)
+_SETTINGS: Final = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
 _PLAIN: Final = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", "diff.renameLimit=0")
 
 
@@ -39,9 +46,13 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        inside = self._try("rev-parse", "--is-inside-work-tree")
-        if inside is None or inside.strip() != b"true":
-            raise InputError(f"{folder} is not in a Git repository", hint="run it in a clone of the answers")
+        done = self._run(("rev-parse", "--is-inside-work-tree"), None)
+        if done.returncode:
+            raise _refusal(folder, done.stderr.decode("utf-8", "replace"))
+        if done.stdout.strip() != b"true":
+            raise InputError(
+                f"{folder} is in a Git repository without working files there", hint="run it in a clone of the answers"
+            )
 
     def top(self) -> Path:
         """Return the folder of the whole working tree."""
@@ -74,8 +85,20 @@ class Git:
         known = tuple(_entries(raw.split(b"\0")))
         others = self._call("ls-files", "-z", "--others", "--exclude-standard").split(b"\0")
         paths = {entry.path for entry in known}
-        new = (os.fsdecode(name) for name in others if name)
-        return (*known, *(Entry("A", "100644", path, path) for path in new if path not in paths))
+        new = (Entry("A", "100644", os.fsdecode(name), os.fsdecode(name)) for name in others if name)
+        unseen = (Entry("M", "100644", path, path) for path in self._assumed())
+        return (*known, *(entry for entry in (*new, *unseen) if entry.path not in paths))
+
+    def _assumed(self) -> Iterator[str]:
+        """Yield the files that differ from the index although Git was told to assume that they don't."""
+        for line in self._call("ls-files", "-z", "-v", "--stage").split(b"\0"):
+            about, _, name = line.partition(b"\t")
+            tag, *rest = about.decode().split(" ")
+            path = os.fsdecode(name)
+            if tag.islower() and (self.folder / path).is_file():
+                now = self._call("hash-object", f"--path={path}", "--", path).decode().strip()
+                if now != rest[1]:
+                    yield path
 
     def committed(self, base: str) -> tuple[str, ...]:
         """Return the paths that differ between two commits, `base` and HEAD, both names of a rename."""
@@ -83,6 +106,24 @@ class Git:
             "diff", "--raw", "-z", "--no-abbrev", "--relative", "--no-ext-diff", "--no-renames", base, "HEAD", "--"
         )
         return tuple(entry.path for entry in _entries(raw.split(b"\0")))
+
+    def absent(self) -> dict[str, str]:
+        """Return what a sparse checkout leaves out of the working tree: the ids of the contents, by path."""
+        found: dict[str, str] = {}
+        for line in self._call("ls-files", "-z", "-t", "--stage").split(b"\0"):
+            about, _, name = line.partition(b"\t")
+            tag, *rest = about.decode().split(" ")
+            if tag == "S" and rest[0] not in (LINK, MODULE):
+                path = os.fsdecode(name)
+                if not (self.folder / path).exists():
+                    found[path] = rest[1]
+        return found
+
+    def present(self) -> tuple[str, ...]:
+        """Return the files of the working tree, without what Git is told to ignore."""
+        names = self._call("ls-files", "-z", "--cached", "--others", "--exclude-standard").split(b"\0")
+        paths = dict.fromkeys(os.fsdecode(name) for name in names if name)
+        return tuple(path for path in paths if os.path.lexists(self.folder / path))
 
     def tree(self, commit: str) -> dict[str, Blob]:
         """Return every file of a commit under this folder, by path."""
@@ -99,9 +140,15 @@ class Git:
         asked = "".join(f"{id_}\n" for id_ in ids).encode()
         data = self._call("cat-file", "--batch", input_=asked) if ids else b""
         place = 0
-        for _ in ids:
-            end = data.index(b"\n", place)
-            size = int(data[place:end].split(b" ")[2])
+        for id_ in ids:
+            end = data.find(b"\n", place)
+            about = data[place:end].split(b" ")
+            if end < 0 or len(about) != 3:
+                raise InputError(
+                    f"this clone does not hold the object {id_[:12]} of the commit",
+                    hint="a partial clone needs its remote: git fetch; else the clone is damaged: git fsck",
+                )
+            size = int(about[2])
             yield data[end + 1 : end + 1 + size]
             place = end + size + 2
 
@@ -117,7 +164,7 @@ class Git:
         return None if done.returncode else done.stdout
 
     def _run(self, arguments: Iterable[str], input_: bytes | None) -> subprocess.CompletedProcess[bytes]:
-        environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+        environment = {**_clean(os.environ), "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
         command = ["git", *_PLAIN, *arguments]
         try:
             # An argument list without a shell; what a person names as a ref stands behind --end-of-options.
@@ -126,6 +173,34 @@ class Git:
             )
         except FileNotFoundError:
             raise InputError("git is not installed", hint="install Git, or make sure that it is on the PATH") from None
+
+
+def _clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without what Git tells its hooks: that would answer for another folder or index.
+
+    What is left of Git's own is how to reach a remote, and a person's settings.
+    """
+    count = environment.get("GIT_CONFIG_COUNT", "")
+    pairs = [n for n in environment if n.startswith("GIT_CONFIG_VALUE_")]
+    settings = _SETTINGS if count == str(len(pairs)) and pairs else ()
+    kept = (*_KEPT, *settings)
+    return {name: value for name, value in environment.items() if not name.startswith("GIT_") or name.startswith(kept)}
+
+
+def _refusal(folder: Path, said: str) -> InputError:
+    """Return why Git does not answer in a folder: in its own words, except where there is just no repository."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    first = next((line for line in lines if line.startswith("fatal:")), lines[0] if lines else "it said nothing")
+    reason = first.removeprefix("fatal:").strip()
+    if "dubious ownership" in said:
+        remedy = next((line for line in lines if "safe.directory" in line), "")
+        hint = f"if you trust it: {remedy or f'git config --global --add safe.directory {shlex.quote(str(folder))}'}"
+        return InputError(f"Git refuses {folder}: the repository is owned by another user", hint=hint)
+    if reason.startswith("not a git repository (or any"):
+        return InputError(f"{folder} is not in a Git repository", hint="run it in a clone of the answers")
+    return InputError(
+        f"Git can't read the repository of {folder}: {reason}", hint="git status in that folder says more"
+    )
 
 
 def _entries(fields: Sequence[bytes]) -> Iterator[Entry]:

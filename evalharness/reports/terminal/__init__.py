@@ -29,10 +29,13 @@ _COLUMNS = (
 _BOLD, _YELLOW, _END = "\x1b[1m", "\x1b[33m", "\x1b[0m"
 
 
-def render(run: Run, *, width: int, colour: bool) -> str:
-    """Return the summary in lines of at most `width` cells (72 at least); codes only with `colour`."""
+def render(run: Run, *, width: int, colour: bool, folder: str = "reports") -> str:
+    """Return the summary in lines of at most `width` cells (72 at least); codes only with `colour`.
+
+    `folder` is where the run lies, as the person would write it.
+    """
     width = max(width, NARROWEST)
-    blocks = _blocks(Overview(run), width, _Ink(colour=colour))
+    blocks = _blocks(Overview(run), width, _Ink(colour=colour), folder)
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -49,7 +52,7 @@ class _Ink:
         return f"{_YELLOW}{text}{_END}" if self._colour else text
 
 
-def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
+def _blocks(overview: Overview, width: int, ink: _Ink, folder: str) -> Iterator[list[str]]:
     meta = overview.run.meta
     yield list(_opening(overview, width, ink))
     yield _questions(overview, width, ink)
@@ -64,7 +67,7 @@ def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
     yield list(_ungraded(overview, width, ink))
     yield [
         *(row for told in (wording.cost(meta), wording.reused(meta)) if told for row in wrap(clean(told), width)),
-        *wrap(f"Report: reports/{clean(meta.id)}/report.md", width),
+        *wrap(f"Report: {clean(folder)}/{clean(meta.id)}/report.md", width),
     ]
 
 
