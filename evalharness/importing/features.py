@@ -50,7 +50,8 @@ def asks(text: str) -> float:
     parts = sentences(bare) if "?" in bare else []
     if any(part.text.rstrip("\"'\u201d\u2019) ").endswith("?") for part in parts[:2]):
         return 0.6
-    return _opening(first, second, found)
+    asked = any(word in {"me", "us"} and after in {"through", "about", "how", "what", "why", "your", "a", "an", "one", "of"} for word, after in zip(found, found[1:], strict=False))
+    return max(_opening(first, second, found), 0.8 if asked and (first in _IMPERATIVE or first in REQUESTS) else 0.0)
 
 
 def _opening(first: str, second: str, found: tuple[str, ...]) -> float:
@@ -99,6 +100,18 @@ def tells(text: str) -> float:
     second = sum(word in _YOU for word in found) / len(found)
     length = min(1.0, len(found) / 40)
     return max(0.0, min(1.0, 6 * first + 4 * past - 5 * second + 0.3 * length - (0.3 if found[0] in _IMPERATIVE else 0)))
+
+
+def owns(text: str) -> float:
+    """Return how much a text speaks of its speaker, from 0 to 1."""
+    found = words(text)
+    return min(1.0, 10 * sum(word in _FIRST for word in found) / len(found)) if found else 0.0
+
+
+def offers(text: str) -> bool:
+    """Return whether a line offers the reader something more, as chat tools do at the end."""
+    found = words(text)
+    return bool(found) and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"} and bool({"me", "i"} & set(found)) and bool({"you", "your", "me"} & set(found)) and ("?" in text or text.endswith(("!", ":")))
 
 
 def hints(text: str) -> float:

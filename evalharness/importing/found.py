@@ -13,6 +13,7 @@ from evalharness.importing.nouns import FoundDocument, FoundQuestion, FoundSecti
 from evalharness.importing.slugs import identifier
 from evalharness.importing.tags import key, named
 from evalharness.importing.times import seconds_in
+from evalharness.text.words import sentences
 
 _OPEN, _CLOSE = "\"\u201c\u201e\u201f\u00ab", "\"\u201d\u201c\u00bb"
 MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these may stand in a line of another role
@@ -75,7 +76,10 @@ class _Builder:
         for label in self._of_role(role):
             line = self._line(label.first)
             head = role == "advice" and line.rest and votes(line.label).get("advice", 0) >= 0.5 and len(words(line.label)) <= 3
-            yield line.rest if head and label.first == label.last else self._text(label)
+            text = line.rest if head and label.first == label.last else self._text(label)
+            parts = [part.text for part in sentences(text)] if role == "advice" and seconds_in(text) else []
+            kept = " ".join(part for part in parts if seconds_in(part) is None)
+            yield kept if kept else text
 
     def _title(self) -> str:
         meta = next((line.rest for line in self._lines if line.why == "front matter" and line.label.lower() == "title"), "")
@@ -156,7 +160,12 @@ class _Builder:
         top = min((line.depth for line in lines if line.kind != "cell"), default=0)
         columns = {line.column for line in lines if line.kind == "cell"}
         found: list[str] = []
+        labelled = [line for line in lines if line.kind == "para" and line.label and line.rest and len(line.label) > 2]
+        split = len(labelled) >= 3 and len(labelled) >= 0.8 * len(lines)
         for at, line in enumerate(lines):
+            if split and line in labelled:
+                found += [f"## {line.label}", line.rest]
+                continue
             if line.kind == "cell" and len(columns) > 1 and line.column and (not at or lines[at - 1].column != line.column):
                 found.append(f"## {line.column}")
             found.append(self._rendered(line, top, lines))
@@ -209,6 +218,7 @@ class _Builder:
                 experience=" ".join(self._text(e) for e in self._of_role("experience", label.first)),
                 takeaway=" ".join(self._text(t) for t in self._of_role("takeaway", label.first)),
             ))  # fmt: skip
+        found = _merged(found)
         ids = [tag.id for tag in found]
         if len(set(ids)) < len(ids):
             found = [msgspec.structs.replace(tag, id=str(at)) for at, tag in enumerate(found, start=1)]
@@ -239,6 +249,19 @@ def _numbered(line: Line) -> tuple[str, str]:
         return str(line.count), line.text
     rest, _, count = unmarked(line.text)
     return (str(count), rest) if count else ("", line.text)
+
+
+def _merged(tags: Sequence[FoundTag]) -> list[FoundTag]:
+    """Return each mission once: a list may name it, and a table below what maps to it."""
+    found: dict[str, FoundTag] = {}
+    for tag in tags:
+        same = next((k for k, t in found.items() if key(t.title) == key(tag.title)), "") or (tag.id if tag.id in found and (found[tag.id].experience == "" or tag.experience == "") and tag.line != found[tag.id].line else "")
+        old = found.get(same)
+        if old:
+            found[same] = msgspec.structs.replace(old, experience=old.experience or tag.experience, takeaway=old.takeaway or tag.takeaway)
+        else:
+            found[tag.id if tag.id not in found else f"{tag.id}-{len(found)}"] = tag
+    return list(found.values())
 
 
 def _dashed(text: str) -> str:

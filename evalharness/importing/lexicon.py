@@ -9,7 +9,7 @@ from evalharness.importing.features import words
 
 _VOTES = {
     "question": "question questions prompt prompts q qs asked asks interviewer they likely possible pregunta preguntas frage fragen",
-    "answer": "answer answers answering response respond reply say said solution sample model version draft walkthrough me example script suggested situation task action result outcome respuesta antwort a s t r star",
+    "answer": "answer answers answering response respond reply say solution sample version draft walkthrough me example script suggested situation task action result outcome respuesta antwort a s t r star",
     "follow_up": "followup back return curious",
     "probe": "followups probes probe probing deeper possible might",
     "claim": "mission missions value values principle principles tag tags touched touches shown shows maps alignment theme themes competency competencies skill skills touch play serves demonstrates valor valores leadership lp",
@@ -23,7 +23,7 @@ _VOTES = {
     "interest": "interests interest interested cares background focus research passions",
     "fact": "facts about company background know news numbers context product",
     "note": "why tip note notes hint watch context looking remember maps map fits because comment source gap careful purpose checks tests wants theme",
-    "furniture": "related share comments sign cookie cookies menu contents privacy terms newsletter subscribe copyright browse login references sources reading logistics",
+    "furniture": "related share comments sign cookie cookies menu contents newsletter subscribe copyright browse login references sources reading logistics",
     "use": "use usable uses good",
 }
 _FOLLOW = re.compile(r"follow[- ]?up", re.IGNORECASE)
@@ -47,18 +47,22 @@ def votes(name: str) -> dict[str, float]:
             score[role] = score.get(role, 0.0) + 1
     out = {role: min(1.0, count / max(1.0, len(found) ** 0.6)) for role, count in score.items()}
     direction = _direction(found)
-    if direction:
+    if direction < 0:
+        out["question"] = max(out.get("question", 0.0), -direction)
+    elif direction:
         out["ask"] = max(out.get("ask", 0.0), direction)
     return out
 
 
 def _direction(found: tuple[str, ...]) -> float:
     """Return how much a heading speaks of asking them, and not of what they ask: who stands before the asking?"""
+    if {"followup", "followups"} & set(found):
+        return 0.0
     for at, word in enumerate(found):
         before, after = found[max(0, at - 3) : at], found[at + 1 : at + 2]
         if word in {"ask", "asking", "fragen", "preguntar"}:
-            if set(before) & _OTHERS and not set(before) & {"to"}:
-                return 0.0
+            if set(before) & _OTHERS and not set(before) & {"to", "you", "i", "we"}:
+                return -0.8
             if set(before) & _OWN or after or at == 0:
                 return 0.9
         if word in {"questions", "qs", "question", "fragen", "preguntas"} and after and after[0] in {"for", "to", "para", "an"} and not set(found) & {"me", "practice"}:

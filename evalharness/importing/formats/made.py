@@ -170,7 +170,7 @@ def _emphasis(text: str) -> tuple[bool, bool]:
 
 def _labelled(marked: str, text: str) -> tuple[str, str]:
     """Return the words before a colon in front of a line and those after it; in bold also without a colon."""
-    head, rest = bold_lead(re.sub(r"^[\s\d.)\u2192-]+(?=\*\*|__)", "", marked))
+    head, rest = bold_lead(re.sub(r"^[(#]?(?:\d{1,3}|[IVXivx]{1,4}|[A-Za-z])?[\s.):\u2192-]*(?=\*\*|__)", "", marked))
     if head and len(head.split()) <= LABEL_WORDS and plain(head)[-1:] not in {"?", ".", "!"}:
         head = unmarked(plain(head))[0]
         rest = plain(rest)

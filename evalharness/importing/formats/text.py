@@ -21,6 +21,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})\s*(\w*)")
 _SUMMARY = re.compile(r"<summary>(.*?)(?:</summary>|$)", re.IGNORECASE)
 _ONLY_TAGS = re.compile(r"(?:</?[a-zA-Z][^<>]{0,200}>\s*)+$")
 _PAGE = re.compile(r"(?i)(?:.{0,60}\s)?(?:page|seite|p\.)\s?\d{1,3}(?:\s?(?:of|/|von)\s?\d{1,3})?$")
+_LABEL = re.compile(r"(?:[A-Z][\w'\u2019-]*|[A-Z]\d?|[qa]\d?)(?: [\w'\u2019-]+){0,2}:\s")
 _META = re.compile(r"[\w -]{1,30}:(?:\s|$)")
 WIDEST, NARROWEST = 140, 44
 TITLE_WORDS = 10
@@ -207,13 +208,12 @@ class _Reader:
         above = self._last
         if above is None or (self._gap and not self._torn) or new.kind != "para" or above.kind not in {"para", "item"} or new.why or above.why:
             return False
-        if new.quote != above.quote or new.callout or _opens(new.text):
+        if new.quote != above.quote or new.callout or _opens(new.text) or _LABEL.match(new.text):
             return False
-        word = len(new.text.split(maxsplit=1)[0])
         if self._wrap:
             if self._torn:
                 return above.text.rstrip()[-1:] not in ".?!:\u201d\"" and new.text[0].islower()
-            return self._open_width + 1 + word > self._wrap - 1 or (new.text[0].islower() and self._open_width > 0.6 * self._wrap)
+            return self._open_width >= 0.6 * self._wrap
         lower = new.text[0].islower() and above.text.rstrip()[-1:] not in ".?!:\u201d\"*"
         return lower and len(above.text) >= 50 and len(above.text) < WIDEST
 

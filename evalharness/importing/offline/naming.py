@@ -40,6 +40,10 @@ class Naming:
         """Return the role of what stands under (or behind the label of) a line; nothing where that is not clear."""
         return self.roles.get(name_of(line.label if inline else line.text), "")
 
+    def heads(self, line: Line) -> int:
+        """Return how often a heading of this name stands in the document."""
+        return len(self._names.get(name_of(line.text), ()))
+
     def count(self, line: Line) -> int:
         """Return how often the label of a line opens one."""
         return len(self._names.get(name_of(line.label), ()))
@@ -64,20 +68,20 @@ class Naming:
         short = share([float(len(words(text)) <= 9) for text in texts])
         get = vote.get
         star = 0.5 * (set(words(name)) <= STAR and bool(name)) * (asked < 0.5)
-        open_ = not any(stretch.answered for stretch in found)
         inline = any(stretch.inline for stretch in found)
+        open_ = not any(stretch.answered for stretch in found)
         scores = {
             "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,
             "follow_up": 0.9 * get("follow_up", 0) + 0.4 * asked if asked >= 0.5 else 0.0,
             "probe": 0.9 * get("probe", 0) + 0.3 * asked if asked >= 0.5 else 0.0,
             "use": 0.9 * get("use", 0) + 0.3 * asked if asked >= 0.3 else 0.0,
-            "ask": (1.0 if open_ else 0.5) * get("ask", 0) + 0.4 * asked + 0.1 * get("question", 0) if asked >= 0.5 else 0.0,
+            "ask": (0.9 if self._spelled[name].startswith(("For ", "for ")) and inline else 0.0) + (1.0 if open_ else 0.5) * get("ask", 0) + 0.4 * asked + 0.1 * get("question", 0) if asked >= 0.5 else 0.0,
             "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged if tagged >= 0.5 else 0.0,
             "time": 0.4 * get("time", 0) + 0.6 * timed if timed >= 0.5 else 0.0,
             "answer": 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
             "note": 0.9 * get("note", 0) * (told < 0.6) - 0.3 * asked if inline else 0.5 * get("note", 0) - 0.3 * asked,
             "advice": 0.8 * get("advice", 0) + 0.5 * advised - 0.4 * asked - 0.3 * told,
-            "mission": (0.75 * get("mission", 0) + 0.2 * short - 0.5 * told if len(texts) >= 2 and not inline else 0.0) - asked,
+            "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if len(texts) >= 2 and not inline else 0.0) - asked,
             "section": 0.9 * get("section", 0) - 0.3 * told - 0.3 * inline,
             "person": get("person", 0) * _named(texts) * inline,
             "company": get("company", 0) * _named(texts) * inline,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from evalharness.importing.features import asks, words
+from evalharness.importing.lexicon import votes
 from evalharness.importing.nouns import Line
 
 BOLD, LABEL, TEXT = 7, 8, 20
@@ -22,7 +23,10 @@ class Outline:
         self.skipped = skipped
         self.kept = [line.number for line in lines if self._counts(line)]
         self._next = dict(zip(self.kept, self.kept[1:], strict=False))
-        self.rank = {number: self._rank(self[number]) for number in self.kept}
+        self._before = {after: before for before, after in self._next.items()}
+        self.quoted = _quoted([self[number] for number in self.kept])
+        self.rank: dict[int, float] = {number: self._rank(self[number]) for number in self.kept}
+        self._lift()
         self.parent: dict[int, int] = {}
         self.under: dict[int, list[int]] = {}
         self.leaves: set[int] = set()
@@ -57,11 +61,26 @@ class Outline:
         while (number := self.parent.get(number, 0)) > 0:
             yield number
 
-    def _rank(self, line: Line) -> int:
+    def _lift(self) -> None:
+        """Put a heading that names the answer, and has nothing of its own, over the higher headings that follow."""
+        for number in self.kept:
+            after = self._next.get(number, number)
+            named, then = votes(self[number].text), votes(self[after].text)
+            crowded = self[after].place == self[self._next.get(after, after)].place
+            if not crowded and max(then.get("advice", 0), then.get("answer", 0), then.get("section", 0)) < 0.4 and self.rank[after] < self.rank[number] < TEXT and max(named.get("answer", 0), named.get("section", 0)) >= 0.4:
+                self.rank[number] = self.rank[after] - 0.5
+
+    def _rank(self, line: Line) -> float:
+        if line.number in self.quoted:
+            return TEXT
         if line.kind == "heading":
             return line.level
+        if self._names(line):
+            return LABEL + line.depth
         if line.label and not line.rest:
             return LABEL + line.depth
+        if line.kind == "item" and not line.depth and line.count and self._heads_text(line):
+            return BOLD
         if line.kind == "para" and not line.depth:
             if line.bold or self._is_title(line):
                 return BOLD
@@ -69,11 +88,32 @@ class Outline:
                 return LABEL
         return TEXT
 
+    def _heads_text(self, line: Line) -> bool:
+        """Return whether a numbered line stands over paragraphs that are no part of its list."""
+        after = self.after(line.number)
+        return after is not None and after.gap and after.kind == "para" and not after.depth and len(words(line.text)) <= TITLE_WORDS and line.text[-1:] not in set(".,;") and asks(line.text) < 0.9
+
+    def _names(self, line: Line) -> bool:
+        """Return whether an item names what stands below it: "Suggested answer"."""
+        after = self.after(line.number)
+        if line.kind != "item" or (line.count and not line.bold) or after is None or len(words(line.text)) > 4 or line.text[-1:] in set("?.!"):
+            return False
+        named = votes(line.text)
+        deeper = after.depth > line.depth or (after.kind == "para" and not after.marker)
+        return deeper and max((named.get(role, 0.0) for role in ("question", "answer", "section", "ask", "time", "claim")), default=0.0) >= 0.5
+
+    def _counted(self, line: Line) -> bool:
+        """Return whether the line above or below counts on: then they are a list."""
+        near = [self[n] for n in (self._before.get(line.number, 0), self._next.get(line.number, 0)) if n]
+        return bool(line.count) and any(other.shape == line.shape and abs(other.count - line.count) == 1 for other in near)
+
     def _is_title(self, line: Line) -> bool:
         after = self.after(line.number)
         if not line.gap or line.quote or line.label or line.links > 0.5 or after is None or line.marker == "\u2192":
             return False
         count = len(words(line.text))
+        if self._counted(line):
+            return False
         if not 0 < count <= TITLE_WORDS or line.text[-1:] in set(".,;!?\u201d\"\u2019)") - {")"}:
             return False
         if not after.gap or after.kind == "item":
@@ -85,6 +125,7 @@ class Outline:
         stack: list[int] = []
         crowded = {place for place, count in Counter(line.place for line in self.lines if line.kind != "cell").items() if count > 4}
         before = 0
+        counts: dict[tuple[object, ...], Line] = {}
         for line in self.lines:
             if line.kind == "rule":
                 while stack and self.rank[stack[-1]] >= BOLD:
@@ -96,8 +137,12 @@ class Outline:
                 while stack and self[stack[-1]].place == before:
                     stack.pop()
             rank = self.rank[line.number]
-            while stack and (rank <= self.rank[stack[-1]] or self._ends(line, stack[-1])):
+            last = counts.get(line.shape)
+            goes_on = last is not None and line.count == last.count + 1 and asks(line.text) > 0.5
+            while stack and (rank <= self.rank[stack[-1]] or self._ends(line, stack[-1]) or (goes_on and last and stack[-1] > last.number and self.rank[stack[-1]] >= BOLD)):
                 stack.pop()
+            if line.count:
+                counts[line.shape] = line
             self.parent[line.number] = stack[-1] if stack else 0
             self.under.setdefault(self.parent[line.number], []).append(line.number)
             if rank < TEXT:
@@ -106,7 +151,30 @@ class Outline:
 
     def _ends(self, line: Line, head: int) -> bool:
         """Return whether a line stands outside of a head that hangs deeper than itself."""
+        if self[head].depth > line.depth:
+            return True
         return self[head].kind == "item" and line.kind in {"item", "para"} and line.depth <= self[head].depth and (line.gap or line.kind == "item")
+
+
+_CLOSING = {"\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", '"': '"'}
+LONGEST_QUOTE = 40
+
+
+def _quoted(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the lines inside of a quotation that was opened at the beginning of a line above and is closed in time."""
+    found: set[int] = set()
+    for at, line in enumerate(lines):
+        closing = _CLOSING.get(line.said[:1], "")
+        if line.number in found or not closing or closing in line.said[1:]:
+            continue
+        for end in range(at + 1, min(at + LONGEST_QUOTE, len(lines))):
+            text = lines[end].said.rstrip(" *_.,")
+            if text[:1] in _CLOSING and text[:1] != '"' or (closing == '"' and text.count('"') == 2):
+                break
+            if text.endswith(closing):
+                found |= {inner.number for inner in lines[at + 1 : end + 1]}
+                break
+    return frozenset(found)
 
 
 def name_of(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import asks, words
+from evalharness.importing.features import asks, offers, words
 from evalharness.importing.nouns import Line
 
 _PAGE = frozenset("""
@@ -25,6 +25,10 @@ def furniture(lines: Sequence[Line]) -> dict[int, str]:
     found = {line.number: line.why for line in lines if line.why}
     found |= _mail(lines) | _lists_of_links(lines)
     found |= _repeated(lines)
+    content = [line for line in lines if line.number not in found and line.kind != "rule"]
+    offer = next((line.number for line in content[-6:] if offers(line.text) and line.kind == "para"), 0)
+    if offer:
+        found |= {line.number: "an offer of the chat tool" for line in content if line.number == offer or (line.number > offer and line.kind == "item")}
     votes = sum(_is_page_word(line) for line in lines)
     found |= {line.number: "of the program it was saved from" for line in lines if _SENT.match(line.text)}
     if votes >= EVIDENCE:
@@ -47,7 +51,7 @@ def _repeated(lines: Sequence[Line]) -> dict[int, str]:
 
 def _is_page_word(line: Line) -> bool:
     found = words(line.text)
-    if len(found) > 14 or line.kind == "cell" or asks(line.text) > 0.9 and len(found) > 5:
+    if len(found) > 14 or line.kind in {"cell", "heading"} or line.count or line.bold or asks(line.text) > 0.9 and len(found) > 5:
         return False
     hits = sum(word in _PAGE for word in found) + sum(pair in _PAIRS for pair in zip(found, found[1:], strict=False))
     return hits >= (1 if len(found) <= 4 else 2) or (hits >= 1 and line.text[:1] == "\u00a9")

@@ -92,7 +92,7 @@ def _roles(columns: Sequence[Column], zone: str) -> dict[int, str]:
     if zone == "ask" and asking:
         return {column.at: "ask" if column in asking else "note" for column in columns}
     if asking:
-        main = max(asking, key=lambda column: (votes(column.name).get("question", 0) - votes(column.name).get("use", 0) - votes(column.name).get("follow_up", 0), -column.at))
+        main = max(asking, key=lambda column: (votes(column.name).get("question", 0) - votes(column.name).get("use", 0) - votes(column.name).get("follow_up", 0) - votes(column.name).get("ask", 0), -column.at))
         return _around(columns, main, asking)
     story = [column for column in columns if _told(column)]
     titled = next((column for column in columns if column not in story and not column.numeric and column.length <= 12), None)
@@ -114,7 +114,7 @@ def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -
     """Return the roles of the columns beside the one that asks (or titles)."""
     found = {main.at: "question"}
     rest = [column for column in columns if column.at != main.at]
-    answers = [c for c in rest if c not in asking and (set(words(c.name)) <= STAR and c.name)] or [c for c in rest if c not in asking and c.length >= 4 and votes(c.name).get("answer", 0) > 0]
+    answers = [c for c in rest if c not in asking and words(c.name) and set(words(c.name)) <= STAR] or [c for c in rest if c not in asking and c.length >= 4 and votes(c.name).get("answer", 0) > 0]
     if not answers:
         free = [c for c in rest if c not in asking and c.length >= 3 and not c.numeric and not votes(c.name).get("claim") and not votes(c.name).get("note")]
         answers = [max(free, key=lambda c: c.length)] if free else []
@@ -138,11 +138,13 @@ def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -
 def _bridge(columns: Sequence[Column]) -> dict[int, str]:
     """Return the roles of a table whose rows name a mission, the experience that maps to it and what to take away."""
     named = [column for column in columns if not column.numeric]
-    voted = sum(votes(column.name).get("claim", 0) + votes(column.name).get("mission", 0) for column in named[:1])
-    if len(named) < 2 or not voted or named[0].length > 12:
+    scores = {c.at: max(votes(c.name).get("claim", 0), votes(c.name).get("mission", 0)) - 0.5 * (c.length > 12) for c in named}
+    main = max(named, key=lambda c: (scores[c.at], -c.at), default=None)
+    if len(named) < 2 or main is None or scores[main.at] <= 0:
         return {column.at: "furniture" if column.numeric else "fact" for column in columns}
-    found = {column.at: "furniture" for column in columns if column.numeric}
-    return found | dict(zip((c.at for c in named), ["mission", "experience", "takeaway", *["note"] * len(named)], strict=False))
+    found = {column.at: "furniture" for column in columns if column.numeric} | {main.at: "mission"}
+    rest = [c.at for c in named if c is not main]
+    return found | dict(zip(rest, ["experience", "takeaway", *["note"] * len(named)], strict=False))
 
 
 def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:

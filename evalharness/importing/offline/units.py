@@ -55,11 +55,13 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
     text = line.text
     if line.label:
         role = naming.of(line, inline=bool(line.rest))
-        if role in ZONES | {"note"} or (role == "answer" and line.rest):
+        if role in ZONES | {"note", "answer"}:
             return 0.0
         text = (line.rest or "") if role == "question" or asks(line.rest) > 0.5 else line.text
-    if len(words(text)) > MOST_WORDS or zone_of(outline, naming, number) in ZONES | {"answer"}:
+    if number in outline.quoted or len(words(text)) > MOST_WORDS or zone_of(outline, naming, number) in ZONES | {"answer"}:
         return 0.0
+    if text.endswith(":"):
+        return min(asks(text), 0.2)
     return max(asks(text), 0.7 if line.callout == "question" else 0.0)
 
 
@@ -218,7 +220,7 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
     for number in outline.kept:
         if not outline.is_head(number) or number in inside or not outline.scope(number) or outline[number].text.endswith(":"):
             continue
-        if naming.of(outline[number], inline=False) in ZONES | {"answer", "question"} or zone_of(outline, naming, number) in (ZONES | {"answer"} if asked and asked[0].first < number else ZONES):
+        if naming.of(outline[number], inline=False) in ZONES | {"answer", "question"} or zone_of(outline, naming, number) in ZONES | {"answer"}:
             continue
         if any(unit.first in outline.scope(number) for unit in asked):
             continue
@@ -226,7 +228,7 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
     found: list[Unit] = []
     for group in groups.values():
         scores = [_story(outline, naming, n) for n in group]
-        if sum(scores) / len(scores) >= 0.5:
+        if sum(scores) / len(scores) >= (0.5 if len(group) > 1 else 0.9) and not (len(group) == 1 and outline.is_title(group[0])):
             found += [Unit(first=n, last=n, rank=outline.rank[n], story=True) for n in group]
     over = {unit.first for unit in found if sum(other.first in outline.scope(unit.first) for other in found) >= 2 and not naming.of(outline[unit.first], inline=False)}
     found = [unit for unit in found if unit.first not in over]

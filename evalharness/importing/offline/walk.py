@@ -32,16 +32,18 @@ class Walk:
         self._zone = ""
         self._zone_rank = TEXT
         self._answered: set[int] = set()
-        self._quoted = False
         self._ruled = False
+        self._later: dict[int, bool] = {}
         self._hint = _hinted(outline, units)
 
     def labels(self) -> Iterator[Label]:
         """Yield one label for each line that counts."""
         for line in self._outline.lines:
             if line.number in self._outline.leaves and self._role == "answer":
-                self._unit, self._role, self._quoted = None, "", False
-            self._ruled = self._ruled or line.kind == "rule"
+                self._unit, self._role = None, ""
+            if line.kind == "rule":
+                self._ruled = True
+                self._role = self._role if self._role in {"", "answer"} else ""
             if line.number in self._aside:
                 yield _label(line, self._aside[line.number])
             elif line.number in self._outline.rank:
@@ -63,7 +65,7 @@ class Walk:
 
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
-            self._unit, self._role, self._zone, self._quoted = unit, "", "", False
+            self._unit, self._role, self._zone = unit, "", ""
             self._zone_rank, self._ruled = TEXT, False
 
     # --- headings and labels alone on their line ---------------------------------------------------
@@ -73,7 +75,7 @@ class Walk:
         rank = self._outline.rank[line.number]
         if self._zone and rank <= self._zone_rank:
             self._zone, self._zone_rank = "", TEXT
-        if self._quoted:
+        if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
             return
         within = self._unit is not None and self._role == "answer" and rank > self._rank
@@ -94,7 +96,7 @@ class Walk:
             if role or not self._zone:
                 self._zone, self._zone_rank = role, rank
             self._role = ""
-            yield _label(line, "section" if role == "section" and not self._outline.scope(line.number) else "note", why="a heading")
+            yield _label(line, "note", why="a heading")
 
     def _leaves(self, line: Line, role: str, rank: int) -> bool:
         """Return whether a heading ends the open question."""
@@ -142,7 +144,7 @@ class Walk:
 
     def _text(self, line: Line) -> Iterator[Label]:
         inline = self._naming.of(line, inline=True) if line.label and line.rest else ""
-        if self._quoted and self._unit:
+        if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
         elif self._unit and not (inline in {"company", "person"} and not self._role):
             yield self._of_question(line, inline)
@@ -152,9 +154,14 @@ class Walk:
     def _of_question(self, line: Line, inline: str) -> Label:
         unit = self._unit
         assert unit is not None
-        if self._role in {"", "answer"} or inline in {"claim", "follow_up"}:
+        if self._role in {"", "answer"} or inline in {"claim", "follow_up", "ask"}:
             if claims_in(line.said, self._known) >= 0.99 and (inline == "claim" or line.marker == "\u2192" or line.text[:1] in "(#" or (not line.label and _all_marked(line.text, self._known))):
                 return _label(line, "claim", unit.first)
+            if inline == "ask" and self._together(line):
+                self._unit = None
+                return _label(line, "ask")
+            if inline == "ask":
+                return _label(line, "follow_up", unit.first)
             if inline in {"claim", "follow_up", "probe"} or (inline in {"time", "note"} and not (self._role == "answer" and line.kind == "item")):
                 return _label(line, inline, unit.first)
             if inline == "advice" and line.number not in self._units:
@@ -170,22 +177,39 @@ class Walk:
             return _label(line, self._role, unit.first)
         if self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para":
             return _label(line, "note", unit.first)
+        if not self._role and self._explicit(unit):
+            return self._beside(line)
         if not self._role and line.shape[:5] + (line.italic,) in self._hint:
             return _label(line, "note", unit.first)
         return self._said(line)
 
+    def _explicit(self, unit: Unit) -> bool:
+        """Return whether a heading or label names the answer further down, so that it has not begun yet."""
+        if unit.first not in self._later:
+            later = [n for n in self._outline.kept if n > unit.last]
+            until = next((n for n in later if n in self._units or n in self._titles), len(self._outline.lines) + 1)
+            self._later[unit.first] = any(
+                (self._outline.is_head(n) and self._naming.of(self._outline[n], inline=False) == "answer" and not set(words(self._outline[n].text)) <= STAR) or (self._outline[n].rest and len(words(self._outline[n].label)) <= 4 and votes(self._outline[n].label).get("answer", 0) >= 0.5 and not set(words(self._outline[n].label)) <= STAR - {"a"})
+                for n in later if n < until
+            )  # fmt: skip
+        return self._later[unit.first] and unit.first not in self._answered
+
+    def _beside(self, line: Line) -> Label:
+        """Return the label of a line between a question and the answer that is named further down."""
+        if is_time(line.text) or advises(line.text) >= 0.6:
+            return _label(line, "advice")
+        return _label(line, "note", self._unit.first if self._unit else 0)
+
+    def _together(self, line: Line) -> bool:
+        """Return whether several lines in a row are to be asked: then they are for the end and not for this answer."""
+        after = self._outline.after(line.number)
+        return after is not None and bool(after.label) and self._naming.of(after, inline=True) == "ask"
+
     def _said(self, line: Line) -> Label:
-        """Return the label of a line of the answer; a quotation runs on to the line with its closing mark."""
+        """Return the label of a line of the answer."""
         unit = self._unit
         assert unit is not None
         self._role = "answer"
-        text = line.said
-        opens = text.count("\u201c") + text.count("\u201e")
-        closes = text.count("\u201d")
-        if not self._quoted and ((opens > closes and text[:1] in "\u201c\u201e") or (text[:1] == '"' and text.count('"') == 1)):
-            self._quoted = _closes(self._outline, line.number)
-        elif self._quoted and (text.rstrip(" *_.,")[-1:] in "\u201d\""):
-            self._quoted = False
         first = unit.first not in self._answered
         self._answered.add(unit.first)
         return _label(line, "answer" if first else "part", unit.first)
@@ -200,6 +224,8 @@ class Walk:
         if inline in {"company", "person", "time", "interest"}:
             return _label(line, inline)
         zone = self._zone
+        if inline in {"ask", "follow_up", "probe"}:
+            return _label(line, "ask")
         if inline == "advice":
             return _label(line, "advice")
         if zone == "ask" or (zone in {"follow_up", "probe"} and asks(line.said) >= 0.5):
@@ -219,18 +245,6 @@ class Walk:
 
 def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
     return Label(first=line.number, last=line.number, role=role, of=of, why=why)
-
-
-def _closes(outline: Outline, number: int) -> bool:
-    """Return whether a quotation that opens in a line is closed again before long."""
-    following = [n for n in outline.kept if n > number][:40]
-    for n in following:
-        text = outline[n].said.rstrip(" *_.,")
-        if text[:1] in "\u201c\u201e" and text[-1:] not in "\u201d":
-            return False
-        if text[-1:] in {"\u201d", '"'} and text.count('"') % 2 == (text[-1:] == '"'):
-            return True
-    return False
 
 
 def _all_marked(text: str, known: frozenset[str]) -> bool:
