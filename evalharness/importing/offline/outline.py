@@ -98,9 +98,11 @@ class Outline:
         after = self.after(line.number)
         if line.kind != "item" or (line.count and not line.bold) or after is None or len(words(line.text)) > 4 or line.text[-1:] in set("?.!"):
             return False
-        named = votes(line.text)
+        fellows = [other for other in self.lines if other.shape == line.shape] if line.count else [line]
+        if sum(_named(other.text) for other in fellows) < 0.5 * len(fellows):
+            return False
         deeper = after.depth > line.depth or (after.kind == "para" and not after.marker)
-        return deeper and max((named.get(role, 0.0) for role in ("question", "answer", "section", "ask", "time", "claim")), default=0.0) >= 0.5
+        return deeper and _named(line.text)
 
     def _counted(self, line: Line) -> bool:
         """Return whether the line above or below counts on: then they are a list."""
@@ -154,6 +156,12 @@ class Outline:
         if self[head].depth > line.depth:
             return True
         return self[head].kind == "item" and line.kind in {"item", "para"} and line.depth <= self[head].depth and (line.gap or line.kind == "item")
+
+
+def _named(text: str) -> bool:
+    """Return whether the words of a short line speak of what may stand below it."""
+    found = votes(text)
+    return max(found.get(role, 0.0) for role in ("question", "answer", "section", "ask", "time", "claim")) >= 0.5
 
 
 _CLOSING = {"\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", '"': '"'}
