@@ -13,8 +13,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BULLETS = frozenset("\u2022\u2023\u2043\u204c\u204d\u2219\u00b7\u2027\u29be\u29bf\uf0b7\uf0a7\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u25b8\u25b9\u25b6\u25ba\u27a2\u2714\u2713\u2610\u2611\u2612\u2705")
 ARROWS = frozenset("\u2192\u21d2\u27a1\u279c\u2794\u21b3\u21d8\u2197\u21aa")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}(?:\([^()]{0,200}\)[^()\s]{0,300})?(?:\s+\"[^\"\n]{0,200}\")?\)")
+_PICTURE_LINK = re.compile(r"!\[[^\[\]]{0,200}\](?:\[[^\[\]]{0,80}\]|\([^()]{0,400}\))")
 _WIKI = re.compile(r"!?\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
-_ANCHOR = re.compile(r"\s*\{#[\w.\-]{1,80}\}|<a (?:id|name)=\"[^\"<>]{0,80}\">\s*</a>|\s\^[\w-]{3,20}$")
+_ANCHOR = re.compile(r"\s*\{#[^{}\s]{1,120}\}|<a (?:id|name)=\"[^\"<>]{0,80}\">\s*</a>|\s\^[\w-]{3,20}$")
 _TAG = re.compile(r"</?(?:b|i|u|em|strong|p|div|span|sup|sub|center|font|aside|small|mark|kbd|details|summary|br)\b[^<>]{0,200}>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _STARS = re.compile(r"\*{1,3}|~~|==(?=\S)|(?<=\S)==")
@@ -56,6 +57,7 @@ def plain(text: str) -> str:
     """Return Markdown text without emphasis, links, anchors and tags."""
     if any(c in text for c in "[{<^"):
         text = _ANCHOR.sub("", text)
+        text = _PICTURE_LINK.sub("", text)
         text = _WIKI.sub(lambda found: found[2] or found[1], text)
         text = _LINK.sub(r"\1", text)
         text = _TAG.sub("", text)

@@ -51,18 +51,18 @@ def asks(text: str) -> float:
     if any(part.text.rstrip("\"'\u201d\u2019) ").endswith("?") for part in parts[:2]):
         return 0.6
     asked = any(word in {"me", "us"} and after in {"through", "about", "how", "what", "why", "your", "a", "an", "one", "of"} for word, after in zip(found, found[1:], strict=False))
-    return max(_opening(first, second, found), 0.8 if asked and (first in _IMPERATIVE or first in REQUESTS) else 0.0)
+    return max(_opening(first, second, found, bare[-1:]), 0.8 if asked and (first in _IMPERATIVE or first in REQUESTS) else 0.0)
 
 
-def _opening(first: str, second: str, found: tuple[str, ...]) -> float:
+def _opening(first: str, second: str, found: tuple[str, ...], text_end: str) -> float:
     if first in REQUESTS:
         firm = second in {"me", "us", "about", "through"} or {"me", "us"} & set(found[:4]) or {"time", "example", "situation", "moment"} & set(found[:6])
         return 0.8 if firm else 0.55 if _YOU & set(found) else 0.4
     if first in WH:
-        return 0.1 if second == "to" else 0.6 if second in AUXILIARY or found[2:3] == ("you",) else 0.3 if _YOU & set(found) else 0.2
+        return 0.1 if second == "to" else 0.6 if second in AUXILIARY or found[2:3] == ("you",) else 0.35 if _YOU & set(found) else 0.3 if len(found) <= 10 and bool(text_end.strip(".!:")) else 0.2
     if first in AUXILIARY and second in _YOU | _THIRD | {"there", "we", "i"}:
         return 0.65 if first != "if" else 0.4
-    return 0.35 if _YOU & set(found[1:]) and first not in _IMPERATIVE | _YOU and len(found) < 25 else 0.0
+    return 0.35 if _YOU & set(found[1:]) and text_end not in ".!:" and first not in _IMPERATIVE | _YOU and len(found) < 25 else 0.0
 
 
 def untailed(text: str) -> str:

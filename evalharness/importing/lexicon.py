@@ -11,7 +11,7 @@ _VOTES = {
     "question": "question questions prompt prompts q qs asked asks interviewer they likely possible pregunta preguntas frage fragen",
     "answer": "answer answers answering response respond reply say solution sample version draft walkthrough me example script suggested situation task action result outcome respuesta antwort a s t r star",
     "follow_up": "followup back return curious",
-    "probe": "followups probes probe probing deeper possible might",
+    "probe": "followups probes probe probing deeper possible might push dig",
     "claim": "mission missions value values principle principles tag tags touched touches shown shows maps alignment theme themes competency competencies skill skills touch play serves demonstrates valor valores leadership lp",
     "mission": "mission missions value values principle principles stand stands believe pillars tenets bridge mapping map fit fits align lines credo leadership valores",
     "advice": "how tip tips tone advice remember reminder reminders avoid delivery do don't dos don'ts red flags style sound rules mind mindset voice pitfalls careful structure manner attitude consejo consejos",
@@ -60,7 +60,7 @@ def _direction(found: tuple[str, ...]) -> float:
         return 0.0
     for at, word in enumerate(found):
         before, after = found[max(0, at - 3) : at], found[at + 1 : at + 2]
-        if word in {"ask", "asking", "fragen", "preguntar"}:
+        if word in {"ask", "asking", "put", "fragen", "preguntar"}:
             if set(before) & _OTHERS and not set(before) & {"to", "you", "i", "we"}:
                 return -0.8
             if set(before) & _OWN or after or at == 0:

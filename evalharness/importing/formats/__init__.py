@@ -73,7 +73,7 @@ def from_string(text: str, name: str = "") -> Sequence[Piece]:
     if mail.is_mail(text, suffix):
         inner = mail.body(text)
         return from_html(inner) if looks_like_html(inner) else from_text(mail.headed(text, inner))
-    if looks_like_html(text):
+    if suffix not in {"csv", "tsv"} and looks_like_html(text):
         return from_html(text)
     delimiter = grid.delimiter_of(text, suffix)
     if delimiter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from evalharness.importing.formats.made import Piece
 
 _DASHES = re.compile(r"[\s|:+=-]+")
-_BREAK = re.compile(r"<br ?/?>|\n", re.IGNORECASE)
+_BREAK = re.compile(r"<br ?/?>|</?(?:div|p|li|ul|ol)\b[^<>]{0,80}>|\n", re.IGNORECASE)
 Row = tuple[int, Sequence[str]]
 
 
@@ -31,7 +32,7 @@ def cells_of(rows: Sequence[Row], table: int) -> Iterator[Piece]:
         for at, cell in enumerate(cells):
             for part in _BREAK.split(cell):
                 if part.strip():
-                    yield Piece(text=part, place=place, kind="cell", row=number, table=table, depth=at, column=names[at] if at < len(names) else "")
+                    yield Piece(text=html.unescape(part), place=place, kind="cell", row=number, table=table, depth=at, column=names[at] if at < len(names) else "")
 
 
 def delimiter_of(text: str, suffix: str) -> str:
@@ -57,7 +58,18 @@ def from_csv(text: str, delimiter: str) -> Sequence[Piece]:
     head = [line for line in text.split("\n") if re.match(r"#\w[\w ]*:", line)]
     comments = [Piece(text=line.strip("# "), place=at, why="settings of the card deck") for at, line in enumerate(head, start=1)]
     rows = [row for row in _rows(text, delimiter) if any(cell.strip() for cell in row[1]) and not re.match(r"#\w[\w ]*:", row[1][0])]
-    return [*comments, *cells_of(rows, 1)]
+    head_at = _head(rows)
+    above = [Piece(text=" ".join(cell for cell in cells if cell.strip()), place=place, gap=True) for place, cells in rows[:head_at]]
+    named = [line for line in head if line.startswith("#columns:")]
+    names = [(0, re.split(r"\t|,", named[0].partition(":")[2]))] if named else []
+    return [*comments, *above, *cells_of([*names, *rows[head_at:]], 1)]
+
+
+def _head(rows: Sequence[Row]) -> int:
+    """Return which row names the columns: the first with as many cells as the rows below it, after the title of a sheet."""
+    widths = [sum(bool(cell.strip()) for cell in cells) for _, cells in rows]
+    common = sorted(widths)[len(widths) // 2] if widths else 0
+    return next((at for at, width in enumerate(widths[:6]) if width >= max(2, common)), 0)
 
 
 def _rows(text: str, delimiter: str) -> list[Row]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from evalharness.importing.clean import ARROWS, link_share, plain, unpictured
+from evalharness.importing.features import asks
 from evalharness.importing.nouns import Line
 from evalharness.model.noun import Noun
 
@@ -64,6 +65,14 @@ def _parted(piece: Piece) -> Iterator[Piece]:
         kind = "para" if piece.kind in {"item", "heading"} else piece.kind
         depth = piece.depth + 1 if piece.kind == "item" else piece.depth
         yield msgspec.structs.replace(piece, text=rest, kind=kind, depth=depth, marker="", count=0, gap=False)
+        return
+    left, mark, right = text.partition("::")
+    if mark and right.strip() and piece.kind in {"para", "item"} and 0 < len(left.split()) <= 30 and "http" not in left:
+        if asks(left) > 0.5:
+            yield msgspec.structs.replace(piece, text=left.strip())
+            yield msgspec.structs.replace(piece, text=right.strip(), kind="para", depth=piece.depth + (piece.kind == "item"), marker="", count=0, gap=False)
+        else:
+            yield msgspec.structs.replace(piece, text=f"{left.strip()}: {right.strip()}")
         return
     yield piece
 
@@ -127,11 +136,13 @@ def _line(piece: Piece, number: int, alone: frozenset[str]) -> Line:
         whole, own, counted = unmarked(whole, alone)
         marker, count = (own or marker, counted or count)
     label, rest = ("", "") if piece.kind == "rule" else _labelled(text, whole)
+    why = piece.why or ("table of contents" if "](#" in piece.text and link_share(piece.text) >= 0.7 else "")
+    why = why or ("where a link leads" if re.match(r"\[[^\]]{1,60}\]:\s", piece.text) else "")
     return Line(
         number=number, text=whole.replace("\u2060", ""), place=piece.place, kind=piece.kind, level=piece.level,
         depth=piece.depth, marker=arrow or marker, count=count, bold=bold and piece.kind != "heading", italic=italic,
         quote=piece.quote, gap=piece.gap, label=label, rest=rest, row=piece.row, table=piece.table, column=piece.column,
-        links=link_share(piece.text), callout=piece.callout, why=piece.why,
+        links=link_share(piece.text), callout=piece.callout, why=why,
     )  # fmt: skip
 
 
@@ -178,6 +189,11 @@ def _labelled(marked: str, text: str) -> tuple[str, str]:
             return head.rstrip(": "), rest.lstrip(":\u2013\u2014- ")
         if not rest:
             return "", ""
+    dashed = re.match(r"([STARQ]) [\u2013\u2014-] (?=\S)", text)
+    if dashed:
+        return dashed[1], text[dashed.end() :]
+    if head and rest and head.endswith(".") and len(head.split()) <= LABEL_WORDS and "1." not in head:
+        return plain(head).rstrip("."), plain(rest)
     match = _LABEL.match(text)
     if match and len(match["label"].split()) <= LABEL_WORDS and "," not in match["label"].split("(")[0] and '"' not in match["label"]:
         return match["label"].strip(), text[match.end() :].strip()

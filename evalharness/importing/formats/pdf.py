@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -40,11 +41,19 @@ def _pages(data: bytes, name: str) -> list[str]:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError(f"{name} is a PDF that is locked with a password", hint="save it without the password first")
-        return [page.extract_text() or "" for page in reader.pages]
+        return [_page(page) for page in reader.pages]
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged PDF fails in as many ways as it has parts
         raise InputError(f"{name} is a damaged PDF: {error}"[:200], hint="open it and save or print it as PDF again") from error
+
+
+def _page(page: Any) -> str:
+    """Return the text of a page with its blank lines, by which titles are known; plain where that fails."""
+    try:
+        return str(page.extract_text(extraction_mode="layout", layout_mode_space_vertically=True) or "")
+    except Exception:  # noqa: BLE001 - the layout of some pages cannot be told; their words still can
+        return str(page.extract_text() or "")
 
 
 def _content(page: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from evalharness.importing.clean import unpictured
 from evalharness.importing.formats.made import Piece
 from evalharness.importing.formats.grid import cells_of, split_row
 from evalharness.importing.formats.flat import cut
+from evalharness.importing.formats.speech import turns
 
 _ITEM = re.compile(r"(?P<bullet>[-*+\u2013\u2014]|(?P<digits>\d{1,3})[.)]|\(?[a-hivx]{1,4}\)(?= ))(?P<blank>[ \t]+|$)")
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)|(#{1,6})(?=[A-Z])")
@@ -32,7 +33,7 @@ def from_text(text: str) -> Sequence[Piece]:
     lines = text.replace("\f", "\n\n").split("\n")
     start, found = _front_matter(lines)
     reader = _Reader(lines, start, _wrap(lines))
-    return cut([*found, *reader.pieces()])
+    return turns(cut([*found, *reader.pieces()]))
 
 
 def _front_matter(lines: Sequence[str]) -> tuple[int, list[Piece]]:

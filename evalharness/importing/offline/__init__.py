@@ -12,7 +12,7 @@ from evalharness.importing.offline import lists, page, tables
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import Outline
-from evalharness.importing.offline.units import Unit, questions, stories
+from evalharness.importing.offline.units import Unit, asked_back, questions, stories
 from evalharness.importing.offline.walk import Walk
 from evalharness.importing.tags import key
 
@@ -31,12 +31,14 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     inner = Outline(lines, gone | frozenset(aside) | _points(parts))
     naming = Naming(inner, named)
     units = questions(inner, naming)
+    back = asked_back(inner, units)
+    units = [unit for unit in units if unit.first not in back]
     units = sorted([*units, *stories(inner, naming, units)], key=lambda unit: unit.first)
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
         inner, units = Outline(lines, gone | frozenset(aside)), deck[:1]
-    walk = Walk(inner, naming, units, named, {number: "furniture" for number in gone})
+    walk = Walk(inner, naming, units, named, {number: "furniture" for number in gone} | dict.fromkeys(back, "ask"))
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]
     if deck:
         found = _deck_labels(outline, deck[0], parts, found)

@@ -34,11 +34,16 @@ class Naming:
         for name, text, stretch in _stretches(outline):
             self._names.setdefault(name, []).append(stretch)
             self._spelled.setdefault(name, text)
+        self._trailing = _trailing(outline)
         self.roles = {name: self._role(name) for name in self._names}
 
     def of(self, line: Line, *, inline: bool) -> str:
         """Return the role of what stands under (or behind the label of) a line; nothing where that is not clear."""
         return self.roles.get(name_of(line.label if inline else line.text), "")
+
+    def trails(self, line: Line) -> bool:
+        """Return whether lines with this label mostly follow what was asked without it: then they probe."""
+        return name_of(line.label) in self._trailing
 
     def heads(self, line: Line) -> int:
         """Return how often a heading of this name stands in the document."""
@@ -90,6 +95,21 @@ class Naming:
             "furniture": get("furniture", 0) - 0.3 * told,
         }
         return scores
+
+
+def _trailing(outline: Outline) -> set[str]:
+    """Return the labels of lines that ask below another line that asks, or below a heading and its text."""
+    found: dict[str, list[bool]] = {}
+    before = ""
+    for number in outline.kept:
+        line = outline[number]
+        if line.label and line.rest and asks(line.rest) > 0.7:
+            found.setdefault(name_of(line.label), []).append(bool(before) and before != name_of(line.label) + "!")
+        elif asks(line.text) > 0.7 and (outline.is_head(number) or line.bold or line.kind == "item"):
+            before = "asked"
+        elif outline.is_head(number):
+            before = ""
+    return {name for name, flags in found.items() if sum(flags) > 0.5 * len(flags)}
 
 
 def _named(texts: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import asks, words
+from evalharness.importing.features import STAR, asks, words
 from evalharness.importing.lexicon import votes
 from evalharness.importing.nouns import Line
 
@@ -81,12 +81,19 @@ class Outline:
             return LABEL + line.depth
         if line.kind == "item" and not line.depth and line.count and self._heads_text(line):
             return BOLD
+        if line.kind == "item" and self._heads_parts(line):
+            return BOLD + line.depth
         if line.kind == "para" and not line.depth:
             if line.bold or self._is_title(line):
                 return BOLD
             if line.text.endswith(":") and len(words(line.text)) <= 40:
                 return LABEL
         return TEXT
+
+    def _heads_parts(self, line: Line) -> bool:
+        """Return whether the parts of a story hang below an item: then it is its title."""
+        after = self.after(line.number)
+        return after is not None and after.depth > line.depth and bool(after.label) and set(words(after.label)) <= STAR and len(words(line.text)) <= TITLE_WORDS
 
     def _heads_text(self, line: Line) -> bool:
         """Return whether a numbered line stands over paragraphs that are no part of its list."""

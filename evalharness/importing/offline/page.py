@@ -24,7 +24,7 @@ def furniture(lines: Sequence[Line]) -> dict[int, str]:
     """Return why each line that is furniture is none of the document's content."""
     found = {line.number: line.why for line in lines if line.why}
     found |= _mail(lines) | _lists_of_links(lines)
-    found |= _repeated(lines)
+    found |= _repeated(lines) | _contents(lines) | _signatures(lines)
     content = [line for line in lines if line.number not in found and line.kind != "rule"]
     offer = next((line.number for line in content[-6:] if offers(line.text) and line.kind == "para"), 0)
     if offer:
@@ -35,6 +35,27 @@ def furniture(lines: Sequence[Line]) -> dict[int, str]:
         found |= {line.number: "page furniture" for line in lines if _is_page_word(line) and len(words(line.text)) <= 12}
         found |= _menus(lines, found)
     return found
+
+
+def _contents(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the lines of a table of contents: several in a row that stand further down again."""
+    last = {key: line.number for line in lines if (key := words(line.text))}
+    found: dict[int, str] = {}
+    run: list[int] = []
+    for line in [*lines, Line(number=0, text="", place=0)]:
+        if line.text and last.get(words(line.text), 0) > line.number + 2 and not line.rest and line.kind != "cell":
+            run.append(line.number)
+            continue
+        if len(run) >= RUN:
+            found |= dict.fromkeys(run, "table of contents")
+        run = []
+    return found
+
+
+def _signatures(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the lines below the two dashes that end a mail."""
+    start = next((line.number for line in lines if line.text in {"--", "\u2014"} and line.number > 0.5 * len(lines)), 0)
+    return {line.number: "signature" for line in lines if start and line.number >= start}
 
 
 def _repeated(lines: Sequence[Line]) -> dict[int, str]:

@@ -49,6 +49,26 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
     return _deduplicated(outline, _without_strays(outline, found))
 
 
+def asked_back(outline: Outline, units: Sequence[Unit]) -> set[int]:
+    """Return the questions that are for them: unanswered ones together at the end, where the others are answered."""
+    starts = {unit.first for unit in units}
+    answered = [unit for unit in units if _has_body(outline, unit.last, starts)]
+    if len(answered) < 2 or len(answered) < 0.4 * len(units):
+        return set()
+    last = answered[-1]
+    groups: dict[int, list[Unit]] = {}
+    for unit in units:
+        groups.setdefault(outline.parent[unit.first], []).append(unit)
+    found: set[int] = set()
+    for parent, group in groups.items():
+        bare = [unit for unit in group if not _has_body(outline, unit.last, starts)]
+        late = len(bare) >= len(group) - 1 and group[0].first > [u for u in answered if u not in group or u is not group[-1]][-1].first
+        own = parent and parent > min(unit.first for unit in answered) and all(asks(text_of(outline, unit)) > SURE or asks(text_of(outline, unit)) < 0.5 for unit in group)
+        if late and own and len(bare) >= 1 and last.first <= group[-1].first:
+            found |= {unit.first for unit in group}
+    return found
+
+
 def _score(outline: Outline, naming: Naming, number: int) -> float:
     """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
     line = outline[number]
@@ -56,6 +76,8 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
     if line.label:
         role = naming.of(line, inline=bool(line.rest))
         if role in ZONES | {"note", "answer"}:
+            return 0.0
+        if line.rest and role == "question" and naming.trails(line):
             return 0.0
         text = (line.rest or "") if role == "question" or asks(line.rest) > 0.5 else line.text
     if number in outline.quoted or len(words(text)) > MOST_WORDS or zone_of(outline, naming, number) in ZONES | {"answer"}:

@@ -33,6 +33,7 @@ class Walk:
         self._zone_rank = TEXT
         self._answered: set[int] = set()
         self._ruled = False
+        self._answer_quote = 0
         self._later: dict[int, bool] = {}
         self._hint = _hinted(outline, units)
 
@@ -162,6 +163,8 @@ class Walk:
                 return _label(line, "ask")
             if inline == "ask":
                 return _label(line, "follow_up", unit.first)
+            if inline == "question" and asks(line.rest) > 0.5:
+                return _label(line, "probe", unit.first)
             if inline in {"claim", "follow_up", "probe"} or (inline in {"time", "note"} and not (self._role == "answer" and line.kind == "item")):
                 return _label(line, inline, unit.first)
             if inline == "advice" and line.number not in self._units:
@@ -175,6 +178,10 @@ class Walk:
             return _label(line, "note", unit.first)
         if self._role in {"claim", "use", "time", "note"}:
             return _label(line, self._role, unit.first)
+        if line.quote < self._outline[unit.first].quote and self._role == "answer" and self._answer_quote == self._outline[unit.first].quote:
+            return _label(line, "note", unit.first)
+        if _is_empty(line.said):
+            return _label(line, "note", unit.first)
         if self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para":
             return _label(line, "note", unit.first)
         if not self._role and self._explicit(unit):
@@ -211,6 +218,7 @@ class Walk:
         assert unit is not None
         self._role = "answer"
         first = unit.first not in self._answered
+        self._answer_quote = line.quote if first else self._answer_quote
         self._answered.add(unit.first)
         return _label(line, "answer" if first else "part", unit.first)
 
@@ -245,6 +253,12 @@ class Walk:
 
 def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
     return Label(first=line.number, last=line.number, role=role, of=of, why=why)
+
+
+def _is_empty(text: str) -> bool:
+    """Return whether a line only keeps the place of an answer: blanks to fill in, or a remark in brackets."""
+    bare = text.strip()
+    return not words(bare) or (bare[:1] in "[(" and bare[-1:] in "])" and len(words(bare)) <= 12)
 
 
 def _all_marked(text: str, known: frozenset[str]) -> bool:
