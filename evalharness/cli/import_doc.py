@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalharness.cli.options import PATHS, drafting_options
+from evalharness.errors import InputError
+from evalharness.importing.writing import as_data
 
 if TYPE_CHECKING:
     from evalharness.importing.model_drafts import Asking
@@ -21,9 +24,12 @@ if TYPE_CHECKING:
 @click.argument("document", type=PATHS)
 @click.option("--into", type=PATHS, metavar="DIR", help="Where the question folders go.  [default: cases]")
 @click.option("--rubric", default="", metavar="ID", help="Grade by this rubric and draft none.")
+@click.option("--plan", is_flag=True, help="Write what each line was taken for into DOC.labels.yaml, to correct it.")
+@click.option("--labels", type=PATHS, metavar="FILE", help="Apply such a file.  [default: DOC.labels.yaml, if there]")
 @click.option("--dry-run", is_flag=True, help="Show what was found and what would be written; write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), help="How to show it.  [default: text]")
 @click.option("--yes", is_flag=True, help="Write without asking.")
-@click.option("--with-model", is_flag=True, help="Let a model draft better texts for the rubric draft.")
+@click.option("--with-model", is_flag=True, help="Let a model label the lines and draft texts for a rubric draft.")
 @drafting_options
 @click.pass_context
 def import_doc(
@@ -32,46 +38,58 @@ def import_doc(
     document: Path,
     into: Path | None,
     rubric: str,
+    plan: bool,
+    labels: Path | None,
     dry_run: bool,
+    form: str | None,
     yes: bool,
     with_model: bool,
     **settings: Any,
 ) -> None:
-    """Make cases and a rubric draft out of a preparation document.
+    """Make cases out of a preparation document.
 
-    Reads Markdown, text and saved web pages, also mis-decoded ones and what was pasted from a chat tool. Finds
-    questions, sample answers, follow-up questions, missions, outlines, tone advice and time hints; shows what it
-    left out and why. Sample answers become a first attempt marked 'source: sample'. Nothing is overwritten.
+    Reads Markdown, text, web pages, Word (.docx), PDF, CSV and TSV, org and mail, also mis-decoded ones and what was
+    pasted from a chat tool; '-' is standard input. Finds questions, stories, sample answers, follow-up questions,
+    questions to ask them, missions, outlines, advice and time hints; shows what it left out and why. Sample answers
+    become a first attempt marked 'source: sample'. Nothing is overwritten: importing a grown document again adds
+    what is new.
 
-    With --with-model a model drafts the rubric's levels and checklist items, each marked 'draft by MODEL:' until you
-    decide on it. The import is written first and stays whatever becomes of the model's drafts (exit 3 without them,
-    4 where the budget ends); the same command asks again.
+    With --with-model a model says what each line is, and its words are never used: only line numbers and roles. It
+    also drafts the levels and checklist items of a rubric draft, each marked 'draft by MODEL:' until you decide on it.
 
     \b
     Examples:
       evalharness import prep.md --dry-run           look first
       evalharness import page.html --into cases/fernhollow
+      evalharness import prep.docx --plan            correct prep.docx.labels.yaml, then import again
       evalharness import prep.md --rubric culture-dialogue --yes
       evalharness import prep.md --with-model --dry-run    what it would ask and cost; asks nothing
     """
     from evalharness.cli.watch import watcher
-    from evalharness.errors import InputError
-    from evalharness.importing import workflow as writing
+    from evalharness.importing import workflow as importing
     from evalharness.world import real_world
 
-    idle = [] if with_model else [name for name, value in settings.items() if value is not None]
-    if idle:
-        flag = {"max_usd": "budget"}.get(idle[0], idle[0]).replace("_", "-")
-        raise InputError(f"--{flag} has no effect without --with-model", hint="add it, or leave the flag out")
+    _refuse_idle(settings, with_model=with_model, form=form, dry_run=dry_run)
     with watcher() as looking:
         world = real_world(looking)
-        prepared = writing.prepare(document, into=into, rubric=rubric, again=with_model, world=world)
+        source = importing.read_source(document, labels=labels, world=world)
+        if plan:
+            click.echo(f"wrote {importing.write_plan(source, world=world)}")
+            click.echo(f"next: correct it, then evalharness import {document}", err=True)
+            return
+        prepared = importing.prepare(source, into=into, rubric=rubric, again=with_model, world=world)
         asking = _plan(prepared, settings, world) if with_model else None
-    show(prepared)
-    if with_model:
+    if form == "json":
+        click.echo(json.dumps(as_data(prepared.document, prepared.choice), ensure_ascii=False, indent=2))
+    else:
+        show(prepared)
+    if with_model and form != "json":
         click.echo(_asked(asking))
     if dry_run:
         click.echo(f"nothing was {'asked and nothing was ' if with_model else ''}written (--dry-run)", err=True)
+        return
+    if not prepared.files:
+        click.echo("nothing is new in this document; nothing was written")
         return
     if not yes:
         if not sys.stdin.isatty():
@@ -81,10 +99,25 @@ def import_doc(
         if not click.confirm(_question(prepared, asking), err=True):
             context.exit(1)
     if not prepared.standing:
-        click.echo(f"wrote {len(writing.write(prepared))} files")
+        click.echo(f"wrote {len(importing.write(prepared))} files")
     code = _draft(prepared, asking) if asking else 0
-    click.echo("next: read the texts marked 'draft', then evalharness lint && evalharness practice", err=True)
+    click.echo(_next(prepared), err=True)
     context.exit(code)
+
+
+def _refuse_idle(settings: dict[str, Any], *, with_model: bool, form: str | None, dry_run: bool) -> None:
+    """Raise for options that would have no effect."""
+    idle = [] if with_model else [name for name, value in settings.items() if value is not None]
+    if idle:
+        flag = {"max_usd": "budget"}.get(idle[0], idle[0]).replace("_", "-")
+        raise InputError(f"--{flag} has no effect without --with-model", hint="add it, or leave the flag out")
+    if form == "json" and not dry_run:
+        raise InputError("--format json shows what was found, for --dry-run only", hint="add --dry-run")
+
+
+def _next(prepared: Prepared) -> str:
+    read = "read the texts marked 'draft', then " if prepared.drafts else ""
+    return f"next: {read}evalharness lint && evalharness run"
 
 
 def _plan(prepared: Prepared, settings: dict[str, Any], world: World) -> Asking | None:
@@ -168,11 +201,19 @@ def show(prepared: Prepared) -> None:
         click.echo("  " + visible(f"line {asked.line}: to ask {asked.to or 'them'} at the end: {asked.text}"))
     for advice in document.advice:
         click.echo("  " + visible(f"advice: {advice}"))
+    for note in document.notes:
+        click.echo("  " + visible(f"line {note.line}: a note, not written: {note.text[:70]}"))
     if document.ignored:
         click.echo(f"ignored {_count(len(document.ignored), 'line')}:")
     for left in document.ignored:
         click.echo("  " + visible(f"line {left.line}: {left.text[:70]} ({left.why})"))
-    click.echo(visible(f"rubric '{prepared.rubric}': {prepared.why}"))
+    for problem in document.problems:
+        click.echo("  " + visible(f"look at this: {problem}"))
+    for text in prepared.known:
+        click.echo("  " + visible(f"known already, left as it is: {text}"))
+    for rubric in dict.fromkeys(prepared.choice.rubrics):
+        click.echo(visible(f"rubric '{rubric}': {prepared.choice.rubrics.count(rubric)} of {len(prepared.choice.rubrics)}"))
+    click.echo(visible(f"because {prepared.why}" if prepared.why else ""))
     there = "these stand already in" if prepared.standing else "would write into"
     click.echo(f"{there} {visible(prepared.root)}:")
     for name in prepared.files:

@@ -1,101 +1,86 @@
-"""text of a document -> the same lines, put right: encoding, white space, numbers and bullets in pictures."""
+"""a line as it was written -> its words: without pictures, marks and links; numbers and bullets in plain form."""
 
 from __future__ import annotations
 
-import itertools
 import re
+import unicodedata
 
-_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
-_CIRCLED = re.compile("[\u2460-\u2473\u2474-\u2487\u2776-\u277f\u2780-\u2793]")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f\U000e0020-\U000e007f]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
-_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_BULLET = re.compile(
-    r"^(\s*)[\u2022\u2023\u2043\u204c\u204d\u2219\u25a0-\u25ff\u00b7\u2013\u2014\u2027\u29be\u29bf\uf0b7\uf0a7]\s+"
-)
-_DIVIDER = re.compile(r"^\s*(?:[\u2010-\u2015\u2500\u2501\u2550_~\u2022\u00b7] ?){4,}\s*$")
-_EQUALS = re.compile(r"={4,}\s*$")
-_CHECKBOX = re.compile(r"^(\s*[-*+]\s+)\[[ xX]\]\s+")
-_PICTURE = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
-_PICTURES = re.compile(rf"^(\s*(?:[-*+]\s+|>\s*|#{{1,6}}\s+|\*\*|__|\d{{1,2}}[.)]\s+)*)(?:[{_PICTURE}]+\s*)+")
-_LOST = (
-    ("\u00ef\u00b8\x8f", ""),
-    ("\u00ef\u00b8", ""),
-    ("\u00e2\u0192\u00a3", "\u20e3"),
-    ("\u00e2\u20ac\u2122", "\u2019"),
-    ("\u00e2\u20ac\u0153", "\u201c"),
-    ("\u00e2\u20ac\x9d", "\u201d"),
-    ("\u00e2\u20ac\u201c", "\u2013"),
-    ("\u00e2\u20ac\u201d", "\u2014"),
-    ("\u00e2\u20ac\u00a6", "\u2026"),
-    ("\u00e2\u20ac\u00a2", "\u2022"),
-    ("\u00e2\u2020\u2019", "\u2192"),
-    ("\u00e2\u20ac", "\u201d"),
-    ("\u00f0\u0178\u201d\u0178", "\U0001f51f"),
-)
-# Bytes that Windows-1252 does not know are dropped, or become a replacement mark or a space: what they were, by place.
-_LOSSY = (
-    (re.compile("\u00ef\u00b8[\ufffd ?]?(?=\u00e2\u0192\u00a3)"), ""),
-    (re.compile("\u00ef\u00b8\ufffd"), "\u00ef\u00b8\x8f"),
-    (re.compile("\u00e2\u20ac\ufffd"), "\u00e2\u20ac\x9d"),
-    (re.compile(r"(?<=\S)\u00e2\u20ac(?=[\s.,;:!?*)]|$)"), "\u00e2\u20ac\x9d"),
-)
-_LOST_PICTURE = re.compile("\u00f0\u0178[^\\w\\s]{1,3}")
+from evalharness.importing.encoding import UNKNOWN
+
+_KEYCAP = re.compile("([0-9]{1,2})\ufe0f?\u20e3(?:\\s*([0-9])\ufe0f?\u20e3)?")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f\u20e3\U000e0020-\U000e007f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BULLETS = frozenset("\u2022\u2023\u2043\u204c\u204d\u2219\u00b7\u2027\u29be\u29bf\uf0b7\uf0a7\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u25b8\u25b9\u25b6\u25ba\u27a2\u2714\u2713\u2610\u2611\u2612\u2705")
+ARROWS = frozenset("\u2192\u21d2\u27a1\u279c\u2794\u21b3\u21d8\u2197\u21aa")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}(?:\([^()]{0,200}\)[^()\s]{0,300})?(?:\s+\"[^\"\n]{0,200}\")?\)")
+_PICTURE_LINK = re.compile(r"!\[[^\[\]]{0,200}\](?:\[[^\[\]]{0,80}\]|\([^()]{0,400}\))")
+_WIKI = re.compile(r"!?\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_ANCHOR = re.compile(r"\s*\{#[^{}\s]{1,120}\}|<a (?:id|name)=\"[^\"<>]{0,80}\">\s*</a>|\s\^[\w-]{3,20}$")
+_TAG = re.compile(r"</?(?:b|i|u|em|strong|p|div|span|sup|sub|center|font|aside|small|mark|kbd|details|summary|br)\b[^<>]{0,200}>", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_STARS = re.compile(r"\*{1,3}|~~|==(?=\S)|(?<=\S)==")
+_UNDER = re.compile(r"(?<![\w])_{1,3}(?=\S)|(?<=\S)_{1,3}(?=[\s.,;:!?)\]\"\u201d]|$)")
 
 
-def repaired(line: str) -> str:
-    """Return a line with mis-decoded stretches put right, even where a program has dropped a byte of them."""
+def is_picture(character: str) -> bool:
+    """Return whether a character is an emoji, an ornament or what is left of one; letters and arrows are none."""
+    if character in ARROWS:
+        return False
+    return character == UNKNOWN or (character > "\x7f" and unicodedata.category(character) in {"So", "Sk", "Co", "Cs"} or 0x1F000 <= ord(character) <= 0x1FAFF)
+
+
+def unpictured(line: str) -> str:
+    """Return a line in ordinary spaces whose keycaps, circled numbers and bullets are plain and pictures gone."""
     if line.isascii():
-        return line
-    import ftfy
-
-    for rule, whole in _LOSSY:
-        line = rule.sub(whole, line)
-    line = ftfy.fix_encoding(line)
-    if "\u00e2" in line or "\u00ef\u00b8" in line or "\u00f0\u0178" in line:
-        for wrong, right in _LOST:
-            line = line.replace(wrong, right)
-        line = _LOST_PICTURE.sub("", line)
-    return re.sub("\u00c2(?=[\\s\u00a0]|$)", "", line)
-
-
-def clean(text: str) -> str:
-    """Return `text` line for line (so that line numbers hold) as plain Markdown would write it."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    lines = [clean_line(repaired(line)) for line in text.split("\n")]
-    below_blank = (_EQUALS.match(line) and not before.strip() for before, line in itertools.pairwise(["", *lines]))
-    return "\n".join("---" if opens else line for line, opens in zip(lines, below_blank, strict=True))
+        return _CONTROL.sub("", line).rstrip()
+    line = line.replace("\U0001f51f", "10\ufe0f\u20e3")
+    line = _KEYCAP.sub(lambda found: f"{found[1]}{found[2] or ''}. ", line)
+    line = _INVISIBLE.sub("", _CONTROL.sub("", line))
+    line = "".join(" " if c.isspace() and c not in "\t " else _circled(c) for c in line)
+    start = len(line) - len(line.lstrip())
+    body = line[start:]
+    if body[:1] in _BULLETS and body[1:2].isspace():
+        body = "- " + body[1:].lstrip()
+    out = "".join("\x00" if is_picture(c) else c for c in body)
+    # A picture in front of words, behind a mark or a number, goes with its blanks; one between words leaves one.
+    out = re.sub(r"(?:^|(?<=[*_>#\-.)|(] )|(?<=[*_>#|(\s]))\x00(?:\s*\x00)*\s*", "", out)
+    return (line[:start] + re.sub(r"[ ]?\x00+", "", out).rstrip()).rstrip()
 
 
-def clean_line(line: str) -> str:
-    """Return one line with ordinary spaces, ordinary numbers, ordinary bullets, and no pictures in front."""
-    line = _KEYCAP.sub(lambda found: f"{found[1]}\u20e3", line)
-    line = _SPACES.sub(" ", _CONTROL.sub("", line))
-    line = re.sub("(?:[0-9]\u20e3)+|\U0001f51f", _keycap, line)
-    line = _CIRCLED.sub(_circled, line)
-    line = _INVISIBLE.sub("", line)
-    if _DIVIDER.match(line):
-        return "---"
-    line = _PICTURES.sub(r"\1", line) if not line.isascii() else line
-    return _CHECKBOX.sub(r"\1", _BULLET.sub(r"\1- ", line)).rstrip()
+def _circled(character: str) -> str:
+    if "\u2460" <= character <= "\u2473" or "\u2776" <= character <= "\u2793":
+        return f"{int(unicodedata.numeric(character))}. "
+    return character
 
 
-def _keycap(found: re.Match[str]) -> str:
-    number = "10" if found[0] == "\U0001f51f" else found[0].replace("\u20e3", "")
-    return _dotted(number, found)
+def plain(text: str) -> str:
+    """Return Markdown text without emphasis, links, anchors and tags."""
+    if any(c in text for c in "[{<^"):
+        text = _ANCHOR.sub("", text)
+        text = _PICTURE_LINK.sub("", text)
+        text = _WIKI.sub(lambda found: found[2] or found[1], text)
+        text = _LINK.sub(r"\1", text)
+        text = _TAG.sub("", text)
+    if "*" in text or "~~" in text or "==" in text:
+        text = re.sub(r"\\\*", "\x01", text)
+        text = _STARS.sub(lambda found: found[0] if _stands_free(found) else "", text).replace("\x01", "*")
+    if "_" in text:
+        text = _UNDER.sub("", text)
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    return " ".join(text.split())
 
 
-def _circled(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    first = next(base for base in (0x278A, 0x2780, 0x2776, 0x2474, 0x2460) if code >= base)
-    return _dotted(str((code - first) % 20 + 1), found)
+def _stands_free(found: re.Match[str]) -> bool:
+    """Return whether a star has blanks on both sides, or digits, and so means itself."""
+    before = found.string[found.start() - 1 : found.start()] or " "
+    after = found.string[found.end() : found.end() + 1] or " "
+    return (before.isspace() and after.isspace()) or (before.isdigit() and after.isdigit())
 
 
-def _dotted(number: str, found: re.Match[str]) -> str:
-    """Return a number as it opens a list, where it opens the line; else the bare number."""
-    before = found.string[: found.start()]
-    opens = not before.strip(" \t*_>#-") and not any(c.isalnum() for c in before)
-    after = found.string[found.end() : found.end() + 1]
-    dot = "" if after in {".", ")"} else "." + ("" if after == " " else " ")
-    listed = re.search(r"[0-9\u20e3\u2460-\u2473]", found.string[found.end() :][:4])
-    return f"{number}{dot}" if opens and not listed else f" {number} " if listed or not opens else number
+def link_share(text: str) -> float:
+    """Return which share of the words of a line are words of links."""
+    if "](" not in text and "[[" not in text:
+        return 0.0
+    linked = sum(len(found[1].split()) for found in _LINK.finditer(text))
+    return min(1.0, linked / max(1, len(plain(text).split())))

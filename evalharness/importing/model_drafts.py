@@ -19,8 +19,10 @@ from evalharness.graders.sending.estimate import Estimate, estimate_one
 from evalharness.graders.sending.hosted import describe_estimate, hint_for
 from evalharness.importing.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.importing.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
-from evalharness.importing.rubric_draft import Data, identifier, signals_of
-from evalharness.importing.workflow import Prepared, as_yaml
+from evalharness.importing.rubric_draft import Data, signals_of
+from evalharness.importing.slugs import identifier
+from evalharness.importing.workflow import Prepared
+from evalharness.importing.writing import as_yaml
 from evalharness.lint.rubric_lint import advise
 from evalharness.load import find_project, lay_over
 from evalharness.load.rubrics import read_rubric

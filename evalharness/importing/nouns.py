@@ -1,38 +1,68 @@
-"""What a preparation document holds, each thing with the line of the document where it stands."""
+"""The nouns of an import: a document's numbered lines, what each of them is, and what was found in them."""
 
 from __future__ import annotations
 
 from evalharness.model.noun import Noun
 
 
-class Block(Noun):
-    """A heading, paragraph, list item, table row or rule of a document, whatever it was written in.
+class Line(Noun):
+    """One line (or cell) of a document: its words, where it stands in the source, and how it looks.
 
-    `kind` is one of heading, para, item, row, rule; `level` the heading's level or the item's depth; `number` its
-    written number, else 0; `skip` says why it is none of the document's content.
+    `kind` is heading, item, para, cell or rule; `level` a heading's level, `depth` how far in a line hangs. `marker`
+    and `count` are the bullet or number in front, `label` and `rest` the words before and after a colon in front.
+    `row` and `column` place a cell; `why` says why a reader takes the line for no content of the document.
     """
 
-    kind: str
+    number: int
     text: str
-    line: int
+    place: int
+    kind: str = "para"
     level: int = 0
+    depth: int = 0
+    marker: str = ""
+    count: int = 0
     bold: bool = False
-    quote: bool = False
-    number: int = 0
-    cells: tuple[str, ...] = ()
-    skip: str = ""
+    italic: bool = False
+    quote: int = 0
+    gap: bool = False
+    label: str = ""
+    rest: str = ""
+    row: int = 0
+    table: int = 0
+    column: str = ""
+    links: float = 0.0
+    callout: str = ""
+    why: str = ""
 
     @property
-    def heads(self) -> bool:
-        """Return whether it may stand over what follows: a heading, a bold line, a short numbered one."""
-        return self.kind == "heading" or self.bold or (self.number > 0 and len(self.text.split()) <= 30)
+    def said(self) -> str:
+        """Return the words behind the label, or all words where there is none."""
+        return self.rest if self.label else self.text
 
     @property
-    def rank(self) -> int:
-        """Return how high it stands: 1 to 6 for headings, then bold, numbered and plain lines."""
-        if self.kind == "heading":
-            return self.level
-        return 7 if self.bold else 8 if self.number else 9
+    def shape(self) -> tuple[object, ...]:
+        """Return how the line is made, by which the lines of a document are compared."""
+        mark = "#" if self.count else self.marker
+        return (self.kind, self.level, min(self.depth, 3), mark, self.bold, self.quote > 0, bool(self.callout))
+
+
+ROLES = (
+    "question title answer part follow_up probe use ask claim mission experience takeaway section point advice time "
+    "person company interest fact note furniture"
+).split()
+
+
+class Label(Noun):
+    """What the lines from `first` to `last` are; `of` is the line of the question, mission or section they belong to.
+
+    A `part` goes on with the answer above it. `why` is told for what is left out.
+    """
+
+    first: int
+    last: int
+    role: str
+    of: int = 0
+    why: str = ""
 
 
 class Passage(Noun):
@@ -44,8 +74,12 @@ class Passage(Noun):
 
     @property
     def text(self) -> str:
-        """Return the paragraphs as Markdown."""
-        return "\n\n".join(self.paragraphs)
+        """Return the paragraphs as Markdown; items of one list stay together."""
+        found = ""
+        for paragraph in self.paragraphs:
+            listed = paragraph.lstrip().startswith("- ") and found.rpartition("\n")[2].lstrip().startswith("- ")
+            found += ("\n" if listed else "\n\n" if found else "") + paragraph
+        return found
 
 
 class FoundQuestion(Noun):
@@ -56,8 +90,8 @@ class FoundQuestion(Noun):
     title: str = ""
     answers: tuple[Passage, ...] = ()
     follow_ups: tuple[Passage, ...] = ()
+    probes: tuple[Passage, ...] = ()
     tags: tuple[str, ...] = ()
-    advice: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     time_limit: float | None = None
 
@@ -100,6 +134,11 @@ class FoundDocument(Noun):
     facts: tuple[str, ...] = ()
     interviewer: str = ""
     role: str = ""
+    interests: tuple[str, ...] = ()
     to_ask: tuple[Passage, ...] = ()
     time_limit: float | None = None
+    notes: tuple[Ignored, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    problems: tuple[str, ...] = ()
+    used: int = 0
+    lines: int = 0

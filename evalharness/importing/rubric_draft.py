@@ -1,4 +1,4 @@
-"""a document -> the rubric that its structure asks for: a shipped one where it matches, else a draft.
+"""a document -> the rubric draft that its structure asks for.
 
 Whatever a person must decide begins with `draft:`; the rest is observable in an answer as it stands.
 """
@@ -6,83 +6,16 @@ Whatever a person must decide begins with `draft:`; the rest is observable in an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from evalharness.importing.nouns import FoundDocument, FoundQuestion, FoundSection, FoundTag
-from evalharness.model.noun import Noun
-from evalharness.model.nouns import Checklist, Rubric, Tags
+from evalharness.importing.nouns import FoundDocument, FoundSection, FoundTag
+from evalharness.importing.slugs import identifier
 from evalharness.text.numerals import is_number
-from evalharness.text.parts import plain_title
 from evalharness.text.words import fold_text, words
 
 Data = dict[str, Any]
 FOLLOW_UP_HEADINGS = ["Follow-up question", "Follow-up", "Follow up"]
-ENOUGH = 0.6
-
-
-class Match(Noun):
-    """A shipped rubric whose structure is the document's, and why it was taken."""
-
-    rubric: str
-    why: str
-
-
-def match(document: FoundDocument, shipped: Mapping[str, Rubric]) -> Match | None:
-    """Return the shipped rubric with the structure of `document`, or None."""
-    for name, rubric in shipped.items():
-        why = _by_sections(document, rubric) or _by_tags(document, rubric) or _by_parts(document, rubric)
-        if why:
-            return Match(rubric=name, why=why)
-    return None
-
-
-def _by_sections(document: FoundDocument, rubric: Rubric) -> str:
-    known = [
-        {plain_title(t) for t in (c.title, *c.sections)}
-        for c in rubric.criteria
-        if isinstance(c.kind, Checklist) and c.sections
-    ]
-    if len(known) < 3 or len(document.sections) < 3:
-        return ""
-    hits = sum(
-        any(_alike(section.title, title) for titles in known for title in titles) for section in document.sections
-    )
-    if hits < ENOUGH * len(document.sections) or hits < ENOUGH * len(known):
-        return ""
-    return f"{hits} of its {len(document.sections)} sections are sections of that rubric, which has {len(known)}"
-
-
-def _by_tags(document: FoundDocument, rubric: Rubric) -> str:
-    tags = [tag for criterion in rubric.criteria if isinstance(criterion.kind, Tags) for tag in criterion.kind.tags]
-    claimed = {tag for question in document.questions for tag in question.tags}
-    if (
-        not tags
-        or not claimed
-        or not claimed <= {tag.id for tag in tags}
-        or not all(q.tags for q in document.questions)
-    ):
-        return ""
-    titles = {tag.id: tag.title for tag in tags}
-    named = [tag for tag in document.tags if tag.title]
-    same = sum(_share(tag.title, titles.get(tag.id, "")) >= 0.4 for tag in named)
-    if not named or same < ENOUGH * len(named):
-        return ""
-    return f"{same} of its {len(named)} missions are missions of that rubric, and each question claims some"
-
-
-def _by_parts(document: FoundDocument, rubric: Rubric) -> str:
-    required = [part for part in rubric.parts if part.required]
-    with_back = [question for question in document.questions if question.follow_ups]
-    if (
-        not required
-        or not document.questions
-        or len(with_back) < len(document.questions)
-        or document.tags
-        or document.sections
-    ):
-        return ""
-    return f"each of its {len(with_back)} answers comes with a question to ask back, which that rubric grades as a part"
 
 
 def draft(document: FoundDocument, name: str, *, tags: bool, timed: bool) -> Data:
@@ -290,54 +223,6 @@ def _time() -> Data:
     }
 
 
-def identifier(text: str, otherwise: str) -> str:
-    """Return an id made of the first words of `text`."""
-    plain = re.sub(r"[^a-z0-9]+", "_", _ascii(text)).strip("_")
-    short = "_".join(plain.split("_")[:6])[:48].strip("_")
-    return short if short[:1].isalpha() else otherwise
-
-
-def slug(text: str, otherwise: str) -> str:
-    """Return a folder's name made of the words of `text` that tell it apart."""
-    small = {
-        "the",
-        "a",
-        "an",
-        "of",
-        "to",
-        "in",
-        "and",
-        "or",
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "you",
-        "your",
-        "me",
-        "us",
-        "for",
-        "at",
-        "on",
-        "with",
-        "about",
-    }
-    found = [word for word in re.sub(r"[^a-z0-9]+", " ", _ascii(text)).split() if word not in small]
-    return "-".join(found[:6])[:60].strip("-") or otherwise
-
-
-def _ascii(text: str) -> str:
-    import unicodedata
-
-    return (
-        unicodedata.normalize("NFKD", text.replace("&", " and ").replace("'", "").replace("\u2019", ""))
-        .encode("ascii", "ignore")
-        .decode()
-        .lower()
-    )
-
-
 def _unique(entries: Sequence[Data]) -> list[Data]:
     """Return entries with a number behind each id that stood before."""
     taken: dict[str, int] = {}
@@ -347,25 +232,3 @@ def _unique(entries: Sequence[Data]) -> list[Data]:
         taken[name] = taken.get(name, 0) + 1
         found.append({**entry, "id": name if taken[name] == 1 else f"{name}_{taken[name]}"})
     return found
-
-
-def _alike(one: str, other: str) -> bool:
-    left, right = _kernel(one), _kernel(other)
-    return bool(left and right) and (left <= right or right <= left)
-
-
-def _kernel(title: str) -> frozenset[str]:
-    small = {"and", "the", "of", "a", "an", "to", "why", "it"}
-    return frozenset(
-        w.text.rstrip("s") for w in words(fold_text(title)) if w.text not in small and not w.text.isdigit()
-    )
-
-
-def _share(one: str, other: str) -> float:
-    left, right = _kernel(one), _kernel(other)
-    return len(left & right) / min(len(left), len(right)) if left and right else 0.0
-
-
-def limit_of(question: FoundQuestion, document: FoundDocument) -> float | None:
-    """Return the time for one question: its own, else the document's."""
-    return question.time_limit or document.time_limit

@@ -1,91 +1,167 @@
-"""a document file -> question folders, sample attempts and a rubric in a project.  Nothing is ever overwritten."""
+"""a document -> question folders, sample attempts and a rubric in a project.  What stands there is never overwritten.
+
+The one door of this room: files, standard input, the store and the model are touched here and nowhere else in it.
+"""
 
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
-from evalharness.errors import InputError, InvalidFiles, StoreError
-from evalharness.importing.find import read
-from evalharness.importing.nouns import FoundDocument, FoundQuestion, Passage
-from evalharness.importing.rubric_draft import Match, draft, limit_of, match, slug
+from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
+from evalharness.importing import offline
+from evalharness.importing.formats import read_lines
+from evalharness.importing.found import build
+from evalharness.importing.labels_file import read_labels, written
+from evalharness.importing.nouns import FoundDocument, Label, Line
+from evalharness.importing.rubric_choice import Choice, choose
+from evalharness.importing.slugs import slug
+from evalharness.importing.verify import verify
+from evalharness.importing.writing import Writer
 from evalharness.load import find_project, load_project
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import PartSpec, Rubric
-from evalharness.text.parts import headings, plain_title
+from evalharness.model.nouns import Rubric
+from evalharness.text.words import fold_text
 from evalharness.world import World, real_world
 
-SAMPLE = "sample"
-SHIPPED = ("project-deep-dive", "mission-alignment", "culture-dialogue")
-DEFAULT_LIMIT = {"culture-dialogue": 60.0}
+SHIPPED = ("project-deep-dive", "mission-alignment", "culture-dialogue", "story")
+STDIN = "-"
+LABELS = ".labels.yaml"
+MOST_BYTES = 20 * TEXT_LIMIT
+
+
+class Source(Noun):
+    """A document as it was read: its name, its lines, their labels, and who labelled them."""
+
+    name: str
+    lines: tuple[Line, ...]
+    labels: tuple[Label, ...]
+    by: str = "votes"
+    file: str = ""
 
 
 class Prepared(Noun):
-    """What an import would write: files by path below the project root, and why this rubric grades them.
+    """What an import would write: files by path below the project root, and why these rubrics grade them.
 
-    `drafts` are the rubrics among the files, as data; `standing` says that they were written by an earlier import.
+    `drafts` are the rubrics among the files, as data; `known` are questions that stand already and are left; `standing`
+    says that all of it does.
     """
 
     root: str
+    source: Source
     document: FoundDocument
+    choice: Choice
     files: dict[str, str]
     rubric: str
-    why: str
     drafts: dict[str, dict[str, Any]] = {}
+    known: tuple[str, ...] = ()
     standing: bool = False
 
+    @property
+    def why(self) -> str:
+        """Return why these rubrics were chosen."""
+        return self.choice.why
 
-def prepare(
-    file: Path, *, into: Path | None = None, rubric: str = "", again: bool = False, world: World | None = None
-) -> Prepared:
-    """Return what importing `file` would write; reads only.
 
-    With `again` an import whose rubric stands just as it was written is taken up: nothing of it is written anew.
-    Raises `InputError` where the document holds no question, or something that would be written stands already.
+def read_source(file: Path, *, labels: Path | None = None, world: World | None = None) -> Source:
+    """Return the lines of a document ("-" is standard input) with labels: of a file beside it, else by votes."""
+    world = world or real_world()
+    name = "standard input" if str(file) == STDIN else file.name
+    data = sys.stdin.buffer.read() if str(file) == STDIN else _bytes(world.cwd / file, file)
+    if len(data) > MOST_BYTES:
+        raise InputError(f"{file} is larger than {MOST_BYTES // 1_000_000} MB", hint="save it without its pictures")
+    lines = read_lines(data, "" if str(file) == STDIN else file.name)
+    beside = world.cwd / (labels or labels_beside(file))
+    if labels or (str(file) != STDIN and beside.is_file()):
+        return Source(name=name, lines=lines, labels=read_labels(_text(beside), lines, beside.name), by=beside.name, file=str(file))
+    return Source(name=name, lines=lines, labels=offline.label(lines), file=str(file))
+
+
+def labels_beside(file: Path) -> Path:
+    """Return where the labels of a document are kept."""
+    return file.with_name(file.name + LABELS) if str(file) != STDIN else Path("stdin" + LABELS)
+
+
+def write_plan(source: Source, *, world: World | None = None) -> Path:
+    """Write the labels of a document beside it and return the file; raises where one is there already."""
+    world = world or real_world()
+    file = labels_beside(Path(source.file or STDIN))
+    try:
+        with (world.cwd / file).open("x", encoding="utf-8") as stream:
+            stream.write(written(source.lines, source.labels, source.name))
+    except FileExistsError as error:
+        raise InputError(f"{file} exists already and was left as it is", hint="import the document to apply it, or move it away") from error
+    except OSError as error:
+        raise StoreError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
+    return file
+
+
+def prepare(source: Source, *, into: Path | None = None, rubric: str = "", again: bool = False, world: World | None = None) -> Prepared:
+    """Return what importing a document would write; reads only.
+
+    Questions that the project has already are left. With `again` an import that stands as a whole is taken up.
+    Raises `InputError` where the document holds no question.
     """
     world = world or real_world()
     project = find_project(cwd=world.cwd)
     shelf = Shelf(project.root, project.config.rubrics)
     if rubric and rubric not in shelf.names():
-        from evalharness.errors import UnknownName
-
         raise UnknownName("rubric", rubric, shelf.names())
-    shipped = {name: found for name in SHIPPED if (found := shelf.get(name))}
-    text = read_document(world.cwd / file)
-    document = read(text, titles=_titles(shipped))
+    verified = verify(source.lines, source.labels)
+    document = msgspec.structs.replace(build(source.lines, verified.labels), problems=(*verified.refused, *verified.told))
     if not document.questions:
         raise InputError(
-            f"no question was found in {file}", hint="a question ends in '?', or stands under a heading above 'Answer'"
+            f"no question and no story was found in {source.name}",
+            hint=f"evalharness import {source.file or STDIN} --plan writes what each line was taken for; correct it there",
         )
-    chosen = Match(rubric=rubric, why="you asked for it") if rubric else match(document, shipped)
-    folder = (world.cwd / into if into else project.root / project.config.cases).resolve()
-    if project.root.resolve() not in (folder, *folder.parents):
+    name = slug(document.title or Path(source.name).stem, "imported")
+    rubrics = {found: loaded for found in dict.fromkeys((*SHIPPED, rubric)) if found and (loaded := shelf.get(found))}
+    choice = Choice(rubrics=(rubric,) * len(document.questions), why="you asked for it") if rubric else choose(document, _shipped(rubrics), name)
+    below = _below(project.root, world.cwd / into if into else project.root / project.config.cases, into)
+    cases = project.root / project.config.cases
+    standing = _standing(project.root / below, world)
+    writer = Writer(document, choice, rubrics, frozenset(standing))
+    drafts = writer.drafts(project.config.rubrics)
+    files = writer.files(below, drafts, _taken(cases, world))
+    known = tuple(q.text for q in document.questions if fold_text(q.text) in standing)
+    return _without_standing(project.root, Prepared(
+        root=str(project.root), source=source, document=document, choice=choice, files=files,
+        rubric=choice.draft or max(choice.rubrics, key=choice.rubrics.count), drafts=drafts, known=known,
+    ), again=again)  # fmt: skip
+
+
+def _shipped(rubrics: Mapping[str, Rubric]) -> dict[str, Rubric]:
+    return {name: rubric for name, rubric in rubrics.items() if name in SHIPPED}
+
+
+def _below(root: Path, folder: Path, into: Path | None) -> str:
+    folder = folder.resolve()
+    if root.resolve() not in (folder, *folder.parents):
+        raise InputError(f"{into} lies outside of the project {root}", hint="name a folder inside it, for instance cases/prep")
+    return folder.relative_to(root.resolve()).as_posix()
+
+
+def _without_standing(root: Path, prepared: Prepared, *, again: bool) -> Prepared:
+    """Return what is prepared without the rubric draft that stands already; that one is never overwritten."""
+    there = {name for name in prepared.drafts if (root / name).exists()}
+    same = all(_stands(root / name, prepared.files[name]) for name in there)
+    files = {name: text for name, text in prepared.files.items() if name not in there}
+    if again and prepared.drafts and there == set(prepared.drafts) and not files and same:
+        return msgspec.structs.replace(prepared, files={name: prepared.files[name] for name in there}, standing=True)
+    if there and not same and not prepared.known:
         raise InputError(
-            f"{into} lies outside of the project {project.root}",
-            hint="name a folder inside it, for instance cases/prep",
+            f"{min(there)} exists already; nothing was written",
+            hint="move it away, or name an existing rubric (--rubric ID)",
         )
-    below = folder.relative_to(project.root.resolve()).as_posix()
-    plan = _Plan(
-        document, chosen, shelf.get(chosen.rubric) if chosen else None, slug(document.title or file.stem, "imported")
-    )
-    drafts = plan.rubrics(project.config.rubrics)
-    files = plan.files(below, drafts, _taken(project.root / project.config.cases, world))
-    why = chosen.why if chosen else "no shipped rubric has this structure, so a draft was derived from it"
-    prepared = Prepared(
-        root=str(project.root), document=document, files=files, rubric=plan.name, why=why, drafts=drafts
-    )
-    if again and drafts and all(_stands(project.root / name, files[name]) for name in drafts):
-        return msgspec.structs.replace(prepared, files={name: files[name] for name in drafts}, standing=True)
-    _refuse_existing(project.root, files)
-    return prepared
+    return msgspec.structs.replace(prepared, files=files)
 
 
 def _stands(file: Path, text: str) -> bool:
@@ -99,7 +175,9 @@ def _stands(file: Path, text: str) -> bool:
 def write(prepared: Prepared) -> tuple[Path, ...]:
     """Write what was prepared and return the files; raises `InputError` where one of them exists by now."""
     root = Path(prepared.root)
-    _refuse_existing(root, prepared.files)
+    there = [name for name in prepared.files if (root / name).exists()]
+    if there:
+        raise InputError(f"{there[0]} exists already; nothing was written", hint="name another folder (--into cases/new)")
     check(prepared)
     try:
         for name, text in prepared.files.items():
@@ -128,138 +206,28 @@ def check(prepared: Prepared) -> None:
         load_project([Path(file) for file in prepared.files], cwd=copy)
 
 
-def read_document(file: Path) -> str:
-    """Return the text of a document in whatever encoding it was saved."""
+def _bytes(path: Path, shown: Path) -> bytes:
     try:
-        data = file.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from error
-    if len(data) > 5 * TEXT_LIMIT:
-        raise InputError(f"{file} is larger than 5 MB", hint="save the page without its pictures")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
+        raise InputError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from error
+
+
+def _text(path: Path) -> str:
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    if "\0" in text:
-        raise InputError(f"{file} is not a text document", hint="save it as text, Markdown or HTML first")
-    return text
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or 'it is no UTF-8 text'}") from error
 
 
-class _Plan:
-    """What is written for one document under one rubric."""
-
-    def __init__(self, document: FoundDocument, chosen: Match | None, rubric: Rubric | None, name: str) -> None:
-        self._document = document
-        self._given = rubric
-        self._title = name
-        self.name = chosen.rubric if chosen else name
-        self._limits = any(limit_of(question, document) for question in document.questions)
-
-    def files(self, folder: str, rubrics: Mapping[str, dict[str, Any]], taken: frozenset[str]) -> dict[str, str]:
-        """Return all files by path below the root."""
-        found = {name: as_yaml(data) for name, data in rubrics.items()}
-        used = set(taken)
-        for number, question in enumerate(self._document.questions, start=1):
-            name = _free(slug(question.title or question.text, f"question-{number}"), used)
-            used.add(name)
-            found[f"{folder}/{name}/question.yaml"] = self._question(question)
-            for position, answer in enumerate(question.answers, start=1):
-                file = f"{SAMPLE}.md" if position == 1 else f"{SAMPLE}-{position}.md"
-                found[f"{folder}/{name}/{file}"] = self._attempt(question, answer)
-        return found
-
-    def rubrics(self, folder: str) -> dict[str, dict[str, Any]]:
-        """Return the draft by path; a second one without missions where some questions claim none."""
-        if self._given:
-            return {}
-        claims = [bool(question.tags) for question in self._document.questions]
-        found = {}
-        for tags in sorted(set(claims), reverse=True):
-            name = self._name(tags=tags)
-            found[f"{folder}/{name}.yaml"] = draft(self._document, name, tags=tags, timed=self._limits)
-        return found
-
-    def _name(self, *, tags: bool) -> str:
-        mixed = any(question.tags for question in self._document.questions) and not tags
-        return f"{self.name}-without-missions" if mixed else self.name
-
-    def _question(self, question: FoundQuestion) -> str:
-        data: dict[str, Any] = {"question": question.text}
-        if question.title:
-            data = {"title": question.title, **data}
-        data["rubric"] = self.name if self._given else self._name(tags=bool(question.tags))
-        limit = limit_of(question, self._document)
-        if limit or self._limits or self._given:
-            data["time_limit"] = f"{limit or DEFAULT_LIMIT.get(self.name, 120.0):g} s"
-        missions = [int(tag) if tag.isdigit() else tag for tag in question.tags if self._knows(tag)]
-        if missions:
-            data["missions"] = missions
-        context = _context(self._document)
-        if context:
-            data["context"] = context
-        guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
-        return guessed + self._kept(question) + as_yaml(data)
-
-    def _kept(self, question: FoundQuestion) -> str:
-        """Return as comments what was found under a question without an answer: there is no attempt to keep it."""
-        if question.answers:
-            return ""
-        asked = (*question.follow_ups, *(self._document.to_ask if question is self._document.questions[-1] else ()))
-        kept = (*question.notes, *(f"To ask {passage.to or 'them'}: {passage.text}" for passage in asked))
-        return "".join(f"# from the document: {' '.join(text.split())}\n" for text in kept)
-
-    def _knows(self, tag: str) -> bool:
-        """Return whether the rubric has this mission; the draft has all."""
-        from evalharness.load.questions import tags_of
-
-        return self._given is None or tag in {known.id for known in tags_of(self._given)}
-
-    def _attempt(self, question: FoundQuestion, answer: Passage) -> str:
-        front: dict[str, Any] = {"source": SAMPLE}
-        last = question is self._document.questions[-1]
-        notes = [
-            *question.notes,
-            *(f"To ask {asked.to or 'them'}: {asked.text}" for asked in self._document.to_ask if last),
-            *(
-                f"Mission {t.id}: {t.experience} {t.takeaway}".strip()
-                for t in self._document.tags
-                if t.id in question.tags and t.experience
-            ),
-        ]
-        if notes:
-            front["notes"] = "\n".join(notes)[:4000]
-        specs = self._given.parts if self._given else ()
-        body = _safe("\n\n".join(answer.paragraphs), specs)
-        if question.follow_ups and (not self._given or any(spec.id == "follow_up" for spec in specs)):
-            body += "\n\n## Follow-up question\n\n" + "\n\n".join(passage.text for passage in question.follow_ups)
-        return f"---\n{as_yaml(front)}---\n\n{body}\n"
-
-
-def _safe(text: str, specs: Sequence[PartSpec]) -> str:
-    """Return an answer without headings that would begin another part in the middle of it."""
-    ends = {plain_title(title) for spec in specs if not spec.within_answer for title in spec.headings}
-    for heading in reversed(headings(text)):
-        if plain_title(heading.title) in ends:
-            text = f"{text[: heading.start]}{heading.title}\n{text[heading.end :]}"
-    return text
-
-
-def _context(document: FoundDocument) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if document.company:
-        found["company"] = {"name": document.company, **({"facts": list(document.facts)} if document.facts else {})}
-    if document.interviewer:
-        found["interviewer"] = {"name": document.interviewer, **({"role": document.role} if document.role else {})}
-    return found
-
-
-def _titles(shipped: Mapping[str, Rubric]) -> tuple[str, ...]:
-    """Return the section titles that shipped rubrics know, in their order."""
-    return tuple(
-        criterion.sections[0] for rubric in shipped.values() for criterion in rubric.criteria if criterion.sections
-    )
+def _standing(folder: Path, world: World) -> set[str]:
+    """Return the words of the questions that stand below a folder already."""
+    if not any(folder.rglob("question.yaml")):
+        return set()
+    try:
+        return {fold_text(question.text) for question in load_project([folder], cwd=world.cwd).questions}
+    except InvalidFiles:
+        return set()
 
 
 def _taken(cases: Path, world: World) -> frozenset[str]:
@@ -271,19 +239,3 @@ def _taken(cases: Path, world: World) -> frozenset[str]:
         return frozenset(names)
 
 
-def _free(name: str, taken: set[str]) -> str:
-    return next(n for n in (name, *(f"{name}-{i}" for i in range(2, 1000))) if n not in taken)
-
-
-def _refuse_existing(root: Path, files: Mapping[str, str]) -> None:
-    there = [name for name in files if (root / name).exists()]
-    if there:
-        raise InputError(
-            f"{there[0]} exists already; nothing was written",
-            hint="move it away, or name another folder (--into cases/new) or an existing rubric (--rubric ID)",
-        )
-
-
-def as_yaml(data: Mapping[str, Any]) -> str:
-    """Return `data` as the text of a YAML file."""
-    return yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True, width=100)

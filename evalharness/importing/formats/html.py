@@ -1,17 +1,18 @@
-"""A saved web page -> blocks; menus, footers, cookie notes and the like are marked, not lost."""
+"""A saved web page -> pieces; menus, footers, cookie notes and the like are marked, not lost."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import msgspec
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from evalharness.importing.blocks import Piece, lettered, parted
-from evalharness.importing.clean import clean_line, repaired
-from evalharness.importing.labels import asks
-from evalharness.importing.nouns import Block
+from evalharness.importing.clean import unpictured
+from evalharness.importing.formats.flat import cut
+from evalharness.importing.formats.grid import cells_of
+from evalharness.importing.formats.made import Piece
 
 _NEVER = frozenset("script style noscript template svg head iframe object canvas select option".split())
 _BLOCKS = frozenset(
@@ -36,7 +37,7 @@ _NAMES = frozenset(
     "sharing social related "
     "recommended recommendations newsletter subscribe signin login signup register ads ad advert promo "
     "pagination pager comments "
-    "skip toolbar banner popup modal toc byline topbar sponsored trending popular".split()
+    "editsection skip toolbar banner popup modal toc byline topbar sponsored trending popular".split()
 )
 _REFERENCE = re.compile(r"\[\w{1,3}\]$|\d{1,2}$|[*\u2020\u2191\u21a9^]+$")
 _BULLET = re.compile(r"^(?:[*+-]|[o\u00a7](?= ))\s+(?=\S)")
@@ -52,11 +53,11 @@ def looks_like_html(text: str) -> bool:
     return len(tags) >= 3 and (bool(re.match(r"\s*<", text)) or len(tags) > text.count("\n") / 4)
 
 
-def from_html(text: str) -> tuple[Block, ...]:
-    """Return the blocks of a web page in order."""
+def from_html(text: str) -> Sequence[Piece]:
+    """Return the pieces of a web page in order."""
     soup = BeautifulSoup(text, "html.parser")
     total = max(1, len(soup.get_text()))
-    return tuple(block for piece in lettered(tuple(_Walk(total).pieces(soup))) for block in parted(piece))
+    return cut([part for piece in _Walk(total).pieces(soup) for part in _broken(piece)])
 
 
 class _Walk:
@@ -69,10 +70,13 @@ class _Walk:
         self._line = 1
         self._depth = 0
         self._places: dict[int, dict[int, int]] = {}
+        self._rows: list[tuple[int, list[str]]] = []
+        self._tables = 0
+        self._fresh = False
 
     def pieces(self, soup: Tag) -> Iterator[Piece]:
         """Yield the pieces of a page."""
-        base = Piece(kind="para", text="", line=1, hard=True)
+        base = Piece(kind="para", text="", place=1)
         yield from self._children(soup, base)
         yield from self._flush(base)
 
@@ -96,6 +100,7 @@ class _Walk:
         elif name in _BLOCKS or tag.get("role") == "heading" or _is_fold(tag, name):
             yield from self._flush(base)
             self._line = tag.sourceline or self._line
+            self._fresh = self._fresh or name == "li"
             yield from self._block(tag, name, self._inside(tag, name, base))
         else:
             yield from self._inline(tag, name, base)
@@ -105,7 +110,7 @@ class _Walk:
         if why:
             text = _line(tag.get_text(" "))
             if text:
-                yield Piece(kind="para", text=text, line=tag.sourceline or self._line, skip=why, hard=True)
+                yield Piece(kind="para", text=text, place=tag.sourceline or self._line, why=why)
             return
         bold = name in {"b", "strong"} and bool(tag.get_text().strip())
         if _is_reference(tag, name):
@@ -125,43 +130,50 @@ class _Walk:
 
     def _block(self, tag: Tag, name: str, base: Piece) -> Iterator[Piece]:
         if name == "hr":
-            yield Piece(kind="rule", text="", line=self._line)
+            yield Piece(kind="rule", text="", place=self._line)
         elif name == "tr":
             cells = tag.find_all(["td", "th"], recursive=False)
             if len(cells) > 1 and not any(_is_layout(cell) for cell in cells):
-                yield Piece(kind="row", text="\t".join(map(_cell, cells)), line=self._line, skip=base.skip)
+                self._rows.append((self._line, [_cell(cell) for cell in cells]))
             else:
                 yield from self._children(tag, base)
         elif name == "pre":
             for number, text in enumerate(tag.get_text().split("\n")):
                 if text.strip():
-                    yield Piece(kind="para", text=_line(text), line=self._line + number, skip=base.skip, hard=True)
+                    yield Piece(kind="para", text=_line(text), place=self._line + number, why=base.why)
         else:
             yield from self._children(tag, base)
         yield from self._flush(base)
+        if name == "table" and self._rows:
+            self._tables += 1
+            rows, self._rows = self._rows, []
+            yield from (msgspec.structs.replace(cell, why=base.why) for cell in cells_of(rows, self._tables))
 
     def _inside(self, tag: Tag, name: str, base: Piece) -> Piece:
         """Return what text directly inside of `tag` is."""
-        kind, level, number = base.kind, base.level, 0
+        kind, level, depth, marker, number = base.kind, 0, base.depth, "", 0
         role = tag.get("role") == "heading"
         if re.fullmatch(r"h[1-6]", name) or role:
             kind, level = "heading", int(str(tag.get("aria-level") or 2)) if role else int(name[1])
         elif name in {"summary", "dt"} or _is_fold(tag, name):
             kind, level = "heading", 6
         elif name == "li":
-            kind, level, number = "item", base.level + 1, _number(tag, self._places)
+            number = _number(tag, self._places)
+            kind, marker, depth = "item", "1." if number else "-", base.depth + (base.kind == "item")
         elif name in {"p", "div", "dd", "blockquote"} and base.kind != "item":
             kind = "para"
-        skip = base.skip or self._why(tag, name)
+        why = base.why or self._why(tag, name)
         return Piece(
             kind=kind,
             text="",
-            line=self._line,
+            place=self._line,
             level=level,
-            quote=base.quote or name in {"blockquote", "q"},
-            number=number,
-            skip=skip,
-            hard=True,
+            depth=depth,
+            marker=marker or (base.marker if kind == "item" else ""),
+            count=number or (base.count if kind == "item" else 0),
+            quote=max(base.quote, int(name in {"blockquote", "q"})),
+            gap=True,
+            why=why,
         )
 
     def _why(self, tag: Tag, name: str) -> str:
@@ -205,27 +217,30 @@ class _Walk:
         if bullet:
             base, text = _as_item(base), text[bullet.end() :]
         bare = text.replace("**", "")
-        only_links = linked >= 0.8 * len(bare) and base.kind != "heading" and not asks(bare)
-        yield Piece(
-            kind=base.kind,
-            text=text,
-            line=self._line,
-            level=base.level,
-            quote=base.quote,
-            number=base.number,
-            hard=True,
-            skip=base.skip or ("only links" if only_links else ""),
-        )
+        only_links = linked >= 0.8 * len(bare) and base.kind != "heading" and bare[-1:] != "?"
+        goes_on, self._fresh = base.kind == "item" and not self._fresh and not bullet, False
+        piece = msgspec.structs.replace(base, text=text, place=self._line, why=base.why or ("only links" if only_links else ""))
+        if goes_on:
+            piece = msgspec.structs.replace(piece, kind="para", depth=base.depth + 1, marker="", count=0)
+        yield piece
+
+
+def _broken(piece: Piece) -> Iterator[Piece]:
+    """Yield one piece for each line of a paragraph with breaks in it."""
+    for number, line in enumerate(piece.text.split("\n")):
+        text = line.strip()
+        whole = text.count("**") % 2 == 0
+        yield piece if piece.kind == "rule" else msgspec.structs.replace(piece, text=text if whole else text.replace("**", ""), gap=piece.gap and not number)
 
 
 def _is_fold(tag: Tag, name: str) -> bool:
     """Return whether `tag` is a button that folds an answer out: what stands on it is a question."""
-    return name == "button" and asks(tag.get_text().strip())
+    return name == "button" and tag.get_text().strip().endswith("?")
 
 
 def _as_item(base: Piece) -> Piece:
     """Return what a paragraph is that a word processor has written as a bullet and its text."""
-    return Piece(kind="item", text="", line=base.line, level=1, quote=base.quote, skip=base.skip, hard=True)
+    return Piece(kind="item", text="", place=base.place, marker="-", quote=base.quote, why=base.why)
 
 
 def _is_reference(tag: Tag, name: str) -> bool:
@@ -262,7 +277,7 @@ def _cell(cell: Tag) -> str:
 
 
 def _line(text: str) -> str:
-    return clean_line(repaired(" ".join(text.replace("\u00a0", " ").split())))
+    return unpictured(" ".join(text.split()))
 
 
 def _values(tag: Tag, key: str) -> list[str]:

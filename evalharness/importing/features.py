@@ -1,0 +1,133 @@
+"""words of a line -> how much they look like a question, a story, advice, a list of missions; all of them weak votes."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from evalharness.importing.times import seconds_in
+from evalharness.text.words import sentences
+
+REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez".split())  # fmt: skip
+WH = frozenset("how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche comment pourquoi quel quelle".split())
+AUXILIARY = frozenset("do does did have has had are is was were can could would will should may might if any ever".split())
+_YOU = frozenset("you your you're you've you'd yourself u ur".split())
+_FIRST = frozenset("i i'm i've i'd i'll me my mine myself we we've we'd we're our us".split())
+_THIRD = frozenset("he she they his her their he's she's they're them him".split())
+_IMPERATIVE = frozenset("""
+add aim always anchor answer ask avoid be begin breathe bring check choose close connect consider cut demonstrate describe don't do drop
+emphasise emphasize end ensure explain expect finish focus frame get give go have highlight hold include invite keep lead leave let
+link listen look make mention mind name never note open pause pick point practise practice prepare put quantify quote remember
+remind repeat reference research say sell set share show skip sit slow smile speak start state stay stick stop take talk tell think tie try
+use wait walk watch wear write
+""".split())  # fmt: skip
+_PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
+STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
+_OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
+_TAIL = re.compile(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*$")
+WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+
+
+@functools.lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in small letters; an apostrophe stays inside of a word."""
+    return tuple(found[0].lower().replace("\u2019", "'") for found in WORD.finditer(text))
+
+
+@functools.lru_cache(maxsize=8192)
+def asks(text: str) -> float:
+    """Return how much a line looks like something that is asked, from 0 to 1."""
+    bare = untailed(text).strip("\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_ ")
+    found = words(bare)
+    if len(found) < 2 or len(found) > 160:
+        return 0.9 if bare.endswith("?") and len(found) == 1 else 0.0
+    if bare.endswith("?"):
+        return 0.95
+    first, second = found[0], found[1]
+    if first in {"please", "and", "so", "ok", "okay", "now"} and len(found) > 3:
+        first, second = found[1], found[2]
+    parts = sentences(bare) if "?" in bare else []
+    if any(part.text.rstrip("\"'\u201d\u2019) ").endswith("?") for part in parts[:2]):
+        return 0.6
+    asked = any(word in {"me", "us"} and after in {"through", "about", "how", "what", "why", "your", "a", "an", "one", "of"} for word, after in zip(found, found[1:], strict=False))
+    return max(_opening(first, second, found, bare[-1:]), 0.8 if asked and (first in _IMPERATIVE or first in REQUESTS) else 0.0)
+
+
+def _opening(first: str, second: str, found: tuple[str, ...], text_end: str) -> float:
+    if first in REQUESTS:
+        firm = second in {"me", "us", "about", "through"} or {"me", "us"} & set(found[:4]) or {"time", "example", "situation", "moment"} & set(found[:6])
+        return 0.8 if firm else 0.55 if _YOU & set(found) else 0.4
+    if first in WH:
+        return 0.1 if second == "to" else 0.6 if second in AUXILIARY or found[2:3] == ("you",) else 0.35 if _YOU & set(found) else 0.3 if len(found) <= 10 and bool(text_end.strip(".!:")) else 0.2
+    if first in AUXILIARY and second in _YOU | _THIRD | {"there", "we", "i"}:
+        return 0.65 if first != "if" else 0.4
+    return 0.35 if _YOU & set(found[1:]) and text_end not in ".!:" and first not in _IMPERATIVE | _YOU and len(found) < 25 else 0.0
+
+
+def untailed(text: str) -> str:
+    """Return a line without the brackets at its end."""
+    bare = text.strip()
+    while bare[-1:] in ")]" and (found := _TAIL.search(bare[-90:])) and len(found[0]) < len(bare):
+        bare = bare[: len(bare) - len(found[0])].rstrip()
+    return bare
+
+
+def advises(text: str) -> float:
+    """Return how much a line looks like something to do or to avoid in the conversation, from 0 to 1."""
+    found = words(text)
+    if not found or asks(text) > 0.85:
+        return 0.0
+    score = 0.0
+    if found[0] in _IMPERATIVE or (found[0] in {"and", "then", "also"} and found[1:2] and found[1] in _IMPERATIVE):
+        score += 0.7
+    if found[0] in {"no", "not", "less", "more"} or {"not", "never", "don't"} & set(found[:6]):
+        score += 0.25
+    if _YOU & set(found) or found[0] == "if":
+        score += 0.2
+    if _FIRST & set(found):
+        score -= 0.5
+    return max(0.0, min(1.0, score))
+
+
+def tells(text: str) -> float:
+    """Return how much a text looks like somebody telling what happened, from 0 to 1."""
+    found = words(text)
+    if not found:
+        return 0.0
+    first = sum(word in _FIRST for word in found) / len(found)
+    past = sum(word in _PAST or (word.endswith("ed") and len(word) > 4) for word in found) / len(found)
+    second = sum(word in _YOU for word in found) / len(found)
+    length = min(1.0, len(found) / 40)
+    return max(0.0, min(1.0, 6 * first + 4 * past - 5 * second + 0.3 * length - (0.3 if found[0] in _IMPERATIVE else 0)))
+
+
+def owns(text: str) -> float:
+    """Return how much a text speaks of its speaker, from 0 to 1."""
+    found = words(text)
+    return min(1.0, 10 * sum(word in _FIRST for word in found) / len(found)) if found else 0.0
+
+
+def offers(text: str) -> bool:
+    """Return whether a line offers the reader something more, as chat tools do at the end."""
+    found = words(text)
+    return bool(found) and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"} and bool({"me", "i"} & set(found)) and bool({"you", "your", "me"} & set(found)) and ("?" in text or text.endswith(("!", ":")))
+
+
+def hints(text: str) -> float:
+    """Return how much a line under a question looks like a hint on it and not like its answer."""
+    found = words(text)
+    if not found:
+        return 0.0
+    score = 0.5 * advises(text) + 0.35 * bool(_THIRD & set(found[:3])) + 0.3 * (found[0].endswith("s") and found[0] in {"wants", "looks", "tests", "checks", "asks", "expects", "likes"})
+    return max(0.0, score - (0.7 if _FIRST & set(found) else 0) - 0.01 * len(found))
+
+
+def is_time(text: str) -> bool:
+    """Return whether a line says little more than how long to speak."""
+    return len(words(text)) <= 14 and seconds_in(text) is not None
+
+
+def share(scores: Sequence[float], least: float = 0.5) -> float:
+    """Return which share of `scores` reach `least`."""
+    return sum(score >= least for score in scores) / len(scores) if scores else 0.0

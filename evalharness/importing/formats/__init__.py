@@ -1,0 +1,83 @@
+"""One reader for each kind of file: bytes -> numbered lines, none of them dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalharness.errors import InputError
+from evalharness.importing.encoding import decoded, repaired
+from evalharness.importing.formats.made import Piece, numbered
+from evalharness.importing.nouns import Line
+
+_NAMED = (
+    (b"%PDF", "pdf"),
+    (b"{\\rtf", "an RTF file"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"SQLite format", "a database"),
+)
+_ZIPPED = (
+    (b"word/", "docx"),
+    (b"xl/", "an Excel file"),
+    (b"ppt/", "a PowerPoint file"),
+    (b"mimetypeapplication/vnd.oasis.opendocument", "an OpenDocument file"),
+    (b"mimetypeapplication/epub", "an e-book"),
+)
+_SAVE = "save it as .docx, PDF with text, Markdown, HTML, CSV or plain text first"
+
+
+def read_lines(data: bytes, name: str = "") -> tuple[Line, ...]:
+    """Return the lines of a document; raises `InputError` with the true name of what cannot be read."""
+    return numbered(_pieces(data, name))
+
+
+def _pieces(data: bytes, name: str) -> Sequence[Piece]:
+    kind = kind_of(data)
+    if kind == "docx":
+        from evalharness.importing.formats.word import from_docx
+
+        return from_docx(data, name)
+    if kind == "pdf":
+        from evalharness.importing.formats.pdf import from_pdf
+
+        return from_pdf(data, name)
+    if kind:
+        raise InputError(f"{name or 'this document'} is {kind}, which import does not read", hint=_SAVE)
+    text = repaired(decoded(data)).replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\u2028", "\n").replace("\u2029", "\n\n")
+    if "\0" in text:
+        raise InputError(f"{name or 'this document'} is not a text document", hint=_SAVE)
+    return from_string(text, name)
+
+
+def kind_of(data: bytes) -> str:
+    """Return what a file that is no text is: pdf, docx, or the name of what cannot be read; nothing for text."""
+    for start, kind in _NAMED:
+        if data.lstrip()[:20].startswith(start):
+            return kind
+    if data.startswith(b"PK\x03\x04"):
+        return next((kind for mark, kind in _ZIPPED if mark in data), "a zip archive")
+    return ""
+
+
+def from_string(text: str, name: str = "") -> Sequence[Piece]:
+    """Return the pieces of a text by what it is: a web page, a table, a mail, an outline, Markdown or plain text."""
+    from evalharness.importing.formats import grid, mail, org
+    from evalharness.importing.formats.html import from_html, looks_like_html
+    from evalharness.importing.formats.text import from_text
+
+    suffix = name.lower().rpartition(".")[2]
+    if mail.is_mail(text, suffix):
+        inner = mail.body(text)
+        return from_html(inner) if looks_like_html(inner) else from_text(mail.headed(text, inner))
+    if suffix not in {"csv", "tsv"} and looks_like_html(text):
+        return from_html(text)
+    delimiter = grid.delimiter_of(text, suffix)
+    if delimiter:
+        return grid.from_csv(text, delimiter)
+    if org.is_org(text, suffix):
+        text = org.as_markdown(text)
+    return from_text(text)

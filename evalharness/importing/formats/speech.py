@@ -1,0 +1,98 @@
+"""What was recorded or noted in short -> one line a turn or note: speakers in front, what is asked apart from the rest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from evalharness.importing.features import asks, words
+from evalharness.importing.formats.made import Piece
+from evalharness.text.words import sentences
+
+_STAMP = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?")
+_CUE = re.compile(rf"(?:{_STAMP.pattern}\s*-->\s*{_STAMP.pattern}.*|\d{{1,4}}|WEBVTT.*|NOTE\b.*|{_STAMP.pattern})")
+_TURN = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){0,2})(?:\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}[\])]?)?\s*:\s*(?P<said>\S.*)")
+_ALONE = re.compile(rf"(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){{0,2}})\s+{_STAMP.pattern}\s*$")
+_NOTE = re.compile(r"(?P<left>[^-\u2013\u2014:]{3,60}?) [-\u2013\u2014] (?P<right>\S.*)")
+LEAST_TURNS, LEAST_NOTES = 6, 4
+
+
+def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return a record of a conversation with one piece a turn; any other document as it is, but for its short notes."""
+    named = list(_named(pieces))
+    names = Counter(match["name"] for piece in named if (match := _TURN.match(piece.text)))
+    speakers = [name for name, count in names.most_common(4) if count >= 3]
+    spoken = [piece for piece in named if (match := _TURN.match(piece.text)) and match["name"] in speakers]
+    if len(speakers) < 2 or len(spoken) < LEAST_TURNS or len(spoken) < 0.4 * sum(bool(p.text) and not p.why for p in named):
+        return _notes(pieces)
+    shares = {name: _share(spoken, name) for name in speakers}
+    asker = max(speakers, key=lambda name: shares[name])
+    return [part for piece in named for part in _parted(piece, asker, speakers)]
+
+
+def _share(spoken: Sequence[Piece], name: str) -> float:
+    own = [match["said"] for piece in spoken if (match := _TURN.match(piece.text)) and match["name"] == name]
+    return sum("?" in said or asks(said) > 0.7 for said in own) / max(1, len(own))
+
+
+def _named(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield pieces whose speaker stands on a line of its own with that name in front; times are told as such."""
+    name = ""
+    for piece in pieces:
+        alone = _ALONE.fullmatch(piece.text)
+        if _CUE.fullmatch(piece.text):
+            yield msgspec.structs.replace(piece, why="time of a recording")
+        elif alone:
+            name = alone["name"]
+            yield msgspec.structs.replace(piece, why="who speaks")
+        elif name and piece.kind in {"para", "item"}:
+            yield msgspec.structs.replace(piece, text=f"{name}: {piece.text}")
+            name = ""
+        else:
+            yield piece
+
+
+def _parted(piece: Piece, asker: str, speakers: Sequence[str]) -> Iterator[Piece]:
+    """Yield a turn; one in which something is asked in three: before it, what is asked, after it."""
+    match = _TURN.match(piece.text)
+    if not match or match["name"] not in speakers or piece.why:
+        yield piece
+        return
+    role = "Interviewer" if match["name"] == asker else "Candidate"
+    parts = [span.text for span in sentences(match["said"])]
+    asking = [at for at, text in enumerate(parts) if asks(_bare(text)) > 0.7]
+    if not asking or (role == "Candidate" and len(asking) < 0.5 * len(parts)):
+        yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para")
+        return
+    first, last = asking[0], asking[-1]
+    lead, asked, rest = parts[:first], parts[first : last + 1], parts[last + 1 :]
+    base = msgspec.structs.replace(piece, kind="para")
+    if lead:
+        yield msgspec.structs.replace(base, text=" ".join(lead), why="said before a question")
+    for text in [" ".join(asked)] if role == "Interviewer" else asked:
+        yield msgspec.structs.replace(base, text=f"{role} asks: {_bare(text)}", gap=True)
+    if rest:
+        yield msgspec.structs.replace(base, text=" ".join(rest), why="said after a question")
+
+
+def _bare(text: str) -> str:
+    """Return a sentence without the small words that are only spoken in front: "So, um, what ..."."""
+    bare = re.sub(r"^(?:(?:so|um|uh|okay|ok|well|right|and|mm-hm|good|great|yes|question \d+|the (?:first|next|last) one(?: is)?)[,.]?\s+)+", "", text, flags=re.IGNORECASE)
+    return bare[:1].upper() + bare[1:] if bare and len(words(bare)) >= 3 else text
+
+
+def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return short notes ("why us - small team") cut at their dash, where that is how a document is written."""
+    plain = [p for p in pieces if p.kind == "para" and not p.why and p.text]
+    cut = {id(p): match for p in plain if (match := _NOTE.fullmatch(p.text)) and len(words(match["left"])) <= 7 < len(words(match["right"])) + 4}
+    if len(cut) < LEAST_NOTES or len(cut) < 0.4 * len(plain):
+        return pieces
+    return [part for piece in pieces for part in (_titled(piece, cut[id(piece)]) if id(piece) in cut else (piece,))]
+
+
+def _titled(piece: Piece, match: re.Match[str]) -> Iterator[Piece]:
+    yield msgspec.structs.replace(piece, text=match["left"], kind="heading", level=6)
+    yield msgspec.structs.replace(piece, text=match["right"], gap=False)

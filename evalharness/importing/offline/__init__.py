@@ -1,0 +1,104 @@
+"""numbered lines -> labels without a model: features, shapes and the words of headings vote.
+
+Nothing here knows a document: the order of the steps is furniture, tables, lists, questions, stories, and one walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalharness.importing.nouns import Label, Line
+from evalharness.importing.offline import lists, page, tables
+from evalharness.importing.offline.marks import marks
+from evalharness.importing.offline.naming import Naming
+from evalharness.importing.offline.outline import Outline
+from evalharness.importing.offline.units import Unit, asked_back, questions, stories
+from evalharness.importing.offline.walk import Walk
+from evalharness.importing.tags import key
+
+
+def label(lines: Sequence[Line]) -> tuple[Label, ...]:
+    """Return what each line is, by votes."""
+    ignored = page.furniture(lines)
+    gone = frozenset(ignored)
+    outline = Outline(lines, gone)
+    cells = _tables(outline, lines)
+    listed = lists.missions(outline, Naming(outline))
+    named = frozenset(title for label in (*listed, *cells) if label.role == "mission" for title in _keys(lines[label.first - 1]))
+    naming = Naming(outline, named)
+    parts = [] if listed and _same(listed, lists.sections(outline, naming)) else lists.sections(outline, naming)
+    aside = {label.first: label for label in (*listed, *parts)}
+    inner = Outline(lines, gone | frozenset(aside) | _points(parts))
+    naming = Naming(inner, named)
+    units = questions(inner, naming)
+    back = asked_back(inner, units)
+    units = [unit for unit in units if unit.first not in back]
+    units = sorted([*units, *stories(inner, naming, units)], key=lambda unit: unit.first)
+    asked_in_cells = any(label.role == "question" for label in cells)
+    deck = _deck(outline, parts) if not units and not asked_in_cells else []
+    if deck:
+        inner, units = Outline(lines, gone | frozenset(aside)), deck[:1]
+    walk = Walk(inner, naming, units, named, {number: "furniture" for number in gone} | dict.fromkeys(back, "ask"))
+    found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]
+    if deck:
+        found = _deck_labels(outline, deck[0], parts, found)
+    furniture = [Label(first=n, last=n, role="furniture", why=why) for n, why in ignored.items()]
+    labels = _sorted([*found, *cells, *listed, *parts, *furniture])
+    return _sorted([*labels, *marks(lines, labels, named)])
+
+
+def _tables(outline: Outline, lines: Sequence[Line]) -> list[Label]:
+    """Return the labels of all tables, each with the role of the heading over it."""
+    found: list[Label] = []
+    naming = Naming(outline)
+    groups: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.kind == "cell" and not line.why:
+            groups.setdefault(line.table, []).append(line)
+    for group in groups.values():
+        before = [n for n in outline.kept if n < group[0].number]
+        head = before[-1] if before else 0
+        chain = [head, *outline.above(head)] if head else []
+        zone = next((role for n in chain if outline.is_head(n) and (role := naming.of(outline[n], inline=False))), "")
+        found += tables.labelled(group, zone)
+    return found
+
+
+def _keys(line: Line) -> tuple[str, ...]:
+    """Return the ways in which a line elsewhere may name a mission."""
+    title = lists.title_of(line.label, line.text)
+    mark = f"{line.marker}{line.count}".lower() if line.count and line.marker.isalpha() else ""
+    return tuple(k for k in (key(title), mark) if k)
+
+
+def _same(one: Sequence[Label], other: Sequence[Label]) -> bool:
+    firsts = {label.first for label in one}
+    return any(label.first in firsts for label in other)
+
+
+def _points(parts: Sequence[Label]) -> frozenset[int]:
+    return frozenset(label.first for label in parts)
+
+
+def _deck(outline: Outline, parts: Sequence[Label]) -> list[Unit]:
+    """Return the line over an outline as the one thing that is asked, where a document holds nothing else."""
+    first = next((label.first for label in parts if label.role == "section"), 0)
+    over = [n for n in outline.kept if n < first and outline.is_head(n)]
+    if not first or not outline.kept:
+        return []
+    line = over[-1] if over else outline.kept[0]
+    return [Unit(first=line, last=line, rank=outline.rank[line], story=True)] if line < first else []
+
+
+def _deck_labels(outline: Outline, deck: Unit, parts: Sequence[Label], found: Sequence[Label]) -> list[Label]:
+    """Return labels under which what hangs below the points of an outline is the answer, with the titles in it."""
+    of_points = {label.first for label in parts}
+    out = [label for label in found if label.role not in {"answer", "part"} or label.first not in outline.rank]
+    kept = {label.first for label in out}
+    inside = [n for n in outline.kept if n > deck.first and n not in of_points and n not in kept]
+    roles = ["answer", *["part"] * len(inside)]
+    return [*out, *(Label(first=n, last=n, role=role, of=deck.first) for n, role in zip(inside, roles, strict=False))]
+
+
+def _sorted(labels: Sequence[Label]) -> tuple[Label, ...]:
+    return tuple(sorted(labels, key=lambda label: (label.first, label.last)))

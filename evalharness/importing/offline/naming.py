@@ -1,0 +1,141 @@
+"""headings and labels of one name -> what stands under them: their words vote, and what stands there votes too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evalharness.importing.features import STAR, advises, asks, is_time, share, tells, words
+from evalharness.importing.lexicon import votes
+from evalharness.importing.nouns import Line
+from evalharness.importing.offline.outline import Outline, name_of
+from evalharness.importing.tags import claims_in
+from evalharness.model.noun import Noun
+
+LEAST = 0.5
+
+
+class Stretch(Noun):
+    """What stands under one heading or behind one label."""
+
+    texts: tuple[str, ...]
+    heads: tuple[str, ...] = ()
+    inline: bool = False
+    answered: bool = False
+
+
+class Naming:
+    """The role of each name of the document."""
+
+    def __init__(self, outline: Outline, known: frozenset[str] = frozenset()) -> None:
+        self._known = known
+        self._names: dict[str, list[Stretch]] = {}
+        self._spelled: dict[str, str] = {}
+        self._follows: dict[str, int] = {}
+        for name, text, stretch in _stretches(outline):
+            self._names.setdefault(name, []).append(stretch)
+            self._spelled.setdefault(name, text)
+        self._trailing = _trailing(outline)
+        self.roles = {name: self._role(name) for name in self._names}
+
+    def of(self, line: Line, *, inline: bool) -> str:
+        """Return the role of what stands under (or behind the label of) a line; nothing where that is not clear."""
+        return self.roles.get(name_of(line.label if inline else line.text), "")
+
+    def trails(self, line: Line) -> bool:
+        """Return whether lines with this label mostly follow what was asked without it: then they probe."""
+        return name_of(line.label) in self._trailing
+
+    def heads(self, line: Line) -> int:
+        """Return how often a heading of this name stands in the document."""
+        return len(self._names.get(name_of(line.text), ()))
+
+    def count(self, line: Line) -> int:
+        """Return how often the label of a line opens one."""
+        return len(self._names.get(name_of(line.label), ()))
+
+    def _role(self, name: str) -> str:
+        if asks(self._spelled[name]) > 0.75:
+            return ""
+        scores = self.scores(name)
+        best = max(scores, key=lambda role: scores[role])
+        return best if scores[best] >= LEAST else ""
+
+    def scores(self, name: str) -> dict[str, float]:
+        """Return the score of each role for a name."""
+        vote, found = votes(self._spelled[name]), self._names[name]
+        texts = [text for stretch in found for text in stretch.texts]
+        asked = share([asks(text) for text in texts])
+        tagged = share([claims_in(text, self._known) for text in texts])
+        timed = share([float(is_time(text)) for text in texts])
+        advised = sum(map(advises, texts)) / max(1, len(texts))
+        told = tells(" ".join(texts)) if texts else 0.0
+        headed = share([asks(head) for stretch in found for head in stretch.heads])
+        short = share([float(len(words(text)) <= 9) for text in texts])
+        get = vote.get
+        star = 0.5 * (set(words(name)) <= STAR and bool(name)) * (asked < 0.5)
+        inline = any(stretch.inline for stretch in found)
+        open_ = not any(stretch.answered for stretch in found)
+        scores = {
+            "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,
+            "follow_up": 0.9 * get("follow_up", 0) + 0.4 * asked if asked >= 0.5 else 0.0,
+            "probe": 0.9 * get("probe", 0) + 0.3 * asked if asked >= 0.5 else 0.0,
+            "use": 0.9 * get("use", 0) + 0.3 * asked if asked >= 0.3 else 0.0,
+            "ask": (0.9 if self._spelled[name].startswith(("For ", "for ")) and inline else 0.0) + (1.0 if open_ else 0.5) * get("ask", 0) + 0.4 * asked + 0.1 * get("question", 0) if asked >= 0.5 else 0.0,
+            "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged if tagged >= 0.5 else 0.0,
+            "time": 0.4 * get("time", 0) + 0.6 * timed if timed >= 0.5 else 0.0,
+            "answer": 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
+            "note": 0.9 * get("note", 0) * (told < 0.6) - 0.3 * asked if inline else 0.5 * get("note", 0) - 0.3 * asked,
+            "advice": 0.8 * get("advice", 0) + 0.5 * advised - 0.4 * asked - 0.3 * told,
+            "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if len(texts) >= 2 and not inline else 0.0) - asked,
+            "section": 0.9 * get("section", 0) - 0.3 * told - 0.3 * inline,
+            "person": get("person", 0) * _named(texts) * inline,
+            "company": get("company", 0) * _named(texts) * inline,
+            "interest": get("interest", 0) * inline,
+            "fact": 0.9 * get("fact", 0) - 0.6 * asked - 0.3 * told,
+            "furniture": get("furniture", 0) - 0.3 * told,
+        }
+        return scores
+
+
+def _trailing(outline: Outline) -> set[str]:
+    """Return the labels of lines that ask below another line that asks, or below a heading and its text."""
+    found: dict[str, list[bool]] = {}
+    before = ""
+    for number in outline.kept:
+        line = outline[number]
+        if line.label and line.rest and asks(line.rest) > 0.7:
+            found.setdefault(name_of(line.label), []).append(bool(before) and before != name_of(line.label) + "!")
+        elif asks(line.text) > 0.7 and (outline.is_head(number) or line.bold or line.kind == "item"):
+            before = "asked"
+        elif outline.is_head(number):
+            before = ""
+    return {name for name, flags in found.items() if sum(flags) > 0.5 * len(flags)}
+
+
+def _named(texts: Iterable[str]) -> bool:
+    """Return whether all texts begin with a name."""
+    return all(text[:1].isupper() and asks(text) < 0.5 and len(words(text)) <= 25 for text in texts)
+
+
+def _stretches(outline: Outline) -> Iterable[tuple[str, str, Stretch]]:
+    for number in outline.kept:
+        line = outline[number]
+        if line.label and line.rest and line.kind != "heading":
+            yield name_of(line.label), line.label, Stretch(texts=(line.rest,), inline=True)
+        if outline.is_head(number):
+            below = outline.under.get(number, [])
+            texts = [n for n in below if not outline.is_head(n)] or [n for n in outline.scope(number) if not outline.is_head(n)]
+            yield name_of(line.text), line.text, Stretch(texts=_said(outline, texts), heads=_said(outline, [n for n in below if outline.is_head(n)]), answered=_answered(outline, number))
+
+
+def _answered(outline: Outline, head: int) -> bool:
+    """Return whether most of what is asked under a heading has something of another make below it."""
+    asking = [n for n in outline.scope(head) if asks(outline[n].said or outline[n].text) > 0.5]
+    found = [n for n in asking if (after := outline.after(n)) and after.number not in asking and after.number in outline.scope(head)]
+    return len(found) > 0.5 * len(asking)
+
+
+def _said(outline: Outline, numbers: Sequence[int]) -> tuple[str, ...]:
+    top = min((outline[n].depth for n in numbers), default=0)
+    texts = [outline[n] for n in numbers[:40] if outline[n].depth == top]
+    return tuple(line.rest if line.rest and len(line.label.split()) == 1 else line.text for line in texts)

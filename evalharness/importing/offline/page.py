@@ -1,0 +1,129 @@
+"""lines -> those that belong to a page, a chat tool or a mail program and not to what somebody wrote."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from evalharness.importing.features import asks, offers, words
+from evalharness.importing.nouns import Line
+
+_PAGE = frozenset("""
+login signin signup subscribe unsubscribe cookie cookies newsletter copyright rights reserved comments comment reply share menu privacy terms imprint
+sitemap advertisement sponsored register trial powered navigation copy regenerate thumbs upvote bookmark
+""".split())  # fmt: skip
+_PAIRS = frozenset({("sign", "in"), ("log", "in"), ("sign", "up"), ("read", "aloud"), ("good", "response"), ("bad", "response"), ("skip", "to"), ("chat", "history"), ("last", "updated"), ("min", "read"), ("about", "us"), ("make", "mistakes"), ("thought", "for")})  # fmt: skip
+_MAIL = frozenset("from to cc bcc date sent subject reply-to".split())
+_SUFFIX = re.compile(r".{3,160} [-\u2013\u2014|\u00b7] (?P<tail>[^-\u2013\u2014|\u00b7()]{2,40}?)(?: \([^()]{1,20}\))?$")
+_SENT = re.compile(r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$")
+MENU_WORDS, EVIDENCE, RUN, REPEATED = 5, 2, 3, 12
+
+
+def furniture(lines: Sequence[Line]) -> dict[int, str]:
+    """Return why each line that is furniture is none of the document's content."""
+    found = {line.number: line.why for line in lines if line.why}
+    found |= _mail(lines) | _lists_of_links(lines)
+    found |= _repeated(lines) | _contents(lines) | _signatures(lines)
+    content = [line for line in lines if line.number not in found and line.kind != "rule"]
+    offer = next((line.number for line in content[-6:] if offers(line.text) and line.kind == "para"), 0)
+    if offer:
+        found |= {line.number: "an offer of the chat tool" for line in content if line.number == offer or (line.number > offer and line.kind == "item")}
+    votes = sum(_is_page_word(line) for line in lines)
+    found |= {line.number: "of the program it was saved from" for line in lines if _SENT.match(line.text)}
+    if votes >= EVIDENCE:
+        found |= {line.number: "page furniture" for line in lines if _is_page_word(line) and len(words(line.text)) <= 12}
+        found |= _menus(lines, found)
+    return found
+
+
+def _contents(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the lines of a table of contents: several in a row that stand further down again."""
+    last = {key: line.number for line in lines if (key := words(line.text))}
+    found: dict[int, str] = {}
+    run: list[int] = []
+    for line in [*lines, Line(number=0, text="", place=0)]:
+        if line.text and last.get(words(line.text), 0) > line.number + 2 and not line.rest and line.kind != "cell":
+            run.append(line.number)
+            continue
+        if len(run) >= RUN:
+            found |= dict.fromkeys(run, "table of contents")
+        run = []
+    return found
+
+
+def _signatures(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the lines below the two dashes that end a mail."""
+    start = next((line.number for line in lines if line.text in {"--", "\u2014"} and line.number > 0.5 * len(lines)), 0)
+    return {line.number: "signature" for line in lines if start and line.number >= start}
+
+
+def _repeated(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the paragraphs that stand in the document already."""
+    seen: set[tuple[str, ...]] = set()
+    found: dict[int, str] = {}
+    for line in lines:
+        key = words(line.said)
+        if len(key) >= REPEATED and line.kind == "para" and key in seen and asks(line.said) < 0.5:
+            found[line.number] = "stands in the document already"
+        seen.add(key)
+    return found
+
+
+def _is_page_word(line: Line) -> bool:
+    found = words(line.text)
+    if len(found) > 14 or line.kind in {"cell", "heading"} or line.count or line.bold or asks(line.text) > 0.9 and len(found) > 5:
+        return False
+    hits = sum(word in _PAGE for word in found) + sum(pair in _PAIRS for pair in zip(found, found[1:], strict=False))
+    return hits >= (1 if len(found) <= 4 else 2) or (hits >= 1 and line.text[:1] == "\u00a9")
+
+
+def _mail(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the heads of mails: labels of a mail program close together."""
+    labels = [line.number for line in lines if line.label.lower() in _MAIL and line.rest]
+    runs = [number for number in labels if sum(abs(number - other) <= 4 for other in labels) >= 3]
+    return {number: "head of a mail" for number in runs}
+
+
+def _lists_of_links(lines: Sequence[Line]) -> dict[int, str]:
+    texts = Counter(" ".join(words(line.text)) for line in lines)
+    found = {
+        line.number: "a link to another place" for line in lines
+        if line.links >= 0.8 and line.kind != "heading" and (asks(line.text) < 0.5 or texts[" ".join(words(line.text))] > 1)
+    }  # fmt: skip
+    tails = [(line, match["tail"]) for line in lines if line.kind == "item" and (match := _SUFFIX.fullmatch(line.text))]
+    common = {tail for tail, count in Counter(tail for _, tail in tails).items() if count >= 2}
+    cut = {line.number: "a link to another page" for line, tail in tails if tail in common}
+    return found | cut
+
+
+def _menus(lines: Sequence[Line], known: dict[int, str]) -> dict[int, str]:
+    """Return the lines of menus: several short ones without punctuation in a row, near what is known as furniture."""
+    found: dict[int, str] = {}
+    for run in _runs(lines, known):
+        near = any(number in known for number in range(run[0].number - 1, run[-1].number + 2))
+        if len(run) >= RUN and (near or len(run) >= 6):
+            found |= {line.number: "menu" for line in run if line.number not in known}
+    return found
+
+
+def _runs(lines: Sequence[Line], known: dict[int, str]) -> Iterator[list[Line]]:
+    run: list[Line] = []
+    for line in lines:
+        if line.number in known and line.kind != "rule":
+            if run:
+                run.append(line)
+            continue
+        if _is_menu(line):
+            run.append(line)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _is_menu(line: Line) -> bool:
+    if line.kind not in {"para", "item"} or line.depth or line.count or line.bold or line.quote or (line.label and line.rest):
+        return False
+    return len(words(line.text)) <= MENU_WORDS and line.text[-1:] not in set(".?!:\"\u201d") and asks(line.text) < 0.5

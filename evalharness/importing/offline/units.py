@@ -1,0 +1,269 @@
+"""lines -> the units of a document: what is asked, under which title, and the stories that stand for themselves.
+
+A line does not become a question because it begins with certain words: the lines of one make, under one heading, vote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evalharness.importing.features import advises, asks, share, tells, words
+from evalharness.importing.lexicon import votes
+from evalharness.importing.nouns import Line
+from evalharness.importing.offline.naming import Naming
+from evalharness.importing.offline.outline import BOLD, TEXT, Outline
+from evalharness.model.noun import Noun
+
+ZONES = frozenset({"follow_up", "probe", "ask", "use", "claim", "time", "advice", "mission", "section", "person", "company", "fact", "furniture", "interest"})  # fmt: skip
+MOST_WORDS = 120
+SURE = 0.9
+
+
+class Unit(Noun):
+    """A question (or a story's title): its lines, the line that titles it, and how high it stands."""
+
+    first: int
+    last: int
+    title: int = 0
+    rank: int = TEXT
+    story: bool = False
+
+
+def questions(outline: Outline, naming: Naming) -> list[Unit]:
+    """Return what is asked, in the order of the document."""
+    candidates = {n: score for n in outline.kept if (score := _score(outline, naming, n)) >= 0.2}
+    voted = _voted(outline, naming, candidates)
+    voted, titles = _prefixed(outline, voted)
+    heads = [n for n in voted if outline.is_head(n)]
+    taken: list[Unit] = [*_titled(outline, naming, heads), *(Unit(first=n, last=n, title=title, rank=outline.rank[n]) for n, title in titles.items())]
+    covered = {n for unit in taken for n in (unit.title, *range(unit.first, unit.last + 1))}
+    for number in heads:
+        if number not in covered and not any(above in covered or above in heads for above in outline.above(number)):
+            taken.append(Unit(first=number, last=number, rank=outline.rank[number]))
+    inside = {n for unit in taken for n in outline.scope(unit.title or unit.first)}
+    for number in voted:
+        if number in covered or number in inside or outline.is_head(number):
+            continue
+        taken.append(Unit(first=number, last=number, title=_title_of(outline, naming, number), rank=outline.rank[number] + outline[number].depth))
+    found = sorted(taken, key=lambda unit: unit.first)
+    return _deduplicated(outline, _without_strays(outline, found))
+
+
+def asked_back(outline: Outline, units: Sequence[Unit]) -> set[int]:
+    """Return the questions that are for them: unanswered ones together at the end, where the others are answered."""
+    starts = {unit.first for unit in units}
+    answered = [unit for unit in units if _has_body(outline, unit.last, starts)]
+    if len(answered) < 2 or len(answered) < 0.4 * len(units):
+        return set()
+    last = answered[-1]
+    groups: dict[int, list[Unit]] = {}
+    for unit in units:
+        groups.setdefault(outline.parent[unit.first], []).append(unit)
+    found: set[int] = set()
+    for parent, group in groups.items():
+        bare = [unit for unit in group if not _has_body(outline, unit.last, starts)]
+        late = len(bare) >= len(group) - 1 and group[0].first > [u for u in answered if u not in group or u is not group[-1]][-1].first
+        own = parent and parent > min(unit.first for unit in answered) and all(asks(text_of(outline, unit)) > SURE or asks(text_of(outline, unit)) < 0.5 for unit in group)
+        if late and own and len(bare) >= 1 and last.first <= group[-1].first:
+            found |= {unit.first for unit in group}
+    return found
+
+
+def _score(outline: Outline, naming: Naming, number: int) -> float:
+    """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
+    line = outline[number]
+    text = line.text
+    if line.label:
+        role = naming.of(line, inline=bool(line.rest))
+        if role in ZONES | {"note", "answer"}:
+            return 0.0
+        if line.rest and role == "question" and naming.trails(line):
+            return 0.0
+        text = (line.rest or "") if role == "question" or asks(line.rest) > 0.5 else line.text
+    if number in outline.quoted or len(words(text)) > MOST_WORDS or zone_of(outline, naming, number) in ZONES | {"answer"}:
+        return 0.0
+    if text.endswith(":"):
+        return min(asks(text), 0.2)
+    return max(asks(text), 0.7 if line.callout == "question" else 0.0)
+
+
+def zone_of(outline: Outline, naming: Naming, number: int) -> str:
+    """Return the role of the nearest heading over a line whose role is clear and rules what is below it."""
+    for above in outline.above(number):
+        role = naming.of(outline[above], inline=False)
+        if outline.is_title(above):
+            return ""
+        if role in ZONES or (role == "answer" and not _asks_below(outline, above)):
+            return "" if role == "ask" and _answered(outline, above) else role
+        if role in {"question", "note"} or asks(outline[above].text) > 0.5:
+            return ""
+    return ""
+
+
+def _asks_below(outline: Outline, head: int) -> bool:
+    """Return whether heads or first words under a heading ask: then it speaks of questions and their answers."""
+    below = [n for n in outline.scope(head) if outline.is_head(n)]
+    asking = [n for n in below if asks(outline[n].said or outline[n].text) > 0.5]
+    return len(asking) >= 0.4 * max(1, len(below)) and bool(asking) or sum(asks(outline[n].text) > SURE and outline[n].gap for n in outline.under.get(head, ())) >= 2 and outline.rank[head] < BOLD
+
+
+def _answered(outline: Outline, head: int) -> bool:
+    """Return whether most of what is asked under a heading has an answer below it: then it is for us to answer."""
+    scope = outline.scope(head)
+    asking = [n for n in scope if asks(outline[n].text) > 0.5]
+    bodies = sum(_has_body(outline, n, set(asking)) for n in asking)
+    return bool(asking) and bodies > 0.5 * len(asking)
+
+
+def _has_body(outline: Outline, number: int, asking: Iterable[int]) -> bool:
+    after = outline.after(number)
+    if after is None or after.number in asking:
+        return False
+    line = outline[number]
+    if outline.is_head(after.number) and not (after.label and outline.is_head(number)):
+        return outline.is_head(number) and outline.rank[after.number] > outline.rank[number]
+    return outline.is_head(number) or after.depth > line.depth or after.kind != line.kind or after.quote != line.quote or bool(after.label)
+
+
+def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> list[int]:
+    """Return the lines whose make asks: each line's own score and the mean over its group decide together."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number in outline.kept:
+        line = outline[number]
+        groups.setdefault((line.shape, outline.parent[number], line.label if line.rest else ""), []).append(number)
+    found = []
+    for (_, parent, _), group in groups.items():
+        mean = sum(candidates.get(n, 0.0) for n in group) / len(group)
+        headed = 0.3 * votes(outline[parent].text).get("question", 0.0) if parent and naming.of(outline[parent], inline=False) in {"question", "answer", ""} else 0.0
+        texts = [outline[n].text for n in group]
+        tips = len(group) > 2 and not any("?" in text for text in texts) and share([advises(text) for text in texts], 0.6) >= 0.5
+        for number in group:
+            own = candidates.get(number, 0.0) - 0.3 * tips
+            if own >= 0.75 or (own >= 0.5 and mean + headed >= 0.3) or (mean + headed >= 0.5 and own >= 0.2) or (mean + headed >= 0.45 and 0 < own and _has_body(outline, number, group)):
+                found.append(number)
+            elif mean >= 0.3 and mean + headed >= 0.5 and _has_body(outline, number, group) and advises(outline[number].text) < 0.5 and len(words(outline[number].text)) <= 25:
+                found.append(number)
+    return sorted(found)
+
+
+def _titled(outline: Outline, naming: Naming, heads: Sequence[int]) -> list[Unit]:
+    """Return the units whose heading only names what is asked in the line below it."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number in outline.kept:
+        if outline.is_head(number):
+            groups.setdefault((outline[number].shape, outline.parent[number]), []).append(number)
+    found: list[Unit] = []
+    for group in groups.values():
+        firsts = [(n, f) for n in group if (f := _first_below(outline, n)) is not None]
+        below = [(n, f) for n, f in firsts if asks(outline[f].said) > 0.75 and not outline.is_head(f) and zone_of(outline, naming, f) not in ZONES]
+        own = sum(asks(outline[n].text) > 0.5 for n in group)
+        role = naming.of(outline[group[0]], inline=False)
+        if any(asks(outline[above].text) > 0.75 for above in outline.above(group[0])):
+            continue
+        if role in ZONES or not below or len(below) < 0.6 * len(group) or own >= len(below):
+            continue
+        for number, first in below:
+            more = outline.under[number][1:] if outline.under.get(number) else []
+            if sum(asks(outline[n].said) > 0.75 for n in more if outline[n].shape == outline[first].shape) > 0:
+                break
+            found.append(Unit(first=first, last=first, title=number, rank=outline.rank[number]))
+    return found
+
+
+def _prefixed(outline: Outline, voted: Sequence[int]) -> tuple[list[int], dict[int, int]]:
+    """Return the lines without those that only repeat how another one begins, and whose title they are."""
+    keys = {n: " ".join(words(said(outline[n]))) for n in voted}
+    titles: dict[int, int] = {}
+    short: set[int] = set()
+    for n, mine in keys.items():
+        longer = next((o for o in voted if keys[o].startswith(mine + " ") and len(mine.split()) >= 4 and len(keys[o].split()) >= 1.5 * len(mine.split())), None)
+        if longer is not None:
+            short.add(n)
+            titles[longer] = max(n, titles.get(longer, 0)) if n < longer else titles.get(longer, 0)
+    return [n for n in voted if n not in short], {n: title for n, title in titles.items() if title}
+
+
+def _first_below(outline: Outline, head: int) -> int | None:
+    below = outline.under.get(head, [])
+    return below[0] if below else None
+
+
+def _title_of(outline: Outline, naming: Naming, number: int) -> int:
+    """Return the short heading right above a question that stands under it alone, else 0."""
+    parent = outline.parent.get(number, 0)
+    if not parent or outline.under[parent][0] != number or naming.of(outline[parent], inline=False) in {"question", "answer"}:
+        return 0
+    return 0
+
+
+def _without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:
+    """Return the units without plain lines that ask, unanswered, where most units are answered and made otherwise."""
+    starts = {unit.first for unit in found}
+    answered = [unit for unit in found if _has_body(outline, unit.last, starts) or unit.title]
+    if len(answered) < 2:
+        return found
+    shapes = {outline[unit.first].shape[:2] for unit in answered}
+    return [unit for unit in found if unit in answered or outline[unit.first].shape[:2] in shapes and outline[unit.first].kind != "para" or _in_list(outline, unit, starts)]
+
+
+def _in_list(outline: Outline, unit: Unit, starts: set[int]) -> bool:
+    """Return whether a question stands among others of its make."""
+    line = outline[unit.first]
+    return any(n in starts and outline[n].shape == line.shape and n != unit.first for n in outline.under.get(outline.parent[unit.first], ()))
+
+
+def _deduplicated(outline: Outline, found: list[Unit]) -> list[Unit]:
+    """Return the units without those that only repeat the beginning of another one: they title it."""
+    keys = {unit.first: " ".join(words(text_of(outline, unit))) for unit in found}
+    out: list[Unit] = []
+    for unit in found:
+        mine = keys[unit.first]
+        longer = next((o for o in found if o.first != unit.first and keys[o.first].startswith(mine + " ") and len(mine.split()) >= 4 and len(keys[o.first].split()) >= 1.5 * len(mine.split())), None)
+        earlier = any(keys[o.first] == mine for o in out)
+        if longer is None and not earlier:
+            out.append(unit)
+    return out
+
+
+def text_of(outline: Outline, unit: Unit) -> str:
+    """Return the words of a question."""
+    return " ".join(said(outline[n]) for n in range(unit.first, unit.last + 1))
+
+
+def said(line: Line) -> str:
+    """Return what a line asks, without the label in front."""
+    return line.rest if line.rest and (asks(line.rest) >= 0.5 or len(line.label) <= 2) and len(words(line.label)) <= 4 else line.text
+
+
+def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Unit]:
+    """Return the titled stories among the heads that neither ask nor belong to a question: siblings vote."""
+    inside = {n for unit in asked for n in (unit.title, unit.first, *outline.scope(unit.title or unit.first))}
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number in outline.kept:
+        if not outline.is_head(number) or number in inside or not outline.scope(number) or outline[number].text.endswith(":"):
+            continue
+        if naming.of(outline[number], inline=False) in ZONES | {"answer", "question"} or zone_of(outline, naming, number) in ZONES | {"answer"}:
+            continue
+        if any(unit.first in outline.scope(number) for unit in asked):
+            continue
+        groups.setdefault((outline[number].shape, outline.parent[number]), []).append(number)
+    found: list[Unit] = []
+    for group in groups.values():
+        scores = [_story(outline, naming, n) for n in group]
+        if sum(scores) / len(scores) >= (0.5 if len(group) > 1 else 0.9) and not (len(group) == 1 and outline.is_title(group[0])):
+            found += [Unit(first=n, last=n, rank=outline.rank[n], story=True) for n in group]
+    over = {unit.first for unit in found if sum(other.first in outline.scope(unit.first) for other in found) >= 2 and not naming.of(outline[unit.first], inline=False)}
+    found = [unit for unit in found if unit.first not in over]
+    covered = {n for unit in found for n in outline.scope(unit.first)}
+    return [unit for unit in found if unit.first not in covered]
+
+
+def _story(outline: Outline, naming: Naming, head: int) -> float:
+    """Return how much what stands under a title is told by somebody who was there."""
+    scope = outline.scope(head)
+    names = [outline[n] for n in scope if outline[n].label or outline.is_head(n)]
+    parts = sum(naming.of(line, inline=bool(line.label and line.rest)) == "answer" for line in names)
+    text = " ".join(outline[n].said for n in scope if asks(outline[n].text) < 0.5)
+    if len(words(text)) < 8:
+        return 0.0
+    return tells(text) + 0.25 * min(parts, 4) - sum(advises(outline[n].text) for n in scope) / len(scope)

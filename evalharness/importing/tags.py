@@ -1,0 +1,62 @@
+"""words that claim missions -> which ones: numbers, marks such as P1, hash tags, or titles of the document's list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from evalharness.importing.features import words
+from evalharness.importing.nouns import FoundTag
+
+_PART = re.compile(r"\s*(?:[,;/|\u00b7\u2022&+]|\band\b|\s(?=#))\s*")
+_MARKED = re.compile(r"(?:#|[A-Z]{1,2}|[a-z]|(?:[Mm]ission|[Vv]alue|[Pp]rinciple|[Tt]ag)s?\s)?#?\(?(\d{1,2})\)?(?:\s*[(:\u2013\u2014-].*)?$")
+_HASH = re.compile(r"#([A-Za-z][\w-]*)$")
+_LEAD = re.compile(r"^(?:[a-z]+ ){0,3}?(?:missions?|values?|principles?|tags?)\s+(?=[\d#])", re.IGNORECASE)
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """Return the entries of a list in one line."""
+    bare = _LEAD.sub("", text.strip(" .()[]*_\u2192")).strip(" .()[]*_")
+    return tuple(part for part in _PART.split(bare) if part)
+
+
+def claims_in(text: str, known: frozenset[str] = frozenset()) -> float:
+    """Return how much a line looks like a list of missions, from 0 to 1; `known` are the titles of the document."""
+    parts = parts_of(text)
+    if not parts or len(text) > 300:
+        return 0.0
+    if key(text) in known:
+        return 1.0
+    right = sum(bool(_MARKED.fullmatch(part) or _HASH.fullmatch(part) or key(part) in known) for part in parts)
+    return right / len(parts)
+
+
+def key(text: str) -> str:
+    """Return the words of a title, by which it is found again."""
+    return " ".join(words(text))
+
+
+def named(text: str, tags: Iterable[FoundTag]) -> tuple[str, ...]:
+    """Return the ids of the missions that a line claims; a title that no list has is its own id."""
+    tags = tuple(tags)
+    by_key = {key(tag.title): tag.id for tag in tags}
+    ids = {tag.id for tag in tags}
+    if key(text) in by_key:
+        return (by_key[key(text)],)
+    found: list[str] = []
+    for part in parts_of(text):
+        numbered, hashed = _MARKED.fullmatch(part), _HASH.fullmatch(part)
+        near = next((tag.id for tag in tags if key(part) and (key(part) == key(tag.id) or _begins(key(tag.title), key(part)))), "")
+        if key(part) in by_key:
+            found.append(by_key[key(part)])
+        elif numbered and (not ids or numbered[1] in ids or all(i.isdigit() for i in ids)):
+            found.append(numbered[1])
+        elif hashed:
+            found.append(by_key.get(key(hashed[1]), hashed[1].lower()))
+        elif near or 0 < len(words(part)) <= 6:
+            found.append(near or part.strip())
+    return tuple(dict.fromkeys(found))
+
+
+def _begins(title: str, part: str) -> bool:
+    return title.startswith(part + " ") or part.startswith(title + " ")

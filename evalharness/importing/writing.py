@@ -1,0 +1,202 @@
+"""what a document holds and the rubrics that grade it -> the texts of files; nothing here touches a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from evalharness.importing.nouns import FoundDocument, FoundQuestion, Passage
+from evalharness.importing.rubric_choice import Choice
+from evalharness.importing.rubric_draft import draft
+from evalharness.importing.slugs import slug, subject
+from evalharness.model.nouns import Measure, PartSpec, Rubric, Tags
+from evalharness.text.parts import headings, plain_title
+from evalharness.text.words import fold_text
+
+SAMPLE, FOLLOW_UP = "sample", "follow_up"
+MOST_NOTES = 4000
+DEFAULT_LIMITS = {"culture-dialogue": 60.0}
+DEFAULT_LIMIT = 120.0
+NO_FOLLOW_UP = "draft: the document has no question to ask back here; write yours"
+
+
+class Writer:
+    """The files of one document: questions that `known` has already are left out."""
+
+    def __init__(self, document: FoundDocument, choice: Choice, shelf: Mapping[str, Rubric], known: frozenset[str]) -> None:
+        self._document = document
+        self._choice = choice
+        self._shelf = shelf
+        self._known = known
+        self._limits = any(limit_of(question, document) for question in document.questions)
+
+    def new(self) -> list[tuple[FoundQuestion, str]]:
+        """Return the questions that are not known yet, with their rubrics."""
+        pairs = zip(self._document.questions, self._choice.rubrics, strict=True)
+        return [(question, rubric) for question, rubric in pairs if fold_text(question.text) not in self._known]
+
+    def files(self, folder: str, rubrics: Mapping[str, dict[str, Any]], taken: frozenset[str]) -> dict[str, str]:
+        """Return all files by path below the root."""
+        found = {name: as_yaml(data) for name, data in rubrics.items()}
+        used = set(taken)
+        for number, (question, rubric) in enumerate(self.new(), start=1):
+            name = _free(slug(question.title or question.text, f"question-{'abcdefghijklmnopqrstuvwxyz'[number % 26]}"), used)
+            used.add(name)
+            answers = question.answers if self._gradable(question, rubric) else ()
+            found[f"{folder}/{name}/question.yaml"] = self._question(question, rubric, number, answers)
+            for position, answer in enumerate(answers, start=1):
+                file = f"{SAMPLE}.md" if position == 1 else f"{SAMPLE}-{position}.md"
+                found[f"{folder}/{name}/{file}"] = self._attempt(question, answer, rubric, number)
+        return found
+
+    def drafts(self, folder: str) -> dict[str, dict[str, Any]]:
+        """Return the rubric draft by its path, where one is needed."""
+        name = self._choice.draft
+        if not name:
+            return {}
+        tags = any(question.tags for question in self._document.questions)
+        return {f"{folder}/{name}.yaml": draft(self._document, name, tags=tags, timed=self._limits)}
+
+    def _gradable(self, question: FoundQuestion, rubric: str) -> bool:
+        """Return whether an attempt may stand under a rubric: one that grades missions needs some claimed."""
+        tags = _tag_ids(self._shelf.get(rubric))
+        return rubric == self._choice.draft or not tags or any(tag in tags for tag in question.tags)
+
+    def _question(self, question: FoundQuestion, rubric: str, number: int, answers: Sequence[Passage]) -> str:
+        title = question.title[:200] or subject(question.text)
+        data: dict[str, Any] = {"title": title, "question": question.text, "rubric": rubric}
+        limit = limit_of(question, self._document)
+        if limit or self._timed(rubric):
+            data["time_limit"] = f"{limit or DEFAULT_LIMITS.get(rubric, DEFAULT_LIMIT):g} s"
+        tags = _tag_ids(self._shelf.get(rubric)) if rubric != self._choice.draft else set(question.tags)
+        missions = [int(tag) if tag.isdigit() else tag for tag in question.tags if tag in tags]
+        if missions:
+            data["missions"] = missions
+        context = _context(self._document)
+        if context:
+            data["context"] = context
+        guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
+        comments = [*(self._around(rubric, bool(answers)) if number == 1 else ()), *self._kept(question, rubric, answers)]
+        return guessed + "".join(f"# from the document: {' '.join(text.split())}\n" for text in comments) + as_yaml(data)
+
+    def _timed(self, rubric: str) -> bool:
+        """Return whether a rubric measures against a time limit, so that a question needs one."""
+        if rubric == self._choice.draft:
+            return self._limits
+        found = self._shelf.get(rubric)
+        return found is not None and any(isinstance(c.kind, Measure) and c.kind.measure == "speaking_time" for c in found.criteria) and rubric != "story"
+
+    def _around(self, rubric: str, answered: bool) -> list[str]:
+        """Return what belongs to no single question and has no other place: it is kept with the first question."""
+        document = self._document
+        found = [] if rubric == self._choice.draft else [f"advice: {text}" for text in document.advice]
+        if rubric != self._choice.draft:
+            found += [f"{section.title}: {item}" for section in document.sections for item in section.items or ("no points",)]
+        told = {tag for question, chosen in self.new() for tag in question.tags if question.answers and self._gradable(question, chosen)}
+        found += [f"mission {t.id}: {'; '.join(x for x in (t.title, t.experience, t.takeaway) if x)}" for t in document.tags if t.id not in told or not answered]
+        if not document.company:
+            found += [f"fact: {fact}" for fact in document.facts]
+        if not document.interviewer:
+            found += [f"interest: {interest}" for interest in document.interests]
+        if not any(question.answers for question, _ in self.new()):
+            found += [f"To ask {asked.to or 'them'}: {asked.text}" for asked in document.to_ask]
+        return found
+
+    def _kept(self, question: FoundQuestion, rubric: str, answers: Sequence[Passage]) -> list[str]:
+        """Return what was found under a question and cannot stand in an attempt."""
+        unknown = [t for t in question.tags if rubric != self._choice.draft and t not in _tag_ids(self._shelf.get(rubric))]
+        lost = [f"claims {t}" for t in unknown]
+        if answers:
+            return lost
+        asked = (*(f"To ask {p.to or 'them'}: {p.text}" for p in question.follow_ups), *(f"They may ask next: {p.text}" for p in question.probes))
+        return [*question.notes, *asked, *(f"answer: {answer.text}" for answer in question.answers), *lost]
+
+    def _attempt(self, question: FoundQuestion, answer: Passage, rubric: str, number: int) -> str:
+        specs = self._shelf[rubric].parts if rubric in self._shelf else ()
+        back = rubric == self._choice.draft or any(spec.id == FOLLOW_UP for spec in specs)
+        asked = (*question.follow_ups, *question.probes) if rubric == self._choice.draft else question.follow_ups
+        first = next((q for q, chosen in self.new() if q.answers and self._gradable(q, chosen)), None)
+        notes = [
+            *question.notes,
+            *(f"To ask {p.to or 'them'}: {p.text}" for p in (*(self._document.to_ask if question is first else ()), *(() if back else question.follow_ups))),
+            *(f"They may ask next: {p.text}" for p in (() if rubric == self._choice.draft else question.probes)),
+            *(f"Mission {t.id}: {t.title}. {t.experience}. {t.takeaway}".replace(". .", ".") for t in self._document.tags if t.id in question.tags and (t.experience or t.takeaway)),
+        ]
+        front: dict[str, Any] = {"source": SAMPLE}
+        if notes:
+            front["notes"] = "\n".join(notes)[:MOST_NOTES]
+        body = _safe(answer.text, specs)
+        if back and asked:
+            body += "\n\n## Follow-up question\n\n" + "\n\n".join(passage.text for passage in asked)
+        for spec in specs:
+            if spec.required and not (spec.id == FOLLOW_UP and asked):
+                body += f"\n\n## {spec.headings[0]}\n\n{NO_FOLLOW_UP}"
+        return f"---\n{as_yaml(front)}---\n\n{body}\n"
+
+
+def limit_of(question: FoundQuestion, document: FoundDocument) -> float | None:
+    """Return the time for one question: its own, else the document's."""
+    return question.time_limit or document.time_limit
+
+
+def as_yaml(data: Mapping[str, Any]) -> str:
+    """Return `data` as the text of a YAML file."""
+    return yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True, width=100)
+
+
+def as_data(document: FoundDocument, choice: Choice) -> dict[str, Any]:
+    """Return everything that was found as plain data, for `--format json`."""
+    return {
+        "title": document.title,
+        "questions": [
+            {
+                "text": q.text, "title": q.title, "line": q.line, "rubric": rubric,
+                "answers": [{"line": a.line, "text": a.text} for a in q.answers],
+                "follow_ups": [p.text for p in q.follow_ups], "probes": [p.text for p in q.probes],
+                "tags": list(q.tags), "notes": list(q.notes), "time_limit": limit_of(q, document),
+            }
+            for q, rubric in zip(document.questions, choice.rubrics, strict=True)
+        ],
+        "tags": [{"id": t.id, "title": t.title, "experience": t.experience, "takeaway": t.takeaway, "line": t.line} for t in document.tags],
+        "sections": [{"title": s.title, "items": list(s.items), "line": s.line} for s in document.sections],
+        "to_ask": [p.text for p in document.to_ask],
+        "person": document.interviewer, "person_role": document.role, "company": document.company,
+        "interests": list(document.interests), "facts": list(document.facts), "advice": list(document.advice),
+        "time_limit": document.time_limit, "rubric": _main(choice), "why": choice.why,
+        "notes": [{"line": n.line, "text": n.text, "why": n.why} for n in document.notes],
+        "left_out": [{"line": n.line, "text": n.text, "why": n.why} for n in document.ignored],
+        "problems": list(document.problems), "lines": document.lines, "lines_used": document.used,
+    }  # fmt: skip
+
+
+def _main(choice: Choice) -> str:
+    return max(choice.rubrics, key=choice.rubrics.count, default="")
+
+
+def _tag_ids(rubric: Rubric | None) -> set[str]:
+    return {tag.id for c in rubric.criteria if isinstance(c.kind, Tags) for tag in c.kind.tags} if rubric else set()
+
+
+def _safe(text: str, specs: Sequence[PartSpec]) -> str:
+    """Return an answer without headings that would begin another part in the middle of it."""
+    ends = {plain_title(title) for spec in specs if not spec.within_answer for title in spec.headings}
+    for heading in reversed(headings(text)):
+        if plain_title(heading.title) in ends:
+            text = f"{text[: heading.start]}{heading.title}\n{text[heading.end :]}"
+    return text
+
+
+def _context(document: FoundDocument) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if document.company:
+        found["company"] = {"name": document.company, **({"facts": list(document.facts)} if document.facts else {})}
+    if document.interviewer:
+        more = {"role": document.role, "interests": list(document.interests)}
+        found["interviewer"] = {"name": document.interviewer, **{key: value for key, value in more.items() if value}}
+    return found
+
+
+def _free(name: str, taken: set[str]) -> str:
+    return next(n for n in (name, *(f"{name}-{i}" for i in range(2, 1000))) if n not in taken)
