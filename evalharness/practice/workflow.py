@@ -13,7 +13,7 @@ from typing import Any
 from evalharness.errors import InputError, StoreError, UnknownName
 from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
-from evalharness.load import Loaded, lay_over, load_project, named, told
+from evalharness.load import Loaded, lay_over, load_project, named, own_questions, told
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
 from evalharness.practice.ranking import Worth, rank
@@ -107,17 +107,20 @@ UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line 
 def project(world: World | None = None, *, question: str = "") -> Loaded:
     """Return the whole project; raises `InputError` where it has no question.
 
-    Where `question` names one, what is broken elsewhere is left out and said.
+    Where `question` names one, what is broken elsewhere is left out and said; else examples take no part.
     """
     world = world or real_world()
     loaded = load_project([], cwd=world.cwd, asked=named(question) if question else None)
     if loaded.elsewhere:
         world.say(told(loaded.elsewhere))
-    if not loaded.questions:
+    found = loaded if question else own_questions(loaded)
+    if not found.questions:
+        example = f"; to try an example: evalharness practice {loaded.questions[0].id}" if loaded.questions else ""
         raise InputError(
-            "there is no question yet", hint="write one, or take them from a document: evalharness import DOC"
+            "there is no question of yours yet",
+            hint=f'make one: evalharness new "Why us?"; or take them from a document: evalharness import DOC{example}',
         )
-    return loaded
+    return found
 
 
 def find_question(loaded: Loaded, name: str) -> Question:
