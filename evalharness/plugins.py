@@ -72,6 +72,13 @@ def grader(name: str) -> MakeGrader:
     return cast(MakeGrader, found[name].load())
 
 
+def graders() -> tuple[str, ...]:
+    """Return the names of all graders, plug-ins last."""
+    from importlib.metadata import entry_points
+
+    return (*GRADERS, *sorted(entry.name for entry in entry_points(group=ENTRY_POINTS)))
+
+
 def report(name: str) -> Render:
     """Return the renderer of the report format called `name`."""
     if name not in FORMATS:

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "practice": "evalharness.cli.practice:practice",
     "check": "evalharness.cli.check:check",
     "init": "evalharness.cli.init:init",
+    "completion": "evalharness.cli.completion:completion",
     "schema": "evalharness.cli.schema:schema",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from evalharness.cli.complete import RUBRICS
 from evalharness.cli.options import AT_ONCE, PATHS, model_options, project_options
 from evalharness.errors import ExitCode
 
@@ -14,7 +15,7 @@ FORMATS = click.Choice(["text", "md", "json"])
 
 
 @click.command()
-@click.argument("rubric")
+@click.argument("rubric", shell_complete=RUBRICS)
 @click.option("--on", multiple=True, type=PATHS, metavar="CASES", help="Attempts to rewrite.  [default: the latest]")
 @project_options
 @model_options

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
+from evalharness.cli.complete import RUNS
 from evalharness.cli.options import model_options, project_options
 from evalharness.cli.progress import FORMATS
 
 
 @click.command()
-@click.argument("before", metavar="RUN_A", default="previous")
-@click.argument("after", metavar="RUN_B", default="latest")
+@click.argument("before", metavar="RUN_A", default="previous", shell_complete=RUNS)
+@click.argument("after", metavar="RUN_B", default="latest", shell_complete=RUNS)
 @project_options
 @model_options
 @click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")

@@ -12,19 +12,24 @@ from evalharness.cli.options import PATHS
 
 @click.command()
 @click.argument("folder", type=PATHS, default=".")
+@click.option("--examples", is_flag=True, help="Also two questions with three attempts each, by the author `example`.")
 @click.option("--ci", is_flag=True, help="Also workflows: one checks changes, one grades the main branch.")
-def init(folder: Path, ci: bool) -> None:
-    """Make a new answer repository in FOLDER: settings, the three rubrics, two example series.
+def init(folder: Path, examples: bool, ci: bool) -> None:
+    """Make a new answer repository in FOLDER: settings, rubrics, and schemas for your editor.
 
-    Nothing that exists is overwritten.
+    Nothing that exists is overwritten. Examples count in no mean, no brief and no practice once you have an answer
+    of your own.
 
     \b
-    Example:
-      evalharness init my-answers && cd my-answers && evalharness run cases/
+    Examples:
+      evalharness init my-answers
+      evalharness init trying --examples
     """
     from evalharness.init.workflow import init as write
 
-    written = write(folder, ci=ci)
+    written = write(folder, ci=ci, examples=examples)
     click.echo(f"wrote {len(written)} files to {folder}")
-    go = "" if str(folder) == "." else f"cd {shlex.quote(str(folder))} && "
-    click.echo(f"next: {go}evalharness run cases/")
+    if str(folder) != ".":
+        click.echo(f"next: cd {shlex.quote(str(folder))}")
+    first = "evalharness run" if examples else 'evalharness new "Why us?"'
+    click.echo(f"{'then' if str(folder) != '.' else 'next'}: {first}")

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from evalharness.cli.complete import GRADERS
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -64,6 +66,7 @@ _PROJECT = (
     click.option(
         "--grader",
         metavar="NAME",
+        shell_complete=GRADERS,
         help="heuristic (offline), anthropic, openai, command, chat, or auto.  [default: auto]",
     ),
     click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]"),

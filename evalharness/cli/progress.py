@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
+from evalharness.cli.complete import QUESTIONS
 from evalharness.cli.options import model_options, project_options
 
 FORMATS = click.Choice(["text", "md", "json"])
 
 
 @click.command()
-@click.argument("question", default="")
+@click.argument("question", default="", shell_complete=QUESTIONS)
 @project_options
 @model_options
 @click.option("--author", metavar="NAME", default="", help="Only this author's answers.  [default: everybody's]")

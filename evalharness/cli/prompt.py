@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
+from evalharness.cli.complete import QUESTIONS
 from evalharness.cli.options import model_options, project_options
 
 
 @click.command()
-@click.argument("case")
+@click.argument("case", shell_complete=QUESTIONS)
 @click.option("--criterion", metavar="ID", help="Only the request for this criterion.")
 @click.option("--json", "as_json", is_flag=True, help="The request bodies as JSON, one a line.")
 @project_options

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from evalharness.cli.complete import RUNS
 from evalharness.errors import UnknownName
 from evalharness.reports import FORMATS
 from evalharness.results.authors import of_author
 
 
 @click.command()
-@click.argument("run", default="latest")
+@click.argument("run", default="latest", shell_complete=RUNS)
 @click.option(
     "--format", "name", default="md", show_default=True, help=f"{', '.join(FORMATS)}, or text for the screen."
 )

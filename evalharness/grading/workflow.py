@@ -18,7 +18,7 @@ from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
 from evalharness.grading.fill import Ending, Grading, other_models
 from evalharness.lint import rubric_lint
-from evalharness.load import Loaded, find_root, load_project, nothing, read_config
+from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, Drift
@@ -80,7 +80,7 @@ def run(
     ran out of budget is returned all the same, with that state and everything that was graded.
     """
     world, choice = world or real_world(), choice or Choice()
-    loaded = load(paths, settings or {}, world)
+    loaded = load(paths, settings or {}, world, say_examples=True)
     grader = make_grader(loaded.config, world)
     checked = check_anchors(loaded, grader, choice, world)
     breaks = () if choice.is_sample else known_breaks(loaded.root, grader.id)
@@ -89,13 +89,19 @@ def run(
     for line in remarks(loaded, grader, plan):
         world.say(line)
     runs = store.runs()
-    of = len(load_project([], cwd=loaded.root, asked=nothing).cases) if paths else len(loaded.cases)
+    of = len(_whole(loaded).cases) if paths else len(loaded.cases)
     shown = tuple(Path(path).as_posix() for path in paths)
     choice = msgspec.structs.replace(choice, paths=shown, of=of)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
     if not choice.is_sample:
         _progress_page(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
     return done
+
+
+def _whole(loaded: Loaded) -> Loaded:
+    """Return all attempts of a project of which a part is loaded."""
+    whole = load_project([], cwd=loaded.root, asked=nothing).with_config(loaded.config)
+    return whole if any(case.attempt.author == EXAMPLE for case in loaded.cases) else without_examples(whole)
 
 
 def _progress_page(loaded: Loaded, store: Store, world: World, *, whole: bool, is_new: bool) -> None:

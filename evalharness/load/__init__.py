@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from evalharness.load.asked import Asked, named, nothing, told, with_missions
 from evalharness.load.config import find_root, lay_over, read_config
+from evalharness.load.examples import EXAMPLE, own_questions, without_examples
 from evalharness.load.project import Loaded, Project, find_project, load_project
 from evalharness.load.starter import starter_folder
 
 __all__ = [
+    "EXAMPLE",
     "Asked",
     "Loaded",
     "Project",
@@ -17,8 +19,10 @@ __all__ = [
     "load_project",
     "named",
     "nothing",
+    "own_questions",
     "read_config",
     "starter_folder",
     "told",
     "with_missions",
+    "without_examples",
 ]

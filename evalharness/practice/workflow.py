@@ -5,17 +5,22 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evalharness.errors import InputError, StoreError, UnknownName
+from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
 from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
-from evalharness.load import Loaded, lay_over, load_project, named, told
+from evalharness.load import Loaded, lay_over, load_project, named, own_questions, told
+from evalharness.load.find import QUESTION_FILE
+from evalharness.load.questions import ID, build_question, seconds
+from evalharness.load.shelf import Shelf
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
+from evalharness.practice.questions import folder_name, question_file
 from evalharness.practice.ranking import Worth, rank
 from evalharness.results.aggregate import CaseResult, CriterionScore
 from evalharness.text.parts import is_blank, split_parts
@@ -23,6 +28,7 @@ from evalharness.text.speaking import remarks
 from evalharness.world import World, real_world
 
 MOST_CHANGES = 3
+SCHEMAS = ".schemas"  # where `init` puts what editors read
 
 
 class Change(Noun):
@@ -104,20 +110,23 @@ def _lines(result: CaseResult, score: CriterionScore) -> tuple[str, ...]:
 UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line to keep it as an attempt\n"
 
 
-def project(world: World | None = None, *, question: str = "") -> Loaded:
-    """Return the whole project; raises `InputError` where it has no question.
+def project(world: World | None = None, *, question: str = "", may_be_empty: bool = False) -> Loaded:
+    """Return the whole project; raises `InputError` where it has no question, unless it may be empty.
 
-    Where `question` names one, what is broken elsewhere is left out and said.
+    Where `question` names one, what is broken elsewhere is left out and said; else examples take no part.
     """
     world = world or real_world()
     loaded = load_project([], cwd=world.cwd, asked=named(question) if question else None)
     if loaded.elsewhere:
         world.say(told(loaded.elsewhere))
-    if not loaded.questions:
+    found = loaded if question else own_questions(loaded)
+    if not found.questions and not may_be_empty:
+        example = f"; to try an example: evalharness practice {loaded.questions[0].id}" if loaded.questions else ""
         raise InputError(
-            "there is no question yet", hint="write one, or take them from a document: evalharness import DOC"
+            "there is no question of yours yet",
+            hint=f'make one: evalharness new "Why us?"; or take them from a document: evalharness import DOC{example}',
         )
-    return loaded
+    return found
 
 
 def find_question(loaded: Loaded, name: str) -> Question:
@@ -223,9 +232,113 @@ class NewAttempt:
         Path(name).replace(self.file)
 
 
+def rubric_of(loaded: Loaded, name: str) -> Rubric:
+    """Return the rubric called `name`; raises `UnknownName`, or `InvalidFiles` where its file has problems."""
+    shelf = Shelf(loaded.root, loaded.config.rubrics)
+    if not name:
+        raise InputError(
+            "which rubric grades the answers?", hint=f"add --rubric with one of: {', '.join(shelf.names()) or 'none'}"
+        )
+    if name not in shelf.names():
+        raise UnknownName("rubric", name, shelf.names())
+    rubric = shelf.get(name)
+    if rubric is None:
+        raise InvalidFiles(shelf.problems())
+    return rubric
+
+
+def rubric_names(loaded: Loaded) -> tuple[str, ...]:
+    """Return the ids of all rubrics that a question may name."""
+    return Shelf(loaded.root, loaded.config.rubrics).names()
+
+
+def new_question(loaded: Loaded, text: str, rubric: Rubric, *, time_limit: str = "", name: str = "") -> Question:
+    """Write `question.yaml` into a new folder under `cases/` and return the question.
+
+    Without a `name` the folder is named after the question.  Raises `InputError` where that cannot be done.
+    """
+    folder = name or folder_name(text)
+    if not ID.fullmatch(folder):
+        raise InputError(
+            f"no folder can be named {folder!r}" if folder else "the question has no word to name its folder by",
+            hint="choose a name of letters, digits and '-': --id NAME",
+        )
+    limit = _limit(time_limit)
+    file = loaded.root / loaded.config.cases / folder / QUESTION_FILE
+    taken = next((q.path for q in loaded.questions if q.id == folder), "") or (folder if file.parent.exists() else "")
+    if taken:
+        raise InputError(f"there is a question called '{folder}' already", hint="choose another name: --id NAME")
+    first = _schema_line(loaded, file)
+    try:
+        file.parent.mkdir(parents=True)
+        file.write_text(question_file(text, rubric, time_limit=limit, first=first), encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
+    loaded.rubrics.setdefault(rubric.id, rubric)
+    path = file.relative_to(loaded.root).as_posix()
+    data = {"question": text, "rubric": rubric.id, **({"time_limit": limit} if limit else {})}
+    return build_question(data, path=path, name=folder)
+
+
+def _limit(said: str) -> str:
+    """Return a time limit as question files state it (`2m`: `2 min`); raises `InputError` where it is none."""
+    if not said:
+        return ""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(?:(s)\w*|(m)\w*)?|\d{1,3}:[0-5]\d", said.strip())
+    if not found or seconds(said.strip()) <= 0:
+        raise InputError(f"'{said}' is no time limit", hint="for instance 90s, 2m or 1:30")
+    if ":" in said:
+        return said.strip()
+    return f"{found[1]} {'min' if found[3] else 's'}"
+
+
+def _schema_line(loaded: Loaded, file: Path) -> str:
+    """Return the comment that names the schema to editors, where the project has schemas."""
+    schema = loaded.root / SCHEMAS / "question.schema.json"
+    if not schema.is_file():
+        return ""
+    return f"# yaml-language-server: $schema={Path(os.path.relpath(schema, file.parent)).as_posix()}\n"
+
+
+def empty_draft(loaded: Loaded, question: Question, *, author: str = "", world: World | None = None) -> Path | None:
+    """Return the attempt without a word that was begun before, now dated today; None where there is none."""
+    world = world or real_world()
+    folder = _folder_of(loaded, question, author)
+    blank = [file for file in sorted(folder.glob("*.md")) if file.is_file() and _says_nothing(file)]
+    if not blank:
+        return None
+    draft, today = blank[-1], _next_file(folder, world)
+    text = draft.read_text(encoding="utf-8")
+    dated = re.sub(r"^date: \d{4}-\d\d-\d\d$", f"date: {today.stem[:10]}", text, count=1, flags=re.MULTILINE)
+    if dated == text:
+        return draft
+    today.write_text(dated, encoding="utf-8")
+    draft.unlink()
+    return today
+
+
+def _says_nothing(file: Path) -> bool:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    head, mark, body = text.partition("\n---\n")
+    written = body if text.startswith("---\n") and mark and "\n\n" not in head else text
+    return is_blank(written.replace(UNFINISHED, ""))
+
+
 def new_attempt(loaded: Loaded, question: Question, *, author: str = "", world: World | None = None) -> NewAttempt:
     """Create today's next attempt at `question`, in the author's folder where it is not the configured one."""
     world = world or real_world()
+    folder = _folder_of(loaded, question, author)
+    file = _next_file(folder, world)
+    made = NewAttempt(file, {"date": file.stem[:10]}, loaded.rubrics[question.rubric].parts)
+    made.open()
+    return made
+
+
+def _folder_of(loaded: Loaded, question: Question, author: str) -> Path:
+    """Return the folder of an author's attempts at `question`; raises `InputError` where it has none."""
     if not question.path.endswith("/question.yaml"):
         raise InputError(f"{question.path} holds its attempts itself", hint="add the attempt there, under 'attempts:'")
     if author and not all(c.isalnum() or c in "._-" for c in author):
@@ -233,10 +346,10 @@ def new_attempt(loaded: Loaded, question: Question, *, author: str = "", world: 
     folder = (loaded.root / question.path).parent
     if author and author != loaded.config.author:
         folder /= author
+    return folder
+
+
+def _next_file(folder: Path, world: World) -> Path:
     day = world.clock().astimezone().date().isoformat()
-    file = next(
-        f for f in (folder / f"{day}{end}.md" for end in ("", *(f"-{n}" for n in range(2, 1000)))) if not f.exists()
-    )
-    made = NewAttempt(file, {"date": day}, loaded.rubrics[question.rubric].parts)
-    made.open()
-    return made
+    names = (f"{day}{end}.md" for end in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(folder / name for name in names if not (folder / name).exists())

@@ -178,7 +178,7 @@ def test_figures_show_every_rule(project: Path, capsys: pytest.CaptureFixture[st
 
 def test_a_new_repository_runs_at_once(tmp_path: Path) -> None:
     """init, then run: rubrics, examples and settings are there; a second init overwrites nothing."""
-    made = shell("init", "mine", "--ci", cwd=tmp_path)
+    made = shell("init", "mine", "--ci", "--examples", cwd=tmp_path)
     done = shell("run", "cases/", "--grader", "heuristic", cwd=tmp_path / "mine")
     again = shell("init", "mine", cwd=tmp_path)
 

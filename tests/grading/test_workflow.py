@@ -186,7 +186,7 @@ def test_a_rubric_without_signals_is_said_and_fails_nothing(
 
 
 def test_without_an_attempt_the_message_names_what_makes_one(tmp_path: Path) -> None:
-    """`new` where there is a question; else `import` comes first, because `new` would find none."""
+    """`new` with the question that is there, else with one to make; `import` brings both."""
     write_project(tmp_path)
     (tmp_path / "cases/export/2026-09-01.md").unlink()
     with pytest.raises(InputError, match="no attempt to grade") as caught:
@@ -197,7 +197,8 @@ def test_without_an_attempt_the_message_names_what_makes_one(tmp_path: Path) -> 
     with pytest.raises(InputError, match="no attempt to grade") as caught:
         evalharness.run([], world=world_at(tmp_path))
     assert caught.value.hint == (
-        "bring questions and answers from a document: `evalharness import DOC`; then `evalharness new QUESTION`"
+        'start one: `evalharness new "Why us?"`; or bring questions and answers from a document: '
+        "`evalharness import DOC`"
     )
 
 

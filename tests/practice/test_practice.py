@@ -202,10 +202,12 @@ def test_an_answer_may_be_piped(project: Path) -> None:
 def test_new_makes_a_draft_with_all_parts(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing is graded before something is written; a second one the same day has a number."""
+    """Nothing is graded before something is written; then a second one the same day has a number."""
     monkeypatch.chdir(project)
 
     assert main(["new", "export", "--no-edit"]) == 0
+    (begun,) = (project / "cases/export").glob("20*.md")
+    begun.write_text(f"{begun.read_text()}\nMore, and then\n")
     assert main(["new", "export", "--no-edit", "--author", "priya"]) == 0
     assert main(["new", "export", "--no-edit"]) == 0
     names = capsys.readouterr().out.split()
@@ -213,7 +215,8 @@ def test_new_makes_a_draft_with_all_parts(
     assert names[1].startswith("cases/export/priya/20")
     assert names[2].endswith("-2.md")
     assert "## Follow-up question" in attempts(project)[0]
-    assert len(attempting.project(world_at(project)).drafts) == 3
+    begun.unlink()
+    assert len(attempting.project(world_at(project)).drafts) == 2
 
 
 def test_a_question_with_a_typo_is_told_the_nearest(

@@ -1,0 +1,95 @@
+"""what a person types -> a new question: the name of its folder, its file, and the question it may really mean."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from evalharness.model.nouns import ANSWER, Question, Rubric, Tags
+
+ALIKE = 0.75  # from this likeness on a person is asked whether the question that is there is meant
+MOST_WORDS = 4
+MOST_LETTERS = 40
+
+_WORD = re.compile(r"[a-z0-9]+")
+# Words that say "please answer" or hold a sentence together: no folder is named after them.
+_ASKING = frozenset(
+    """
+    tell me about us talk walk through describe explain give share example examples instance time times situation
+    occasion case when where which who whom whose what how can could would will did do does is are was were be been
+    have has had you your yours yourself i we our the a an this that these those it its in on at of for to from with
+    by as and or than then there here please something someone somebody anything mean means meant think really ever
+    most very so if one some any my into up out over was because
+    """.split()
+)
+
+
+def folder_name(text: str) -> str:
+    """Return the name that a person would give the folder of a question; "" where it has no word to name it by.
+
+    A short question keeps all its words ("Why us?": `why-us`), a longer one those that it is about ("Tell me about a
+    time when you disagreed with your manager": `disagreed-manager`).
+    """
+    words = _words(text)
+    if len(words) > 3:
+        telling = [word for word in words if word not in _ASKING]
+        words = telling[:MOST_WORDS] or words[:MOST_WORDS]
+    while len(words) > 1 and len("-".join(words)) > MOST_LETTERS:
+        words.pop()
+    return "-".join(words)[:MOST_LETTERS]
+
+
+def the_same(text: str, questions: Iterable[Question]) -> Question | None:
+    """Return the question that asks `text` word for word, whatever its case and punctuation."""
+    words = _words(text)
+    return next((question for question in questions if words and _words(question.text) == words), None)
+
+
+def alike(text: str, questions: Iterable[Question]) -> Question | None:
+    """Return the question most like `text`, by its words or by the name of its folder; None where none is close."""
+    name, words = folder_name(text), " ".join(_words(text))
+    likeness = [
+        (max(_ratio(words, " ".join(_words(q.text))), _ratio(name, q.id), _ratio(words.replace(" ", "-"), q.id)), q)
+        for q in questions
+    ]
+    best, found = max(likeness, key=lambda pair: pair[0], default=(0.0, None))
+    return found if best >= ALIKE else None
+
+
+def is_a_question(text: str) -> bool:
+    """Return whether `text` is asked, and not a name: it has several words, or ends in a question mark."""
+    return len(text.split()) > 1 or text.rstrip().endswith("?")
+
+
+def question_file(text: str, rubric: Rubric, *, time_limit: str = "", first: str = "") -> str:
+    """Return `question.yaml`, after the line `first`; missions that the rubric knows are there to choose from."""
+    lines = [f"question: {json.dumps(' '.join(text.split()), ensure_ascii=False)}", f"rubric: {rubric.id}"]
+    if time_limit:
+        lines.append(f"time_limit: {time_limit}")
+    tags = [tag for criterion in rubric.criteria if isinstance(criterion.kind, Tags) for tag in criterion.kind.tags]
+    if tags:
+        lines += ["missions:   # keep those that your answer is meant to show"]
+        lines += [f"  - {tag.id}   # {' '.join(tag.title.split())}" for tag in tags]
+    return first + "\n".join(lines) + "\n"
+
+
+def skeleton(rubric: Rubric) -> tuple[tuple[str, str], ...]:
+    """Return (part, heading) for a new attempt: the parts, and the sections under which the rubric reads the answer."""
+    within = tuple((spec.id, spec.headings[0]) for spec in rubric.parts if spec.within_answer)
+    after = tuple((spec.id, spec.headings[0]) for spec in rubric.parts if not spec.within_answer)
+    titles = {heading for _, heading in within}
+    named = dict.fromkeys(criterion.sections[0] for criterion in rubric.criteria if criterion.sections)
+    sections = tuple((ANSWER, title) for title in named if title not in titles)
+    return (*within, *(sections or ((ANSWER, ""),)), *after)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+    return _WORD.findall(plain)
+
+
+def _ratio(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() if one and other else 0.0
