@@ -81,11 +81,14 @@ def calibrate(ratings: Ratings) -> Calibrated:
 
 
 def against_people(people: Mapping[str, Levels], grader: Levels) -> Agreement:
-    """Return the grader against each person: pairs are (person, grader), attempts count once each."""
+    """Return the grader against each person: pairs are (person, grader), attempts count once each.
+
+    Alpha looks at these pairs alone.  Over all raters together it would credit the grader with the agreement of
+    people among themselves: one that always says 3 had an alpha of .34 beside two people who agree.
+    """
     keys = sorted(key for key in grader if any(key in said for said in people.values()))
     pairs = [[(said[key], grader[key]) for said in people.values() if key in said] for key in keys]
-    rows = [[said.get(key) for said in people.values()] + [grader[key]] for key in keys]
-    return _agreement(pairs, rows)
+    return _agreement(pairs, jackknifed(pairs, _alpha_of_pairs))
 
 
 def among_people(people: Mapping[str, Levels]) -> Agreement | None:
@@ -94,10 +97,10 @@ def among_people(people: Mapping[str, Levels]) -> Agreement | None:
     pairs = [list(itertools.permutations([said[key] for said in people.values() if key in said], 2)) for key in keys]
     rows: list[list[float | None]] = [[said.get(key) for said in people.values()] for key in keys]
     kept = [(pair, row) for pair, row in zip(pairs, rows, strict=True) if pair]
-    return _agreement([p for p, _ in kept], [r for _, r in kept]) if kept else None
+    return _agreement([p for p, _ in kept], jackknifed([r for _, r in kept], _alpha)) if kept else None
 
 
-def _agreement(pairs: Pairs, rows: Sequence[Sequence[float | None]]) -> Agreement:
+def _agreement(pairs: Pairs, alpha: Estimate) -> Agreement:
     whole = [[(nearest_level(a), nearest_level(b)) for a, b in unit] for unit in pairs]
     tables = [confusion([a for a, _ in unit], [b for _, b in unit], LEVELS) for unit in whole]
     return Agreement(
@@ -106,7 +109,7 @@ def _agreement(pairs: Pairs, rows: Sequence[Sequence[float | None]]) -> Agreemen
         exact=_share([statistics.fmean(a == b for a, b in unit) for unit in whole]),
         within_one=_share([statistics.fmean(abs(a - b) <= 1 for a, b in unit) for unit in whole]),
         qwk=jackknifed(tables, _kappa),
-        alpha=jackknifed(rows, _alpha),
+        alpha=alpha,
         bias=_mean([statistics.fmean(b - a for a, b in unit) for unit in pairs]),
         mae=_mean([statistics.fmean(abs(b - a) for a, b in unit) for unit in pairs], lowest=0.0),
         matrix=_sum(tables),
@@ -119,6 +122,11 @@ def _kappa(tables: Sequence[Sequence[Sequence[int]]]) -> float | None:
 
 def _alpha(rows: Sequence[Sequence[float | None]]) -> float | None:
     return krippendorff_alpha(list(zip(*rows, strict=True)), Metric.INTERVAL)
+
+
+def _alpha_of_pairs(pairs: Pairs) -> float | None:
+    flat = list(itertools.chain.from_iterable(pairs))
+    return krippendorff_alpha([[first for first, _ in flat], [second for _, second in flat]], Metric.INTERVAL)
 
 
 def _sum(tables: Sequence[Sequence[Sequence[int]]]) -> tuple[tuple[int, ...], ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 
 from evalharness.criteria import Reading, read
 from evalharness.errors import EvalHarnessError
@@ -26,11 +26,15 @@ _One = Callable[[Call], Coroutine[None, None, None]]
 
 
 class Open(Noun):
-    """What is still to be filled of one call, and what its requests have used so far."""
+    """What is still to be filled of one call, and what its requests have used so far.
+
+    `rejected` counts, by key, the quotations of earlier replies that are not in the answer.
+    """
 
     slots: tuple[Slot, ...]
     usage: Usage | None = None
     calls: int = 0
+    rejected: Mapping[str, int] = {}
 
 
 async def grade_all(
@@ -115,10 +119,13 @@ def absorb(state: Open, reply: Reply, *, at: str, final: bool) -> tuple[Open, li
     usage, calls = _add(state.usage, reply.usage), state.calls + 1
     grades: list[Grade] = []
     still: list[Slot] = []
+    rejected: dict[str, int] = {}
     for slot in state.slots:
         reading, again = _reading(slot, reply)
+        invented = state.rejected.get(slot.key, 0) + reading.rejected
         if isinstance(reading.outcome, Ungraded) and again and not final:
             still.append(slot)
+            rejected[slot.key] = invented
             continue
         grades.append(
             slot.grade(
@@ -128,11 +135,11 @@ def absorb(state: Open, reply: Reply, *, at: str, final: bool) -> tuple[Open, li
                 request=reply.request,
                 usage=usage,
                 calls=calls,
-                rejected_quotes=reading.rejected,
+                rejected_quotes=invented,  # asking again does not take an invention back
             )
         )
         usage, calls = None, 0
-    return Open(slots=tuple(still), usage=usage, calls=calls), grades
+    return Open(slots=tuple(still), usage=usage, calls=calls, rejected=rejected), grades
 
 
 def _reading(slot: Slot, reply: Reply) -> tuple[Reading, bool]:

@@ -69,6 +69,18 @@ def test_alpha_over_people_has_the_published_value() -> None:
     assert found.alpha.value == pytest.approx(0.849, abs=5e-4)
 
 
+def test_a_grader_that_always_says_the_same_has_no_alpha_from_people_who_agree() -> None:
+    """The agreement of people among themselves is not the grader's."""
+    levels: list[float] = [1, 2, 3, 4, 5, 2, 4, 3, 1, 5]
+    people = {"anna": keyed(levels), "ben": keyed(levels)}
+
+    found = against_people(people, keyed([3] * len(levels)))
+
+    assert found.qwk.value == pytest.approx(0.0)
+    assert found.alpha.value is not None
+    assert found.alpha.value <= 0.05
+
+
 def test_bias_says_which_way_the_grader_errs_and_the_matrix_where() -> None:
     """A grader that is one level kinder than people has a bias of plus one and no exact agreement."""
     found = against_people({"anna": keyed([1, 2, 3, 4, 2, 3])}, keyed([2, 3, 4, 5, 3, 4]))

@@ -67,6 +67,16 @@ def test_a_second_reply_can_heal_the_first(tmp_path: Path) -> None:
     assert grades["example"].calls == 2
 
 
+def test_an_invention_counts_also_where_the_next_reply_is_good(tmp_path: Path) -> None:
+    """Asked again, the grader quotes what is there: the first reply was an invention all the same."""
+    bad = Draft(quotes=("nobody ever said these words here",), level=4, reason="none")
+
+    grades, _ = grade(tmp_path, lambda criterion, turn: bad if turn == 1 else GOOD)
+
+    assert isinstance(grades["example"].outcome, Graded)
+    assert grades["example"].rejected_quotes == 1
+
+
 def test_level_one_needs_no_quote(tmp_path: Path) -> None:
     """'Not shown in the answer' is level 1 and graded."""
     grades, _ = grade(tmp_path, lambda criterion, turn: Draft(level=1, reason="nothing of the kind"))
