@@ -368,7 +368,7 @@ def reused(meta: RunMeta) -> str:
 
 def _unknown(found: Cost) -> str:
     models = ", ".join(found.unknown_models)
-    return f"unknown price for {'models' if len(found.unknown_models) > 1 else 'model'} {models or 'used'}"
+    return f"no price is known for {models or 'the model'}"
 
 
 def identity(meta: RunMeta) -> dict[str, str]:

@@ -220,8 +220,8 @@ def test_unknown_prices_are_unknown() -> None:
     """A model without a price costs an unknown sum, never nothing."""
     unpriced = changed(cost=Cost(calls=2, spent=None, saved=None, unknown_models=("new-1",)))
 
-    assert "2 calls: unknown price for model new-1; what was spent is not known." in markdown.render(unpriced)
-    assert "not spent, unknown price for model new-1." in markdown.render(unpriced)
+    assert "2 calls: no price is known for new-1; what was spent is not known." in markdown.render(unpriced)
+    assert "not spent, no price is known for new-1." in markdown.render(unpriced)
     assert "usd_spent" not in json.loads(json_report.render(unpriced))["cost"]
 
 
