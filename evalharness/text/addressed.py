@@ -14,13 +14,14 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from evalharness.text import verdicts
 from evalharness.text.numerals import word_set
 
 RULE = (
     "Marked as addressed to the grader: orders to ignore, grade or reveal, requests for a level or "
     "score, role marks, tags or "
     "JSON that imitate a prompt or a reply, inverted scales, encoded or reversed text, hidden or "
-    "look-alike characters, and "
+    "look-alike characters, sentences that speak of the grading or sum up the answer, and "
     "answers without an answer (':' or 'Thought process:')."
 )
 
@@ -41,7 +42,7 @@ def find(text: str) -> tuple[Addressed, ...]:
         return ()
     if _is_bare(text):
         return (Addressed(0, len(text), text, "no answer"),)
-    spans = [*_hidden(text), *_encoded(text), *_imitations(text), *_orders(text)]
+    spans = [*_hidden(text), *_encoded(text), *_imitations(text), *_orders(text), *verdicts.find(text)]
     return tuple(Addressed(start, end, text[start:end], label) for start, end, label in _merged(spans))
 
 
@@ -190,7 +191,7 @@ _IMITATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "fake tag",
-            r"^[\s>*_#=-]*(?:begin|end|start|stop)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:answer"
+            r"^[ \t>*_#=-]*(?:begin|end|start|stop)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:answer"
             r"|attempt|submission|response|candidate|prompt|instructions?|transcript|data|document"
             r"|rubric|input)\b[\s*_#=:.-]*$",
         ),
@@ -266,7 +267,7 @@ _SUSPECT = re.compile(
     r"|[.\-\u00b7\u2212/] [.\-\u00b7\u2212/]"
 )
 _ENCODED = re.compile(
-    r"(?<![\w/+:.-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?=[\w+/=-]*\d)[A-Za-z0-9+/_]{32,}={0,2}(?![\w/])"
+    r"(?<![\w/+:.-])(?=[\w+/=-]{0,99}[a-z])(?=[\w+/=-]{0,99}[A-Z])(?=[\w+/=-]{0,99}\d)[A-Za-z0-9+/_]{32,}={0,2}(?![\w/])"
     r"|(?<![\w/+])[A-Za-z0-9+/]{14,}={1,2}(?!\w)|\b(?:[0-9a-fA-F]{2}[ :]){12,}[0-9a-fA-F]{2}\b|\b"
     r"(?:0x)?[0-9a-f]{48,}\b"
     r"|(?:%[0-9A-Fa-f]{2}){4,}|(?:&#x?[0-9a-fA-F]{2,6};\s?){3,}|(?:\\u[0-9a-fA-F]{4}\s?){3,}|"

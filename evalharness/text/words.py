@@ -13,6 +13,9 @@ WORD = re.compile(r"[^\W_]+(?:['\u2019.,:/-][^\W_]+)*%?")
 # A sentence ends at . ! ? before white space, and at the end of a paragraph, heading, table row or list item.
 _ENDS = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)\]*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|(?<=\|)\n")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|vs|etc|approx|Dr|Mr|Mrs|Ms|Prof|No|cf|St|[A-Z])\.$", re.IGNORECASE)
+LONGEST_ABBREVIATION = 9
+"""Characters: the longest of them, its stop, and what stands before it."""
+
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s.*$", re.MULTILINE)
 
 
@@ -39,7 +42,8 @@ def sentences(text: str) -> list[Span]:
     found: list[Span] = []
     start = 0
     for match in _ENDS.finditer(text):
-        if "\n" not in match.group() and _ABBREVIATION.search(text[start : match.start()]):
+        before = text[max(start, match.start() - LONGEST_ABBREVIATION) : match.start()]
+        if "\n" not in match.group() and _ABBREVIATION.search(before):
             continue
         _append(found, text, start, match.end())
         start = match.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 import unicodedata
@@ -16,6 +17,9 @@ from evalharness.text.parts import titles
 
 GRAM = 5
 """So many words in a row that also stand in rubric or question make a sentence an echo."""
+
+AFTER = 2
+"""So many sentences after one that is addressed to the grader belong to it, within its paragraph."""
 
 RUN = 9
 """So many words in a row without a function word make a sentence a word list."""
@@ -82,11 +86,12 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...]) -> Clea
     that taking them out changes nothing else.
     """
     grams = (_grams(rubric), _grams(question))
-    marked = [(span.start, span.end) for span in addressed.find(text)]
+    marked = _apart(addressed.find(text))
     kept: list[Sentence] = []
     cuts: list[Cut] = []
     seen: dict[tuple[str, ...], set[str]] = {}
     spoken: list[str] = []
+    follows = 0
     for span in prose.sentences(_without_headings(text)):
         found = tuple(tokens(text, span.start, span.end))
         own = tuple(t.word for t in found if not is_number(t.word))
@@ -94,12 +99,25 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...]) -> Clea
         if repeat != "repeated":
             spoken.append(span.text)
         why = _why_cut(span, found, own, marked, grams) or (repeat if repeat == "repeated" else "")
+        follows = _follows(text, span, cuts, follows, why)
+        why = why or ("addressed" if follows else "")
         if why:
             cuts.append(Cut(span.start, span.end, why))
         else:
             bare = repeat == "figures" or _is_fragment(own) or _is_short_echo(own, grams)
             kept.append(Sentence(span.start, span.end, found, bare))
     return Clean(tuple(kept), tuple(cuts), blanked(text, kept), tuple(spoken))
+
+
+def _apart(spans: Iterable[addressed.Addressed]) -> list[tuple[int, int]]:
+    """Return the stretches that the spans cover, in order, none overlapping another."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((span.start, span.end) for span in spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 class _Grams(NamedTuple):
@@ -129,7 +147,8 @@ def _why_cut(
     marked: list[tuple[int, int]],
     grams: tuple[_Grams, ...],
 ) -> str:
-    if any(start < span.end and span.start < end for start, end in marked):
+    at = bisect.bisect_left(marked, (span.end,)) - 1
+    if at >= 0 and marked[at][1] > span.start:
         return "addressed"
     runs = {own[i : i + GRAM] for i in range(len(own) - GRAM + 1)}
     if any(not runs.isdisjoint(known.long) for known in grams):
@@ -137,6 +156,15 @@ def _why_cut(
     if _is_short_echo(own, grams) and any(tuple(t.word for t in found) in known.short for known in grams):
         return "echo"
     return "word list" if _is_word_list(span.text, own) else ""
+
+
+def _follows(text: str, span: prose.Span, cuts: list[Cut], follows: int, why: str) -> int:
+    """Return how many more sentences belong to one that is addressed: `AFTER` in its paragraph, this one included."""
+    if why == "addressed":
+        return AFTER + 1
+    if not follows or not cuts or "\n\n" in text[cuts[-1].end : span.start]:
+        return 0
+    return follows - 1
 
 
 def _is_short_echo(own: tuple[str, ...], grams: tuple[_Grams, ...]) -> bool:
@@ -216,10 +244,13 @@ def _linked(own: tuple[str, ...]) -> tuple[int, int]:
 
 def _without_headings(text: str) -> str:
     """Return `text` with its headings blanked; a heading also ends the sentence before it."""
+    pieces: list[str] = []
+    at = 0
     for heading in titles(text):
-        blank = re.sub(r"[^\n]", " ", text[heading.start : heading.end])
-        text = text[: heading.start] + blank + text[heading.end :]
-    return text
+        start = max(at, heading.start)
+        pieces += [text[at:start], re.sub(r"[^\n]", " ", text[start : heading.end])]
+        at = max(at, heading.end)
+    return "".join([*pieces, text[at:]])
 
 
 def blanked(text: str, kept: Iterable[Sentence]) -> str:

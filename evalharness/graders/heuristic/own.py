@@ -26,7 +26,11 @@ WINDOW = 40
 """So many words that name something are looked at together, and `LEAST_NEAR` of them must be own words."""
 
 LEAST_NEAR = 0.1
-LEAST_OVERALL = 0.15
+LEAST_SHORT, LEAST_LONG = 0.25, 0.15
+LONG = 150
+"""So much of a text must be own words where it tells an event; less of one with `LONG` words that name something and
+more, because long texts repeat themselves."""
+
 DEED = 2
 """So many own words stand in a sentence that tells a deed: who or what it was done to."""
 
@@ -126,7 +130,7 @@ def without(cleaned: Clean, text: str, numbers: frozenset[int]) -> Clean:
 
 def tells_an_event(sentences: Iterable[Sentence], own: Own) -> bool:
     """Return whether somebody does something in one of the sentences, told with own words, in a text that has some."""
-    if own.share < LEAST_OVERALL:
+    if own.share < (LEAST_SHORT if sum(own.named) < LONG else LEAST_LONG):
         return False
     return any(
         len(mine) >= DEED and clauses.deed([t.word for t in s.tokens if not is_number(t.word)], clauses.PEOPLE)

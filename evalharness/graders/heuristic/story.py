@@ -12,7 +12,9 @@ from evalharness.model.nouns import Context
 
 _NAME = re.compile(r"(?<![\w'\u2019])[A-Z][a-z][\w]*(?:[ ][A-Z][a-z][\w]*)*(?!['\u2019]?\w)")
 _LED_IN = re.compile(r"^(?:After|And|As|At|Before|But|By|During|For|From|In|Later|On|Since|So|Then|When|While|With) ")
-_OPENS = re.compile(r"(?:^|[.!?:\n\"\u201c(\[*_|-])[\s\"'\u201c\u2018*_(-]*$")
+_BEFORE = " \t\r\n\"'\u201c\u2018*_(-"
+_OPENS = ".!?:\n\"\u201c([*_|-"
+"""What may stand between the beginning of a sentence and its first word; what a sentence begins after."""
 
 NEXT_QUESTIONS = (
     ("quantity", "What changed in numbers?"),
@@ -39,7 +41,7 @@ def story(reading: Reading, context: Context) -> str:
         words = [token.word for token in tokens(name)]
         if barred.issuperset(words):
             continue
-        opens = _OPENS.search(reading.clean.text, max(0, match.start() - 6), match.start()) or match.start() == 0
+        opens = _begins(reading.clean.text, match.start())
         (openers if opens and len(words) == 1 else inside)[name] += 1
     counts = {name: count + openers[name] for name, count in inside.items() if not barred.intersection(_first(name))}
     ranked = sorted(counts, key=lambda name: -counts[name])[:2]
@@ -57,6 +59,13 @@ def next_question(reading: Reading) -> str:
         **{kind: bool(hits) for kind, hits in reading.markers.items()},
     }
     return next((asked for kind, asked in NEXT_QUESTIONS if not there[kind]), LAST_QUESTION)
+
+
+def _begins(text: str, at: int) -> bool:
+    """Return whether a sentence begins at `at`."""
+    before = text[max(0, at - 6) : at]
+    led_in = before[max(0, len(before.rstrip(_BEFORE)) - 1) :]
+    return at == 0 or any(character in _OPENS for character in led_in)
 
 
 def _first(name: str) -> set[str]:
