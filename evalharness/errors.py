@@ -3,7 +3,8 @@
 EvalHarnessError
 ├── InputError            the user can fix it in a file or a flag
 │   ├── InvalidFiles      every problem of every file, each with its place
-│   └── UnknownName       a name that is not there, with the nearest that is
+│   ├── UnknownName       a name that is not there, with the nearest that is
+│   └── UsageProblem      a flag or an argument that the command line does not take
 ├── StoreError            reports/ cannot be read or written
 ├── GradingStopped        nothing further can be graded (credential, spend limit, host)
 └── BudgetReached         the next call could cross the budget
@@ -72,7 +73,8 @@ class InvalidFiles(InputError):
 
     slug = "invalid-files"
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], *, root: str = "") -> None:
+        self.root = root  # what the paths are relative to; "": the folder one is in
         self.problems: Sequence[Problem] = tuple(sorted(set(problems)))
         count = len(self.problems)
         files = len({problem.path for problem in self.problems})
@@ -89,6 +91,12 @@ class UnknownName(InputError):
         guess = nearest(name, names)
         told = f"did you mean '{guess}'?" if guess else hint or f"known: {', '.join(names) or 'none'}"
         super().__init__(f"there is no {what} called '{name}'", hint=told)
+
+
+class UsageProblem(InputError):
+    """A flag or an argument that the command line does not take."""
+
+    slug = "usage"
 
 
 class StoreError(EvalHarnessError):

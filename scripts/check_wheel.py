@@ -17,6 +17,7 @@ IN_WHEEL = (
     "evalharness/reports/html/templates/page.html",
     "evalharness/starter/rubrics/mission-alignment.yaml",
     "evalharness/starter/cases/culture/responsibility/question.yaml",
+    "evalharness/starter/docs/messages.md",
 )
 IN_SDIST = (
     "rubrics/culture-dialogue.yaml",

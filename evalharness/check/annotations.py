@@ -21,7 +21,7 @@ def github(check: Check) -> str:
     warnings = [
         line for row in check.rows if not row.fails and (row.warns or row.ungraded) for line in _row("warning", row)
     ]
-    remarks = [_command("warning", a.path, a.line, a.message, a.slug) for a in check.advice]
+    remarks = [advice(found) for found in check.advice]
     notices = [_command("notice", "", None, line, "evalharness") for line in words.advisory(check)]
     return "".join(f"{line}\n" for line in (*errors[:MOST], *(*warnings, *remarks)[:MOST], *notices[:MOST]))
 
@@ -29,6 +29,11 @@ def github(check: Check) -> str:
 def problem(found: Problem) -> str:
     """Return one problem of a file as an error on its line."""
     return _command("error", found.path, found.line, found.message, found.slug)
+
+
+def advice(found: Problem) -> str:
+    """Return what could be better at a place of a file as a warning on its line."""
+    return _command("warning", found.path, found.line, found.message, found.slug)
 
 
 def _row(kind: str, row: Row) -> Iterator[str]:

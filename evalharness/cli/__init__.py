@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import Final
 
 import click
 
 from evalharness._version import __version__
-from evalharness.cli.screen import colour
-from evalharness.errors import EvalHarnessError, ExitCode, InputError, InvalidFiles
+from evalharness.cli.helping import WIDEST, Context
+from evalharness.cli.screen import colour, here, width
+from evalharness.errors import EvalHarnessError, ExitCode, InputError, InvalidFiles, UnknownName, UsageProblem
 
 COMMANDS: Final = {
     "run": "evalharness.cli.run:run",
@@ -30,18 +33,22 @@ COMMANDS: Final = {
     "new": "evalharness.cli.new:new",
     "practice": "evalharness.cli.practice:practice",
     "check": "evalharness.cli.check:check",
+    "explain": "evalharness.cli.explain:explain",
     "init": "evalharness.cli.init:init",
     "completion": "evalharness.cli.completion:completion",
     "schema": "evalharness.cli.schema:schema",
 }
 
-EPILOG = """\b
-Exit codes: 0 fine, 1 a gate failed, 2 fix your input, 3 grading incomplete,
-4 budget reached, 130 interrupted."""
+EPILOG = """Exit codes: 0 fine, 1 a gate failed, 2 fix your input, 3 grading incomplete, 4 budget reached,
+130 interrupted.
+
+`evalharness explain` says what a message means and shows the manual."""
 
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order a person meets them."""
@@ -54,7 +61,16 @@ class LazyGroup(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)  # noqa: S101  # a wrong line in COMMANDS is a bug of ours
+        command.context_class = Context
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is asked for; one that does not exist is told with the nearest that does."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise UnknownName("command", args[0], COMMANDS, hint="evalharness --help lists all commands")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,17 +83,19 @@ def app() -> None:
 
     \b
     Start here:
-      evalharness init my-answers              make an answer repository
-      evalharness run cases/                   grade every attempt, see what to rewrite first
-      evalharness lint cases/                  check files and speaking, no grading
-      evalharness report latest --format md    show a stored run again
+      evalharness init my-answers       make an answer repository
+      evalharness new "Why us?"         make a question, and write your first answer
+      evalharness practice              answer it aloud, with a clock and a grade
+      evalharness run                   grade what changed, see what to rewrite first
+      evalharness brief --for friday    the page for the night before
     """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code.  The only place where our errors become text."""
     try:
-        code = app.main(args=arguments, prog_name="evalharness", standalone_mode=False)
+        columns = min(width(), WIDEST)
+        code = app.main(args=arguments, prog_name="evalharness", standalone_mode=False, terminal_width=columns)
     except EvalHarnessError as error:
         tell(error)
         return int(error.exit_code)
@@ -89,22 +107,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(told, err=True)
         return int(ExitCode.INTERRUPTED)
     except click.ClickException as error:
-        error.show(file=sys.stderr)
+        tell(_usage(error, next(iter(sys.argv[1:] if arguments is None else arguments), "")))
         return int(ExitCode.BAD_INPUT)
     return int(code or 0)
 
 
+def _usage(error: click.ClickException, typed: str) -> EvalHarnessError:
+    """Return what click says of a flag or an argument as one of our errors, with where its help is."""
+    command = f"evalharness {typed}" if typed in COMMANDS else "evalharness"
+    message = error.format_message().rstrip(".")
+    return UsageProblem(f"{message[:1].lower()}{message[1:]}", hint=f"{command} --help shows what fits")
+
+
 def tell(error: EvalHarnessError) -> None:
-    """Print an expected error to standard error: what, where, and what to do."""
+    """Print an expected error to standard error: what, where, and what to do; wrapped on a terminal."""
     if isinstance(error, InvalidFiles):
         for problem in error.problems:
-            click.echo(f"{problem.place}: {visible(problem.message)} [{problem.slug}]", err=True)
+            place = here(problem.place, error.root)
+            _say(f"{place}: {visible(problem.message)} [{problem.slug}]")
             if problem.hint:
-                click.echo(f"    hint: {visible(problem.hint)}", err=True)
-    word = click.style("error:", fg="red", bold=True)
-    click.echo(f"{word} {visible(error.message)} [{error.slug}]", err=True, color=colour(sys.stderr))
+                _say(f"    hint: {visible(problem.hint)}", rest=6)
+    mark = click.style("error:", fg="red", bold=True) if colour(sys.stderr) else "error:"
+    _say(f"error: {visible(error.message)} [{error.slug}]", mark=mark)
     if error.hint:
-        click.echo(f"hint: {visible(error.hint)}", err=True)
+        _say(f"hint: {visible(error.hint)}", rest=6)
+
+
+def _say(line: str, *, rest: int = 2, mark: str = "") -> None:
+    """Print to standard error; a terminal gets lines that end at a word.  `mark` is the first word with its colour."""
+    if sys.stderr.isatty():
+        columns = shutil.get_terminal_size().columns
+        line = textwrap.fill(
+            line, columns, subsequent_indent=" " * rest, break_long_words=False, break_on_hyphens=False
+        )
+    click.echo(line.replace("error:", mark, 1) if mark else line, err=True, color=bool(mark))
 
 
 def visible(text: str) -> str:

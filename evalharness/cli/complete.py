@@ -63,7 +63,15 @@ def _graders() -> Iterator[str]:
     yield from graders()
 
 
+def _explained() -> Iterator[str]:
+    from evalharness.explain import workflow
+
+    yield from workflow.meanings()
+    yield from workflow.titles()
+
+
 QUESTIONS = _offering(_questions)
 RUNS = _offering(_runs)
 RUBRICS = _offering(_rubrics)
 GRADERS = _offering(_graders)
+EXPLAINED = _offering(_explained)

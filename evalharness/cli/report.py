@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 
 from evalharness.cli.complete import RUNS
-from evalharness.errors import UnknownName
+from evalharness.cli.options import PATHS
+from evalharness.errors import InputError, UnknownName
 from evalharness.reports import FORMATS
 from evalharness.results.authors import of_author
 
@@ -13,37 +17,46 @@ from evalharness.results.authors import of_author
 @click.command()
 @click.argument("run", default="latest", shell_complete=RUNS)
 @click.option(
-    "--format", "name", default="md", show_default=True, help=f"{', '.join(FORMATS)}, or text for the screen."
+    "--format", "name", default="", help=f"{', '.join(FORMATS)}, or text.  [default: text on a terminal, else md]"
 )
 @click.option(
     "--open", "opening", is_flag=True, help="Write report.html into the run's folder and open it in the browser."
 )
+@click.option("--site", type=PATHS, metavar="DIR", help="Write a page for every stored run and an index there.")
 @click.option("--author", metavar="NAME", help="Only this author's answers.  [default: everybody's]")
 @click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
-def report(run: str, name: str, opening: bool, author: str | None, reports: str | None) -> None:
-    """Write a stored run to standard output, or open it as a page.
+def report(run: str, name: str, opening: bool, site: Path | None, author: str | None, reports: str | None) -> None:
+    """Show a stored run again, or open it as a page.
 
     RUN is a run id, the beginning of one, `latest`, `previous`, `sample`, or the folder of a run.
 
     \b
     Examples:
-      evalharness report latest
+      evalharness report                                     the latest run, as it was shown
+      evalharness report --open                              as a page in the browser
       evalharness report previous --format junit > junit.xml
-      evalharness report latest --format html --open
-      evalharness report latest --author priya
+      evalharness report --author priya > for-priya.md
+      evalharness report --site public                       a page for each run, to publish
     """
     from evalharness import plugins
     from evalharness.cli.run import show
     from evalharness.cli.screen import document
     from evalharness.grading import workflow as grading
 
+    on_screen = sys.stdout.isatty()
+    name = name or ("text" if on_screen else "md")
     if name not in (*FORMATS, "text"):
         raise UnknownName("report format", name, [*FORMATS, "text"])
+    if site:
+        _publish(site, author, reports)
+        return
     if opening:
-        if name != "html" or author:
-            raise click.UsageError("--open shows the page of the whole run: add --format html, without --author")
+        if name not in ("html", "text", "md") or author:
+            raise click.UsageError("--open shows the page of the whole run, without --format and --author")
         _open(run, reports)
         return
+    if name == "html" and on_screen:
+        raise InputError("a page is for a browser", hint="add --open, or write it to a file: > report.html")
     stored = grading.read_run(run, settings={"reports": reports})
     if author:
         stored = of_author(stored, author)
@@ -53,13 +66,23 @@ def report(run: str, name: str, opening: bool, author: str | None, reports: str 
         document(plugins.report(name)(stored))
 
 
+def _publish(folder: Path, author: str | None, reports: str | None) -> None:
+    from evalharness.cli.screen import here
+    from evalharness.grading.site import write_site
+    from evalharness.reports.words import plural
+
+    count = write_site(folder, settings={"reports": reports}, author=author or "")
+    click.echo(f"{plural(count, 'run')}: {here(str(folder))}/index.html")
+
+
 def _open(name: str, reports: str | None) -> None:
     """Write report.html into the run's folder, say where it is, and show it in the browser."""
     import webbrowser
 
+    from evalharness.cli.screen import here
     from evalharness.grading import workflow as grading
 
     path = grading.write_report(name, "html", settings={"reports": reports})
-    click.echo(path)
+    click.echo(here(str(path), path.parent))
     if not webbrowser.open(path.resolve().as_uri()):
         click.echo("no browser was found; open the file yourself", err=True)

@@ -1,17 +1,18 @@
-"""What kind of screen standard output and standard error are."""
+"""What kind of screen standard output and standard error are, and how a path is called where the person is."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TextIO
 
 import click
 
 from evalharness.ci import harmless_document, in_ci
 
-WIDEST, NARROWEST = 140, 20
+WIDEST, NARROWEST = 140, 40
 
 
 def colour(stream: TextIO | None = None) -> bool:
@@ -40,7 +41,21 @@ def commands(text: str) -> None:
 
 
 def width() -> int:
-    """Return the columns to fill: the terminal's, at most 140; 100 where there is none."""
+    """Return the columns to fill: the terminal's, 40 to 140; 100 where there is none."""
     if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
         return 100
     return max(NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, WIDEST))
+
+
+def here(path: str, root: str | Path = "") -> str:
+    """Return a path that is relative to `root` as it is called in the folder that the person is in.
+
+    A path that is not there, or is on another drive, stays as it is.
+    """
+    file, mark, rest = path.partition(":")
+    if not root or Path(root) == Path.cwd() or not (Path(root) / file).exists():
+        return path
+    try:
+        return Path(os.path.relpath(Path(root) / file)).as_posix() + mark + rest
+    except ValueError:
+        return path

@@ -32,13 +32,14 @@ class Figures(Noun):
 
 
 class Checked(Noun):
-    """What `lint` found.  `problems` stop a run; `advice` does not."""
+    """What `lint` found.  `problems` stop a run; `advice` does not.  Paths are relative to `root`."""
 
     problems: tuple[Problem, ...]
     advice: tuple[Problem, ...]
     figures: tuple[Figures, ...]
     attempts: int
     rubrics: int
+    root: str = ""
 
 
 def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Checked:
@@ -47,7 +48,7 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
     try:
         loaded = load_project([Path(path) for path in paths], cwd=world.cwd)
     except InvalidFiles as error:
-        return Checked(problems=tuple(error.problems), advice=(), figures=(), attempts=0, rubrics=0)
+        return Checked(problems=tuple(error.problems), advice=(), figures=(), attempts=0, rubrics=0, root=error.root)
     rubrics = [advice for rubric in loaded.rubrics.values() for advice in _rubric(rubric, loaded.root)]
     attempts = [remark for case in loaded.cases for remark in _attempt(case)]
     return Checked(
@@ -56,6 +57,7 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
         figures=tuple(_figures(case) for case in loaded.cases),
         attempts=len(loaded.cases),
         rubrics=len(loaded.rubrics),
+        root=str(loaded.root),
     )
 
 

@@ -56,7 +56,7 @@ def find_project(paths: Sequence[Path] = (), *, cwd: Path) -> Project:
     root = find_root(paths, cwd.resolve())
     config, problems = read_config(root)
     if problems:
-        raise InvalidFiles(problems)
+        raise InvalidFiles(problems, root=str(root))
     return Project(root, config)
 
 
@@ -85,7 +85,7 @@ def load_project(paths: Sequence[Path], *, cwd: Path, asked: Asked | None = None
     layout = [problem for target in targets for problem in target.found.problems]
     sorted_ = sort(layout, cases.candidates, shelf, asked)
     if problems or sorted_.concerned:
-        raise InvalidFiles([*problems, *sorted_.concerned])
+        raise InvalidFiles([*problems, *sorted_.concerned], root=str(root))
     return Loaded(
         root=root,
         config=config,

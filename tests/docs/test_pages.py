@@ -215,7 +215,7 @@ def test_a_page_that_tells_something_wrong_is_found(place: Runner, tmp_path: Pat
 
     assert [one.code for one in done] == [0, 0, 0, 3, 2]
     assert "-rubrics\n+cases" in differs(done[1].command.shown or "", done[1].output)
-    assert "No such option" in done[4].output
+    assert "no such option" in done[4].output
 
 
 # --- links and defaults --------------------------------------------------------------------------------------------

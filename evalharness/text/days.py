@@ -1,0 +1,71 @@
+"""what a person calls a day -> the day: 2026-12-04, 4.12.2026, 4 December, today, tomorrow, friday, in 3 days."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+FORMS = "2026-12-04, 4.12.2026, 4 December, today, tomorrow, friday, in 3 days"
+
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_YEAR = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_NEAR = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_POINTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)? ([a-z]{3,9})\.?,?(?: (\d{4}))?")
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?")
+_AWAY = re.compile(r"in (\d{1,3}) (day|week)s?")
+_AGO = re.compile(r"(\d{1,3}) (day|week)s? ago")
+
+
+def day_of(said: str, today: datetime.date) -> datetime.date | None:
+    """Return the day that is called `said` on the day `today`; None where that is no day, or could be two.
+
+    A day of the week is the next one after today, a day without a year the next one from today on.  `1/12/2026` is
+    none: it is another day on the two sides of an ocean.
+    """
+    text = " ".join(said.casefold().split())
+    if text in _NEAR:
+        return today + datetime.timedelta(days=_NEAR[text])
+    weekday = _named(text.removeprefix("next ").removeprefix("on "), _WEEK)
+    if weekday is not None:
+        return today + datetime.timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    for form, sign in ((_AWAY, 1), (_AGO, -1)):
+        if away := form.fullmatch(text):
+            return today + sign * datetime.timedelta(days=int(away[1]) * (7 if away[2] == "week" else 1))
+    return _written(text, today)
+
+
+def _written(text: str, today: datetime.date) -> datetime.date | None:
+    if iso := _ISO.fullmatch(text):
+        return _date(int(iso[1]), int(iso[2]), int(iso[3]))
+    if points := _POINTS.fullmatch(text):
+        return _with_year(points[3], int(points[2]), int(points[1]), today)
+    if first := _DAY_FIRST.fullmatch(text):
+        month = _named(first[2], _YEAR)
+        return None if month is None else _with_year(first[3], month + 1, int(first[1]), today)
+    if second := _MONTH_FIRST.fullmatch(text):
+        month = _named(second[1], _YEAR)
+        return None if month is None else _with_year(second[3], month + 1, int(second[2]), today)
+    return None
+
+
+def _with_year(year: str | None, month: int, day: int, today: datetime.date) -> datetime.date | None:
+    if year:
+        return _date(int(year), month, day)
+    return next((found for n in range(9) if (found := _date(today.year + n, month, day)) and found >= today), None)
+
+
+def _named(text: str, names: tuple[str, ...]) -> int | None:
+    """Return the place of the name that `text`, of three letters or more, begins."""
+    return next((place for place, name in enumerate(names) if len(text) >= 3 and name.startswith(text)), None)
+
+
+def _date(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None

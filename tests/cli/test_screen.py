@@ -1,0 +1,146 @@
+"""What a person at a terminal sees: nearest names, lines that fit, no page between the lines of a shell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evalharness.cli import COMMANDS, main
+from evalharness.cli.screen import here
+from evalharness.explain.workflow import look_up, meanings
+from tests.support import write_project
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CI", "true")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("pratice", "practice"), ("breif", "brief"), ("repot", "report")])
+def test_a_command_with_a_typo_is_told_the_nearest(typed: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As every other name is."""
+    assert main([typed]) == 2
+    assert capsys.readouterr().err == (
+        f"error: there is no command called '{typed}' [unknown-name]\nhint: did you mean '{meant}'?\n"
+    )
+
+
+def test_a_wrong_flag_is_told_where_its_help_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the form of all messages; the help of the command, not of the program."""
+    assert main(["run", "--format"]) == 2
+    assert capsys.readouterr().err == (
+        "error: option '--format' requires an argument [usage]\nhint: evalharness run --help shows what fits\n"
+    )
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=["evalharness", *COMMANDS])
+def test_help_fits_a_screen_of_forty_columns(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every line that has a blank to break at."""
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main([*command, "--help"]) == 0
+    wide = [line for line in capsys.readouterr().out.splitlines() if len(line) > 40 and " " in line.strip()]
+
+    assert [line for line in wide if not line.startswith((" " * 30, "Usage", "  -"))] == []
+
+
+def test_on_a_terminal_a_run_is_shown_as_it_was(project: Path) -> None:
+    """A thousand lines of Markdown help nobody there; a page would be noise, so it is refused with what to do."""
+    main(["run", "--grader", "heuristic"])
+    with Terminal("report", cwd=project) as terminal:
+        assert terminal.exit_code() == 0
+        assert "Best next step" in terminal.seen
+        assert "## " not in terminal.seen
+    with Terminal("report", "--format", "html", cwd=project) as terminal:
+        assert terminal.exit_code() == 2
+        assert "<html" not in terminal.seen
+        assert "--open" in terminal.seen
+
+
+def test_elsewhere_a_run_is_written_as_markdown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`report > file` keeps its form."""
+    main(["run", "--grader", "heuristic"])
+    capsys.readouterr()
+
+    assert main(["report"]) == 0
+    assert capsys.readouterr().out.startswith("# ")
+
+
+def test_paths_are_those_of_the_folder_one_is_in(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path that is printed can be opened; the same for problems and for advice."""
+    (project / "cases/export/2026-09-02.md").write_text("We did it. " * 20)
+    monkeypatch.chdir(project / "cases/export")
+    assert main(["lint"]) == 0
+    assert capsys.readouterr().out.startswith("2026-09-02.md:1:1: ")
+
+    (project / "cases/export/question.yaml").write_text("question: x\nrubrik: talk\n")
+    monkeypatch.chdir(project / "rubrics")
+    assert main(["run"]) == 2
+    assert "../cases/export/question.yaml:2:1: unknown key 'rubrik'" in capsys.readouterr().err
+
+
+def test_a_path_that_is_not_there_stays_as_it_is_called(tmp_path: Path) -> None:
+    """Nothing is made up."""
+    assert here("cases/none.md:3", tmp_path) == "cases/none.md:3"
+
+
+def test_lint_speaks_to_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON and a code host's annotations hold the same findings, and leave with the same code."""
+    (project / "cases/export/2026-09-02.md").write_text("We did it. " * 20)
+    assert main(["lint", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {"severity": "advice", "code": "no-number", "path": "cases/export/2026-09-02.md", "line": 1}.items() <= next(
+        each for each in told["found"] if each["code"] == "no-number"
+    ).items()
+    assert main(["lint", "--format", "github", "--strict"]) == 1
+    assert "::warning file=cases/export/2026-09-02.md,line=1,title=no-number::" in capsys.readouterr().out
+
+    (project / "cases/export/question.yaml").write_text("question: x\nrubrik: talk\n")
+    assert main(["lint", "--format", "json"]) == 2
+    assert {each["severity"] for each in json.loads(capsys.readouterr().out)["found"]} == {"error"}
+    assert main(["lint", "--format", "github"]) == 2
+    assert "::error file=cases/export/question.yaml,line=2,title=unknown-key::" in capsys.readouterr().out
+
+
+def test_every_message_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """By the name in brackets, with or without them; a typo is told the nearest; pages can be read, too."""
+    for name, told in meanings().items():
+        assert len(told) > 20, name
+        assert look_up(f"[{name}]") == told
+    assert main(["explain", "mising-part"]) == 2
+    assert "did you mean 'missing-part'?" in capsys.readouterr().err
+    assert main(["explain", "trust"]) == 0
+    assert capsys.readouterr().out.startswith("# ")
+    assert main(["explain"]) == 0
+    assert "  missing-part\n" in capsys.readouterr().out
+
+
+def test_a_site_holds_a_page_for_every_run(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Index and pages link to each other, and need no other file."""
+    main(["run", "--grader", "heuristic"])
+    (project / "cases/export/2026-09-02.md").write_text("I moved the export to a queue, and late files went to 3.")
+    main(["run", "--grader", "heuristic"])
+
+    assert main(["report", "--site", "public"]) == 0
+    index = (project / "public/index.html").read_text()
+    pages = sorted(file.name for file in (project / "public").iterdir() if file.name != "index.html")
+    assert len(pages) == 2
+    for name in pages:
+        assert f'href="{name}"' in index
+        assert 'href="index.html"' in (project / "public" / name).read_text()
+    assert index.index(pages[1]) < index.index(pages[0])
+
+
+def test_without_a_run_there_is_nothing_to_publish(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And no empty site."""
+    assert main(["report", "--site", "public"]) == 2
+    assert not (project / "public").exists()
