@@ -6,7 +6,6 @@ deterministic grader costs nothing and is asked anew.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ from evalharness.calls.rules import by_rule
 from evalharness.calls.runner import grade_all
 from evalharness.drift.levels import by_criterion
 from evalharness.errors import BudgetReached, GradingStopped, InputError, UnknownName
-from evalharness.graders import Concurrency, Grader
+from evalharness.graders import Concurrency, Grader, interrupt
 from evalharness.load import Loaded
 from evalharness.load.drift import known_breaks
 from evalharness.load.workflow import load
@@ -92,7 +91,7 @@ def audit_cases(cases: Sequence[Case], ask: Ask, *, samples: int) -> Card:
     found = variants(cases, attacks(), every=every, joint=grader.id.mode == "joint")
     again = [_again(case) for case in cases]
     plans = _plans(cases, found, [variant.case for variant in again], ask, samples)
-    grades, stopped = _kept(plans, cases, ask, samples) if ask.store else asyncio.run(_grades(plans, ask))
+    grades, stopped = _kept(plans, cases, ask, samples) if ask.store else _now(plans, ask)
     seen = Seen(
         cases=tuple(cases),
         variants=(*found, *again),
@@ -185,6 +184,10 @@ def _kept(
     elif not left and not done.made:
         world.say(f"all {len(asked)} grades of this audit were stored; nothing was asked")
     return list(done.grades), done.stopped
+
+
+def _now(rounds: Sequence[Sequence[Slot]], ask: Ask) -> tuple[list[Grade], BudgetReached | GradingStopped | None]:
+    return interrupt.run(lambda: _grades(rounds, ask), say=ask.world.say)
 
 
 async def _grades(

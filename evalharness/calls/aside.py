@@ -8,20 +8,23 @@ Nothing that reads runs looks there: what is graded here is no person's attempt,
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import datetime
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from evalharness.calls.desk import LOOK
 from evalharness.calls.rules import by_rule, copy
 from evalharness.calls.runner import grade_all
 from evalharness.errors import BudgetReached, GradingStopped, StoreError
-from evalharness.graders import Concurrency, Grader
+from evalharness.graders import Concurrency, Grader, interrupt
 from evalharness.model.nouns import Attempt, Grade, Graded, Why
 from evalharness.model.run import RunMeta, RunState
 from evalharness.plan.plan import Call, Slot, make_calls, needs_call
+from evalharness.store.claims import Claims
 from evalharness.store.runs import RunWriter, Store
 from evalharness.world import World
 
@@ -65,6 +68,25 @@ def grade_aside(work: Work, store: Store, make: Make, world: World, *, concurren
 
     A grader is made only where a call is needed.
     """
+    with _claimed(work, store, world):
+        return _grade_aside(work, store, make, world, concurrency)
+
+
+@contextlib.contextmanager
+def _claimed(work: Work, store: Store, world: World) -> Iterator[None]:
+    """Hold this work while it is done: another process that wants the same waits, and finds it stored."""
+    claims = Claims(store.folder)
+    if not claims.take(work.meta.digest):
+        world.say("another process grades the same; this one waits for it instead of paying twice")
+        while not claims.take(work.meta.digest):
+            time.sleep(LOOK)
+    try:
+        yield
+    finally:
+        claims.give_back(work.meta.digest)
+
+
+def _grade_aside(work: Work, store: Store, make: Make, world: World, concurrency: Concurrency) -> Done:
     known = begun(work, store, world)
     kept = stored(work, store, known)
     rounds = open_rounds(work, kept)
@@ -135,19 +157,21 @@ def _ask(
     concurrency: Concurrency,
 ) -> Stopped:
     def keep(grade: Grade) -> None:
+        writer.check()
         writer.append((grade,))
         made.append(grade)
 
     async def ask() -> None:
         try:
             for calls in rounds:
-                if calls:
+                if calls and not interrupt.is_asked():
+                    writer.check()
                     await grade_all(calls, grader, concurrency=concurrency, on_grade=keep, clock=world.now)
         finally:
             await grader.close()
 
     try:
-        asyncio.run(ask())
+        interrupt.run(ask, say=world.say)
     except (BudgetReached, GradingStopped) as stopped:
         return stopped
     return None

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mappi
 from typing import Protocol
 
 from evalharness.calls.runner import MOST_TURNS, Clock, OnGrade, Open, absorb, grade_call
-from evalharness.errors import EvalHarnessError
+from evalharness.errors import EvalHarnessError, GradingStopped
 from evalharness.graders import Grader, Reply
 from evalharness.model.noun import Noun
 from evalharness.plan.batch import BatchNote, BatchState, CreateLost, item_id
@@ -27,7 +27,7 @@ class Batches(Protocol):
     """The batch side of a grader."""
 
     def chunks(self, calls: Sequence[Call]) -> Iterable[list[Call]]:
-        """Yield calls in lots that fit one batch."""
+        """Yield calls in lots that fit one batch, as many as the budget has room for."""
         ...
 
     async def create(self, calls: Sequence[Call], turn: int) -> str:
@@ -120,10 +120,12 @@ class BatchRun:
             await grade_call(calls[0], self._grader, on_grade=self._on_grade, clock=self._clock)
             del state[item_id(calls[0], turn)]
             calls = calls[1:]
-        submitted = [await self._submit(lot, turn) for lot in self._batches.chunks(calls)]
-        for note in submitted:
-            named = {name: state[name] for name in note.items}
-            state |= await self._collect(note, named, turn)
+        while calls:  # what does not fit the budget together goes when the rest is paid
+            submitted = [await self._submit(lot, turn) for lot in self._batches.chunks(calls)]
+            calls = calls[sum(len(note.items) for note in submitted) :]
+            for note in submitted:
+                named = {name: state[name] for name in note.items}
+                state |= await self._collect(note, named, turn)
         return state
 
     async def _submit(self, calls: Sequence[Call], turn: int) -> BatchNote:
@@ -152,7 +154,12 @@ class BatchRun:
             found = await self._batches.find_lost(intent)
             if found is not None:
                 return found
+        try:
             return await self._batches.create(calls, turn)
+        except CreateLost as lost:
+            raise GradingStopped(
+                f"nobody knows whether a batch was made: {lost}", hint="the same command looks for it before it sends"
+            ) from None
 
     async def _collect(self, note: BatchNote, named: Mapping[str, Open], turn: int) -> dict[str, Open]:
         """Wait for a batch and store its results as they are read; return what each item left open."""

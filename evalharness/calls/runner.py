@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
+from evalharness.calls.rules import copy
 from evalharness.criteria import Reading, read
 from evalharness.errors import EvalHarnessError
-from evalharness.graders import Answered, Concurrency, Failed, Grader, Reply, at_once
+from evalharness.graders import Answered, Concurrency, Failed, Grader, Reply, at_once, interrupt
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Grade, Outcome, Ungraded, Usage, Why
 from evalharness.plan.plan import Call, Slot, shared_by
@@ -23,6 +25,21 @@ MOST_TURNS = 3
 OnGrade = Callable[[Grade], None]
 Clock = Callable[[], str]
 _One = Callable[[Call], Coroutine[None, None, None]]
+
+
+class Desk(Protocol):
+    """Where a call is announced before it is made, so that nobody pays twice and nothing is paid for in vain."""
+
+    async def take(self, call: Call) -> Mapping[str, Grade]:
+        """Wait until nobody else makes this call; return the grades by key that were made of it meanwhile.
+
+        Raises `StoreError` where what it would bring could not be kept.
+        """
+        ...
+
+    def give_back(self, call: Call) -> None:
+        """Let others make this call."""
+        ...
 
 
 class Open(Noun):
@@ -38,12 +55,18 @@ class Open(Noun):
 
 
 async def grade_all(
-    calls: Sequence[Call], grader: Grader, *, concurrency: Concurrency, on_grade: OnGrade, clock: Clock
+    calls: Sequence[Call],
+    grader: Grader,
+    *,
+    concurrency: Concurrency,
+    on_grade: OnGrade,
+    clock: Clock,
+    desk: Desk | None = None,
 ) -> None:
     """Fill every slot of `calls` with a grade, handed to `on_grade` as soon as it is known.
 
     Raises the first thing that stops the run (`GradingStopped`, `BudgetReached`), but not before the calls under
-    way have ended: they are paid for, so their grades are kept.
+    way have ended: they are paid for, so their grades are kept.  Once somebody asks it to end, no call is begun.
     """
     width = at_once(grader, concurrency)
     gate = asyncio.Semaphore(width)
@@ -53,21 +76,27 @@ async def grade_all(
 
     async def one(call: Call) -> None:
         async with gate:
-            if stopped:
+            if stopped or interrupt.is_asked():
                 return
             try:
-                await grade_call(call, grader, on_grade=on_grade, clock=clock)
+                await _announced(call, grader, desk, on_grade=on_grade, clock=clock)
+            except interrupt.Interrupted:
+                return
             except EvalHarnessError as error:
                 stopped.append(error)
 
+    await _in_lanes(waiting, one, grader, width)
+    if stopped:
+        raise stopped[0]
+
+
+async def _in_lanes(waiting: Iterator[list[Call]], one: _One, grader: Grader, width: int) -> None:
     try:
         async with asyncio.TaskGroup() as lanes:
             for _ in range(width):
                 lanes.create_task(_lane(waiting, one, grader))
     except BaseExceptionGroup as group_:
         raise _first(group_) from None
-    if stopped:
-        raise stopped[0]
 
 
 async def _lane(
@@ -102,6 +131,23 @@ def ordered(calls: Iterable[Call], mode: str) -> list[Call]:
     return [call for calls_ in group(calls, mode) for call in calls_]
 
 
+async def _announced(call: Call, grader: Grader, desk: Desk | None, *, on_grade: OnGrade, clock: Clock) -> None:
+    """Make one call as far as nobody else has made it meanwhile."""
+    if desk is None:
+        await grade_call(call, grader, on_grade=on_grade, clock=clock)
+        return
+    found = await desk.take(call)
+    try:
+        for slot in call.slots:
+            if slot.key in found:
+                on_grade(copy(found[slot.key], slot))
+        left = tuple(slot for slot in call.slots if slot.key not in found)
+        if left:
+            await grade_call(Call(slots=left), grader, on_grade=on_grade, clock=clock)
+    finally:
+        desk.give_back(call)
+
+
 async def grade_call(call: Call, grader: Grader, *, on_grade: OnGrade, clock: Clock) -> None:
     """Ask up to `MOST_TURNS` times until each slot has a grade; what stays open becomes `Ungraded`."""
     state = Open(slots=call.slots)
@@ -112,6 +158,7 @@ async def grade_call(call: Call, grader: Grader, *, on_grade: OnGrade, clock: Cl
             on_grade(grade)
         if not state.slots:
             return
+        interrupt.check()
 
 
 def absorb(state: Open, reply: Reply, *, at: str, final: bool) -> tuple[Open, list[Grade]]:

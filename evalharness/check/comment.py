@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from evalharness.check import words
 from evalharness.check.rows import Check, Row
 from evalharness.reports import words as wording
-from evalharness.reports.escape import markdown, shorten
+from evalharness.reports.escape import quiet, quiet_html, shorten
 from evalharness.reports.markdown.pieces import table
 from evalharness.reports.overview import Places
 from evalharness.results.aggregate import CriterionScore
@@ -32,8 +31,8 @@ def summary(check: Check) -> str:
 
 def _fitted(check: Check, most: int, *, marker: bool) -> str:
     rows = sorted(check.rows, key=_rank)
-    head = [*([MARKER] if marker else []), f"### evalharness: {markdown(words.headline(check))}"]
-    tail = [*_general(check), f"{markdown(words.cost(check))}. {markdown(words.honesty(check).replace('`', ''))}"]
+    head = [*([MARKER] if marker else []), f"### evalharness: {quiet(words.headline(check))}"]
+    tail = [*_general(check), f"{quiet(words.cost(check))}. {quiet(words.honesty(check).replace('`', ''))}"]
     room = most - _ROOM - sum(len(block) + 2 for block in (*head, *tail))
     shown, used = _whole_table(rows, room)
     blocks = [*head, shown] if rows else head
@@ -64,12 +63,12 @@ def _whole_table(rows: Sequence[Row], room: int) -> tuple[str, int]:
 
 def _cells(row: Row) -> tuple[str, ...]:
     told = (words.base(row), words.score(row), words.change(row), words.reading(row), words.verdict(row))
-    name = markdown(shorten(row.changed.case.key, 120))
-    return (name, markdown(shorten(words.what(row), 160)), *(markdown(text) for text in told))
+    name = quiet(shorten(row.changed.case.key, 120))
+    return (name, quiet(shorten(words.what(row), 160)), *(quiet(text) for text in told))
 
 
 def _general(check: Check) -> list[str]:
-    told = [f"- {markdown(shorten(line, 600))}" for line in words.general(check)]
+    told = [f"- {quiet(shorten(line, 600))}" for line in words.general(check)]
     return ["\n".join(told[:50])] if told else []
 
 
@@ -90,13 +89,13 @@ def _details(rows: Sequence[Row], check: Check, room: int) -> Iterator[str]:
 
 
 def _folded(row: Row) -> str:
-    lines = [f"- {markdown(shorten(line, 400))}" for line in words.reasons(row)]
+    lines = [f"- {quiet(shorten(line, 400))}" for line in words.reasons(row)]
     lines += [f"- {line}" for line in _evidence(row)]
     if not lines:
         return ""
     said = words.verdict(row)
     title = row.changed.case.key if said == "-" else f"{row.changed.case.key}: {said}"
-    head = f"<details><summary>{escape(shorten(title, 140))}</summary>"  # inside HTML, Markdown is not read
+    head = f"<details><summary>{quiet_html(shorten(title, 140))}</summary>"  # inside HTML, Markdown is not read
     return "\n".join((head, "", *lines, "", "</details>"))
 
 
@@ -106,21 +105,21 @@ def _evidence(row: Row) -> Iterator[str]:
     places = Places(row.now)
     before = {score.criterion.id: score for score in row.before.scores} if row.before else {}
     for score in row.now.read:
-        name = markdown(score.criterion.title or score.criterion.id)
-        quotes = [f'{markdown(places.name(q))} "{markdown(shorten(q.text, 140))}"' for q in score.evidence[:2]]
+        name = quiet(score.criterion.title or score.criterion.id)
+        quotes = [f'{quiet(places.name(q))} "{quiet(shorten(q.text, 140))}"' for q in score.evidence[:2]]
         yield f"**{name}** {_levels(before.get(score.criterion.id), score)}{': ' if quotes else ''}{'; '.join(quotes)}"
 
 
 def _levels(before: CriterionScore | None, now: CriterionScore) -> str:
-    level = markdown(wording.level(now))
+    level = quiet(wording.level(now))
     if before is None or before.level is None:
         return level
-    return f"{markdown(wording.level(before))} before, {level} now"
+    return f"{quiet(wording.level(before))} before, {level} now"
 
 
 def _advice(check: Check) -> str:
     if not check.advice:
         return ""
-    lines = [f"- {markdown(f'{a.path}:{a.line}')} {markdown(shorten(a.message, 300))}" for a in check.advice[:_ADVICE]]
+    lines = [f"- {quiet(f'{a.path}:{a.line}')} {quiet(shorten(a.message, 300))}" for a in check.advice[:_ADVICE]]
     head = f"<details><summary>{wording.plural(len(check.advice), 'remark')} on speaking and rubrics</summary>"
     return "\n".join((head, "", *lines, "", "</details>"))

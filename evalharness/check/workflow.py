@@ -15,6 +15,7 @@ import msgspec
 
 from evalharness import plugins
 from evalharness._version import __version__
+from evalharness.calls.desk import RunDesk
 from evalharness.calls.rules import open_calls
 from evalharness.calls.runner import ordered
 from evalharness.check.announced import OF_BASE, apart_of, remarks, rubric_advice, switched
@@ -49,6 +50,7 @@ from evalharness.plan.identity import digest
 from evalharness.plan.plan import Call, Plan, latest_of_each_series, make_plan, needs_call
 from evalharness.plugins import looking
 from evalharness.results.changes import Grading as Noise
+from evalharness.store.claims import Claims, Others
 from evalharness.store.runs import GRADES, RUN, SAMPLE, Store, store_now
 from evalharness.world import World, real_world
 
@@ -275,6 +277,7 @@ def grade_both(
     samples = 1 if deterministic else config.samples
     plan = plan_both(sides, grader, samples, config)
     wide = plan_both(sides, grader, samples if deterministic else max(config.max_samples, samples), config)
+    others = Others(cache)
     with _stored_at_base(found, cache, needed=not deterministic) as base:
         stored: dict[str, Grade] = dict(base.find(wide.keys))  # the folder is gone after this
         repeated = base.repeated(set(plan.fingerprints.values())) if not deterministic else ()
@@ -286,8 +289,16 @@ def grade_both(
     meta = msgspec.structs.replace(meta, breaks=base_breaks(found, grader.id))
     writer = cache.create(meta, (case.attempt for case in plan.cases))
     world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
+    others.own(meta.id)
     grading = CheckGrading(
-        writer=writer, store=cache, grader=grader, config=config, world=world, unclear=unclear, repeated=repeated
+        writer=writer,
+        store=cache,
+        grader=grader,
+        config=config,
+        world=world,
+        desk=RunDesk(writer, Claims(cache.folder), others, world),
+        unclear=unclear,
+        repeated=repeated,
     )
     try:
         ending: Ending = grading.fill(plan, wide, stored)

@@ -27,21 +27,20 @@ def prompt(case: str, criterion: str | None, as_json: bool, **settings: Any) -> 
       evalharness prompt speed-vs-safety/me/2026-10-05
       evalharness prompt cases/culture/clarity/2026-10-12.md --criterion trade_offs
     """
-    import json
-
     from evalharness.cli.screen import colour, document
     from evalharness.cli.views import saying_world
     from evalharness.grading import preview
+    from evalharness.reports import escape
 
     for name, request in preview.requests(case, criterion, settings, saying_world()):
         if as_json:
-            document(json.dumps(request, ensure_ascii=False) + "\n")
+            document(escape.json_line(request) + "\n")
             continue
-        click.echo(click.style(f"=== {name} ===", bold=True), color=colour())
-        click.echo(_head(request))
+        click.echo(click.style(f"=== {escape.line(name)} ===", bold=True), color=colour())
+        click.echo(escape.line(_head(request)))
         for role, text in preview.texts(request):
             click.echo(click.style(f"--- {role} ---", bold=True), color=colour())
-            click.echo(text)
+            click.echo(escape.visible(text))
 
 
 def _head(request: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ import click
 
 from evalharness.cli.screen import colour
 from evalharness.model.nouns import Grade, Ungraded
+from evalharness.reports.escape import terminal
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -66,8 +67,8 @@ class PlainWatcher:
             self.say(self.tally.line())
 
     def say(self, line: str) -> None:
-        """Print one line to standard error."""
-        click.echo(line, err=True)
+        """Print one line to standard error; what it quotes (a server, a file) cannot steer the terminal."""
+        click.echo(terminal(line), err=True)
 
 
 class BarWatcher(PlainWatcher):
@@ -92,7 +93,7 @@ class BarWatcher(PlainWatcher):
 
     def say(self, line: str) -> None:
         """Print one line above the bar."""
-        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._progress.console.print(terminal(line), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager

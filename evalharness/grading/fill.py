@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from evalharness.calls.batch_runner import BatchesPending, BatchRun, Waiting
+from evalharness.calls.desk import RunDesk
 from evalharness.calls.rules import by_rule, copy, open_calls
 from evalharness.calls.runner import grade_all
 from evalharness.errors import BudgetReached, GradingStopped, InputError
-from evalharness.graders import Grader
+from evalharness.graders import Grader, interrupt
 from evalharness.grading.adapt import worth_another_sample
 from evalharness.model.config import Config
 from evalharness.model.nouns import Grade, Ungraded, Why
@@ -37,6 +37,7 @@ class Grading:
     grader: Grader
     config: Config
     world: World
+    desk: RunDesk | None = None
 
     def fill(self, plan: Plan, wide: Plan, stored: Mapping[str, Grade]) -> Ending:
         """Fill the slots of `plan`, then of `wide` (more samples) where they help; return how it ended and why.
@@ -47,7 +48,7 @@ class Grading:
         self.writer.append(by_rule(plan.open_slots(stored), self.world.now()))
         calls = open_calls(plan.slots, self.grader, stored)
         try:
-            asyncio.run(self._ask(plan, wide, calls))
+            interrupt.run(lambda: self._ask(plan, wide, calls), say=self.world.say)
         except KeyboardInterrupt:
             return RunState.INTERRUPTED, ""
         except BatchesPending as pending:
@@ -88,12 +89,37 @@ class Grading:
 
     async def _grade(self, calls: Sequence[Call]) -> None:
         if self.config.batch and not self.grader.id.deterministic:
-            await self._batches().grade(calls)
+            await self._grade_batches(calls)
         else:
-            width = self.config.concurrency
-            await grade_all(calls, self.grader, concurrency=width, on_grade=self._keep, clock=self.world.now)
+            await grade_all(
+                calls,
+                self.grader,
+                concurrency=self.config.concurrency,
+                on_grade=self._keep,
+                clock=self.world.now,
+                desk=None if self.grader.id.deterministic else self.desk,
+            )
+
+    async def _grade_batches(self, calls: Sequence[Call]) -> None:
+        """Make the calls as batches, one process at a time: what another one has made meanwhile is taken over."""
+        batches = self._batches()
+        if self.desk is None:
+            await batches.grade(calls)
+            return
+        found = await self.desk.batches(calls)
+        try:
+            slots = [slot for call in calls for slot in call.slots]
+            for slot in slots:
+                if slot.key in found:
+                    self._keep(copy(found[slot.key], slot))
+            left = open_calls(slots, self.grader, found)
+            if left:
+                await batches.grade(left)
+        finally:
+            self.desk.end_batches()
 
     def _keep(self, grade: Grade) -> None:
+        self.writer.check()
         self.writer.append((grade,))
         budget = getattr(self.grader, "budget", None)
         self.world.watcher.graded(grade, spent=budget.spent if budget else 0.0)
@@ -132,7 +158,7 @@ class Grading:
             on_grade=self._keep,
             clock=self.world.now,
             say=self.world.say,
-            sleep=asyncio.sleep,
+            sleep=interrupt.sleep,
             waiting=Waiting(poll=self.config.retry.poll, wait=self.config.wait),
         )
 

@@ -12,6 +12,7 @@ import msgspec
 
 from evalharness import plugins
 from evalharness._version import __version__
+from evalharness.calls.desk import RunDesk
 from evalharness.drift.workflow import Checked, check_now, missing
 from evalharness.errors import BudgetReached, InputError, StoreError
 from evalharness.gate.workflow import Judged
@@ -33,6 +34,7 @@ from evalharness.plugins import make_grader
 from evalharness.reports import FILES
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import Summary, summarise
+from evalharness.store.claims import Claims, Others
 from evalharness.store.runs import Store, store_now
 from evalharness.world import World, real_world
 
@@ -193,6 +195,7 @@ def execute(
         missing_forms = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
         _write_reports(store, same, missing_forms)
         return _with_check(same, known.checked)
+    others = Others(store)
     wide = widened(plan, loaded, grader)
     stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(slot.key for slot in wide.slots)
     name = choice.run_id or store.next_id(world.new_id(world.clock()))
@@ -207,7 +210,9 @@ def execute(
     )
     writer = store.create(meta, (case.attempt for case in plan.cases))
     world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
-    grading = Grading(writer=writer, store=store, grader=grader, config=loaded.config, world=world)
+    others.own(name)
+    desk = RunDesk(writer, Claims(store.folder), others, world)
+    grading = Grading(writer=writer, store=store, grader=grader, config=loaded.config, world=world, desk=desk)
     try:
         ending = _ending(grading.fill(plan, wide, stored), known.checked)
         grading.close(plan, ending)

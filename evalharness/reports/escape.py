@@ -6,6 +6,7 @@ table cell, a heading, a tag, a link or a control sequence.  What cannot be seen
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from urllib.parse import quote
@@ -36,6 +37,13 @@ _MARKDOWN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MARKDOWN_START = re.compile(r"[#>+\-=:]|[0-9]+(?P<dot>[.)])(?=\s|$)")
+
+
+# What a code host makes a link or a call of: a sign and what it names (`@name`, `#12`, `!12`), a key like `GH-7`.
+_CALLED = re.compile(r"(\\?[@#!])(?=\w)|\b([A-Za-z]{1,10}-)(?=[0-9])")
+_COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{7,}(?![0-9A-Za-z])", re.IGNORECASE)
+_SHORT = re.compile(".{1,6}")
+_JOINER = "\u2060"
 
 
 def visible(text: str) -> str:
@@ -70,6 +78,26 @@ def markdown(text: str) -> str:
     return f"{escaped[:place]}\\{escaped[place:]}"
 
 
+def quiet(text: str) -> str:
+    """Return `markdown(text)` in which a code host sees nobody's name, no number of an issue and no commit.
+
+    Hosts look for these after Markdown was read, so an escape does not stop them: what is written on is parted by a
+    joiner that nobody sees.
+    """
+    return _parted(markdown(text))
+
+
+def quiet_html(text: str) -> str:
+    """Return `text` as one quiet line inside HTML, where Markdown is not read."""
+    return html.escape(_parted(line(text)))
+
+
+def _parted(text: str) -> str:
+    """Return `text` with a joiner in whatever a host would make a link or a call of."""
+    short = _COMMIT.sub(lambda match: _JOINER.join(_SHORT.findall(match.group())), text)
+    return _CALLED.sub(rf"\g<0>{_JOINER}", short)
+
+
 def link(label: str, target: str) -> str:
     """Return a Markdown link; `label` is plain text, `target` comes from `address`."""
     return f"[{markdown(label)}]({target})"
@@ -96,6 +124,12 @@ def as_json(document: object) -> str:
     except UnicodeEncodeError:  # half a surrogate pair, which only a run made in memory can hold
         told = json.dumps(document, indent=2)
     return _UNSEEN.sub(lambda match: json.dumps(match.group())[1:-1], told) + "\n"
+
+
+def json_line(document: object) -> str:
+    """Return a document as one line of JSON that says the same and can be printed: unseen characters escaped."""
+    told = json.dumps(document, ensure_ascii=False)
+    return _UNSEEN.sub(lambda match: json.dumps(match.group())[1:-1], told)
 
 
 def terminal(text: str) -> str:

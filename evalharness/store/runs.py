@@ -58,6 +58,18 @@ class RunWriter:
         for data in chunks(_encoder.encode(grade) + b"\n" for grade in grades):
             guard(functools.partial(write_all, self._grades.fileno(), data), self.folder)
 
+    def check(self) -> None:
+        """Raise `StoreError` where the run's folder was moved or removed: what is paid now would be lost."""
+        try:
+            here, there = os.fstat(self._grades.fileno()), (self.folder / GRADES).stat()
+        except OSError:
+            there = None
+        if there is None or (here.st_dev, here.st_ino) != (there.st_dev, there.st_ino):
+            raise StoreError(
+                f"{self.folder} was moved or removed while the run went on; nothing more is sent",
+                hint="leave reports/ alone during a run, and run again",
+            )
+
     def update(self, meta: RunMeta) -> None:
         """Replace `run.json` as a whole."""
         self.meta = meta

@@ -322,13 +322,13 @@ def test_concurrency_goes_down_for_all_when_the_server_is_busy(tmp_path: Path) -
     assert "the server is busy: from 8 to 4 requests at a time" in notes.lines
 
 
-def test_the_name_of_the_model_is_checked_before_the_first_paid_call(tmp_path: Path) -> None:
-    """A typo costs one message."""
+def test_a_model_that_nobody_knows_ends_the_run_at_the_first_call(tmp_path: Path) -> None:
+    """A typo costs one refused call: what a server says to the question for a model is only a help."""
     with api.ApiServer(responder=GradingResponder()) as server:
         run = go(write_project(tmp_path), server, model="claude-sonet-5-5")
 
     assert "does not know the model claude-sonet-5-5" in run.meta.why
-    assert messages(server) == []
+    assert [request.status for request in messages(server)] == [404]
 
 
 def test_a_server_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from evalharness.errors import GradingStopped
 from evalharness.graders.anthropic.client import CallError, Sent
-from evalharness.graders.anthropic.retry import Retrying, retry_after
+from evalharness.graders.anthropic.retry import Retrying
+from evalharness.graders.receiving import values
 from evalharness.graders.sending.limiter import Limiter
 from evalharness.model.config import RetryPolicy
 
@@ -154,10 +155,14 @@ def test_a_wait_beyond_the_longest_stops_the_run_and_says_until_when() -> None:
         ({"retry-after-ms": "1500", "retry-after": "12"}, 1.5),
         ({"retry-after": "Fri, 20 Nov 2026 12:00:30 GMT"}, 30.0),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, None),
+        ({"retry-after": "1e300"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "-5", "retry-after-ms": "inf"}, None),
         ({}, None),
     ],
 )
 def test_every_form_of_retry_after_is_read(headers: dict[str, str], seconds: float | None) -> None:
-    """Seconds, milliseconds, a date; what is none of them counts as not said."""
-    found = retry_after(headers, NOON)
+    """Seconds, milliseconds, a date; what is none of them, or what nobody means, counts as not said."""
+    found = values.wait(headers, NOON)
     assert found == (pytest.approx(seconds) if seconds is not None else None)

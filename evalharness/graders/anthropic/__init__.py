@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from evalharness.graders.anthropic.credential import Credential, find_credential, find_host
 from evalharness.graders.anthropic.grader import AnthropicGrader
+from evalharness.graders.receiving.bodies import Secrets
 from evalharness.graders.sending.record import recorder
 from evalharness.model.config import Config
 
@@ -26,7 +27,8 @@ def make(config: Config, world: _World) -> AnthropicGrader:
     config = config.filled(**DEFAULTS)
     host = find_host(config.base_url, world.environment)
     credential = find_credential(world.environment, host)
-    record = recorder(Path(config.record)) if config.record else None
+    secrets = Secrets((credential.api_key, credential.auth_token))
+    record = recorder(Path(config.record), secrets) if config.record else None
     return AnthropicGrader(config, host, credential, say=world.say, record=record)
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import json
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from evalharness.errors import GradingStopped
+from evalharness.errors import BudgetReached, EvalHarnessError, GradingStopped
 from evalharness.graders import Failed, Reply
 from evalharness.graders.anthropic.client import CallError, Sent
-from evalharness.graders.anthropic.retry import Send, send_checked
+from evalharness.graders.anthropic.retry import Send, of_status, send_checked
 from evalharness.graders.prompting.reply import Raw, raw_of
+from evalharness.graders.receiving.bodies import Secrets, lines
+from evalharness.graders.receiving.documents import Unreadable, document
+from evalharness.graders.receiving.values import field, moment, text, tokens
 from evalharness.graders.sending.budget import Budget
 from evalharness.graders.sending.estimate import request_bytes
+from evalharness.graders.sending.failure import unreadable
 from evalharness.model.config import RetryPolicy
-from evalharness.model.nouns import GraderId, Why
+from evalharness.model.nouns import GraderId, Usage, Why
 from evalharness.plan.batch import BatchNote, CreateLost, item_id
 from evalharness.plan.plan import Call
 
@@ -25,6 +29,9 @@ MOST_BYTES: Final = 240_000_000
 DOWNLOADS: Final = 5
 NO_BATCHES: Final = "a server without batches needs a run without --batch"
 CLOCK_SKEW: Final = datetime.timedelta(minutes=5)
+STATES: Final = ("in_progress", "canceling", "ended")
+
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
 
 
 class Sender(Protocol):
@@ -32,6 +39,7 @@ class Sender(Protocol):
 
     policy: RetryPolicy
     budget: Budget
+    secrets: Secrets
 
     @property
     def id(self) -> GraderId:
@@ -51,6 +59,14 @@ class Sender(Protocol):
         """Return what a message says about `call`."""
         ...
 
+    def hold(self, request: dict[str, Any], *, batch: bool = False) -> float:
+        """Return what a request may cost at most, held from the budget."""
+        ...
+
+    def check_names(self, request: dict[str, Any]) -> None:
+        """Refuse a request in which a name is left that must not leave."""
+        ...
+
     async def repeat(self, send: Send) -> Sent:
         """Return the first good reply of `send`."""
         ...
@@ -61,13 +77,25 @@ class AnthropicBatches:
 
     def __init__(self, grader: Sender) -> None:
         self._grader = grader
+        self._held: dict[str, float] = {}  # what the budget holds for each item that was sent or is about to be
 
     def chunks(self, calls: Sequence[Call]) -> Iterator[list[Call]]:
-        """Yield calls in lots that fit one batch by count and bytes."""
+        """Yield calls in lots that fit one batch by count and bytes, and together the budget.
+
+        What is left over waits until others are paid.  Raises `BudgetReached` where nothing is under way and not
+        even the first one fits.
+        """
         lot: list[Call] = []
         size = 0
         for call in calls:
-            weight = request_bytes(self._params(call)) + 200
+            params = self._params(call)
+            try:
+                self._held[item_id(call, 1)] = self._grader.hold(params, batch=True)
+            except BudgetReached:
+                if not self._held:
+                    raise
+                break
+            weight = request_bytes(params) + 200
             if lot and (len(lot) >= MOST_ITEMS or size + weight > MOST_BYTES):
                 yield lot
                 lot, size = [], 0
@@ -89,40 +117,54 @@ class AnthropicBatches:
             if error.transient:
                 raise CreateLost(error.message) from None
             raise GradingStopped(f"the batch was refused: {error.message}", hint=NO_BATCHES) from None
-        return str(sent.message.id)
+        found = _known(field(sent.message, "id"))
+        if not found:
+            raise CreateLost("the server's answer names no batch")
+        return found
 
     async def find_lost(self, note: BatchNote) -> str | None:
         """Return the id of a batch that was sent although we never heard so, by its time and size, or None."""
-        since = datetime.datetime.fromisoformat(note.at) - CLOCK_SKEW
+        noted = moment(note.at)
         page = await self._patiently(lambda api: api.list(limit=100))
-        for batch in page.data:
-            counts = batch.request_counts
+        listed = field(page, "data")
+        for batch in listed if isinstance(listed, list) else ():
+            counts = field(batch, "request_counts")
             total = sum(
-                getattr(counts, name, 0) or 0 for name in ("processing", "succeeded", "errored", "canceled", "expired")
+                tokens(field(counts, name)) for name in ("processing", "succeeded", "errored", "canceled", "expired")
             )
-            if _moment(batch.created_at) >= since and total == len(note.items):
-                return str(batch.id)
+            created = moment(field(batch, "created_at"))
+            if noted and created and created >= noted - CLOCK_SKEW and total == len(note.items):
+                return _known(field(batch, "id")) or None
         return None
 
     async def has_ended(self, batch: str) -> tuple[bool, str]:
         """Return whether the batch has ended, and what to tell the person meanwhile."""
         found = await self._patiently(lambda api: api.retrieve(batch))
-        until = getattr(found, "expires_at", None)
-        said = f"batch {batch}: {found.processing_status}" + (f", at the latest until {until}" if until else "")
-        return found.processing_status == "ended", said
+        state = text(field(found, "processing_status"), 40)
+        if state not in STATES:
+            raise GradingStopped(f"the server does not say how far batch {batch} is", hint=NO_BATCHES)
+        until = moment(field(found, "expires_at"))
+        said = f"batch {batch}: {state}" + (f", at the latest until {until:%Y-%m-%d %H:%M} UTC" if until else "")
+        return state == "ended", said
 
     async def results(self, batch: str, calls: Mapping[str, Call]) -> AsyncGenerator[tuple[str, Reply], None]:
-        """Yield the reply to each item as it is read; a torn download is repeated, delivered items are not."""
+        """Yield the reply to each item as it is read; a torn download is repeated, delivered items are not.
+
+        An item without a line that can be read, however often it is looked for, is one that failed.
+        """
         delivered: set[str] = set()
         for left in reversed(range(DOWNLOADS)):
             try:
+                damaged = False
                 async for line in self._lines(batch):
-                    item = _parsed(line)
-                    name = str(item.get("custom_id", ""))
+                    item = self._parsed(line)
+                    damaged = damaged or item is None
+                    name = text(field(item, "custom_id"))
                     if name in calls and name not in delivered:
                         delivered.add(name)
-                        yield name, self._reply(item.get("result") or {}, calls[name])
-                return
+                        yield name, self._reply(field(item, "result"), calls[name])
+                if not damaged or not left:
+                    break
             except CallError as error:
                 if not error.transient or not left:
                     raise GradingStopped(
@@ -130,27 +172,30 @@ class AnthropicBatches:
                         hint="the rest of them is still there",
                     ) from None
             await asyncio.sleep(self._grader.policy.scale)
+        for name in calls.keys() - delivered:
+            self._settle(calls[name], None)
+            yield name, Failed(why=Why.INVALID_REPLY, detail="the batch has no readable result for it", again=True)
+
+    def _settle(self, call: Call, usage: Usage | None) -> None:
+        held = self._held.pop(item_id(call, 1), 0.0)
+        self._grader.budget.settle(held, usage, self._grader.id.model)
 
     def _params(self, call: Call) -> dict[str, Any]:
-        return self._grader.request(call, hour=True)
+        request = self._grader.request(call, hour=True)
+        try:
+            self._grader.check_names(request)
+        except CallError as error:
+            raise GradingStopped(error.message) from None
+        return request
 
-    def _reply(self, result: Mapping[str, Any], call: Call) -> Reply:
-        match result.get("type"):
-            case "succeeded":
-                raw = raw_of(result.get("message"), batch=True)
-                self._grader.budget.settle(0.0, raw.usage, self._grader.id.model)
-                return self._grader.read(raw, call)
-            case "errored":
-                error = (result.get("error") or {}).get("error") or {}
-                kind = str(error.get("type") or "unknown error")
-                detail = f"the batch item failed: {kind}: {str(error.get('message') or '')[:200]}"
-                return Failed(why=Why.GAVE_UP, detail=detail, again=kind != "invalid_request_error")
-            case "expired":
-                return Failed(why=Why.EXPIRED, detail="the batch ended before this item's turn", again=True)
-            case "canceled":
-                return Failed(why=Why.STOPPED, detail="the batch was cancelled")
-            case other:
-                return Failed(why=Why.INVALID_REPLY, detail=f"unknown batch result '{str(other)[:40]}'", again=True)
+    def _reply(self, result: object, call: Call) -> Reply:
+        kind = field(result, "type")
+        if kind == "succeeded":
+            raw = raw_of(field(result, "message"), batch=True)
+            self._settle(call, raw.usage)
+            return self._grader.read(raw, call)
+        self._settle(call, None)
+        return _failure(result, kind)
 
     async def _patiently(self, ask: Any) -> Any:
         """Repeat a question that changes nothing; stop the run where it cannot be answered."""
@@ -164,33 +209,50 @@ class AnthropicBatches:
             ) from None
         return sent.message
 
-    async def _lines(self, batch: str) -> AsyncIterator[str]:
+    def _parsed(self, line: bytes) -> dict[str, Any] | None:
+        """Return one result, an empty one for a blank line, None for a line that cannot be read."""
+        try:
+            value = document(self._grader.secrets.hide_bytes(line)) if line.strip() else {}
+        except Unreadable:
+            return None
+        return value if isinstance(value, dict) else None
+
+    async def _lines(self, batch: str) -> AsyncIterator[bytes]:
         """Yield the lines of the results file; whatever cuts it becomes a transient `CallError`."""
         import anthropic
 
         api = self._grader.client.messages.batches.with_streaming_response
         try:
             async with api.results(batch) as response:
-                async for line in response.iter_lines():
-                    if line.strip():
-                        yield line
-        except (CallError, GeneratorExit, asyncio.CancelledError):
+                async for line in lines(response.iter_bytes()):
+                    yield line
+        except (CallError, EvalHarnessError, GeneratorExit, asyncio.CancelledError):
             raise
         except anthropic.APIStatusError as error:
-            raise CallError(f"HTTP {error.status_code}", transient=error.status_code >= 429) from None
+            raise of_status(error.response) from None
+        except Unreadable as error:
+            raise unreadable(error) from None
         except Exception as error:  # noqa: BLE001  # raw transport errors of several libraries arrive here
             raise CallError(f"the download was cut ({type(error).__name__})", transient=True) from None
 
 
-def _parsed(line: str) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except ValueError:
-        raise CallError("a result line is torn", transient=True) from None
-    return value if isinstance(value, dict) else {}
+def _failure(result: object, kind: object) -> Failed:
+    """Return why an item of a batch has no message."""
+    match kind:
+        case "errored":
+            error = field(field(result, "error"), "error")
+            named = text(field(error, "type"), 60) or "unknown error"
+            detail = f"the batch item failed: {named}: {text(field(error, 'message'), 200)}"
+            return Failed(why=Why.GAVE_UP, detail=detail, again=named != "invalid_request_error")
+        case "expired":
+            return Failed(why=Why.EXPIRED, detail="the batch ended before this item's turn", again=True)
+        case "canceled":
+            return Failed(why=Why.STOPPED, detail="the batch was cancelled")
+        case other:
+            return Failed(why=Why.INVALID_REPLY, detail=f"unknown batch result '{text(other, 40)}'", again=True)
 
 
-def _moment(value: object) -> datetime.datetime:
-    if isinstance(value, datetime.datetime):
-        return value
-    return datetime.datetime.fromisoformat(str(value))
+def _known(value: object) -> str:
+    """Return the id of a batch, or an empty text for what can be none."""
+    found = text(value)
+    return found if _ID.fullmatch(found) else ""

@@ -6,9 +6,12 @@ This module and `batch` are the only ones that import the SDK, and only once a c
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING, Any
 
+from evalharness.errors import GradingStopped
 from evalharness.graders.anthropic.credential import Credential
+from evalharness.graders.receiving.bodies import Secrets, limited
 from evalharness.graders.sending.failure import CallError, Sent
 from evalharness.graders.sending.host import Host
 
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["CallError", "Sent", "make_client"]
 
 RESULTS = "/v1/messages/batches/"
+_FROM_OUTSIDE = (
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy",
+    "ALL_PROXY", "all_proxy", "ANTHROPIC_CUSTOM_HEADERS", "ANTHROPIC_CONFIG_DIR", "ANTHROPIC_PROFILE",
+)  # fmt: skip
 _LOUD = ("anthropic", "httpx2", "httpcore2")
 
 
@@ -28,19 +35,52 @@ def make_client(host: Host, credential: Credential, *, connections: int, timeout
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
     limits = _limits(connections)
+    secrets = Secrets((credential.api_key, credential.auth_token))
     given: dict[str, Any] = {}
     if credential.api_key:
         given["api_key"] = credential.api_key
     elif credential.auth_token:
         given["auth_token"] = credential.auth_token
-    return anthropic.AsyncAnthropic(
-        **given,
-        base_url=host.url,
-        max_retries=0,
-        timeout=timeout,
-        open_telemetry=False,
-        http_client=anthropic.DefaultAioHttpClient(follow_redirects=False, limits=limits, timeout=timeout),
-        middleware=[_same_host(host)],
+    try:
+        http = anthropic.DefaultAioHttpClient(
+            follow_redirects=False,
+            limits=limits,
+            timeout=timeout,
+            trust_env=host.url.startswith("https:"),  # of certificates; plain http, to this machine, needs none
+        )
+        _limit(http, secrets, host)
+        return anthropic.AsyncAnthropic(
+            **given,
+            base_url=host.url,
+            max_retries=0,
+            timeout=timeout,
+            open_telemetry=False,
+            http_client=http,
+            middleware=[_same_host(host)],
+        )
+    except Exception as error:  # noqa: BLE001  # what a proxy, a certificate file or a header from outside does to it
+        raise _unfit(error) from None
+
+
+def _limit(http: Any, secrets: Secrets, host: Host) -> None:
+    """Put every transport of a client inside one that lets no body through that is too large.
+
+    What is asked of this machine goes to this machine, whatever proxy is set: it would see key and answers.
+    """
+    http._transport = limited(http._transport, secrets)
+    http._mounts = {
+        pattern: limited(transport, secrets) if transport is not None else None
+        for pattern, transport in http._mounts.items()
+        if not host.local
+    }
+
+
+def _unfit(error: Exception) -> GradingStopped:
+    """Return why no request can be sent from here; what the error says may hold a key, so only its kind is told."""
+    named = ", ".join(name for name in _FROM_OUTSIDE if os.environ.get(name))
+    return GradingStopped(
+        f"no connection can be prepared ({type(error).__name__})",
+        hint=f"look at the environment: {named} is set" if named else "look at the environment and the profile",
     )
 
 

@@ -12,6 +12,8 @@ from evalharness.graders.anthropic.credential import Credential
 from evalharness.graders.anthropic.retry import send_checked
 from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.reply import Raw, raw_of, read_reply
+from evalharness.graders.receiving.bodies import Secrets
+from evalharness.graders.receiving.values import field, text, tokens
 from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
 from evalharness.graders.sending.host import Host
 from evalharness.graders.sending.hosted import CONTEXT, HostedGrader
@@ -38,6 +40,7 @@ class AnthropicGrader(HostedGrader):
     ) -> None:
         super().__init__(config, host, say=say, record=record)
         self._credential = credential
+        self.secrets = Secrets((credential.api_key, credential.auth_token))
         self._client: Any = None
         self._shared: frozenset[str] = frozenset()
         self._alone = False
@@ -130,9 +133,8 @@ class AnthropicGrader(HostedGrader):
             self.stop_for(error)
             return
         self._limiter.widen()
-        known = getattr(sent.message, "max_input_tokens", None)
-        self._largest_input = known if isinstance(known, int) and known > 0 else CONTEXT
-        lifecycle = getattr(sent.message, "lifecycle", None)
+        self._largest_input = tokens(field(sent.message, "max_input_tokens")) or CONTEXT
+        lifecycle = text(field(sent.message, "lifecycle"))
         if lifecycle in ("deprecated", "retired"):
             self._say(f"{self._config.model} is {lifecycle}; choose another one with --model before it ends")
 

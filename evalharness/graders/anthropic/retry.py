@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from evalharness.errors import EvalHarnessError
 from evalharness.graders.anthropic.client import CallError, Sent
-from evalharness.graders.sending.retrying import NO_CONNECTION, Retrying, Send, retry_after
+from evalharness.graders.receiving.documents import Unreadable, document
+from evalharness.graders.receiving.values import field, text, wait
+from evalharness.graders.sending.failure import NO_CONNECTION, UNREADABLE, unreadable
+from evalharness.graders.sending.retrying import Retrying, Send
 
-__all__ = ["NO_CONNECTION", "Retrying", "Send", "retry_after", "send_checked"]
+__all__ = ["NO_CONNECTION", "Retrying", "Send", "of_status", "send_checked"]
 
 # Never healed by waiting: the account's spend limits.
 PERMANENT: Final = frozenset({"enforced_spend_limit_reached", "contract_spend_limit_reached", "ramp_limit_exceeded"})
@@ -25,47 +28,56 @@ async def send_checked(make: Callable[[], Awaitable[Any]], *, deadline: float) -
     try:
         async with asyncio.timeout(deadline):
             raw = await make()
-            message = await raw.parse()
-    except CallError:
+            answer = raw.http_response
+            message = document(await answer.aread())
+            headers = {name.lower(): text(value) for name, value in raw.headers.items()}
+    except (CallError, EvalHarnessError):
         raise
     except anthropic.APIStatusError as error:
-        raise _of_status(error) from None
+        raise of_status(error.response) from None
     except anthropic.APIConnectionError as error:
-        raise _of_connection(error) from None
+        raise of_connection(error) from None
     except TimeoutError:
         raise CallError(f"no complete reply within {deadline:g} s", transient=True) from None
-    except json.JSONDecodeError:
-        raise CallError("the server sent broken JSON", transient=True, status=200) from None
+    except Unreadable as error:
+        raise unreadable(error) from None
     except anthropic.AnthropicError as error:
         raise CallError(f"the client failed: {type(error).__name__}", transient=False) from None
-    headers = {name.lower(): value for name, value in raw.headers.items()}
-    if isinstance(message, (str, bytes, list)) or message is None:
-        raise CallError("the server sent something else than a message (a web page?)", transient=True, status=200)
-    if getattr(message, "type", None) == "error":
-        raise CallError("the server sent an error inside a 200", transient=True, status=200, kind=_kind_of(message))
+    except Exception as error:  # noqa: BLE001  # whatever the bytes do to the libraries that read them
+        raise CallError(
+            f"the reply could not be read ({type(error).__name__})", transient=True, status=200, kind=UNREADABLE
+        ) from None
+    if not isinstance(message, dict):
+        raise unreadable(Unreadable("the server sent something else than a message"))
+    if message.get("type") == "error":
+        kind = text(field(message.get("error"), "type"), 60)
+        raise CallError("the server sent an error inside a 200", transient=True, status=200, kind=kind)
     return Sent(message=message, headers=headers)
 
 
-def _kind_of(message: Any) -> str:
-    error = getattr(message, "error", None)
-    return str(error.get("type", "")) if isinstance(error, dict) else ""
-
-
-def _of_connection(error: Any) -> CallError:
+def of_connection(error: Any) -> CallError:
+    """Return the failure of a request that has no answer, as plain values."""
     cause = error.__cause__ or error.__context__
     if isinstance(cause, CallError):
         return cause
+    if isinstance(cause, Unreadable):
+        return unreadable(cause)
     names = {type(found).__name__ for found in (cause, getattr(cause, "__cause__", None))}
-    if any("Connect" in name and "Timeout" not in name for name in names):
+    if "ServerDisconnectedError" not in names and any("Connect" in name and "Timeout" not in name for name in names):
         return CallError("no connection could be made", transient=True, kind=NO_CONNECTION)
     return CallError("the connection failed or was cut", transient=True)
 
 
-def _of_status(error: Any) -> CallError:
+def of_status(answer: Any) -> CallError:
     """Return the error as plain values.  The server's words are shown, the request's never."""
-    status, code, kind = error.status_code, str(error.error_code or ""), str(error.type or "")
-    said = str(error.api_message or "")[:300] if isinstance(error.api_message, str) else ""
-    headers = error.response.headers
+    try:
+        body = document(answer.content)
+    except (Unreadable, RuntimeError):  # a web page; a body that was never read
+        body = None
+    error = field(body, "error")
+    status, kind = answer.status_code, text(field(error, "type"), 60)
+    code, said = text(field(field(error, "details"), "error_code"), 60), text(field(error, "message"))
+    headers = answer.headers
     message = f"HTTP {status}" + (f" {kind}" if kind else "") + (f": {said}" if said else "")
     return CallError(
         message,
@@ -73,8 +85,8 @@ def _of_status(error: Any) -> CallError:
         status=status,
         kind=kind,
         code=code,
-        after=retry_after(headers, datetime.datetime.now(datetime.UTC)),
-        request=str(error.request_id or ""),
+        after=wait(headers, datetime.datetime.now(datetime.UTC)),
+        request=text(headers.get("request-id")),
     )
 
 

@@ -15,6 +15,7 @@ from evalharness.graders.command.program import MOST_BYTES, Ran, run
 from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.envelope import parse_anywhere
 from evalharness.graders.prompting.redact import Redaction
+from evalharness.graders.receiving.bodies import Secrets
 from evalharness.graders.sending.record import recorder
 from evalharness.model.config import Config
 from evalharness.model.nouns import Criterion, Grade, GraderId, Measure, Why
@@ -47,7 +48,8 @@ class CommandGrader:
         self.command = command
         self._config, self._world = config, world
         self._redaction = Redaction(config.redact)
-        self._record = recorder(Path(config.record)) if config.record else None
+        keys = tuple(value for name, value in world.environment.items() if name.endswith(("_KEY", "_TOKEN")))
+        self._record = recorder(Path(config.record), Secrets(keys)) if config.record else None
         self._folder: Path | None = None
         self._failures = 0
         self.id = GraderId(
@@ -76,6 +78,11 @@ class CommandGrader:
     async def ask(self, call: Call, *, turn: int) -> Reply:
         """Return what the program says about `call`; raises `GradingStopped` where it fails again and again."""
         request = self.request(call)
+        own = (prompt.INSTRUCTIONS, prompt.format_block(self._config.mode))
+        if left := self._redaction.left_in(request, own):
+            return Failed(
+                why=Why.STOPPED, detail=f"a name that {left} stands for is left in the request; it was not sent"
+            )
         ran = await run(
             self.command.arguments,
             request["messages"][0]["content"],

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from evalharness.errors import GradingStopped, InputError
 from evalharness.graders.openai.grader import OpenAIGrader
+from evalharness.graders.receiving.bodies import Secrets
 from evalharness.graders.sending.host import Host, check_key, host_of
 from evalharness.graders.sending.record import recorder
 from evalharness.model.config import Config
@@ -27,8 +28,9 @@ class _World(Protocol):
 def make(config: Config, world: _World) -> OpenAIGrader:
     """Return the grader; raises before anything is sent where host, key or model are not fit to use."""
     config, host = _checked(config, world)
-    record = recorder(Path(config.record)) if config.record else None
-    return OpenAIGrader(config, host, _key(world.environment, host), say=world.say, record=record)
+    key = _key(world.environment, host)
+    record = recorder(Path(config.record), Secrets((key,))) if config.record else None
+    return OpenAIGrader(config, host, key, say=world.say, record=record)
 
 
 def without_sending(config: Config, world: _World) -> OpenAIGrader:

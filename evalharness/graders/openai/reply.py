@@ -9,6 +9,7 @@ from evalharness.graders import Answered, Failed, Reply
 from evalharness.graders.prompting.envelope import parse_anywhere
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.prompting.reply import Raw
+from evalharness.graders.receiving.values import text, tokens
 from evalharness.model.nouns import Usage, Why
 from evalharness.plan.plan import Call
 
@@ -22,10 +23,10 @@ def raw_of(body: Mapping[str, Any], *, request: str = "") -> Raw:
     refusal = message.get("refusal")
     return Raw(
         text=_text(message.get("content")),
-        stop_reason="refusal" if isinstance(refusal, str) and refusal else str(choice.get("finish_reason") or ""),
-        category=refusal[:200] if isinstance(refusal, str) else "",
-        model=str(body.get("model") or ""),
-        request=request or str(body.get("id") or ""),
+        stop_reason="refusal" if isinstance(refusal, str) and refusal else text(choice.get("finish_reason")),
+        category=text(refusal, 200),
+        model=text(body.get("model")),
+        request=text(request or body.get("id")),
         usage=usage_of(body.get("usage")),
     )
 
@@ -68,4 +69,4 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+    return tokens(value)

@@ -1,35 +1,215 @@
-"""names <-> stand-ins: what leaves has no names, what comes back has them again."""
+"""names <-> stand-ins: what leaves has no names, what comes back has them again as they stand in the answer.
+
+A name is found in every spelling that means it: any case, any Unicode form, its words over a line end, with other
+blanks or a hyphen between them, inside emphasis.  In scripts that write words without blanks it is found anywhere.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from evalharness.text.letters import Letter, has_borders, letters
+from evalharness.text.words import fold, fold_text
+
+LONG_NAME: Final = 8  # letters: so long a name of several words is also found written as one
+_HYPHENS: Final = frozenset("-\u2010\u2011")
+_LINE_ENDS: Final = ("\n", "\r\n", "\r")
+_SENT: Final = frozenset({"text", "content", "system", "prompt", "input", "instructions"})
+
+
+class Piece(NamedTuple):
+    """A stretch of the text where a name stands, and what stands for it."""
+
+    start: int
+    end: int
+    stand_in: str
 
 
 class Redaction:
-    """Replaces each name (whole words, any case) by its stand-in, and stand-ins by names."""
+    """Replaces each name by its stand-in, and stand-ins by names."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
-        self._there = _replacer({name.casefold(): stand_in for name, stand_in in pairs})
-        self._back = _replacer({stand_in.casefold(): name for name, stand_in in pairs})
+        self._names = tuple(
+            _Name(found, stand_in)
+            for name, stand_in in sorted(pairs, key=lambda pair: -len(pair[0]))
+            if (found := letters(name))
+        )
+        self._back = {stand_in.casefold(): name for name, stand_in in pairs}
+        longest_first = "|".join(re.escape(name) for name in sorted(self._back, key=len, reverse=True))
+        self._stand_ins = re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.IGNORECASE) if pairs else None
+        self._pieces = functools.lru_cache(maxsize=256)(self._find)
 
     def hide(self, text: str) -> str:
         """Return `text` as it may leave."""
-        return self._there(text)
+        pieces = self._pieces(text) if self._names else ()
+        return "".join(_put(text, pieces)) if pieces else text
 
-    def show(self, text: str) -> str:
-        """Return `text` with the names put back."""
-        return self._back(text)
-
-
-class _replacer:  # noqa: N801  # a function with a table
-    def __init__(self, table: dict[str, str]) -> None:
-        self._table = table
-        longest_first = sorted(table, key=len, reverse=True)
-        alternatives = "|".join(re.escape(name) for name in longest_first)
-        self._pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE) if table else None
-
-    def __call__(self, text: str) -> str:
-        if self._pattern is None:
+    def show(self, text: str, sources: Iterable[str] = ()) -> str:
+        """Return `text` with the names put back: as one of `sources` spells them, where it is a passage of one."""
+        if self._stand_ins is None or not self._stand_ins.search(text):
             return text
-        return self._pattern.sub(lambda match: self._table[match.group().casefold()], text)
+        for source in sources:
+            if passage := self._passage(text, source):
+                return passage
+        return self._stand_ins.sub(lambda match: self._back.get(match.group().casefold(), match.group()), text)
+
+    def left_in(self, request: Mapping[str, Any], own: Iterable[str] = ()) -> str:
+        """Return the stand-in of a name that a request would still send, or an empty text.
+
+        `own` are texts of this program, the same for everybody.
+        """
+        ours = tuple(own)
+        for text in _texts(request) if self._names else ():
+            for words in ours:
+                text = text.replace(words, " ")
+            if pieces := self._pieces(text):
+                return pieces[0].stand_in
+        return ""
+
+    def _passage(self, text: str, source: str) -> str:
+        """Return the stretch of `source` that `text` is once the names are hidden in both, or an empty text."""
+        pieces = self._pieces(source)
+        wanted = fold_text(text)
+        if not pieces or not wanted:
+            return ""
+        hidden = fold("".join(_put(source, pieces)))
+        start = hidden.text.find(wanted)
+        if start < 0:
+            return ""
+        first, last = hidden.original(start, start + len(wanted))
+        return source[_before(first, pieces) : _after(last, pieces)]
+
+    def _find(self, text: str) -> tuple[Piece, ...]:
+        """Return where names stand, longer names first, none inside another."""
+        found = letters(text)
+        joined, places = _joined(found)
+        pieces: list[Piece] = []
+        taken: set[int] = set()
+        for name in self._names:
+            for first, last in name.places(found, joined, places):
+                stretch = range(first, last)
+                if taken.isdisjoint(stretch):
+                    taken.update(stretch)
+                    pieces.append(Piece(found[first].start, found[last - 1].end, name.stand_in))
+        return tuple(sorted(pieces))
+
+
+class _Name:
+    """One name as it is looked for: its letters as one text, and where its words part."""
+
+    def __init__(self, found: Sequence[Letter], stand_in: str) -> None:
+        self.stand_in = stand_in
+        self._text, places = _joined(found)
+        self._parted = frozenset(at for at, number in places.items() if 0 < number < len(found) and found[number].gap)
+        self._long = len(found) >= LONG_NAME
+
+    def places(self, found: Sequence[Letter], joined: str, places: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+        """Yield the first letter and the one after the last of each place where the name stands."""
+        at = joined.find(self._text)
+        while at >= 0:
+            first, last = places.get(at), places.get(at + len(self._text))
+            if first is not None and last is not None and self._stands(found, first, last):
+                yield first, last
+            at = joined.find(self._text, at + 1)
+
+    def _stands(self, found: Sequence[Letter], first: int, last: int) -> bool:
+        if not (self._begins(found, first) and self._ends(found, last)):
+            return False
+        place, parted = 0, set()
+        for letter in found[first:last]:
+            if place and letter.gap:
+                parted.add(place)
+                if place not in self._parted and not _inside(letter.gap):
+                    return False
+            place += len(letter.text)
+        return self._long or self._parted <= parted
+
+    def _begins(self, found: Sequence[Letter], first: int) -> bool:
+        return not first or bool(found[first].gap) or not _go_on(found[first - 1].text, self._text)
+
+    def _ends(self, found: Sequence[Letter], last: int) -> bool:
+        """Return whether the name ends before the letter at `last`; the s of a genitive may follow it."""
+        return _ended(self._text[-1], found[last : last + 1]) or (
+            found[last].text == "s" and _ended("s", found[last + 1 : last + 2])
+        )
+
+
+def _ended(text: str, following: Sequence[Letter]) -> bool:
+    return not following or bool(following[0].gap) or not _go_on(text, following[0].text)
+
+
+def _go_on(one: str, other: str) -> bool:
+    """Return whether two letters in a row belong to one word: both letters, or both digits."""
+    if one[0].isalpha() and other[0].isalpha():
+        return has_borders(one[0]) and has_borders(other[0])
+    return one[0].isnumeric() and other[0].isnumeric()
+
+
+def _inside(gap: str) -> bool:
+    """Return whether what parts two letters may stand inside a word: emphasis, a hyphen at the end of a line."""
+    bare = gap.strip(" >*_`~")
+    return (not bare and " " not in gap) or (bare[:1] in _HYPHENS and bare[1:].strip(" >") in _LINE_ENDS)
+
+
+def _joined(found: Sequence[Letter]) -> tuple[str, dict[int, int]]:
+    """Return the letters as one text, and which letter begins at which place of it."""
+    places: dict[int, int] = {}
+    length = 0
+    for number, letter in enumerate(found):
+        places[length] = number
+        length += len(letter.text)
+    places[length] = len(found)
+    return "".join(letter.text for letter in found), places
+
+
+def _put(text: str, pieces: Sequence[Piece]) -> Iterator[str]:
+    place = 0
+    for piece in pieces:
+        yield text[place : piece.start]
+        yield piece.stand_in
+        place = piece.end
+    yield text[place:]
+
+
+def _before(place: int, pieces: Sequence[Piece]) -> int:
+    """Return the place of the original that a place of the hidden text has; inside a name: where it begins."""
+    shift = 0
+    for piece in pieces:
+        begin = piece.start + shift
+        if place < begin:
+            break
+        if place < begin + len(piece.stand_in):
+            return piece.start
+        shift += len(piece.stand_in) - (piece.end - piece.start)
+    return place - shift
+
+
+def _after(place: int, pieces: Sequence[Piece]) -> int:
+    """Return the same for the place after a passage; inside a name: where it ends."""
+    shift = 0
+    for piece in pieces:
+        begin = piece.start + shift
+        if place <= begin:
+            break
+        if place <= begin + len(piece.stand_in):
+            return piece.end
+        shift += len(piece.stand_in) - (piece.end - piece.start)
+    return place - shift
+
+
+def _texts(value: object, *, sent: bool = False) -> Iterator[str]:
+    """Yield every text of a request that a model would read."""
+    match value:
+        case str() if sent:
+            yield value
+        case Mapping():
+            for name, held in value.items():
+                yield from _texts(held, sent=name in _SENT or (sent and not isinstance(held, str)))
+        case list() | tuple():
+            for held in value:
+                yield from _texts(held, sent=sent)
+        case _:
+            return

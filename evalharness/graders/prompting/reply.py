@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
 
 from evalharness.graders import Answered, Failed, Reply
 from evalharness.graders.prompting.redact import Redaction
+from evalharness.graders.receiving.documents import objects as objects
+from evalharness.graders.receiving.values import field, text, tokens, whole
 from evalharness.model.draft import Draft, DraftFinding
 from evalharness.model.nouns import Usage, Why
 from evalharness.plan.plan import Call
-
-_FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
 
 _Level = Annotated[int, msgspec.Meta(ge=1, le=5)]
 
@@ -54,28 +52,26 @@ class Raw(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def raw_of(message: object, *, request: str = "", batch: bool = False) -> Raw:
-    """Return the plain parts of an SDK message (or of the same shape as a mapping); missing fields are empty."""
-    blocks = _get(message, "content") or ()
-    texts = [_get(block, "text") for block in blocks if _get(block, "type") == "text"]
-    details = _get(message, "stop_details")
+    """Return the plain parts of a message, as a mapping or an object; missing and senseless fields are empty."""
+    blocks = field(message, "content")
+    texts = [field(b, "text") for b in blocks if field(b, "type") == "text"] if isinstance(blocks, list) else [blocks]
     return Raw(
-        text="".join(text for text in texts if isinstance(text, str)),
-        stop_reason=str(_get(message, "stop_reason") or ""),
-        category=str(_get(details, "category") or ""),
-        model=str(_get(message, "model") or ""),
-        request=request or str(_get(message, "_request_id") or ""),
-        usage=usage_of(_get(message, "usage"), batch=batch),
+        text="".join(said for said in texts if isinstance(said, str)),
+        stop_reason=text(field(message, "stop_reason")),
+        category=text(field(field(message, "stop_details"), "category"), 60),
+        model=text(field(message, "model")),
+        request=text(request or field(message, "_request_id")),
+        usage=usage_of(field(message, "usage"), batch=batch),
     )
 
 
 def usage_of(usage: object, *, batch: bool = False) -> Usage:
-    """Return the billed tokens; a field the server left out counts as none."""
+    """Return the billed tokens; a field that the server left out, or that is no count, counts as none."""
 
     def count(name: str, source: object = usage) -> int:
-        value = _get(source, name)
-        return value if isinstance(value, int) and value > 0 else 0
+        return tokens(field(source, name))
 
-    hour = count("ephemeral_1h_input_tokens", _get(usage, "cache_creation"))
+    hour = count("ephemeral_1h_input_tokens", field(usage, "cache_creation"))
     return Usage(
         input=count("input_tokens"),
         output=count("output_tokens"),
@@ -90,7 +86,7 @@ def read_reply(raw: Raw, call: Call, mode: str, redaction: Redaction) -> Reply:
     """Return the drafts in a message, or why there are none."""
     seen: dict[str, Any] = {"usage": raw.usage, "model": raw.model, "request": raw.request}
     match raw.stop_reason:
-        case "end_turn" | "stop_sequence":
+        case "end_turn" | "stop_sequence" | "":  # a server may leave it out; a reply that was cut is no whole JSON
             pass
         case "refusal":
             said = f" ({raw.category})" if raw.category else ""
@@ -106,49 +102,41 @@ def read_reply(raw: Raw, call: Call, mode: str, redaction: Redaction) -> Reply:
     return Answered(drafts=drafts, detail=detail, **seen)
 
 
-def parse(text: str, call: Call, mode: str, redaction: Redaction) -> tuple[Mapping[str, Draft], str]:
+def parse(said: str, call: Call, mode: str, redaction: Redaction) -> tuple[Mapping[str, Draft], str]:
     """Return the drafts by criterion id, and what was wrong with the first unusable object."""
     detail = "the reply holds no JSON object"
     kind: type[_Joint] | type[_Grade] = _Joint if mode == "joint" else _Grade
-    for found in objects(text):
+    sources = tuple(part.text for part in call.case.attempt.parts)
+    for found in objects(said):
         try:
-            value = msgspec.convert(found, kind)
+            value = msgspec.convert(_with_whole_levels(found), kind)
         except msgspec.ValidationError as error:
-            detail = f"the reply has the wrong shape: {error}"
+            detail = f"the reply has the wrong shape: {text(str(error))}"
             continue
         if isinstance(value, _Joint):
-            return {grade.criterion: _draft(grade, redaction) for grade in value.grades}, detail
-        return {call.criteria[0].id: _draft(value, redaction)}, ""
+            return {grade.criterion: _draft(grade, redaction, sources) for grade in value.grades}, detail
+        return {call.criteria[0].id: _draft(value, redaction, sources)}, ""
     return {}, detail
 
 
-def objects(text: str) -> Iterator[object]:
-    """Yield JSON objects in `text`: the whole of it, in a code fence, or inside prose (the last one first)."""
-    for candidate in (text, *(match.group(1) for match in _FENCE.finditer(text))):
-        try:
-            yield json.loads(candidate)
-        except (ValueError, RecursionError):
-            continue
-    decoder = json.JSONDecoder()
-    inside: list[object] = []
-    position = text.find("{")
-    while position >= 0:
-        try:
-            value, end = decoder.raw_decode(text, position)
-        except (ValueError, RecursionError):
-            end = position + 1
-        else:
-            inside.append(value)
-        position = text.find("{", end)
-    yield from reversed(inside)
+def _with_whole_levels(found: object) -> object:
+    """Return an object with each level that is a whole number as one: `4.0` and `"4"` name the same level as 4."""
+    if not isinstance(found, dict):
+        return found
+    grades = found.get("grades")
+    if isinstance(grades, list):
+        return {**found, "grades": [_with_whole_levels(grade) for grade in grades]}
+    level = whole(found.get("level"))
+    return found if level is None else {**found, "level": level}
 
 
-def _draft(grade: _Grade, redaction: Redaction) -> Draft:
+def _draft(grade: _Grade, redaction: Redaction, sources: Sequence[str]) -> Draft:
     show = redaction.show
     return Draft(
-        quotes=tuple(show(quote) for quote in grade.quotes),
+        quotes=tuple(show(quote, sources) for quote in grade.quotes),
         findings=tuple(
-            DraftFinding(id=finding.id, state=finding.state, quote=show(finding.quote)) for finding in grade.findings
+            DraftFinding(id=finding.id, state=finding.state, quote=show(finding.quote, sources))
+            for finding in grade.findings
         ),
         missing=show(grade.missing),
         reason=show(grade.reason),
@@ -157,7 +145,3 @@ def _draft(grade: _Grade, redaction: Redaction) -> Draft:
         takeaway=show(grade.takeaway),
         next_question=show(grade.next_question),
     )
-
-
-def _get(source: object, name: str) -> Any:
-    return source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)

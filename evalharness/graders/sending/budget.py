@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from evalharness.errors import BudgetReached
 from evalharness.graders.sending.prices import cost_of, price_of
 from evalharness.model.config import Price
 from evalharness.model.nouns import Usage
+
+LOST_REPLY: Final = 500  # tokens of a reply that nobody has read
 
 
 class Budget:
@@ -35,6 +38,12 @@ class Budget:
             )
         self.reserved += worst
         return worst
+
+    def lost(self, model: str, *, input_tokens: int) -> None:
+        """Count a request whose reply never arrived or could not be read: it may well be on the bill."""
+        price = price_of(model, self._prices)
+        if price is not None:
+            self.spent += cost_of(Usage(input=input_tokens, output=LOST_REPLY), price)
 
     def settle(self, reserved: float, usage: Usage | None, model: str) -> None:
         """Replace what was held for a call by what it cost."""

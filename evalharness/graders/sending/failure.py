@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from evalharness.graders.receiving.documents import Unreadable
 from evalharness.model.noun import Noun
+
+NO_CONNECTION: Final = "no_connection"
+UNREADABLE: Final = "unreadable"
+NAME_LEFT: Final = "name_left"
 
 
 class CallError(Exception):
@@ -39,3 +44,9 @@ class Sent(Noun):
 
     message: Any
     headers: dict[str, str]
+
+
+def unreadable(error: Unreadable) -> CallError:
+    """Return the failure that an unreadable reply is: asked for again, and then no reason to stop for other calls."""
+    said = str(error) if "server" in str(error) else f"the reply cannot be read: {error}"
+    return CallError(said, transient=True, status=200, kind=UNREADABLE)

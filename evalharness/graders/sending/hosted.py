@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import abc
 import asyncio
-import contextlib
 import datetime
 import itertools
 import random
@@ -18,19 +17,20 @@ from typing import Any, Final
 import msgspec
 
 from evalharness.errors import BudgetReached, EvalHarnessError, GradingStopped, InputError
-from evalharness.graders import Failed, Reply, at_once
+from evalharness.graders import Failed, Reply, at_once, interrupt
+from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.prompting.reply import Raw
 from evalharness.graders.sending.budget import Budget
 from evalharness.graders.sending.estimate import Estimate
-from evalharness.graders.sending.failure import CallError, Sent
+from evalharness.graders.sending.failure import NAME_LEFT, NO_CONNECTION, UNREADABLE, CallError, Sent
 from evalharness.graders.sending.host import Host
 from evalharness.graders.sending.limiter import START, Limiter, Say
 from evalharness.graders.sending.pace import BLIND
 from evalharness.graders.sending.patience import Patience
 from evalharness.graders.sending.prices import cost_of_grades
 from evalharness.graders.sending.record import Record
-from evalharness.graders.sending.retrying import NO_CONNECTION, Retrying, Send
+from evalharness.graders.sending.retrying import Retrying, Send
 from evalharness.model.config import Config
 from evalharness.model.nouns import Criterion, Grade, GraderId, Measure, Usage, Why
 from evalharness.model.run import Cost
@@ -133,17 +133,15 @@ class HostedGrader(abc.ABC):
         return f"the price of {self._config.model} is not known, so its cost is not counted"
 
     def stop_for(self, error: CallError) -> None:
-        """Raise `GradingStopped` where a failed look at the model says that no call can go well."""
-        if error.status in (401, 403):
-            raise GradingStopped(error.message, hint=hint_for(error)) from None
+        """Raise `GradingStopped` where nothing answers at all.
+
+        Whatever else a server says to the question for a model is only a help: a gateway may route nothing but calls,
+        and only a call shows whether key and model are right.
+        """
         if error.kind == NO_CONNECTION:
             raise GradingStopped(
                 f"nothing answers at {self._host.name}",
                 hint="is the server started, is the port right, is there a network? Nothing was sent",
-            ) from None
-        if error.status == 404 and "model" in error.message:
-            raise GradingStopped(
-                f"{self._host.name} does not know the model {self._config.model}", hint=hint_for(error)
             ) from None
         self._say(f"{self._host.name} says nothing about {self._config.model}; going on without")
 
@@ -176,10 +174,8 @@ class HostedGrader(abc.ABC):
             raise
 
     async def _pause(self, seconds: float) -> None:
-        """Sleep, unless the run ends meanwhile."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
+        """Sleep, unless the run ends meanwhile, or somebody asks it to."""
+        await interrupt.sleep(seconds, self._stopping)
         if self._stop is not None:
             raise self._stop
 
@@ -200,6 +196,7 @@ class HostedGrader(abc.ABC):
 
         Raises `CallError` where no reply can be had, `BudgetReached` before what does not fit.
         """
+        self.check_names(request)
         into, out = self.size(request)
         held = await self._hold(into, out)
         usage: Usage | None = None
@@ -231,6 +228,18 @@ class HostedGrader(abc.ABC):
             if self._stop is not None:
                 raise self._stop
 
+    def hold(self, request: dict[str, Any], *, batch: bool = False) -> float:
+        """Return what a request may cost at most, held from the budget; raises `BudgetReached` if it does not fit."""
+        into, out = self.size(request)
+        return self.budget.reserve(self._config.model, input_tokens=into, output_tokens=out, batch=batch)
+
+    def check_names(self, request: dict[str, Any]) -> None:
+        """Refuse a request in which a name is left that must not leave, however it came there."""
+        left = self.redaction.left_in(request, (prompt.INSTRUCTIONS, prompt.format_block(self._config.mode)))
+        if left:
+            detail = f"a name that {left} stands for is left in the request; it was not sent"
+            raise CallError(detail, transient=False, kind=NAME_LEFT)
+
     async def repeat(self, send: Send) -> Sent:
         """Return the first good reply of `send`, repeated by the one policy; raises `CallError`."""
         return await self._retry(send, on_error=self._failed)
@@ -247,8 +256,14 @@ class HostedGrader(abc.ABC):
 
     async def _send(self, request: dict[str, Any], attempt: int) -> Sent:
         async with self._limiter.turn() as number:
+            interrupt.check()
             began = time.monotonic()
-            sent = await self.send_once(request, self._patience.deadline(attempt))
+            try:
+                sent = await self.send_once(request, self._patience.deadline(attempt))
+            except CallError as error:
+                if error.status == 200 or (error.status == 0 and error.kind != NO_CONNECTION):
+                    self.budget.lost(self._config.model, input_tokens=self.size(request)[0])
+                raise
             self._patience.took(time.monotonic() - began)
             self._limiter.went_well()
             self._limiter.steer(sent.headers, number)
@@ -261,6 +276,10 @@ class HostedGrader(abc.ABC):
     def _reply_to(self, error: CallError, call: Call) -> Reply:
         """Return a failure of this call alone, or stop the run for one that no other call would survive."""
         seen: dict[str, Any] = {"request": error.request}
+        if error.kind == NAME_LEFT:
+            return Failed(why=Why.STOPPED, detail=error.message)
+        if error.kind == UNREADABLE:
+            return Failed(why=Why.INVALID_REPLY, detail=error.message, **seen)
         if error.transient:
             self._given_up += 1
             if self._given_up >= GIVE_UPS_IN_A_ROW:
@@ -276,6 +295,10 @@ class HostedGrader(abc.ABC):
             again = _name(call) not in self._refused_once
             self._refused_once.add(_name(call))
             return Failed(why=Why.INVALID_REPLY, detail=error.message, again=again, **seen)
+        if error.status == 404 and "model" in error.message:
+            raise GradingStopped(
+                f"{self._host.name} does not know the model {self._config.model}", hint=hint_for(error)
+            )
         raise GradingStopped(error.message, hint=hint_for(error))
 
     def _keep(self, request: dict[str, Any], message: Any) -> None:

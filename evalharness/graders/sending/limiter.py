@@ -14,7 +14,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final
 
-from evalharness.graders.sending.pace import BLIND, Pace, number, requests_allowance
+from evalharness.graders.receiving import values
+from evalharness.graders.sending.pace import BLIND, Pace, requests_allowance
 
 START: Final = 32
 SETTLE: Final = 1.0
@@ -38,6 +39,7 @@ class Limiter:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._say, self._sleep, self._now = say, sleep, now
         self._settled = self._held_until = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+        self._waited_for: set[datetime.datetime] = set()
         self._pace = Pace(blind)
         self._began = now()
         self._widened: datetime.datetime | None = None  # None: not begun, or no longer widened by time
@@ -89,12 +91,13 @@ class Limiter:
         self._news.set()
         paced = allowance is not None and allowance.limit is not None
         for kind in ("requests", "input-tokens", "output-tokens", "tokens"):
-            left = number(headers.get(f"anthropic-ratelimit-{kind}-remaining"))
-            reset = _moment(headers.get(f"anthropic-ratelimit-{kind}-reset"))
+            left = values.number(headers.get(f"anthropic-ratelimit-{kind}-remaining"))
+            reset = values.reset(headers.get(f"anthropic-ratelimit-{kind}-reset"), self._now())
             if left is None or reset is None or left > 0 or (paced and kind == "requests"):
                 continue
             until = min(reset, self._now() + datetime.timedelta(seconds=LONGEST_HOLD))
-            if until > self._held_until and until > self._now():
+            if until > self._held_until and reset not in self._waited_for:
+                self._waited_for.add(reset)  # said again after that wait, it was not true
                 self._held_until = until
                 self._say(f"the limit of {kind} a minute is used up: waiting until {until:%H:%M:%S} UTC")
 
@@ -153,11 +156,3 @@ class Limiter:
 
     def _seconds(self) -> float:
         return (self._now() - self._began).total_seconds()
-
-
-def _moment(text: str | None) -> datetime.datetime | None:
-    try:
-        found = datetime.datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return found.replace(tzinfo=found.tzinfo or datetime.UTC) if found else None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from evalharness.graders.receiving.values import moment, number
 from evalharness.model.noun import Noun
 
 BLIND: Final = 48  # requests sent before any reply said what the limits are; the smallest accounts have 50 a minute
@@ -15,6 +16,7 @@ MARGIN: Final = 1
 LONGEST: Final = 60.0
 SHORTEST: Final = 0.05
 MINUTE: Final = 60.0
+BELIEVED: Final = 86_400.0
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?")
 
@@ -88,28 +90,19 @@ def requests_allowance(headers: Mapping[str, str], now: datetime.datetime) -> Al
     return None
 
 
-def number(text: str | None) -> float | None:
-    """Return a header's number, or None where it is none."""
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None
-
-
 def _server_time(headers: Mapping[str, str], now: datetime.datetime) -> datetime.datetime:
     """Return the server's clock, which need not be ours."""
     try:
-        return email.utils.parsedate_to_datetime(headers["date"])
-    except (KeyError, ValueError, TypeError):
+        found = email.utils.parsedate_to_datetime(headers["date"])
+        (found - now).total_seconds()
+    except (KeyError, ValueError, TypeError, OverflowError, IndexError):
         return now
+    return found
 
 
 def _moment(text: str | None, now: datetime.datetime) -> float:
-    try:
-        found = datetime.datetime.fromisoformat(text or "")
-        return (found.replace(tzinfo=found.tzinfo or datetime.UTC) - now).total_seconds()
-    except (ValueError, TypeError):
-        return LONGEST
+    found = moment(text)
+    return _believed((found - now).total_seconds()) if found else LONGEST
 
 
 def _duration(text: str | None, now: datetime.datetime) -> float:
@@ -117,6 +110,11 @@ def _duration(text: str | None, now: datetime.datetime) -> float:
     plain = number(text)
     found = _DURATION.fullmatch((text or "").strip())
     if plain is not None or found is None or not any(found.groups()):
-        return LONGEST if plain is None else plain
-    hours, minutes, seconds, milliseconds = (float(group or 0) for group in found.groups())
-    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
+        return LONGEST if plain is None else _believed(plain)
+    hours, minutes, seconds, milliseconds = (number(group) or 0.0 for group in found.groups())
+    return _believed(hours * 3600 + minutes * 60 + seconds + milliseconds / 1000)
+
+
+def _believed(seconds: float) -> float:
+    """Return the time until a limit a minute is whole; one that is far away is not what anybody means."""
+    return seconds if seconds <= BELIEVED else LONGEST

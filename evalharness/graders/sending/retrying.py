@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import email.utils
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from evalharness.errors import GradingStopped
-from evalharness.graders.sending.failure import CallError, Sent
+from evalharness.graders.sending.failure import UNREADABLE, CallError, Sent
 from evalharness.graders.sending.limiter import Now, Say
 from evalharness.model.config import RetryPolicy
 
 FIRST_WAIT, LONGEST_BACKOFF = 1.0, 60.0
-NO_CONNECTION: Final = "no_connection"
+UNREADABLE_ATTEMPTS: Final = 3
+WORTH_SAYING: Final = 3.0
 
 Send = Callable[[], Awaitable[Sent]]
 
@@ -27,18 +26,20 @@ class Retrying:
         self, policy: RetryPolicy, *, say: Say, now: Now, sleep: Callable[[float], Awaitable[None]], rng: random.Random
     ) -> None:
         self._policy, self._say, self._now, self._sleep, self._rng = policy, say, now, sleep, rng
+        self._told: datetime.datetime | None = None
 
     async def __call__(self, send: Send, *, on_error: Callable[[CallError], None]) -> Sent:
         """Return the first good reply; raises the last `CallError`, or `GradingStopped` for a wait too long."""
         import tenacity
 
         policy = self._policy
+        enough = tenacity.stop_any(
+            tenacity.stop_after_attempt(policy.attempts), tenacity.stop_before_delay(policy.total)
+        )
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, CallError) and error.transient),
             wait=self._wait,
-            stop=tenacity.stop_any(
-                tenacity.stop_after_attempt(policy.attempts), tenacity.stop_before_delay(policy.total)
-            ),
+            stop=lambda state: enough(state) or _no_use(state),
             sleep=self._sleep,
             reraise=True,
         )
@@ -57,12 +58,19 @@ class Retrying:
         if after is not None and after > 0:
             if after > self._policy.longest_wait:
                 self._too_long(after)
+            self._tell(f"{error}: the server asks to wait {after:.0f} s", after)
             return after + self._rng.uniform(0, min(1.0, after))
         ceiling = min(LONGEST_BACKOFF, FIRST_WAIT * 2 ** (state.attempt_number - 1)) * self._policy.scale
-        wait = self._rng.uniform(0, ceiling)
-        if wait >= 5:
-            self._say(f"{error}: trying again in {wait:.0f} s (attempt {state.attempt_number + 1})")
-        return wait
+        seconds = self._rng.uniform(0, ceiling)
+        self._tell(f"{error}: trying again in {seconds:.0f} s (attempt {state.attempt_number + 1})", seconds)
+        return seconds
+
+    def _tell(self, line: str, seconds: float) -> None:
+        """Say that nothing happens for a while; once for the calls that wait for the same moment."""
+        until = self._now() + datetime.timedelta(seconds=seconds)
+        if seconds >= WORTH_SAYING and (self._told is None or until > self._told):
+            self._told = until + datetime.timedelta(seconds=WORTH_SAYING)
+            self._say(f"{line}, until {until:%H:%M:%S} UTC")
 
     def _too_long(self, after: float) -> None:
         until = self._now() + datetime.timedelta(seconds=min(after, 10_000_000))
@@ -72,14 +80,8 @@ class Retrying:
         )
 
 
-def retry_after(headers: Mapping[str, str], now: datetime.datetime) -> float | None:
-    """Return the seconds the server asks to wait, from `retry-after-ms` or `retry-after` (seconds or a date)."""
-    for name, scale in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
-        text = headers.get(name)
-        if not text:
-            continue
-        with contextlib.suppress(ValueError):
-            return float(text) * scale
-        with contextlib.suppress(ValueError, TypeError):
-            return (email.utils.parsedate_to_datetime(text) - now).total_seconds()
-    return None
+def _no_use(state: Any) -> bool:
+    """Return whether a server has sent something unreadable so often that it will not stop."""
+    error = state.outcome.exception() if state.outcome else None
+    unreadable = isinstance(error, CallError) and error.kind == UNREADABLE
+    return unreadable and state.attempt_number >= UNREADABLE_ATTEMPTS

@@ -1,0 +1,113 @@
+"""text -> its letters as they compare, each with the place it came from.
+
+Two spellings of one name differ in case, in Unicode form, in the blanks, hyphens and marks between its words and in
+characters that nobody sees.  Here all of that is folded away; what is left is compared, and leads back to the text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+# What may stand between two words of a name beside white space, dashes and low lines: full stops, apostrophes, the
+# marks of Markdown, the dots of Katakana and Catalan.  Any other character that is no letter ends a name.
+_BETWEEN = frozenset(".'`*~>\\\u2018\u2019\u02bc\u00b4\u00b7\u30fb\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
+_BETWEEN_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Pc"})
+_UNSEEN_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Cn"})
+_UNSEEN = re.compile("[\u034f\u0640\u115f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# One character written as several: an entity, bytes of an address, a tag of HTML.
+_WRITTEN = re.compile(r"&[#0-9A-Za-z]{2,31};|(?:%[0-9A-Fa-f]{2}){1,60}|</?[A-Za-z]{1,10}(?:\s[^<>]{0,80})?/?>")
+# Scripts whose words, or whose endings, follow each other without a blank: a name has no border there.
+_NO_BLANKS = frozenset(
+    "CJK IDEOGRAPHIC HIRAGANA KATAKANA HANGUL BOPOMOFO YI THAI LAO KHMER MYANMAR TIBETAN JAVANESE BALINESE TAI".split()
+)
+_DOT = "\u0307"  # what is left of a capital I with a dot once it is small
+
+
+class Letter(NamedTuple):
+    """One letter with its marks, folded: where it came from, and what may stand inside a name before it (`gap`)."""
+
+    text: str
+    start: int
+    end: int
+    gap: str = ""
+
+
+def letters(text: str) -> list[Letter]:
+    """Return the letters of `text` in order; a character that is no letter and ends a name counts as one."""
+    found: list[Letter] = []
+    gap = ""
+    for shown, start, end in _characters(text):
+        for character in shown:
+            folded = _folded(character)
+            if not folded:
+                continue
+            if _is_between(folded):
+                gap += folded
+            elif _is_mark(folded[0]):
+                if found:
+                    found[-1] = _marked(found[-1], folded, end)
+            else:
+                found.append(Letter(_ordered(folded), start, end, gap))
+                gap = ""
+    return found
+
+
+def has_borders(letter: str) -> bool:
+    """Return whether a word of this letter's script ends where a blank or a sign stands, and only there."""
+    if letter.isascii():
+        return True
+    return re.split("[ -]", unicodedata.name(letter, ""), maxsplit=1)[0] not in _NO_BLANKS
+
+
+def _characters(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield what is read at each place: a character, or those that an entity or an address writes out."""
+    place = 0
+    for match in _WRITTEN.finditer(text) if any(sign in text for sign in "&%<") else ():
+        for at in range(place, match.start()):
+            yield text[at], at, at + 1
+        place = match.end()
+        yield _meant(match.group()), match.start(), place
+    for at in range(place, len(text)):
+        yield text[at], at, at + 1
+
+
+def _meant(written: str) -> str:
+    if written[0] == "<":
+        return "*"  # a tag stands where a mark of Markdown could
+    return html.unescape(written) if written[0] == "&" else unquote(written, errors="replace")
+
+
+def _folded(character: str) -> str:
+    """Return a character small, taken apart into letters and marks; nothing where nobody sees it."""
+    if " " < character < "\x7f":
+        return character.lower()
+    if _is_between(character):
+        return " " if character.isspace() and character not in "\r\n" else character
+    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    kept = (c for c in small if unicodedata.category(c) not in _UNSEEN_CATEGORIES and not _UNSEEN.match(c))
+    return "".join(kept).replace("\u0131", "i")
+
+
+def _is_mark(character: str) -> bool:
+    """Return whether a character belongs to the letter before it: a mark, the vowel or ending of a Hangul syllable."""
+    return unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff"
+
+
+def _marked(letter: Letter, marks: str, end: int) -> Letter:
+    return letter._replace(text=_ordered(letter.text + marks), end=end)
+
+
+def _ordered(text: str) -> str:
+    """Return a letter with its marks in the one order that Unicode gives them."""
+    if len(text) > 1:
+        text = unicodedata.normalize("NFD", text)
+    return text.replace(_DOT, "") if text[0] == "i" else text
+
+
+def _is_between(text: str) -> bool:
+    return text[0] in _BETWEEN or unicodedata.category(text[0]) in _BETWEEN_CATEGORIES

@@ -1,0 +1,150 @@
+"""Names that must not leave do not leave, however they are written, and come back as they stand in the answer."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from typing import Any, Literal
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from evalharness.graders.prompting.redact import Redaction
+from evalharness.text.letters import letters
+
+SEPARATORS = (" ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u202f", "\u3000", "\u2028", "-", "\u2011", "\u2013", "_", ". ")
+MARKED_SEPARATORS = ("\n> ", "** ", "&nbsp;", "&#160;", "%20", "<br>", " \u200b", ".")
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
+FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
+FIRST = (
+    "Imre",
+    "José",
+    "Strauß",
+    "İpek",
+    "Łucja",
+    "Nguyễn",
+    "Ольга",
+    "Ζωή",
+    "मीरा",
+    "رشيد",
+    "O’Brien",
+    "Ilka",
+    "Griffin",
+)
+LAST = ("Talvik", "Muñoz", "Größ", "Yıldız", "Żak", "Văn", "Ёлкина", "Παππάς", "शर्मा", "منصور", "Smith-Jones")
+ALONE = ("田中", "김철수", "สมชาย", "たなか", "ジョン", "မောင်")
+AROUND = ("", " ", ", ", "(", ")", '"', "\u201c", "\n", ".", "*", "_", ":", "/", "'s ", "\u2014")
+UNSEEN = ("", "\u00ad", "\u200b", "\u2060", "\u200d", "\ufe0f")
+
+
+def cases(name: str) -> tuple[str, ...]:
+    return (name, name.upper(), name.lower(), name.title(), name.casefold())
+
+
+@st.composite
+def spelled(draw: st.DrawFn) -> tuple[str, str]:
+    """Return a name as it is configured, and the same name as somebody wrote it."""
+    if draw(st.booleans()):
+        words: list[str] = [draw(st.sampled_from(FIRST)), draw(st.sampled_from(LAST))]
+    else:
+        words = [draw(st.sampled_from(FIRST + LAST + ALONE))]
+    form = draw(st.sampled_from(FORMS))
+    number = draw(st.integers(0, 4))
+    shown = [unicodedata.normalize(form, cases(word)[number]) for word in words]
+    written = draw(st.sampled_from(SEPARATORS + MARKED_SEPARATORS)).join(shown)
+    place = draw(st.integers(1, max(1, len(shown[0]) - 1)))
+    if not unicodedata.combining(written[place : place + 1] or "x"):
+        written = written[:place] + draw(st.sampled_from(UNSEEN)) + written[place:]
+    return unicodedata.normalize(draw(st.sampled_from(FORMS)), " ".join(words)), written
+
+
+@given(spelled(), st.sampled_from(AROUND), st.sampled_from(AROUND), st.text(max_size=30), st.text(max_size=30))
+@example(("Imre Talvik", "Imre\nTalvik"), " ", " ", "Last year", "and I")
+@example(("Intel", "ıntel"), " ", " ", "with", "there")
+def test_no_spelling_of_a_name_leaves(spelling: tuple[str, str], before: str, after: str, head: str, tail: str) -> None:
+    """Whatever blanks, case, Unicode form or unseen characters: nothing of the name stands in what is sent."""
+    name, written = spelling
+    redaction = Redaction([(name, "PERSON-1")])
+    hidden = redaction.hide(f"{head} {before}{written}{after} {tail}")
+
+    assert "PERSON-1" in hidden
+    assert not redaction.left_in({"messages": [{"role": "user", "content": [{"type": "text", "text": hidden}]}]})
+    squeezed = "".join(letter.text for letter in letters(hidden))
+    elsewhere = "".join(letter.text for letter in letters(f"{head} {tail}"))
+    wanted = "".join(letter.text for letter in letters(name))
+    assert wanted not in squeezed or wanted in elsewhere
+
+
+@given(spelled(), st.sampled_from((". ", ", ", "\n\n", " ")))
+def test_a_quotation_comes_back_as_it_stands_in_the_answer(spelling: tuple[str, str], gap: str) -> None:
+    """Its line ends, blanks and letters included, so that it is found there again."""
+    name, written = spelling
+    answer = f"Last year{gap}I and \u201c{written}\u201d sent  212 trucks\nto the wrong docks."
+    redaction = Redaction([(name, "PERSON-1")])
+    sent = redaction.hide(answer)
+    begin = sent.index("I and")
+    quote = " ".join(sent[begin : sent.index("docks")].split())
+
+    assert redaction.show(quote, [answer]) in answer
+    assert written in redaction.show(quote, [answer])
+
+
+@given(st.text(max_size=200), st.lists(st.text(min_size=1, max_size=8), max_size=4))
+@example("ıntel", ["Intel"])
+@example("\u0345", ["\u0345"])
+@example("i\u0307", ["İ"])
+def test_no_text_ends_it(text: str, names: list[str]) -> None:
+    """Any characters in text and names: a text comes out, and a stretch that is no name stays as it is."""
+    redaction = Redaction([(name, f"X-{number}") for number, name in enumerate(names)])
+    hidden = redaction.hide(text)
+    redaction.show(hidden, [text])
+
+    if not any(f"X-{number}" in hidden for number in range(len(names))):
+        assert hidden == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Al", "also the animal came, and Alan"),
+        ("Intel", "intelligence"),
+        ("Imre Talvik", "Imre, Talvik said; Talvik Imre"),
+        ("Jose", "José"),
+        ("가", "강 간 갇"),
+        ("R2", "R25"),
+        ("C++", "C and C#"),
+    ],
+)
+def test_another_word_is_no_name(name: str, text: str) -> None:
+    """What only holds the letters of a name is sent as it is."""
+    assert Redaction([(name, "PERSON-1")]).hide(text) == text
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({"messages": [{"role": "user", "content": "with Imre  Talvik"}]}, "PERSON-1"),
+        ({"system": [{"type": "text", "text": "Imre\nTalvik"}], "messages": []}, "PERSON-1"),
+        ({"requests": [{"params": {"messages": [{"content": [{"text": "IMRE TALVIK"}]}]}}]}, "PERSON-1"),
+        ({"model": "imre-talvik", "messages": []}, ""),
+        ({"system": "Imre Talvik is our own word", "messages": []}, ""),
+    ],
+)
+def test_the_request_itself_is_searched(where: dict[str, Any], found: str) -> None:
+    """Every text that a model would read, wherever it stands; the program's own words and its model's name aside."""
+    own = ("Imre Talvik is our own word",)
+    assert Redaction([("Imre Talvik", "PERSON-1")]).left_in(where, own) == found
+
+
+def test_looking_for_names_takes_time_that_grows_no_faster_than_the_text() -> None:
+    """A text of nothing but beginnings of names is no reason to wait."""
+    redaction = Redaction([("aaaa aaaa", "X"), ("a" * 30, "Y")])
+
+    def seconds(text: str) -> float:
+        start = time.process_time()
+        redaction.hide(text)
+        return time.process_time() - start
+
+    for text in ("a", "a ", "<b", "&a", "%4", "a-\n"):
+        assert seconds(text * 30_000) < 20 * seconds(text * 3_000) + 0.5
