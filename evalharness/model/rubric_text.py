@@ -29,7 +29,9 @@ def texts_of_criterion(criterion: Criterion) -> tuple[str, ...]:
 
 def looked_for(rubric: Rubric) -> tuple[str, ...]:
     """Return every word and phrase that the signals of the rubric look for, each once."""
-    every = (entry for c in rubric.criteria for signals in signals_of(c) for terms in signals.terms for entry in terms.any)
+    every = (
+        entry for c in rubric.criteria for signals in signals_of(c) for terms in signals.terms for entry in terms.any
+    )
     return tuple(dict.fromkeys(every))
 
 

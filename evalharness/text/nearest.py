@@ -111,8 +111,4 @@ def is_negation(word: str) -> bool:
 
 def _is_critical(token: str) -> bool:
     plain = token.replace("\u2019", "'")
-    return (
-        is_negation(plain)
-        or plain in _NUMBER_WORDS
-        or any(character.isdigit() for character in plain)
-    )
+    return is_negation(plain) or plain in _NUMBER_WORDS or any(character.isdigit() for character in plain)

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from evalharness.model.nouns import ANSWER, Part, PartSpec
+from evalharness.text.blocks import blanked
+from evalharness.text.scripts import plain
 
-# A heading, or a line that opens or closes fenced code.
-_LINE = re.compile(r"^ {0,3}(?:(#{1,6})(?:[ \t]+(.*))?|(`{3,}|~{3,})(.*))$", re.MULTILINE)
+_LINE = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*))?$", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)*")
 
 
 _ALONE = re.compile(r"(?:\A|(?<=\n)[^\S\n]*\n)[^\S\n]*(\S[^\n]{0,80})\n[^\S\n]*(?=\n)")
@@ -32,7 +31,7 @@ class Heading(NamedTuple):
 
 @functools.lru_cache(maxsize=8)
 def headings(text: str) -> tuple[Heading, ...]:
-    """Return the headings (`#` to `######`) of `text` in order; those in fenced code are none."""
+    """Return the headings (`#` to `######`) of `text` in order; those in comments and fenced code are none."""
     return tuple(_headings(text)) if "#" in text else ()
 
 
@@ -87,8 +86,7 @@ def part_of(name: str, text: str, first_line: int) -> Part:
 
 def is_blank(text: str) -> bool:
     """Return whether `text` says nothing: no letter or digit outside of headings and HTML comments."""
-    if "<!--" in text:
-        text = _COMMENT.sub(" ", text)
+    text = blanked(text, code=False)
     if "#" in text:
         text = _HEADING.sub("", text)
     return not any(character.isalnum() for character in text)
@@ -118,13 +116,9 @@ def _marks(found: Sequence[Heading], specs: Sequence[PartSpec]) -> Iterator[_Mar
 
 
 def _headings(text: str) -> Iterator[Heading]:
-    fence = ""
-    for match in _LINE.finditer(text):
-        marks, title, fencing, rest = match.groups()
-        if fencing:
-            fence = _fence_after(fence, fencing, rest)
-        elif not fence:
-            yield Heading(len(marks), _title(title or ""), match.start(), min(match.end() + 1, len(text)))
+    for match in _LINE.finditer(blanked(text)):
+        marks, title = match.groups()
+        yield Heading(len(marks), _title(title or ""), match.start(), min(match.end() + 1, len(text)))
 
 
 def _title(rest: str) -> str:
@@ -132,14 +126,6 @@ def _title(rest: str) -> str:
     title = rest.strip()
     bare = title.rstrip("#")
     return bare.rstrip() if not bare or bare[-1] in " \t" else title
-
-
-def _fence_after(fence: str, marks: str, rest: str) -> str:
-    """Return the fence that is open after a line of `marks` and `rest`, where `fence` was open before."""
-    if not fence:
-        return "" if marks[0] == "`" and "`" in rest else marks
-    closes = marks[0] == fence[0] and len(marks) >= len(fence) and not rest.strip()
-    return "" if closes else fence
 
 
 def _inner_end(body: str, heading: Heading, answer_end: int) -> int:
@@ -152,7 +138,8 @@ def _next(ends: Sequence[int], mark: _Mark, body: str) -> int:
 
 
 def _part(name: str, body: str, start: int, end: int, first_line: int) -> Part:
-    blank = _BLANK_LINES.match(body, start, end)
-    begin = blank.end() if blank else start
-    text = body[begin:end].rstrip()
-    return Part(id=name, text=text, line=first_line + body.count("\n", 0, begin))
+    """Return a stretch of `body` without its comments, and without blank lines around it."""
+    said = blanked(body, code=False)[start:end]
+    indent = len(said) - len(said.lstrip())
+    begin = start + said.rfind("\n", 0, indent) + 1
+    return Part(id=name, text=plain(said[begin - start :].rstrip()), line=first_line + body.count("\n", 0, begin))

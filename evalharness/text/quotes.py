@@ -89,7 +89,10 @@ class Verifier(NamedTuple):
         wanted, text = fold_text(piece), fold(self.part.text)
         if not wanted or len(wanted.split()) > MOST_WORDS:
             return []
-        exact = [_Place(*text.original(*at), piece) for at, _ in zip(_stands(wanted, text.text), range(MOST_PLACES), strict=False)]
+        exact = [
+            _Place(*text.original(*at), piece)
+            for at, _ in zip(_stands(wanted, text.text), range(MOST_PLACES), strict=False)
+        ]
         if exact:
             return exact
         near = nearest_window(wanted, text.text)

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from evalharness.text.scripts import A_WORD, BLANKLESS, HAN, KANA, MARKS, NOTHING, OTHERS, SOUTHEAST
+
 WORD = re.compile(r"[^\W_]+(?:['\u2019.,:/-][^\W_]+)*%?")
 
-# A sentence ends at . ! ? before white space, and at the end of a paragraph, heading, table row or list item.
-_ENDS = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)\]*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|(?<=\|)\n")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|vs|etc|approx|Dr|Mr|Mrs|Ms|Prof|No|cf|St|[A-Z])\.$", re.IGNORECASE)
-LONGEST_ABBREVIATION = 9
-"""Characters: the longest of them, its stop, and what stands before it."""
+# The same for a text that is more than letters of scripts with blanks: marks belong to their word, what nobody sees
+# parts none, and where a script sets no blanks each character is a word.
+_LETTERS = rf"(?![{BLANKLESS}])[^\W_](?:(?![{BLANKLESS}])[^\W_]|[{MARKS}{NOTHING}])*"
+_ANY_WORD = re.compile(rf"{_LETTERS}(?:['\u2019.,:/-]{_LETTERS})*%?|(?=[^\W_])[{BLANKLESS}][{MARKS}{NOTHING}]*")
+_SPECIAL = re.compile(rf"[{BLANKLESS}{MARKS}{NOTHING}]")
+_CJK, _KANA, _SOUTHEAST = (re.compile(rf"[{letters}]") for letters in (HAN + KANA + OTHERS, KANA, SOUTHEAST))
 
+# A sentence ends at . ! ? before white space, and at the end of a paragraph, heading, table row or list item.
+_ENDS = re.compile(
+    r"(?<=[\u3002\uff01\uff1f\uff61])[\"'\u201d\u2019)\u300d\u300f\uff09\]]*\s*"
+    r"|(?<=[.!?\u0964\u0965\u061f\u06d4\u1362\u104b])[\"'\u201d\u2019)\]*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*+>|#]|\d+[.)])\s?)|(?<=\|)\n"
+)
+_ABBREVIATION = re.compile(r"(?<![^\s(])(?:e\.g|i\.e|vs|etc|approx|Dr|Mr|Mrs|Ms|Prof|No|cf|St|[A-Z])\.$", re.IGNORECASE)
+_LONGEST = 8  # an abbreviation with its full stop, and one more
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s.*$", re.MULTILINE)
 
 
@@ -28,13 +39,31 @@ class Span(NamedTuple):
 
 
 def words(text: str) -> list[Span]:
-    """Return the words of `text` in order; figures such as `1,900` or `p99` are words, punctuation is not."""
-    return [Span(m.start(), m.end(), m.group()) for m in WORD.finditer(text)]
+    """Return the words of `text` in order; figures such as `1,900` or `p99` are words, punctuation is not.
+
+    Where a script sets no blanks, each character is one: words to compare, not to count (see `word_count`).
+    """
+    return [Span(m.start(), m.end(), m.group()) for m in _rule(text).finditer(text)]
 
 
 def word_count(text: str) -> int:
-    """Return how many words `text` has."""
-    return sum(1 for _ in WORD.finditer(text))
+    """Return how many words `text` has; where a script sets no blanks, how many would take as long to say."""
+    rule = _rule(text)
+    count = sum(1 for _ in rule.finditer(text))
+    if rule is WORD or not is_blankless(text):
+        return count
+    cjk, southeast = (sum(1 for m in rule.finditer(text) if letters.match(m.group())) for letters in (_CJK, _SOUTHEAST))
+    each = A_WORD["japanese" if _KANA.search(text) else "chinese"]
+    return count - cjk - southeast + math.ceil(cjk / each + southeast / A_WORD["southeast"])
+
+
+def is_blankless(text: str) -> bool:
+    """Return whether some of `text` is in a script that sets no blanks between words."""
+    return not text.isascii() and bool(_CJK.search(text) or _SOUTHEAST.search(text))
+
+
+def _rule(text: str) -> re.Pattern[str]:
+    return WORD if text.isascii() or not _SPECIAL.search(text) else _ANY_WORD
 
 
 def sentences(text: str) -> list[Span]:
@@ -42,8 +71,9 @@ def sentences(text: str) -> list[Span]:
     found: list[Span] = []
     start = 0
     for match in _ENDS.finditer(text):
-        before = text[max(start, match.start() - LONGEST_ABBREVIATION) : match.start()]
-        if "\n" not in match.group() and _ABBREVIATION.search(before):
+        if "\n" not in match.group() and _ABBREVIATION.search(
+            text, max(start, match.start() - _LONGEST), match.start()
+        ):
             continue
         _append(found, text, start, match.end())
         start = match.end()

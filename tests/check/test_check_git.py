@@ -1,4 +1,4 @@
-"""Git as it is: owned by somebody else, checked out in part, called from a hook.  What the commit holds is what counts."""
+"""Git as it is: owned by somebody else, checked out in part, called from a hook: what the commit holds counts."""
 
 from __future__ import annotations
 

@@ -12,8 +12,12 @@ from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, GLUE, PR
 from evalharness.text.numerals import word_set
 
 PEOPLE = word_set("i we he she they you who i've i'd we've we'd he'd she'd they'd they've you've you'd")
-_STATED = word_set("i'm i'll we're we'll he's she's they're they'll it's that's there's you're you'll it'll who's what's")
-_OTHER = word_set("it this that these those there which what nobody somebody someone everybody everyone nothing all both")
+_STATED = word_set(
+    "i'm i'll we're we'll he's she's they're they'll it's that's there's you're you'll it'll who's what's"
+)
+_OTHER = word_set(
+    "it this that these those there which what nobody somebody someone everybody everyone nothing all both"
+)
 SUBJECTS = PEOPLE | _STATED | _OTHER
 
 ARTICLES = word_set("a an the my your our their its every")
@@ -136,8 +140,11 @@ def _cannot(a: str, b: str) -> bool:
     if a in ARTICLES:
         return b in ARTICLES or b in PEOPLE or b in AUXILIARIES or b in _JOINS or (b in PREPOSITIONS and b != "in")
     if a in ("i", "we", "he", "she", "they"):
-        return b in ARTICLES or b in PEOPLE - {"who"} or (b in PREPOSITIONS and b not in ("at", "in", "of", "from")) or (
-            b.endswith(_NOUNISH)
+        return (
+            b in ARTICLES
+            or b in PEOPLE - {"who"}
+            or (b in PREPOSITIONS and b not in ("at", "in", "of", "from"))
+            or (b.endswith(_NOUNISH))
         )
     if a in PREPOSITIONS:
         return b in AUXILIARIES or b in _JOINS - {"when", "if"} or b in ("i", "he", "she", "we", "they")

@@ -69,12 +69,7 @@ class Own(NamedTuple):
 
 def count(index: Index, sentences: Iterable[Sentence], what: Known) -> Own:
     """Return how many words of each sentence name something, and how many of these the rubric does not know."""
-    covered = {
-        place
-        for phrase in what.phrases
-        for first, last in index.phrase(phrase)
-        for place in range(first, last)
-    }
+    covered = {place for phrase in what.phrases for first, last in index.phrase(phrase) for place in range(first, last)}
     named: list[int] = []
     own: list[tuple[str, ...]] = []
     place = itertools.count()

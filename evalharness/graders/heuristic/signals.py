@@ -21,6 +21,8 @@ NAMES = {
     "reflection": "reflection",
     "question": "open question",
 }
+
+
 class Signal(NamedTuple):
     """What one declared signal found: `points` of `most`; `wish` says plainly what more would look like.
 

@@ -1,0 +1,82 @@
+"""text of an attempt's file -> its settings (front matter) and where its answer begins.  One rule, to read and to write.
+
+Settings are YAML between two lines `---`, after blank lines and comments at most; either line may carry a comment, and
+`...` may be the second.  What looks like settings in another form is refused: as part of the answer, private notes
+would be graded, sent and shown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from evalharness.text.blocks import blocks
+
+KEYS: Final = ("id", "date", "author", "missions", "self_score", "notes", "source")
+
+_NOTE: Final = r"(?:[ \t]+#[^\n]*|[ \t]*)"
+_OPENS = re.compile(rf" {{0,3}}---(?:ya?ml)?{_NOTE}(?:\n|\Z)")
+_CLOSES = re.compile(rf"^(?:---|\.\.\.){_NOTE}(?:\n|\Z)", re.MULTILINE)
+_OTHER = re.compile(r"[^\w\s]{1,40}[ \t]*[A-Za-z]{0,10}[ \t]*")
+_KEY = re.compile(rf"[ \t]*[\"']?(?:{'|'.join(KEYS)})[\"']?[ \t]*[:=]")
+_LINES = 12  # so far settings are looked for that have lost their first line
+
+
+class Front(NamedTuple):
+    """Where the settings (`start` up to `end`) and the answer (`body`) are in a text; `trouble` is what is wrong.
+
+    Without settings all three are where the text begins.
+    """
+
+    start: int = 0
+    end: int = 0
+    body: int = 0
+    trouble: str = ""
+    hint: str = ""
+
+
+def front(text: str) -> Front:
+    """Return where the settings of an attempt's file are."""
+    begin = _begin(text)
+    opens = _OPENS.match(text, begin)
+    if opens is None:
+        return Front() if not _is_disguised(text, begin) else _disguised(text, begin)
+    closes = _CLOSES.search(text, opens.end())
+    if closes is None:
+        return Front(start=opens.end(), trouble="the front matter is never closed", hint="end it with a line '---'")
+    if _is_disguised(text, closes.end()):
+        return _disguised(text, closes.end())
+    return Front(start=opens.end(), end=closes.start(), body=closes.end())
+
+
+def _begin(text: str) -> int:
+    """Return where the first line that says something begins: after blank lines and comments."""
+    at = 0
+    for block in (*blocks(text), None):
+        gap = text[at : block.start if block else len(text)]
+        if gap.strip() or block is None or not block.is_comment or not block.closed:
+            break
+        at = block.end
+    return at + len(text[at:]) - len(text[at:].lstrip()) if text[at:].strip() else at
+
+
+def _is_disguised(text: str, at: int) -> bool:
+    """Return whether settings begin here without their line `---`: bare, or after another mark (`+++`, `{`, a dash)."""
+    head = [line for line in text[at : at + 4000].split("\n")[: 2 * _LINES] if line.strip()][:_LINES]
+    if not head:
+        return False
+    if _KEY.match(head[0]):
+        return True
+    rest = head[1] if len(head) > 1 else ""
+    return bool(_OTHER.fullmatch(head[0].strip()) and _KEY.match(rest)) or bool(
+        head[0].lstrip()[:1] in "{[" and _KEY.match(head[0].lstrip()[1:])
+    )
+
+
+def _disguised(text: str, at: int) -> Front:
+    place = at + len(text[at:]) - len(text[at:].lstrip())
+    return Front(
+        start=place,
+        trouble="settings of the attempt stand in its text, where they would be graded",
+        hint="write them as YAML between two lines '---' at the top of the file",
+    )
