@@ -108,6 +108,13 @@ def owns(text: str) -> float:
     return min(1.0, 10 * sum(word in _FIRST for word in found) / len(found)) if found else 0.0
 
 
+def invites(text: str) -> bool:
+    """Return whether a line only asks whether there are questions for the one who asks it."""
+    found = words(text)
+    at = next((i for i, word in enumerate(found) if word in {"questions", "ask", "know", "fragen", "preguntas", "preguntar"}), -1)
+    return len(found) <= 22 and at >= 0 and asks(text) > 0.5 and bool({"us", "me", "panel"} & set(found[at:])) and bool({"you", "anything", "your"} & set(found))
+
+
 def offers(text: str) -> bool:
     """Return whether a line offers the reader something more, as chat tools do at the end."""
     found = words(text)

@@ -168,7 +168,7 @@ class Outline:
 def _named(text: str) -> bool:
     """Return whether the words of a short line speak of what may stand below it."""
     found = votes(text)
-    return max(found.get(role, 0.0) for role in ("question", "answer", "section", "ask", "time", "claim")) >= 0.5
+    return max(found.get(role, 0.0) for role in ("question", "answer", "section", "ask", "time", "claim", "probe", "follow_up")) >= 0.5
 
 
 _CLOSING = {"\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", '"': '"'}

@@ -43,7 +43,8 @@ def _contents(lines: Sequence[Line]) -> dict[int, str]:
     found: dict[int, str] = {}
     run: list[int] = []
     for line in [*lines, Line(number=0, text="", place=0)]:
-        if line.text and last.get(words(line.text), 0) > line.number + 2 and not line.rest and line.kind != "cell":
+        early = line.number <= 0.4 * len(lines) and (not run or lines[run[0] - 1].shape[:2] == line.shape[:2])
+        if early and line.text and last.get(words(line.text), 0) > line.number + 2 and not line.rest and line.kind != "cell":
             run.append(line.number)
             continue
         if len(run) >= RUN:
