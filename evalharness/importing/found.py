@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from evalharness.importing.about import company_of, interests_of, person_of
-from evalharness.importing.features import STAR, asks, untailed, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored, Label, Line, Passage
-from evalharness.importing.slugs import identifier
+from evalharness.documents.features import STAR, asks, untailed, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored, Label, Line, Passage
+from evalharness.drafting.slugs import identifier
 from evalharness.importing.tags import key, named
-from evalharness.importing.times import seconds_in
+from evalharness.documents.times import seconds_in
 from evalharness.text.words import sentences
 
 _OPEN, _CLOSE = "\"\u201c\u201e\u201f\u00ab", "\"\u201d\u201c\u00bb"
@@ -249,7 +249,7 @@ def _bare_number(line: Line) -> float | None:
 
 def _numbered(line: Line) -> tuple[str, str]:
     """Return the number in front of a mission and its title."""
-    from evalharness.importing.formats.made import unmarked
+    from evalharness.documents.formats.made import unmarked
 
     if line.count:
         return str(line.count), line.text

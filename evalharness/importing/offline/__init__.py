@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalharness.importing.nouns import Label, Line
+from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline import lists, page, tables
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming

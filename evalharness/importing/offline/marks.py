@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.importing.about import company_of, interests_of, person_of
-from evalharness.importing.features import asks, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Label, Line
+from evalharness.documents.features import asks, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Label, Line
 from evalharness.importing.tags import claims_in
-from evalharness.importing.times import seconds_in
+from evalharness.documents.times import seconds_in
 
 NEAR_TOP = 14
 _PACE = frozenset("answer answers each every per overview opening open summary aim keep speak about under limit max most minutes long length time plan say".split())

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import STAR, asks, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Line
+from evalharness.documents.features import STAR, asks, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Line
 
 BOLD, LABEL, TEXT = 7, 8, 20
 TITLE_WORDS = 10

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import asks, offers, words
-from evalharness.importing.nouns import Line
+from evalharness.documents.features import asks, offers, words
+from evalharness.documents.nouns import Line
 
 _PAGE = frozenset("""
 login signin signup subscribe unsubscribe cookie cookies newsletter copyright rights reserved comments comment reply share menu privacy terms imprint

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import STAR, asks, invites, is_time, share, tells, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Label, Line
+from evalharness.documents.features import STAR, asks, invites, is_time, share, tells, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Label, Line
 from evalharness.importing.tags import claims_in
 from evalharness.model.noun import Noun
 

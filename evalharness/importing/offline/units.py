@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evalharness.importing.features import advises, asks, invites, share, tells, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Line
+from evalharness.documents.features import advises, asks, invites, share, tells, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Line
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import BOLD, TEXT, Outline
 from evalharness.model.noun import Noun

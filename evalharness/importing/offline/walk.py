@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import STAR, advises, asks, hints, invites, is_time, tells, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Label, Line
+from evalharness.documents.features import STAR, advises, asks, hints, invites, is_time, tells, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import BOLD, TEXT, Outline, name_of
 from evalharness.importing.offline.units import Unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from evalharness.importing.features import words
+from evalharness.documents.features import words
 
 _VOTES = {
     "question": "question questions prompt prompts q qs asked asks interviewer they likely possible pregunta preguntas frage fragen",

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.importing.features import asks, words
-from evalharness.importing.formats.made import Piece
-from evalharness.importing.lexicon import votes
+from evalharness.documents.features import asks, words
+from evalharness.documents.formats.made import Piece
+from evalharness.documents.lexicon import votes
 from evalharness.text.words import sentences
 
 _STAMP = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?")

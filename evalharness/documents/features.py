@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from evalharness.importing.times import seconds_in
+from evalharness.documents.times import seconds_in
 from evalharness.text.words import sentences
 
 REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez".split())  # fmt: skip
