@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from evalharness.cli import visible
 from evalharness.cli.options import PATHS, drafting_options
 from evalharness.errors import InputError
 from evalharness.importing.writing import as_data
 
 if TYPE_CHECKING:
-    from evalharness.importing.model_drafts import Asking
-    from evalharness.importing.nouns import FoundQuestion
-    from evalharness.importing.workflow import Prepared
+    from evalharness.drafting.workflow import Asking
+    from evalharness.documents.nouns import FoundQuestion
+    from evalharness.importing.workflow import AskingLabels, Prepared, Source
     from evalharness.world import World
 
 
@@ -78,11 +79,14 @@ def import_doc(
             click.echo(f"next: correct it, then evalharness import {document}", err=True)
             return
         prepared = importing.prepare(source, into=into, rubric=rubric, again=with_model, world=world)
+        labelling = importing.plan_labels(source, settings, world) if with_model and not prepared.standing else None
         asking = _plan(prepared, settings, world) if with_model else None
     if form == "json":
         click.echo(json.dumps(as_data(prepared.document, prepared.choice), ensure_ascii=False, indent=2))
     else:
         show(prepared)
+    if labelling and form != "json":
+        click.echo(visible(_labels_asked(labelling)))
     if with_model and form != "json":
         click.echo(_asked(asking))
     if dry_run:
@@ -98,11 +102,44 @@ def import_doc(
             )
         if not click.confirm(_question(prepared, asking), err=True):
             context.exit(1)
+    code = 0
+    if labelling:
+        prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric)
     if not prepared.standing:
         click.echo(f"wrote {len(importing.write(prepared))} files")
-    code = _draft(prepared, asking) if asking else 0
+    code = (_draft(prepared, asking) if asking else 0) or code
     click.echo(_next(prepared), err=True)
     context.exit(code)
+
+
+def _labels_asked(asking: AskingLabels) -> str:
+    from evalharness.graders.sending.hosted import describe_estimate
+
+    lines = sum(map(len, asking.windows))
+    return f"{asking.config.model} is asked what each of {_count(lines, 'line')} is: {describe_estimate(asking.estimate)}"
+
+
+def _relabelled(
+    source: Source, asking: AskingLabels, prepared: Prepared, settings: dict[str, Any], into: Path | None, rubric: str
+) -> tuple[Prepared, Asking | None, int]:
+    """Let the model label the lines and return what its labels make of the document; else what the votes made."""
+    from evalharness.cli.watch import watcher
+    from evalharness.importing import workflow as importing
+    from evalharness.world import real_world
+
+    with watcher() as looking:
+        world = real_world(looking)
+        labelled, outcome = importing.ask_labels(source, asking, world)
+        spent = f" (${outcome.spent:.4f})" if outcome.spent else ""
+        if outcome.failed:
+            click.echo(visible(f"no labels by a model{spent}: {outcome.failed}"), err=True)
+            click.echo("the labels of the votes are used", err=True)
+        else:
+            click.echo(visible(f"{labelled.by} labelled the lines{spent}:"))
+            prepared = importing.prepare(labelled, into=into, rubric=rubric, again=True, world=world)
+            show(prepared)
+        left = {**settings, "max_usd": settings["max_usd"] - outcome.spent} if settings.get("max_usd") and outcome.spent else settings
+        return prepared, _plan(prepared, left, world), outcome.exit_code
 
 
 def _refuse_idle(settings: dict[str, Any], *, with_model: bool, form: str | None, dry_run: bool) -> None:
@@ -121,14 +158,13 @@ def _next(prepared: Prepared) -> str:
 
 
 def _plan(prepared: Prepared, settings: dict[str, Any], world: World) -> Asking | None:
-    from evalharness.importing.model_drafts import plan
+    from evalharness.drafting.workflow import plan
 
     return plan(prepared, settings, world)
 
 
 def _asked(asking: Asking | None) -> str:
-    from evalharness.cli import visible
-    from evalharness.importing.model_drafts import describe
+    from evalharness.drafting.workflow import describe
 
     if asking is None:
         return "no model is asked: this rubric stands already, so there is nothing to draft"
@@ -144,9 +180,8 @@ def _question(prepared: Prepared, asking: Asking | None) -> str:
 
 def _draft(prepared: Prepared, asking: Asking) -> int:
     """Ask the model, put its texts into the rubric that stands by now, and return the exit code."""
-    from evalharness.cli import visible
     from evalharness.cli.watch import watcher
-    from evalharness.importing.model_drafts import ask, put
+    from evalharness.drafting.workflow import ask, put
     from evalharness.world import real_world
 
     try:
@@ -177,8 +212,6 @@ def _draft(prepared: Prepared, asking: Asking) -> int:
 
 def show(prepared: Prepared) -> None:
     """Print what was found with its lines, what was ignored, and what would be written."""
-    from evalharness.cli import visible
-
     document = prepared.document
     click.echo(
         visible(f"{document.title or 'a document without a title'}: {_count(len(document.questions), 'question')}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from evalharness.importing.features import asks, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Line
+from evalharness.documents.features import asks, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Line
 
 _WORD = r"[A-Z\u00c0-\u00de][\w\u2019'.-]*"
 NAME = re.compile(rf"{_WORD}(?:(?: | & | and (?=[A-Z])|-){_WORD}){{0,3}}")

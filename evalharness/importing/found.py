@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from evalharness.importing.about import company_of, interests_of, person_of
-from evalharness.importing.features import STAR, asks, untailed, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored, Label, Line, Passage
-from evalharness.importing.slugs import identifier
+from evalharness.documents.features import STAR, asks, untailed, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored, Label, Line, Passage
+from evalharness.drafting.slugs import identifier
 from evalharness.importing.tags import key, named
-from evalharness.importing.times import seconds_in
+from evalharness.documents.times import seconds_in
 from evalharness.text.words import sentences
 
 _OPEN, _CLOSE = "\"\u201c\u201e\u201f\u00ab", "\"\u201d\u201c\u00bb"
+_HASHES = re.compile(r"(?:\s+#[A-Za-z][\w/-]*)+\s*$")
 MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these may stand in a line of another role
 
 
@@ -106,6 +108,7 @@ class _Builder:
         text = unquoted(self._asks(label))
         if self._of_role("claim", label.first) and any(claim.first == label.first for claim in self._of_role("claim", label.first)):
             text = untailed(text)
+        text = _HASHES.sub("", text)
         title = next((self._line(t.first).text for t in self._of_role("title", label.first)), "")
         uses = [unquoted(self._line(use.first).text) for use in self._of_role("use", label.first)]
         if uses:
@@ -132,7 +135,10 @@ class _Builder:
         found: list[str] = []
         for label in self._of_role("claim", question):
             line = self._line(label.first)
-            said = line.text.rstrip()[:-1].rpartition("(")[2] if label.first == question else line.said
+            said = line.said
+            if label.first == question:
+                hashes = _HASHES.search(line.text)
+                said = hashes[0] if hashes else line.text.rstrip()[:-1].rpartition("(")[2]
             found += [] if label.first == question and not said else named(said, tags)
         return found
 
@@ -243,7 +249,7 @@ def _bare_number(line: Line) -> float | None:
 
 def _numbered(line: Line) -> tuple[str, str]:
     """Return the number in front of a mission and its title."""
-    from evalharness.importing.formats.made import unmarked
+    from evalharness.documents.formats.made import unmarked
 
     if line.count:
         return str(line.count), line.text

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from evalharness.errors import InputError
-from evalharness.importing.nouns import ROLES, Label, Line
+from evalharness.documents.nouns import ROLES, Label, Line
 
 WORDS = 10
 HEAD = """\

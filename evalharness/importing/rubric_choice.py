@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evalharness.importing.nouns import FoundDocument, FoundQuestion
+from evalharness.documents.nouns import FoundDocument, FoundQuestion
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Checklist, Rubric, Tags
 from evalharness.text.parts import plain_title

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from evalharness.importing.features import words
-from evalharness.importing.nouns import FoundTag
+from evalharness.documents.features import words
+from evalharness.documents.nouns import FoundTag
 
 _PART = re.compile(r"\s*(?:[,;/|\u00b7\u2022&+]|\band\b|\s(?=#))\s*")
 _MARKED = re.compile(r"(?:#|[A-Z]{1,2}|[a-z]|(?:[Mm]ission|[Vv]alue|[Pp]rinciple|[Tt]ag)s?\s)?#?\(?(\d{1,2})\)?(?:\s*[(:\u2013\u2014-].*)?$")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalharness.importing.features import asks, words
+from evalharness.documents.features import asks, words
 from evalharness.importing.found import MARKS
-from evalharness.importing.nouns import ROLES, Label, Line
+from evalharness.documents.nouns import ROLES, Label, Line
 from evalharness.model.noun import Noun
 
 MOST_WORDS = 120

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +16,31 @@ import msgspec
 
 from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
 from evalharness.importing import offline
-from evalharness.importing.formats import read_lines
+from evalharness.documents.formats import read_lines
+from evalharness.drafting.workflow import Outcome, converse, estimated
+from evalharness.graders.anthropic import without_sending
+from evalharness.graders.sending.estimate import Estimate
+from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.importing.found import build
 from evalharness.importing.labels_file import read_labels, written
-from evalharness.importing.nouns import FoundDocument, Label, Line
+from evalharness.documents.nouns import FoundDocument, Label, Line
+from evalharness.importing.model_labels import TOKENS_PER_LABEL, request, windows
+from evalharness.importing.model_labels import read_labels as parse
 from evalharness.importing.rubric_choice import Choice, choose
-from evalharness.importing.slugs import slug
+from evalharness.drafting.slugs import slug
 from evalharness.importing.verify import verify
 from evalharness.importing.writing import Writer
 from evalharness.load import find_project, load_project
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT
+from evalharness.model.config import Config
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Rubric
 from evalharness.text.words import fold_text
 from evalharness.world import World, real_world
 
 SHIPPED = ("project-deep-dive", "mission-alignment", "culture-dialogue", "story")
-STDIN = "-"
+STDIN, VOTES = "-", "votes"
 LABELS = ".labels.yaml"
 MOST_BYTES = 20 * TEXT_LIMIT
 
@@ -44,7 +51,7 @@ class Source(Noun):
     name: str
     lines: tuple[Line, ...]
     labels: tuple[Label, ...]
-    by: str = "votes"
+    by: str = VOTES
     file: str = ""
 
 
@@ -83,6 +90,45 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
     if labels or (str(file) != STDIN and beside.is_file()):
         return Source(name=name, lines=lines, labels=read_labels(_text(beside), lines, beside.name), by=beside.name, file=str(file))
     return Source(name=name, lines=lines, labels=offline.label(lines), file=str(file))
+
+
+class AskingLabels(Noun):
+    """What would be asked about the lines of a document: of whom, in how many requests, for how much."""
+
+    config: Config
+    windows: tuple[tuple[Line, ...], ...]
+    estimate: Estimate
+
+
+def plan_labels(source: Source, settings: Mapping[str, Any], world: World) -> AskingLabels | None:
+    """Return what a model would be asked about the lines, without asking; None where a file labels them already."""
+    if source.by != VOTES:
+        return None
+    given = {name: value for name, value in settings.items() if value is not None}
+    config = msgspec.structs.replace(find_project(cwd=world.cwd).config, **given, grader="anthropic")
+    found = windows(source.lines)
+    hide = without_sending(config, world).redaction
+    bodies = [request(w, model=config.model, effort=config.effort, redaction=hide) for w in found]
+    replies = [TOKENS_PER_LABEL * len(window) for window in found]
+    return AskingLabels(config=config, windows=found, estimate=estimated(bodies, replies, config, world))
+
+
+def ask_labels(source: Source, asking: AskingLabels, world: World) -> tuple[Source, Outcome]:
+    """Return the document with the model's labels, or as it was with the reason why they are not used."""
+    config = asking.config
+
+    def build(window: Sequence[Line]) -> Callable[[AnthropicGrader, int], dict[str, Any]]:
+        return lambda grader, more: request(
+            window, model=config.model, effort=config.effort, redaction=grader.redaction, more=more
+        )
+
+    found, outcome = converse([build(window) for window in asking.windows], parse, config, asking.estimate, world)
+    labels = tuple(label for part in found for label in part)
+    if outcome.failed:
+        return source, outcome
+    if not any(label.role == "question" for label in verify(source.lines, labels).labels):
+        return source, msgspec.structs.replace(outcome, failed="no line was labelled as a question")
+    return msgspec.structs.replace(source, labels=labels, by=config.model), outcome
 
 
 def labels_beside(file: Path) -> Path:

@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from evalharness.importing.nouns import FoundDocument, FoundQuestion, Passage
+from evalharness.documents.nouns import FoundDocument, FoundQuestion, Passage
 from evalharness.importing.rubric_choice import Choice
-from evalharness.importing.rubric_draft import draft
-from evalharness.importing.slugs import slug, subject
+from evalharness.drafting.rubric_draft import draft
+from evalharness.drafting.slugs import slug, subject
 from evalharness.model.nouns import Measure, PartSpec, Rubric, Tags
 from evalharness.text.parts import headings, plain_title
 from evalharness.text.words import fold_text

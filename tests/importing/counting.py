@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evalharness.importing import FoundDocument, read
-from evalharness.importing.rubric_draft import limit_of
+from evalharness.importing.writing import limit_of
 from evalharness.text.words import fold_text
 
 DOCUMENTS = Path(__file__).parent.parent / "data" / "documents"

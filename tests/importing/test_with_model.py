@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from evalharness.cli import main
-from evalharness.importing.model_drafts import Outcome, ask, plan, put
-from evalharness.importing.workflow import prepare, write
+from evalharness.drafting.workflow import Outcome, ask, plan, put
+from evalharness.importing.workflow import prepare, read_source, write
 from evalharness.lint.workflow import lint
 from evalharness.load import load_project
 from evalharness.model.config import RetryPolicy
@@ -40,14 +40,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def plain(project: Path) -> dict[str, Any]:
     """The rubric as import makes it without a model."""
-    prepared = prepare(DOCUMENT, world=world_at(project))
+    prepared = prepare(read_source(DOCUMENT, world=world_at(project)), world=world_at(project))
     return dict(prepared.drafts[RUBRIC])
 
 
 def drafted(project: Path, server: api.ApiServer, **settings: Any) -> Outcome:
     """Import through the library, with back-off that waits for nobody."""
     world = world_at(project, environment=KEY)
-    prepared = prepare(DOCUMENT, world=world)
+    prepared = prepare(read_source(DOCUMENT, world=world_at(project)), world=world)
     asking = plan(prepared, {"base_url": server.url, "retry": QUICK, **settings}, world)
     assert asking is not None
     write(prepared)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalharness.importing.nouns import Label, Line
+from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline import lists, page, tables
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming
@@ -31,9 +31,9 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     inner = Outline(lines, gone | frozenset(aside) | _points(parts))
     naming = Naming(inner, named)
     units = questions(inner, naming)
+    units = sorted([*units, *stories(inner, naming, units)], key=lambda unit: unit.first)
     back = asked_back(inner, units)
     units = [unit for unit in units if unit.first not in back]
-    units = sorted([*units, *stories(inner, naming, units)], key=lambda unit: unit.first)
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:

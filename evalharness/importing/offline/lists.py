@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import STAR, asks, owns, share, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Label
+from evalharness.documents.features import STAR, asks, owns, share, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Label
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import TEXT, Outline
 from evalharness.importing.offline.units import zone_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.importing.about import company_of, interests_of, person_of
-from evalharness.importing.features import asks, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Label, Line
+from evalharness.documents.features import asks, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Label, Line
 from evalharness.importing.tags import claims_in
-from evalharness.importing.times import seconds_in
+from evalharness.documents.times import seconds_in
 
 NEAR_TOP = 14
 _PACE = frozenset("answer answers each every per overview opening open summary aim keep speak about under limit max most minutes long length time plan say".split())
@@ -35,11 +35,16 @@ def marks(lines: Sequence[Line], labels: Sequence[Label], known: frozenset[str])
             yield _mark(line, "company")
     yield from (_mark(line, "interest") for line in around[:NEAR_TOP] if person and roles[line.number].role != "interest" and interests_of([line]))
     yield from _times(lines, around, labels)
+    bracketed = sum(label.role == "question" and lines[label.first - 1].text.rstrip().endswith(")") for label in labels)
     for label in labels:
         if label.role == "question" and lines[label.first - 1].kind != "cell":
             text = lines[label.first - 1].text.rstrip()
             inner = text[:-1].rpartition("(")[2] if text.endswith(")") else ""
-            if inner and claims_in(inner, known) >= 0.99 and not inner.isdigit():
+            if text.split() and text.split()[-1][:1] == "#" and text.split()[-1][1:2].isalpha():
+                yield _mark(lines[label.first - 1], "claim", label.first)
+            elif inner and len(words(inner)) <= 4 and inner[:1].isupper() and "?" not in inner and bracketed >= 2:
+                yield _mark(lines[label.first - 1], "claim", label.first)
+            elif inner and claims_in(inner, known) >= 0.99 and not inner.isdigit():
                 yield _mark(lines[label.first - 1], "claim", label.first)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evalharness.importing.features import STAR, advises, asks, is_time, share, tells, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Line
+from evalharness.documents.features import STAR, advises, asks, is_time, share, tells, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Line
 from evalharness.importing.offline.outline import Outline, name_of
 from evalharness.importing.tags import claims_in
 from evalharness.model.noun import Noun

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import STAR, asks, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Line
+from evalharness.documents.features import STAR, asks, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Line
 
 BOLD, LABEL, TEXT = 7, 8, 20
 TITLE_WORDS = 10
@@ -168,7 +168,7 @@ class Outline:
 def _named(text: str) -> bool:
     """Return whether the words of a short line speak of what may stand below it."""
     found = votes(text)
-    return max(found.get(role, 0.0) for role in ("question", "answer", "section", "ask", "time", "claim")) >= 0.5
+    return max(found.get(role, 0.0) for role in ("question", "answer", "section", "ask", "time", "claim", "probe", "follow_up")) >= 0.5
 
 
 _CLOSING = {"\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", '"': '"'}

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import asks, offers, words
-from evalharness.importing.nouns import Line
+from evalharness.documents.features import asks, offers, words
+from evalharness.documents.nouns import Line
 
 _PAGE = frozenset("""
 login signin signup subscribe unsubscribe cookie cookies newsletter copyright rights reserved comments comment reply share menu privacy terms imprint
@@ -43,7 +43,8 @@ def _contents(lines: Sequence[Line]) -> dict[int, str]:
     found: dict[int, str] = {}
     run: list[int] = []
     for line in [*lines, Line(number=0, text="", place=0)]:
-        if line.text and last.get(words(line.text), 0) > line.number + 2 and not line.rest and line.kind != "cell":
+        early = line.number <= 0.4 * len(lines) and (not run or lines[run[0] - 1].shape[:2] == line.shape[:2])
+        if early and line.text and last.get(words(line.text), 0) > line.number + 2 and not line.rest and line.kind != "cell":
             run.append(line.number)
             continue
         if len(run) >= RUN:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import STAR, asks, is_time, share, tells, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Label, Line
+from evalharness.documents.features import STAR, asks, invites, is_time, share, tells, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Label, Line
 from evalharness.importing.tags import claims_in
 from evalharness.model.noun import Noun
 
@@ -42,7 +42,7 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
     rows = _rows(lines)
     if not rows:
         return []
-    keyed = _keyed(rows)
+    keyed = _keyed(rows) or _kinds(rows)
     if keyed:
         return keyed
     headless = _headless(rows)
@@ -84,6 +84,39 @@ def _keyed(rows: Sequence[Row]) -> list[Label]:
         if 1 in row:
             found.append(Label(first=row[1][0].number, last=row[1][-1].number, role=role, of=0 if role == "question" else question))
     return found
+
+
+def _kinds(rows: Sequence[Row]) -> list[Label]:
+    """Return the labels of a table one of whose columns says of each row what it is: a question, a reminder."""
+    at = next((at for at in sorted(rows[0]) if _is_kind([" ".join(line.text for line in row[at]) for row in rows[1:] if at in row])), None)
+    if at is None:
+        return []
+    found = [Label(first=line.number, last=line.number, role="furniture", why="name of a column") for cells in rows[0].values() for line in cells]
+    names = {a: " ".join(line.text for line in cells) for a, cells in rows[0].items()}
+    for row in rows[1:]:
+        vote = votes(" ".join(line.text for line in row.get(at, [])))
+        rest = [a for a in sorted(row) if a != at]
+        said = row[rest[0]][0] if rest else None
+        role = max(("ask", "question", "advice", "mission"), key=lambda role: vote.get(role, 0.0)) if vote else "note"
+        found += [Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row.get(at, [])]
+        if said is None:
+            continue
+        found.append(Label(first=said.number, last=row[rest[0]][-1].number, role=role))
+        answered = False
+        for a in rest[1:]:
+            text, named = " ".join(line.text for line in row[a]), votes(names.get(a, ""))
+            inner = "note"
+            if role == "question":
+                inner = "claim" if named.get("claim") and len(words(text)) <= 6 and not text.isdigit() else "answer" if not answered and len(words(text)) >= 4 else "note"
+                answered = answered or inner == "answer"
+            found.append(Label(first=row[a][0].number, last=row[a][-1].number, role=inner, of=said.number if role == "question" else 0))
+    return found
+
+
+def _is_kind(values: Sequence[str]) -> bool:
+    """Return whether the cells of a column name what their rows hold, several of them the same."""
+    named = [value for value in values if len(words(value)) <= 3 and max(votes(value).values(), default=0.0) >= 0.5]
+    return len(values) >= 4 and len(named) >= 0.8 * len(values) and 2 <= len(set(values)) <= 0.6 * len(values)
 
 
 def _roles(columns: Sequence[Column], zone: str) -> dict[int, str]:
@@ -151,6 +184,10 @@ def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
     """Yield the labels of one record, what it is about first."""
     main = next((at for at in row if roles.get(at) in {"question", "mission"}), None)
     of = row[main][0].number if main is not None else 0
+    if main is not None and invites(" ".join(line.text for line in row[main])):
+        for line in (line for cells in row.values() for line in cells):
+            yield Label(first=line.number, last=line.number, role="ask" if asks(line.text) > 0.7 and line not in row[main] else "note")
+        return
     for at in sorted(row, key=lambda at: at != main):
         role = roles.get(at, "note")
         if role in {"use", "note", "fact"} and main is not None and role == "fact":

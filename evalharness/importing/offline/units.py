@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evalharness.importing.features import advises, asks, share, tells, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Line
+from evalharness.documents.features import advises, asks, invites, share, tells, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Line
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import BOLD, TEXT, Outline
 from evalharness.model.noun import Noun
@@ -80,7 +80,7 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
         if line.rest and role == "question" and naming.trails(line):
             return 0.0
         text = (line.rest or "") if role == "question" or asks(line.rest) > 0.5 else line.text
-    if number in outline.quoted or len(words(text)) > MOST_WORDS or zone_of(outline, naming, number) in ZONES | {"answer"}:
+    if invites(text) or number in outline.quoted or len(words(text)) > MOST_WORDS or zone_of(outline, naming, number) in ZONES | {"answer"}:
         return 0.0
     if text.endswith(":"):
         return min(asks(text), 0.2)

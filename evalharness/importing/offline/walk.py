@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.features import STAR, advises, asks, hints, is_time, tells, words
-from evalharness.importing.lexicon import votes
-from evalharness.importing.nouns import Label, Line
+from evalharness.documents.features import STAR, advises, asks, hints, invites, is_time, tells, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import BOLD, TEXT, Outline, name_of
 from evalharness.importing.offline.units import Unit
@@ -58,6 +58,9 @@ class Walk:
         elif number in self._units:
             self._open(self._units[number])
             yield _label(line, "question")
+        elif invites(line.said):
+            self._unit, self._role, self._zone, self._zone_rank = None, "", "ask", min(self._outline.rank[number], BOLD)
+            yield _label(line, "note")
         elif self._outline.is_head(number):
             yield from self._head(line)
             self._ruled = False
@@ -85,6 +88,8 @@ class Walk:
             return
         if self._ruled and self._unit and self._unit.rank >= BOLD and role not in BODY:
             self._unit, self._role = None, ""
+        if self._unit and role == "ask" and self._naming.heads(line) == 1 and sum(asks(self._outline[n].said) > 0.5 for n in self._outline.scope(line.number)) >= 2:
+            self._unit = None
         if self._unit and self._leaves(line, role, rank):
             self._unit = None if role != "answer" else self._unit
             self._role = ""

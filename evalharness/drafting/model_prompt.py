@@ -11,7 +11,7 @@ from typing import Any
 
 from evalharness.graders.prompting.prompt import boundary
 from evalharness.graders.prompting.redact import Redaction
-from evalharness.importing.nouns import FoundDocument
+from evalharness.documents.nouns import FoundDocument
 from evalharness.model.draft_mark import read_mark
 from evalharness.model.noun import Noun
 

@@ -13,7 +13,7 @@ import msgspec
 
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.prompting.reply import objects
-from evalharness.importing.model_prompt import LEVELS, MOST_NEW, MOST_WORDS, AskedCriterion
+from evalharness.drafting.model_prompt import LEVELS, MOST_NEW, MOST_WORDS, AskedCriterion
 from evalharness.lint.rubric_lint import is_vague
 from evalharness.model.draft_mark import read_mark
 from evalharness.model.noun import Noun

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.importing.clean import unpictured
-from evalharness.importing.formats.made import Piece
-from evalharness.importing.formats.grid import cells_of, split_row
-from evalharness.importing.formats.flat import cut
-from evalharness.importing.formats.speech import turns
+from evalharness.documents.clean import unpictured
+from evalharness.documents.formats.made import Piece
+from evalharness.documents.formats.grid import cells_of, split_row
+from evalharness.documents.formats.flat import cut
+from evalharness.documents.formats.speech import turns
 
 _ITEM = re.compile(r"(?P<bullet>[-*+\u2013\u2014]|(?P<digits>\d{1,3})[.)]|\(?[a-hivx]{1,4}\)(?= ))(?P<blank>[ \t]+|$)")
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)|(#{1,6})(?=[A-Z])")

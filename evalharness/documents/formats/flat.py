@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.importing.formats.made import Piece
+from evalharness.documents.formats.made import Piece
 
 _MARK = re.compile(r"(?:(?<=\s)|^)(#{1,6}|-{3,}|[-*\u2022])\s+(?=\S)")
 LEAST = 4

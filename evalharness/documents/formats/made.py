@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from evalharness.importing.clean import ARROWS, link_share, plain, unpictured
-from evalharness.importing.features import asks
-from evalharness.importing.nouns import Line
+from evalharness.documents.clean import ARROWS, link_share, plain, unpictured
+from evalharness.documents.features import asks
+from evalharness.documents.nouns import Line
 from evalharness.model.noun import Noun
 
 _NUMBER = re.compile(

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.formats.made import Piece
+from evalharness.documents.formats.made import Piece
 
 _DASHES = re.compile(r"[\s|:+=-]+")
 _BREAK = re.compile(r"<br ?/?>|</?(?:div|p|li|ul|ol)\b[^<>]{0,80}>|\n", re.IGNORECASE)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
+import yaml
 
 from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputError
 from evalharness.graders.anthropic import DEFAULTS, make, without_sending
 from evalharness.graders.anthropic.client import CallError
 from evalharness.graders.anthropic.credential import NO_KEY_HINT
-from evalharness.graders.anthropic.grader import AnthropicGrader
-from evalharness.graders.prompting.reply import Raw
 from evalharness.graders.sending.estimate import Estimate, estimate_one
+from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.graders.sending.hosted import describe_estimate, hint_for
-from evalharness.importing.model_prompt import AskedCriterion, asked_criteria, request, told
-from evalharness.importing.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
-from evalharness.importing.rubric_draft import Data, signals_of
-from evalharness.importing.slugs import identifier
-from evalharness.importing.workflow import Prepared
-from evalharness.importing.writing import as_yaml
+from evalharness.graders.prompting.reply import Raw
+from evalharness.drafting.model_prompt import AskedCriterion, asked_criteria, request, told
+from evalharness.drafting.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
+from evalharness.drafting.rubric_draft import Data, signals_of
+from evalharness.drafting.slugs import identifier
+from evalharness.documents.nouns import FoundDocument
 from evalharness.lint.rubric_lint import advise
 from evalharness.load import find_project, lay_over
 from evalharness.load.rubrics import read_rubric
@@ -38,6 +38,22 @@ MOST_REQUESTS, MORE_ROOM = 3, 4
 TOKENS_PER_TEXT = 45
 OF_GRADING = "what was graded is kept"
 KEY_HINT = "set ANTHROPIC_API_KEY, or name a local server that speaks the same protocol with --base-url"
+
+
+T = TypeVar("T")
+
+
+class Drafts(Protocol):
+    """What an import has prepared, as far as drafting needs it: the document, the files, the rubrics among them."""
+
+    @property
+    def root(self) -> str: ...
+    @property
+    def document(self) -> FoundDocument: ...
+    @property
+    def files(self) -> dict[str, str]: ...
+    @property
+    def drafts(self) -> dict[str, Data]: ...
 
 
 class Asking(Noun):
@@ -67,7 +83,7 @@ class Outcome(Noun):
     exit_code: int = int(ExitCode.FINE)
 
 
-def plan(prepared: Prepared, settings: Mapping[str, Any], world: World) -> Asking | None:
+def plan(prepared: Drafts, settings: Mapping[str, Any], world: World) -> Asking | None:
     """Return what would be asked, without asking and without a key; None where no rubric was drafted.
 
     Raises `InputError` for a host that must not be asked, and for a model without a price under a budget.
@@ -101,18 +117,94 @@ def describe(asking: Asking) -> str:
     )
 
 
-def ask(prepared: Prepared, asking: Asking, world: World) -> Outcome:
+def ask(prepared: Drafts, asking: Asking, world: World) -> Outcome:
     """Return the model's drafts and the rubric files with them; every expected failure is an outcome."""
     try:
         grader = make(asking.config, world)
         return asyncio.run(_asked(prepared, asking, grader))
     except EvalHarnessError as error:
-        code = error.exit_code if isinstance(error, (BudgetReached, InputError)) else ExitCode.INCOMPLETE
-        hint = KEY_HINT if error.hint == NO_KEY_HINT else error.hint
-        return _failure(error.message, hint, code=code)
+        return _refused(error)
 
 
-def put(prepared: Prepared, outcome: Outcome) -> tuple[Path, ...]:
+def _refused(error: EvalHarnessError) -> Outcome:
+    code = error.exit_code if isinstance(error, (BudgetReached, InputError)) else ExitCode.INCOMPLETE
+    return _failure(error.message, KEY_HINT if error.hint == NO_KEY_HINT else error.hint, code=code)
+
+
+def estimated(bodies: Sequence[Mapping[str, Any]], replies: Sequence[int], config: Config, world: World) -> Estimate:
+    """Return what sending these requests is expected to take; nothing is sent, and no key is needed."""
+    grader = without_sending(config, world)
+    found = [
+        estimate_one(body, reply=reply, effort=config.effort, model=config.model, prices=config.prices)
+        for body, reply in zip(bodies, replies, strict=True)
+    ]
+    total = found[0]
+    for one in found[1:]:
+        total = Estimate(**{name: _sum(getattr(total, name), getattr(one, name)) for name in Estimate.__struct_fields__})
+    grader.check_price(total)
+    return total
+
+
+def _sum(one: Any, other: Any) -> Any:
+    return None if one is None or other is None else one + other
+
+
+def converse(
+    requests: Sequence[Callable[[AnthropicGrader, int], dict[str, Any]]],
+    use: Callable[[str], T],
+    config: Config,
+    estimate: Estimate,
+    world: World,
+) -> tuple[list[T], Outcome]:
+    """Send requests one after another and return what `use` makes of each reply, or what went wrong."""
+
+    async def run(grader: AnthropicGrader) -> tuple[list[T], Outcome]:
+        found: list[T] = []
+        try:
+            await grader.begin(estimate)
+            for build in requests:
+                value, why = await _until(grader, build, lambda raw: use(grader.redaction.show(raw.text)))
+                if why or value is None:
+                    return [], _failure(why, "")
+                found.append(value)
+        except CallError as error:
+            return [], _failure(error.message, hint_for(error).removeprefix(OF_GRADING))
+        except EvalHarnessError as error:
+            return [], _failure(error.message, _hint(error), code=error.exit_code)
+        finally:
+            await grader.close()
+        return found, Outcome(model=config.model, spent=grader.budget.spent if estimate.usd is not None else None)
+
+    try:
+        return asyncio.run(run(make(config, world)))
+    except EvalHarnessError as error:
+        return [], _refused(error)
+
+
+async def _until(
+    grader: AnthropicGrader, build: Callable[[AnthropicGrader, int], dict[str, Any]], use: Callable[[Raw], T]
+) -> tuple[T | None, str]:
+    """Ask until a reply can be used: afresh after one of the wrong shape, once with more room after a cut one."""
+    more, detail = 1, ""
+    for _ in range(MOST_REQUESTS):
+        raw = await grader.message(build(grader, more))
+        detail = _end(raw)
+        if raw.stop_reason == "refusal":
+            break
+        if raw.stop_reason == "max_tokens":
+            if more > 1:
+                break
+            more = MORE_ROOM
+            continue
+        if not detail:
+            try:
+                return use(raw), ""
+            except WrongShape as error:
+                detail = str(error)
+    return None, detail
+
+
+def put(prepared: Drafts, outcome: Outcome) -> tuple[Path, ...]:
     """Put the drafted texts into the rubric files that import wrote; one that somebody changed since is left alone."""
     root = Path(prepared.root)
     changed = [name for name in outcome.files if (root / name).read_text(encoding="utf-8") == prepared.files[name]]
@@ -124,7 +216,7 @@ def put(prepared: Prepared, outcome: Outcome) -> tuple[Path, ...]:
 # --- asking ------------------------------------------------------------------------------------------
 
 
-async def _asked(prepared: Prepared, asking: Asking, grader: AnthropicGrader) -> Outcome:
+async def _asked(prepared: Drafts, asking: Asking, grader: AnthropicGrader) -> Outcome:
     try:
         await grader.begin(asking.estimate)
         outcome = await _repeated(prepared, asking, grader)
@@ -139,25 +231,13 @@ async def _asked(prepared: Prepared, asking: Asking, grader: AnthropicGrader) ->
     return msgspec.structs.replace(outcome, spent=spent)
 
 
-async def _repeated(prepared: Prepared, asking: Asking, grader: AnthropicGrader) -> Outcome:
-    """Ask until a reply can be used: afresh after one of the wrong shape, once with more room after a cut one."""
-    more, detail = 1, ""
-    for _ in range(MOST_REQUESTS):
-        raw = await grader.message(_request(asking, grader, more=more))
-        detail = _end(raw)
-        if raw.stop_reason == "refusal":
-            break
-        if raw.stop_reason == "max_tokens":
-            if more > 1:
-                break
-            more = MORE_ROOM
-            continue
-        if not detail:
-            try:
-                return _used(prepared, asking, raw, grader)
-            except WrongShape as error:
-                detail = str(error)
-    return _failure(detail, "the rubric keeps the texts that import made of the document's structure")
+async def _repeated(prepared: Drafts, asking: Asking, grader: AnthropicGrader) -> Outcome:
+    outcome, why = await _until(
+        grader,
+        lambda grader, more: _request(asking, grader, more=more),
+        lambda raw: _used(prepared, asking, raw, grader),
+    )
+    return outcome or _failure(why, "the rubric keeps the texts that import made of the document's structure")
 
 
 def _end(raw: Raw) -> str:
@@ -175,15 +255,19 @@ def _end(raw: Raw) -> str:
             return f"the server ended with '{other[:40]}', which is no known end of a reply"
 
 
-def _used(prepared: Prepared, asking: Asking, raw: Raw, grader: AnthropicGrader) -> Outcome:
+def _used(prepared: Drafts, asking: Asking, raw: Raw, grader: AnthropicGrader) -> Outcome:
     samples = [answer.text for question in prepared.document.questions for answer in question.answers]
     drafted = read_drafts(raw.text, asking.criteria, samples, grader.redaction)
     model = raw.model or asking.config.model
     drafted, rubrics = _linted(prepared, drafted, model)
-    files = {name: as_yaml(data) for name, data in rubrics.items()}
+    files = {name: _as_yaml(data) for name, data in rubrics.items()}
     if not drafted.texts:
         return Outcome(model=model, drafted=drafted, failed="none of the drafted texts can be used", exit_code=3)
     return Outcome(model=model, drafted=drafted, files=files)
+
+
+def _as_yaml(data: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(data), sort_keys=False, allow_unicode=True, width=100)
 
 
 def _hint(error: EvalHarnessError) -> str:
@@ -211,7 +295,7 @@ def _request(asking: Asking, grader: AnthropicGrader, *, more: int = 1) -> dict[
 # --- texts -> rubrics --------------------------------------------------------------------------------
 
 
-def _linted(prepared: Prepared, drafted: Drafted, model: str) -> tuple[Drafted, dict[str, Data]]:
+def _linted(prepared: Drafts, drafted: Drafted, model: str) -> tuple[Drafted, dict[str, Data]]:
     """Return the rubrics with the drafted texts, and without those of criteria that `lint` now finds fault with."""
     before = {name: _faults(name, data) for name, data in prepared.drafts.items()}
     while True:
@@ -238,7 +322,7 @@ def _faults(name: str, data: Data) -> dict[str, str]:
 
 
 def _rubric(name: str, data: Data) -> Rubric:
-    found = read_rubric(as_yaml(data), name, stem=Path(name).stem)
+    found = read_rubric(_as_yaml(data), name, stem=Path(name).stem)
     if found.rubric is None:
         problems = "; ".join(problem.message for problem in found.problems)
         raise WrongShape(f"the rubric would not load with these texts: {problems}")
@@ -287,7 +371,7 @@ def _free(name: str, taken: set[str]) -> str:
     return next(n for n in (name, *(f"{name}_{i}" for i in range(2, 1000))) if n not in taken)
 
 
-def _fullest(prepared: Prepared) -> Data:
+def _fullest(prepared: Drafts) -> Data:
     """Return the draft with most criteria; where there are two, the other one only lacks the missions."""
     return max(prepared.drafts.values(), key=lambda data: len(data["criteria"]))
 

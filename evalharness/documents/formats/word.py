@@ -6,8 +6,8 @@ import io
 from collections.abc import Sequence
 
 from evalharness.errors import InputError
-from evalharness.importing.formats.made import Piece
-from evalharness.importing.encoding import repaired
+from evalharness.documents.formats.made import Piece
+from evalharness.documents.encoding import repaired
 
 _STYLES = "u => u\np[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh\np[style-name='Quote'] => blockquote > p:fresh\n"
 
@@ -18,7 +18,7 @@ def from_docx(data: bytes, name: str) -> Sequence[Piece]:
         import mammoth
     except ImportError as error:
         raise InputError(f"{name or 'this'} is a Word document, and mammoth, which reads it, is not installed", hint="pip install 'evalharness[documents]'") from error
-    from evalharness.importing.formats.html import from_html
+    from evalharness.documents.formats.html import from_html
 
     try:
         page = mammoth.convert_to_html(io.BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(lambda _: {"src": ""}))

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.importing.features import asks, words
-from evalharness.importing.formats.made import Piece
+from evalharness.documents.features import asks, words
+from evalharness.documents.formats.made import Piece
+from evalharness.documents.lexicon import votes
 from evalharness.text.words import sentences
 
 _STAMP = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?")
@@ -24,7 +25,7 @@ def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return a record of a conversation with one piece a turn; any other document as it is, but for its short notes."""
     named = list(_named(pieces))
     names = Counter(match["name"] for piece in named if (match := _TURN.match(piece.text)))
-    speakers = [name for name, count in names.most_common(4) if count >= 3]
+    speakers = [name for name, count in names.most_common(4) if count >= 3 and not votes(name)]
     spoken = [piece for piece in named if (match := _TURN.match(piece.text)) and match["name"] in speakers]
     if len(speakers) < 2 or len(spoken) < LEAST_TURNS or len(spoken) < 0.4 * sum(bool(p.text) and not p.why for p in named):
         return _notes(pieces)
@@ -42,6 +43,8 @@ def _named(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Yield pieces whose speaker stands on a line of its own with that name in front; times are told as such."""
     name = ""
     for piece in pieces:
+        stamped = re.match(rf"{_STAMP.pattern}\s+(?=[A-Z])", piece.text)
+        piece = msgspec.structs.replace(piece, text=piece.text[stamped.end() :]) if stamped else piece
         alone = _ALONE.fullmatch(piece.text)
         if _CUE.fullmatch(piece.text):
             yield msgspec.structs.replace(piece, why="time of a recording")
@@ -73,7 +76,8 @@ def _parted(piece: Piece, asker: str, speakers: Sequence[str]) -> Iterator[Piece
     if lead:
         yield msgspec.structs.replace(base, text=" ".join(lead), why="said before a question")
     for text in [" ".join(asked)] if role == "Interviewer" else asked:
-        yield msgspec.structs.replace(base, text=f"{role} asks: {_bare(text)}", gap=True)
+        label = "Interviewer asks" if role == "Interviewer" else "I ask"
+        yield msgspec.structs.replace(base, text=f"{label}: {_bare(text)}", gap=True)
     if rest:
         yield msgspec.structs.replace(base, text=" ".join(rest), why="said after a question")
 
@@ -86,9 +90,9 @@ def _bare(text: str) -> str:
 
 def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return short notes ("why us - small team") cut at their dash, where that is how a document is written."""
-    plain = [p for p in pieces if p.kind == "para" and not p.why and p.text]
-    cut = {id(p): match for p in plain if (match := _NOTE.fullmatch(p.text)) and len(words(match["left"])) <= 7 < len(words(match["right"])) + 4}
-    if len(cut) < LEAST_NOTES or len(cut) < 0.4 * len(plain):
+    plain = [p for p in pieces if p.kind in {"para", "item"} and not p.depth and not p.why and p.text]
+    cut = {id(p): match for p in plain if (match := _NOTE.fullmatch(p.text)) and len(words(match["left"])) <= 7 < len(words(match["right"])) + 6}
+    if len(cut) < LEAST_NOTES or len(cut) < 0.3 * len(plain):
         return pieces
     return [part for piece in pieces for part in (_titled(piece, cut[id(piece)]) if id(piece) in cut else (piece,))]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalharness.errors import InputError
-from evalharness.importing.encoding import decoded, repaired
-from evalharness.importing.formats.made import Piece, numbered
-from evalharness.importing.nouns import Line
+from evalharness.documents.encoding import decoded, repaired
+from evalharness.documents.formats.made import Piece, numbered
+from evalharness.documents.nouns import Line
 
 _NAMED = (
     (b"%PDF", "pdf"),
@@ -37,11 +37,11 @@ def read_lines(data: bytes, name: str = "") -> tuple[Line, ...]:
 def _pieces(data: bytes, name: str) -> Sequence[Piece]:
     kind = kind_of(data)
     if kind == "docx":
-        from evalharness.importing.formats.word import from_docx
+        from evalharness.documents.formats.word import from_docx
 
         return from_docx(data, name)
     if kind == "pdf":
-        from evalharness.importing.formats.pdf import from_pdf
+        from evalharness.documents.formats.pdf import from_pdf
 
         return from_pdf(data, name)
     if kind:
@@ -65,9 +65,9 @@ def kind_of(data: bytes) -> str:
 
 def from_string(text: str, name: str = "") -> Sequence[Piece]:
     """Return the pieces of a text by what it is: a web page, a table, a mail, an outline, Markdown or plain text."""
-    from evalharness.importing.formats import grid, mail, org
-    from evalharness.importing.formats.html import from_html, looks_like_html
-    from evalharness.importing.formats.text import from_text
+    from evalharness.documents.formats import grid, mail, org
+    from evalharness.documents.formats.html import from_html, looks_like_html
+    from evalharness.documents.formats.text import from_text
 
     suffix = name.lower().rpartition(".")[2]
     if mail.is_mail(text, suffix):

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from evalharness.errors import InputError
-from evalharness.importing.encoding import repaired
-from evalharness.importing.formats.made import Piece
-from evalharness.importing.formats.text import from_text
+from evalharness.documents.encoding import repaired
+from evalharness.documents.formats.made import Piece
+from evalharness.documents.formats.text import from_text
 
 LEAST_LETTERS = 20
 

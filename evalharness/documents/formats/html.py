@@ -9,10 +9,10 @@ import msgspec
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from evalharness.importing.clean import unpictured
-from evalharness.importing.formats.flat import cut
-from evalharness.importing.formats.grid import cells_of
-from evalharness.importing.formats.made import Piece
+from evalharness.documents.clean import unpictured
+from evalharness.documents.formats.flat import cut
+from evalharness.documents.formats.grid import cells_of
+from evalharness.documents.formats.made import Piece
 
 _NEVER = frozenset("script style noscript template svg head iframe object canvas select option".split())
 _BLOCKS = frozenset(

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from evalharness.importing.nouns import FoundDocument, FoundSection, FoundTag
-from evalharness.importing.slugs import identifier
+from evalharness.documents.nouns import FoundDocument, FoundSection, FoundTag
+from evalharness.drafting.slugs import identifier
 from evalharness.text.numerals import is_number
 from evalharness.text.words import fold_text, words
 

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from evalharness.importing.times import seconds_in
+from evalharness.documents.times import seconds_in
 from evalharness.text.words import sentences
 
 REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez".split())  # fmt: skip
@@ -106,6 +106,13 @@ def owns(text: str) -> float:
     """Return how much a text speaks of its speaker, from 0 to 1."""
     found = words(text)
     return min(1.0, 10 * sum(word in _FIRST for word in found) / len(found)) if found else 0.0
+
+
+def invites(text: str) -> bool:
+    """Return whether a line only asks whether there are questions for the one who asks it."""
+    found = words(text)
+    at = next((i for i, word in enumerate(found) if word in {"questions", "ask", "know", "fragen", "preguntas", "preguntar"}), -1)
+    return len(found) <= 22 and at >= 0 and asks(text) > 0.5 and bool({"us", "me", "panel"} & set(found[at:])) and bool({"you", "anything", "your"} & set(found))
 
 
 def offers(text: str) -> bool:
