@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -30,6 +31,9 @@ class _Builder:
     def __init__(self, lines: Sequence[Line], labels: Sequence[Label]) -> None:
         self._lines = lines
         self._labels = labels
+        self._sections = {key(_section_title(lines[label.first - 1])) for label in labels if label.role == "section"}
+        opening = [label.first for label in labels if label.role == "answer"]
+        self._openers = Counter(key(lines[n - 1].label) for n in opening if lines[n - 1].label and lines[n - 1].rest)
         self._star = any(line.label.lower() == "s" for line in lines)
 
     def document(self) -> FoundDocument:
@@ -169,8 +173,14 @@ class _Builder:
         labelled = [line for line in lines if line.kind == "para" and line.label and line.rest and len(line.label) > 2]
         split = len(labelled) >= 3 and len(labelled) >= 0.8 * len(lines)
         for at, line in enumerate(lines):
-            if split and line in labelled:
+            if line.label and line.rest and (key(line.label) in self._sections or (split and line in labelled)):
                 found += [f"## {line.label}", line.rest]
+                continue
+            if line.kind != "cell" and key(line.text) in self._sections:
+                found.append(f"## {line.text.rstrip(':')}")
+                continue
+            if not at and line.kind != "item" and self._openers[key(line.label)] > 1 and not set(words(line.label)) <= STAR:
+                found.append(line.rest)
                 continue
             if line.kind == "cell" and len(columns) > 1 and line.column and (not at or lines[at - 1].column != line.column):
                 found.append(f"## {line.column}")
@@ -233,10 +243,18 @@ class _Builder:
     def _section(self, label: Label) -> FoundSection:
         line = self._line(label.first)
         items = [self._text(point).rstrip(":") for point in self._of_role("point", label.first)]
-        title = line.text
-        if line.label and line.rest and not items:
-            title, items = line.label, [part.strip(" .") for part in line.rest.split(";") if part.strip()]
-        return FoundSection(title=untailed(title).rstrip(" :"), line=line.place, items=tuple(items))
+        title, inner = _section_title(line), line.rest if line.label else ""
+        if not inner and untailed(line.text) != line.text and not any(c.isdigit() for c in line.text[len(untailed(line.text)) :]):
+            inner = line.text[len(untailed(line.text)) :].strip(" ()[]")
+        if inner and not items:
+            mark = ";" if ";" in inner or max(len(part.split()) for part in inner.split(",")) > 8 else ","
+            items = [part.strip(" .") for part in inner.split(mark) if part.strip()]
+        return FoundSection(title=title, line=line.place, items=tuple(items))
+
+
+def _section_title(line: Line) -> str:
+    """Return the title of a section without what stands behind it."""
+    return untailed(line.label if line.label and line.rest else line.text).rstrip(" :")
 
 
 def _bare_number(line: Line) -> float | None:

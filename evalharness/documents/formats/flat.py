@@ -10,13 +10,41 @@ import msgspec
 from evalharness.documents.formats.made import Piece
 
 _MARK = re.compile(r"(?:(?<=\s)|^)(#{1,6}|-{3,}|[-*\u2022])\s+(?=\S)")
-LEAST = 4
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+LEAST, LONG = 4, 200
 
 
 def cut(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return `pieces` with each line cut that holds the marks of a heading and of several items."""
     titles = {p.text.casefold() for p in pieces if 1 <= len(p.text.split()) <= 8}
-    return [part for piece in pieces for part in (_parts(piece, titles) if _is_flat(piece) else (piece,))]
+    found = [part for piece in pieces for part in (_parts(piece, titles) if _is_flat(piece) else (piece,))]
+    return [part for piece in found for part in _at_titles(piece, titles)]
+
+
+def _at_titles(piece: Piece, titles: set[str]) -> Iterator[Piece]:
+    """Yield a long paragraph cut at the titles of the document that stand between its sentences."""
+    places: list[tuple[int, int]] = []
+    if piece.kind == "para" and len(piece.text) >= LONG:
+        for start in [0, *(found.end() for found in _SENTENCE.finditer(piece.text))]:
+            head = next((t for t in _starts(piece.text[start : start + 80]) if t.casefold() in titles), "")
+            if head:
+                places.append((start, start + len(head)))
+    if len(places) < 3:
+        yield piece
+        return
+    if places[0][0] > 0:
+        yield msgspec.structs.replace(piece, text=piece.text[: places[0][0]].strip())
+    for (start, end), until in zip(places, [*(start for start, _ in places[1:]), len(piece.text)], strict=True):
+        yield msgspec.structs.replace(piece, text=f"**{piece.text[start:end]}**", gap=True)
+        yield msgspec.structs.replace(piece, text=piece.text[end:until].strip(), gap=True)
+
+
+def _starts(text: str) -> Iterator[str]:
+    """Yield the first words of a text, most of them first, where a capital letter follows."""
+    parts = text.split(" ")
+    for count in range(min(6, len(parts) - 1), 0, -1):
+        if parts[count][:1].isupper():
+            yield " ".join(parts[:count])
 
 
 def _is_flat(piece: Piece) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import STAR, asks, owns, share, words
+from evalharness.documents.features import STAR, asks, owns, share, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label
 from evalharness.importing.offline.naming import Naming
@@ -82,7 +82,7 @@ def sections(outline: Outline, naming: Naming) -> list[Label]:
     best: tuple[float, list[Label]] = (0.0, [])
     for siblings in _siblings(outline):
         group = [n for n in siblings if not _named_otherwise(outline[n].label or outline[n].text)]
-        titles = [n for n in group if len(words(outline[n].text)) <= TITLE_WORDS + 6 * bool(outline[n].label)]
+        titles = [n for n in group if len(words(untailed(outline[n].label or outline[n].text))) <= TITLE_WORDS]
         if len(group) < 2 or len(titles) < 0.8 * len(group) or share([asks(outline[n].text) for n in group], 0.6) > 0.3:
             continue
         score = _score(outline, naming, group)
@@ -138,7 +138,7 @@ def below(outline: Outline, number: int, fellows: Sequence[int]) -> list[int]:
 def _score(outline: Outline, naming: Naming, group: Sequence[int]) -> float:
     points = [below(outline, n, group) for n in group]
     direct = [outline[n].text for entries in points for n in entries if outline[n].depth == outline[entries[0]].depth]
-    inline = [outline[n].rest for n in group if outline[n].rest]
+    inline = [outline[n].rest or outline[n].text[len(untailed(outline[n].text)) :] for n in group if outline[n].rest or untailed(outline[n].text) != outline[n].text]
     texts = direct or inline
     parents = [outline.parent[group[0]], *outline.above(outline.parent[group[0]])] if outline.parent[group[0]] else []
     headed = max((0.6 if naming.of(outline[p], inline=False) == "section" else 0.2 * votes(outline[p].text).get("section", 0) for p in parents[:2]), default=0.0)

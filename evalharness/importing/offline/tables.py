@@ -127,6 +127,8 @@ def _roles(columns: Sequence[Column], zone: str) -> dict[int, str]:
     if asking:
         main = max(asking, key=lambda column: (votes(column.name).get("question", 0) - votes(column.name).get("use", 0) - votes(column.name).get("follow_up", 0) - votes(column.name).get("ask", 0), -column.at))
         return _around(columns, main, asking)
+    if len(columns) >= 2 and votes(columns[0].name).get("section", 0) >= 0.5 and columns[0].length <= 8:
+        return {column.at: "section" if column is columns[0] else "point" for column in columns}
     story = [column for column in columns if _told(column)]
     titled = next((column for column in columns if column not in story and not column.numeric and column.length <= 12), None)
     if story and titled and (len(story) >= 2 or _tale(story)):
@@ -182,7 +184,7 @@ def _bridge(columns: Sequence[Column]) -> dict[int, str]:
 
 def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
     """Yield the labels of one record, what it is about first."""
-    main = next((at for at in row if roles.get(at) in {"question", "mission"}), None)
+    main = next((at for at in row if roles.get(at) in {"question", "mission", "section"}), None)
     of = row[main][0].number if main is not None else 0
     if main is not None and invites(" ".join(line.text for line in row[main])):
         for line in (line for cells in row.values() for line in cells):
