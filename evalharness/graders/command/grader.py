@@ -80,9 +80,8 @@ class CommandGrader:
         request = self.request(call)
         own = (prompt.INSTRUCTIONS, prompt.format_block(self._config.mode))
         if left := self._redaction.left_in(request, own):
-            return Failed(
-                why=Why.STOPPED, detail=f"a name that {left} stands for is left in the request; it was not sent"
-            )
+            detail = f"a name that {left} stands for is left in the request; it was not sent"
+            return Failed(why=Why.STOPPED, detail=detail)
         ran = await run(
             self.command.arguments,
             request["messages"][0]["content"],
