@@ -29,12 +29,12 @@ from evalharness.audit.workflow import heuristic_page
 from evalharness.cli import COMMANDS, app
 from evalharness.grading.workflow import Choice
 from evalharness.world import Silent, World
-from scripts import formats
+from scripts import formats, mistakes
 
 ROOT = Path(__file__).parent.parent
 CLOCK = datetime.datetime(2026, 11, 20, 18, 0, tzinfo=datetime.UTC)
 COLUMNS = 100
-ROWS = 8
+ROWS = 4
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 
 
@@ -57,6 +57,7 @@ def everything() -> Iterator[tuple[str, str]]:
         screen = terminal_run(Path(folder))
         yield "docs/run.svg", picture(screen)
         yield "docs/commands.md", commands()
+        yield "docs/mistakes.md", mistakes.page()
         yield "docs/report-card.md", heuristic_page(ROOT, world_in(ROOT))
         yield from pages(dict(blocks(sample)))
 
@@ -270,14 +271,15 @@ def screen_block(folder: Path, arguments: tuple[str, ...]) -> str:
 
 
 def excerpt(text: str) -> str:
-    """Return text of the sample report with links that work from the README, and the first rows of its table."""
+    """Return counts, first rows and first step of the sample report, with links that work from the README."""
     lines = text.splitlines()
-    rows = [number for number, line in enumerate(lines) if line.startswith("| ")]
-    cut = rows[ROWS + 1 :]
-    text = "\n".join(line for number, line in enumerate(lines) if number not in cut)
-    text = re.sub(r"\]\(#q\d+\)", "](reports/sample/report.md)", text)
-    text = re.sub(r"^## ", "#### ", text, flags=re.MULTILINE)
-    return text.replace("](../../", "](").strip()
+    counts = next(line for line in lines if "attempts graded" in line)
+    table = [line for line in lines if line.startswith("|")][: ROWS + 2]
+    step = re.search(r"^1\. .*?(?=^2\. |^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert step is not None
+    shown = "\n".join([counts, "", *table, "", "**Start here**", "", step[0].strip()])
+    shown = re.sub(r"\]\(#q\d+\)", "](reports/sample/report.md)", shown)
+    return shown.replace("](../../", "](").strip()
 
 
 def quoted(text: str) -> str:

@@ -16,7 +16,7 @@ from evalharness.model.nouns import Case, GraderId, Rubric
 from evalharness.plan.identity import fingerprint
 from evalharness.text import speaking
 
-NEW_RUBRIC = "new, so its gate is advisory until it stands in the base"
+NEW_RUBRIC = "new, so its gate is advisory until it is in the base"
 
 
 OF_BASE = "this check goes by those of the base"

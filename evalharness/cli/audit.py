@@ -30,7 +30,7 @@ def audit(context: click.Context, /, rubric: str, on: tuple[Path, ...], name: st
     Rewrites attempts in ways whose effect is known (padding, pasted anchors, orders to the grader, numbers taken
     out, names swapped, ...) and holds the shift in levels against the grader's own noise. Exits 1 where a line
     fails, 4 where the budget ended it. What a model says is kept under reports/audit/, apart from the runs: the same
-    command goes on from there, asks again only for what has changed, and costs nothing once all is stored.
+    command continues there, asks again only for what has changed, and costs nothing once all is stored.
 
     \b
     Examples:

@@ -24,9 +24,9 @@ def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: s
     """Grade a fixed set of answers again and say whether the grader moved.
 
     --record keeps the answers with their grades in labels/anchors.json. Later checks grade the same texts again
-    (never from the cache), hold the shift against the grader's noise, and are kept in labels/drift.jsonl. Exits 1
+    (never from the cache), compare the shift with the grader's noise, and are kept in labels/drift.jsonl. Exits 1
     on drift; from then on nothing graded before is compared with what is graded since, nor reused in the same run,
-    and the next check holds the grader against what it has become. A check that its budget ended goes on from there
+    and the next check compares the grader with what it has become. A check that its budget ended continues there
     within a day. `evalharness run --anchors` makes the check with a run.
 
     \b

@@ -25,7 +25,7 @@ def label(paths: tuple[Path, ...], rater: str, most: int | None) -> None:
     """Give your own levels, one criterion at a time.
 
     Shows question, answer and anchors, and nothing that a grader, the author or a date has said. Each level is
-    written to labels/ as soon as it is given: stop at any moment (Ctrl-C), and the same command goes on from there.
+    written to labels/ as soon as it is given: stop at any moment (Ctrl-C), and the same command continues there.
     `s` skips a criterion for now.
 
     \b

@@ -21,7 +21,7 @@ LATEST_OF_A_MODEL = 2  # a model grades so many attempts of a question by itself
 LEAST_TOO_OFTEN = 3
 SHARE_TOO_OFTEN = 0.5
 RULE_TOO_OFTEN = (
-    f"A story is used too often when its name stands in {LEAST_TOO_OFTEN} latest attempts or more, and in half of "
+    f"A story is used too often when its name is in {LEAST_TOO_OFTEN} latest attempts or more, and in half of "
     "them or more."
 )
 

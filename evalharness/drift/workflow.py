@@ -87,7 +87,7 @@ def missing(checked: Checked) -> str:
     ended = "the budget ended" if isinstance(checked.stopped, BudgetReached) else "grading stopped"
     return (
         f"{checked.grades} of {checked.planned} grades made before {ended}, so nothing is known of a drift; the same "
-        "command goes on from there within a day"
+        "command continues there within a day"
     )
 
 

@@ -24,7 +24,7 @@ SAMPLES_TO_DECIDE = 3
 MOST_TO_DECIDE = 12
 DECIDED = 2.8  # standard errors, from which on a pass and mostly a fail is said
 _SAME = 1e-9
-APART = "not measured as what it is held against"
+APART = "not measured as what it is compared with"
 ANOTHER_RUBRIC = "its rubric is not the one of the base"
 NOTHING = "nothing is calibrated yet"
 _MOST_NAMES = 4
@@ -127,7 +127,7 @@ def advice(rulings: Iterable[Ruling], samples: int) -> str:
     if samples < SAMPLES_TO_DECIDE:
         return (
             f"gate: graded {samples} time{'s' * (samples > 1)}, which can be off by a level; --samples "
-            f"{SAMPLES_TO_DECIDE} measures by how much, and decides what does not stand just on the line"
+            f"{SAMPLES_TO_DECIDE} measures by how much, and decides what is not just on the line"
         )
     within = [count for count in needed if count <= MOST_TO_DECIDE]
     if not within:

@@ -28,7 +28,7 @@ RULES: dict[str, str] = {
     "unseen": "A text shows no body language, voice, eye contact, confidence or energy.",
     "opposite": "Two criteria of one part ask for opposite things: short and long, numbers and none.",
     "decides-all": "One criterion has more than half of the weight.",
-    "duplicate": "The same text stands at two levels, or in two criteria.",
+    "duplicate": "The same text is at two levels, or in two criteria.",
     "too-many": f"More than {MOST_CRITERIA} criteria.",
     "unreachable": "The declared signals can't bring the points that a level, an item or a tag asks for.",
     "draft": (
@@ -159,7 +159,7 @@ def _criterion(criterion: Criterion) -> Iterator[Advice]:
                 criterion=criterion.id,
                 slug="vague-anchor",
                 message=f"{place} names nothing that can be seen in a text: '{_short(text)}'",
-                hint="say what stands in the answer, for instance 'names a number with its baseline'",
+                hint="say what is in the answer, for instance 'names a number with its baseline'",
                 within=within,
             )
     for drafted in _drafted(criterion):
@@ -281,7 +281,7 @@ def _numbers_in_terms(criterion: Criterion, place: str, signals: Signals) -> Ite
                 criterion=criterion.id,
                 slug="number-in-term",
                 message=f"{place}the term '{entry}' holds a number",
-                hint="use `quantities`, or a word that stands beside the number",
+                hint="use `quantities`, or a word beside the number",
             )
 
 

@@ -195,7 +195,7 @@ def _with_keys(
             keys = (*written.keys, key)
             more.append(written.document.problem(keys, message, hint=hint, slug="unknown-key", of_key=True))
         elif key in found:
-            message = f"the part '{key}' stands twice: as a key, and under a heading of the answer"
+            message = f"the part '{key}' is there twice: as a key, and under a heading of the answer"
             more.append(written.problem(key, message, hint="take one out", slug="duplicate"))
         else:
             found[key] = part_of(key, text, written.document.text_line((*written.keys, key)))

@@ -47,7 +47,9 @@ def checks(root: Path) -> tuple[Drift, ...]:
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise StoreError(f"{path} can't be read: {error.strerror}", hint="a found drift may stand there") from error
+        raise StoreError(
+            f"{path} can't be read: {error.strerror}", hint="a found drift may be in it"
+        ) from error
     return checks_in(data, f"{FOLDER}/{CHECKS}")
 
 
@@ -72,7 +74,7 @@ def _check(line: bytes, place: str) -> Drift:
                 raise msgspec.ValidationError(f"`{name}` is no time: {moment!r}")
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise StoreError(
-            f"{place} is no check of the anchors ({error}); a found drift may stand there, so nothing is compared",
+            f"{place} is no check of the anchors ({error}); a found drift may be in it, so nothing is compared",
             hint="take the line from Git again; delete it only if you know that it held no found drift",
         ) from error
     return check

@@ -87,7 +87,7 @@ def read_file(file: Path, name: str, case: Case, rater: str) -> tuple[LabelFile 
 
 def _owner(name: str, short: str, rater: str, by_place: Mapping[str, Case]) -> Case | Problem:
     if not ID.fullmatch(rater) or not short.rpartition("/")[2]:
-        hint = "labels/<question>/<attempt>.<rater>.yaml; another author's folder stands in between"
+        hint = "labels/<question>/<attempt>.<rater>.yaml; another author's folder is in between"
         return Problem(path=name, message="this name does not say which attempt and who", hint=hint, slug="layout")
     case = by_place.get(f"{FOLDER}/{short}")
     if case is None:

@@ -60,6 +60,9 @@ def find_project(paths: Sequence[Path] = (), *, cwd: Path) -> Project:
     return Project(root, config)
 
 
+DOCUMENTS = frozenset({".pdf", ".docx", ".odt", ".rtf", ".html", ".htm", ".txt"})
+
+
 class _Target(NamedTuple):
     """What one path, or no path at all, asks for."""
 
@@ -150,6 +153,8 @@ def _file(file: Path, path: Path, places: _Places) -> _Target:
     if file.suffix == ".yaml":
         return _Target(finder.single(file))
     hint = f"attempts end in .md, questions and rubrics in .yaml{' (not .yml)' if file.suffix == '.yml' else ''}"
+    if file.suffix.lower() in DOCUMENTS:
+        hint = f"{hint}; to take questions and answers out of a document: evalharness import {path.as_posix()}"
     return _wrong(path.as_posix(), "this is neither an attempt, a question nor a rubric", hint)
 
 

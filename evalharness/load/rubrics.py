@@ -167,7 +167,7 @@ def _repeats(document: Document, keys: list[str | int], things: list[Any], what:
     for index, thing in enumerate(things):
         name, place = str(thing["id"]), [*keys, index, "id"]
         if name in lines:
-            message = f"the {what} '{name}' stands twice, first on line {lines[name]}"
+            message = f"the {what} '{name}' is there twice, first on line {lines[name]}"
             yield document.problem(place, message, hint="give one of them another id", slug="duplicate")
         lines.setdefault(name, document.place(place)[0])
 

@@ -70,8 +70,8 @@ def _wanted_text(value: Any, written: str) -> str:
         guess = iso_date(written)
         return f"write {guess}" if guess else f'put it in quotes: "{one_line(written)}"'
     if isinstance(value, dict):
-        return "text that contains ': ' must stand in quotes"
-    return "text that begins with '[' or '-' must stand in quotes"
+        return "text that contains ': ' must be in quotes"
+    return "text that begins with '[' or '-' must be in quotes"
 
 
 def _wanted_boolean(value: Data) -> str:

@@ -154,7 +154,7 @@ def _control(text: str, name: str) -> Problem:
         path=name,
         line=text.count("\n", 0, start) + 1,
         column=start - text.rfind("\n", 0, start),
-        message=f"the control character U+{ord(text[start]):04X} stands in the text",
+        message=f"the control character U+{ord(text[start]):04X} is in the text",
         hint="take it out; it cannot be seen, and often comes with a copy from a PDF or a terminal",
         slug="control-character",
     )

@@ -61,7 +61,7 @@ def _unique_items(_: Validator, wanted: bool, items: Any, __: Any) -> Iterator[V
     from jsonschema import ValidationError
 
     if wanted and isinstance(items, list) and len({repr(item) for item in items}) < len(items):
-        yield ValidationError("an item stands twice")
+        yield ValidationError("an item is there twice")
 
 
 def _empty(document: Document, schema: str) -> Problem:

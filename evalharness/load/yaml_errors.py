@@ -11,25 +11,25 @@ _WORDS = (
     (
         "mapping values are not allowed",
         "",
-        "a ':' stands where no key can be",
+        "a ':' is where no key can be",
         "put text that contains ': ' in quotes, and check the indentation",
     ),
     (
         "unexpected ':'",
         "",
-        "a ':' stands where no key can be",
+        "a ':' is where no key can be",
         "put text with ':' in quotes",
     ),
     (
         "sequence entries are not allowed",
         "",
-        "a list item '- ' stands where none can be",
+        "a list item '- ' is where none can be",
         "begin the list on a line of its own",
     ),
     (
         "mapping keys are not allowed",
         "",
-        "a '?' stands where no key can be",
+        "a '?' is where no key can be",
         "put text that begins with '?' in quotes",
     ),
     (
@@ -71,7 +71,7 @@ _WORDS = (
     (
         "scanning a block scalar",
         "",
-        "text stands behind the '|' or '>' that begins a text block",
+        "there is text after the '|' or '>' that begins a text block",
         "begin the text on the next line, indented",
     ),
     (
@@ -83,7 +83,7 @@ _WORDS = (
     (
         "could not find expected ':'",
         _OPENED,
-        "a line stands where 'key: value' is expected",
+        "there is a line where 'key: value' is expected",
         "check the indentation; a text block begins with 'key: |'",
     ),
     (
@@ -104,7 +104,7 @@ _INDENTED = (
     "this line does not fit the indentation above",
     "keys of one mapping, and items of one list, begin in the same column",
 )
-_AFTER = ("text stands behind a value that is complete", "put the whole text in quotes")
+_AFTER = ("there is text after a value that is complete", "put the whole text in quotes")
 
 
 def explain(error: yaml.YAMLError, text: str) -> tuple[int, str, str]:
@@ -114,7 +114,7 @@ def explain(error: yaml.YAMLError, text: str) -> tuple[int, str, str]:
     said = f"{error.context or ''} {error.problem or ''}"
     offset = _offset(error.problem_mark, text)
     if _tab(text, offset) or text[offset : offset + 1] == "\t":
-        return offset, "a tab stands where YAML allows only spaces", "indent with spaces"
+        return offset, "there is a tab where YAML allows only spaces", "indent with spaces"
     if "cannot start any token" in said and offset < len(text):
         return offset, f"text cannot begin with '{text[offset]}'", "put the text in quotes"
     if "scanning an a" in said:  # an alias, an anchor

@@ -157,7 +157,7 @@ class _Composer:
             key = self._key(event, depth)
             node = self._node(self._next(), depth + 1)
             if key in members:
-                self._note((start, f"the key '{key[:60]}' stands twice", f"@{members[key][0]}"))
+                self._note((start, f"the key '{key[:60]}' is there twice", f"@{members[key][0]}"))
             elif key is not None:
                 members[key] = (start, node)
             event = self._next()
@@ -178,9 +178,9 @@ class _Composer:
         if node is None:
             known = name in self._anchors
             message = (
-                f"the alias '*{name}' stands inside of what it names" if known else f"the alias '*{name}' names nothing"
+                f"the alias '*{name}' is inside of what it names" if known else f"the alias '*{name}' names nothing"
             )
-            hint = "" if known else f"text that begins with '*' must stand in quotes; an alias needs '&{name}' above it"
+            hint = "" if known else f"text that begins with '*' must be in quotes; an alias needs '&{name}' above it"
             self._note((offset, message, hint))
             return Node(None, offset)
         self._aliases += 1
@@ -256,7 +256,7 @@ def _refusal(text: str) -> _Found | None:
         )
     match = None if text.isascii() else _BREAK.search(text)
     if match:
-        message = f"the line separator U+{ord(match.group()):04X} stands in the text"
+        message = f"the line separator U+{ord(match.group()):04X} is in the text"
         return match.start(), message, "type an ordinary line break or a space instead"
     return None
 

@@ -120,7 +120,7 @@ def store_error(error: OSError, path: Path) -> StoreError:
         errno.EACCES: "make the folder writable, or name another one with --reports",
         errno.EROFS: "the file system is read-only; name another folder with --reports",
         errno.EEXIST: "two runs chose the same id; run the same command again",
-        errno.ENOTDIR: "a file stands where the folder should be; name another one with --reports",
+        errno.ENOTDIR: "there is a file where the folder should be; name another one with --reports",
     }
     reason = error.strerror or str(error)
     return StoreError(f"cannot use {path}: {reason.lower()}", hint=hints.get(error.errno or 0, ""))

@@ -17,7 +17,7 @@ RULE = (
     "amount of money, a ratio or a "
     "multiple. Dates, years, times of day, ages, list, section and version numbers do not count, nor "
     "do 'two things' or "
-    "'three reasons'. It has a baseline where the value before or the alternative stands beside it "
+    "'three reasons'. It has a baseline where the value before or the alternative is beside it "
     "('from 38 % to 17 %', 'instead of 12 minutes'). The same value and unit counts once."
 )
 

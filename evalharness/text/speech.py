@@ -46,7 +46,7 @@ UNITS: dict[str, str] = {
     "first_person": "as the share of I in I and we",
     "quantities": "per 100 words",
 }
-"""What a measure's value is counted in, to stand behind it."""
+"""What a measure's value is counted in, to write after it."""
 
 FILLERS: tuple[str, ...] = (
     r"(?:um+|uh+|er|erm|hmm+|uhm+|ah)",

@@ -173,7 +173,7 @@ def test_a_question_that_changes_its_rubric_is_compared_with_nothing(repository:
     _, told = repository.check("--min-score", "2")
 
     announced = {one["name"]: one["what"] for one in told["announced"]}
-    assert announced["rubric easy"] == "new, so its gate is advisory until it stands in the base"
+    assert announced["rubric easy"] == "new, so its gate is advisory until it is in the base"
     assert announced["question cases/export/question.yaml"] == "rubric talk, now easy; its gate is advisory"
     assert [(row["change"], row["reading"]) for row in told["rows"]] == [(None, None)] * 2
     assert all(ruling["advisory"] for row in told["rows"] for ruling in row["rulings"])

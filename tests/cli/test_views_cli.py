@@ -140,7 +140,7 @@ Demonstrated but not claimed, by question
 Stories used too often
 - Brackwater carries 3 of 3 answers: resilience, tool, why-us
 - Harbourmaster carries 3 of 3 answers: resilience, tool, why-us
-- A story is used too often when its name stands in 3 latest attempts or more,
+- A story is used too often when its name is in 3 latest attempts or more,
   and in half of them or more. Names are capitalised words inside sentences,
   without days, months, abbreviations, and the names in question and context; a
   project, an employer and a colleague look alike to this rule.

@@ -73,10 +73,10 @@ Demonstrated but not claimed, by question
 Stories used too often
 - Brackwater carries 3 of 3 answers: resilience, why-us, safety-tool
 - Also named in several: Harbourmaster 2 of 3
-- A story is used too often when its name stands in 3 latest attempts or more,
-  and in half of them or more. Names are capitalised words inside sentences,
-  without days, months, abbreviations, and the names in question and context; a
-  project, an employer and a colleague look alike to this rule.
+- A story is used too often when its name is in 3 latest attempts or more, and
+  in half of them or more. Names are capitalised words inside sentences, without
+  days, months, abbreviations, and the names in question and context; a project,
+  an employer and a colleague look alike to this rule.
 
 Not graded under today's settings: 1 of 4 attempts. Add --plan to see the price
 first.

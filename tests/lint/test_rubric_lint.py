@@ -75,7 +75,7 @@ def test_advice_is_a_sentence_with_a_place_and_a_way_out() -> None:
             criterion="tone",
             slug="vague-anchor",
             message="level 5 names nothing that can be seen in a text: 'Excellent, clear and warm.'",
-            hint="say what stands in the answer, for instance 'names a number with its baseline'",
+            hint="say what is in the answer, for instance 'names a number with its baseline'",
             within=("levels", "5"),
         ),
     )

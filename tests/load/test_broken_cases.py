@@ -128,7 +128,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "one_file_part_twice": (
         one_file("      I built a queue.\n", "      I built a queue.\n\n      ## Question back\n\n      Why?\n"),
-        "cases/excites.yaml:13:16: the part 'follow_up' stands twice: as a key, and under a "
+        "cases/excites.yaml:13:16: the part 'follow_up' is there twice: as a key, and under a "
         "heading of the answer [duplicate]\n"
         "hint: take one out",
     ),
@@ -145,7 +145,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "one_file_text_is_a_list": (
         one_file("|\n      I built a queue.", "[I built a queue]"),
         "cases/excites.yaml:7:13: 'answer' must be text, found a list [bad-value]\n"
-        "hint: text that begins with '[' or '-' must stand in quotes",
+        "hint: text that begins with '[' or '-' must be in quotes",
     ),
 }
 

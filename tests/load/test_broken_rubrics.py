@@ -67,18 +67,18 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "two_criteria_with_one_id": (
         rubric("- id: rollout", "- id: example"),
-        "rubrics/talk.yaml:26:9: the criterion 'example' stands twice, first on line 7 "
+        "rubrics/talk.yaml:26:9: the criterion 'example' is there twice, first on line 7 "
         "[duplicate]\n"
         "hint: give one of them another id",
     ),
     "two_items_with_one_id": (
         rubric("id: rollback", "id: canary"),
-        "rubrics/talk.yaml:31:14: the item 'canary' stands twice, first on line 30 [duplicate]\n"
+        "rubrics/talk.yaml:31:14: the item 'canary' is there twice, first on line 30 [duplicate]\n"
         "hint: give one of them another id",
     ),
     "two_tags_with_one_id": (
         rubric("id: sharing", 'id: "1"'),
-        "rubrics/talk.yaml:25:14: the tag '1' stands twice, first on line 24 [duplicate]\n"
+        "rubrics/talk.yaml:25:14: the tag '1' is there twice, first on line 24 [duplicate]\n"
         "hint: give one of them another id",
     ),
     "unknown_part": (

@@ -20,12 +20,12 @@ from .project import (
 BROKEN: dict[str, tuple[Files, str]] = {
     "duplicate_key": (
         question("missions: [1]", "question: Another?\nmissions: [1]"),
-        "cases/why/question.yaml:4:1: the key 'question' stands twice, first on line 1 [yaml]\n"
+        "cases/why/question.yaml:4:1: the key 'question' is there twice, first on line 1 [yaml]\n"
         "hint: take one of them out",
     ),
     "tab": (
         question("missions: [1]", "context:\n\tcompany: x"),
-        "cases/why/question.yaml:5:1: a tab stands where YAML allows only spaces [yaml]\nhint: indent with spaces",
+        "cases/why/question.yaml:5:1: there is a tab where YAML allows only spaces [yaml]\nhint: indent with spaces",
     ),
     "tag": (
         question("Why this company?", "!!python/object/apply:os.system [ls]"),
@@ -79,7 +79,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "colon_in_text": (
         question("Why this company?", "Why this: company?"),
-        "cases/why/question.yaml:1:19: a ':' stands where no key can be [yaml]\n"
+        "cases/why/question.yaml:1:19: a ':' is where no key can be [yaml]\n"
         "hint: put text that contains ': ' in quotes, and check the indentation",
     ),
     "bracket_never_closed": (
@@ -95,7 +95,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "quoted_text_goes_on": (
         question("Why this company?", '"Why" this company?'),
-        "cases/why/question.yaml:1:17: text stands behind a value that is complete [yaml]\n"
+        "cases/why/question.yaml:1:17: there is text after a value that is complete [yaml]\n"
         "hint: put the whole text in quotes",
     ),
     "text_begins_with_at": (
@@ -104,7 +104,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "indentation": (
         question("rubric: talk", " rubric: talk"),
-        "cases/why/question.yaml:2:8: a ':' stands where no key can be [yaml]\n"
+        "cases/why/question.yaml:2:8: a ':' is where no key can be [yaml]\n"
         "hint: put text that contains ': ' in quotes, and check the indentation",
     ),
     "escape_in_quotes": (
@@ -121,7 +121,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "line_separator": (
         question("Why this company?", "Why\u2028this?"),
-        "cases/why/question.yaml:1:14: the line separator U+2028 stands in the text [yaml]\n"
+        "cases/why/question.yaml:1:14: the line separator U+2028 is in the text [yaml]\n"
         "hint: type an ordinary line break or a space instead",
     ),
     "utf_16": (
@@ -158,13 +158,13 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "nul": (
         attempt("queue", "que\0ue"),
-        "cases/why/2026-10-02.md:6:14: the control character U+0000 stands in the text "
+        "cases/why/2026-10-02.md:6:14: the control character U+0000 is in the text "
         "[control-character]\n"
         "hint: take it out; it cannot be seen, and often comes with a copy from a PDF or a terminal",
     ),
     "control_character": (
         attempt("queue", "\x1b[31mqueue"),
-        "cases/why/2026-10-02.md:6:11: the control character U+001B stands in the text "
+        "cases/why/2026-10-02.md:6:11: the control character U+001B is in the text "
         "[control-character]\n"
         "hint: take it out; it cannot be seen, and often comes with a copy from a PDF or a terminal",
     ),

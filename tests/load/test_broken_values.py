@@ -57,7 +57,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
             + "context:\n  company:\n    name: Fernhollow\n    facts:\n      - Ledger: it is public\n"
         },
         "cases/why/question.yaml:9:9: item 1 of 'facts' must be text, found a mapping [bad-value]\n"
-        "hint: text that contains ': ' must stand in quotes",
+        "hint: text that contains ': ' must be in quotes",
     ),
     "scalar_for_a_list": (
         question("missions: [1]", "missions: 1"),

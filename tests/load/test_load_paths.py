@@ -86,7 +86,8 @@ def test_broken_files_outside_of_the_paths_never_block(tmp_path: Path) -> None:
         (
             "notes.txt",
             "this is neither an attempt, a question nor a rubric",
-            "attempts end in .md, questions and rubrics in .yaml",
+            "attempts end in .md, questions and rubrics in .yaml; to take questions and answers out of a document: "
+            "evalharness import notes.txt",
         ),
         (
             "lost.md",
