@@ -341,6 +341,7 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         is_sample=choice.is_sample,
         asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *(["--latest"] if choice.latest else [])),
         of=choice.of,
+        interview=loaded.config.interview,
         questions=questions,
         rubrics=rubrics,
     )

@@ -24,6 +24,7 @@ from evalharness.model.nouns import HEURISTIC, Grade, Measure
 from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
 from evalharness.plugins import looking
 from evalharness.results.aggregate import CaseResult, SeriesResult, case_result, of_criteria, rows_of_series
+from evalharness.results.steps import Timing
 from evalharness.store.lines import Found
 from evalharness.store.runs import GRADES, RUN, Store, lines_of
 from evalharness.world import World, real_world
@@ -71,7 +72,9 @@ def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[St
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
     samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
     plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
-    return store, _history(loaded, store, grader, plan, breaks, others=others)
+    timing = Timing(today=world.clock().astimezone().date().isoformat(), interview=loaded.config.interview)
+    found = _history(loaded, store, grader, plan, breaks, others=others)
+    return store, msgspec.structs.replace(found, timing=timing)
 
 
 def _history(

@@ -59,9 +59,19 @@ def build_question(data: dict[str, Any], *, path: str, name: str) -> Question:
         title=data.get("title", "").strip(),
         time_limit=None if limit is None else seconds(limit),
         missions=tag_ids(data.get("missions")),
-        context=msgspec.convert(data.get("context", {}), Context),
+        context=_context(data.get("context", {})),
         path=path,
+        to_ask=tuple(" ".join(asked.split()) for asked in data.get("to_ask", ())),
     )
+
+
+def _context(data: dict[str, Any]) -> Context:
+    """Return the context; the ids of missions are text there as everywhere."""
+    company = data.get("company", {})
+    if "missions" not in company:
+        return msgspec.convert(data, Context)
+    missions = [{**mission, "id": tag_ids([mission["id"]])[0]} for mission in company["missions"]]
+    return msgspec.convert({**data, "company": {**company, "missions": missions}}, Context)
 
 
 def seconds(limit: float | str) -> float:

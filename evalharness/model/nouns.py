@@ -21,11 +21,19 @@ HEURISTIC = "heuristic"
 # --- what is asked -----------------------------------------------------------------------------
 
 
+class Mission(Noun):
+    """One mission of a company: data that a grader is shown, and a tag where a rubric's list is replaced by these."""
+
+    id: str
+    text: str
+
+
 class Company(Noun):
     """Whom the answer is for: an answer is good for this company or for none."""
 
     name: str
     facts: tuple[str, ...] = ()
+    missions: tuple[Mission, ...] = ()
 
 
 class Interviewer(Noun):
@@ -44,7 +52,10 @@ class Context(Noun):
 
 
 class Question(Noun):
-    """What the interviewer asks.  `time_limit` in seconds; `missions` are claimed tag ids."""
+    """What the interviewer asks.  `time_limit` in seconds; `missions` are claimed tag ids.
+
+    `to_ask` are questions that the author wants to put to the interviewer; no grader sees them.
+    """
 
     id: str
     text: str
@@ -54,6 +65,7 @@ class Question(Noun):
     missions: tuple[str, ...] = ()
     context: Context = Context()
     path: str = ""
+    to_ask: tuple[str, ...] = ()
 
 
 # --- what was answered ---------------------------------------------------------------------------
@@ -106,12 +118,14 @@ class Attempt(Noun):
 class Level(Noun):
     """A point of the scale and the text (anchor) that says what earns it.
 
-    `drafted_by` is a model, or `import`, whose text it is until a person has decided; so in items and tags.
+    `next` tells the author what to do to pass it; graders do not see it.  `drafted_by` is a model, or `import`, whose
+    text it is until a person has decided.  So in items and tags.
     """
 
     level: int
     text: str
     drafted_by: str = ""
+    next: str = ""
 
 
 class Item(Noun):
@@ -121,6 +135,7 @@ class Item(Noun):
     text: str
     signals: Signals | None = None
     drafted_by: str = ""
+    next: str = ""
 
 
 class Tag(Noun):
@@ -131,6 +146,7 @@ class Tag(Noun):
     look_for: str = ""
     signals: Signals | None = None
     drafted_by: str = ""
+    next: str = ""
 
 
 class Band(Noun):
@@ -171,7 +187,10 @@ Kind: TypeAlias = Scale | Checklist | Tags | Measure
 
 
 class Criterion(Noun):
-    """One thing that is graded; `sections` are headings under which the heuristic reads it."""
+    """One thing that is graded; `sections` are headings under which the heuristic reads it.
+
+    `border_cases` are worked examples of what counts and what does not, for graders and people who label.
+    """
 
     id: str
     title: str
@@ -182,6 +201,7 @@ class Criterion(Noun):
     floor: float | None = None
     sections: tuple[str, ...] = ()
     next_question: bool = False
+    border_cases: tuple[str, ...] = ()
 
 
 class PartSpec(Noun):
@@ -197,7 +217,10 @@ class PartSpec(Noun):
 
 
 class Rubric(Noun):
-    """Weighted criteria on one scale, 1 to 5.  Answers under `min_words` are level 1 without a call."""
+    """Weighted criteria on one scale, 1 to 5.  Answers under `min_words` are too short to grade.
+
+    `edition` counts the times its texts changed what a level means: grades by two editions are not compared.
+    """
 
     id: str
     title: str
@@ -206,6 +229,7 @@ class Rubric(Noun):
     parts: tuple[PartSpec, ...] = ()
     min_words: int = 10
     path: str = ""
+    edition: int = 1
 
     def criterion(self, name: str) -> Criterion | None:
         """Return the criterion called `name`, or None."""
@@ -228,6 +252,16 @@ class Case(Noun):
     def claimed(self) -> tuple[str, ...]:
         """Return the tags claimed by the attempt, else by the question."""
         return self.attempt.missions or self.question.missions
+
+    def tags(self, kind: Tags) -> tuple[Tag, ...]:
+        """Return the list that answers are held against: the company's own missions where given, else the rubric's."""
+        return company_tags(self.question) or kind.tags
+
+
+def company_tags(question: Question) -> tuple[Tag, ...]:
+    """Return the missions that a question's context gives, as the tags that replace a rubric's."""
+    company = question.context.company
+    return tuple(Tag(id=mission.id, title=mission.text) for mission in company.missions) if company else ()
 
 
 # --- what was measured ---------------------------------------------------------------------------

@@ -45,6 +45,7 @@ class RunMeta(Noun):
     keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.  `breaks` are the found
     drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
     chose (paths, patterns), `of` how many attempts the whole project held; 0 where that is not known.
+    `interview` is the day of the interview, where it is known.
     """
 
     id: str
@@ -70,6 +71,7 @@ class RunMeta(Noun):
     is_sample: bool = False
     asked: tuple[str, ...] = ()
     of: int = 0
+    interview: str = ""
     questions: tuple[Question, ...] = ()
     rubrics: tuple[Rubric, ...] = ()
 

@@ -49,8 +49,10 @@ def grader_of(criterion: Criterion, grader: GraderId) -> GraderId:
 
 
 def content(criterion: Criterion, *, signals: bool) -> dict[str, Any]:
-    """Return what `criterion` says to a grader: no title, weight or floor; signals only where asked for."""
+    """Return what `criterion` says to a grader: no title, weight, floor or `next`; signals only where asked for."""
     found: dict[str, Any] = {"id": criterion.id, "part": criterion.part, "look_for": _plain(criterion.look_for)}
+    if criterion.border_cases:
+        found["border_cases"] = [_plain(text) for text in criterion.border_cases]
     if criterion.next_question:
         found["next_question"] = True
     if signals:

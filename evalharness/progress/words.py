@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from evalharness.history.nouns import Elsewhere
-from evalharness.model.nouns import HIGHEST, LOWEST, Attempt, GraderId, Measure, Tags
+from evalharness.model.nouns import HIGHEST, LOWEST, Attempt, GraderId, Tags
 from evalharness.noise import Change, Reading, RunChange
 from evalharness.progress import chances
 from evalharness.progress.series import (
@@ -13,7 +13,6 @@ from evalharness.progress.series import (
     WEAK,
     Advice,
     CriterionProgress,
-    Drill,
     Progress,
     SeriesLine,
     SeriesProgress,
@@ -21,7 +20,6 @@ from evalharness.progress.series import (
 )
 from evalharness.reports import words as wording
 from evalharness.reports.escape import shorten
-from evalharness.reports.overview import Places
 from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult
 from evalharness.results.changes import claims_differ
 
@@ -279,34 +277,7 @@ def drift(found: SeriesProgress) -> str:
     return f"Older attempts are not compared: the grader drifted between these gradings (check of {', '.join(days)})."
 
 
-# --- what to practise --------------------------------------------------------------------------------------
-
-
-RULE = (
-    "Weight of the criterion x one level x what is still missing (of four levels): what is worth most comes first. "
-    "The figure is what one level there adds to that answer's score."
-)
-
-
-def drill(found: Drill) -> str:
-    """Return what to practise, without the question's title."""
-    name = found.step.criterion.title or found.step.criterion.id
-    return f"{name}, now {wording.number(found.step.level)} (+{found.step.gain:.2f})"
-
-
-def evidence_line(found: Drill) -> str:
-    """Return the line that a drill speaks of, with its place; where there is none, what the next level asks."""
-    quotes = found.score.evidence
-    places = Places(found.result)
-    if quotes:
-        return f'{places.name(quotes[0])} "{quotes[0].text}"'
-    return f"{places.short} {no_line(found)}"
-
-
-def no_line(found: Drill) -> str:
-    """Return what is said where no words of the answer stand for a criterion."""
-    measured = isinstance(found.step.criterion.kind, Measure)
-    return wording.asks(found.step) if measured else f"no line yet; {wording.asks(found.step)}"
+# --- rows and detail ---------------------------------------------------------------------------------------
 
 
 def line_of(found: SeriesLine) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from evalharness.model.breaks import Break, Drift, Moved, Verdict
 from evalharness.model.nouns import HEURISTIC, HIGHEST, LOWEST, Attempt, By, GraderId, Measure, Question, Why
 from evalharness.model.run import Cost, Run, RunMeta, RunState
-from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step
+from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult
 
 SPEAKING_TIME = "speaking_time"
 NOT_GRADED = "not graded"
@@ -255,17 +255,6 @@ def day(attempt: Attempt) -> str:
 def who_and_when(attempt: Attempt, *, several: bool) -> str:
     """Return the date, with the author before it where the run has several."""
     return f"{attempt.author}, {day(attempt)}" if several else day(attempt)
-
-
-def step(found: Step) -> str:
-    """Return the criterion and what its next level asks."""
-    name = found.criterion.title or found.criterion.id
-    return f"{name}, {asks(found)}" if found.asks else name
-
-
-def asks(found: Step) -> str:
-    """Return what the next level asks, as one sentence where the rubric has several."""
-    return found.asks.replace(".; ", "; ")
 
 
 def no_step(result: CaseResult) -> str:

@@ -1,11 +1,10 @@
-"""grades -> levels, totals, differences, next steps.  Never rounds, never leaves a weak criterion out."""
+"""grades -> levels, totals, differences.  Never rounds, never leaves a weak criterion out."""
 
 from __future__ import annotations
 
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import assert_never
 
 from evalharness.model.breaks import Break, between, made_at
 from evalharness.model.lazy import View
@@ -15,15 +14,12 @@ from evalharness.model.nouns import (
     HIGHEST,
     Attempt,
     Case,
-    Checklist,
     Criterion,
     Grade,
     Graded,
     Measure,
     Quote,
     Scale,
-    State,
-    Tags,
     Ungraded,
 )
 from evalharness.model.run import Run
@@ -80,25 +76,17 @@ class CriterionScore(Noun):
         return tuple(dict.fromkeys(found))
 
 
-class Step(Noun):
-    """What would lift one criterion by one level: `gain` is how much the total would rise, in levels."""
-
-    criterion: Criterion
-    level: float
-    gain: float
-    asks: str
-
-
 class CaseResult(Noun):
     """One attempt with its criteria in the rubric's order.
 
     `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
-    them is ungraded.  `breaks` are the found drifts of that grader.
+    them is ungraded.  `breaks` are the found drifts of that grader; `by_surface` says that it does not read meaning.
     """
 
     case: Case
     scores: tuple[CriterionScore, ...]
     breaks: tuple[Break, ...] = ()
+    by_surface: bool = False
 
     @property
     def read(self) -> tuple[CriterionScore, ...]:
@@ -123,21 +111,6 @@ class CaseResult(Noun):
         if not weight or any(level is None for level, _ in weighted):
             return None
         return sum(level * w for level, w in weighted if level is not None) / weight
-
-    def steps(self) -> tuple[Step, ...]:
-        """Return what would lift the total most, best first: weight times one level, then the lower level."""
-        weight = sum(score.criterion.weight for score in self.read) or 1.0
-        found = [
-            Step(
-                criterion=score.criterion,
-                level=score.level,
-                gain=score.criterion.weight * min(1.0, score.top - score.level) / weight,
-                asks=next_level(score, self.case),
-            )
-            for score in self.read
-            if score.level is not None and score.level < score.top and score.criterion.weight > 0
-        ]
-        return tuple(sorted(found, key=lambda step: (-step.gain, step.level)))
 
 
 class SeriesResult(Noun):
@@ -333,7 +306,7 @@ def case_result(
         planned = 1 if isinstance(criterion.kind, Measure) else samples
         top = _cap(criterion) if capped else HIGHEST
         scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top))
-    return CaseResult(case=case, scores=tuple(scores), breaks=breaks)
+    return CaseResult(case=case, scores=tuple(scores), breaks=breaks, by_surface=capped)
 
 
 def _cap(criterion: Criterion) -> float:
@@ -357,28 +330,3 @@ def rows_of_series(attempts: Iterable[Attempt]) -> tuple[tuple[int, ...], ...]:
     for row, attempt in enumerate(attempts):
         series[attempt.series].append((attempt.date, attempt.id, row))
     return tuple(tuple(row for *_, row in sorted(found)) for found in series.values())
-
-
-def next_level(score: CriterionScore, case: Case) -> str:
-    """Return what the next level asks for, in the rubric's own words."""
-    level = score.level if score.level is not None else 1.0
-    match score.criterion.kind:
-        case Scale(levels=levels):
-            above = [anchor for anchor in levels if anchor.level > level]
-            return f"level {above[0].level}: {' '.join(above[0].text.split())}" if above else ""
-        case Checklist(items=items):
-            met = _states(score)
-            missing = [i.text for i in items if met.get(i.id) is not State.MET]
-            return "still open: " + "; ".join(text.strip().rstrip(".") for text in missing)
-        case Tags(tags=tags):
-            met = _states(score)
-            missing = [t.title for t in tags if t.id in case.claimed and met.get(t.id) is not State.MET]
-            return "claimed, not shown: " + "; ".join(missing) if missing else ""
-        case Measure():
-            return score.graded.missing if score.graded else ""
-        case _:
-            assert_never(score.criterion.kind)
-
-
-def _states(score: CriterionScore) -> dict[str, State]:
-    return {f.id: f.state for f in score.graded.findings} if score.graded else {}

@@ -19,9 +19,9 @@ _CRITERIA = (
     "Criterion",
     "Level (1 to 5)",
     "Weight",
-    "One level adds",
+    "The step adds",
     "Evidence",
-    "What the next level asks",
+    "What to do",
 )
 
 
@@ -68,7 +68,7 @@ def _criteria(row: Row, root: str) -> str:
                 f"{score.criterion.weight:g} of {weight:g}" if score.read else "outside the total",
                 f"+{step.gain:.2f}" if step else "",
                 _evidence(score, row, root),
-                markdown(shorten(wording.asks(step), ASKS) if step else wording.asks_nothing(score)),
+                markdown(shorten(step.asks, ASKS) if step else wording.asks_nothing(score)),
             )
         )
     return table(_CRITERIA, rows, align="<>>><<")
