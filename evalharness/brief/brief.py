@@ -20,7 +20,7 @@ from evalharness.results.steps import STARTS, NextStep, Step, Timing, rank, step
 from evalharness.text import quantities, speech
 from evalharness.text import words as prose
 from evalharness.text.quantities import Quantity
-from evalharness.text.speaking import timed_part
+from evalharness.text.speaking import SpokenTime, spoken_time, timed_part
 
 MOST_LINES = 5
 MOST_FIGURES = 2
@@ -53,7 +53,7 @@ class Page(Noun):
     """One question: its best attempt (highest total; of equal ones, or without a total, the newest).
 
     `lines` stand in the answer's order.  `weakest` is its next step, the one that the order of all answers names where
-    its newest attempt is shown.  `words` are those that are spoken.  `apart` graded attempts were left
+    its newest attempt is shown.  `time` is how long it takes to say.  `apart` graded attempts were left
     aside, because the grader drifted between their gradings and the newest.
     """
 
@@ -64,19 +64,19 @@ class Page(Noun):
     asides: tuple[Aside, ...]
     weakest: Step | None
     follow_ups: tuple[str, ...]
-    words: int
+    time: SpokenTime
     newer: str = ""
     apart: int = 0
 
     @property
     def seconds(self) -> float:
         """Return how long it takes to say, at the middle pace."""
-        return speech.seconds(self.words)
+        return self.time.seconds
 
     @property
     def too_long(self) -> float:
         """Return the seconds over the time limit at the middle pace, 0 where it fits or has no limit."""
-        limit = self.result.case.question.time_limit
+        limit = self.time.limit
         return max(0.0, self.seconds - limit) if limit else 0.0
 
 
@@ -205,7 +205,7 @@ def _page(series: SeriesResult, first: str) -> Page:
         asides=tuple(_asides(result)),
         weakest=_next(result, first if result is series.latest else ""),
         follow_ups=tuple(dict.fromkeys(_follow_ups(result, part, figures)))[:MOST_FOLLOW_UPS],
-        words=speech.spoken_words(part.text),
+        time=spoken_time(result.case),
     )
 
 

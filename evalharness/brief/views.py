@@ -15,6 +15,7 @@ from evalharness.reports.escape import terminal as clean
 from evalharness.reports.markdown import starts as starts_md
 from evalharness.reports.terminal.columns import wrap
 from evalharness.reports.terminal.starts import HEADING, start_here
+from evalharness.text.speaking import PACE
 
 NARROWEST = 60
 TO_ASK = "Questions to ask them"
@@ -63,7 +64,7 @@ def markdown(brief: Brief, *, again: str) -> str:
 
 def _opening(brief: Brief) -> Iterator[str]:
     seconds = sum(page.seconds for page in brief.pages)
-    counts = f"{wording.plural(len(brief.pages), 'question')}, {wording.clock(seconds)} to say"
+    counts = f"{wording.plural(len(brief.pages), 'question')}, about {wording.clock(seconds)} {PACE}"
     yield f"Brief for {when(brief)}: {counts}" if brief.interview else f"Brief: {counts}"
     if brief.left_out:
         yield f"The weakest {len(brief.pages)} of {len(brief.pages) + brief.left_out} questions."
@@ -72,7 +73,7 @@ def _opening(brief: Brief) -> Iterator[str]:
         yield "Scores and weak points are by surface features only (grader: heuristic)."
     if left:
         names = ", ".join(wording.title(page.result.case.question) for page in left)
-        yield f"No score yet, so the newest attempt is shown: {names}."
+        yield f"No score, so the newest attempt is shown: {names}."
 
 
 def _left(brief: Brief) -> list[Page]:
@@ -98,16 +99,14 @@ def _heading(place: int, page: Page, *, several: bool) -> str:
         graded = wording.plural(page.apart, "attempt")
         of += f"; {graded} not compared, as the grader drifted"
     of += f"; your newest, {page.newer}, is not graded yet" if page.newer else ""
-    score = f"{page.result.total:.1f} of 5" if page.result.total is not None else wording.NOT_GRADED
+    short = wording.too_short(page.result) or wording.total(page.result)
+    score = f"{page.result.total:.1f} of 5" if page.result.total is not None else short
     return f"{place}. {wording.title(case.question)} ({attempt}{of}; {score}; {_length(page)})"
 
 
 def _length(page: Page) -> str:
-    limit = page.result.case.question.time_limit
-    if not limit:
-        return wording.clock(page.seconds)
     over = f", {wording.clock(page.too_long)} too long" if page.too_long >= 1 else ""
-    return f"{wording.clock(page.seconds)} of {wording.clock(limit)}{over}"
+    return f"about {page.time.told}{over}"
 
 
 def _points(page: Page) -> Iterator[tuple[str, str]]:
@@ -116,6 +115,8 @@ def _points(page: Page) -> Iterator[tuple[str, str]]:
         yield "Numbers", "; ".join(_numbers(page))
     for aside in page.asides:
         yield f"Your {aside.heading[:1].lower()}{aside.heading[1:]}", f'"{shorten(aside.text, ASIDE)}"'
+    for told in wording.by_rule(page.result):
+        yield "Missing", told
     if page.weakest:
         yield "Weakest", f"{page.weakest.name}, {next_steps.now(page.weakest)}"
         if page.weakest.asks:

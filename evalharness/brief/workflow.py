@@ -25,8 +25,8 @@ def brief(
 ) -> Brief:
     """Return the page for the night before an interview, counted from the day `on`.
 
-    `questions` are ids or folders (default: all), `author` is whose answers (default: the configured one's), `interview`
-    the day of the interview (default: the configured one), `top` how many questions at most.  Raises as `history` does.
+    `questions` are ids or folders (default: all), `author` is whose answers (default: the configured one's),
+    `interview` its day (default: the configured one), `top` how many questions at most.  Raises as `history` does.
     """
     world = world or real_world()
     loaded, _, known = history((), settings=settings, world=world, asked=named(*questions) if questions else None)

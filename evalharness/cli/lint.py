@@ -70,7 +70,7 @@ def show_figures(found: Checked) -> None:
         [
             figure.place,
             figure.words,
-            f"{clock(figure.seconds[0])}-{clock(figure.seconds[1])}",
+            clock(figure.seconds),
             clock(figure.limit) if figure.limit else "",
             f"{figure.fillers:.1f}",
             f"{figure.hedges:.1f}",

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from evalharness.model.nouns import Band, By, Case, Criterion, Graded, Measure
-from evalharness.plan.precheck import level_by_rule
+from evalharness.plan.precheck import missing
 from evalharness.text import speech
 from evalharness.text.speaking import clock
 
@@ -25,7 +25,7 @@ def measured(case: Case, criterion: Criterion, kind: Measure) -> Graded:
     """Return the level of the first band that holds the measured value; the value stands beside it."""
     part = case.attempt.part(criterion.part)
     if part is None:
-        return level_by_rule(case, criterion) or Graded(level=1.0, by=By.CODE)
+        return Graded(level=1.0, by=By.CODE, reason=missing(case, criterion))
     value = speech.measure(kind.measure, part, case.question)
     band = band_of(kind, value)
     level = float(band.level)

@@ -25,7 +25,7 @@ from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import HEURISTIC, Case, Grade, Measure, Ungraded
+from evalharness.model.nouns import HEURISTIC, Case, Grade, Measure, Ungraded, Why
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
 from evalharness.plan.plan import Plan, latest_of_each_series, make_plan, needs_call
@@ -292,10 +292,15 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequenc
         why=ending[1],
         finished=now,
         planned=len(run.grades),
-        ungraded=sum(isinstance(grade.outcome, Ungraded) for grade in run.grades),
+        ungraded=sum(_failed(grade) for grade in run.grades),
         cost=cost(itertools.chain(run.grades, anchors)) if cost else run.meta.cost,
         notices=(*run.meta.notices, *other_models(run)),
     )
+
+
+def _failed(grade: Grade) -> bool:
+    """Return whether a grade should have a level and has none; an answer that is too short should not."""
+    return isinstance(grade.outcome, Ungraded) and grade.outcome.why is not Why.TOO_SHORT
 
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:

@@ -10,6 +10,11 @@ import bisect
 import enum
 from typing import TypeAlias
 
+from evalharness.model.asked import Company as Company
+from evalharness.model.asked import Context as Context
+from evalharness.model.asked import Interviewer as Interviewer
+from evalharness.model.asked import Mission as Mission
+from evalharness.model.asked import Question as Question
 from evalharness.model.noun import Noun
 from evalharness.model.signals import Signals
 
@@ -18,65 +23,30 @@ ANSWER = "answer"
 HEURISTIC = "heuristic"
 
 
-# --- what is asked -----------------------------------------------------------------------------
+# --- what was answered ---------------------------------------------------------------------------
 
 
-class Mission(Noun):
-    """One mission of a company: data that a grader is shown, and a tag where a rubric's list is replaced by these."""
+class FoundBy(enum.Enum):
+    """How a part was found in the text of an attempt."""
 
-    id: str
-    text: str
-
-
-class Company(Noun):
-    """Whom the answer is for: an answer is good for this company or for none."""
-
-    name: str
-    facts: tuple[str, ...] = ()
-    missions: tuple[Mission, ...] = ()
+    HEADING = "heading"
+    NEAR_HEADING = "near_heading"
+    OPENING = "opening"
+    LAST_QUESTION = "last_question"
 
 
-class Interviewer(Noun):
-    """Who listens: a follow-up question is good for this person or for none."""
+class Part(Noun):
+    """A stretch of an attempt that criteria read; `line` is where it begins in the file (1-based).
 
-    name: str = ""
-    role: str = ""
-    interests: tuple[str, ...] = ()
-
-
-class Context(Noun):
-    """What the grader may know beside the question."""
-
-    company: Company | None = None
-    interviewer: Interviewer | None = None
-
-
-class Question(Noun):
-    """What the interviewer asks.  `time_limit` in seconds; `missions` are claimed tag ids.
-
-    `to_ask` are questions that the author wants to put to the interviewer; no grader sees them.
+    `found` says how it was found where no heading of the rubric's marks it: by a heading that is near one, as the
+    opening, or as the last question; then `heading` is that heading as it is written.
     """
 
     id: str
     text: str
-    rubric: str
-    title: str = ""
-    time_limit: float | None = None
-    missions: tuple[str, ...] = ()
-    context: Context = Context()
-    path: str = ""
-    to_ask: tuple[str, ...] = ()
-
-
-# --- what was answered ---------------------------------------------------------------------------
-
-
-class Part(Noun):
-    """A stretch of an attempt that criteria read; `line` is where it begins in the file (1-based)."""
-
-    id: str
-    text: str
     line: int = 1
+    found: FoundBy = FoundBy.HEADING
+    heading: str = ""
 
     def line_of(self, offset: int) -> int:
         """Return the file's line that holds the character at `offset` of this part."""
@@ -207,13 +177,16 @@ class Criterion(Noun):
 class PartSpec(Noun):
     """A part a rubric reads beside `answer`: it begins at one of `headings`.
 
-    `within_answer` says that its text stays a piece of the answer (an overview); otherwise it leaves it.
+    `within_answer` says that its text stays a piece of the answer (an overview); otherwise it leaves it.  Where no
+    heading marks it, the opening is the first part within the answer and the last question the first of the others,
+    unless it is found by its `heading_only`.
     """
 
     id: str
     headings: tuple[str, ...]
     within_answer: bool = False
     required: bool = False
+    heading_only: bool = False
 
 
 class Rubric(Noun):
@@ -314,6 +287,7 @@ class Why(enum.Enum):
     EXPIRED = "expired"
     TOO_LARGE = "too_large"
     PENDING = "pending"
+    TOO_SHORT = "too_short"
 
 
 class By(enum.Enum):

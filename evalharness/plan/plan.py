@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Case, Criterion, Grade, GraderId, Measure
+from evalharness.model.nouns import HEURISTIC, Case, Criterion, Grade, GraderId, Measure
 from evalharness.plan.identity import DIGITS, asked_of_grader, case_content, fingerprint, grade_key
-from evalharness.plan.precheck import level_by_rule
+from evalharness.plan.precheck import applies, by_rule
 
 Reads = Callable[[Criterion], bool]
 
@@ -119,17 +119,23 @@ def make_plan(
                 prints[name] = fingerprint(case.rubric, criterion, grader)
             else:
                 not_read[name] = None
-    slots = _packed(tuple(cases), prints, samples, redactions)
+    by_surface = grader.name == HEURISTIC
+    slots = _packed(tuple(cases), prints, samples, redactions, by_surface=by_surface)
     return Plan(cases=tuple(cases), slots=slots, fingerprints=prints, not_read=tuple(not_read))
 
 
 def _packed(
-    cases: tuple[Case, ...], prints: Mapping[str, str], samples: int, redactions: Sequence[tuple[str, str]]
+    cases: tuple[Case, ...],
+    prints: Mapping[str, str],
+    samples: int,
+    redactions: Sequence[tuple[str, str]],
+    *,
+    by_surface: bool,
 ) -> Sequence[Slot]:
     """Return the slots of all cases, in memory as 24 bytes each: a plan has thousands and lives as long as its run."""
     keys, rows, places, numbers = bytearray(), array("I"), array("H"), array("H")
     for row, case in enumerate(cases):
-        for place, sample, key in _keys(case, prints, samples, redactions):
+        for place, sample, key in _keys(case, prints, samples, redactions, by_surface=by_surface):
             keys += bytes.fromhex(key)
             rows.append(row)
             places.append(place)
@@ -151,12 +157,17 @@ def _packed(
 
 
 def _keys(
-    case: Case, prints: Mapping[str, str], samples: int, redactions: Sequence[tuple[str, str]]
+    case: Case,
+    prints: Mapping[str, str],
+    samples: int,
+    redactions: Sequence[tuple[str, str]],
+    *,
+    by_surface: bool,
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the criterion's place in its rubric, the sample and the key of each wanted grade of one attempt."""
     for place, criterion in enumerate(case.rubric.criteria):
         print_ = prints.get(f"{case.rubric.id}/{criterion.id}")
-        if print_ is None:
+        if print_ is None or not applies(case, criterion, by_surface=by_surface):
             continue
         content = case_content(case, criterion, redactions)
         for sample in range(1, 2 if isinstance(criterion.kind, Measure) else samples + 1):
@@ -164,8 +175,8 @@ def _keys(
 
 
 def needs_call(slot: Slot) -> bool:
-    """Return whether a grader must be asked: not for measures, not for answers below the floor."""
-    return not isinstance(slot.criterion.kind, Measure) and level_by_rule(slot.case, slot.criterion) is None
+    """Return whether a grader must be asked: not for measures, not where a rule decides."""
+    return not isinstance(slot.criterion.kind, Measure) and by_rule(slot.case, slot.criterion) is None
 
 
 def make_calls(slots: Iterable[Slot], mode: str) -> tuple[Call, ...]:

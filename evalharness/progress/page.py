@@ -99,7 +99,7 @@ def _overview(progress: Progress) -> str:
                 f"[{title}](#{anchor(place)})",
                 str(len(row.series.results)),
                 md(wording.day(row.series.latest.case.attempt)),
-                score.replace("-", wording.NOT_GRADED),
+                md(wording.total(row.series.latest)) if score == "-" else score,
                 change,
                 words.marked_reading(row.reading, row.series),
             )
@@ -162,9 +162,9 @@ def _section(
     if name in charts:
         yield _image(f"Scores of {title}, attempt by attempt; the table says the same", charts[name])
     yield _levels(detail, root, readings=False)
-    yield " ".join(
-        md(told) for told in (words.drift(detail), words.stayed_weak(detail), words.self_score(detail)) if told
-    )
+    ruled = (f"{told}." for told in wording.by_rule(row.series.latest))
+    told = (*ruled, words.drift(detail), words.stayed_weak(detail), words.self_score(detail))
+    yield " ".join(md(sentence) for sentence in told if sentence)
     yield from _identities(detail)
 
 
@@ -190,7 +190,7 @@ def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
         cells = [words.level(one.scores[first + place]) for place in range(len(results))]
         row = [md(words.criterion_title(one)), f"{one.criterion.weight:g}", *cells]
         rows.append([*row, words.change(one.change), words.criterion_reading(one, found.series)] if readings else row)
-    total = ["**Score**", "", *("?" if r.ungraded else wording.total(r) for r in results)]
+    total = ["**Score**", "", *(words.cell(result) for result in results)]
     rows.append(
         [*total, words.change(found.change), words.marked_reading(found.reading, found.series)] if readings else total
     )

@@ -178,7 +178,7 @@ def _criterion(one: CriterionProgress, found: SeriesProgress, places: range) -> 
 
 def _total(found: SeriesProgress, places: range) -> tuple[str, ...]:
     results = found.series.results
-    scores = ["?" if results[p].ungraded else wording.total(results[p]) for p in places]
+    scores = [words.cell(results[place]) for place in places]
     return ("Score", "", *scores, words.change(found.change) or "-", words.marked_reading(found.reading, found.series))
 
 

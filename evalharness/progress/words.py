@@ -80,16 +80,25 @@ def level(score: CriterionScore | None) -> str:
     return "?" if score.level is None else wording.number(score.level)
 
 
+def cell(result: CaseResult) -> str:
+    """Return an attempt's score for a table of attempts."""
+    return "?" if result.ungraded else wording.total(result)
+
+
 def reading(found: Reading | None, series: SeriesResult) -> str:
     """Return a reading in words, or why there is none."""
     if found is not None:
         return READINGS[found]
     if series.drifted:
         return DRIFTED
+    if series.latest.too_short:
+        return "latest too short"
     if series.latest.ungraded:
         return "latest not graded"
     if series.previous is None:
         return "first attempt"
+    if series.previous.too_short:
+        return "previous too short"
     if series.previous.ungraded:
         return "previous not graded"
     return NOT_READ if series.latest.total is None else "not comparable"
@@ -119,11 +128,15 @@ def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
         return marked(told, series.previous, series.latest) if isinstance(found.criterion.kind, Tags) else told
     if latest is not None and not latest.read:
         return NOT_READ
+    if series.latest.too_short:
+        return wording.TOO_SHORT
     if latest is None or latest.level is None:
         return wording.NOT_GRADED
     if series.drifted:
         return DRIFTED
-    return "first attempt" if series.previous is None else "previous not graded"
+    if series.previous is None:
+        return "first attempt"
+    return "previous too short" if series.previous.too_short else "previous not graded"
 
 
 def title(series: SeriesResult, *, several: bool) -> str:
@@ -288,7 +301,11 @@ def line_of(found: SeriesLine) -> tuple[str, str]:
 
 def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     """Return the sentences under the table of a series, in order; nothing for what does not apply."""
+    latest = found.series.latest
+    short = wording.too_short(latest)
     told = (
+        f"The latest attempt is {short}." if short else "",
+        *(f"{told}." for told in wording.by_rule(latest)),
         since(found),
         drift(found),
         claims(found.series),

@@ -37,7 +37,7 @@ def _document(overview: Overview) -> dict[str, Any]:
         "run": _run(run),
         "grader": _grader(run.meta),
         "counts": {
-            "attempts": {"graded": found.graded, "of": found.attempts},
+            "attempts": {"graded": found.graded, "of": found.attempts, "too_short": found.too_short},
             "latest": {"graded": len(found.latest_totals), "of": found.series},
             "grades": {"planned": run.meta.planned, "reused": run.meta.reused},
         },
@@ -141,6 +141,8 @@ def _line(line: int | None) -> dict[str, int]:
 def _total(result: CaseResult) -> dict[str, Any]:
     if result.total is not None:
         return {"outcome": "graded", "total": result.total}
+    if result.too_short:
+        return {"outcome": "too_short", "words": result.too_short}
     return {"outcome": "ungraded" if result.ungraded else "not_read"}
 
 

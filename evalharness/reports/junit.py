@@ -74,7 +74,9 @@ def _case(suite: ET.Element, result: CaseResult, rulings: Sequence[Ruling]) -> N
         _property(properties, f"level.{score.criterion.id}", wording.level(score))
     if rulings:
         _property(properties, "gate", gate_words.verdict(rulings))
-    if result.ungraded:
+    if result.too_short:
+        ET.SubElement(case, "skipped", message=xml(wording.too_short(result)))
+    elif result.ungraded:
         _error(case, result.ungraded)
     else:
         _outcome(case, result, rulings, places)

@@ -21,6 +21,7 @@ from evalharness.results.aggregate import (
     ungraded,
 )
 from evalharness.results.steps import STARTS, NextStep, Ranking, Step, Timing, steps
+from evalharness.text.speaking import spoken_time
 
 
 class Row:
@@ -92,6 +93,7 @@ class Overview:
         self._authors: set[str] = set()
         self._missing = False
         self.apart = self.mixed = 0
+        self._ruled: list[int] = []
         self.figures = figures(map(self._seen, self.rows))
         self.several_authors = len(self._authors) > 1
 
@@ -99,6 +101,8 @@ class Overview:
         """Note what is asked of all rows together."""
         self.totals.append(row.total)
         self.ranking.see(row.latest)
+        if row.latest.too_short or row.latest.by_rule:
+            self._ruled.append(row.index - 1)
         self._authors.update(result.case.attempt.author for result in row.series.results)
         self._missing = self._missing or any(result.ungraded for result in row.series.results)
         self.apart += bool(row.series.drifted)
@@ -108,6 +112,14 @@ class Overview:
     def drift_known(self) -> tuple[str, ...]:
         """Return what is known of a drift of the run's grader, a sentence each; nothing where nothing is."""
         return wording.drift_known(self.run.meta, apart=self.apart, mixed=self.mixed)
+
+    def by_rule(self) -> Iterator[tuple[str, str]]:
+        """Return the latest attempts that are too short or miss a part, each with what that means."""
+        for place in self._ruled:
+            result = self.summary.series[place].latest
+            who = wording.who_and_when(result.case.attempt, several=self.several_authors)
+            for told in filter(None, (wording.too_short(result), *wording.by_rule(result))):
+                yield f"{wording.title(result.case.question)} ({who})", told
 
     def ungraded(self) -> Iterator[tuple[CaseResult, CriterionScore]]:
         """Return every criterion of every attempt that should have a level and has none."""
@@ -132,11 +144,8 @@ def speaking(result: CaseResult) -> CriterionScore | None:
 
 
 def spoken(result: CaseResult) -> str:
-    """Return minutes and seconds spoken against the limit, such as `0:58 of 1:00`, if measured."""
-    score, limit = speaking(result), result.case.question.time_limit
-    if score is None or score.graded is None or score.graded.value is None or not limit:
-        return "not measured"
-    return wording.spoken(score.graded.value, limit)
+    """Return minutes and seconds to say it against the limit, such as `0:58 of 1:00`; every screen shows this one."""
+    return spoken_time(result.case).told
 
 
 def short_path(path: str, question: str) -> str:

@@ -12,6 +12,7 @@ from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, S
 SPEAKING_TIME = "speaking_time"
 NOT_GRADED = "not graded"
 NOT_READ = "not read by this grader"
+TOO_SHORT = "too short"
 DRIFTED = "grader drifted"
 MOST_ASKED = 3
 AGAIN = "Run the same command again: what is graded is kept, only the rest is asked."
@@ -46,6 +47,7 @@ TROUBLES = {
     Why.PENDING: Trouble(
         "no reply is there yet: its batch is still being worked on, or its prompt was not pasted", AGAIN
     ),
+    Why.TOO_SHORT: Trouble("the answer is too short to grade", "Say more, then run again."),
 }
 NOTHING_STORED = Trouble("no grade is stored: the run ended before this was asked", AGAIN)
 
@@ -112,7 +114,21 @@ def total(result: CaseResult) -> str:
     """Return the attempt's score to one decimal, or why there is none; never a number in its place."""
     if result.total is not None:
         return f"{result.total:.1f}"
+    if result.too_short:
+        return TOO_SHORT
     return NOT_GRADED if result.ungraded else NOT_READ
+
+
+def too_short(result: CaseResult) -> str:
+    """Return that an answer is too short to grade and by how much; nothing where it is not."""
+    return f"too short to grade: {result.too_short}" if result.too_short else ""
+
+
+def by_rule(result: CaseResult) -> tuple[str, ...]:
+    """Return what a rule set to level 1 because nothing to grade was found, with the reason, a sentence each."""
+    return tuple(
+        f"{score.criterion.title or score.criterion.id}: level 1, {reason}" for score, reason in result.by_rule
+    )
 
 
 def change(series: SeriesResult, *, partial: bool) -> str:
@@ -126,7 +142,9 @@ def change(series: SeriesResult, *, partial: bool) -> str:
         return signed(series.difference)
     if series.drifted:
         return DRIFTED
-    return NOT_GRADED if series.latest.total is None else "last one not graded"
+    if series.latest.total is None:
+        return TOO_SHORT if series.latest.too_short else NOT_GRADED
+    return f"last one {TOO_SHORT if series.previous.too_short else NOT_GRADED}"
 
 
 def since(series: SeriesResult) -> str:
@@ -138,7 +156,8 @@ def since(series: SeriesResult) -> str:
         return f"{signed(series.difference)} since {before}"
     if series.drifted:
         return not_compared(series.drifted).replace("not compared", f"not compared with {before}", 1)
-    return f"no difference to {before}, because one of the two is {NOT_GRADED}"
+    short = series.latest.too_short or series.previous.too_short
+    return f"no difference to {before}, because one of the two is {TOO_SHORT if short else NOT_GRADED}"
 
 
 def not_compared(found: Break) -> str:
@@ -219,7 +238,7 @@ def level(score: CriterionScore) -> str:
     if not score.read:
         return NOT_READ
     if score.level is None:
-        return NOT_GRADED
+        return TOO_SHORT if score.ungraded and score.ungraded.why is Why.TOO_SHORT else NOT_GRADED
     if score.graded is not None and score.graded.by is By.CODE:
         return f"{number(score.level)} (by rule)"
     if len(score.levels) > 1:
@@ -259,6 +278,8 @@ def who_and_when(attempt: Attempt, *, several: bool) -> str:
 
 def no_step(result: CaseResult) -> str:
     """Return why an attempt has no next step."""
+    if result.too_short:
+        return too_short(result)
     if result.ungraded:
         return "see Ungraded"
     return "nothing left to lift" if result.read else "not read"
@@ -293,7 +314,8 @@ def trouble_detail(score: CriterionScore) -> str:
 
 def counts(found: Figures) -> str:
     """Return how many attempts have a score, of how many."""
-    return f"{found.graded:,} of {plural(found.attempts, 'attempt')} graded"
+    short = f", {found.too_short:,} {TOO_SHORT} to grade" if found.too_short else ""
+    return f"{found.graded:,} of {plural(found.attempts, 'attempt')} graded{short}"
 
 
 def mean(found: Figures) -> str:

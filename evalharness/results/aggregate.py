@@ -13,6 +13,7 @@ from evalharness.model.nouns import (
     HEURISTIC,
     HIGHEST,
     Attempt,
+    By,
     Case,
     Criterion,
     Grade,
@@ -21,9 +22,11 @@ from evalharness.model.nouns import (
     Quote,
     Scale,
     Ungraded,
+    Why,
 )
 from evalharness.model.run import Run
 from evalharness.model.signals import Signals
+from evalharness.plan.precheck import applies
 
 
 class CriterionScore(Noun):
@@ -100,8 +103,20 @@ class CaseResult(Noun):
 
     @property
     def ungraded(self) -> tuple[CriterionScore, ...]:
-        """Return the criteria that should have a level and have none."""
-        return tuple(score for score in self.read if score.level is None)
+        """Return the criteria that should have a level and have none; in an answer that is too short none should."""
+        return () if self.too_short else tuple(score for score in self.read if score.level is None)
+
+    @property
+    def too_short(self) -> str:
+        """Return how far the answer is below the fewest words (`119 of 120 words`); an empty text where it is not."""
+        found = (score.ungraded for score in self.read)
+        return next((each.detail for each in found if each and each.why is Why.TOO_SHORT), "")
+
+    @property
+    def by_rule(self) -> tuple[tuple[CriterionScore, str], ...]:
+        """Return the criteria whose level a rule gave, because what they read is not there, each with the reason."""
+        graded = ((score, score.graded) for score in self.read if not isinstance(score.criterion.kind, Measure))
+        return tuple((score, each.reason) for score, each in graded if each and each.by is By.CODE and each.reason)
 
     @property
     def total(self) -> float | None:
@@ -168,7 +183,7 @@ class SeriesResult(Noun):
 
 
 class Figures(Noun):
-    """Counts over a whole run, which never travel alone: `graded` of `attempts` have a total.
+    """Counts over a whole run, which never travel alone: `graded` of `attempts` have a total, `too_short` none.
 
     `mean` is over `latest_totals`, the totals of those latest attempts, of `series`, that have one.
     """
@@ -177,6 +192,7 @@ class Figures(Noun):
     graded: int
     series: int
     latest_totals: tuple[float, ...]
+    too_short: int = 0
 
     @property
     def mean(self) -> float | None:
@@ -237,15 +253,18 @@ def ungraded(series: Iterable[SeriesResult]) -> Iterator[tuple[CaseResult, Crite
 
 def figures(series: Iterable[SeriesResult]) -> Figures:
     """Return the counts over all series, each of which is looked at once."""
-    attempts = graded = several = 0
+    attempts = graded = several = short = 0
     latest_totals = []
     for each in series:
+        short += sum(bool(result.too_short) for result in each.results)
         totals = [result.total for result in each.results]
         several += 1
         attempts += len(totals)
         graded += sum(total is not None for total in totals)
         latest_totals += [total for total in totals[-1:] if total is not None]
-    return Figures(attempts=attempts, graded=graded, series=several, latest_totals=tuple(latest_totals))
+    return Figures(
+        attempts=attempts, graded=graded, series=several, latest_totals=tuple(latest_totals), too_short=short
+    )
 
 
 def drift_between(before: CaseResult, after: CaseResult) -> Break | None:
@@ -302,7 +321,7 @@ def case_result(
     scores = []
     for criterion in case.rubric.criteria:
         found = tuple(sorted(grades.get(criterion.id, ()), key=lambda grade: grade.sample))
-        read = f"{case.rubric.id}/{criterion.id}" not in not_read
+        read = f"{case.rubric.id}/{criterion.id}" not in not_read and applies(case, criterion, by_surface=capped)
         planned = 1 if isinstance(criterion.kind, Measure) else samples
         top = _cap(criterion) if capped else HIGHEST
         scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top))

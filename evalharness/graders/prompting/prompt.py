@@ -20,12 +20,13 @@ from typing import Any
 from evalharness.criteria import describe
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.prompting.schema import schema_for
-from evalharness.model.nouns import Case, Criterion, Question
+from evalharness.model.nouns import Case, Criterion, FoundBy, Part, Question
 from evalharness.plan.plan import Call, asked_together
 
 VERSION = "2"
 TEXT_VERSION = f"{VERSION}-text"
 TAG_DIGITS = 12
+LAST_WORDS = 4
 
 INSTRUCTIONS = """\
 You grade one person's answer to one interview question against a rubric that people wrote. Your grade decides \
@@ -185,13 +186,24 @@ def criteria_block(case: Case, criteria: Sequence[Criterion], mode: str) -> str:
 
 def _criterion(case: Case, criterion: Criterion) -> str:
     nested = next((s for s in case.rubric.parts if s.id == criterion.part and s.within_answer), None)
-    part = f"the section '{nested.headings[0]}' of part answer" if nested else f"part {criterion.part}"
+    part = f"part {criterion.part}"
+    if nested:
+        part = _nested(case.attempt.part(nested.id), nested.headings[0])
     lines = [f"Criterion {criterion.id} (reads {part})", describe(case, criterion)]
     if criterion.next_question:
         known = case.question.context.interviewer is not None
         who = "the interviewer in the context" if known else "an interviewer for this question"
         lines.append(NEXT_QUESTION.format(who=who))
     return "\n".join(lines)
+
+
+def _nested(part: Part | None, heading: str) -> str:
+    """Return where in the answer a part within it is: under its heading, or where code found it."""
+    if part is not None and part.found is FoundBy.OPENING:
+        last = " ".join(part.text.split()[-LAST_WORDS:])
+        return f'the opening of part answer, up to "{last}"'
+    name = part.heading if part is not None and part.heading else heading
+    return f"the section '{name}' of part answer"
 
 
 def _tagged(name: str, tag: str, text: str) -> str:

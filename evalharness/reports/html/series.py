@@ -12,10 +12,11 @@ from evalharness.reports.escape import address, shorten
 from evalharness.reports.html.difference import Difference, difference
 from evalharness.reports.html.findings import Findings, findings, said
 from evalharness.reports.html.marks import Cited, Piece, pieces, unwrapped
-from evalharness.reports.overview import Overview, Places, Row, speaking, spoken
+from evalharness.reports.overview import Overview, Places, Row
 from evalharness.results.aggregate import CaseResult, CriterionScore, drift_between
 from evalharness.results.steps import Step, steps
 from evalharness.text import addressed
+from evalharness.text.speaking import spoken_time
 
 ASKS, REASON, QUOTE = 260, 700, 140
 ATTEMPTS = 6
@@ -159,8 +160,7 @@ def _attempt(result: CaseResult, numbers: Numbers, root: str) -> AttemptView:
 
 def _facts(result: CaseResult) -> Iterator[str]:
     attempt = result.case.attempt
-    if speaking(result):
-        yield f"time spoken {spoken(result)}"
+    yield f"{spoken_time(result.case).sentence} to say"
     if attempt.self_score is not None:
         yield f"your own score {wording.number(attempt.self_score)}"
     if attempt.source:

@@ -11,9 +11,10 @@ from evalharness.reports import words as wording
 from evalharness.reports.escape import shorten
 from evalharness.reports.html.series import Numbers, Place, place
 from evalharness.reports.html.spark import spark
-from evalharness.reports.overview import Overview, Row, speaking, spoken
+from evalharness.reports.overview import Overview, Row, spoken
 from evalharness.results.aggregate import CaseResult, CriterionScore
 from evalharness.results.steps import NextStep
+from evalharness.text.speaking import spoken_time
 
 STEP = 90
 ASKS = 400
@@ -77,6 +78,7 @@ def top(overview: Overview, numbers: Numbers, root: str) -> dict[str, Any]:
         "rule": next_steps.RULE,
         "no_line": next_steps.NO_LINE,
         "starts": [_start(found, overview, root) for found in overview.starts()],
+        "by_rule": list(overview.by_rule()),
         "ungraded": _ungraded(overview),
     }
 
@@ -140,8 +142,7 @@ def data(overview: Overview, numbers: Numbers) -> list[dict[str, Any]]:
 
 
 def _entry(row: Row, numbers: Numbers) -> dict[str, Any]:
-    case, time = row.latest.case, speaking(row.latest)
-    seconds = time.graded.value if time and time.graded and case.question.time_limit else None
+    case = row.latest.case
     return {
         "n": row.index,
         "rubric": list(numbers.rubrics).index(case.rubric.id),
@@ -152,7 +153,7 @@ def _entry(row: Row, numbers: Numbers) -> dict[str, Any]:
             row.total,
             row.total,
             row.series.difference,
-            None if seconds is None else seconds * (case.question.time_limit or 0),
+            spoken_time(case).seconds,
             row.best.gain if row.best else None,
         ],
         "attempts": [

@@ -9,8 +9,9 @@ from evalharness.reports import words as wording
 from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.markdown import findings
 from evalharness.reports.markdown.pieces import anchor, cited, table
-from evalharness.reports.overview import Overview, Row, speaking, spoken
+from evalharness.reports.overview import Overview, Row
 from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.text.speaking import spoken_time
 
 QUOTES = 2
 ASKS = 260
@@ -46,8 +47,7 @@ def _headline(row: Row, root: str) -> str:
         scored = f"**{scored} of {HIGHEST}**"
     since = markdown(wording.since(row.series)).removeprefix("\\")  # a sign begins no list in mid-line
     parts = [f"Latest attempt {file}: {scored}", since]
-    if speaking(row.latest):
-        parts.append(f"time spoken {spoken(row.latest)}")
+    parts.append(f"{spoken_time(row.latest.case).sentence} to say")
     if attempt.self_score is not None:
         parts.append(f"your own score {wording.number(attempt.self_score)}")
     return ", ".join(parts) + "."

@@ -62,6 +62,7 @@ def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
     yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; {counts} in all.", width))
     yield list(_start_here(overview, width, ink))
+    yield list(_by_rule(overview, width))
     yield list(_ungraded(overview, width, ink))
     yield [
         *(row for told in (wording.cost(meta), wording.reused(meta)) if told for row in wrap(clean(told), width)),
@@ -132,6 +133,12 @@ def _start_here(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
         yield first.replace(next_steps.TITLE, ink.bold(next_steps.TITLE), 1)
         yield from rest
     yield from start_here(found, width, several=overview.several_authors)
+
+
+def _by_rule(overview: Overview, width: int) -> Iterator[str]:
+    """Yield what no grader was asked for: answers too short to grade, and parts that are missing."""
+    for title, told in overview.by_rule():
+        yield from wrap(clean(f"{title}: {told}."), width, rest="  ")
 
 
 def _ungraded(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
