@@ -17,7 +17,8 @@ from evalharness.errors import BudgetReached, InputError, StoreError
 from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
 from evalharness.grading.fill import Ending, Grading, other_models
-from evalharness.lint import rubric_lint
+from evalharness.grading.former import former_of
+from evalharness.grading.remarks import remarks
 from evalharness.load import Loaded, find_root, load_project, nothing, read_config
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.workflow import load
@@ -25,7 +26,7 @@ from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import HEURISTIC, Case, Grade, Measure, Ungraded, Why
+from evalharness.model.nouns import HEURISTIC, Case, Grade, Ungraded, Why
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
 from evalharness.plan.plan import Plan, latest_of_each_series, make_plan, needs_call
@@ -132,33 +133,6 @@ def check_anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) 
     return checked
 
 
-def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
-    """Return what a person should know before the first grade: drafts, rubrics not read, flags without effect."""
-    found = []
-    if drafts := loaded.drafts:
-        count = f"{len(drafts)} draft{'s' * (len(drafts) != 1)}"
-        found.append(f"{count} skipped (empty, or marked as unfinished): {', '.join(drafts[:3])}")
-    for rubric in {case.rubric.id: case.rubric for case in plan.cases}.values():
-        if by := rubric_lint.drafts(rubric):
-            found.append(
-                f"rubric {rubric.id} has {sum(by.values())} texts drafted by {' and '.join(sorted(by))} that nobody "
-                "has decided on; evalharness lint lists them"
-            )
-        asked = [c.id for c in rubric.criteria if not isinstance(c.kind, Measure)]
-        if asked and all(f"{rubric.id}/{name}" in plan.not_read for name in asked):
-            found.append(
-                f"rubric {rubric.id} declares no signals, so {grader.id.name} can't read it: "
-                "add `signals:` to it, or grade with --grader anthropic"
-            )
-    if grader.id.deterministic:
-        config = loaded.config
-        idle = {"--batch": config.batch, "--record": config.record, "--samples": config.samples > 1}
-        named = [flag for flag, given in idle.items() if given]
-        if named:
-            found.append(f"{', '.join(named)} has no effect with {grader.id.name}")
-    return tuple(found)
-
-
 def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Plan:
     """Return every wanted grade of the chosen attempts; older attempts of a model's series only where stored."""
     cases = select(loaded.cases, choice.select)
@@ -191,6 +165,7 @@ def execute(
     meta = _new_meta(name, loaded, grader, plan, choice, world)
     meta = msgspec.structs.replace(
         meta,
+        former=() if choice.is_sample else former_of(store, {case.key: case for case in plan.cases}, grader.id),
         digest=identity,
         reused=sum(slot.key in stored for slot in wide.slots),
         breaks=known.breaks,

@@ -10,6 +10,7 @@ from evalharness.text.speaking import Remark
 
 SHORT_RULE = "Below the rubric's 'min_words' an answer has no level: a few words more would change every one of them."
 MISSING_RULE = "A part that is missing makes the criterion that reads it level 1."
+DATE_RULE = "Attempts are ordered by date; the newest is the one that reports speak of. Name it as in 2026-10-02.md."
 FOUND_RULE = "A marked heading always wins; without one, parts are found by near headings and by their place."
 _PLACES = {FoundBy.OPENING: "the opening is read as", FoundBy.LAST_QUESTION: "the last question is read as"}
 
@@ -22,6 +23,9 @@ def remarks(case: Case) -> tuple[Remark, ...]:
 def _remarks(case: Case) -> Iterator[Remark]:
     answer = case.attempt.part(ANSWER)
     line = answer.line if answer else 1
+    if not case.attempt.date and not case.attempt.source:
+        message = "no date, neither in the name nor as 'date:': it comes before all dated attempts"
+        yield Remark(line=line, message=message, rule=DATE_RULE, slug="undated")
     if short := precheck.too_short(case):
         yield Remark(line=line, message=f"too short to grade: {short}", rule=SHORT_RULE, slug="too-short")
         return

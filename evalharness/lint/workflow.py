@@ -52,7 +52,7 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
     attempts = [remark for case in loaded.cases for remark in _attempt(case)]
     return Checked(
         problems=(),
-        advice=tuple(sorted({*rubrics, *attempts})),
+        advice=tuple(sorted({*rubrics, *attempts, *loaded.told})),
         figures=tuple(_figures(case) for case in loaded.cases),
         attempts=len(loaded.cases),
         rubrics=len(loaded.rubrics),
@@ -94,9 +94,8 @@ def _keys(document: Document, advice: rubric_lint.Advice) -> tuple[str | int, ..
     here: Any = document.data
     for name in ("criteria", advice.criterion, *advice.within):
         if isinstance(here, list):
-            index = next(
-                (i for i, each in enumerate(here) if isinstance(each, dict) and str(each.get("id")) == name), 0
-            )
+            named = (i for i, each in enumerate(here) if isinstance(each, dict) and str(each.get("id")) == name)
+            index = next(named, int(name) if name.isdigit() and int(name) < len(here) else 0)
             keys, here = (*keys, index), here[index]
         else:
             keys, here = (*keys, name), here.get(name) if isinstance(here, dict) else None

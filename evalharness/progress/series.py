@@ -26,6 +26,7 @@ from evalharness.results.changes import (
     reading_of_criterion,
     span,
 )
+from evalharness.results.edited import former_result
 from evalharness.results.steps import NextStep, Ranking
 
 WEAK = 3.0
@@ -279,12 +280,19 @@ def _gap(result: CaseResult) -> float | None:
     return None if own is None or total is None else own - total
 
 
+def _before(series: SeriesResult) -> CaseResult | None:
+    """Return what the latest attempt is held against: the one before it, else its own text before an edit in place."""
+    return series.previous or former_result(series.latest)
+
+
 def _change(series: SeriesResult, grading: Grading) -> Change | None:
-    return change_of_total(series.previous, series.latest, grading) if series.previous else None
+    before = _before(series)
+    return change_of_total(before, series.latest, grading) if before else None
 
 
 def _criterion_changes(series: SeriesResult, grading: Grading) -> dict[str, Change | None]:
-    pairs = pairs_of(series.previous, series.latest, grading) if series.previous else {}
+    before = _before(series)
+    pairs = pairs_of(before, series.latest, grading) if before else {}
     return {s.criterion.id: change_of_pair(pairs.get(s.criterion.id)) for s in series.latest.scores}
 
 

@@ -319,8 +319,10 @@ def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
 
 
 def since(found: SeriesProgress) -> str:
-    """Return which attempts the change is between."""
-    previous = found.series.previous
-    if previous is None or found.change is None:
-        return ""
-    return f"Change: {wording.day(found.series.latest.case.attempt)} minus {wording.day(previous.case.attempt)}."
+    """Return which attempts the change is between, and what an edit in place changed."""
+    latest, previous = found.series.latest, found.series.previous
+    own = wording.edited(latest)
+    told = [f"The latest attempt was {own}."] if own else []
+    if previous is not None and found.change is not None:
+        told.insert(0, f"Change: {wording.day(latest.case.attempt)} minus {wording.day(previous.case.attempt)}.")
+    return " ".join(told)

@@ -93,7 +93,7 @@ class Overview:
         self._authors: set[str] = set()
         self._missing = False
         self.apart = self.mixed = 0
-        self._ruled: list[int] = []
+        self._noted: list[int] = []
         self.figures = figures(map(self._seen, self.rows))
         self.several_authors = len(self._authors) > 1
 
@@ -101,8 +101,8 @@ class Overview:
         """Note what is asked of all rows together."""
         self.totals.append(row.total)
         self.ranking.see(row.latest)
-        if row.latest.too_short or row.latest.by_rule:
-            self._ruled.append(row.index - 1)
+        if row.latest.too_short or row.latest.by_rule or row.latest.former:
+            self._noted.append(row.index - 1)
         self._authors.update(result.case.attempt.author for result in row.series.results)
         self._missing = self._missing or any(result.ungraded for result in row.series.results)
         self.apart += bool(row.series.drifted)
@@ -113,12 +113,12 @@ class Overview:
         """Return what is known of a drift of the run's grader, a sentence each; nothing where nothing is."""
         return wording.drift_known(self.run.meta, apart=self.apart, mixed=self.mixed)
 
-    def by_rule(self) -> Iterator[tuple[str, str]]:
-        """Return the latest attempts that are too short or miss a part, each with what that means."""
-        for place in self._ruled:
+    def noted(self) -> Iterator[tuple[str, str]]:
+        """Return the latest attempts that are too short, miss a part or were edited, each with what that means."""
+        for place in self._noted:
             result = self.summary.series[place].latest
             who = wording.who_and_when(result.case.attempt, several=self.several_authors)
-            for told in filter(None, (wording.too_short(result), *wording.by_rule(result))):
+            for told in filter(None, (wording.too_short(result), *wording.by_rule(result), wording.edited(result))):
                 yield f"{wording.title(result.case.question)} ({who})", told
 
     def ungraded(self) -> Iterator[tuple[CaseResult, CriterionScore]]:

@@ -7,7 +7,13 @@ from typing import NamedTuple
 from evalharness.model.breaks import Break, Drift, Moved, Verdict
 from evalharness.model.nouns import HEURISTIC, HIGHEST, LOWEST, Attempt, By, GraderId, Measure, Question, Why
 from evalharness.model.run import Cost, Run, RunMeta, RunState
+from evalharness.reports.states import by_rule as by_rule
+from evalharness.reports.states import edited as edited
+from evalharness.reports.states import signed as signed
+from evalharness.reports.states import signed_finely as signed_finely
+from evalharness.reports.states import too_short as too_short
 from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult
+from evalharness.results.edited import edit
 
 SPEAKING_TIME = "speaking_time"
 NOT_GRADED = "not graded"
@@ -119,25 +125,15 @@ def total(result: CaseResult) -> str:
     return NOT_GRADED if result.ungraded else NOT_READ
 
 
-def too_short(result: CaseResult) -> str:
-    """Return that an answer is too short to grade and by how much; nothing where it is not."""
-    return f"too short to grade: {result.too_short}" if result.too_short else ""
-
-
-def by_rule(result: CaseResult) -> tuple[str, ...]:
-    """Return what a rule set to level 1 because nothing to grade was found, with the reason, a sentence each."""
-    return tuple(
-        f"{score.criterion.title or score.criterion.id}: level 1, {reason}" for score, reason in result.by_rule
-    )
-
-
 def change(series: SeriesResult, *, partial: bool) -> str:
     """Return the plain signed difference to the attempt before, without a verdict.
 
     Where a `partial` run holds none before it, there may be one elsewhere.
     """
     if series.previous is None:
-        return "first here" if partial else "first"
+        changed = edit(series.latest)
+        first = "first here" if partial else "first"
+        return f"{signed(changed.difference)} edited" if changed else first
     if series.difference is not None:
         return signed(series.difference)
     if series.drifted:
@@ -150,10 +146,10 @@ def change(series: SeriesResult, *, partial: bool) -> str:
 def since(series: SeriesResult) -> str:
     """Return the plain difference to the attempt before with its day, or why there is none."""
     if series.previous is None:
-        return "first attempt"
-    before = day(series.previous.case.attempt)
+        return edited(series.latest) or "first attempt"
+    before, own = day(series.previous.case.attempt), edited(series.latest)
     if series.difference is not None:
-        return f"{signed(series.difference)} since {before}"
+        return f"{signed(series.difference)} since {before}{f'; {own}' if own else ''}"
     if series.drifted:
         return not_compared(series.drifted).replace("not compared", f"not compared with {before}", 1)
     short = series.latest.too_short or series.previous.too_short
@@ -218,19 +214,6 @@ def drift_known(meta: RunMeta, *, apart: int, mixed: int) -> tuple[str, ...]:
             f"{plural(mixed, 'attempt')} graded partly before and partly after it: their scores mix two graders"
         )
     return tuple(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in told)
-
-
-def signed(difference: float) -> str:
-    """Return a difference with its sign and one decimal; what rounds to nothing has none."""
-    rounded = f"{difference:+.1f}"
-    return "0.0" if rounded in {"+0.0", "-0.0"} else rounded
-
-
-def signed_finely(difference: float) -> str:
-    """Return a difference with its sign: to one decimal, to two where one would hide it."""
-    if 1e-9 < abs(difference) < 0.05:
-        return f"{difference:+.2f}"
-    return signed(difference)
 
 
 def level(score: CriterionScore) -> str:

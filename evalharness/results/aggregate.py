@@ -6,6 +6,8 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from evalharness.model.breaks import Break, between, made_at
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
@@ -24,7 +26,7 @@ from evalharness.model.nouns import (
     Ungraded,
     Why,
 )
-from evalharness.model.run import Run
+from evalharness.model.run import Former, Run
 from evalharness.model.signals import Signals
 from evalharness.plan.precheck import applies
 
@@ -84,12 +86,14 @@ class CaseResult(Noun):
 
     `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
     them is ungraded.  `breaks` are the found drifts of that grader; `by_surface` says that it does not read meaning.
+    `former` are the grades of what the attempt said before it was edited in place.
     """
 
     case: Case
     scores: tuple[CriterionScore, ...]
     breaks: tuple[Break, ...] = ()
     by_surface: bool = False
+    former: Former | None = None
 
     @property
     def read(self) -> tuple[CriterionScore, ...]:
@@ -288,11 +292,13 @@ def summarise(run: Run) -> Summary:
     not_read = frozenset(run.meta.not_read)
     capped = run.meta.grader.name == HEURISTIC
     rows, samples, breaks = rows_of_series(run.attempts), run.meta.samples, run.meta.breaks
+    former = {each.case: each for each in run.meta.former}
 
     def result(row: int) -> CaseResult:
         case = cases[row]
         found = of_criteria(grades.of_case(case.key))
-        return case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
+        result = case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
+        return msgspec.structs.replace(result, former=former[case.key]) if case.key in former else result
 
     return Summary(series=View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place])))))
 

@@ -78,7 +78,7 @@ def top(overview: Overview, numbers: Numbers, root: str) -> dict[str, Any]:
         "rule": next_steps.RULE,
         "no_line": next_steps.NO_LINE,
         "starts": [_start(found, overview, root) for found in overview.starts()],
-        "by_rule": list(overview.by_rule()),
+        "noted": list(overview.noted()),
         "ungraded": _ungraded(overview),
     }
 

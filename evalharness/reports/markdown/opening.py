@@ -39,9 +39,9 @@ def blocks(overview: Overview, root: str) -> Iterator[str]:
         yield "## Overview"
         yield _questions(overview)
         yield f"{_CHANGE} {_BY_SURFACE if meta.grader.deterministic else _BY_CHANCE}"
-    if ruled := list(overview.by_rule()):
-        yield "## Missing or too short"
-        yield "\n".join(f"- {markdown(title)}: {markdown(text)}." for title, text in ruled)
+    if noted := list(overview.noted()):
+        yield "## To note"
+        yield "\n".join(f"- {markdown(title)}: {markdown(text)}." for title, text in noted)
     yield from _ungraded(overview)
 
 

@@ -62,7 +62,7 @@ def _blocks(overview: Overview, width: int, ink: _Ink) -> Iterator[list[str]]:
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
     yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; {counts} in all.", width))
     yield list(_start_here(overview, width, ink))
-    yield list(_by_rule(overview, width))
+    yield list(_noted(overview, width))
     yield list(_ungraded(overview, width, ink))
     yield [
         *(row for told in (wording.cost(meta), wording.reused(meta)) if told for row in wrap(clean(told), width)),
@@ -135,9 +135,9 @@ def _start_here(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
     yield from start_here(found, width, several=overview.several_authors)
 
 
-def _by_rule(overview: Overview, width: int) -> Iterator[str]:
-    """Yield what no grader was asked for: answers too short to grade, and parts that are missing."""
-    for title, told in overview.by_rule():
+def _noted(overview: Overview, width: int) -> Iterator[str]:
+    """Yield what is too short to grade, what misses a part, and what was edited in place."""
+    for title, told in overview.noted():
         yield from wrap(clean(f"{title}: {told}."), width, rest="  ")
 
 
