@@ -75,6 +75,6 @@ def _told(name: str, band: Band, value: float, limit: float | None) -> str:
     if name == "speaking_time" and limit:
         words = math.ceil(abs(bound - value) * limit / 60 * speech.MIDDLE)
         time, change = clock(bound * limit), f"about {words} words {'more' if low else 'less'}"
-        return f"{more if low else less}: {'at least' if low else 'at most'} {time} of {clock(limit)}, {change}."
+        return f"{more if low else less}: {'at least' if low else 'at most'} {time}, {change}."
     bounds = f"{'at least' if low else 'at most'} {shown.format(bound)}"
     return f"{more if low else less}: {bounds}, now {shown.format(value)}."

@@ -164,14 +164,16 @@ class Finder:
                 self._tell(entry.path, f"files that end in .{ending} are not read", hint)
             elif is_loose and _is_attempt(entry.name) and not _DATED.match(entry.name):
                 hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
-                self._tell(entry.path, f"this Markdown is not read: there is no {QUESTION_FILE} beside it", hint)
+                message = f"this Markdown is not read: there is no {QUESTION_FILE} beside it"
+                self._tell(entry.path, message, hint, slug="loose-file")
             elif _is_attempt(entry.name) and not _DATED.match(entry.name) and _ODD_DATE.search(stem):
                 guess = iso_date(stem)
                 hint = f"rename it to {guess}.md" if guess else "name it by its day, as in 2026-10-02.md"
-                self._tell(entry.path, "the name holds a date in another form, so that this attempt has none", hint)
+                message = "the name holds a date in another form, so that this attempt has none"
+                self._tell(entry.path, message, hint, slug="odd-date")
 
-    def _tell(self, file: str, message: str, hint: str) -> None:
-        self._told.append(Problem(path=self.name(file), message=message, hint=hint, slug="not-read"))
+    def _tell(self, file: str, message: str, hint: str, *, slug: str = "not-read") -> None:
+        self._told.append(Problem(path=self.name(file), message=message, hint=hint, slug=slug))
 
     def _yml(self, files: list[os.DirEntry[str]]) -> None:
         for entry in files:

@@ -21,7 +21,7 @@ from evalharness.results.health import Correlation, Health, Share, health
 from evalharness.results.steps import NextStep, Step, steps
 from evalharness.text import addressed
 
-FORMAT = 1
+FORMAT = 2
 _KINDS = {Scale: "scale", Checklist: "checklist", Tags: "tags", Measure: "measure"}
 
 

@@ -36,7 +36,7 @@ def behind(step: Step, *, by_surface: bool) -> tuple[str, str]:
     """Return label and text of what stands behind a step; two empty texts where nothing does."""
     if not step.also:
         return "", ""
-    return ("This grader did not count", step.also) if by_surface else ("In general", step.also)
+    return ("This grader's hint", step.also) if by_surface else ("In general", step.also)
 
 
 def own_line(found: NextStep) -> tuple[str, Quote] | None:

@@ -365,6 +365,11 @@ def _unknown(found: Cost) -> str:
     return f"unknown price for {'models' if len(found.unknown_models) > 1 else 'model'} {models or 'used'}"
 
 
+def editions(meta: RunMeta) -> str:
+    """Return the rubrics of a run with their editions; levels by two editions of one are not compared."""
+    return ", ".join(f"{rubric.id} (edition {rubric.edition})" for rubric in meta.rubrics)
+
+
 def identity(meta: RunMeta) -> dict[str, str]:
     """Return which run this is and who graded it, by name; a value that does not apply is empty."""
     grader = meta.grader
@@ -380,4 +385,5 @@ def identity(meta: RunMeta) -> dict[str, str]:
         "Prompt": grader.prompt,
         "Mode": grader.mode.replace("_", " "),
         "Samples": str(meta.samples),
+        "Rubrics": editions(meta),
     }

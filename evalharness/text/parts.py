@@ -79,13 +79,21 @@ def split_parts(
     outside = next((spec for spec in specs if not spec.within_answer), None)
     if outside in lost and (start := place.last_question(body, answer_end)) is not None:
         found[outside.id] = _placed(_part(outside.id, body, start, answer_end, first_line), FoundBy.LAST_QUESTION)
-        answer_end = start
+        answer_end = _without_title(body, start, outside.headings)
     inside = next((spec for spec in specs if spec.within_answer), None)
     if inside in lost and (span := place.opening(body, answer_end, headings(body))):
         found[inside.id] = _placed(_part(inside.id, body, *span, first_line), FoundBy.OPENING)
     found[ANSWER] = _part(ANSWER, body, 0, answer_end, first_line)
     order = (ANSWER, *(spec.id for spec in specs))
     return tuple(found[name] for name in order if name in found and (found[name].text or name == ANSWER))
+
+
+def _without_title(body: str, end: int, names: tuple[str, ...]) -> int:
+    """Return where a text ends without a last line that only names what follows."""
+    before = body[:end].rstrip()
+    line = before[before.rfind("\n") + 1 :]
+    known = {plain_title(name) for name in names}
+    return len(before) - len(line) if plain_title(line) in known or _is_near(line, names) else end
 
 
 def _placed(part: Part, found: FoundBy) -> Part:

@@ -62,8 +62,8 @@ class SpokenTime(Noun):
 
     @property
     def sentence(self) -> str:
-        """Return the time and what it rests on: `about 0:50 of 1:00 at 145 words a minute`."""
-        return f"about {self.told} {PACE}"
+        """Return the time and what it rests on: `about 0:50 of 1:00 to say (at 145 words a minute)`."""
+        return f"about {self.told} to say ({PACE})"
 
 
 def spoken_time(case: Case) -> SpokenTime:

@@ -160,7 +160,7 @@ def _attempt(result: CaseResult, numbers: Numbers, root: str) -> AttemptView:
 
 def _facts(result: CaseResult) -> Iterator[str]:
     attempt = result.case.attempt
-    yield f"{spoken_time(result.case).sentence} to say"
+    yield f"{spoken_time(result.case).sentence}"
     if attempt.self_score is not None:
         yield f"your own score {wording.number(attempt.self_score)}"
     if attempt.source:

@@ -47,7 +47,7 @@ def _headline(row: Row, root: str) -> str:
         scored = f"**{scored} of {HIGHEST}**"
     since = markdown(wording.since(row.series)).removeprefix("\\")  # a sign begins no list in mid-line
     parts = [f"Latest attempt {file}: {scored}", since]
-    parts.append(f"{spoken_time(row.latest.case).sentence} to say")
+    parts.append(f"{spoken_time(row.latest.case).sentence}")
     if attempt.self_score is not None:
         parts.append(f"your own score {wording.number(attempt.self_score)}")
     return ", ".join(parts) + "."
