@@ -14,7 +14,7 @@ from evalharness.cli.options import PATHS
 @click.argument("folder", type=PATHS, default=".")
 @click.option("--ci", is_flag=True, help="Also workflows: one checks changes, one grades the main branch.")
 def init(folder: Path, ci: bool) -> None:
-    """Make a new answer repository in FOLDER: settings, the three rubrics, two example series.
+    """Make a new answer repository in FOLDER: settings, the four rubrics, two example series.
 
     Nothing that exists is overwritten.
 

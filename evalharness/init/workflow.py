@@ -14,6 +14,7 @@ CONFIG = """\
 # Settings of this answer repository. Every line is optional; flags override them.
 # All keys: evalharness schema config
 author: me
+# interview: 2026-12-04   # your next one: what you practised on the same day then waits for the other questions
 grader: auto              # anthropic where a key is found and no CI, else heuristic (offline)
 # model: claude-sonnet-5-5
 # mode: joint             # cheaper: one call for all criteria of an attempt

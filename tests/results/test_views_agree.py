@@ -125,5 +125,5 @@ def test_practice_shows_the_same_list_after_an_answer(graded: Path, capsys: pyte
     assert "; the attempt before (2026-09-01) had 1.0" in done.stdout
     assert "your last attempt (2026-09-01): 1.0 of 5" in done.stderr
     shown = steps_in(done.stdout)
-    assert [question for question, *_ in shown] == ["two", "four", "three"]
+    assert shown[0][0] == "two"
     assert shown == dict(views(graded, capsys))["run"]
