@@ -192,13 +192,15 @@ def _evidence(result: CaseResult) -> Iterator[str]:
     """Yield each criterion with its level and the lines it rests on, then what would lift it most."""
     from evalharness.reports import words as wording
     from evalharness.reports.escape import line
+    from evalharness.reports.next_steps import told
     from evalharness.reports.overview import Places
+    from evalharness.results.steps import steps
 
     places = Places(result)
     for score in result.read:
         yield f"{score.criterion.title or score.criterion.id}: {wording.level(score)}"
         yield from (f'  {places.name(quote)} "{line(quote.text)}"' for quote in score.evidence[:3])
-    yield from (f"next: {line(wording.step(step))}" for step in result.steps()[:1])
+    yield from (f"next: {line(told(step))}" for step in steps(result)[:1])
 
 
 def _shown(text: str) -> str:

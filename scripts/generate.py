@@ -28,6 +28,8 @@ from evalharness import schemas
 from evalharness.audit.workflow import heuristic_page
 from evalharness.cli import COMMANDS, app
 from evalharness.grading.workflow import Choice
+from evalharness.load import load_project
+from evalharness.model.nouns import Checklist, Criterion, Scale, Tags
 from evalharness.world import Silent, World
 from scripts import formats, mistakes
 
@@ -58,6 +60,7 @@ def everything() -> Iterator[tuple[str, str]]:
         yield "docs/run.svg", picture(screen)
         yield "docs/commands.md", commands()
         yield "docs/mistakes.md", mistakes.page()
+        yield "docs/levels.md", levels()
         yield "docs/report-card.md", heuristic_page(ROOT, world_in(ROOT))
         yield from pages(dict(blocks(sample)))
 
@@ -132,6 +135,36 @@ def commands() -> str:
         )
         parts.append(f"## {name}\n\n```text\n{command.get_help(inner).rstrip()}\n```\n")
     return "\n".join(parts)
+
+
+def levels() -> str:
+    """Return docs/levels.md: every level, item and tag of the shipped rubrics, and what to do to pass it."""
+    parts = [
+        "# Every level, and what to do to pass it\n",
+        "Generated from the shipped [rubrics](rubrics.md). The last column is what a report shows as the next step; no "
+        "grader sees it. Measures have bands and no texts.\n",
+    ]
+    for rubric in load_project([], cwd=ROOT).rubrics.values():
+        rows = [row for criterion in rubric.criteria for row in level_rows(criterion)]
+        parts.append(f"## {rubric.title} (edition {rubric.edition})\n")
+        parts.append("\n".join(["| criterion | level | what earns it | next |", "|---|---|---|---|", *rows]) + "\n")
+    return "\n".join(parts)
+
+
+def level_rows(criterion: Criterion) -> Iterator[str]:
+    """Yield criterion, level or id, text and next step, as rows of a table."""
+    match criterion.kind:
+        case Scale(levels=found):
+            entries = [(str(each.level), each.text, each.next) for each in found]
+        case Checklist(items=items):
+            entries = [(each.id, each.text, each.next) for each in items]
+        case Tags(tags=tags):
+            entries = [(each.id, f"{each.title}. {each.look_for}", each.next) for each in tags]
+        case _:
+            return
+    for name, text, then in entries:
+        shown = (formats.plain(" ".join(said.split())) for said in (text, then))
+        yield f"| {criterion.title} | {name} | {' | '.join(shown)} |"
 
 
 # What the authors of the shipped series meant, before any grader saw them; "+" better than the one before.

@@ -9,16 +9,18 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from evalharness.errors import InputError, UnknownName
 from evalharness.history.nouns import History
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, HIGHEST, Attempt, Part, Quote
-from evalharness.results.aggregate import CaseResult, SeriesResult, Step
+from evalharness.results.aggregate import CaseResult, SeriesResult
+from evalharness.results.steps import STARTS, NextStep, Step, Timing, rank, steps
 from evalharness.text import quantities, speech
 from evalharness.text import words as prose
 from evalharness.text.quantities import Quantity
-from evalharness.text.speaking import timed_part
+from evalharness.text.speaking import SpokenTime, spoken_time, timed_part
 
 MOST_LINES = 5
 MOST_FIGURES = 2
@@ -50,9 +52,9 @@ class Aside(Noun):
 class Page(Noun):
     """One question: its best attempt (highest total; of equal ones, or without a total, the newest).
 
-    `lines` stand in the answer's order.  `weakest` is what costs the total most: weight times what is missing to
-    the highest level.  `words` are those that are spoken.  `apart` graded attempts were left aside, because the grader
-    drifted between their gradings and the newest.
+    `lines` stand in the answer's order.  `weakest` is its next step, the one that the order of all answers names where
+    its newest attempt is shown.  `time` is how long it takes to say.  `apart` graded attempts were left
+    aside, because the grader drifted between their gradings and the newest.
     """
 
     result: CaseResult
@@ -62,27 +64,34 @@ class Page(Noun):
     asides: tuple[Aside, ...]
     weakest: Step | None
     follow_ups: tuple[str, ...]
-    words: int
+    time: SpokenTime
     newer: str = ""
     apart: int = 0
 
     @property
     def seconds(self) -> float:
         """Return how long it takes to say, at the middle pace."""
-        return speech.seconds(self.words)
+        return self.time.seconds
 
     @property
     def too_long(self) -> float:
         """Return the seconds over the time limit at the middle pace, 0 where it fits or has no limit."""
-        limit = self.result.case.question.time_limit
+        limit = self.time.limit
         return max(0.0, self.seconds - limit) if limit else 0.0
 
 
 class Brief(Noun):
-    """The pages for an interview; `days` until it, negative after it, None where no day was given."""
+    """The pages for an interview, the weakest answer first unless they were named in an order.
+
+    `days` until it, negative after it, None where no day was given.  `starts` are the first steps in the order that
+    every view shares, `left_out` counts the questions beyond the top ones, `to_ask` are questions for the interviewer.
+    """
 
     history: History
     pages: tuple[Page, ...]
+    starts: tuple[NextStep, ...] = ()
+    left_out: int = 0
+    to_ask: tuple[str, ...] = ()
     interview: datetime.date | None = None
     days: int | None = None
 
@@ -99,19 +108,29 @@ def brief(
     interview: datetime.date | None = None,
     questions: Sequence[str] = (),
     author: str = "",
+    top: int | None = None,
 ) -> Brief:
     """Return the brief as of the day `on` for an interview on the day `interview`.
 
-    `questions` are question ids or folders of questions, in the order wanted; all without any.  Raises UnknownName
-    for one that is not there, and for an author without an attempt.
+    `questions` are question ids or folders of questions, in the order wanted; without any all, the weakest first.
+    `top` keeps to so many.  Raises UnknownName for one that is not there, and for an author without an attempt.
     """
     authors = {series.latest.case.attempt.author for series in history.series}
     if author and author not in authors:
         raise UnknownName("author", author, authors)
     mine = [series for series in history.series if author in ("", series.latest.case.attempt.author)]
+    chosen = choose(mine, questions)
+    ranking = rank(chosen, Timing(today=on.isoformat(), interview=interview.isoformat() if interview else ""))
+    pages = [_page(series, ranking.first(place)) for place, series in enumerate(chosen)]
+    if not questions:
+        pages.sort(key=_weakest_first)
+    kept = pages[:top]
     return Brief(
         history=history,
-        pages=tuple(_page(series) for series in choose(mine, questions)),
+        pages=tuple(kept),
+        starts=tuple(islice(ranking.steps(lambda place: chosen[place].latest), STARTS)),
+        left_out=len(pages) - len(kept),
+        to_ask=tuple(dict.fromkeys(asked for page in kept for asked in page.result.case.question.to_ask)),
         interview=interview,
         days=(interview - on).days if interview else None,
     )
@@ -165,14 +184,17 @@ def best(series: SeriesResult) -> CaseResult:
     return results[max(order, key=lambda place: (totals[place], place))]
 
 
-def _page(series: SeriesResult) -> Page:
+def _weakest_first(page: Page) -> float:
+    return HIGHEST + 1.0 if page.result.total is None else round(page.result.total, 1)
+
+
+def _page(series: SeriesResult, first: str) -> Page:
     result = best(series)
     part = spoken_part(result)
     sentences = _sentences(part)
     weights = _weights(result, part, sentences)
     lines = _lines(sentences, weights)
     figures = tuple(_figures(part, sentences, weights, lines))
-    steps = result.steps()
     return Page(
         result=result,
         attempts=len(series.together),
@@ -181,9 +203,9 @@ def _page(series: SeriesResult) -> Page:
         lines=tuple(sentences[place].text for place in lines),
         figures=figures,
         asides=tuple(_asides(result)),
-        weakest=max(steps, key=_missing) if steps else None,
+        weakest=_next(result, first if result is series.latest else ""),
         follow_ups=tuple(dict.fromkeys(_follow_ups(result, part, figures)))[:MOST_FOLLOW_UPS],
-        words=speech.spoken_words(part.text),
+        time=spoken_time(result.case),
     )
 
 
@@ -193,8 +215,10 @@ def spoken_part(result: CaseResult) -> Part:
     return timed_part(result.case) or attempt.part(ANSWER) or next(iter(attempt.parts), Part(id=ANSWER, text=""))
 
 
-def _missing(step: Step) -> float:
-    return step.criterion.weight * (HIGHEST - step.level)
+def _next(result: CaseResult, first: str) -> Step | None:
+    """Return the step about the criterion `first`, else the one that lifts this answer most."""
+    found = steps(result)
+    return next((step for step in found if step.criterion.id == first), found[0] if found else None)
 
 
 # --- the lines ----------------------------------------------------------------------------------------------

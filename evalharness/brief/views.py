@@ -7,15 +7,20 @@ from itertools import groupby
 
 from evalharness.brief.brief import Brief, Page
 from evalharness.model.nouns import HEURISTIC
+from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.escape import shorten
 from evalharness.reports.escape import terminal as clean
+from evalharness.reports.markdown import starts as starts_md
 from evalharness.reports.terminal.columns import wrap
+from evalharness.reports.terminal.starts import HEADING, start_here
+from evalharness.text.speaking import PACE
 
 NARROWEST = 60
-ASKED, LINE, WORDS, FIX, ASIDE = 160, 260, 140, 260, 300
-"""At most so many characters of a question, a sentence, the words around a number, a fix, a part on its own."""
+TO_ASK = "Questions to ask them"
+ASKED, LINE, WORDS, FIX, ASIDE = 160, 260, 140, 400, 300
+"""At most so many characters of a question, a sentence, the words around a number, a step, a part on its own."""
 
 
 def text(brief: Brief, *, width: int, again: str, colour: bool = False) -> str:
@@ -27,10 +32,16 @@ def text(brief: Brief, *, width: int, again: str, colour: bool = False) -> str:
     blocks = [[line for told in _opening(brief) for line in wrap(clean(told), width)]]
     if _left(brief):
         blocks[0].append(f"Grade with: {clean(again)}")
+    if brief.starts:
+        head = list(wrap(HEADING, width))
+        blocks.append([*head, *start_here(brief.starts, width, several=brief.several_authors)])
     blocks += [
         list(_lines(place, page, width, several=brief.several_authors))
         for place, page in enumerate(brief.pages, start=1)
     ]
+    if brief.to_ask:
+        asked = [line for told in brief.to_ask for line in wrap(clean(told), width, first="- ", rest="  ")]
+        blocks.append([TO_ASK, *asked])
     found = [[f"\x1b[1m{block[0]}\x1b[0m", *block[1:]] for block in blocks] if colour else blocks
     return "\n\n".join("\n".join(block) for block in found) + "\n"
 
@@ -41,21 +52,28 @@ def markdown(brief: Brief, *, again: str) -> str:
     blocks = [f"# {md(head)}", *(md(told) for told in rest)]
     if _left(brief):
         blocks.append(f"Grade with: {md(again)}")
+    if brief.starts:
+        blocks += [f"## {next_steps.TITLE}", next_steps.RULE]
+        blocks.append(starts_md.start_here(brief.starts, root="", several=brief.several_authors))
     for place, page in enumerate(brief.pages, start=1):
         blocks += _markdown(place, page, several=brief.several_authors)
+    if brief.to_ask:
+        blocks += [f"## {TO_ASK}", "\n".join(f"- {md(told)}" for told in brief.to_ask)]
     return "\n\n".join(blocks) + "\n"
 
 
 def _opening(brief: Brief) -> Iterator[str]:
     seconds = sum(page.seconds for page in brief.pages)
-    counts = f"{wording.plural(len(brief.pages), 'question')}, {wording.clock(seconds)} to say"
+    counts = f"{wording.plural(len(brief.pages), 'question')}, about {wording.clock(seconds)} {PACE}"
     yield f"Brief for {when(brief)}: {counts}" if brief.interview else f"Brief: {counts}"
+    if brief.left_out:
+        yield f"The weakest {len(brief.pages)} of {len(brief.pages) + brief.left_out} questions."
     left = _left(brief)
     if brief.history.grader.name == HEURISTIC and len(left) < len(brief.pages):
         yield "Scores and weak points are by surface features only (grader: heuristic)."
     if left:
         names = ", ".join(wording.title(page.result.case.question) for page in left)
-        yield f"No score yet, so the newest attempt is shown: {names}."
+        yield f"No score, so the newest attempt is shown: {names}."
 
 
 def _left(brief: Brief) -> list[Page]:
@@ -81,16 +99,14 @@ def _heading(place: int, page: Page, *, several: bool) -> str:
         graded = wording.plural(page.apart, "attempt")
         of += f"; {graded} not compared, as the grader drifted"
     of += f"; your newest, {page.newer}, is not graded yet" if page.newer else ""
-    score = f"{page.result.total:.1f} of 5" if page.result.total is not None else wording.NOT_GRADED
+    short = wording.too_short(page.result) or wording.total(page.result)
+    score = f"{page.result.total:.1f} of 5" if page.result.total is not None else short
     return f"{place}. {wording.title(case.question)} ({attempt}{of}; {score}; {_length(page)})"
 
 
 def _length(page: Page) -> str:
-    limit = page.result.case.question.time_limit
-    if not limit:
-        return wording.clock(page.seconds)
     over = f", {wording.clock(page.too_long)} too long" if page.too_long >= 1 else ""
-    return f"{wording.clock(page.seconds)} of {wording.clock(limit)}{over}"
+    return f"about {page.time.told}{over}"
 
 
 def _points(page: Page) -> Iterator[tuple[str, str]]:
@@ -99,11 +115,12 @@ def _points(page: Page) -> Iterator[tuple[str, str]]:
         yield "Numbers", "; ".join(_numbers(page))
     for aside in page.asides:
         yield f"Your {aside.heading[:1].lower()}{aside.heading[1:]}", f'"{shorten(aside.text, ASIDE)}"'
+    for told in wording.by_rule(page.result):
+        yield "Missing", told
     if page.weakest:
-        name = page.weakest.criterion.title or page.weakest.criterion.id
-        yield "Weakest", f"{name}, now {wording.number(page.weakest.level)} of 5"
+        yield "Weakest", f"{page.weakest.name}, {next_steps.now(page.weakest)}"
         if page.weakest.asks:
-            yield "Fix", shorten(wording.asks(page.weakest), FIX)
+            yield "Next", shorten(page.weakest.asks, FIX)
     if page.follow_ups:
         yield "They may ask", " ".join(shorten(asked, WORDS) for asked in page.follow_ups)
 

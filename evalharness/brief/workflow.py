@@ -19,15 +19,18 @@ def brief(
     on: datetime.date,
     interview: datetime.date | None = None,
     author: str = "",
+    top: int | None = None,
     settings: Mapping[str, Any] | None = None,
     world: World | None = None,
 ) -> Brief:
     """Return the page for the night before an interview, counted from the day `on`.
 
-    `questions` are ids or folders (default: all), `author` is whose answers (default: the configured one's).  Raises
-    as `history` does.
+    `questions` are ids or folders (default: all), `author` is whose answers (default: the configured one's),
+    `interview` its day (default: the configured one), `top` how many questions at most.  Raises as `history` does.
     """
     world = world or real_world()
     loaded, _, known = history((), settings=settings, world=world, asked=named(*questions) if questions else None)
     whom = author or whose(known, loaded.config.author)
-    return of_history(known, on=on, interview=interview, questions=tuple(questions), author=whom)
+    configured = loaded.config.interview
+    day = interview or (datetime.date.fromisoformat(configured) if configured else None)
+    return of_history(known, on=on, interview=day, questions=tuple(questions), author=whom, top=top)

@@ -8,9 +8,9 @@ import msgspec
 
 from evalharness.criteria import measured
 from evalharness.graders import Grader
-from evalharness.model.nouns import Grade, Measure
+from evalharness.model.nouns import Grade, Measure, Outcome
+from evalharness.plan import precheck
 from evalharness.plan.plan import Call, Slot, make_calls, needs_call
-from evalharness.plan.precheck import level_by_rule
 
 
 def open_calls(slots: Iterable[Slot], grader: Grader, stored: Container[str]) -> tuple[Call, ...]:
@@ -20,11 +20,12 @@ def open_calls(slots: Iterable[Slot], grader: Grader, stored: Container[str]) ->
 
 
 def by_rule(slots: Iterable[Slot], at: str) -> Iterator[Grade]:
-    """Yield the grades that need no grader: measures, and answers below the floor of words."""
+    """Yield the grades that need no grader: measures, answers that are too short, parts that are missing."""
     for slot in slots:
-        if isinstance(slot.criterion.kind, Measure):
-            yield slot.grade(outcome=measured(slot.case, slot.criterion, slot.criterion.kind), at=at)
-        elif outcome := level_by_rule(slot.case, slot.criterion):
+        outcome: Outcome | None = precheck.by_rule(slot.case, slot.criterion)
+        if outcome is None and isinstance(slot.criterion.kind, Measure):
+            outcome = measured(slot.case, slot.criterion, slot.criterion.kind)
+        if outcome is not None:
             yield slot.grade(outcome=outcome, at=at)
 
 

@@ -8,14 +8,15 @@ from typing import Any
 import click
 
 from evalharness.cli.options import model_options, project_options
-from evalharness.cli.views import DAY, command, day, saying_world
+from evalharness.cli.views import DAY, coming, command, day, saying_world
 
 FORMATS = click.Choice(["text", "md"])
 
 
 @click.command()
 @click.argument("names", metavar="[QUESTION]...", nargs=-1)
-@click.option("--for", "interview", type=DAY, metavar="DATE", help="The day of the interview.")
+@click.option("--for", "interview", default="", metavar="DAY", help="A date, today, tomorrow, friday.  [config]")
+@click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the N weakest.")
 @click.option("--questions", multiple=True, metavar="ID ...", help="Question ids or folders.  [default: all]")
 @click.option("--author", metavar="NAME", default="", help="Whose answers.  [default: the configured author]")
 @click.option("--date", "on", type=DAY, metavar="DATE", help="The day to count from.  [default: today]")
@@ -24,7 +25,8 @@ FORMATS = click.Choice(["text", "md"])
 @click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="md is to print.")
 def brief(
     names: tuple[str, ...],
-    interview: datetime.datetime | None,
+    interview: str,
+    top: int | None,
     questions: tuple[str, ...],
     author: str,
     on: datetime.datetime | None,
@@ -33,12 +35,13 @@ def brief(
 ) -> None:
     """Print the page for the night before.
 
-    For each question the best attempt in at most five of its own sentences, two numbers to remember, the weakest
-    point and its fix, likely follow-ups, and the spoken length. Reads files and stored grades only.
+    It opens with what to do first, then the weakest answers. For each question the best attempt in at most five of its
+    own sentences, two numbers to remember, the weakest point and what to do about it, likely follow-ups, and the spoken
+    length; at the end your questions for them (`to_ask:` in question.yaml). Reads files and stored grades only.
 
     \b
     Examples:
-      evalharness brief --for 2026-11-25
+      evalharness brief --for tomorrow --top 5
       evalharness brief --for 2026-11-25 --questions why-us resilience
       evalharness brief mission --format md > tonight.md    a folder of questions
     """
@@ -47,11 +50,13 @@ def brief(
     from evalharness.cli.screen import colour, document, width
 
     world = saying_world()
+    today = day(on, world)
     found = workflow.brief(
         (*questions, *names),
-        on=day(on, world),
-        interview=interview.date() if interview else None,
+        on=today,
+        interview=coming(interview, today),
         author=author,
+        top=top,
         settings=settings,
         world=world,
     )

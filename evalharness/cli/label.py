@@ -72,6 +72,8 @@ def _ask(case: Case, criterion: Criterion) -> Said | None:
     from evalharness.model.nouns import Checklist, Tags
 
     click.echo(_seen(f"\n* {criterion.title or criterion.id} (reads {criterion.part})\n{criterion.look_for.strip()}"))
+    for border in criterion.border_cases:
+        click.echo(_seen(f"  border case: {border}"))
     if isinstance(criterion.kind, Checklist):
         return _states(criterion.kind)
     if isinstance(criterion.kind, Tags):
@@ -94,10 +96,11 @@ def _states(kind: Checklist) -> Said | None:
 
 
 def _tags(case: Case, kind: Tags) -> Said | None:
-    for tag in kind.tags:
+    tags = case.tags(kind)
+    for tag in tags:
         click.echo(_seen(f"  {tag.id}: {tag.title}. {' '.join(tag.look_for.split())}"))
     click.echo(_seen(f"  claimed: {', '.join(case.claimed)}"))
-    known = {tag.id for tag in kind.tags}
+    known = {tag.id for tag in tags}
     while True:
         answer = click.prompt("shown (ids with commas, - for none, s skips)", err=True).strip()
         if answer == "s":

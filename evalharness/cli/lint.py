@@ -133,7 +133,7 @@ def _figures(figure: Figures) -> list[str]:
 
     return [
         str(figure.words),
-        f"{clock(figure.seconds[0])}-{clock(figure.seconds[1])}",
+        clock(figure.seconds),
         clock(figure.limit) if figure.limit else "",
         f"{figure.fillers:.1f}",
         f"{figure.hedges:.1f}",

@@ -6,20 +6,21 @@ import contextlib
 import datetime
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from evalharness.cli.options import model_options, project_options
-from evalharness.cli.views import DAY, saying_world
+from evalharness.cli.views import coming, day, saying_world
 from evalharness.errors import ExitCode
 
 if TYPE_CHECKING:
     from evalharness.load import Loaded
     from evalharness.model.nouns import Question
-    from evalharness.practice.workflow import NewAttempt, Went
+    from evalharness.practice.workflow import Before, NewAttempt, Stored, Went
+    from evalharness.results.steps import NextStep
     from evalharness.world import World
 
 WAKE = 0.2
@@ -28,7 +29,7 @@ WAKE = 0.2
 @click.command()
 @click.argument("question", default="")
 @click.option("--author", default="", metavar="NAME", help="Who practises.  [default: the configured author]")
-@click.option("--for", "interview", type=DAY, help="The day of the interview (YYYY-MM-DD).")
+@click.option("--for", "interview", default="", metavar="DAY", help="A date, today, tomorrow, friday.  [config]")
 @click.option("--editor", is_flag=True, help="Write the answer in $VISUAL or $EDITOR.")
 @project_options
 @model_options
@@ -38,20 +39,20 @@ def practice(
     /,
     question: str,
     author: str,
-    interview: datetime.datetime | None,
+    interview: str,
     editor: bool,
     **settings: Any,
 ) -> None:
     """Practise one answer: the question, a clock, your answer, its grade, and what to change.
 
-    Without QUESTION it takes the one most worth it: weight times what is missing from the stored grades, more
-    where it was long ago. Every line is on the disk as soon as you end it, and Ctrl-C loses nothing, not even the
-    line under the cursor. Every go is kept as an attempt of its own.
+    Without QUESTION it takes one that you never answered, else the first of the list that `run` and `progress` show
+    too. Every line is on the disk as soon as you end it. Ctrl-C loses nothing, not even the line under the cursor, and
+    leaves a draft that is not graded. Every go that you end is kept as an attempt of its own.
 
     \b
     Examples:
       evalharness practice                         what is most worth it today
-      evalharness practice --for 2026-12-04        with the interview in view
+      evalharness practice --for friday            with the interview in view
       evalharness practice privacy --editor
       evalharness practice privacy < answer.md     piped, no prompts
     """
@@ -59,27 +60,37 @@ def practice(
 
     world = saying_world()
     loaded = attempting.project(world, question=question)
-    day = interview.date() if interview else None
-    session = _Session(loaded, world, settings, author=author, editor=editor)
-    context.exit(int(session.practise(question, day)))
+    wanted = coming(interview or loaded.config.interview, day(None, world))
+    session = _Session(loaded, world, settings, author=author, interview=wanted, editor=editor)
+    context.exit(int(session.practise(question)))
 
 
 class _Session:
     """One sitting: a question, as many goes as one likes."""
 
-    def __init__(self, loaded: Loaded, world: World, settings: dict[str, Any], *, author: str, editor: bool) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        world: World,
+        settings: dict[str, Any],
+        *,
+        author: str,
+        interview: datetime.date | None,
+        editor: bool,
+    ) -> None:
         self._loaded = loaded
+        self._interview = interview
         self._world = world
         self._settings = settings
         self._author = author
         self._editor = editor
         self._piped = not sys.stdin.isatty()
 
-    def practise(self, name: str, interview: datetime.date | None) -> ExitCode:
+    def practise(self, name: str) -> ExitCode:
         """Practise until nobody wants another go; return the exit code."""
         from evalharness.practice import workflow as attempting
 
-        question = attempting.find_question(self._loaded, name) if name else self._chosen(interview)
+        question = attempting.find_question(self._loaded, name) if name else self._chosen()
         while True:
             made = attempting.new_attempt(self._loaded, question, author=self._author, world=self._world)
             try:
@@ -91,11 +102,20 @@ class _Session:
             if not go_on:
                 return ExitCode.FINE
 
-    def _chosen(self, interview: datetime.date | None) -> Question:
+    def _stored(self) -> Stored:
+        """Return what is stored of this author's answers, the attempts made in this sitting included."""
+        from evalharness.practice import workflow as practising
+
+        loaded = practising.project(self._world)
+        return practising.stored(
+            loaded, self._settings, author=self._author, interview=self._interview, world=self._world
+        )
+
+    def _chosen(self) -> Question:
         from evalharness.practice import workflow as practising
 
         best = practising.ranked(
-            self._loaded, self._settings, author=self._author, interview=interview, world=self._world
+            self._loaded, self._settings, author=self._author, interview=self._interview, world=self._world
         )[0]
         _say(f"chosen: {best.question.id} ({best.why})")
         return best.question
@@ -105,25 +125,37 @@ class _Session:
         from evalharness.text.speaking import clock
 
         limit = question.time_limit
+        before = self._before(question)
         _say("")
         _say(question.text)
         _say(f"time: {clock(limit)}" if limit else "no time limit")
         began = self._world.clock()
         self._take(question, made, began)
         took = (self._world.clock() - began).total_seconds()
-        if not made.finish():
+        if not made.is_complete:
             _say(_kept(made))
             return False
+        score = ""
         if not self._piped:
             _say(f"took {clock(took)}{f' of {clock(limit)}' if limit else ''}; {_spoken(made)}")
             with _awake():
                 score = self._self_score()
-            made.finish(**({"self_score": score} if score else {}))
-        self._grade(made)
+        made.finish(**({"self_score": score} if score else {}))
+        self._grade(made, before)
         if self._piped:
             return False
         with _awake():
             return click.confirm("another go?", default=False, err=True)
+
+    def _before(self, question: Question) -> Before | None:
+        """Say what the attempt before had, and return it."""
+        before = self._stored().before(question)
+        if before is not None:
+            total = "not graded" if before.total is None else f"{before.total:.1f} of 5"
+            _say(f"your last attempt ({before.day}): {total}")
+            if before.step:
+                _say(f"do this time: {before.step.asks}")
+        return before
 
     def _take(self, question: Question, made: NewAttempt, began: datetime.datetime) -> None:
         from evalharness.practice.workflow import parts_to_write
@@ -171,28 +203,52 @@ class _Session:
                     return said.strip()
             _say("a number from 1 to 5, please")
 
-    def _grade(self, made: NewAttempt) -> None:
+    def _grade(self, made: NewAttempt, before: Before | None) -> None:
         from evalharness.practice import workflow as practising
 
-        show(practising.grade(made.file, self._settings, self._world), str(made.file))
+        show(practising.grade(made.file, self._settings, self._world, before), str(made.file), before)
+        show_starts(self._stored().starts())
 
 
-def show(went: Went, file: str) -> None:
+def show(went: Went, file: str, before: Before | None = None) -> None:
     """Print the total and what to change, with the lines concerned, to standard output."""
-    from evalharness.cli import visible
-
     total = f"{went.total:.1f} of 5" if went.total is not None else "not graded"
-    click.echo(f"{total} by {went.grader}")
+    had = (
+        "" if before is None or before.total is None else f"; the attempt before ({before.day}) had {before.total:.1f}"
+    )
+    _tell(f"{total} by {went.grader}{had}")
     for title in went.ungraded:
-        click.echo(visible(f"not graded: {title}"))
+        _tell(f"not graded: {title}")
     for number, change in enumerate(went.changes, start=1):
-        gain = f" (+{change.gain:.2f})" if change.gain else ""
-        click.echo(visible(f"{number}. {change.title}{gain}"))
+        was = "" if change.before is None else f", before {change.before:.1f}".removesuffix(".0")
+        _tell(f"{number}. {change.title}{was}", rest="   ")
         if change.asks:
-            click.echo("   " + visible(" ".join(change.asks.split())))
+            _tell(change.asks, first="   Next: ", rest="         ")
         for line in change.lines:
-            click.echo("   " + visible(line))
-    click.echo(visible(f"kept: {file}"), err=True)
+            _tell(line, first="   Line: ", rest="         ")
+    _say(f"kept: {file}")
+
+
+def show_starts(found: Sequence[NextStep]) -> None:
+    """Print the first steps over all questions, as every view does, to standard output."""
+    from evalharness.cli.screen import width
+    from evalharness.reports.terminal.starts import HEADING, start_here
+
+    if found:
+        click.echo("")
+        _tell(HEADING)
+        for line in start_here(found, width(), several=False):
+            click.echo(line)
+
+
+def _tell(text: str, *, first: str = "", rest: str = "") -> None:
+    """Print a text to standard output in lines that fit the screen."""
+    from evalharness.cli import visible
+    from evalharness.cli.screen import width
+    from evalharness.reports.terminal.columns import wrap
+
+    for line in wrap(visible(text), width(), first=first, rest=rest):
+        click.echo(line)
 
 
 def _spoken(made: NewAttempt) -> str:
@@ -204,17 +260,22 @@ def _spoken(made: NewAttempt) -> str:
 
 
 def _kept(made: NewAttempt) -> str:
+    """Return what became of an answer that was broken off: a draft, never an attempt, unless it is one already."""
     if made.discard_if_blank():
         return "nothing was written, so nothing is kept"
-    if made.finish():
+    if made.is_finished:
         return f"kept as an attempt: {made.file}"
-    return f"kept as a draft (a part is missing): {made.file}"
+    return f"kept as a draft, not graded: {made.file} (delete its line 'unfinished' to keep it as an attempt)"
 
 
 def _say(line: str) -> None:
+    """Print a line to standard error, wrapped to the screen."""
     from evalharness.cli import visible
+    from evalharness.cli.screen import width
+    from evalharness.reports.terminal.columns import wrap
 
-    click.echo(visible(line), err=True)
+    for each in wrap(visible(line), width()):
+        click.echo(each, err=True)
 
 
 @contextlib.contextmanager

@@ -137,6 +137,9 @@ def why_not(before: CaseResult, after: CaseResult, graders: tuple[GraderId, Grad
         *_question_reasons(before, after, later.values()),
         *_rubric_reasons(earlier, later, graders),
     ]
+    old, new = before.case.rubric.edition, after.case.rubric.edition
+    if found and old != new:
+        found.append(f"rubric edition: {old}, now {new}")
     common = [name for name in later if name in earlier]
     if not found and any(_prints_differ(earlier[name], later[name]) for name in common):
         found.append(f"{RUBRIC_TEXT} around the criteria")

@@ -244,7 +244,8 @@ def _reading(row: SeriesChange) -> str:
             sides = [
                 name for name, result in (("before", row.before), ("after", row.after)) if result and result.ungraded
             ]
-            return f"ungraded {' and '.join(sides)}".rstrip()
+            short = [r for r in (row.before, row.after) if r and r.too_short]
+            return f"ungraded {' and '.join(sides)}".rstrip() if sides or not short else wording.TOO_SHORT
         case Standing.ONLY_BEFORE | Standing.ONLY_AFTER:
             return f"not in the run {'after' if row.after is None else 'before'}"
         case _:

@@ -10,11 +10,13 @@ import datetime
 import enum
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from evalharness.history.nouns import History
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Criterion, Finding, Graded, Quote, Rubric, State, Tag, Tags
+from evalharness.model.nouns import Criterion, Finding, Graded, Quote, Rubric, State, Tag, Tags, company_tags
 from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult
+from evalharness.results.steps import STARTS, NextStep, next_steps
 from evalharness.text.names import names
 
 LATEST_OF_A_MODEL = 2  # a model grades so many attempts of a question by itself
@@ -168,11 +170,15 @@ class Bridge(Noun):
 
 
 class Coverage(Noun):
-    """The bridges of a project, one for each author and criterion of kind `tags`, on one day."""
+    """The bridges of a project, one for each author and criterion of kind `tags`, on one day.
+
+    `starts` are the first steps in the order that every view shares.
+    """
 
     history: History
     on: datetime.date
     bridges: tuple[Bridge, ...]
+    starts: tuple[NextStep, ...] = ()
 
     @property
     def several_authors(self) -> bool:
@@ -182,18 +188,21 @@ class Coverage(Noun):
 
 def coverage(history: History, *, on: datetime.date, author: str = "") -> Coverage:
     """Return the thematic bridges as of the day `on`, of one author where `author` is given."""
-    grouped: dict[tuple[str, str], list[SeriesResult]] = {}
+    grouped: dict[tuple[str, str, tuple[Tag, ...]], list[SeriesResult]] = {}
     for series in history.series:
         case = series.latest.case
         if author in ("", case.attempt.author):
-            grouped.setdefault((case.rubric.id, case.attempt.author), []).append(series)
+            key = (case.rubric.id, case.attempt.author, company_tags(case.question))
+            grouped.setdefault(key, []).append(series)
     bridges = [
         _bridge(criterion, criterion.kind, found, on)
         for found in grouped.values()
         for criterion in found[0].latest.case.rubric.criteria
         if isinstance(criterion.kind, Tags)
     ]
-    return Coverage(history=history, on=on, bridges=tuple(bridges))
+    chosen = [each for each in history.series if author in ("", each.latest.case.attempt.author)]
+    starts = tuple(islice(next_steps(chosen, history.timing), STARTS))
+    return Coverage(history=history, on=on, bridges=tuple(bridges), starts=starts)
 
 
 def days(date: str, on: datetime.date) -> int | None:
@@ -204,7 +213,8 @@ def days(date: str, on: datetime.date) -> int | None:
         return None
 
 
-def _bridge(criterion: Criterion, kind: Tags, found: Sequence[SeriesResult], on: datetime.date) -> Bridge:
+def _bridge(criterion: Criterion, rubric_tags: Tags, found: Sequence[SeriesResult], on: datetime.date) -> Bridge:
+    kind = Tags(tags=found[0].latest.case.tags(rubric_tags))
     rows = tuple(_row(series, criterion, kind, on) for series in found)
     missions = tuple(
         Mission(tag=tag, cells=tuple((row, row.cells[place]) for row in rows)) for place, tag in enumerate(kind.tags)

@@ -10,15 +10,18 @@ import msgspec
 
 from evalharness.coverage.bridge import RULE_TOO_OFTEN, Bridge, Cell, Coverage, Mission, Proof, Row, Standing, Story
 from evalharness.history.nouns import History
+from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import address, link, shorten
 from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.escape import terminal as clean
+from evalharness.reports.markdown import starts as starts_md
 from evalharness.reports.markdown.pieces import cited, table
 from evalharness.reports.overview import Places
 from evalharness.reports.terminal.columns import Column, cells, cut, wrap
 from evalharness.reports.terminal.columns import table as columns
+from evalharness.reports.terminal.starts import HEADING, start_here
 from evalharness.text.names import RULE
 
 FORMAT = 1
@@ -48,6 +51,9 @@ def text(coverage: Coverage, *, width: int, again: str, colour: bool = False) ->
     """
     width = max(width, NARROWEST)
     blocks = [block for bridge in coverage.bridges for block in _blocks(bridge, coverage, again, width)]
+    if blocks and coverage.starts:
+        steps = start_here(coverage.starts, width, several=coverage.several_authors)
+        blocks.append([*wrap(HEADING, width), *steps])
     found = [_headed(block) if colour else block for block in blocks if block]
     if not found:
         found.append(list(wrap(NOTHING_TO_SHOW, width)))
@@ -294,6 +300,9 @@ def markdown(coverage: Coverage, *, again: str, root: str = "") -> str:
         blocks += _markdown(bridge, coverage, again, root)
     if not coverage.bridges:
         blocks.append(NOTHING_TO_SHOW)
+    elif coverage.starts:
+        blocks += [f"## {next_steps.TITLE}", next_steps.RULE]
+        blocks.append(starts_md.start_here(coverage.starts, root=root, several=coverage.several_authors))
     blocks += [md(told) for told in elsewhere(coverage.history)]
     return "\n\n".join(blocks) + "\n"
 

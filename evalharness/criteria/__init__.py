@@ -23,8 +23,8 @@ def describe(case: Case, criterion: Criterion) -> str:
             return scale.describe(criterion, criterion.kind)
         case Checklist():
             return checklist.describe(criterion, criterion.kind)
-        case Tags():
-            return tags.describe(criterion, criterion.kind, case.claimed)
+        case Tags() as kind:
+            return tags.describe(criterion, case.tags(kind), case.claimed)
         case Measure():
             raise TypeError(f"'{criterion.id}' is measured, never asked")
         case _:
@@ -41,8 +41,8 @@ def read(case: Case, criterion: Criterion, draft: Draft) -> Reading:
             return scale.read(draft, evidence)
         case Checklist():
             return checklist.read(criterion.kind, draft, evidence)
-        case Tags():
-            return tags.read(criterion.kind, case.claimed, draft, evidence)
+        case Tags() as kind:
+            return tags.read(case.tags(kind), case.claimed, draft, evidence)
         case Measure():
             raise TypeError(f"'{criterion.id}' is measured, never asked")
         case _:

@@ -65,8 +65,10 @@ def wrong(case: Case, criterion: Criterion, said: Said) -> str:
             return "" if fine else f"is a scale: give a whole level from {LOWEST} to {HIGHEST}"
         case Checklist(items=items):
             return _wrong_states(said, [item.id for item in items])
-        case Tags(tags=tags):
-            return _wrong_tags(said, [tag.id for tag in tags]) or ("" if case.claimed else "claims no tag here")
+        case Tags() as kind:
+            return _wrong_tags(said, [tag.id for tag in case.tags(kind)]) or (
+                "" if case.claimed else "claims no tag here"
+            )
         case Measure():
             return "is measured by the program; nobody labels it"
         case _:

@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from evalharness.model.nouns import Band, By, Case, Criterion, Graded, Measure
-from evalharness.plan.precheck import level_by_rule
+from evalharness.plan.precheck import missing
 from evalharness.text import speech
+from evalharness.text.speaking import clock
 
-# How a value is shown: what it is multiplied by, and the unit.
-UNITS: Final = {
-    "speaking_time": (100, "% of the time limit"),
-    "fillers": (1, "fillers in 100 words"),
-    "hedges": (1, "hedges in 100 words"),
-    "first_person": (100, "% 'I' among 'I' and 'we'"),
-    "quantities": (1, "numbers with units in 100 words"),
+# A measure's value in words, and what to do where it is too low or too high.
+WORDS: Final = {
+    "speaking_time": ("{:.0%} of the time limit", "Say more", "Make it shorter"),
+    "fillers": ("{:.3g} in 100 words", "Leave fewer fillers out", "Leave out fillers such as 'um' and 'you know'"),
+    "hedges": ("{:.3g} in 100 words", "Say where you are not sure", "Leave out hedges such as 'maybe' and 'I think'"),
+    "first_person": ("{:.0%} 'I' among 'I' and 'we'", "Say 'I' for what you did yourself", "Say who else was with you"),
+    "quantities": ("{:.3g} in 100 words", "Give more numbers with their units", "Give fewer numbers"),
 }
+GOOD: Final = 4
 
 
 def measured(case: Case, criterion: Criterion, kind: Measure) -> Graded:
     """Return the level of the first band that holds the measured value; the value stands beside it."""
     part = case.attempt.part(criterion.part)
     if part is None:
-        return level_by_rule(case, criterion) or Graded(level=1.0, by=By.CODE)
+        return Graded(level=1.0, by=By.CODE, reason=missing(case, criterion))
     value = speech.measure(kind.measure, part, case.question)
-    band = next(band for band in kind.bands if holds(band, value))
-    better = [b for b in kind.bands if b.level > band.level]
+    band = band_of(kind, value)
+    level = float(band.level)
     return Graded(
-        level=float(band.level),
+        level=level,
         by=By.CODE,
         value=round(value, 4),
         reason=speech.RULES[kind.measure],
-        missing=_asks(kind.measure, min(better, key=lambda b: (b.level, _distance(b, value)))) if better else "",
+        missing=advise(kind, value, level, case.question.time_limit)[1],
     )
+
+
+def advise(kind: Measure, value: float | None, level: float, limit: float | None) -> tuple[float, str]:
+    """Return the level that is nearest and better (4 or 5 where it can be), and what to do to reach it."""
+    above = [band for band in kind.bands if band.level > level]
+    good = [band for band in above if band.level >= GOOD] or above
+    if not good or value is None:
+        return level, ""
+    band = min(good, key=lambda each: (_distance(each, value), each.level))
+    return float(band.level), _told(kind.measure, band, value, limit)
+
+
+def band_of(kind: Measure, value: float) -> Band:
+    """Return the first band that holds a value."""
+    return next(band for band in kind.bands if holds(band, value))
 
 
 def holds(band: Band, value: float) -> bool:
@@ -47,8 +65,16 @@ def _distance(band: Band, value: float) -> float:
     return max(below, above, 0.0)
 
 
-def _asks(name: str, band: Band) -> str:
-    scale, unit = UNITS[name]
-    low = f"at least {band.at_least * scale:g}" if band.at_least is not None else ""
-    high = f"at most {band.at_most * scale:g}" if band.at_most is not None else ""
-    return f"level {band.level}: {' and '.join(filter(None, (low, high)))} {unit}"
+def _told(name: str, band: Band, value: float, limit: float | None) -> str:
+    """Return what to do to get from a value into a band."""
+    shown, more, less = WORDS[name]
+    low = band.at_least is not None and value < band.at_least
+    bound = band.at_least if low else band.at_most
+    if bound is None:
+        return ""
+    if name == "speaking_time" and limit:
+        words = math.ceil(abs(bound - value) * limit / 60 * speech.MIDDLE)
+        time, change = clock(bound * limit), f"about {words} words {'more' if low else 'less'}"
+        return f"{more if low else less}: {'at least' if low else 'at most'} {time}, {change}."
+    bounds = f"{'at least' if low else 'at most'} {shown.format(bound)}"
+    return f"{more if low else less}: {bounds}, now {shown.format(value)}."

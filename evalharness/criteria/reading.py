@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from evalharness.model.draft import Draft, DraftFinding
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Finding, Graded, Outcome, Quote, State, Ungraded, Why
+from evalharness.model.nouns import Criterion, Finding, Graded, Outcome, Quote, State, Ungraded, Why
 from evalharness.text.quotes import Verifier
 
 MOST_QUOTES = 6
@@ -20,6 +20,14 @@ class Reading(Noun):
 
     outcome: Outcome
     rejected: int = 0
+
+
+def opening(criterion: Criterion) -> list[str]:
+    """Return the lines that every kind begins with: what to look for, and the border cases."""
+    lines = [criterion.look_for.strip(), ""]
+    if criterion.border_cases:
+        lines += ["Border cases:", *(f"- {' '.join(text.split())}" for text in criterion.border_cases), ""]
+    return lines
 
 
 def invalid(detail: str, *, rejected: int = 0) -> Reading:

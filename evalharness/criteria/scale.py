@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalharness.criteria.reading import Reading, graded, invalid, no_evidence, verified
+from evalharness.criteria.reading import Reading, graded, invalid, no_evidence, opening, verified
 from evalharness.model.draft import Draft
 from evalharness.model.nouns import HIGHEST, LOWEST, Criterion, Scale
 from evalharness.text.quotes import Verifier
@@ -10,7 +10,7 @@ from evalharness.text.quotes import Verifier
 
 def describe(criterion: Criterion, kind: Scale) -> str:
     """Return the criterion with its anchors, lowest level first."""
-    lines = [criterion.look_for.strip(), "", "Levels:"]
+    lines = [*opening(criterion), "Levels:"]
     lines += [f"{level.level}: {' '.join(level.text.split())}" for level in kind.levels]
     anchored = {level.level for level in kind.levels}
     if missing := [str(n) for n in range(LOWEST, HIGHEST + 1) if n not in anchored]:

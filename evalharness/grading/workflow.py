@@ -18,7 +18,8 @@ from evalharness.errors import BudgetReached, InputError, StoreError
 from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
 from evalharness.grading.fill import Ending, Grading, other_models
-from evalharness.lint import rubric_lint
+from evalharness.grading.former import former_of
+from evalharness.grading.remarks import remarks
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.workflow import load
@@ -26,7 +27,7 @@ from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import HEURISTIC, Case, Grade, Measure, Ungraded
+from evalharness.model.nouns import HEURISTIC, Case, Grade, Ungraded, Why
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
 from evalharness.plan.plan import Plan, in_shard, latest_of_each_series, make_plan, needs_call
@@ -142,33 +143,6 @@ def check_anchors(loaded: Loaded, grader: Grader, choice: Choice, world: World) 
     return checked
 
 
-def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
-    """Return what a person should know before the first grade: drafts, rubrics not read, flags without effect."""
-    found = []
-    if drafts := loaded.drafts:
-        count = f"{len(drafts)} draft{'s' * (len(drafts) != 1)}"
-        found.append(f"{count} skipped (empty, or marked as unfinished): {', '.join(drafts[:3])}")
-    for rubric in {case.rubric.id: case.rubric for case in plan.cases}.values():
-        if by := rubric_lint.drafts(rubric):
-            found.append(
-                f"rubric {rubric.id} has {sum(by.values())} texts drafted by {' and '.join(sorted(by))} that nobody "
-                "has decided on; evalharness lint lists them"
-            )
-        asked = [c.id for c in rubric.criteria if not isinstance(c.kind, Measure)]
-        if asked and all(f"{rubric.id}/{name}" in plan.not_read for name in asked):
-            found.append(
-                f"rubric {rubric.id} declares no signals, so {grader.id.name} can't read it: "
-                "add `signals:` to it, or grade with --grader anthropic"
-            )
-    if grader.id.deterministic:
-        config = loaded.config
-        idle = {"--batch": config.batch, "--record": config.record, "--samples": config.samples > 1}
-        named = [flag for flag, given in idle.items() if given]
-        if named:
-            found.append(f"{', '.join(named)} has no effect with {grader.id.name}")
-    return tuple(found)
-
-
 def plan_for(loaded: Loaded, grader: Grader, choice: Choice, store: Store) -> Plan:
     """Return every wanted grade of the chosen attempts; older attempts of a model's series only where stored."""
     cases = in_shard(select(loaded.cases, choice.select), choice.shard)
@@ -202,6 +176,7 @@ def execute(
     meta = _new_meta(name, loaded, grader, plan, choice, world)
     meta = msgspec.structs.replace(
         meta,
+        former=() if choice.is_sample else former_of(store, {case.key: case for case in plan.cases}, grader.id),
         digest=identity,
         reused=sum(slot.key in stored for slot in wide.slots),
         breaks=known.breaks,
@@ -310,10 +285,15 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequenc
         why=ending[1],
         finished=now,
         planned=len(run.grades),
-        ungraded=sum(isinstance(grade.outcome, Ungraded) for grade in run.grades),
+        ungraded=sum(_failed(grade) for grade in run.grades),
         cost=cost(itertools.chain(run.grades, anchors)) if cost else run.meta.cost,
         notices=(*run.meta.notices, *other_models(run)),
     )
+
+
+def _failed(grade: Grade) -> bool:
+    """Return whether a grade should have a level and has none; an answer that is too short should not."""
+    return isinstance(grade.outcome, Ungraded) and grade.outcome.why is not Why.TOO_SHORT
 
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
@@ -359,6 +339,7 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         is_sample=choice.is_sample,
         asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *_asked(choice)),
         of=choice.of,
+        interview=loaded.config.interview,
         questions=questions,
         rubrics=rubrics,
     )

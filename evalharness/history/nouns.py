@@ -9,6 +9,7 @@ from evalharness.model.breaks import Break
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import GraderId, Rubric
 from evalharness.results.aggregate import CaseResult, SeriesResult
+from evalharness.results.steps import Timing
 
 
 class Elsewhere(Noun):
@@ -31,7 +32,7 @@ class History(Noun):
     An attempt without a stored grade under these settings has criteria without grades; `graded_at` is the UTC time
     of its newest grade.  `runs` counts the stored runs that were looked through.  `fingerprints` are those of
     today's settings, keyed by `<rubric>/<criterion>`.  `breaks` are the found drifts of the grader, `stale` the keys of
-    attempts that were graded before the last of them.
+    attempts that were graded before the last of them.  `timing` is today and the day of the interview.
     """
 
     grader: GraderId
@@ -43,6 +44,7 @@ class History(Noun):
     fingerprints: dict[str, str] = {}
     breaks: tuple[Break, ...] = ()
     stale: frozenset[str] = frozenset()
+    timing: Timing = Timing()
 
     @property
     def results(self) -> Iterator[CaseResult]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from array import array
 from collections import Counter, defaultdict
@@ -12,6 +13,7 @@ from typing import Any
 import msgspec
 
 from evalharness.calls.rules import by_rule
+from evalharness.errors import StoreError
 from evalharness.graders import Grader
 from evalharness.history.elsewhere import Head, elsewhere
 from evalharness.history.nouns import History
@@ -20,16 +22,19 @@ from evalharness.load.drift import known_breaks
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, is_current, made_at, side
 from evalharness.model.lazy import View
-from evalharness.model.nouns import HEURISTIC, Grade, Measure
+from evalharness.model.nouns import HEURISTIC, Grade, GraderId, Measure
+from evalharness.model.run import Former
 from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
 from evalharness.plugins import looking
 from evalharness.results.aggregate import CaseResult, SeriesResult, case_result, of_criteria, rows_of_series
+from evalharness.results.steps import Timing
 from evalharness.store.lines import Found
 from evalharness.store.runs import GRADES, RUN, Store, lines_of
 from evalharness.world import World, real_world
 
 _BULK = b'\n  "questions": ['
 _HEAD_BYTES = 16_384
+MOST_RUNS = 20  # so many are looked through for the last one that holds an attempt
 _heads = msgspec.json.Decoder(Head)
 
 
@@ -71,14 +76,18 @@ def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[St
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
     samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
     plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
-    return store, _history(loaded, store, grader, plan, breaks, others=others)
+    timing = Timing(today=world.clock().astimezone().date().isoformat(), interview=loaded.config.interview)
+    found = _history(loaded, store, grader, plan, breaks, others=others)
+    return store, msgspec.structs.replace(found, timing=timing)
 
 
 def _history(
     loaded: Loaded, store: Store, grader: Grader, plan: Plan, breaks: tuple[Break, ...], *, others: bool
 ) -> History:
     stored = _one_side(store.find(slot.key for slot in plan.slots), plan, breaks)
-    result = _results(plan, stored, breaks, capped=grader.id.name == HEURISTIC)
+    runs = store.runs()
+    former = _former(store, runs, grader.id)
+    result = _results(plan, stored, breaks, former, capped=grader.id.name == HEURISTIC)
     rows = rows_of_series(case.attempt for case in plan.cases)
     series = View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place]))))
     graded_at: dict[str, str] = {}
@@ -92,7 +101,6 @@ def _history(
             ungraded.add(key)
         if breaks and _is_stale(found):
             stale.add(key)
-    runs = store.runs()
     return History(
         grader=grader.id,
         series=series,
@@ -106,8 +114,25 @@ def _history(
     )
 
 
+def _former(store: Store, runs: Sequence[str], grader: GraderId) -> dict[str, Former]:
+    """Return what attempts had before they were edited in place, as the newest run that holds each of them knew it."""
+    seen: set[str] = set()
+    found: dict[str, Former] = {}
+    for name in runs[:MOST_RUNS]:
+        with contextlib.suppress(StoreError):
+            meta = store.read_meta(name)
+            if meta.grader != grader:
+                continue
+            run = store.read(name, meta)
+            found = {each.case: each for each in meta.former if each.case not in seen} | found
+            if not run.is_partial:
+                break
+            seen.update(attempt.key for attempt in run.attempts)
+    return found
+
+
 def _results(
-    plan: Plan, stored: Mapping[str, Grade], breaks: tuple[Break, ...], *, capped: bool
+    plan: Plan, stored: Mapping[str, Grade], breaks: tuple[Break, ...], former: Mapping[str, Former], *, capped: bool
 ) -> Callable[[int], CaseResult]:
     """Return what makes the result of one of the plan's attempts, by its place."""
     slots, not_read = plan.slots, frozenset(plan.not_read)
@@ -116,7 +141,9 @@ def _results(
     def result(row: int) -> CaseResult:
         wanted = (slots[number] for number in range(first[row], first[row + 1]))
         grades = of_criteria(grade for slot in wanted if (grade := _grade(slot, stored)))
-        return case_result(plan.cases[row], grades, not_read, 1, capped=capped, breaks=breaks)
+        found = case_result(plan.cases[row], grades, not_read, 1, capped=capped, breaks=breaks)
+        key = found.case.key
+        return msgspec.structs.replace(found, former=former[key]) if key in former else found
 
     return result
 

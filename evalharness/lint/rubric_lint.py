@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Checklist, Criterion, Measure, Rubric, Scale, Tags
+from evalharness.model.nouns import HIGHEST, Checklist, Criterion, Measure, Rubric, Scale, Tags
 from evalharness.model.signals import Signals
 from evalharness.text.numerals import is_number, word_set
 
@@ -34,6 +34,10 @@ RULES: dict[str, str] = {
     "draft": (
         "A text that begins with 'draft:' or 'draft by MODEL:' was written by import or by a model. Take the mark "
         "away where it says what you mean, or write it anew: it decides grades."
+    ),
+    "no-next": (
+        "Levels below 5, items and tags carry 'next': what the author does to pass them, in the imperative, leading to "
+        "level 4 or 5. Without it a report can only show what a good answer looks like."
     ),
     "number-in-term": "A term that holds a number is a quantity: without its numbers the answer loses it.",
 }
@@ -162,6 +166,7 @@ def _criterion(criterion: Criterion) -> Iterator[Advice]:
                 hint="say what is in the answer, for instance 'names a number with its baseline'",
                 within=within,
             )
+    yield from _without_next(criterion)
     for drafted in _drafted(criterion):
         yield Advice(
             criterion=criterion.id,
@@ -181,6 +186,22 @@ def _criterion(criterion: Criterion) -> Iterator[Advice]:
     for place, signals, within in _signals(criterion):
         for advice in (*_unreachable(criterion, place, signals), *_numbers_in_terms(criterion, place, signals)):
             yield msgspec.structs.replace(advice, within=within)
+
+
+def _without_next(criterion: Criterion) -> Iterator[Advice]:
+    match criterion.kind:
+        case Scale(levels=levels):
+            lacking = [(f"level {e.level}", _of_level(e.level)) for e in levels if e.level < HIGHEST and not e.next]
+        case Checklist(items=items):
+            lacking = [(f"item '{e.id}'", ("items", e.id)) for e in items if not e.next]
+        case Tags(tags=tags):
+            lacking = [(f"tag '{e.id}'", ("tags", e.id)) for e in tags if not e.next]
+        case _:
+            return
+    if lacking:
+        names = ", ".join(name for name, _ in lacking)
+        message = f"nothing says what to do to pass {names}"
+        yield Advice(criterion=criterion.id, slug="no-next", message=message, within=lacking[0][1])
 
 
 class _Drafted(NamedTuple):
@@ -232,6 +253,8 @@ def _graded_texts(criterion: Criterion) -> Iterator[_Text]:
 def _texts(criterion: Criterion) -> Iterator[_Text]:
     if criterion.look_for:
         yield _Text("look_for", criterion.look_for, ("look_for",))
+    for place, text in enumerate(criterion.border_cases, start=1):
+        yield _Text(f"border case {place}", text, ("border_cases", str(place - 1)))
     yield from _graded_texts(criterion)
     if isinstance(criterion.kind, Tags):
         for tag in criterion.kind.tags:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evalharness.errors import InvalidFiles, Problem
-from evalharness.lint import rubric_lint
+from evalharness.lint import form, rubric_lint
 from evalharness.load import load_project
 from evalharness.load.document import Document
 from evalharness.load.yaml_source import parse
@@ -22,7 +22,7 @@ class Figures(Noun):
 
     place: str
     words: int
-    seconds: tuple[float, float]
+    seconds: float
     limit: float | None
     fillers: float
     hedges: float
@@ -53,7 +53,7 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
     attempts = [remark for case in loaded.cases for remark in _attempt(case)]
     return Checked(
         problems=(),
-        advice=tuple(sorted({*rubrics, *attempts})),
+        advice=tuple(sorted({*rubrics, *attempts, *loaded.told})),
         figures=tuple(_figures(case) for case in loaded.cases),
         attempts=len(loaded.cases),
         rubrics=len(loaded.rubrics),
@@ -96,9 +96,8 @@ def _keys(document: Document, advice: rubric_lint.Advice) -> tuple[str | int, ..
     here: Any = document.data
     for name in ("criteria", advice.criterion, *advice.within):
         if isinstance(here, list):
-            index = next(
-                (i for i, each in enumerate(here) if isinstance(each, dict) and str(each.get("id")) == name), 0
-            )
+            named = (i for i, each in enumerate(here) if isinstance(each, dict) and str(each.get("id")) == name)
+            index = next(named, int(name) if name.isdigit() and int(name) < len(here) else 0)
             keys, here = (*keys, index), here[index]
         else:
             keys, here = (*keys, name), here.get(name) if isinstance(here, dict) else None
@@ -108,19 +107,18 @@ def _keys(document: Document, advice: rubric_lint.Advice) -> tuple[str | int, ..
 def _attempt(case: Case) -> list[Problem]:
     return [
         Problem(path=case.attempt.path, line=remark.line, message=remark.message, hint=remark.rule, slug=remark.slug)
-        for remark in speaking.remarks(case)
+        for remark in (*form.remarks(case), *speaking.remarks(case))
     ]
 
 
 def _figures(case: Case) -> Figures:
-    timed, answer = speaking.timed_part(case), case.attempt.part(ANSWER)
-    spoken = speech.speech(timed.text if timed else "")
+    time, answer = speaking.spoken_time(case), case.attempt.part(ANSWER)
     manner = speech.speech(answer.text if answer else "")
     return Figures(
         place=case.attempt.path,
-        words=spoken.words,
-        seconds=(spoken.seconds_low, spoken.seconds_high),
-        limit=case.question.time_limit,
+        words=time.words,
+        seconds=time.seconds,
+        limit=time.limit,
         fillers=manner.fillers,
         hedges=manner.hedges,
         i=manner.i,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from evalharness.errors import Problem, nearest
 from evalharness.load.document import Document
 from evalharness.load.find import FoundAttempt
-from evalharness.load.questions import ID, id_hint, tag_ids, tags_of, unknown_missions
+from evalharness.load.questions import ID, id_hint, tag_ids, unknown_missions
 from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
 from evalharness.load.words import listed, shown
@@ -96,10 +96,8 @@ def build_attempt(written: Written, question: Question, rubric: Rubric, author: 
     settings = written.settings
     parts, problems = _parts(written, rubric)
     claimed = tag_ids(settings.get("missions"))
-    problems += list(unknown_missions(written.document, [*written.keys, "missions"], claimed, rubric))
+    problems += list(unknown_missions(written.document, [*written.keys, "missions"], claimed, question, rubric))
     draft = is_blank(parts[0].text)
-    if not draft:
-        problems += _missing(written, question, rubric, parts)
     if draft or problems:
         place = written.document.path
         place = f"{place}:{written.document.place(written.keys)[0]}" if written.keys else place
@@ -163,7 +161,8 @@ def _exists(day: str) -> bool:
 
 def _parts(written: Written, rubric: Rubric) -> tuple[tuple[Part, ...], list[Problem]]:
     """Return the parts from headings and from keys, the answer first, and what is wrong with them."""
-    parts = split_parts(written.body, written.line, rubric.parts)
+    given = [key for key, text in written.settings.items() if text] if written.keys else []
+    parts = split_parts(written.body, written.line, rubric.parts, given=given)
     problems = [
         Problem(
             path=written.document.path,
@@ -200,17 +199,3 @@ def _with_keys(
         else:
             found[key] = part_of(key, text, written.document.text_line((*written.keys, key)))
     return tuple(found[name] for name in order if name in found), [*problems, *more]
-
-
-def _missing(written: Written, question: Question, rubric: Rubric, parts: tuple[Part, ...]) -> Iterator[Problem]:
-    there = {part.id for part in parts if part.text}
-    for spec in rubric.parts:
-        if spec.required and spec.id not in there:
-            hint = f"add a heading '## {spec.headings[0]}' and the text under it"
-            if written.keys:
-                hint = f"add the key '{spec.id}: |' and the text under it"
-            yield written.problem("", f"the part '{spec.id}' is missing", hint=hint, slug="missing-part")
-    if not (written.settings.get("missions") or question.missions) and tags_of(rubric):
-        message = "no mission is claimed, neither by the attempt nor by its question"
-        hint = f"add 'missions:' with some of {listed([tag.id for tag in tags_of(rubric)])}"
-        yield written.problem("", message, hint=hint, slug="missing-key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -120,6 +121,14 @@ def _unknown(name: str) -> Problem:
     return Problem(path=SETTINGS, line=0, column=0, message=f"unknown key '{name}'", hint=hint, slug="unknown-key")
 
 
+def _exists(day: str) -> bool:
+    try:
+        datetime.date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
+
+
 def _redactions(entries: list[Any]) -> list[tuple[str, str]]:
     # Numbered by position, so that adding a name at the end changes no other.
     return [
@@ -133,6 +142,8 @@ def _semantic(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
     if "max_samples" in data and most < samples:
         message = f"'max_samples' is {most}, fewer than 'samples' ({samples})"
         yield document.problem(["max_samples"], message, hint="raise it, or take it out")
+    if (day := data.get("interview")) and not _exists(day):
+        yield document.problem(["interview"], f"there is no day {day}", hint="correct the day or the month")
     lines: dict[str, int] = {}
     for index, (name, _) in enumerate(_redactions(data.get("redact", []))):
         if name in lines:

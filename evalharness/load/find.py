@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evalharness.errors import Problem
+from evalharness.load.surprises import iso_date
 from evalharness.load.text_source import leaves
 from evalharness.load.words import shown
 
 QUESTION_FILE = "question.yaml"
 MAX_FOLDERS = 20
 
+OTHER_TEXTS = frozenset({"txt", "text", "docx", "doc", "odt", "rtf", "pdf", "pages", "markdown", "mdown", "mdx"})
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ODD_DATE = re.compile(r"(?<!\d)(?:\d{4}[-._ /]?\d{1,2}[-._ /]?\d{1,2}|\d{1,2}[-._ ]\d{1,2}[-._ ]\d{2,4})(?!\d)")
 
 
 class FoundFile(NamedTuple):
@@ -46,10 +49,11 @@ class FoundQuestion(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What lies under a folder, in the order of names."""
+    """What lies under a folder, in the order of names; `told` are files that nobody reads, which stops nothing."""
 
     questions: tuple[FoundQuestion, ...] = ()
     problems: tuple[Problem, ...] = ()
+    told: tuple[Problem, ...] = ()
 
 
 class Finder:
@@ -59,6 +63,7 @@ class Finder:
         self._root = str(root)
         self._followed: set[str] = set()
         self._problems: list[Problem] = []
+        self._told: list[Problem] = []
 
     def folder(self, folder: Path) -> Found:
         """Return all questions under `folder`; for an author's folder, its question with these attempts."""
@@ -91,7 +96,7 @@ class Finder:
 
     def _finished(self, questions: list[FoundQuestion] | Iterator[FoundQuestion]) -> Found:
         found = tuple(questions)
-        return Found(found, tuple(self._problems))
+        return Found(found, tuple(self._problems), tuple(self._told))
 
     def _named(self, file: str) -> FoundFile:
         return FoundFile(file, self.name(file))
@@ -115,6 +120,7 @@ class Finder:
         self._yml(files)
         if own is None:
             self._without_question(folder, files)
+        self._strays(files, is_loose=own is None)
         attempts = [FoundAttempt(self._named(e.path)) for e in files if _is_attempt(e.name)]
         for entry in entries:
             if entry.is_dir():
@@ -127,7 +133,9 @@ class Finder:
 
     def _attempts_in(self, folder: str, author: str) -> Iterator[FoundAttempt]:
         """Yield the attempts in an author's folder."""
-        for entry in self._entries(folder, 0):
+        entries = self._entries(folder, 0)
+        self._strays([entry for entry in entries if entry.is_file()])
+        for entry in entries:
             if entry.is_file() and _is_attempt(entry.name):
                 yield FoundAttempt(self._named(entry.path), author)
             elif entry.is_dir():
@@ -146,6 +154,26 @@ class Finder:
             message = f"{QUESTION_FILE} is missing: this folder holds {count}"
             hint = "write one with 'question:' and 'rubric:'"
             self._report(f"{folder}{os.sep}{QUESTION_FILE}", message, hint)
+
+    def _strays(self, files: list[os.DirEntry[str]], *, is_loose: bool = False) -> None:
+        """Note texts that look like attempts and that nobody reads, and names that nearly hold a date."""
+        for entry in files:
+            stem, dot, ending = entry.name.rpartition(".")
+            if ending.lower() in OTHER_TEXTS and dot:
+                hint = "attempts are Markdown: rename it to end in .md, or take it in with 'evalharness import'"
+                self._tell(entry.path, f"files that end in .{ending} are not read", hint)
+            elif is_loose and _is_attempt(entry.name) and not _DATED.match(entry.name):
+                hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
+                message = f"this Markdown is not read: there is no {QUESTION_FILE} beside it"
+                self._tell(entry.path, message, hint, slug="loose-file")
+            elif _is_attempt(entry.name) and not _DATED.match(entry.name) and _ODD_DATE.search(stem):
+                guess = iso_date(stem)
+                hint = f"rename it to {guess}.md" if guess else "name it by its day, as in 2026-10-02.md"
+                message = "the name holds a date in another form, so that this attempt has none"
+                self._tell(entry.path, message, hint, slug="odd-date")
+
+    def _tell(self, file: str, message: str, hint: str, *, slug: str = "not-read") -> None:
+        self._told.append(Problem(path=self.name(file), message=message, hint=hint, slug=slug))
 
     def _yml(self, files: list[os.DirEntry[str]]) -> None:
         for entry in files:

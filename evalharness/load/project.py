@@ -25,7 +25,7 @@ class Loaded:
     `rubrics` by id: those that the questions use, and all of the project's where no paths were given.
     `cases` are ordered by question path, author, date, id.  `drafts` are attempts without an answer yet, as
     `path`, or `path:line` in the one-file form.  `elsewhere` are problems of what was not asked for; what has them
-    is left out.  All paths but `root` are POSIX and relative to it.
+    is left out; `told` are files that nobody reads.  All paths but `root` are POSIX and relative to it.
     """
 
     root: Path
@@ -35,6 +35,7 @@ class Loaded:
     cases: tuple[Case, ...]
     drafts: tuple[str, ...]
     elsewhere: tuple[Problem, ...] = ()
+    told: tuple[Problem, ...] = ()
 
     def with_config(self, config: Config) -> Loaded:
         """Return the same project under `config`; what was read stays as it was read."""
@@ -97,6 +98,7 @@ def load_project(paths: Sequence[Path], *, cwd: Path, asked: Asked | None = None
         cases=tuple(case for case in cases.cases if case.question.path not in sorted_.left_out),
         drafts=cases.drafts,
         elsewhere=sorted_.elsewhere,
+        told=tuple(dict.fromkeys(one for target in targets for one in target.found.told)),
     )
 
 

@@ -15,7 +15,7 @@ from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
 from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import YAML_LIMIT, parse
-from evalharness.model.nouns import Context, Measure, Question, Rubric, Tags
+from evalharness.model.nouns import Context, Question, Rubric, Tags, company_tags
 
 ID = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -59,9 +59,19 @@ def build_question(data: dict[str, Any], *, path: str, name: str) -> Question:
         title=data.get("title", "").strip(),
         time_limit=None if limit is None else seconds(limit),
         missions=tag_ids(data.get("missions")),
-        context=msgspec.convert(data.get("context", {}), Context),
+        context=_context(data.get("context", {})),
         path=path,
+        to_ask=tuple(" ".join(asked.split()) for asked in data.get("to_ask", ())),
     )
+
+
+def _context(data: dict[str, Any]) -> Context:
+    """Return the context; the ids of missions are text there as everywhere."""
+    company = data.get("company", {})
+    if "missions" not in company:
+        return msgspec.convert(data, Context)
+    missions = [{**mission, "id": tag_ids([mission["id"]])[0]} for mission in company["missions"]]
+    return msgspec.convert({**data, "company": {**company, "missions": missions}}, Context)
 
 
 def seconds(limit: float | str) -> float:
@@ -85,25 +95,23 @@ def tag_ids(values: list[Any] | None) -> tuple[str, ...]:
 def against_rubric(document: Document, question: Question, rubric: Rubric) -> Iterator[Problem]:
     """Yield what `rubric` asks of the question itself and does not get."""
     if question.missions:
-        yield from unknown_missions(document, ["missions"], question.missions, rubric)
-    for criterion in rubric.criteria:
-        timed = isinstance(criterion.kind, Measure) and criterion.kind.measure == "speaking_time"
-        if timed and question.time_limit is None:
-            message = f"the key 'time_limit' is missing: the rubric's '{criterion.id}' measures against it"
-            yield document.problem((), message, hint="add, for instance, 'time_limit: 2 min'", slug="missing-key")
-            return
+        yield from unknown_missions(document, ["missions"], question.missions, question, rubric)
 
 
-def unknown_missions(document: Document, keys: Keys, missions: tuple[str, ...], rubric: Rubric) -> Iterator[Problem]:
-    """Yield a problem for each claimed mission, listed at `keys`, that is no tag of `rubric`."""
-    known = [tag.id for tag in tags_of(rubric)]
+def unknown_missions(
+    document: Document, keys: Keys, missions: tuple[str, ...], question: Question, rubric: Rubric
+) -> Iterator[Problem]:
+    """Yield a problem for each claimed mission, listed at `keys`, that is neither the company's nor the rubric's."""
+    tags = tags_of(rubric)
+    own = company_tags(question) if tags else ()
+    known, owner = [tag.id for tag in own or tags], "company" if own else f"rubric '{rubric.id}'"
     for index, mission in enumerate(missions):
         if mission not in known:
             guess = nearest(mission, known)
             hint = f"did you mean '{guess}'?" if guess else f"known: {listed(known)}"
             yield document.problem(
                 [*keys, index],
-                f"the rubric '{rubric.id}' has no mission {shown(mission)}",
+                f"the {owner} has no mission {shown(mission)}",
                 hint=hint if known else "no criterion of that rubric is of kind 'tags': take 'missions' out",
                 slug="unknown-name",
             )

@@ -60,6 +60,7 @@ def build_rubric(data: dict[str, Any], *, path: str, name: str) -> Rubric:
         title=data["title"],
         description=data.get("description", "").strip(),
         min_words=int(data.get("min_words", 10)),
+        edition=int(data.get("edition", 1)),
         parts=tuple(_part(key, value) for key, value in sorted(data.get("parts", {}).items())),
         criteria=tuple(_criterion(criterion) for criterion in data["criteria"]),
         path=path,
@@ -82,13 +83,14 @@ def _criterion(data: dict[str, Any]) -> Criterion:
         floor=None if floor is None else float(floor),
         sections=tuple(data.get("sections", ())),
         next_question=data.get("next_question", False),
+        border_cases=tuple(one_line(text) for text in data.get("border_cases", ())),
     )
 
 
 def _kind(data: dict[str, Any]) -> Kind:
     match data["kind"]:
         case "scale":
-            levels = [_level(int(key), text) for key, text in sorted(data["levels"].items())]
+            levels = [_level(int(key), said) for key, said in sorted(data["levels"].items())]
             return Scale(levels=tuple(levels), signals=_signals(data))
         case "checklist":
             return Checklist(items=tuple(_item(item) for item in data["items"]))
@@ -99,14 +101,22 @@ def _kind(data: dict[str, Any]) -> Kind:
             return Measure(measure=data["measure"], bands=bands)
 
 
-def _level(level: int, text: str) -> Level:
+def _level(level: int, said: str | dict[str, str]) -> Level:
+    """Return a level that is written as its text alone, or as `text` and `next`."""
+    text, then = (said, "") if isinstance(said, str) else (said["text"], said.get("next", ""))
     found = read_mark(text.strip())
-    return Level(level=level, text=found.text, drafted_by=found.by)
+    return Level(level=level, text=found.text, drafted_by=found.by, next=one_line(then))
 
 
 def _item(data: dict[str, Any]) -> Item:
     found = read_mark(data["text"].strip())
-    return Item(id=data["id"], text=found.text, signals=_signals(data), drafted_by=found.by)
+    return Item(
+        id=data["id"],
+        text=found.text,
+        signals=_signals(data),
+        drafted_by=found.by,
+        next=one_line(data.get("next", "")),
+    )
 
 
 def _tag(data: dict[str, Any]) -> Tag:
@@ -117,7 +127,13 @@ def _tag(data: dict[str, Any]) -> Tag:
         look_for=look_for.text,
         signals=_signals(data),
         drafted_by=look_for.by or title.by,
+        next=one_line(data.get("next", "")),
     )
+
+
+def one_line(text: str) -> str:
+    """Return a text without the line breaks of its file."""
+    return " ".join(text.split())
 
 
 def _signals(data: dict[str, Any]) -> Signals | None:

@@ -104,7 +104,8 @@ class RetryPolicy(Noun):
 class Config(Noun):
     """Settings of a project, as `evalharness.yaml` gives them or by default.
 
-    `max_usd` in US dollars.  `cases`, `rubrics`, `reports` are folders relative to the project root.
+    `interview` is the day of the next interview (YYYY-MM-DD), `max_usd` in US dollars.  `cases`, `rubrics`, `reports`
+    are folders relative to the project root.
     `model`, `effort` and `mode` are empty where nothing was said: each grader has defaults of its own (`filled`).
     `concurrency` is how many calls are under way at most; auto: as many as the grader and the server take well.
     `command` and `timeout` (seconds a call) are those of the grader `command`;
@@ -115,6 +116,7 @@ class Config(Noun):
     """
 
     author: str = "me"
+    interview: str = ""
     grader: str = "auto"
     graders: tuple[Juror, ...] = ()
     model: str = ""

@@ -10,6 +10,11 @@ import bisect
 import enum
 from typing import TypeAlias
 
+from evalharness.model.asked import Company as Company
+from evalharness.model.asked import Context as Context
+from evalharness.model.asked import Interviewer as Interviewer
+from evalharness.model.asked import Mission as Mission
+from evalharness.model.asked import Question as Question
 from evalharness.model.noun import Noun
 from evalharness.model.signals import Signals
 
@@ -18,60 +23,30 @@ ANSWER = "answer"
 HEURISTIC = "heuristic"
 
 
-# --- what is asked -----------------------------------------------------------------------------
-
-
-class Company(Noun):
-    """Whom the answer is for: an answer is good for this company or for none."""
-
-    name: str
-    facts: tuple[str, ...] = ()
-
-
-class Interviewer(Noun):
-    """Who listens: a follow-up question is good for this person or for none."""
-
-    name: str = ""
-    role: str = ""
-    interests: tuple[str, ...] = ()
-
-
-class Context(Noun):
-    """What the grader may know beside the question."""
-
-    company: Company | None = None
-    interviewer: Interviewer | None = None
-
-
-def said_of(context: Context, of: str) -> tuple[str, ...]:
-    """Return what `context` says of the company (its facts) or of the interviewer (the interests)."""
-    if of == "company":
-        return context.company.facts if context.company else ()
-    return context.interviewer.interests if context.interviewer else ()
-
-
-class Question(Noun):
-    """What the interviewer asks.  `time_limit` in seconds; `missions` are claimed tag ids."""
-
-    id: str
-    text: str
-    rubric: str
-    title: str = ""
-    time_limit: float | None = None
-    missions: tuple[str, ...] = ()
-    context: Context = Context()
-    path: str = ""
-
-
 # --- what was answered ---------------------------------------------------------------------------
 
 
+class FoundBy(enum.Enum):
+    """How a part was found in the text of an attempt."""
+
+    HEADING = "heading"
+    NEAR_HEADING = "near_heading"
+    OPENING = "opening"
+    LAST_QUESTION = "last_question"
+
+
 class Part(Noun):
-    """A stretch of an attempt that criteria read; `line` is where it begins in the file (1-based)."""
+    """A stretch of an attempt that criteria read; `line` is where it begins in the file (1-based).
+
+    `found` says how it was found where no heading of the rubric's marks it: by a heading that is near one, as the
+    opening, or as the last question; then `heading` is that heading as it is written.
+    """
 
     id: str
     text: str
     line: int = 1
+    found: FoundBy = FoundBy.HEADING
+    heading: str = ""
 
     def line_of(self, offset: int) -> int:
         """Return the file's line that holds the character at `offset` of this part."""
@@ -113,12 +88,14 @@ class Attempt(Noun):
 class Level(Noun):
     """A point of the scale and the text (anchor) that says what earns it.
 
-    `drafted_by` is a model, or `import`, whose text it is until a person has decided; so in items and tags.
+    `next` tells the author what to do to pass it; graders do not see it.  `drafted_by` is a model, or `import`, whose
+    text it is until a person has decided.  So in items and tags.
     """
 
     level: int
     text: str
     drafted_by: str = ""
+    next: str = ""
 
 
 class Item(Noun):
@@ -128,6 +105,7 @@ class Item(Noun):
     text: str
     signals: Signals | None = None
     drafted_by: str = ""
+    next: str = ""
 
 
 class Tag(Noun):
@@ -138,6 +116,7 @@ class Tag(Noun):
     look_for: str = ""
     signals: Signals | None = None
     drafted_by: str = ""
+    next: str = ""
 
 
 class Band(Noun):
@@ -178,7 +157,10 @@ Kind: TypeAlias = Scale | Checklist | Tags | Measure
 
 
 class Criterion(Noun):
-    """One thing that is graded; `sections` are headings under which the heuristic reads it."""
+    """One thing that is graded; `sections` are headings under which the heuristic reads it.
+
+    `border_cases` are worked examples of what counts and what does not, for graders and people who label.
+    """
 
     id: str
     title: str
@@ -189,22 +171,29 @@ class Criterion(Noun):
     floor: float | None = None
     sections: tuple[str, ...] = ()
     next_question: bool = False
+    border_cases: tuple[str, ...] = ()
 
 
 class PartSpec(Noun):
     """A part a rubric reads beside `answer`: it begins at one of `headings`.
 
-    `within_answer` says that its text stays a piece of the answer (an overview); otherwise it leaves it.
+    `within_answer` says that its text stays a piece of the answer (an overview); otherwise it leaves it.  Where no
+    heading marks it, the opening is the first part within the answer and the last question the first of the others,
+    unless it is found by its `heading_only`.
     """
 
     id: str
     headings: tuple[str, ...]
     within_answer: bool = False
     required: bool = False
+    heading_only: bool = False
 
 
 class Rubric(Noun):
-    """Weighted criteria on one scale, 1 to 5.  Answers under `min_words` are level 1 without a call."""
+    """Weighted criteria on one scale, 1 to 5.  Answers under `min_words` are too short to grade.
+
+    `edition` counts the times its texts changed what a level means: grades by two editions are not compared.
+    """
 
     id: str
     title: str
@@ -213,6 +202,7 @@ class Rubric(Noun):
     parts: tuple[PartSpec, ...] = ()
     min_words: int = 10
     path: str = ""
+    edition: int = 1
 
     def criterion(self, name: str) -> Criterion | None:
         """Return the criterion called `name`, or None."""
@@ -235,6 +225,16 @@ class Case(Noun):
     def claimed(self) -> tuple[str, ...]:
         """Return the tags claimed by the attempt, else by the question."""
         return self.attempt.missions or self.question.missions
+
+    def tags(self, kind: Tags) -> tuple[Tag, ...]:
+        """Return the list that answers are held against: the company's own missions where given, else the rubric's."""
+        return company_tags(self.question) or kind.tags
+
+
+def company_tags(question: Question) -> tuple[Tag, ...]:
+    """Return the missions that a question's context gives, as the tags that replace a rubric's."""
+    company = question.context.company
+    return tuple(Tag(id=mission.id, title=mission.text) for mission in company.missions) if company else ()
 
 
 # --- what was measured ---------------------------------------------------------------------------
@@ -287,6 +287,7 @@ class Why(enum.Enum):
     EXPIRED = "expired"
     TOO_LARGE = "too_large"
     PENDING = "pending"
+    TOO_SHORT = "too_short"
 
 
 class By(enum.Enum):

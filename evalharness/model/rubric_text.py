@@ -9,20 +9,20 @@ from evalharness.model.signals import Signals
 
 
 def texts_of(rubric: Rubric) -> tuple[str, ...]:
-    """Return every text of the rubric a grader may see: titles aside, look_for, anchors, items, tags."""
+    """Return every text of the rubric: titles aside, look_for, border cases, anchors, items, tags, and each `next`."""
     return tuple(text for criterion in rubric.criteria for text in texts_of_criterion(criterion))
 
 
 def texts_of_criterion(criterion: Criterion) -> tuple[str, ...]:
     """Return the texts of one criterion."""
-    own = (criterion.look_for,) if criterion.look_for else ()
+    own = tuple(filter(None, (criterion.look_for, *criterion.border_cases)))
     match criterion.kind:
         case Scale(levels=levels):
-            return own + tuple(level.text for level in levels)
+            return own + tuple(text for level in levels for text in (level.text, level.next) if text)
         case Checklist(items=items):
-            return own + tuple(item.text for item in items)
+            return own + tuple(text for item in items for text in (item.text, item.next) if text)
         case Tags(tags=tags):
-            return own + tuple(text for tag in tags for text in (tag.title, tag.look_for) if text)
+            return own + tuple(text for tag in tags for text in (tag.title, tag.look_for, tag.next) if text)
         case Measure():
             return own
 

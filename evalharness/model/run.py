@@ -38,6 +38,15 @@ class Cost(Noun):
     prices_of: str = ""
 
 
+class Former(Noun):
+    """What an attempt had before it was edited in place: the run that graded its former text, and those levels."""
+
+    case: str
+    run: str
+    at: str = ""
+    grades: tuple[Grade, ...] = ()
+
+
 class RunMeta(Noun):
     """`run.json`: what was planned, under which identity, and how it ended.
 
@@ -45,6 +54,7 @@ class RunMeta(Noun):
     keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.  `breaks` are the found
     drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
     chose (paths, patterns), `of` how many attempts the whole project held; 0 where that is not known.
+    `interview` is the day of the interview, where it is known.  `former` are attempts that were edited in place.
     """
 
     id: str
@@ -70,8 +80,10 @@ class RunMeta(Noun):
     is_sample: bool = False
     asked: tuple[str, ...] = ()
     of: int = 0
+    interview: str = ""
     questions: tuple[Question, ...] = ()
     rubrics: tuple[Rubric, ...] = ()
+    former: tuple[Former, ...] = ()
 
 
 @runtime_checkable

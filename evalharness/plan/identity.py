@@ -14,7 +14,7 @@ import msgspec
 
 from evalharness.model.nouns import HEURISTIC, Case, Checklist, Criterion, GraderId, Measure, Rubric, Scale, Tags
 from evalharness.model.rubric_text import looked_for, texts_of
-from evalharness.plan.precheck import below_floor
+from evalharness.plan.precheck import floor_of, too_short
 
 DIGITS = 32
 MEASURES = GraderId(name="measure", version="1", deterministic=True)
@@ -49,8 +49,10 @@ def grader_of(criterion: Criterion, grader: GraderId) -> GraderId:
 
 
 def content(criterion: Criterion, *, signals: bool) -> dict[str, Any]:
-    """Return what `criterion` says to a grader: no title, weight or floor; signals only where asked for."""
+    """Return what `criterion` says to a grader: no title, weight, floor or `next`; signals only where asked for."""
     found: dict[str, Any] = {"id": criterion.id, "part": criterion.part, "look_for": _plain(criterion.look_for)}
+    if criterion.border_cases:
+        found["border_cases"] = [_plain(text) for text in criterion.border_cases]
     if criterion.next_question:
         found["next_question"] = True
     if signals:
@@ -92,7 +94,8 @@ def case_content(case: Case, criterion: Criterion, redactions: Sequence[tuple[st
     """Return what of the attempt and its question can change the grade of `criterion`."""
     if isinstance(criterion.kind, Measure):
         part = case.attempt.part(criterion.part)
-        return {"text": part.text if part else None, "limit": case.question.time_limit}
+        measured: dict[str, Any] = {"text": part.text if part else None, "limit": case.question.time_limit}
+        return measured | ({"floor": short} if (short := too_short(case)) else {})
     found: dict[str, Any] = {
         "parts": [(part.id, part.text) for part in case.attempt.parts],
         "question": _plain(case.question.text),
@@ -101,7 +104,7 @@ def case_content(case: Case, criterion: Criterion, redactions: Sequence[tuple[st
     }
     if isinstance(criterion.kind, Tags):
         found["claimed"] = sorted(case.claimed)
-    if floor := below_floor(case, criterion):
+    if floor := floor_of(case, criterion):
         found["floor"] = floor
     return found
 

@@ -10,7 +10,7 @@ from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case, Criterion, Grade, GraderId, Measure
 from evalharness.plan.identity import DIGITS, asked_of_grader, case_content, digest, fingerprint, grade_key
-from evalharness.plan.precheck import has_what_signals_need, level_by_rule
+from evalharness.plan.precheck import applies, by_rule
 
 Reads = Callable[[Criterion], bool]
 
@@ -115,28 +115,29 @@ def make_plan(
     for case in cases:
         for criterion in case.rubric.criteria:
             name = f"{case.rubric.id}/{criterion.id}"
-            if name not in prints and name not in not_read:
-                if isinstance(criterion.kind, Measure) or reads(criterion):
-                    prints[name] = fingerprint(case.rubric, criterion, grader)
-                else:
-                    not_read[name] = None
-            if name in prints and grader.name == HEURISTIC and not has_what_signals_need(case, criterion):
-                not_read[f"{case.key}/{criterion.id}"] = None
-    slots = _packed(tuple(cases), prints, not_read, samples, redactions)
+            if name in prints or name in not_read:
+                continue
+            if isinstance(criterion.kind, Measure) or reads(criterion):
+                prints[name] = fingerprint(case.rubric, criterion, grader)
+            else:
+                not_read[name] = None
+    by_surface = grader.name == HEURISTIC
+    slots = _packed(tuple(cases), prints, samples, redactions, by_surface=by_surface)
     return Plan(cases=tuple(cases), slots=slots, fingerprints=prints, not_read=tuple(not_read))
 
 
 def _packed(
     cases: tuple[Case, ...],
     prints: Mapping[str, str],
-    not_read: Container[str],
     samples: int,
     redactions: Sequence[tuple[str, str]],
+    *,
+    by_surface: bool,
 ) -> Sequence[Slot]:
     """Return the slots of all cases, in memory as 24 bytes each: a plan has thousands and lives as long as its run."""
     keys, rows, places, numbers = bytearray(), array("I"), array("H"), array("H")
     for row, case in enumerate(cases):
-        for place, sample, key in _keys(case, prints, not_read, samples, redactions):
+        for place, sample, key in _keys(case, prints, samples, redactions, by_surface=by_surface):
             keys += bytes.fromhex(key)
             rows.append(row)
             places.append(place)
@@ -160,14 +161,15 @@ def _packed(
 def _keys(
     case: Case,
     prints: Mapping[str, str],
-    not_read: Container[str],
     samples: int,
     redactions: Sequence[tuple[str, str]],
+    *,
+    by_surface: bool,
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the criterion's place in its rubric, the sample and the key of each wanted grade of one attempt."""
     for place, criterion in enumerate(case.rubric.criteria):
         print_ = prints.get(f"{case.rubric.id}/{criterion.id}")
-        if print_ is None or f"{case.key}/{criterion.id}" in not_read:
+        if print_ is None or not applies(case, criterion, by_surface=by_surface):
             continue
         content = case_content(case, criterion, redactions)
         for sample in range(1, 2 if isinstance(criterion.kind, Measure) else samples + 1):
@@ -175,8 +177,8 @@ def _keys(
 
 
 def needs_call(slot: Slot) -> bool:
-    """Return whether a grader must be asked: not for measures, not for answers below the floor."""
-    return not isinstance(slot.criterion.kind, Measure) and level_by_rule(slot.case, slot.criterion) is None
+    """Return whether a grader must be asked: not for measures, not where a rule decides."""
+    return not isinstance(slot.criterion.kind, Measure) and by_rule(slot.case, slot.criterion) is None
 
 
 def make_calls(slots: Iterable[Slot], mode: str) -> tuple[Call, ...]:

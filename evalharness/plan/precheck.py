@@ -1,37 +1,92 @@
-"""case, criterion -> level 1 by rule, or nothing.  An answer of a word or two is not worth a call."""
+"""case, criterion -> what a rule says without a grader: too short to grade, or level 1 because something is missing."""
 
 from __future__ import annotations
 
 import functools
 
-from evalharness.model.nouns import ANSWER, By, Case, Criterion, Graded, Scale, said_of
+from evalharness.model.asked import said_of
+from evalharness.model.nouns import (
+    ANSWER,
+    By,
+    Case,
+    Criterion,
+    Graded,
+    Measure,
+    PartSpec,
+    Scale,
+    Tags,
+    Ungraded,
+    Why,
+    company_tags,
+)
 from evalharness.text.words import sentences, word_count
 
 SENTENCE_WORDS = 4
 OTHER_PART_WORDS = 3
+SPEAKING_TIME = "speaking_time"
 
 
-def below_floor(case: Case, criterion: Criterion) -> str:
-    """Return why what `criterion` reads is too little to grade, in plain words, or an empty text."""
+def too_short(case: Case) -> str:
+    """Return how far an answer is below the rubric's fewest words (`119 of 120 words`), else an empty text."""
+    part = case.attempt.part(ANSWER)
+    count = _words(part.text) if part else 0
+    return f"{count} of {case.rubric.min_words} words" if count < case.rubric.min_words else ""
+
+
+def applies(case: Case, criterion: Criterion, *, by_surface: bool = False) -> bool:
+    """Return whether a criterion can be graded in this attempt at all; where it can't, it is outside the total.
+
+    Speaking time needs a time limit to be a level.  A grader `by_surface` reads missions by the signals of the rubric's
+    own list, and a company's own missions have none; where signals go by the context alone, that must say something.
+    """
+    match criterion.kind:
+        case Measure(measure=name) if name == SPEAKING_TIME:
+            return case.question.time_limit is not None
+        case Tags():
+            return not (by_surface and company_tags(case.question))
+        case Scale():
+            return not by_surface or has_what_signals_need(case, criterion)
+        case _:
+            return True
+
+
+def missing(case: Case, criterion: Criterion) -> str:
+    """Return why what a criterion reads is not there, in plain words and with what to do; an empty text where it is."""
     part = case.attempt.part(criterion.part)
-    if part is None:
-        return f"there is no part '{criterion.part}' in this attempt"
-    count, floor = _words(part.text), _floor(case, criterion.part)
-    if count < floor:
-        return f"{count} word{'s' * (count != 1)}; below {floor} it is level 1 by rule"
+    if part is None or (criterion.part != ANSWER and _words(part.text) < OTHER_PART_WORDS):
+        return not_found(_spec(case, criterion.part))
     if not _has_sentence(part.text):
-        return f"no sentence of {SENTENCE_WORDS} words or more; that is level 1 by rule"
+        return f"there is no sentence of {SENTENCE_WORDS} words or more"
+    if isinstance(criterion.kind, Tags) and not case.claimed:
+        return "no mission is claimed: say with 'missions:' in the attempt or in question.yaml which ones it shows"
     return ""
 
 
-def level_by_rule(case: Case, criterion: Criterion) -> Graded | None:
-    """Return level 1 with the reason where the part is below the floor, else None."""
-    reason = below_floor(case, criterion)
-    return Graded(level=1.0, by=By.CODE, reason=reason, missing="an answer to grade") if reason else None
+def not_found(spec: PartSpec) -> str:
+    """Return that a part was not found, and how to mark it."""
+    name = spec.headings[0] if spec.headings else spec.id
+    return f"no '{name}' was found: write it under a heading '## {name}'"
+
+
+def by_rule(case: Case, criterion: Criterion) -> Graded | Ungraded | None:
+    """Return what a rule says of a criterion, or None where a grader must be asked, or the program must measure."""
+    if short := too_short(case):
+        return Ungraded(why=Why.TOO_SHORT, detail=short)
+    reason = missing(case, criterion)
+    return Graded(level=1.0, by=By.CODE, reason=reason) if reason else None
+
+
+def floor_of(case: Case, criterion: Criterion) -> str:
+    """Return the rule that fits a criterion, for the identity of its grade; an empty text where none does."""
+    return too_short(case) or missing(case, criterion)
+
+
+def _spec(case: Case, part: str) -> PartSpec:
+    return next((spec for spec in case.rubric.parts if spec.id == part), PartSpec(id=part, headings=(part,)))
 
 
 def has_what_signals_need(case: Case, criterion: Criterion) -> bool:
-    """Return whether the heuristic can read `criterion` here: where it goes by the context alone, that must say something."""
+    """Return whether the heuristic can read `criterion` here: what goes by the context alone needs one."""
     if not isinstance(criterion.kind, Scale) or criterion.kind.signals is None:
         return True
     signals = criterion.kind.signals
@@ -45,7 +100,3 @@ _words = functools.lru_cache(maxsize=256)(word_count)
 @functools.lru_cache(maxsize=256)
 def _has_sentence(text: str) -> bool:
     return any(word_count(sentence.text) >= SENTENCE_WORDS for sentence in sentences(text))
-
-
-def _floor(case: Case, part: str) -> int:
-    return case.rubric.min_words if part == ANSWER else OTHER_PART_WORDS

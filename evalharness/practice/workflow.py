@@ -8,8 +8,9 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
 from evalharness.grading import workflow as grading
@@ -21,8 +22,11 @@ from evalharness.load.shelf import Shelf
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
 from evalharness.practice.questions import folder_name, question_file
-from evalharness.practice.ranking import Worth, rank
-from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.practice.ranking import Worth, worth
+from evalharness.reports.next_steps import lacks_line, now
+from evalharness.reports.words import day
+from evalharness.results.aggregate import CaseResult, SeriesResult
+from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
 from evalharness.text.parts import is_blank, split_parts
 from evalharness.text.speaking import remarks
 from evalharness.world import World, real_world
@@ -32,12 +36,24 @@ SCHEMAS = ".schemas"  # where `init` puts what editors read
 
 
 class Change(Noun):
-    """One thing to change: what, what the next level asks for, and the lines of the attempt that it concerns."""
+    """One thing to change: what, what to do, and the lines of the attempt that it concerns.
+
+    `before` is the level that the attempt before had; None where there is none to compare with.
+    """
 
     title: str
-    asks: str
+    asks: str = ""
     lines: tuple[str, ...] = ()
-    gain: float = 0.0
+    before: float | None = None
+
+
+class Before(NamedTuple):
+    """What the latest attempt at a question had before this one: its day, its total and its first step."""
+
+    day: str
+    total: float | None
+    step: Step | None
+    levels: dict[str, float]
 
 
 class Went(Noun):
@@ -50,17 +66,49 @@ class Went(Noun):
     ungraded: tuple[str, ...] = ()
 
 
+class Stored(NamedTuple):
+    """What is stored of one author's answers, and the order of next steps over them."""
+
+    series: tuple[SeriesResult, ...]
+    timing: Timing
+
+    def starts(self, most: int = STARTS) -> tuple[NextStep, ...]:
+        """Return the first steps in the order that every view shares."""
+        return tuple(islice(next_steps(self.series, self.timing), most))
+
+    def before(self, question: Question) -> Before | None:
+        """Return what the latest attempt at a question had, or None where it was never answered."""
+        places = [n for n, each in enumerate(self.series) if each.latest.case.question.id == question.id]
+        if not places:
+            return None
+        result = self.series[places[0]].latest
+        first = rank(self.series, self.timing).first(places[0])
+        step = next((step for step in steps(result) if step.criterion.id == first), None)
+        levels = {score.criterion.id: score.level for score in result.read if score.level is not None}
+        return Before(day(result.case.attempt), result.total, step, levels)
+
+
+def stored(
+    loaded: Loaded, settings: Mapping[str, Any], *, author: str, interview: datetime.date | None, world: World
+) -> Stored:
+    """Return what is stored of an author's answers under these settings; no call."""
+    laid = dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
+    who = author or loaded.config.author
+    today = world.clock().astimezone().date().isoformat()
+    timing = Timing(today=today, interview=interview.isoformat() if interview else loaded.config.interview)
+    series = history_of(laid, world, others=False)[1].series if laid.cases else ()
+    return Stored(tuple(each for each in series if each.latest.case.attempt.author == who), timing)
+
+
 def ranked(
     loaded: Loaded, settings: Mapping[str, Any], *, author: str, interview: datetime.date | None, world: World
 ) -> tuple[Worth, ...]:
-    """Return all questions, most worth practising first, by the grades that are stored; no call."""
-    laid = dataclasses.replace(loaded, config=lay_over(loaded.config, settings))
-    series = history_of(laid, world, others=False)[1].series if laid.cases else ()
-    today = world.clock().astimezone().date()
-    return rank(loaded.questions, series, author=author or loaded.config.author, today=today, interview=interview)
+    """Return all questions in the order to practise them, by the grades that are stored; no call."""
+    known = stored(loaded, settings, author=author, interview=interview, world=world)
+    return worth(loaded.questions, known.series, author=author or loaded.config.author, timing=known.timing)
 
 
-def grade(file: Path, settings: Mapping[str, Any], world: World) -> Went:
+def grade(file: Path, settings: Mapping[str, Any], world: World, before: Before | None = None) -> Went:
     """Grade one attempt file and return what to change."""
     run = grading.run([file], settings=settings, choice=grading.Choice(every=True, anchors=False), world=world)
     results = grading.summary(run).results
@@ -69,42 +117,36 @@ def grade(file: Path, settings: Mapping[str, Any], world: World) -> Went:
     result = results[-1]
     return Went(
         total=result.total,
-        changes=changes(result),
+        changes=changes(result, before.levels if before else {}),
         run=run.meta.id,
         grader=run.meta.grader.name,
         ungraded=tuple(score.criterion.title for score in result.ungraded),
     )
 
 
-def changes(result: CaseResult) -> tuple[Change, ...]:
+def changes(result: CaseResult, before: Mapping[str, float] | None = None) -> tuple[Change, ...]:
     """Return the two or three things that would lift the total most, then what a listener would stumble over."""
-    scores = {score.criterion.id: score for score in result.scores}
     found = [
         Change(
-            title=f"{step.criterion.title}, now {step.level:.1f}".replace(".0", ""),
+            title=f"{step.name}, {now(step)}",
             asks=step.asks,
-            lines=_lines(result, scores[step.criterion.id]),
-            gain=step.gain,
+            lines=_lines(result, step),
+            before=(before or {}).get(step.criterion.id),
         )
-        for step in result.steps()[:MOST_CHANGES]
+        for step in steps(result)[:MOST_CHANGES]
     ]
     path = result.case.attempt.path
-    said = [Change(title=r.message, asks="", lines=(f"{path}:{r.line}",)) for r in remarks(result.case)]
+    said = [Change(title=r.message, lines=(f"{path}:{r.line}",)) for r in remarks(result.case)]
     return tuple([*found, *said][:MOST_CHANGES])
 
 
-def _lines(result: CaseResult, score: CriterionScore) -> tuple[str, ...]:
-    """Return the lines that the grade quotes, with their words; where it quotes none, the part that was read."""
+def _lines(result: CaseResult, step: Step) -> tuple[str, ...]:
+    """Return the author's own line that a step speaks of; where there is none, that nothing shows it yet."""
     attempt = result.case.attempt
-    found = []
-    for quote in score.evidence[:3]:
-        part = attempt.part(quote.part)
-        if part:
-            found.append(f"{attempt.path}:{part.line_of(quote.start)}: {' '.join(quote.text.split())[:90]}")
-    part = attempt.part(score.criterion.part)
-    if not found and part:
-        found.append(f"{attempt.path}:{part.line}: nothing in this part shows it yet")
-    return tuple(dict.fromkeys(found))
+    part = attempt.part(step.line.part) if step.line else attempt.part(step.criterion.part)
+    if step.line and part:
+        return (f'{attempt.path}:{part.line_of(step.line.start)} "{" ".join(step.line.text.split())[:90]}"',)
+    return (f"{attempt.path}:{part.line}: nothing here shows it yet",) if part and lacks_line(step) else ()
 
 
 UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line to keep it as an attempt\n"
@@ -153,6 +195,7 @@ class NewAttempt:
         self._front = dict(front)
         self._specs = specs
         self._text = ""
+        self._finished = False
 
     @property
     def text(self) -> str:
@@ -165,6 +208,11 @@ class NewAttempt:
         parts = {part.id: part for part in split_parts(self._text, 1, self._specs)}
         required = [ANSWER, *(spec.id for spec in self._specs if spec.required)]
         return all(name in parts and not is_blank(parts[name].text) for name in required)
+
+    @property
+    def is_finished(self) -> bool:
+        """Return whether the draft has become an attempt."""
+        return self._finished
 
     def open(self) -> None:
         """Create the file; raises `StoreError` where that cannot be done."""
@@ -193,6 +241,7 @@ class NewAttempt:
         self._front |= front
         if self.is_complete:
             self._replace(self._head() + self._text.strip() + "\n")
+            self._finished = True
         return self.is_complete
 
     def discard_if_blank(self) -> bool:
@@ -350,6 +399,6 @@ def _folder_of(loaded: Loaded, question: Question, author: str) -> Path:
 
 
 def _next_file(folder: Path, world: World) -> Path:
-    day = world.clock().astimezone().date().isoformat()
-    names = (f"{day}{end}.md" for end in ("", *(f"-{n}" for n in range(2, 1000))))
+    today = world.clock().astimezone().date().isoformat()
+    names = (f"{today}{end}.md" for end in ("", *(f"-{n}" for n in range(2, 1000))))
     return next(folder / name for name in names if not (folder / name).exists())

@@ -11,11 +11,13 @@ from evalharness.history.nouns import Elsewhere
 from evalharness.model.nouns import GraderId
 from evalharness.noise import ERROR_RATE, Change, Reading, RunChange
 from evalharness.progress import chances, words
-from evalharness.progress.series import Advice, CriterionProgress, Drill, Progress, SeriesLine, SeriesProgress
+from evalharness.progress.series import Advice, CriterionProgress, Progress, SeriesLine, SeriesProgress
+from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import as_json as printable
 from evalharness.results.aggregate import SeriesResult
 from evalharness.results.changes import claims_differ
+from evalharness.results.steps import NextStep
 
 FORMAT = 1
 
@@ -31,7 +33,7 @@ def overview(progress: Progress) -> str:
             "series": [_line(line) for line in progress.lines],
             "mean": mean(progress.mean, progress.claims.mean),
             "moments": [msgspec.to_builtins(moment) for moment in progress.moments],
-            "practice": [_drill(drill) for drill in progress.drills],
+            "start_here": [_step(found) for found in progress.steps],
             "elsewhere": [elsewhere(other) for other in progress.elsewhere],
             "regrade": advice(progress.regrade),
             "drifts": msgspec.to_builtins(progress.breaks) if progress.breaks else None,
@@ -139,14 +141,17 @@ def _criterion(found: CriterionProgress) -> dict[str, Any]:
     }
 
 
-def _drill(found: Drill) -> dict[str, Any]:
+def _step(found: NextStep) -> dict[str, Any]:
+    line = next_steps.own_line(found)
     return {
         "case": found.result.case.key,
         "criterion": found.step.criterion.id,
         "level": found.step.level,
         "gain": found.step.gain,
-        "worth": found.worth,
-        "line": words.evidence_line(found),
+        "asks": found.step.asks,
+        "also": found.step.also or None,
+        "reason": found.step.reason or None,
+        "line": None if line is None else f'{line[0]} "{line[1].text}"',
     }
 
 

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from evalharness.model.nouns import HIGHEST, GraderId
 from evalharness.progress import chances, words
 from evalharness.progress.moments import Moment
-from evalharness.progress.series import Drill, Progress, SeriesLine, SeriesProgress
+from evalharness.progress.series import Progress, SeriesLine, SeriesProgress
+from evalharness.reports import next_steps
 from evalharness.reports import words as wording
-from evalharness.reports.escape import address, line, link, shorten
+from evalharness.reports.escape import address, line, link
 from evalharness.reports.escape import markdown as md
-from evalharness.reports.markdown.pieces import cited, table
-from evalharness.reports.overview import Places
+from evalharness.reports.markdown.pieces import table
+from evalharness.reports.markdown.starts import start_here
 from evalharness.results.aggregate import CaseResult
 
-MOST_DRILLS = 10
 MOST_ATTEMPTS = 8
 MOST_DAYS = 24
-_LINE = 140
 
 
 def page(
@@ -67,6 +66,8 @@ def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, char
     yield "# Progress"
     yield _honesty(progress.grader)
     yield md(words.opening(progress))
+    yield from _start_here(progress, root)
+    yield "## Overview"
     yield _overview(progress)
     yield md(words.mean(progress))
     yield from (f"**{md(told)}**" for told in words.drifts(progress))
@@ -78,7 +79,6 @@ def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, char
     yield " ".join(md(sentence) for sentence in (*told, chances.smallest(progress.detectable)) if sentence)
     yield from _missing(progress)
     yield from _moments(progress.moments, charts)
-    yield from _practice(progress, root)
     yield "## Every series"
     for place, (row, detail) in enumerate(zip(progress.lines, details, strict=True), 1):
         yield from _section(place, row, detail, progress, root, charts)
@@ -99,7 +99,7 @@ def _overview(progress: Progress) -> str:
                 f"[{title}](#{anchor(place)})",
                 str(len(row.series.results)),
                 md(wording.day(row.series.latest.case.attempt)),
-                score.replace("-", wording.NOT_GRADED),
+                md(wording.total(row.series.latest)) if score == "-" else score,
                 change,
                 words.marked_reading(row.reading, row.series),
             )
@@ -140,27 +140,12 @@ def _moments(found: Sequence[Moment], charts: Mapping[str, str]) -> Iterator[str
         yield f"{len(found) - len(shown)} earlier days not shown; it began on {first.date} with {first.mean:.1f}."
 
 
-def _practice(progress: Progress, root: str) -> Iterator[str]:
-    found = progress.drills[:MOST_DRILLS]
-    if not found:
-        return
-    yield "## Next hour of practice"
-    yield words.RULE
-    yield "\n".join(f"{rank}. {_drill(drill, progress, root)}" for rank, drill in enumerate(found, 1))
-
-
-def _drill(drill: Drill, progress: Progress, root: str) -> str:
-    author = f" ({drill.result.case.attempt.author})" if progress.several_authors else ""
-    head = f"{md(wording.title(drill.result.case.question) + author)}: **{md(words.drill(drill))}**"
-    return f"{head}; {_line(drill, root)}"
-
-
-def _line(drill: Drill, root: str) -> str:
-    places, quotes = Places(drill.result), drill.score.evidence
-    if quotes:
-        return cited(quotes[0], places, root, most=_LINE)
-    told = shorten(words.no_line(drill), _LINE)
-    return f"{link(places.short, address(places.path, root=root))} {md(told)}"
+def _start_here(progress: Progress, root: str) -> Iterator[str]:
+    if progress.steps:
+        yield f"## {next_steps.TITLE}"
+        yield next_steps.RULE
+        several = progress.several_authors
+        yield start_here(progress.steps, root=root, several=several, target=lambda each: f"#{anchor(each.place + 1)}")
 
 
 # --- one series --------------------------------------------------------------------------------------------
@@ -177,9 +162,9 @@ def _section(
     if name in charts:
         yield _image(f"Scores of {title}, attempt by attempt; the table says the same", charts[name])
     yield _levels(detail, root, readings=False)
-    yield " ".join(
-        md(told) for told in (words.drift(detail), words.stayed_weak(detail), words.self_score(detail)) if told
-    )
+    ruled = (f"{told}." for told in wording.by_rule(row.series.latest))
+    told = (*ruled, words.drift(detail), words.stayed_weak(detail), words.self_score(detail))
+    yield " ".join(md(sentence) for sentence in told if sentence)
     yield from _identities(detail)
 
 
@@ -205,7 +190,7 @@ def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
         cells = [words.level(one.scores[first + place]) for place in range(len(results))]
         row = [md(words.criterion_title(one)), f"{one.criterion.weight:g}", *cells]
         rows.append([*row, words.change(one.change), words.criterion_reading(one, found.series)] if readings else row)
-    total = ["**Score**", "", *("?" if r.ungraded else wording.total(r) for r in results)]
+    total = ["**Score**", "", *(words.cell(result) for result in results)]
     rows.append(
         [*total, words.change(found.change), words.marked_reading(found.reading, found.series)] if readings else total
     )

@@ -9,11 +9,12 @@ from evalharness.progress import chances, words
 from evalharness.progress.series import CriterionProgress, Progress, SeriesLine, SeriesProgress
 from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
-from evalharness.reports.terminal.columns import Column, cut, table, wrap
+from evalharness.reports.terminal.columns import Column, table, wrap
+from evalharness.reports.terminal.starts import HEADING, start_here
 
 NARROWEST = 72
 WIDE = 100
-MOST_DRILLS = 5
+MOST_SHOWN = 5
 _LABEL = 30  # cells of a criterion's name where the line is short
 _OVERVIEW = (
     Column("Question", give=1, least=14),
@@ -25,7 +26,7 @@ _OVERVIEW = (
 
 
 def overview(progress: Progress, *, width: int, ascii_only: bool = False, detail: str = "") -> str:
-    """Return one line a series and what to practise, in lines of at most `width` cells (72 at least).
+    """Return one line a series and what to do next, in lines of at most `width` cells (72 at least).
 
     `detail` is the command that shows one series.
     """
@@ -35,7 +36,7 @@ def overview(progress: Progress, *, width: int, ascii_only: bool = False, detail
         _lines(progress, width, ascii_only=ascii_only),
         _sentences((words.mean(progress), *words.drifts(progress)), width),
         _reading_of_all(progress, width),
-        _drills(progress, width),
+        _start_here(progress, width),
         _elsewhere(progress, width),
         _sentences((f"One series in detail: {detail}",) if detail else (), width),
     ]
@@ -110,15 +111,10 @@ def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
     yield from _sentences([*told, chances.smallest(progress.detectable)], width)
 
 
-def _drills(progress: Progress, width: int) -> Iterator[str]:
-    found = progress.drills[:MOST_DRILLS]
-    if found:
-        yield from wrap("Next hour of practice (+: what one level there adds to that answer's score)", width)
-    for rank, drill in enumerate(found, 1):
-        author = f" ({drill.result.case.attempt.author})" if progress.several_authors else ""
-        name = f"{wording.title(drill.result.case.question)}{author}: {words.drill(drill)}"
-        yield from wrap(clean(name), width, first=f"{rank}. ", rest="   ")
-        yield cut(f"   {clean(words.evidence_line(drill))}", width)
+def _start_here(progress: Progress, width: int) -> Iterator[str]:
+    if progress.steps:
+        yield from wrap(HEADING, width)
+        yield from start_here(progress.steps[:MOST_SHOWN], width, several=progress.several_authors)
 
 
 def _elsewhere(progress: Progress, width: int) -> Iterator[str]:
@@ -182,7 +178,7 @@ def _criterion(one: CriterionProgress, found: SeriesProgress, places: range) -> 
 
 def _total(found: SeriesProgress, places: range) -> tuple[str, ...]:
     results = found.series.results
-    scores = ["?" if results[p].ungraded else wording.total(results[p]) for p in places]
+    scores = [words.cell(results[place]) for place in places]
     return ("Score", "", *scores, words.change(found.change) or "-", words.marked_reading(found.reading, found.series))
 
 

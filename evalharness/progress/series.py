@@ -1,18 +1,18 @@
-"""history, noise -> whether each series got better, what stayed weak, and what to practise next."""
+"""history, noise -> whether each series got better, what stayed weak, and what to do next."""
 
 from __future__ import annotations
 
-from array import array
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from evalharness.history.nouns import Elsewhere, History
 from evalharness.model.breaks import Break
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import HIGHEST, LOWEST, Criterion, Grade, GraderId
+from evalharness.model.nouns import Criterion, Grade, GraderId
 from evalharness.noise import ERROR_RATE, Change, Reading, RunChange, compare_runs, pool, read_attempt
 from evalharness.progress.moments import Moment, _dated, _moments
-from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step, figures
+from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, figures
 from evalharness.results.changes import (
     Claims,
     Grading,
@@ -26,8 +26,11 @@ from evalharness.results.changes import (
     reading_of_criterion,
     span,
 )
+from evalharness.results.edited import former_result
+from evalharness.results.steps import NextStep, Ranking
 
 WEAK = 3.0
+MOST_STEPS = 10
 IN_A_ROW = 3
 
 
@@ -94,15 +97,6 @@ class SeriesProgress(Noun):
         return gaps(self.series)
 
 
-class Drill(Noun):
-    """One thing to practise: `worth` is weight x one level x what is missing, in levels of the answer's total."""
-
-    result: CaseResult
-    score: CriterionScore
-    step: Step
-    worth: float
-
-
 class SeriesLine(Noun):
     """One series in one line: its change since the last attempt and how to read that."""
 
@@ -115,9 +109,9 @@ class SeriesLine(Noun):
 class Progress(Noun):
     """Everything at a glance.  `mean` is the change of the latest attempts over all questions.
 
-    Lines and drills are made where they are looked at.  `ungraded` counts the attempts, of `figures.attempts`, that
-    have no grade under today's settings, `outdated` those that have all of them and some from before the grader's
-    last found drift; `totals` holds the total of each line's latest attempt.
+    Lines are made where they are looked at; `steps` are the first MOST_STEPS of the shared order.  `ungraded` counts
+    the attempts, of `figures.attempts`, that have no grade under today's settings, `outdated` those that have all of
+    them and some from before the grader's last found drift; `totals` holds the total of each line's latest attempt.
 
     `drifted` counts the series whose change can't be told because the grader drifted between the two gradings;
     `is_apart` says whether a found drift divides the attempts of any, `claims_differ` whether any attempt claims
@@ -129,7 +123,7 @@ class Progress(Noun):
     claims: Claims
     mean: RunChange | None
     detectable: tuple[float, float] | None
-    drills: Sequence[Drill]
+    steps: tuple[NextStep, ...]
     moments: tuple[Moment, ...]
     figures: Figures
     totals: tuple[float | None, ...]
@@ -160,8 +154,8 @@ def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]], breaks: Se
 
 
 def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:
-    """Return every series in one line, the mean over questions, and what to practise."""
-    seen = _Seen(grading, history.stale)
+    """Return every series in one line, the mean over questions, and what to do next."""
+    seen = _Seen(grading, history.stale, Ranking(history.timing))
     found = figures(map(seen.look, history.series))
     changes, series = seen.changes, history.series
     mean = compare_runs(seen.pairs, seen.clusters, surface=grading.deterministic) if seen.pairs else None
@@ -178,7 +172,7 @@ def progress(history: History, grading: Grading, regrade: Advice | None = None) 
         claims=claims,
         mean=mean,
         detectable=span(detectable(c, alpha=claims.alpha, comparisons=single) for c in changes if c),
-        drills=drills(history.series),
+        steps=tuple(itertools.islice(seen.ranking.steps(lambda place: series[place].latest), MOST_STEPS)),
         moments=_moments(seen.dated),
         figures=found,
         totals=tuple(seen.totals),
@@ -203,8 +197,8 @@ class _Seen:
     several authors, hang together: the question is the cluster.
     """
 
-    def __init__(self, grading: Grading, stale: Collection[str]) -> None:
-        self._grading, self._stale = grading, stale
+    def __init__(self, grading: Grading, stale: Collection[str], ranking: Ranking) -> None:
+        self._grading, self._stale, self.ranking = grading, stale, ranking
         self.changes: list[Change | None] = []
         self.totals: list[float | None] = []
         self.pairs: list[tuple[float, float]] = []
@@ -219,6 +213,7 @@ class _Seen:
         latest, before = series.latest, series.previous.total if series.previous else None
         self.changes.append(_change(series, self._grading))
         self.totals.append(latest.total)
+        self.ranking.see(latest)
         if series.drifted:
             self.drifted += 1
         elif before is not None and latest.total is not None:
@@ -274,34 +269,6 @@ def series_progress(
     )
 
 
-def drills(series: Sequence[SeriesResult]) -> Sequence[Drill]:
-    """Return what to practise, best first: weight x one level x what is still missing, (5 - level) / 4.
-
-    The weight is the criterion's share of its rubric, so that answers of different rubrics can be compared.
-    Among equals the weaker answer comes first, then the order of the cases.
-    """
-    worths, totals, places, numbers = array("d"), array("d"), array("I"), array("H")
-    for place, each in enumerate(series):
-        total = each.latest.total or 0.0
-        for number, step in enumerate(each.latest.steps()):
-            missing = (HIGHEST - step.level) / (HIGHEST - LOWEST)
-            worths.append(step.gain * missing)
-            totals.append(total)
-            places.append(place)
-            numbers.append(number)
-    weakest_first = sorted(range(len(worths)), key=totals.__getitem__)
-    ranks = array("I", sorted(weakest_first, key=lambda found: -round(worths[found], 6)))
-
-    def drill(rank: int) -> Drill:
-        found = ranks[rank]
-        result = series[places[found]].latest
-        step = result.steps()[numbers[found]]
-        score = next(score for score in result.scores if score.criterion.id == step.criterion.id)
-        return Drill(result=result, score=score, step=step, worth=worths[found])
-
-    return View(len(ranks), drill)
-
-
 def gaps(series: SeriesResult) -> tuple[tuple[CaseResult, float], ...]:
     """Return the attempts with a self-score and a total, and self-score minus total in levels."""
     found = ((result, _gap(result)) for result in series.results)
@@ -313,12 +280,19 @@ def _gap(result: CaseResult) -> float | None:
     return None if own is None or total is None else own - total
 
 
+def _before(series: SeriesResult) -> CaseResult | None:
+    """Return what the latest attempt is held against: the one before it, else its own text before an edit in place."""
+    return series.previous or former_result(series.latest)
+
+
 def _change(series: SeriesResult, grading: Grading) -> Change | None:
-    return change_of_total(series.previous, series.latest, grading) if series.previous else None
+    before = _before(series)
+    return change_of_total(before, series.latest, grading) if before else None
 
 
 def _criterion_changes(series: SeriesResult, grading: Grading) -> dict[str, Change | None]:
-    pairs = pairs_of(series.previous, series.latest, grading) if series.previous else {}
+    before = _before(series)
+    pairs = pairs_of(before, series.latest, grading) if before else {}
     return {s.criterion.id: change_of_pair(pairs.get(s.criterion.id)) for s in series.latest.scores}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from evalharness.history.nouns import Elsewhere
-from evalharness.model.nouns import HIGHEST, LOWEST, Attempt, GraderId, Measure, Tags
+from evalharness.model.nouns import HIGHEST, LOWEST, Attempt, GraderId, Tags
 from evalharness.noise import Change, Reading, RunChange
 from evalharness.progress import chances
 from evalharness.progress.series import (
@@ -13,7 +13,6 @@ from evalharness.progress.series import (
     WEAK,
     Advice,
     CriterionProgress,
-    Drill,
     Progress,
     SeriesLine,
     SeriesProgress,
@@ -21,7 +20,6 @@ from evalharness.progress.series import (
 )
 from evalharness.reports import words as wording
 from evalharness.reports.escape import shorten
-from evalharness.reports.overview import Places
 from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult
 from evalharness.results.changes import claims_differ
 
@@ -82,16 +80,25 @@ def level(score: CriterionScore | None) -> str:
     return "?" if score.level is None else wording.number(score.level)
 
 
+def cell(result: CaseResult) -> str:
+    """Return an attempt's score for a table of attempts."""
+    return "?" if result.ungraded else wording.total(result)
+
+
 def reading(found: Reading | None, series: SeriesResult) -> str:
     """Return a reading in words, or why there is none."""
     if found is not None:
         return READINGS[found]
     if series.drifted:
         return DRIFTED
+    if series.latest.too_short:
+        return "latest too short"
     if series.latest.ungraded:
         return "latest not graded"
     if series.previous is None:
         return "first attempt"
+    if series.previous.too_short:
+        return "previous too short"
     if series.previous.ungraded:
         return "previous not graded"
     return NOT_READ if series.latest.total is None else "not comparable"
@@ -121,11 +128,15 @@ def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
         return marked(told, series.previous, series.latest) if isinstance(found.criterion.kind, Tags) else told
     if latest is not None and not latest.read:
         return NOT_READ
+    if series.latest.too_short:
+        return wording.TOO_SHORT
     if latest is None or latest.level is None:
         return wording.NOT_GRADED
     if series.drifted:
         return DRIFTED
-    return "first attempt" if series.previous is None else "previous not graded"
+    if series.previous is None:
+        return "first attempt"
+    return "previous too short" if series.previous.too_short else "previous not graded"
 
 
 def title(series: SeriesResult, *, several: bool) -> str:
@@ -279,34 +290,7 @@ def drift(found: SeriesProgress) -> str:
     return f"Older attempts are not compared: the grader drifted between these gradings (check of {', '.join(days)})."
 
 
-# --- what to practise --------------------------------------------------------------------------------------
-
-
-RULE = (
-    "Weight of the criterion x one level x what is still missing (of four levels): what is worth most comes first. "
-    "The figure is what one level there adds to that answer's score."
-)
-
-
-def drill(found: Drill) -> str:
-    """Return what to practise, without the question's title."""
-    name = found.step.criterion.title or found.step.criterion.id
-    return f"{name}, now {wording.number(found.step.level)} (+{found.step.gain:.2f})"
-
-
-def evidence_line(found: Drill) -> str:
-    """Return the line that a drill speaks of, with its place; where there is none, what the next level asks."""
-    quotes = found.score.evidence
-    places = Places(found.result)
-    if quotes:
-        return f'{places.name(quotes[0])} "{quotes[0].text}"'
-    return f"{places.short} {no_line(found)}"
-
-
-def no_line(found: Drill) -> str:
-    """Return what is said where no words of the answer stand for a criterion."""
-    measured = isinstance(found.step.criterion.kind, Measure)
-    return wording.asks(found.step) if measured else f"no line yet; {wording.asks(found.step)}"
+# --- rows and detail ---------------------------------------------------------------------------------------
 
 
 def line_of(found: SeriesLine) -> tuple[str, str]:
@@ -317,7 +301,11 @@ def line_of(found: SeriesLine) -> tuple[str, str]:
 
 def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     """Return the sentences under the table of a series, in order; nothing for what does not apply."""
+    latest = found.series.latest
+    short = wording.too_short(latest)
     told = (
+        f"The latest attempt is {short}." if short else "",
+        *(f"{told}." for told in wording.by_rule(latest)),
         since(found),
         drift(found),
         claims(found.series),
@@ -331,8 +319,10 @@ def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
 
 
 def since(found: SeriesProgress) -> str:
-    """Return which attempts the change is between."""
-    previous = found.series.previous
-    if previous is None or found.change is None:
-        return ""
-    return f"Change: {wording.day(found.series.latest.case.attempt)} minus {wording.day(previous.case.attempt)}."
+    """Return which attempts the change is between, and what an edit in place changed."""
+    latest, previous = found.series.latest, found.series.previous
+    own = wording.edited(latest)
+    told = [f"The latest attempt was {own}."] if own else []
+    if previous is not None and found.change is not None:
+        told.insert(0, f"Change: {wording.day(latest.case.attempt)} minus {wording.day(previous.case.attempt)}.")
+    return " ".join(told)

@@ -16,11 +16,12 @@ from evalharness.model.run import Run, RunMeta
 from evalharness.reports import words as wording
 from evalharness.reports.escape import as_json
 from evalharness.reports.overview import Overview, Places, Row
-from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult, Step
+from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult
 from evalharness.results.health import Correlation, Health, Share, health
+from evalharness.results.steps import NextStep, Step, steps
 from evalharness.text import addressed
 
-FORMAT = 1
+FORMAT = 2
 _KINDS = {Scale: "scale", Checklist: "checklist", Tags: "tags", Measure: "measure"}
 
 
@@ -36,20 +37,12 @@ def _document(overview: Overview) -> dict[str, Any]:
         "run": _run(run),
         "grader": _grader(run.meta),
         "counts": {
-            "attempts": {"graded": found.graded, "of": found.attempts},
+            "attempts": {"graded": found.graded, "of": found.attempts, "too_short": found.too_short},
             "latest": {"graded": len(found.latest_totals), "of": found.series},
             "grades": {"planned": run.meta.planned, "reused": run.meta.reused},
         },
         **({"mean_of_latest": found.mean} if found.mean is not None else {}),
-        "start_here": [
-            {
-                "case": row.latest.case.key,
-                "criterion": step.criterion.id,
-                "gain": step.gain,
-                "asks": step.asks,
-            }
-            for row, step in overview.starts()
-        ],
+        "start_here": [_start(found) for found in overview.starts()],
         "series": [_series(row) for row in overview.rows],
         "ungraded": [_ungraded(result, score) for result, score in overview.ungraded()],
         "drafts": list(run.meta.drafts),
@@ -57,6 +50,14 @@ def _document(overview: Overview) -> dict[str, Any]:
         "health": _health(health(run, overview.summary)) | _drift(run.meta),
         "cost": _cost(run.meta),
     }
+
+
+def _start(found: NextStep) -> dict[str, Any]:
+    step = found.step
+    told = {"case": found.result.case.key, "criterion": step.criterion.id, "level": step.level, "gain": step.gain}
+    more = {"also": step.also, "reason": step.reason}
+    line = {} if step.line is None else {"line": _quote(step.line, Places(found.result))}
+    return {**told, "asks": step.asks, **{name: text for name, text in more.items() if text}, **line}
 
 
 def _run(run: Run) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def _series(row: Row) -> dict[str, Any]:
         "question": {"id": question.id, "title": question.title, "text": question.text, "path": question.path}
         | ({"time_limit": question.time_limit} if question.time_limit else {}),
         "author": row.latest.case.attempt.author,
-        "rubric": {"id": rubric.id, "title": rubric.title},
+        "rubric": {"id": rubric.id, "title": rubric.title, "edition": rubric.edition},
         **_change(row.series),
         "attempts": [_attempt(result) for result in row.series.results],
     }
@@ -115,7 +116,7 @@ def _change(series: SeriesResult) -> dict[str, Any]:
 
 def _attempt(result: CaseResult) -> dict[str, Any]:
     attempt, places = result.case.attempt, Places(result)
-    steps = {step.criterion.id: step for step in result.steps()}
+    found = {step.criterion.id: step for step in steps(result)}
     return {
         "key": attempt.key,
         "id": attempt.id,
@@ -123,7 +124,7 @@ def _attempt(result: CaseResult) -> dict[str, Any]:
         "file": attempt.path,
         **_total(result),
         **({} if attempt.self_score is None else {"self_score": attempt.self_score}),
-        "criteria": [_criterion(score, places, steps.get(score.criterion.id)) for score in result.scores],
+        "criteria": [_criterion(score, places, found.get(score.criterion.id)) for score in result.scores],
         "addressed": [
             {"part": part.id, "start": span.start, "end": span.end, "label": span.label, "text": span.text}
             | _line(places.at(part.id, span.start))
@@ -140,6 +141,8 @@ def _line(line: int | None) -> dict[str, int]:
 def _total(result: CaseResult) -> dict[str, Any]:
     if result.total is not None:
         return {"outcome": "graded", "total": result.total}
+    if result.too_short:
+        return {"outcome": "too_short", "words": result.too_short}
     return {"outcome": "ungraded" if result.ungraded else "not_read"}
 
 
@@ -168,7 +171,7 @@ def _graded(score: CriterionScore, shown: Graded, places: Places, step: Step | N
     if score.spread is not None:
         found["spread"] = score.spread
     if step is not None:
-        found |= {"gain": step.gain, "next_level": step.asks}
+        found |= {"gain": step.gain, "next": step.asks}
     if shown.findings:
         found["findings"] = [_finding(finding, places) for finding in shown.findings]
     if shown.value is not None:

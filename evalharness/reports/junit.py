@@ -14,6 +14,7 @@ from evalharness.reports import words as wording
 from evalharness.reports.escape import line, xml
 from evalharness.reports.overview import Overview, Places
 from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.results.steps import steps
 
 DRAFTS = "drafts"
 
@@ -73,7 +74,9 @@ def _case(suite: ET.Element, result: CaseResult, rulings: Sequence[Ruling]) -> N
         _property(properties, f"level.{score.criterion.id}", wording.level(score))
     if rulings:
         _property(properties, "gate", gate_words.verdict(rulings))
-    if result.ungraded:
+    if result.too_short:
+        ET.SubElement(case, "skipped", message=xml(wording.too_short(result)))
+    elif result.ungraded:
         _error(case, result.ungraded)
     else:
         _outcome(case, result, rulings, places)
@@ -104,12 +107,11 @@ def _outcome(case: ET.Element, result: CaseResult, rulings: Sequence[Ruling], pl
 
 
 def _explanation(result: CaseResult, places: Places) -> Iterator[str]:
-    """Yield for each step, best first, the level, what the next one asks, and the lines it rests on."""
+    """Yield for each step, best first, the level, what to do, and the lines it rests on."""
     scores = {score.criterion.id: score for score in result.read}
-    for step in result.steps():
+    for step in steps(result):
         score = scores[step.criterion.id]
-        name = step.criterion.title or step.criterion.id
-        yield f"{name}: {wording.level(score)} of {HIGHEST}, {line(wording.asks(step))}"
+        yield f"{step.name}: {wording.level(score)} of {HIGHEST}. {line(step.asks)}"
         yield from (f'  {places.name(quote)} "{line(quote.text)}"' for quote in score.evidence)
 
 

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 from evalharness.model.lazy import View
-from evalharness.model.nouns import HIGHEST, Lines, Measure, Quote
+from evalharness.model.nouns import Lines, Measure, Quote
 from evalharness.model.run import Run
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import (
     CaseResult,
     CriterionScore,
     SeriesResult,
-    Step,
     Summary,
     drift_between,
     figures,
     summarise,
     ungraded,
 )
-
-STARTS = 3
+from evalharness.results.steps import STARTS, NextStep, Ranking, Step, Timing, steps
+from evalharness.text.speaking import spoken_time
 
 
 class Row:
-    """One series with its latest attempt's best steps; `index` is its place in the report, from 1."""
+    """One series with its latest attempt's steps; `index` is its place in the report, from 1."""
 
-    def __init__(self, index: int, series: SeriesResult) -> None:
+    def __init__(self, index: int, series: SeriesResult, ranking: Ranking) -> None:
         self.index = index
+        self._ranking = ranking
         self.series = series
         self.latest = series.latest
         self.total = series.latest.total
@@ -36,21 +37,18 @@ class Row:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Return what would lift the latest attempt, best first."""
-        return self.latest.steps()
+        return steps(self.latest)
 
     @property
     def best(self) -> Step | None:
-        """Return the step that would lift the latest attempt most, or None."""
-        return self.steps[0] if self.steps else None
+        """Return the step that the order of all answers names first for this one, or None."""
+        first = self._ranking.first(self.index - 1)
+        return next((step for step in self.steps if step.criterion.id == first), None)
 
     @cached_property
     def places(self) -> Places:
         """Return the line numbers of the latest attempt."""
         return Places(self.latest)
-
-    def score(self, step: Step) -> CriterionScore:
-        """Return the criterion score a step speaks of."""
-        return next(s for s in self.latest.scores if s.criterion.id == step.criterion.id)
 
 
 class Places:
@@ -89,21 +87,22 @@ class Overview:
         self.run = run
         self.summary: Summary = summarise(run)
         series = self.summary.series
-        self.rows = View(len(series), lambda place: Row(place + 1, series[place]))
+        self.ranking = Ranking(Timing(today=run.meta.started[:10], interview=run.meta.interview))
+        self.rows = View(len(series), lambda place: Row(place + 1, series[place], self.ranking))
         self.totals: list[float | None] = []
-        self._ranks: list[tuple[tuple[float, float, float], int]] = []
         self._authors: set[str] = set()
         self._missing = False
         self.apart = self.mixed = 0
+        self._noted: list[int] = []
         self.figures = figures(map(self._seen, self.rows))
         self.several_authors = len(self._authors) > 1
 
     def _seen(self, row: Row) -> SeriesResult:
         """Note what is asked of all rows together."""
         self.totals.append(row.total)
-        if row.best is not None:
-            total = row.total if row.total is not None else HIGHEST + 1.0
-            self._ranks.append(((-round(row.best.gain, 6), total, row.best.level), row.index - 1))
+        self.ranking.see(row.latest)
+        if row.latest.too_short or row.latest.by_rule or row.latest.former:
+            self._noted.append(row.index - 1)
         self._authors.update(result.case.attempt.author for result in row.series.results)
         self._missing = self._missing or any(result.ungraded for result in row.series.results)
         self.apart += bool(row.series.drifted)
@@ -114,18 +113,22 @@ class Overview:
         """Return what is known of a drift of the run's grader, a sentence each; nothing where nothing is."""
         return wording.drift_known(self.run.meta, apart=self.apart, mixed=self.mixed)
 
+    def noted(self) -> Iterator[tuple[str, str]]:
+        """Return the latest attempts that are too short, miss a part or were edited, each with what that means."""
+        for place in self._noted:
+            result = self.summary.series[place].latest
+            who = wording.who_and_when(result.case.attempt, several=self.several_authors)
+            for told in filter(None, (wording.too_short(result), *wording.by_rule(result), wording.edited(result))):
+                yield f"{wording.title(result.case.question)} ({who})", told
+
     def ungraded(self) -> Iterator[tuple[CaseResult, CriterionScore]]:
         """Return every criterion of every attempt that should have a level and has none."""
         return ungraded(self.summary.series) if self._missing else iter(())
 
-    def starts(self) -> tuple[tuple[Row, Step], ...]:
-        """Return the three steps that would lift most, the best one of each question.
-
-        One for each question, because three steps in one answer are one rewrite; among equal gains the
-        weaker answer comes first (what has no score last), then the lower level, then the order of the cases.
-        """
-        rows = [self.rows[place] for _, place in sorted(self._ranks)[:STARTS]]
-        return tuple((row, row.best) for row in rows if row.best is not None)
+    def starts(self) -> tuple[NextStep, ...]:
+        """Return the first steps in the order that every view shares."""
+        found = self.ranking.steps(lambda place: self.summary.series[place].latest)
+        return tuple(islice(found, STARTS))
 
 
 def speaking(result: CaseResult) -> CriterionScore | None:
@@ -141,11 +144,8 @@ def speaking(result: CaseResult) -> CriterionScore | None:
 
 
 def spoken(result: CaseResult) -> str:
-    """Return minutes and seconds spoken against the limit, such as `0:58 of 1:00`, if measured."""
-    score, limit = speaking(result), result.case.question.time_limit
-    if score is None or score.graded is None or score.graded.value is None or not limit:
-        return "not measured"
-    return wording.spoken(score.graded.value, limit)
+    """Return minutes and seconds to say it against the limit, such as `0:58 of 1:00`; every screen shows this one."""
+    return spoken_time(result.case).told
 
 
 def short_path(path: str, question: str) -> str:

@@ -7,11 +7,18 @@ from typing import NamedTuple
 from evalharness.model.breaks import Break, Drift, Moved, Verdict
 from evalharness.model.nouns import HEURISTIC, HIGHEST, LOWEST, Attempt, By, GraderId, Measure, Question, Why
 from evalharness.model.run import Cost, Run, RunMeta, RunState
-from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, Step
+from evalharness.reports.states import by_rule as by_rule
+from evalharness.reports.states import edited as edited
+from evalharness.reports.states import signed as signed
+from evalharness.reports.states import signed_finely as signed_finely
+from evalharness.reports.states import too_short as too_short
+from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult
+from evalharness.results.edited import edit
 
 SPEAKING_TIME = "speaking_time"
 NOT_GRADED = "not graded"
 NOT_READ = "not read by this grader"
+TOO_SHORT = "too short"
 DRIFTED = "grader drifted"
 MOST_ASKED = 3
 AGAIN = "Run the same command again: what is graded is kept, only the rest is asked."
@@ -46,6 +53,7 @@ TROUBLES = {
     Why.PENDING: Trouble(
         "no reply is there yet: its batch is still being worked on, or its prompt was not pasted", AGAIN
     ),
+    Why.TOO_SHORT: Trouble("the answer is too short to grade", "Say more, then run again."),
 }
 NOTHING_STORED = Trouble("no grade is stored: the run ended before this was asked", AGAIN)
 
@@ -112,6 +120,8 @@ def total(result: CaseResult) -> str:
     """Return the attempt's score to one decimal, or why there is none; never a number in its place."""
     if result.total is not None:
         return f"{result.total:.1f}"
+    if result.too_short:
+        return TOO_SHORT
     return NOT_GRADED if result.ungraded else NOT_READ
 
 
@@ -121,24 +131,29 @@ def change(series: SeriesResult, *, partial: bool) -> str:
     Where a `partial` run holds none before it, there may be one elsewhere.
     """
     if series.previous is None:
-        return "first here" if partial else "first"
+        changed = edit(series.latest)
+        first = "first here" if partial else "first"
+        return f"{signed(changed.difference)} edited" if changed else first
     if series.difference is not None:
         return signed(series.difference)
     if series.drifted:
         return DRIFTED
-    return NOT_GRADED if series.latest.total is None else "last one not graded"
+    if series.latest.total is None:
+        return TOO_SHORT if series.latest.too_short else NOT_GRADED
+    return f"last one {TOO_SHORT if series.previous.too_short else NOT_GRADED}"
 
 
 def since(series: SeriesResult) -> str:
     """Return the plain difference to the attempt before with its day, or why there is none."""
     if series.previous is None:
-        return "first attempt"
-    before = day(series.previous.case.attempt)
+        return edited(series.latest) or "first attempt"
+    before, own = day(series.previous.case.attempt), edited(series.latest)
     if series.difference is not None:
-        return f"{signed(series.difference)} since {before}"
+        return f"{signed(series.difference)} since {before}{f'; {own}' if own else ''}"
     if series.drifted:
         return not_compared(series.drifted).replace("not compared", f"not compared with {before}", 1)
-    return f"no difference to {before}, because one of the two is {NOT_GRADED}"
+    short = series.latest.too_short or series.previous.too_short
+    return f"no difference to {before}, because one of the two is {TOO_SHORT if short else NOT_GRADED}"
 
 
 def not_compared(found: Break) -> str:
@@ -201,25 +216,12 @@ def drift_known(meta: RunMeta, *, apart: int, mixed: int) -> tuple[str, ...]:
     return tuple(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in told)
 
 
-def signed(difference: float) -> str:
-    """Return a difference with its sign and one decimal; what rounds to nothing has none."""
-    rounded = f"{difference:+.1f}"
-    return "0.0" if rounded in {"+0.0", "-0.0"} else rounded
-
-
-def signed_finely(difference: float) -> str:
-    """Return a difference with its sign: to one decimal, to two where one would hide it."""
-    if 1e-9 < abs(difference) < 0.05:
-        return f"{difference:+.2f}"
-    return signed(difference)
-
-
 def level(score: CriterionScore) -> str:
     """Return a criterion's level: samples beside their mean, levels set by code marked."""
     if not score.read:
         return NOT_READ
     if score.level is None:
-        return NOT_GRADED
+        return TOO_SHORT if score.ungraded and score.ungraded.why is Why.TOO_SHORT else NOT_GRADED
     if score.graded is not None and score.graded.by is By.CODE:
         return f"{number(score.level)} (by rule)"
     if len(score.levels) > 1:
@@ -257,19 +259,10 @@ def who_and_when(attempt: Attempt, *, several: bool) -> str:
     return f"{attempt.author}, {day(attempt)}" if several else day(attempt)
 
 
-def step(found: Step) -> str:
-    """Return the criterion and what its next level asks."""
-    name = found.criterion.title or found.criterion.id
-    return f"{name}, {asks(found)}" if found.asks else name
-
-
-def asks(found: Step) -> str:
-    """Return what the next level asks, as one sentence where the rubric has several."""
-    return found.asks.replace(".; ", "; ")
-
-
 def no_step(result: CaseResult) -> str:
     """Return why an attempt has no next step."""
+    if result.too_short:
+        return too_short(result)
     if result.ungraded:
         return "see Ungraded"
     return "nothing left to lift" if result.read else "not read"
@@ -304,7 +297,8 @@ def trouble_detail(score: CriterionScore) -> str:
 
 def counts(found: Figures) -> str:
     """Return how many attempts have a score, of how many."""
-    return f"{found.graded:,} of {plural(found.attempts, 'attempt')} graded"
+    short = f", {found.too_short:,} {TOO_SHORT} to grade" if found.too_short else ""
+    return f"{found.graded:,} of {plural(found.attempts, 'attempt')} graded{short}"
 
 
 def mean(found: Figures) -> str:
@@ -371,6 +365,11 @@ def _unknown(found: Cost) -> str:
     return f"no price is known for {models or 'the model'}"
 
 
+def editions(meta: RunMeta) -> str:
+    """Return the rubrics of a run with their editions; levels by two editions of one are not compared."""
+    return ", ".join(f"{rubric.id} (edition {rubric.edition})" for rubric in meta.rubrics)
+
+
 def identity(meta: RunMeta) -> dict[str, str]:
     """Return which run this is and who graded it, by name; a value that does not apply is empty."""
     grader = meta.grader
@@ -386,4 +385,5 @@ def identity(meta: RunMeta) -> dict[str, str]:
         "Prompt": grader.prompt,
         "Mode": grader.mode.replace("_", " "),
         "Samples": str(meta.samples),
+        "Rubrics": editions(meta),
     }

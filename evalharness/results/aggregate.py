@@ -1,11 +1,12 @@
-"""grades -> levels, totals, differences, next steps.  Never rounds, never leaves a weak criterion out."""
+"""grades -> levels, totals, differences.  Never rounds, never leaves a weak criterion out."""
 
 from __future__ import annotations
 
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import assert_never
+
+import msgspec
 
 from evalharness.model.breaks import Break, between, made_at
 from evalharness.model.lazy import View
@@ -14,20 +15,20 @@ from evalharness.model.nouns import (
     HEURISTIC,
     HIGHEST,
     Attempt,
+    By,
     Case,
-    Checklist,
     Criterion,
     Grade,
     Graded,
     Measure,
     Quote,
     Scale,
-    State,
-    Tags,
     Ungraded,
+    Why,
 )
-from evalharness.model.run import Run
+from evalharness.model.run import Former, Run
 from evalharness.model.signals import Signals
+from evalharness.plan.precheck import applies
 
 
 class CriterionScore(Noun):
@@ -80,25 +81,19 @@ class CriterionScore(Noun):
         return tuple(dict.fromkeys(found))
 
 
-class Step(Noun):
-    """What would lift one criterion by one level: `gain` is how much the total would rise, in levels."""
-
-    criterion: Criterion
-    level: float
-    gain: float
-    asks: str
-
-
 class CaseResult(Noun):
     """One attempt with its criteria in the rubric's order.
 
     `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
-    them is ungraded.  `breaks` are the found drifts of that grader.
+    them is ungraded.  `breaks` are the found drifts of that grader; `by_surface` says that it does not read meaning.
+    `former` are the grades of what the attempt said before it was edited in place.
     """
 
     case: Case
     scores: tuple[CriterionScore, ...]
     breaks: tuple[Break, ...] = ()
+    by_surface: bool = False
+    former: Former | None = None
 
     @property
     def read(self) -> tuple[CriterionScore, ...]:
@@ -112,8 +107,20 @@ class CaseResult(Noun):
 
     @property
     def ungraded(self) -> tuple[CriterionScore, ...]:
-        """Return the criteria that should have a level and have none."""
-        return tuple(score for score in self.read if score.level is None)
+        """Return the criteria that should have a level and have none; in an answer that is too short none should."""
+        return () if self.too_short else tuple(score for score in self.read if score.level is None)
+
+    @property
+    def too_short(self) -> str:
+        """Return how far the answer is below the fewest words (`119 of 120 words`); an empty text where it is not."""
+        found = (score.ungraded for score in self.read)
+        return next((each.detail for each in found if each and each.why is Why.TOO_SHORT), "")
+
+    @property
+    def by_rule(self) -> tuple[tuple[CriterionScore, str], ...]:
+        """Return the criteria whose level a rule gave, because what they read is not there, each with the reason."""
+        graded = ((score, score.graded) for score in self.read if not isinstance(score.criterion.kind, Measure))
+        return tuple((score, each.reason) for score, each in graded if each and each.by is By.CODE and each.reason)
 
     @property
     def total(self) -> float | None:
@@ -123,21 +130,6 @@ class CaseResult(Noun):
         if not weight or any(level is None for level, _ in weighted):
             return None
         return sum(level * w for level, w in weighted if level is not None) / weight
-
-    def steps(self) -> tuple[Step, ...]:
-        """Return what would lift the total most, best first: weight times one level, then the lower level."""
-        weight = sum(score.criterion.weight for score in self.read) or 1.0
-        found = [
-            Step(
-                criterion=score.criterion,
-                level=score.level,
-                gain=score.criterion.weight * min(1.0, score.top - score.level) / weight,
-                asks=next_level(score, self.case),
-            )
-            for score in self.read
-            if score.level is not None and score.level < score.top and score.criterion.weight > 0
-        ]
-        return tuple(sorted(found, key=lambda step: (-step.gain, step.level)))
 
 
 class SeriesResult(Noun):
@@ -195,7 +187,7 @@ class SeriesResult(Noun):
 
 
 class Figures(Noun):
-    """Counts over a whole run, which never travel alone: `graded` of `attempts` have a total.
+    """Counts over a whole run, which never travel alone: `graded` of `attempts` have a total, `too_short` none.
 
     `mean` is over `latest_totals`, the totals of those latest attempts, of `series`, that have one.
     """
@@ -204,6 +196,7 @@ class Figures(Noun):
     graded: int
     series: int
     latest_totals: tuple[float, ...]
+    too_short: int = 0
 
     @property
     def mean(self) -> float | None:
@@ -264,15 +257,18 @@ def ungraded(series: Iterable[SeriesResult]) -> Iterator[tuple[CaseResult, Crite
 
 def figures(series: Iterable[SeriesResult]) -> Figures:
     """Return the counts over all series, each of which is looked at once."""
-    attempts = graded = several = 0
+    attempts = graded = several = short = 0
     latest_totals = []
     for each in series:
+        short += sum(bool(result.too_short) for result in each.results)
         totals = [result.total for result in each.results]
         several += 1
         attempts += len(totals)
         graded += sum(total is not None for total in totals)
         latest_totals += [total for total in totals[-1:] if total is not None]
-    return Figures(attempts=attempts, graded=graded, series=several, latest_totals=tuple(latest_totals))
+    return Figures(
+        attempts=attempts, graded=graded, series=several, latest_totals=tuple(latest_totals), too_short=short
+    )
 
 
 def drift_between(before: CaseResult, after: CaseResult) -> Break | None:
@@ -296,11 +292,13 @@ def summarise(run: Run) -> Summary:
     not_read = frozenset(run.meta.not_read)
     capped = run.meta.grader.name == HEURISTIC
     rows, samples, breaks = rows_of_series(run.attempts), run.meta.samples, run.meta.breaks
+    former = {each.case: each for each in run.meta.former}
 
     def result(row: int) -> CaseResult:
         case = cases[row]
         found = of_criteria(grades.of_case(case.key))
-        return case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
+        result = case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
+        return msgspec.structs.replace(result, former=former[case.key]) if case.key in former else result
 
     return Summary(series=View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place])))))
 
@@ -329,11 +327,11 @@ def case_result(
     scores = []
     for criterion in case.rubric.criteria:
         found = tuple(sorted(grades.get(criterion.id, ()), key=lambda grade: grade.sample))
-        read = not_read.isdisjoint((f"{case.rubric.id}/{criterion.id}", f"{case.key}/{criterion.id}"))
+        read = f"{case.rubric.id}/{criterion.id}" not in not_read and applies(case, criterion, by_surface=capped)
         planned = 1 if isinstance(criterion.kind, Measure) else samples
         top = _cap(criterion) if capped else HIGHEST
         scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top))
-    return CaseResult(case=case, scores=tuple(scores), breaks=breaks)
+    return CaseResult(case=case, scores=tuple(scores), breaks=breaks, by_surface=capped)
 
 
 def _cap(criterion: Criterion) -> float:
@@ -357,28 +355,3 @@ def rows_of_series(attempts: Iterable[Attempt]) -> tuple[tuple[int, ...], ...]:
     for row, attempt in enumerate(attempts):
         series[attempt.series].append((attempt.date, attempt.id, row))
     return tuple(tuple(row for *_, row in sorted(found)) for found in series.values())
-
-
-def next_level(score: CriterionScore, case: Case) -> str:
-    """Return what the next level asks for, in the rubric's own words."""
-    level = score.level if score.level is not None else 1.0
-    match score.criterion.kind:
-        case Scale(levels=levels):
-            above = [anchor for anchor in levels if anchor.level > level]
-            return f"level {above[0].level}: {' '.join(above[0].text.split())}" if above else ""
-        case Checklist(items=items):
-            met = _states(score)
-            missing = [i.text for i in items if met.get(i.id) is not State.MET]
-            return "still open: " + "; ".join(text.strip().rstrip(".") for text in missing)
-        case Tags(tags=tags):
-            met = _states(score)
-            missing = [t.title for t in tags if t.id in case.claimed and met.get(t.id) is not State.MET]
-            return "claimed, not shown: " + "; ".join(missing) if missing else ""
-        case Measure():
-            return score.graded.missing if score.graded else ""
-        case _:
-            assert_never(score.criterion.kind)
-
-
-def _states(score: CriterionScore) -> dict[str, State]:
-    return {f.id: f.state for f in score.graded.findings} if score.graded else {}

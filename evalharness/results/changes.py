@@ -190,7 +190,7 @@ def reweighted(result: CaseResult, weights: Mapping[str, float]) -> CaseResult:
         weight = weights.get(score.criterion.id, score.criterion.weight)
         criterion = msgspec.structs.replace(score.criterion, weight=weight)
         scores.append(msgspec.structs.replace(score, criterion=criterion))
-    return CaseResult(case=result.case, scores=tuple(scores), breaks=result.breaks)
+    return msgspec.structs.replace(result, scores=tuple(scores))
 
 
 def _weighing_one(pair: Pair) -> Pair:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from evalharness.model.nouns import ANSWER, Part, PartSpec
+from evalharness.model.nouns import ANSWER, FoundBy, Part, PartSpec
+from evalharness.text import place
 from evalharness.text.blocks import blanked
 from evalharness.text.scripts import plain
 
@@ -17,6 +19,9 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
 
 _ALONE = re.compile(r"(?:\A|(?<=\n)[^\S\n]*\n)[^\S\n]*(\S[^\n]{0,80})\n[^\S\n]*(?=\n)")
 _BARE_TITLE = re.compile(r"(?:\d+[.)]?\s+)?[^\W\d_][^.!?;:,|]*")
+SMALL_WORDS = frozenset("a an the my our your short one for you to".split())
+LEAST_LETTERS = 6  # shorter names are too easily alike
+ALIKE = 0.85
 TITLE_WORDS = 6  # a line of more words is a sentence
 
 
@@ -48,24 +53,54 @@ def titles(text: str) -> tuple[Heading, ...]:
     )
 
 
-def split_parts(body: str, first_line: int, specs: Sequence[PartSpec]) -> tuple[Part, ...]:
+def split_parts(
+    body: str, first_line: int, specs: Sequence[PartSpec], *, given: Collection[str] = ()
+) -> tuple[Part, ...]:
     """Return the answer and every part of `specs` that `body` has, in the order of `specs`.
 
     `first_line` is the file's line (1-based) on which `body` begins.  Blank lines around a part are left
     out; a part without text is left out too, except the answer, which is always there.  A part within the answer
-    may also begin with a title that lost its mark (see `titles`).
+    may also begin with a title that lost its mark (see `titles`).  A heading that is near one of the rubric's marks a
+    part too.  What no heading marks is found by its place: the opening, the last question; `given` parts are not.
     """
     marked = bool(headings(body))
     marks = [mark for mark in _marks(titles(body), specs) if marked or mark.spec.within_answer]
     ends = [mark.heading.start for mark in marks if not mark.spec.within_answer]
     answer_end = ends[0] if ends else len(body)
-    found = {ANSWER: _part(ANSWER, body, 0, answer_end, first_line)}
+    found: dict[str, Part] = {}
     for mark in marks:
         if mark.spec.id not in found and (not mark.spec.within_answer or mark.heading.start < answer_end):
             end = _inner_end(body, mark.heading, answer_end) if mark.spec.within_answer else _next(ends, mark, body)
-            found[mark.spec.id] = _part(mark.spec.id, body, mark.heading.end, end, first_line)
+            part = _part(mark.spec.id, body, mark.heading.end, end, first_line)
+            found[mark.spec.id] = _with_near(part, mark) if mark.near else part
+    found = {name: part for name, part in found.items() if part.text}
+    lost = [spec for spec in specs if spec.id not in found and spec.id not in given and not spec.heading_only]
+    outside = next((spec for spec in specs if not spec.within_answer), None)
+    if outside in lost and (start := place.last_question(body, answer_end)) is not None:
+        found[outside.id] = _placed(_part(outside.id, body, start, answer_end, first_line), FoundBy.LAST_QUESTION)
+        answer_end = _without_title(body, start, outside.headings)
+    inside = next((spec for spec in specs if spec.within_answer), None)
+    if inside in lost and (span := place.opening(body, answer_end, headings(body))):
+        found[inside.id] = _placed(_part(inside.id, body, *span, first_line), FoundBy.OPENING)
+    found[ANSWER] = _part(ANSWER, body, 0, answer_end, first_line)
     order = (ANSWER, *(spec.id for spec in specs))
     return tuple(found[name] for name in order if name in found and (found[name].text or name == ANSWER))
+
+
+def _without_title(body: str, end: int, names: tuple[str, ...]) -> int:
+    """Return where a text ends without a last line that only names what follows."""
+    before = body[:end].rstrip()
+    line = before[before.rfind("\n") + 1 :]
+    known = {plain_title(name) for name in names}
+    return len(before) - len(line) if plain_title(line) in known or _is_near(line, names) else end
+
+
+def _placed(part: Part, found: FoundBy) -> Part:
+    return Part(id=part.id, text=part.text, line=part.line, found=found)
+
+
+def _with_near(part: Part, mark: _Mark) -> Part:
+    return Part(id=part.id, text=part.text, line=part.line, found=FoundBy.NEAR_HEADING, heading=mark.heading.title)
 
 
 def repeated(body: str, first_line: int, specs: Sequence[PartSpec]) -> list[tuple[str, int, int]]:
@@ -99,20 +134,42 @@ def plain_title(title: str) -> str:
 
 
 class _Mark(NamedTuple):
-    """A heading that begins a part."""
+    """A heading that begins a part; `near` says that it only resembles one of the rubric's."""
 
     heading: Heading
     spec: PartSpec
+    near: bool = False
 
 
-def _marks(found: Sequence[Heading], specs: Sequence[PartSpec]) -> Iterator[_Mark]:
+def _marks(found: Sequence[Heading], specs: Sequence[PartSpec]) -> list[_Mark]:
+    """Return the headings that begin parts, in order; a near one counts where none marks its part exactly."""
     if not specs:
-        return
+        return []
     named = {plain_title(title): spec for spec in reversed(specs) for title in spec.headings}
-    for heading in found:
-        spec = named.get(plain_title(heading.title))
-        if spec:
-            yield _Mark(heading, spec)
+    marks = [_Mark(heading, spec) for heading in found if (spec := named.get(plain_title(heading.title)))]
+    exact = {mark.spec.id for mark in marks}
+    taken = {mark.heading.start for mark in marks}
+    for spec in specs:
+        if spec.id not in exact:
+            near = (h for h in found if h.start not in taken and _is_near(h.title, spec.headings))
+            marks += [_Mark(heading, spec, near=True) for heading in near][:1]
+    return sorted(marks, key=lambda mark: mark.heading.start)
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_near(title: str, names: tuple[str, ...]) -> bool:
+    """Return whether a heading is one of `names` but for spaces, a slip of the pen or a small word around it."""
+    said = _compact(title)
+    known = [_compact(name) for name in names]
+    return said in known or any(
+        len(name) >= LEAST_LETTERS and difflib.SequenceMatcher(None, said, name).ratio() >= ALIKE for name in known
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _compact(title: str) -> str:
+    words = re.findall(r"[^\W_]+", plain_title(title))
+    return "".join(word for word in words if word not in SMALL_WORDS)
 
 
 def _headings(text: str) -> Iterator[Heading]:

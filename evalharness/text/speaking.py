@@ -14,6 +14,7 @@ MOST_HEDGES: Final = 6.0
 LEAST_FIRST_PERSON: Final = 0.4
 PERSONS_TO_JUDGE: Final = 5
 WORDS_TO_JUDGE: Final = 60
+PACE: Final = f"at {speech.MIDDLE} words a minute"
 
 
 class Remark(Noun):
@@ -43,6 +44,34 @@ def timed_part(case: Case) -> Part | None:
     return case.attempt.part(ANSWER)
 
 
+class SpokenTime(Noun):
+    """How long an attempt takes to say, in seconds, by its words; `limit` is the question's, None where it has none."""
+
+    words: int
+    limit: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds at the middle pace."""
+        return speech.seconds(self.words)
+
+    @property
+    def told(self) -> str:
+        """Return the time for a table: `0:50 of 1:00`."""
+        return clock(self.seconds) + (f" of {clock(self.limit)}" if self.limit else "")
+
+    @property
+    def sentence(self) -> str:
+        """Return the time and what it rests on: `about 0:50 of 1:00 to say (at 145 words a minute)`."""
+        return f"about {self.told} to say ({PACE})"
+
+
+def spoken_time(case: Case) -> SpokenTime:
+    """Return how long an attempt takes to say: the one figure that every screen shows."""
+    part = timed_part(case)
+    return SpokenTime(words=speech.spoken_words(part.text) if part else 0, limit=case.question.time_limit)
+
+
 def _time(case: Case, part: Part) -> Iterator[Remark]:
     limit = case.question.time_limit
     if limit is None:
@@ -51,8 +80,7 @@ def _time(case: Case, part: Part) -> Iterator[Remark]:
     if spoken.seconds_low > limit:
         yield Remark(
             line=part.line,
-            message=f"{part.id} takes {clock(spoken.seconds_low)} to {clock(spoken.seconds_high)}, "
-            f"over the limit of {clock(limit)}",
+            message=f"{part.id} takes about {clock(spoken.seconds)} {PACE}, over the limit of {clock(limit)}",
             rule=speech.RULES["speaking_time"],
             slug="over-time",
         )

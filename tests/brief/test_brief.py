@@ -134,11 +134,20 @@ def test_the_screen_says_all_of_it() -> None:
 
     assert report.text(found, width=80, again="evalharness run") == (
         """\
-Brief for 2026-11-24, in 4 days: 2 questions, 0:25 to say
-No score yet, so the newest attempt is shown: alarms.
+Brief for 2026-11-24, in 4 days: 2 questions, about 0:25 at 145 words a minute
+No score, so the newest attempt is shown: alarms.
 Grade with: evalharness run
 
-1. export (2026-10-02, best of 2; 2.7 of 5; 0:22 of 1:00)
+Start here (the weakest answers first; +: what the step adds to that answer's
+score)
+1. export: Price, now 2 of 5 (+0.67)
+   Next: a good answer: All of it stands there.
+   Line: cases/talks/export/2026-10-02.md:6 "We gave up strict ordering"
+2. export: Example, now 3 of 5 (+0.67)
+   Next: a good answer: All of it stands there.
+   Line: cases/talks/export/2026-10-02.md:4 "late files went from 40 a week to…
+
+1. export (2026-10-02, best of 2; 2.7 of 5; about 0:22 of 1:00)
    What did you change?
    > It began with a night nobody slept.
    > I moved the export to a queue, and late files went from 40 a week to 3.
@@ -146,12 +155,12 @@ Grade with: evalharness run
    > I would do it again.
    Numbers: 40 a week to 3; 62 depots: "There were 62 depots."
    Your follow-up question: "What would you have kept?"
-   Weakest: Example, now 3 of 5
-   Fix: level 5: All of it stands there.
+   Weakest: Price, now 2 of 5 (+0.67)
+   Next: a good answer: All of it stands there.
    They may ask: Who noticed first? "62 depots": is that a lot, and how did you
      count it?
 
-2. alarms (2026-11-01; not graded; 0:03)
+2. alarms (2026-11-01; not graded; about 0:03)
    What did you change?
    > Um, we turned alarms off.
    > It was quiet.
@@ -167,9 +176,21 @@ def test_the_page_to_print_says_the_same() -> None:
 
     assert report.markdown(found, again="evalharness run") == (
         """\
-# Brief for 2026-11-24, in 4 days: 1 question, 0:22 to say
+# Brief for 2026-11-24, in 4 days: 1 question, about 0:22 at 145 words a minute
 
-## 1. export (2026-10-02; 2.7 of 5; 0:22 of 1:00)
+## Start here
+
+The weakest answers come first, and of each the step that lifts it most. The number in brackets is what the step adds \
+to that answer's score if it makes the criterion good.
+
+1. export: **Price**, now 2 of 5 (+0.67)
+   - Next: a good answer: All of it stands there.
+   - Your line: [export/2026-10-02.md:6](cases/talks/export/2026-10-02.md#L6) "We gave up strict ordering"
+2. export: **Example**, now 3 of 5 (+0.67)
+   - Next: a good answer: All of it stands there.
+   - Your line: [export/2026-10-02.md:4](cases/talks/export/2026-10-02.md#L4) "late files went from 40 a week to 3"
+
+## 1. export (2026-10-02; 2.7 of 5; about 0:22 of 1:00)
 
 *What did you change?*
 
@@ -180,8 +201,8 @@ def test_the_page_to_print_says_the_same() -> None:
 
 **Numbers:** 40 a week to 3; 62 depots: "There were 62 depots."  
 **Your follow-up question:** "What would you have kept?"  
-**Weakest:** Example, now 3 of 5  
-**Fix:** level 5: All of it stands there.  
+**Weakest:** Price, now 2 of 5 (+0.67)  
+**Next:** a good answer: All of it stands there.  
 **They may ask:** Who noticed first? "62 depots": is that a lot, and how did you count it?
 """  # noqa: W291  # two blanks break a line in Markdown
     )
@@ -192,8 +213,8 @@ def test_what_is_not_graded_is_said_in_markdown_too() -> None:
     page = report.markdown(brief(history(result("export", "2026-10-02")), on=TODAY), again="evalharness run")
 
     assert page.startswith(
-        "# Brief: 1 question, 0:22 to say\n\n"
-        "No score yet, so the newest attempt is shown: export.\n\nGrade with: evalharness run\n"
+        "# Brief: 1 question, about 0:22 at 145 words a minute\n\n"
+        "No score, so the newest attempt is shown: export.\n\nGrade with: evalharness run\n"
     )
 
 
@@ -252,7 +273,7 @@ def test_the_lines_are_those_of_the_part_that_is_timed() -> None:
     assert page.lines == ("We cut late files from 40 a week to 3.", "I led it.")
     assert [figure.quantity.text for figure in page.figures] == ["40 a week to 3"]
     assert page.asides == ()
-    assert page.words == 13
+    assert page.time.words == 13
 
 
 def test_numbers_with_a_baseline_come_before_others_and_small_counts_last() -> None:
@@ -288,13 +309,13 @@ def test_two_numbers_of_one_sentence_are_told_together() -> None:
     )
 
 
-def test_the_weakest_point_is_what_costs_the_total_most() -> None:
-    """Two levels missing at weight 2 cost more than three at weight 1; what is complete is no weak point."""
-    weak = paged(result("export", "2026-10-02", example=graded(3), price=graded(2))).weakest
+def test_the_weakest_point_is_the_step_that_lifts_the_answer_most() -> None:
+    """One level to a good one at weight 2 lifts more than one at weight 1; what is complete is no weak point."""
+    weak = paged(result("export", "2026-10-02", example=graded(3), price=graded(3))).weakest
     done = paged(result("export", "2026-10-02", example=graded(5), price=graded(5))).weakest
 
     assert weak is not None
-    assert (weak.criterion.id, weak.asks) == ("example", "level 5: All of it stands there.")
+    assert (weak.criterion.id, weak.asks) == ("example", "a good answer: All of it stands there.")
     assert done is None
 
 
@@ -333,7 +354,7 @@ def test_an_answer_over_its_time_says_by_how_much() -> None:
     """At the middle pace, from the words that are spoken."""
     page = paged(result("export", "2026-10-02", "I said so. " * 100, example=graded(3), price=graded(3)))
 
-    assert (page.words, round(page.seconds), round(page.too_long)) == (300, 124, 64)
+    assert (page.time.words, round(page.seconds), round(page.too_long)) == (300, 124, 64)
     found = Brief(history=history(), pages=(page,))
     assert "2:04 of 1:00, 1:04 too long" in report.text(found, width=80, again="x")
 
@@ -428,8 +449,10 @@ def test_nothing_written_by_others_becomes_markup_or_a_control_sequence(text: st
         "em_close",
         "strong_open",
         "strong_close",
+        "link_open",
+        "link_close",
     }
-    blocks = ("heading", "paragraph", "bullet_list", "list_item")
+    blocks = ("heading", "paragraph", "bullet_list", "ordered_list", "list_item")
     assert {token.type for token in tokens} <= {"inline", *(f"{b}_{e}" for b in blocks for e in ("open", "close"))}
 
 

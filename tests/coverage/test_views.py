@@ -20,6 +20,7 @@ from ..reports.texts import run_with, words
 
 OURS = {
     *("inline", "text", "softbreak", "text_special", "link_open", "link_close"),
+    *("strong_open", "strong_close", "ordered_list_open", "ordered_list_close"),
     *(f"{block}_{end}" for block in ("heading", "paragraph", "bullet_list", "list_item") for end in ("open", "close")),
     *(f"{cell}_{end}" for cell in ("table", "thead", "tbody", "tr", "th", "td") for end in ("open", "close")),
 }
@@ -81,6 +82,14 @@ Stories used too often
 Not graded under today's settings: 1 of 4 attempts. Add --plan to see the price
 first.
 Grade them: evalharness run
+
+Start here (the weakest answers first; +: what the step adds to that answer's
+score)
+1. resilience: Missions, now 3 of 5 (+2.00)
+   Next: a good answer shows, by something you did: grow with care
+2. why-us: Missions, now 3 of 5 (+2.00)
+   Next: a good answer shows, by something you did: say why
+   Line: cases/why-us/2026-11-19.md:6 "I wrote the account"
 
 Also stored, and not mixed in: 1 attempt graded by heuristic.
 """

@@ -38,7 +38,7 @@ from evalharness.model.nouns import (
     Tags,
 )
 from evalharness.model.rubric_text import texts_of
-from evalharness.plan.precheck import level_by_rule
+from evalharness.plan.precheck import by_rule
 from evalharness.stats import spearman
 from evalharness.text.numerals import NUMBER_WORDS
 from evalharness.text.parts import split_parts
@@ -104,8 +104,8 @@ def case_of(name: str, answer: dict[str, Any], change: Change = str) -> Case:
 def level(case: Case, criterion: Criterion) -> float:
     if isinstance(criterion.kind, Measure):
         return measured(case, criterion, criterion.kind).level
-    ruled = level_by_rule(case, criterion)
-    if ruled:
+    ruled = by_rule(case, criterion)
+    if isinstance(ruled, Graded):
         return ruled.level
     outcome = read(case, criterion, grade(case, criterion)).outcome
     assert isinstance(outcome, Graded), outcome

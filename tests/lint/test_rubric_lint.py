@@ -42,7 +42,8 @@ def criterion(
         f"{name} stands there once",
         f"{name} and its cause stand there",
     )
-    levels = tuple(Level(level=level, text=text) for level, text in zip((1, 3, 5), texts, strict=False))
+    found = zip((1, 3, 5), texts, strict=False)
+    levels = tuple(Level(level=level, text=text, next="" if level == 5 else "Name it.") for level, text in found)
     return Criterion(
         id=name, title=title or name, kind=Scale(levels=levels), look_for=look_for, weight=weight, part=part
     )
@@ -105,7 +106,7 @@ criteria:
 
     advice = checks.lint(["rubrics"]).advice
     found = {each.slug: each for each in advice if each.line > 6}
-    level = [each for each in advice if each.line == 6]
+    level = [each for each in advice if each.line == 6 and each.slug == "vague-anchor"]
     lines_of = {slug: [each.line for each in advice if each.slug == slug] for slug in ("unseen", "decides-all")}
 
     assert lines[found["vague-anchor"].line - 1].strip() == "- id: second"
@@ -161,7 +162,9 @@ def test_a_word_limit_above_the_floor_fits() -> None:
 
 def test_a_long_checklist_is_against_brevity() -> None:
     """Eight things to say don't fit into a short answer."""
-    items = tuple(Item(id=f"i{n}", text=f"names the {noun}") for n, noun in enumerate("abcdefgh"))
+    items = tuple(
+        Item(id=f"i{n}", text=f"names the {noun}", next=f"Name the {noun}.") for n, noun in enumerate("abcdefgh")
+    )
     long = Criterion(id="long", title="long", kind=Checklist(items=items))
 
     assert slugs(criterion("a", look_for="is brief"), long) == ["opposite"]
@@ -177,7 +180,7 @@ def test_one_criterion_must_not_decide_all() -> None:
 def test_the_same_text_twice_tells_nothing_apart() -> None:
     """Between levels, and between criteria; case and punctuation aside."""
     same = criterion("a", "no event stands there", "An event stands there.", "an event stands there")
-    tags = Criterion(id="t", title="t", kind=Tags(tags=(Tag(id="1", title="an event stands there"),)))
+    tags = Criterion(id="t", title="t", kind=Tags(tags=(Tag(id="1", title="an event stands there", next="Tell it."),)))
 
     assert slugs(same) == ["duplicate"]
     assert "of 'a'" in lint(criterion("a", "x", "an event stands there", "y and z of it"), tags)[-1].message
@@ -197,10 +200,10 @@ def test_points_that_cannot_be_had_are_named() -> None:
         quantities=Counted(most=2), markers=(Markers(kinds=("reason",), most=1),), levels={"2": 1, "4": 4}
     )
     reachable = Signals(length_band=LengthBand(floor=1, plateau=2), ownership=Counted(most=2), levels={"4": 4, "5": 9})
-    kind = Scale(levels=(Level(level=1, text="no price"),), signals=signals)
-    fine = Scale(levels=(Level(level=1, text="no event"),), signals=reachable)
-    item = Item(id="i", text="names the entities", signals=Signals(terms=(Terms(any=("entity",)),)))
-    tag = Tag(id="1", title="careful steps", signals=Signals(terms=(Terms(any=("pilot",)),)))
+    kind = Scale(levels=(Level(level=1, text="no price", next="Name it."),), signals=signals)
+    fine = Scale(levels=(Level(level=1, text="no event", next="Name it."),), signals=reachable)
+    item = Item(id="i", text="names the entities", next="Name them.", signals=Signals(terms=(Terms(any=("entity",)),)))
+    tag = Tag(id="1", title="careful steps", next="Take them.", signals=Signals(terms=(Terms(any=("pilot",)),)))
     kinds: tuple[Kind, ...] = (kind, fine, Checklist(items=(item,)), Tags(tags=(tag,)))
     found = lint(*(Criterion(id=f"c{n}", title="t", kind=k) for n, k in enumerate(kinds)))
 
@@ -215,9 +218,34 @@ def test_points_that_cannot_be_had_are_named() -> None:
 def test_terms_hold_no_numbers() -> None:
     """Otherwise numbers taken out would lower a criterion that declares no quantities."""
     signals = Signals(terms=(Terms(any=("p99", "two phase", "latency"), most=2),), levels={"2": 1})
-    found = lint(Criterion(id="c", title="c", kind=Scale(levels=(Level(level=1, text="no event"),), signals=signals)))
+    found = lint(
+        Criterion(
+            id="c", title="c", kind=Scale(levels=(Level(level=1, text="no event", next="Name it."),), signals=signals)
+        )
+    )
 
     assert [advice.slug for advice in found] == ["number-in-term", "number-in-term"]
+
+
+def test_what_to_do_is_asked_for_below_the_top() -> None:
+    """Levels below 5, items and tags say what to do to pass them; one advice names all that do not."""
+    levels = (
+        Level(level=1, text="no event"),
+        Level(level=3, text="an event", next="Add it."),
+        Level(level=5, text="two"),
+    )
+    kinds: tuple[Kind, ...] = (
+        Scale(levels=levels),
+        Checklist(items=(Item(id="i", text="names the entities"),)),
+        Tags(tags=(Tag(id="1", title="careful steps"),)),
+    )
+    found = lint(*(Criterion(id=f"c{n}", title="t", kind=kind) for n, kind in enumerate(kinds)))
+
+    assert [advice.message for advice in found if advice.slug == "no-next"] == [
+        "nothing says what to do to pass level 1",
+        "nothing says what to do to pass item 'i'",
+        "nothing says what to do to pass tag '1'",
+    ]
 
 
 def test_every_rule_is_stated() -> None:

@@ -36,7 +36,8 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "missing_level": (
         rubric("      3: an example\n", ""),
         "rubrics/talk.yaml:11:5: the key '3' is missing in 'levels' [missing-key]\n"
-        "hint: what earns level 3. A scale needs a text for at least 1, 3 and 5",
+        "hint: what earns level 3. A scale needs a text for at least 1, 3 and 5. With 'text' and 'next' below it, "
+        "it also says what to do to pass it",
     ),
     "key_of_another_kind": (
         rubric("    items:\n", "    levels: {1: a, 3: b, 5: c}\n    items:\n"),

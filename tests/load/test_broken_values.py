@@ -26,7 +26,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "unknown_key_without_a_neighbour": (
         question("time_limit", "colour"),
         "cases/why/question.yaml:3:1: unknown key 'colour' [unknown-key]\n"
-        "hint: known here: id, title, question, rubric, time_limit, missions, context",
+        "hint: known here: id, title, question, rubric, time_limit, missions, context, to_ask",
     ),
     "missing_key": (
         question("rubric: talk\n", ""),
@@ -100,7 +100,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
         "cases/why/question.yaml:3:13: 'time_limit' must look like 90 s or 2 min or 1:30, found"
         " the text 'ninety seconds' [bad-value]\n"
         "hint: how long the spoken answer may take: seconds as a number, or text such as '90 "
-        "s', '2 min' or '1:30'",
+        "s', '2 min' or '1:30'. Without it, speaking time is told and not graded",
     ),
     "time_limit_zero": (
         question("90 s", "0 s"),

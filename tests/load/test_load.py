@@ -208,7 +208,7 @@ def test_the_shipped_content_has_no_problem() -> None:
 
     assert loaded.root == root.resolve()
     assert len(loaded.questions) == 19
-    assert loaded.rubrics.keys() == {"culture-dialogue", "mission-alignment", "project-deep-dive"}
+    assert loaded.rubrics.keys() == {"culture-dialogue", "mission-alignment", "project-deep-dive", "story"}
 
 
 def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,8 @@ from evalharness.grading.workflow import run
 from evalharness.history.workflow import history
 from evalharness.lint.workflow import lint
 from evalharness.practice import workflow as attempting
-from evalharness.practice.ranking import rank
+from evalharness.practice.ranking import worth
+from evalharness.results.steps import Timing
 from tests.support import ANSWER, QUESTION, RUBRIC, Notes, many, world_at, write_project
 from tests.terminal import CTRL_C, CTRL_D, Terminal
 
@@ -117,8 +117,8 @@ def test_what_a_run_says_of_drafts_is_true_of_each_kind(project: Path) -> None:
     ]
 
 
-def test_ctrl_c_in_the_second_part_keeps_both(project: Path) -> None:
-    """With words in every part it is an attempt."""
+def test_ctrl_c_in_the_second_part_keeps_both_as_a_draft(project: Path) -> None:
+    """With words in every part it is no attempt either: nobody said that it is whole."""
     told = interrupted(
         project,
         ("/1:00> ", f"{SAID}\n"),
@@ -128,7 +128,7 @@ def test_ctrl_c_in_the_second_part_keeps_both(project: Path) -> None:
         ("What would you ha", CTRL_C),
     )
 
-    assert "kept as an attempt" in told
+    assert "kept as a draft, not graded" in told
     (text,) = attempts(project)
     assert text.endswith("## Follow-up question\n\nWhat would you ha\n")
     assert lint([], world=world_at(project)).problems == ()
@@ -143,9 +143,9 @@ ANSWERED = (
 )
 
 
-def test_ctrl_c_at_the_self_score_keeps_the_attempt(project: Path) -> None:
-    """The answer was whole before it was asked for."""
-    assert "kept as an attempt" in interrupted(project, *ANSWERED, ("how good did it feel", CTRL_C))
+def test_ctrl_c_at_the_self_score_keeps_a_draft(project: Path) -> None:
+    """Nothing becomes an attempt by breaking off."""
+    assert "kept as a draft" in interrupted(project, *ANSWERED, ("how good did it feel", CTRL_C))
     (text,) = attempts(project)
     assert SAID in text
     assert BACK in text
@@ -229,8 +229,8 @@ def test_a_question_with_a_typo_is_told_the_nearest(
     assert "did you mean 'export'?" in capsys.readouterr().err
 
 
-def test_what_is_missing_long_ago_or_never_answered_comes_first(tmp_path: Path) -> None:
-    """Never answered, then much missing and long ago; on the eve of the interview not twice on one day."""
+def test_what_was_never_answered_comes_first_then_the_shared_order(tmp_path: Path) -> None:
+    """Never answered, then the weakest; in the week before the interview what was answered today waits."""
     answers = many(2) | {
         "weak/2026-09-01.md": "We did a few things and they were good and that is all I can say of it now.\n"
     }
@@ -241,11 +241,19 @@ def test_what_is_missing_long_ago_or_never_answered_comes_first(tmp_path: Path) 
     world = world_at(tmp_path)
     run([], settings={"grader": "heuristic"}, world=world)
     loaded, _, found = history([], settings={"grader": "heuristic"}, world=world)
-    today = datetime.date(2026, 11, 20)
+    today = Timing(today="2026-11-20")
 
-    order = rank(loaded.questions, found.series, author="me", today=today)
+    order = worth(loaded.questions, found.series, author="me", timing=today)
     assert [worth.question.id for worth in order] == ["fresh", "weak", "q0", "q1"]
     assert order[0].why == "never answered"
     assert order[2].why.endswith("of 5, last answered 80 days ago")
-    eve = rank(loaded.questions, found.series, author="me", today=today, interview=datetime.date(2026, 11, 21))
-    assert eve[-1].worth == order[-1].worth / 2
+    (tmp_path / "cases/weak/2026-11-20.md").write_text("We did a few things and they were good, I say.\n", "utf-8")
+    run([], settings={"grader": "heuristic"}, world=world)
+    loaded, _, found = history([], settings={"grader": "heuristic"}, world=world)
+    eve = Timing(today="2026-11-20", interview="2026-11-21")
+    assert [each.question.id for each in worth(loaded.questions, found.series, author="me", timing=eve)] == [
+        "fresh",
+        "q0",
+        "weak",
+        "q1",
+    ]

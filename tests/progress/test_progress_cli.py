@@ -36,15 +36,20 @@ In the mean over 2 questions nothing at all can be seen.
 In a single series no change of the score under 1.1 levels can be seen; more
 samples show less.
 
-Next hour of practice (+: what one level there adds to that answer's score)
-1. export: Trade-offs, now 2 (+0.44)
-   export/2026-09-03.md:4 "I moved the nightly export to a queue in March of ye…
-2. q2: Trade-offs, now 3 (+0.44)
-   q2/2026-09-05.md:1 "I moved the nightly export to a queue in March of year 5…
-3. q2: Example, now 4 (+0.44)
-   q2/2026-09-05.md:1 "I moved the nightly export to a queue in March of year 5…
-4. export: Example, now 4.7 (+0.15)
-   export/2026-09-03.md:4 "I moved the nightly export to a queue in March of ye…
+Start here (the weakest answers first; +: what the step adds to that answer's
+score)
+1. export: Trade-offs, now 2 of 5 (+0.89)
+   Next: a good answer: A price is named with its size and why it was paid.
+   Line: cases/export/2026-09-03.md:4 "I moved the nightly export to a queue in…
+2. q2: Trade-offs, now 3 of 5 (+0.44)
+   Next: a good answer: A price is named with its size and why it was paid.
+   Line: cases/q2/2026-09-05.md:1 "I moved the nightly export to a queue in Mar…
+3. export: Example, now 4.7 of 5 (+0.15)
+   Next: a good answer: An event, the speaker's part, and what came of it.
+   Line: cases/export/2026-09-03.md:4 "I moved the nightly export to a queue in…
+4. q2: Example, now 4 of 5 (+0.44)
+   Next: a good answer: An event, the speaker's part, and what came of it.
+   Line: cases/q2/2026-09-05.md:1 "I moved the nightly export to a queue in Mar…
 
 1 of 6 attempts not graded under today's settings. Grade them: evalharness run
 --all

@@ -15,7 +15,7 @@ from evalharness.model.run import Run
 from evalharness.noise import Change, Noise, Reading, compare_runs
 from evalharness.progress import chances, chart, words
 from evalharness.progress.moments import moments
-from evalharness.progress.series import drills, progress, series_progress
+from evalharness.progress.series import progress, series_progress
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import CaseResult, SeriesResult, summarise
 from evalharness.results.changes import Grading, detectable, interval_of_total, read_together
@@ -201,22 +201,22 @@ def test_the_self_score_gap_stands_where_a_self_score_does(tmp_path: Path) -> No
 # --- what to practise, how it moved ------------------------------------------------------------------------
 
 
-def test_practice_is_ranked_by_weight_times_what_is_missing(tmp_path: Path) -> None:
-    """Weight x one level x (5 - level) / 4, over everything; a level of five is nothing to practise."""
+def test_the_first_steps_are_in_the_shared_order(tmp_path: Path) -> None:
+    """One step for each answer, the weakest first, then a second one for each; a level of five asks for nothing."""
     levels: Levels = {
         "a/me/2026-09-01": {"example": (1,), "trade_offs": (4,)},
         "b/me/2026-09-01": {"example": (5,), "trade_offs": (3,)},
     }
     run = graded(tmp_path, levels)
 
-    found = drills(summarise(run).series)
+    found = progress(history_of(run), quiet(run)).steps
 
     assert [(d.result.case.question.id, d.step.criterion.id) for d in found] == [
         ("a", "example"),
         ("b", "trade_offs"),
         ("a", "trade_offs"),
     ]
-    assert [d.worth for d in found] == pytest.approx([2 / 4.5, 2 / 4.5 / 2, 2 / 4.5 / 4])
+    assert [d.step.gain for d in found] == pytest.approx([3 * 2 / 4.5, 2 / 4.5, 2 / 4.5])
 
 
 def test_moments_are_means_of_what_was_known_by_then(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_the_page_over_everything_counts_its_comparisons(tmp_path: Path) -> None
 def test_an_empty_history_says_nothing_wrong() -> None:
     found = progress(History(grader=MODEL, series=(), rubrics=(), graded_at={}), Grading())
 
-    assert (found.lines, found.drills, found.moments, found.mean) == ((), (), (), None)
+    assert (found.lines, found.steps, found.moments, found.mean) == ((), (), (), None)
     assert words.mean(found) == "No latest attempt has a score under these settings (0 of 0 graded)."
 
 

@@ -207,7 +207,7 @@ def test_a_grader_that_reads_nothing_has_no_scores_and_no_trouble() -> None:
 
 def test_the_start_takes_one_step_of_each_question() -> None:
     """Three steps in one answer are one rewrite; what has no score never counts as the weakest."""
-    starts = [(row.latest.case.attempt.series, step.criterion.id) for row, step in Overview(RUN).starts()]
+    starts = [(found.result.case.attempt.series, found.step.criterion.id) for found in Overview(RUN).starts()]
 
     assert starts == [
         ("why-fernhollow/o|bad\u202e", "mission_alignment"),

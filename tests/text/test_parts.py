@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalharness.model.nouns import Part, PartSpec
+from evalharness.model.nouns import FoundBy, Part, PartSpec
 from evalharness.text.parts import headings, is_blank, repeated, split_parts, titles
 
 FOLLOW_UP = PartSpec(id="follow_up", headings=("Follow-up question", "Question back"))
@@ -20,6 +21,7 @@ def test_a_heading_ends_the_answer() -> None:
     assert split_parts(body, 5, SPECS) == (
         Part(id="answer", text="I built it.", line=7),
         Part(id="follow_up", text="Why?\n\n### Because\nx", line=11),
+        Part(id="overview", text="I built it.", line=7, found=FoundBy.OPENING),
     )
 
 
@@ -50,8 +52,9 @@ def test_a_title_that_lost_its_mark_is_one_where_no_heading_stands() -> None:
 
 
 def test_a_title_without_a_mark_begins_no_part_outside_of_the_answer() -> None:
-    """The question asked back is another text: only a heading says where it begins."""
-    assert [part.id for part in split_parts("I built it.\n\nQuestion back\n\nWhy?", 1, SPECS)] == ["answer"]
+    """The question asked back is another text: it is found by its place, and the bare title belongs to neither."""
+    answer, follow_up, _ = split_parts("I built it.\n\nQuestion back\n\nWhy?", 1, SPECS)
+    assert (answer.text, follow_up.text, follow_up.found) == ("I built it.", "Why?", FoundBy.LAST_QUESTION)
     assert repeated("Overview\n\nOne.\n\nOverview\n\nTwo.", 1, SPECS) == []
 
 
@@ -62,7 +65,7 @@ def test_headings_in_fenced_code_are_none() -> None:
     )
 
     assert [heading.title for heading in headings(body)] == ["Question back"]
-    assert [part.id for part in split_parts(body, 1, SPECS)] == ["answer", "follow_up"]
+    assert [part.id for part in split_parts(body, 1, (FOLLOW_UP,))] == ["answer", "follow_up"]
 
 
 def test_an_empty_part_is_none_but_the_answer_is_always_there() -> None:
@@ -113,3 +116,69 @@ def test_offsets_and_lines_are_those_of_the_file(lines: list[str], first: int) -
         for offset, line in zip(starts, part.text.split("\n"), strict=True):
             if part.text:
                 assert file_lines[part.line_of(offset) - 1].rstrip() == line.rstrip()
+
+
+# --- parts without a heading ---------------------------------------------------------------------------------
+
+SPOKEN = (
+    "We moved the export to a queue in March, and late files went from forty a week to three after that. "
+    "I had feared the night shift would hate it. They did, for a month."
+)
+ASKED = "How did people on your side take it when their nights changed?"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{SPOKEN} {ASKED}",
+        f"{SPOKEN}\n\n{ASKED}",
+        f"{SPOKEN}\n\n{ASKED} I would like to know.",
+        f"{SPOKEN}\n\n## Followup question\n\n{ASKED}",
+        f"{SPOKEN}\n\n## My follow-up question:\n\n{ASKED}",
+        f"{SPOKEN}\n\n## Folow-up question\n\n{ASKED}",
+    ],
+)
+def test_the_question_asked_back_is_found_without_its_heading(body: str) -> None:
+    """The last question of the answer, or what stands under a heading that nearly says so."""
+    answer, asked = split_parts(body, 1, (FOLLOW_UP,))
+
+    assert answer.text == SPOKEN
+    assert asked.text.startswith(ASKED)
+    assert asked.found is (FoundBy.NEAR_HEADING if "##" in body else FoundBy.LAST_QUESTION)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Why? Because.", ASKED, f"Would it hold? I asked myself that. {SPOKEN}", f"{SPOKEN}\n\n## Follow the money\n\nx."],
+)
+def test_a_question_within_the_answer_is_not_asked_back(body: str) -> None:
+    """One that is answered later, or that is all there is, belongs to the answer."""
+    found = split_parts(body, 1, (FOLLOW_UP,))
+
+    assert [part.id for part in found] == ["answer"]
+
+
+@pytest.mark.parametrize(
+    ("body", "opening"),
+    [
+        (f"{SPOKEN}\n\nThe rest is long.", SPOKEN),
+        (f"The short version first.\n\n{SPOKEN}\n\nMore.", f"The short version first.\n\n{SPOKEN}"),
+        (f"# Courier\n\n{SPOKEN}\n\nAnd so on.\n\n## Data\n\nRows.", f"{SPOKEN}\n\nAnd so on."),
+        (f"## Problem\n\n{SPOKEN}\n\nGoals.\n\n## Data\n\nRows.", SPOKEN),
+    ],
+)
+def test_the_opening_is_the_overview_where_no_heading_marks_one(body: str, opening: str) -> None:
+    """What comes before the first section, else the first paragraph; a few words of a way in belong to the next."""
+    answer, overview = split_parts(body, 1, (OVERVIEW,))
+
+    assert answer.text == body
+    assert (overview.text, overview.found) == (opening, FoundBy.OPENING)
+
+
+def test_a_marked_heading_wins_and_a_part_may_ask_for_one() -> None:
+    """Where a heading is, nothing is looked for; `heading_only` parts are never found by their place."""
+    marked = f"{SPOKEN} Was it worth it?\n\n## Question back\n\n{ASKED}"
+    only = PartSpec(id="follow_up", headings=("Question back",), heading_only=True)
+
+    assert split_parts(marked, 1, (FOLLOW_UP,))[1] == Part(id="follow_up", text=ASKED, line=5)
+    assert [part.id for part in split_parts(f"{SPOKEN} {ASKED}", 1, (only,))] == ["answer"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evalharness.graders.heuristic.clauses import is_content
 from evalharness.graders.heuristic.clean import tokens
 from evalharness.graders.heuristic.reading import Hit, Reading
-from evalharness.model.nouns import Context, said_of
+from evalharness.model.asked import Context, said_of
 
 BEGINS = 4
 """Words that begin with the same letters are the same word here: 'publish', 'publishes', 'published'."""

@@ -12,9 +12,11 @@ from evalharness.reports.escape import address, shorten
 from evalharness.reports.html.difference import Difference, difference
 from evalharness.reports.html.findings import Findings, findings, said
 from evalharness.reports.html.marks import Cited, Piece, pieces, unwrapped
-from evalharness.reports.overview import Overview, Places, Row, speaking, spoken
-from evalharness.results.aggregate import CaseResult, CriterionScore, Step, drift_between
+from evalharness.reports.overview import Overview, Places, Row
+from evalharness.results.aggregate import CaseResult, CriterionScore, drift_between
+from evalharness.results.steps import Step, steps
 from evalharness.text import addressed
+from evalharness.text.speaking import spoken_time
 
 ASKS, REASON, QUOTE = 260, 700, 140
 ATTEMPTS = 6
@@ -158,8 +160,7 @@ def _attempt(result: CaseResult, numbers: Numbers, root: str) -> AttemptView:
 
 def _facts(result: CaseResult) -> Iterator[str]:
     attempt = result.case.attempt
-    if speaking(result):
-        yield f"time spoken {spoken(result)}"
+    yield f"{spoken_time(result.case).sentence}"
     if attempt.self_score is not None:
         yield f"your own score {wording.number(attempt.self_score)}"
     if attempt.source:
@@ -174,12 +175,12 @@ def _part(part: Part, result: CaseResult, spans: tuple[addressed.Addressed, ...]
 
 def _criteria(result: CaseResult, places: Places, numbers: Numbers, root: str) -> Iterator[CriterionView]:
     """Yield the criteria, what would lift most first, as in every report."""
-    steps = {step.criterion.id: step for step in result.steps()}
-    order = {name: rank for rank, name in enumerate(steps)}
+    found = {step.criterion.id: step for step in steps(result)}
+    order = {name: rank for rank, name in enumerate(found)}
     keys = {name: key for key, name in enumerate(numbers.criteria)}
     numbered = enumerate(result.scores)
     for number, score in sorted(numbered, key=lambda e: order.get(e[1].criterion.id, len(order) + (not e[1].read))):
-        step = steps.get(score.criterion.id)
+        step = found.get(score.criterion.id)
         yield CriterionView(
             number=number,
             key=keys[score.criterion.id],
@@ -212,7 +213,7 @@ def _head(score: CriterionScore, limit: float | None) -> str:
 
 
 def _next(score: CriterionScore, step: Step | None) -> str:
-    return shorten(wording.asks(step), ASKS) if step else wording.asks_nothing(score)
+    return shorten(step.asks, ASKS) if step else wording.asks_nothing(score)
 
 
 def place(quote: Quote, places: Places, root: str) -> Place:

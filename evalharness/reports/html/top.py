@@ -6,16 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from evalharness.model.nouns import Measure
+from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import shorten
 from evalharness.reports.html.series import Numbers, Place, place
 from evalharness.reports.html.spark import spark
-from evalharness.reports.overview import Overview, Row, speaking, spoken
-from evalharness.results.aggregate import CaseResult, CriterionScore, Step
+from evalharness.reports.overview import Overview, Row, spoken
+from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.results.steps import NextStep
+from evalharness.text.speaking import spoken_time
 
 STEP = 90
-ASKS = 300
+ASKS = 400
 
 
 class Line(NamedTuple):
@@ -38,11 +40,12 @@ class Start(NamedTuple):
     title: str
     author: str
     criterion: str
-    level: str
-    gain: str
+    now: str
+    reason: str
     asks: str
-    evidence: Place | None
-    measured: bool
+    behind: tuple[str, str]
+    line: Place | None
+    lacks_line: bool
 
 
 class Missing(NamedTuple):
@@ -72,7 +75,10 @@ def top(overview: Overview, numbers: Numbers, root: str) -> dict[str, Any]:
         "rubrics": list(enumerate(numbers.rubrics.values())),
         "authors": list(enumerate(numbers.authors)),
         "criteria": list(enumerate(numbers.criteria.values())),
-        "starts": [_start(row, step, overview, root) for row, step in overview.starts()],
+        "rule": next_steps.RULE,
+        "no_line": next_steps.NO_LINE,
+        "starts": [_start(found, overview, root) for found in overview.starts()],
+        "noted": list(overview.noted()),
         "ungraded": _ungraded(overview),
     }
 
@@ -86,22 +92,24 @@ def _line(row: Row, *, several: bool, partial: bool) -> Line:
         score=wording.total(row.latest),
         change=wording.change(row.series, partial=partial),
         spoken=spoken(row.latest),
-        best=shorten(wording.step(row.best), STEP) if row.best else wording.no_step(row.latest),
+        best=shorten(next_steps.told(row.best), STEP) if row.best else wording.no_step(row.latest),
     )
 
 
-def _start(row: Row, step: Step, overview: Overview, root: str) -> Start:
-    evidence = row.score(step).evidence
+def _start(found: NextStep, overview: Overview, root: str) -> Start:
+    step, row = found.step, overview.rows[found.place]
+    label, text = next_steps.behind(step, by_surface=found.result.by_surface)
     return Start(
         number=row.index,
-        title=wording.title(row.latest.case.question),
-        author=row.latest.case.attempt.author if overview.several_authors else "",
-        criterion=step.criterion.title or step.criterion.id,
-        level=wording.number(step.level),
-        gain=f"{step.gain:.2f}",
-        asks=shorten(wording.asks(step), ASKS),
-        evidence=place(evidence[0], row.places, root) if evidence else None,
-        measured=isinstance(step.criterion.kind, Measure),
+        title=wording.title(found.result.case.question),
+        author=found.result.case.attempt.author if overview.several_authors else "",
+        criterion=step.name,
+        now=next_steps.now(step),
+        reason=shorten(step.reason, ASKS),
+        asks=shorten(step.asks, ASKS),
+        behind=(label, shorten(text, ASKS)),
+        line=place(step.line, row.places, root) if step.line else None,
+        lacks_line=next_steps.lacks_line(step),
     )
 
 
@@ -134,8 +142,7 @@ def data(overview: Overview, numbers: Numbers) -> list[dict[str, Any]]:
 
 
 def _entry(row: Row, numbers: Numbers) -> dict[str, Any]:
-    case, time = row.latest.case, speaking(row.latest)
-    seconds = time.graded.value if time and time.graded and case.question.time_limit else None
+    case = row.latest.case
     return {
         "n": row.index,
         "rubric": list(numbers.rubrics).index(case.rubric.id),
@@ -146,7 +153,7 @@ def _entry(row: Row, numbers: Numbers) -> dict[str, Any]:
             row.total,
             row.total,
             row.series.difference,
-            None if seconds is None else seconds * (case.question.time_limit or 0),
+            spoken_time(case).seconds,
             row.best.gain if row.best else None,
         ],
         "attempts": [

@@ -9,8 +9,9 @@ from evalharness.reports import words as wording
 from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.markdown import findings
 from evalharness.reports.markdown.pieces import anchor, cited, table
-from evalharness.reports.overview import Overview, Row, speaking, spoken
+from evalharness.reports.overview import Overview, Row
 from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.text.speaking import spoken_time
 
 QUOTES = 2
 ASKS = 260
@@ -19,9 +20,9 @@ _CRITERIA = (
     "Criterion",
     "Level (1 to 5)",
     "Weight",
-    "One level adds",
+    "The step adds",
     "Evidence",
-    "What the next level asks",
+    "What to do",
 )
 
 
@@ -46,8 +47,7 @@ def _headline(row: Row, root: str) -> str:
         scored = f"**{scored} of {HIGHEST}**"
     since = markdown(wording.since(row.series)).removeprefix("\\")  # a sign begins no list in mid-line
     parts = [f"Latest attempt {file}: {scored}", since]
-    if speaking(row.latest):
-        parts.append(f"time spoken {spoken(row.latest)}")
+    parts.append(f"{spoken_time(row.latest.case).sentence}")
     if attempt.self_score is not None:
         parts.append(f"your own score {wording.number(attempt.self_score)}")
     return ", ".join(parts) + "."
@@ -68,7 +68,7 @@ def _criteria(row: Row, root: str) -> str:
                 f"{score.criterion.weight:g} of {weight:g}" if score.read else "outside the total",
                 f"+{step.gain:.2f}" if step else "",
                 _evidence(score, row, root),
-                markdown(shorten(wording.asks(step), ASKS) if step else wording.asks_nothing(score)),
+                markdown(shorten(step.asks, ASKS) if step else wording.asks_nothing(score)),
             )
         )
     return table(_CRITERIA, rows, align="<>>><<")

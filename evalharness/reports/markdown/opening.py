@@ -1,4 +1,4 @@
-"""overview -> the first page: who graded, how many, the questions, the best steps, what is missing."""
+"""overview -> the first page: who graded, how many, where to start, the questions, what is missing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from evalharness.model.nouns import Measure
+from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import markdown, shorten
-from evalharness.reports.markdown.pieces import anchor, cited, table
+from evalharness.reports.markdown.pieces import anchor, table
+from evalharness.reports.markdown.starts import start_here
 from evalharness.reports.overview import Overview, Row, spoken
-from evalharness.results.aggregate import CaseResult, CriterionScore, Step
+from evalharness.results.aggregate import CaseResult, CriterionScore
 
 STEP = 90
 _CHANGE = "Change is the plain difference to the attempt before, taken before rounding."
@@ -33,10 +34,14 @@ def blocks(overview: Overview, root: str) -> Iterator[str]:
     if told := wording.scope(overview.run):
         yield f"{markdown(told)}."
     yield f"{wording.counts(overview.figures)}; {wording.mean(overview.figures)}."
+    yield from _start_here(overview, root)
     if overview.rows:
+        yield "## Overview"
         yield _questions(overview)
         yield f"{_CHANGE} {_BY_SURFACE if meta.grader.deterministic else _BY_CHANCE}"
-    yield from _start_here(overview, root)
+    if noted := list(overview.noted()):
+        yield "## To note"
+        yield "\n".join(f"- {markdown(title)}: {markdown(text)}." for title, text in noted)
     yield from _ungraded(overview)
 
 
@@ -66,39 +71,17 @@ def _question(row: Row, *, several: bool, partial: bool) -> tuple[str, ...]:
 
 def _best(row: Row) -> str:
     if row.best is not None:
-        return markdown(shorten(wording.step(row.best), STEP))
+        return markdown(shorten(next_steps.told(row.best), STEP))
     return wording.no_step(row.latest)
 
 
 def _start_here(overview: Overview, root: str) -> Iterator[str]:
     found = overview.starts()
-    if not found:
-        return
-    yield "## Start here"
-    yield (
-        "The step that would lift most, for the questions where it lifts most: the criterion's weight times "
-        "one level. The number in brackets is what one such step adds to that attempt's score."
-    )
-    yield "\n".join(
-        line for rank, (row, step) in enumerate(found, 1) for line in _start(rank, row, step, overview, root)
-    )
-
-
-def _start(rank: int, row: Row, step: Step, overview: Overview, root: str) -> Iterator[str]:
-    case = row.latest.case
-    author = f" ({markdown(case.attempt.author)})" if overview.several_authors else ""
-    name = markdown(step.criterion.title or step.criterion.id)
-    yield (
-        f"{rank}. [{markdown(wording.title(case.question))}](#{anchor(row)}){author}: **{name}**, "
-        + (f"now {wording.number(step.level)} of 5 (+{step.gain:.2f})")
-    )
-    if step.asks:
-        yield f"   - Next: {markdown(shorten(wording.asks(step), 300))}"
-    evidence = row.score(step).evidence
-    if evidence:
-        yield f"   - Your line: {cited(evidence[0], row.places, root)}"
-    elif not isinstance(step.criterion.kind, Measure):
-        yield "   - Your line: none yet; the grader found no words for this."
+    if found:
+        yield f"## {next_steps.TITLE}"
+        yield next_steps.RULE
+        several = overview.several_authors
+        yield start_here(found, root=root, several=several, target=lambda each: f"#{anchor(overview.rows[each.place])}")
 
 
 def _ungraded(overview: Overview) -> Iterator[str]:

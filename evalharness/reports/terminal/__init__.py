@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from evalharness.model.run import Run
+from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.overview import Overview, Row, spoken
-from evalharness.reports.terminal.columns import Column, cut, table, wrap
-from evalharness.results.aggregate import Step
+from evalharness.reports.terminal.columns import Column, table, wrap
+from evalharness.reports.terminal.starts import HEADING, start_here
 
 __all__ = ["render"]
 
@@ -62,8 +63,9 @@ def _blocks(overview: Overview, width: int, ink: _Ink, folder: str) -> Iterator[
         for line in wrap(clean(f"Drift: {told}"), width)
     ]
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
-    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; {counts} in all.", width))
+    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}.", width))
     yield list(_start_here(overview, width, ink))
+    yield list(_noted(overview, width))
     yield list(_ungraded(overview, width, ink))
     yield [
         *(row for told in (wording.cost(meta), wording.reused(meta)) if told for row in wrap(clean(told), width)),
@@ -122,34 +124,24 @@ def _best(row: Row, width: int) -> str:
     if row.best is None:
         return wording.no_step(row.latest)
     if width >= WIDE:
-        return wording.step(row.best)
-    title = row.best.criterion.title or row.best.criterion.id
+        return next_steps.told(row.best)
+    title = row.best.name
     return f"{title} (now {wording.number(row.best.level)})" if width >= MIDDLE else title
 
 
 def _start_here(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
     found = overview.starts()
     if found:
-        yield (ink.bold("Start here") + " (what one level more would add to that answer's score)")
-    for rank, (row, step) in enumerate(found, start=1):
-        yield from _start(rank, row, step, overview, width)
+        first, *rest = wrap(HEADING, width)
+        yield first.replace(next_steps.TITLE, ink.bold(next_steps.TITLE), 1)
+        yield from rest
+    yield from start_here(found, width, several=overview.several_authors)
 
 
-def _start(rank: int, row: Row, step: Step, overview: Overview, width: int) -> Iterator[str]:
-    case = row.latest.case
-    indent = "   "
-    author = f" ({case.attempt.author})" if overview.several_authors else ""
-    name = step.criterion.title or step.criterion.id
-    tail = f": {name}, now {wording.number(step.level)} of 5 (+{step.gain:.2f})"
-    question = cut(clean(wording.title(case.question) + author), max(width - len(tail) - 3, 20))
-    yield from wrap(f"{question}{clean(tail)}", width, first=f"{rank}. ", rest=indent)
-    if step.asks:
-        yield from wrap(f"Next: {clean(wording.asks(step))}", width, first=indent, rest=f"{indent}      ")
-    evidence = row.score(step).evidence
-    if evidence:
-        line = row.places.line(evidence[0])
-        place = row.places.path if line is None else f"{row.places.path}:{line}"
-        yield cut(f'{indent}Line: {clean(place)} "{clean(evidence[0].text)}"', width)
+def _noted(overview: Overview, width: int) -> Iterator[str]:
+    """Yield what is too short to grade, what misses a part, and what was edited in place."""
+    for title, told in overview.noted():
+        yield from wrap(clean(f"{title}: {told}."), width, rest="  ")
 
 
 def _ungraded(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:

@@ -1,0 +1,58 @@
+"""project, plan -> what a person should know before the first grade: drafts, strays, parts without a heading, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evalharness.graders import Grader
+from evalharness.lint import rubric_lint
+from evalharness.load import Loaded
+from evalharness.model.nouns import FoundBy, Measure
+from evalharness.plan.plan import Plan
+from evalharness.reports import words as wording
+
+
+def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
+    """Return what a person should know before the first grade: files, rubrics not read, flags without effect."""
+    return (*_files(loaded, plan), *_rubrics(plan, grader), *_flags(loaded, grader))
+
+
+def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
+    if drafts := loaded.drafts:
+        yield f"{wording.plural(len(drafts), 'draft')} skipped (empty, or marked as unfinished): {_first(drafts)}"
+    if strays := [one.path for one in loaded.told]:
+        yield f"{wording.plural(len(strays), 'file')} to look at, see evalharness lint: {_first(strays)}"
+    undated = [case.attempt.path for case in plan.cases if not case.attempt.date and not case.attempt.source]
+    if undated:
+        yield f"{wording.plural(len(undated), 'attempt')} without a date: {_first(undated)}"
+    placed = sum(part.found is not FoundBy.HEADING for case in plan.cases for part in case.attempt.parts)
+    if placed:
+        yield f"{wording.plural(placed, 'part')} found without its heading; evalharness lint says how"
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+
+
+def _rubrics(plan: Plan, grader: Grader) -> Iterator[str]:
+    for rubric in {case.rubric.id: case.rubric for case in plan.cases}.values():
+        if by := rubric_lint.drafts(rubric):
+            yield (
+                f"rubric {rubric.id} has {sum(by.values())} texts drafted by {' and '.join(sorted(by))} that nobody "
+                "has decided on; evalharness lint lists them"
+            )
+        asked = [c.id for c in rubric.criteria if not isinstance(c.kind, Measure)]
+        if asked and all(f"{rubric.id}/{name}" in plan.not_read for name in asked):
+            yield (
+                f"rubric {rubric.id} declares no signals, so {grader.id.name} can't read it: "
+                "add `signals:` to it, or grade with --grader anthropic"
+            )
+
+
+def _flags(loaded: Loaded, grader: Grader) -> Iterator[str]:
+    if not grader.id.deterministic:
+        return
+    config = loaded.config
+    idle = {"--batch": config.batch, "--record": config.record, "--samples": config.samples > 1}
+    if named := [flag for flag, given in idle.items() if given]:
+        yield f"{', '.join(named)} has no effect with {grader.id.name}"

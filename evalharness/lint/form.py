@@ -1,0 +1,51 @@
+"""attempt -> what is missing from it, too short, or was found without its heading.  Never an error; `run` goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evalharness.model.nouns import ANSWER, Case, FoundBy, Measure, Part
+from evalharness.plan import precheck
+from evalharness.text.speaking import Remark
+
+SHORT_RULE = "Below the rubric's 'min_words' an answer has no level: a few words more would change every one of them."
+MISSING_RULE = "A part that is missing makes the criterion that reads it level 1."
+DATE_RULE = "Attempts are ordered by date; the newest is the one that reports speak of. Name it as in 2026-10-02.md."
+FOUND_RULE = "A marked heading always wins; without one, parts are found by near headings and by their place."
+_PLACES = {FoundBy.OPENING: "the opening is read as", FoundBy.LAST_QUESTION: "the last question is read as"}
+
+
+def remarks(case: Case) -> tuple[Remark, ...]:
+    """Return what a person should know about the form of an attempt; nothing for one that has all its parts."""
+    return tuple(_remarks(case))
+
+
+def _remarks(case: Case) -> Iterator[Remark]:
+    answer = case.attempt.part(ANSWER)
+    line = answer.line if answer else 1
+    if not case.attempt.date and not case.attempt.source:
+        message = "no date, neither in the name nor as 'date:': it comes before all dated attempts"
+        yield Remark(line=line, message=message, rule=DATE_RULE, slug="undated")
+    if short := precheck.too_short(case):
+        yield Remark(line=line, message=f"too short to grade: {short}", rule=SHORT_RULE, slug="too-short")
+        return
+    for criterion in case.rubric.criteria:
+        if isinstance(criterion.kind, Measure):
+            continue
+        if reason := precheck.missing(case, criterion):
+            message = f"{criterion.id} will be level 1: {reason}"
+            yield Remark(line=line, message=message, rule=MISSING_RULE, slug="missing-part")
+    for part in case.attempt.parts:
+        if told := found_as(case, part):
+            yield Remark(line=part.line, message=told, rule=FOUND_RULE, slug="found-part")
+
+
+def found_as(case: Case, part: Part) -> str:
+    """Return how a part was found that no heading of the rubric marks; nothing where one does."""
+    spec = next((spec for spec in case.rubric.parts if spec.id == part.id), None)
+    if spec is None or part.found is FoundBy.HEADING:
+        return ""
+    name = spec.headings[0] if spec.headings else spec.id
+    if part.found is FoundBy.NEAR_HEADING:
+        return f"the heading '{part.heading}' is read as '{name}'"
+    return f"{_PLACES[part.found]} '{name}', because no heading marks it"

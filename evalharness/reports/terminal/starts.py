@@ -1,0 +1,37 @@
+"""next steps -> the list that every screen opens its advice with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from evalharness.reports import next_steps as wording
+from evalharness.reports.escape import line as one_line
+from evalharness.reports.escape import terminal as clean
+from evalharness.reports.overview import Places
+from evalharness.reports.terminal.columns import cut, wrap
+from evalharness.results.steps import NextStep
+
+INDENT = "   "
+HEADING = f"{wording.TITLE} ({wording.SHORT_RULE})"
+
+
+def start_here(found: Iterable[NextStep], width: int, *, several: bool) -> Iterator[str]:
+    """Yield the steps, numbered: question and criterion, what to do, and the author's own line."""
+    for rank, each in enumerate(found, start=1):
+        tail = f": {each.step.name}, {wording.now(each.step)}"
+        question = cut(clean(wording.question(each, several=several)), max(width - len(tail) - 3, 20))
+        yield from wrap(f"{question}{clean(tail)}", width, first=f"{rank}. ", rest=INDENT)
+        yield from _body(each, width)
+
+
+def _body(each: NextStep, width: int) -> Iterator[str]:
+    step = each.step
+    if step.reason:
+        yield from wrap(f"Why: {clean(step.reason)}", width, first=INDENT, rest=f"{INDENT}     ")
+    if step.asks:
+        yield from wrap(f"Next: {clean(one_line(step.asks))}", width, first=INDENT, rest=f"{INDENT}      ")
+    if step.line is not None:
+        places = Places(each.result)
+        line = places.line(step.line)
+        place = places.path if line is None else f"{places.path}:{line}"
+        yield cut(f'{INDENT}Line: {clean(place)} "{clean(one_line(step.line.text))}"', width)
