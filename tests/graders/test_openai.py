@@ -147,7 +147,7 @@ def test_a_local_model_may_think_aloud_and_fence_its_reply(tmp_path: Path, aroun
     [
         (api.failure(429, "You exceeded your current quota", code="insufficient_quota"), "exceeded your current quota"),
         (api.failure(402, "Insufficient credits"), "Insufficient credits"),
-        (api.failure(404, "The model `m` does not exist"), "does not exist"),
+        (api.failure(404, "The model `m` does not exist"), "does not know the model m"),
         (HttpResponse(status=307, headers={"location": "http://elsewhere.example/v1"}), "another address"),
     ],
 )
