@@ -24,7 +24,7 @@ _SUFFIX = frozenset("labs lab systems inc ltd gmbh technologies institute founda
 _FIELD = frozenset("work research writing writings interest interests background focus study studies thinking past book books essay essays".split())
 _VIEW = frozenset("view views perspective lens angle approach outlook work interests background mind focus".split())
 _OWN = re.compile(r"\b(?:his|her|their)\s+([^.!?;:]{3,160})")
-LEAST = 2.0
+LEAST, LONGEST, MOST_NAMES = 2.0, 2000, 200
 
 
 def company_of(lines: Sequence[Line], within: Sequence[Line], person: str) -> str:
@@ -35,10 +35,11 @@ def company_of(lines: Sequence[Line], within: Sequence[Line], person: str) -> st
     allowed = {name for line in within for name, _, _ in _names(line.text)}
     scores: dict[str, float] = {}
     for line in lines:
-        if line.why or line.kind == "rule":
+        if line.why or line.kind == "rule" or len(line.text) > LONGEST:
             continue
         for name, before, after in _names(line.text):
             scores[name] = scores.get(name, 0.0) + _place_vote(line, name, before, after)
+    scores = dict(sorted(scores.items(), key=lambda pair: -pair[1])[:MOST_NAMES])
     for name in list(scores):
         if within and name not in allowed:
             del scores[name]

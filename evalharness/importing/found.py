@@ -31,6 +31,14 @@ class _Builder:
     def __init__(self, lines: Sequence[Line], labels: Sequence[Label]) -> None:
         self._lines = lines
         self._labels = labels
+        self._roles: dict[int, str] = {}
+        self._by_role: dict[str, list[Label]] = {}
+        self._by_of: dict[tuple[str, int], list[Label]] = {}
+        for label in labels:
+            self._by_role.setdefault(label.role, []).append(label)
+            self._by_of.setdefault((label.role, label.of), []).append(label)
+            if label.role not in MARKS:
+                self._roles |= dict.fromkeys(range(label.first, label.last + 1), label.role)
         self._sections = {key(_section_title(lines[label.first - 1])) for label in labels if label.role == "section"}
         opening = [label.first for label in labels if label.role == "answer"]
         self._openers = Counter(key(lines[n - 1].label) for n in opening if lines[n - 1].label and lines[n - 1].rest)
@@ -67,10 +75,10 @@ class _Builder:
         return self._lines[number - 1]
 
     def _of_role(self, role: str, of: int | None = None) -> list[Label]:
-        return [label for label in self._labels if label.role == role and (of is None or label.of == of)]
+        return self._by_role.get(role, []) if of is None else self._by_of.get((role, of), [])
 
     def _role_of(self, number: int) -> str:
-        return next((label.role for label in self._labels if label.first <= number <= label.last and label.role not in MARKS), "note")
+        return self._roles.get(number, "note")
 
     def _in(self, role: str) -> list[Line]:
         return [self._line(n) for label in self._of_role(role) for n in range(label.first, label.last + 1)]
@@ -149,10 +157,10 @@ class _Builder:
     def _answers(self, question: int) -> Iterator[Passage]:
         stretches: list[list[Line]] = []
         titles: list[Line] = []
-        for label in self._labels:
+        for label in self._answering(question):
             if label.role == "section":
                 titles = [self._line(label.first)]
-            if label.of == question and label.role in {"answer", "part"}:
+            if label.role in {"answer", "part"}:
                 lines = [self._line(n) for n in range(label.first, label.last + 1) if self._line(n).text]
                 if label.role == "answer" or not stretches:
                     stretches.append([])
@@ -165,6 +173,12 @@ class _Builder:
             paragraphs = self._paragraphs(lines)
             if paragraphs:
                 yield Passage(paragraphs=paragraphs, line=lines[0].place)
+
+    def _answering(self, question: int) -> list[Label]:
+        """Return the labels of an answer, and of the sections between its lines, in their order."""
+        own = [*self._of_role("answer", question), *self._of_role("part", question)]
+        sections = self._of_role("section") if own else []
+        return sorted([*own, *sections], key=lambda label: label.first)
 
     def _paragraphs(self, lines: Sequence[Line]) -> tuple[str, ...]:
         top = min((line.depth for line in lines if line.kind != "cell"), default=0)
