@@ -1,9 +1,12 @@
 """1,000 gradings through a failing server, then killed half-way and resumed.
 
-    python -m benchmarks.faults [--attempts 200]
+    python -m benchmarks.faults [--attempts 200] [--hostile]
 
 10 % 429, 5 % 500, 3 % cut connections, 2 % garbage, 50 ms, 50 at once.  Prints how many of the 1,000 grades arrived,
 how many requests the server answered, and, after a SIGKILL half-way, how many answered requests were sent again.
+
+Last (or alone, with --hostile) comes a server half of whose replies are drawn from all faults of tests/hostile.py:
+prints how many grades have a level or a reason, how many stand twice, and the most memory that the run took.
 """
 
 from __future__ import annotations
@@ -17,9 +20,11 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
 from benchmarks.compare_sdk import ROOT, write_project
+from tests.hostile import Hostile
 
 FAULTS = ["--rate-429", "0.10", "--rate-500", "0.05", "--rate-cut", "0.03", "--rate-garbage", "0.02"]
 
@@ -27,11 +32,19 @@ FAULTS = ["--rate-429", "0.10", "--rate-500", "0.05", "--rate-cut", "0.03", "--r
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--attempts", type=int, default=200)
-    attempts = parser.parse_args().attempts
+    parser.add_argument("--hostile", action="store_true", help="only the server whose replies are any bytes")
+    given = parser.parse_args()
+    attempts = given.attempts
+    if given.hostile:
+        with tempfile.TemporaryDirectory() as folder:
+            hostile(Path(folder), attempts)
+        return
     for name, faults in (("healthy server", []), ("failing server", FAULTS)):
         for kill in (False, True):
             with tempfile.TemporaryDirectory() as folder:
                 report(f"{name}{', killed half-way' if kill else ''}", Path(folder), attempts, faults, kill=kill)
+    with tempfile.TemporaryDirectory() as folder:
+        hostile(Path(folder), attempts)
 
 
 def report(name: str, project: Path, attempts: int, faults: list[str], *, kill: bool) -> None:
@@ -66,6 +79,26 @@ def report(name: str, project: Path, attempts: int, faults: list[str], *, kill: 
     print(f"{name}: {final['planned'] - final.get('ungraded', 0)} of {attempts * 5} graded in {wall:.1f} s; ", end="")
     print(f"{sum(answered.values())} requests answered, {again} of them for a body answered before", end="")
     print(f" ({stored} grades stood when it was killed)" if kill else "")
+
+
+def hostile(project: Path, attempts: int) -> None:
+    """Grade against replies of any bytes."""
+    write_project(project, attempts)
+    (project / "evalharness.yaml").write_text(
+        "grader: anthropic\nmax_usd: 0\nretry: {attempts: 4, scale: 0.01, call: 30}\n"
+    )
+    with Hostile(share=0.5) as server:
+        start = time.perf_counter()
+        process = subprocess.Popen(harness(server.url), cwd=project, env=environment(), stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+    lines = [json.loads(line) for line in (newest(project) / "grades.jsonl").read_bytes().split(b"\n") if line]
+    slots = Counter((line["case"], line["criterion"], line.get("sample", 1)) for line in lines)
+    kinds = Counter(line["outcome"].get("why", "graded") for line in lines)
+    print(f"server of any bytes: {len(lines)} of {attempts * 5} with a level or a reason in {wall:.1f} s ", end="")
+    print(f"({dict(kinds)}), {sum(count - 1 for count in slots.values())} of them twice; ", end="")
+    print(f"{sum(server.sent.values())} replies of {len(server.sent)} kinds; ", end="")
+    print(f"exit {os.waitstatus_to_exitcode(status)}; at most {usage.ru_maxrss / 1024:.0f} MB")
 
 
 def harness(url: str) -> list[str]:
