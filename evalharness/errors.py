@@ -3,6 +3,7 @@
 EvalHarnessError
 ├── InputError            the user can fix it in a file or a flag
 │   ├── InvalidFiles      every problem of every file, each with its place
+│   ├── BadId             a name that no file or folder of the project can have
 │   ├── UnknownName       a name that is not there, with the nearest that is
 │   └── UsageProblem      a flag or an argument that the command line does not take
 ├── StoreError            reports/ cannot be read or written
@@ -79,6 +80,12 @@ class InvalidFiles(InputError):
         count = len(self.problems)
         files = len({problem.path for problem in self.problems})
         super().__init__(f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was graded")
+
+
+class BadId(InputError):
+    """A name that no file or folder of the project can have."""
+
+    slug = "bad-id"
 
 
 class UnknownName(InputError):

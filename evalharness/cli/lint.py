@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FORMATS = click.Choice(["text", "json", "github"])
 ROOMY = 96  # columns that the table of figures needs
-RULES_SHOWN = ("speaking_time", "fillers", "hedges", "first_person", "quantities")
+RULES_SHOWN = ("words", "speaking_time", "fillers", "hedges", "first_person", "quantities")
 
 
 @click.command()
@@ -107,6 +107,13 @@ def show(found: Checked) -> None:
             click.echo(line)
 
 
+def _of_english(figure: Figures) -> tuple[str, ...]:
+    """Return what is counted by English words; a dash each where the answer is in another language."""
+    if not figure.is_english:
+        return ("-",) * 4
+    return f"{figure.fillers:.1f}", f"{figure.hedges:.1f}", f"{figure.i}/{figure.we}", str(figure.quantities)
+
+
 def show_figures(found: Checked) -> None:
     """Print the speaking figures as a table, or one attempt under the other on a narrow screen; then their rules."""
     from tabulate import tabulate
@@ -126,6 +133,8 @@ def show_figures(found: Checked) -> None:
     for name in RULES_SHOWN:
         for line in wrap(f"{name}: {RULES[name]}", width(), first="  ", rest="    "):
             click.echo(line)
+    if not all(figure.is_english for figure in found.figures):
+        click.echo("  -: not measured, because it is counted by English words")
 
 
 def _figures(figure: Figures) -> list[str]:
@@ -135,8 +144,5 @@ def _figures(figure: Figures) -> list[str]:
         str(figure.words),
         clock(figure.seconds),
         clock(figure.limit) if figure.limit else "",
-        f"{figure.fillers:.1f}",
-        f"{figure.hedges:.1f}",
-        f"{figure.i}/{figure.we}",
-        str(figure.quantities),
+        *_of_english(figure),
     ]

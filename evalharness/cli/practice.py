@@ -162,7 +162,7 @@ class _Session:
 
         parts = parts_to_write(self._loaded.rubrics[question.rubric])
         if self._piped:
-            made.take(sys.stdin.read())
+            made.take_bytes(sys.stdin.buffer.read())
         elif self._editor:
             made.template(parts)
             click.edit(filename=str(made.file))

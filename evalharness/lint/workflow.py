@@ -29,6 +29,7 @@ class Figures(Noun):
     i: int
     we: int
     quantities: int
+    is_english: bool = True
 
 
 class Checked(Noun):
@@ -124,4 +125,5 @@ def _figures(case: Case) -> Figures:
         i=manner.i,
         we=manner.we,
         quantities=len(manner.quantities),
+        is_english=manner.is_english,
     )

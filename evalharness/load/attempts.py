@@ -16,12 +16,10 @@ from evalharness.load.validate import validate
 from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import parse
 from evalharness.model.nouns import ANSWER, Attempt, Part, Question, Rubric
+from evalharness.text.front import KEYS, front
 from evalharness.text.parts import is_blank, part_of, repeated, split_parts
 
-_OPENS = re.compile(r"(?:[^\S\n]*\n)*---[^\S\n]*(?:\n|\Z)")
-_CLOSES = re.compile(r"^---[^\S\n]*(?:\n|\Z)", re.MULTILINE)
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})(?!\d)")
-_KEYS = ("id", "date", "author", "missions", "self_score", "notes", "source")
 
 
 class Written(NamedTuple):
@@ -62,19 +60,16 @@ def read_markdown(found: FoundAttempt) -> Written:
     blank = Document(path, text)
     if problems:
         return Written(blank, {}, "", 1, problems=problems)
-    opens = _OPENS.match(text)
-    if opens is None:
-        return _checked(Written(blank, {}, text, 1, (), found.at.stem, found.author))
-    closes = _CLOSES.search(text, opens.end())
-    first = 1 + text.count("\n", 0, opens.end())
-    if closes is None:
-        hint = "end it with a line '---'"
-        problem = Problem(path=path, line=first - 1, message="the front matter is never closed", hint=hint, slug="yaml")
+    top = front(text)
+    first = 1 + text.count("\n", 0, top.start)
+    if top.trouble:
+        problem = Problem(path=path, line=first, message=top.trouble, hint=top.hint, slug="yaml")
         return Written(blank, {}, "", 1, problems=(problem,))
-    front = text[opens.end() : closes.start()]
-    document = parse(front, path, first_line=first)
-    line = first + text.count("\n", opens.end(), closes.end())
-    written = Written(document, {}, text[closes.end() :], line, (), found.at.stem, found.author)
+    if not top.body:
+        return _checked(Written(blank, {}, text, 1, (), found.at.stem, found.author))
+    document = parse(text[top.start : top.end], path, first_line=first)
+    line = first + text.count("\n", top.start, top.body)
+    written = Written(document, {}, text[top.body :], line, (), found.at.stem, found.author)
     if document.root is None and not document.problems:
         return _checked(written)
     problems = validate(document, "attempt")
@@ -185,10 +180,10 @@ def _with_keys(
     found = {part.id: part for part in parts}
     more: list[Problem] = []
     for key, text in written.settings.items():
-        if key in _KEYS or key == ANSWER or not text:
+        if key in KEYS or key == ANSWER or not text:
             continue
         if key not in order:
-            guess = nearest(key, [*_KEYS, *order])
+            guess = nearest(key, [*KEYS, *order])
             hint = f"did you mean '{guess}'?" if guess else f"the rubric '{rubric.id}' has the parts: {listed(order)}"
             message = f"unknown key {shown(key)}: no key of attempts, and no part that the rubric declares"
             keys = (*written.keys, key)

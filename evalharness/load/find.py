@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import re
 from collections.abc import Iterator
@@ -16,7 +17,9 @@ from evalharness.load.words import shown
 QUESTION_FILE = "question.yaml"
 MAX_FOLDERS = 20
 
-OTHER_TEXTS = frozenset({"txt", "text", "docx", "doc", "odt", "rtf", "pdf", "pages", "markdown", "mdown", "mdx"})
+OTHER_TEXTS = frozenset(
+    "md markdown mdown mkd mdwn mdx rmd txt text rst org adoc asciidoc tex rtf doc docx odt pages pdf".split()
+)
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ODD_DATE = re.compile(r"(?<!\d)(?:\d{4}[-._ /]?\d{1,2}[-._ /]?\d{1,2}|\d{1,2}[-._ ]\d{1,2}[-._ ]\d{2,4})(?!\d)")
 
@@ -117,6 +120,7 @@ class Finder:
         files = [entry for entry in entries if entry.is_file()]
         own = next((entry for entry in files if entry.name == QUESTION_FILE), None)
         yield from (_single(self._named(e.path)) for e in files if _is_single(e.name))
+        self._misnamed(files)
         self._yml(files)
         if own is None:
             self._without_question(folder, files)
@@ -134,7 +138,9 @@ class Finder:
     def _attempts_in(self, folder: str, author: str) -> Iterator[FoundAttempt]:
         """Yield the attempts in an author's folder."""
         entries = self._entries(folder, 0)
-        self._strays([entry for entry in entries if entry.is_file()])
+        files = [entry for entry in entries if entry.is_file()]
+        self._yml(files)
+        self._strays(files)
         for entry in entries:
             if entry.is_file() and _is_attempt(entry.name):
                 yield FoundAttempt(self._named(entry.path), author)
@@ -159,9 +165,10 @@ class Finder:
         """Note texts that look like attempts and that nobody reads, and names that nearly hold a date."""
         for entry in files:
             stem, dot, ending = entry.name.rpartition(".")
-            if ending.lower() in OTHER_TEXTS and dot:
-                hint = "attempts are Markdown: rename it to end in .md, or take it in with 'evalharness import'"
-                self._tell(entry.path, f"files that end in .{ending} are not read", hint)
+            if _is_other_text(entry.name) or (not is_loose and _looks_dated(entry.name)):
+                hint = f"attempts are Markdown: rename it to {_stem(entry.name)}.md, or take it in with 'evalharness import'"
+                message = f"files that end in .{ending} are not read" if dot else "files without an ending are not read"
+                self._tell(entry.path, message, hint)
             elif is_loose and _is_attempt(entry.name) and not _DATED.match(entry.name):
                 hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
                 message = f"this Markdown is not read: there is no {QUESTION_FILE} beside it"
@@ -174,12 +181,19 @@ class Finder:
 
     def _tell(self, file: str, message: str, hint: str, *, slug: str = "not-read") -> None:
         self._told.append(Problem(path=self.name(file), message=message, hint=hint, slug=slug))
+    def _misnamed(self, files: list[os.DirEntry[str]]) -> None:
+        for entry in files:
+            if entry.name.lower() == QUESTION_FILE != entry.name:
+                self._report(
+                    entry.path, f"only {QUESTION_FILE} in small letters is read", f"rename it to {QUESTION_FILE}"
+                )
 
     def _yml(self, files: list[os.DirEntry[str]]) -> None:
         for entry in files:
-            if entry.name.endswith(".yml"):
-                new = f"{entry.name[:-4]}.yaml"
-                self._report(entry.path, "files that end in .yml are not read", f"rename it to {shown(new)}")
+            stem, dot, end = entry.name.rpartition(".")
+            if dot and end.lower() in ("yml", "yaml") and end != "yaml" and entry.name.lower() != QUESTION_FILE:
+                message = f"files that end in .{end} are not read"
+                self._report(entry.path, message, f"rename it to {shown(f'{stem}.yaml')}")
 
     def _entries(self, folder: str, depth: int) -> list[os.DirEntry[str]]:
         """Return the entries of `folder` by name, without ignored ones and links that are not followed."""
@@ -213,6 +227,26 @@ class Finder:
 
 def _is_attempt(name: str) -> bool:
     return name.endswith(".md") and name.lower() != "readme.md"
+
+
+def _looks_dated(name: str) -> bool:
+    """Return whether a file's name begins with a date, as attempts do; recordings and pictures may."""
+    kind = (mimetypes.guess_type(name)[0] or "").partition("/")[0]
+    read = name.endswith((".md", "~")) or name.lower().endswith((".yml", ".yaml"))
+    return bool(_DATED.match(name)) and kind not in ("audio", "video", "image") and not read
+
+
+def _is_other_text(name: str) -> bool:
+    """Return whether a file holds text that nobody reads, by its ending."""
+    stem, dot, ending = name.rpartition(".")
+    return bool(dot) and ending.lower() in OTHER_TEXTS and ending != "md" and stem.lower() != "readme"
+
+
+def _stem(name: str) -> str:
+    """Return a file's name without all of its endings."""
+    while "." in name.lstrip(".") and 0 < len(name) - name.rfind(".") <= 9:
+        name = name[: name.rfind(".")]
+    return name
 
 
 def _is_single(name: str) -> bool:

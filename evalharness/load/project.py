@@ -154,6 +154,8 @@ def _file(file: Path, path: Path, places: _Places) -> _Target:
         return _Target(finder.attempt(file))
     if file.suffix == ".yaml":
         return _Target(finder.single(file))
+    if any((folder / QUESTION_FILE).is_file() for folder in file.parents[:2]):
+        return _wrong(path.as_posix(), "this file is not read: attempts end in .md", f"rename it to {file.stem}.md")
     hint = f"attempts end in .md, questions and rubrics in .yaml{' (not .yml)' if file.suffix == '.yml' else ''}"
     if file.suffix.lower() in DOCUMENTS:
         hint = f"{hint}; to take questions and answers out of a document: evalharness import {path.as_posix()}"

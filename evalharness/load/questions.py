@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from evalharness.errors import Problem, nearest
+from evalharness.errors import BadId, Problem, nearest
 from evalharness.load.document import Document, Keys
 from evalharness.load.find import FoundQuestion
 from evalharness.load.text_source import read_text
@@ -138,6 +139,22 @@ def _semantic(document: Document, found: FoundQuestion) -> Iterator[Problem]:
 
 def id_hint(name: str, what: str) -> str:
     """Return how to make an id of `name`, the name of a `what` (file or folder)."""
-    better = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:100].replace("..", ".")
-    example = f", for instance to {shown(better)}" if ID.fullmatch(better) else ""
+    better = nearest_id(name)
+    example = f", for instance to {shown(better)}" if better else ""
     return f"rename the {what}{example}, or set 'id:'"
+
+
+def nearest_id(name: str) -> str:
+    """Return the id that is most like `name`, accents left out; nothing where there is none."""
+    plain = unicodedata.normalize("NFKD", name)
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    better = re.sub(r"\.{2,}", ".", re.sub(r"[^A-Za-z0-9._-]+", "-", bare).strip("-._"))[:100]
+    return better if ID.fullmatch(better) else ""
+
+
+def check_author(name: str) -> None:
+    """Raise `BadId` for a name that no author can have."""
+    if not ID.fullmatch(name):
+        better = nearest_id(name)
+        hint = f"for instance '{better}'" if better else "letters of a to z, digits, '.', '_' and '-'"
+        raise BadId(f"'{name}' cannot be an author", hint=hint)

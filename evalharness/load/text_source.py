@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from evalharness.errors import Problem
 from evalharness.load.words import shown
+from evalharness.text.blocks import blocks
 
 TEXT_LIMIT = 1_000_000
 MOST_LINES = 20
@@ -30,6 +31,8 @@ _TRAIL = (
     "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178"
 )
 _SUSPECT = re.compile(f"[\u00c2\u00c3\u00d0\u00d1\u00e2\u00ef\u00f0][{_TRAIL}]|\ufffd")
+_MERGE = re.compile(r"^(?:<{7,}|>{7,}|\|{7,})(?: |$)", re.MULTILINE)
+_LFS = re.compile(r"\s{0,20}version https?://[^\s]{1,200}/spec/v\d+[ \t]*\n(?:ext-[^\n]*\n)*oid [a-z0-9]+:")
 _CODE = re.compile(r"`[^`\n]*`")
 
 
@@ -139,12 +142,40 @@ def _damage(data: bytes, text: str, name: str) -> tuple[Problem, ...]:
     # Bytes are looked at first because that is ten times faster: almost every file is clean.
     if len(data.translate(None, _CONTROLS)) != len(data):
         return (_control(text, name),)
+    if found := _unmerged(text, name) or _pointer(text, name):
+        return (found,)
     if data.isascii():
         return ()
     garbled = _garbled(text, name) if b"\xc3" in data or b"\xef\xbf\xbd" in data else None
     if garbled:
         return (garbled,)
     return (_control(text, name),) if _CONTROL.search(text) else ()
+
+
+def _unmerged(text: str, name: str) -> Problem | None:
+    """Return the first line that a merge left behind, outside of fenced code."""
+    if "<<<<<<<" not in text and ">>>>>>>" not in text and "|||||||" not in text:
+        return None
+    code = [block for block in blocks(text) if not block.is_comment and block.closed]
+    marks = _MERGE.finditer(text)
+    match = next((m for m in marks if not any(c.start <= m.start() < c.end for c in code)), None)
+    if match is None:
+        return None
+    return Problem(
+        path=name,
+        line=text.count("\n", 0, match.start()) + 1,
+        message="an unresolved merge: both sides stand in the file",
+        hint="keep one of them, and take out the lines of marks",
+        slug="merge",
+    )
+
+
+def _pointer(text: str, name: str) -> Problem | None:
+    """Return that a file is what Git LFS puts in the place of a large one."""
+    if not _LFS.match(text):
+        return None
+    hint = "git lfs pull"
+    return Problem(path=name, message="a pointer of Git LFS stands here, not the file", hint=hint, slug="merge")
 
 
 def _control(text: str, name: str) -> Problem:

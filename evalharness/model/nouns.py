@@ -288,6 +288,7 @@ class Why(enum.Enum):
     TOO_LARGE = "too_large"
     PENDING = "pending"
     TOO_SHORT = "too_short"
+    NOT_READ = "not_read"
 
 
 class By(enum.Enum):

@@ -12,22 +12,25 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
+from evalharness.errors import BadId, InputError, InvalidFiles, StoreError, UnknownName
 from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
 from evalharness.load import Loaded, lay_over, load_project, named, own_questions, told
 from evalharness.load.find import QUESTION_FILE
-from evalharness.load.questions import ID, build_question, seconds
+from evalharness.load.questions import ID, build_question, check_author, seconds
 from evalharness.load.shelf import Shelf
+from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
 from evalharness.practice.questions import folder_name, question_file
 from evalharness.practice.ranking import Worth, worth
+from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
 from evalharness.reports.next_steps import lacks_line, now
 from evalharness.reports.words import day
 from evalharness.results.aggregate import CaseResult, SeriesResult
 from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
-from evalharness.text.parts import is_blank, split_parts
+from evalharness.text.front import front
+from evalharness.text.parts import is_blank, repeated, split_parts
 from evalharness.text.speaking import remarks
 from evalharness.world import World, real_world
 
@@ -149,9 +152,6 @@ def _lines(result: CaseResult, step: Step) -> tuple[str, ...]:
     return (f"{attempt.path}:{part.line}: nothing here shows it yet",) if part and lacks_line(step) else ()
 
 
-UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line to keep it as an attempt\n"
-
-
 def project(world: World | None = None, *, question: str = "", may_be_empty: bool = False) -> Loaded:
     """Return the whole project; raises `InputError` where it has no question, unless it may be empty.
 
@@ -192,7 +192,7 @@ class NewAttempt:
 
     def __init__(self, file: Path, front: Mapping[str, str], specs: tuple[PartSpec, ...]) -> None:
         self.file = file
-        self._front = dict(front)
+        self._settings = "".join(f"{key}: {value}\n" for key, value in front.items())
         self._specs = specs
         self._text = ""
         self._finished = False
@@ -204,7 +204,9 @@ class NewAttempt:
 
     @property
     def is_complete(self) -> bool:
-        """Return whether the answer and all required parts are there."""
+        """Return whether the answer and all required parts are there, and none of them twice."""
+        if repeated(self._text, 1, self._specs):
+            return False
         parts = {part.id: part for part in split_parts(self._text, 1, self._specs)}
         required = [ANSWER, *(spec.id for spec in self._specs if spec.required)]
         return all(name in parts and not is_blank(parts[name].text) for name in required)
@@ -219,12 +221,13 @@ class NewAttempt:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             with self.file.open("x", encoding="utf-8") as stream:
-                stream.write(self._head() + UNFINISHED)
+                stream.write(head(self._settings) + UNFINISHED)
         except OSError as error:
             raise StoreError(f"cannot write {self.file}: {(error.strerror or str(error)).lower()}") from error
 
     def add(self, text: str) -> None:
         """Append `text` and push it to the disk."""
+        text = typed(text)
         self._text += text
         with self.file.open("a", encoding="utf-8") as stream:
             stream.write(text)
@@ -232,15 +235,32 @@ class NewAttempt:
             os.fsync(stream.fileno())
 
     def take(self, text: str) -> None:
-        """Append a whole attempt; front matter of its own is left out."""
-        head, mark, body = text.partition("\n---\n")
-        self.add(body if text.startswith("---\n") and mark and "\n\n" not in head else text)
+        """Append a whole attempt; front matter of its own is left out.
+
+        Raises `InputError` for what the loader would refuse.
+        """
+        trouble = front(text)
+        if trouble.trouble:
+            raise InputError(trouble.trouble, hint=trouble.hint)
+        self.add(sheet(text).words)
+
+    def take_bytes(self, data: bytes) -> None:
+        """Append a whole attempt as another program writes it: UTF-8, whatever the locale says.
+
+        Raises `InvalidFiles` or `InputError` for what the loader would refuse; the file is gone then.
+        """
+        try:
+            self.take(piped(data))
+        except InputError:
+            self.file.unlink(missing_ok=True)
+            raise
 
     def finish(self, **front: str) -> bool:
         """Make the draft an attempt where it is complete, with `front` added to its head; return whether it is."""
-        self._front |= front
+        for key, value in front.items():
+            self._settings = with_setting(self._settings, key, value)
         if self.is_complete:
-            self._replace(self._head() + self._text.strip() + "\n")
+            self._replace(head(self._settings) + self._text.strip() + "\n")
             self._finished = True
         return self.is_complete
 
@@ -253,14 +273,8 @@ class NewAttempt:
 
     def read_back(self) -> None:
         """Take over what an editor has made of the file; settings that it changed stay as they are there."""
-        written = self.file.read_text(encoding="utf-8")
-        head, mark, body = written.partition("\n---\n")
-        if written.startswith("---\n") and mark:
-            lines = [line.partition(":") for line in head.split("\n")[1:]]
-            self._front = {key.strip(): value.strip() for key, colon, value in lines if colon}
-            self._text = body.replace(UNFINISHED, "").lstrip("\n")
-        else:
-            self._text = written.replace(UNFINISHED, "")
+        settings, self._text = sheet(self.file.read_text(encoding="utf-8", errors="replace"))
+        self._settings = settings or self._settings
 
     def template(self, headings: tuple[tuple[str, str], ...]) -> None:
         """Write the headings of the parts, to be filled in by an editor."""
@@ -268,10 +282,7 @@ class NewAttempt:
         self._text = f"\n{self._text}\n" if self._text else "\n"
         if headings and headings[0][0] == ANSWER:
             self._text = f"\n\n{self._text.lstrip()}"
-        self._replace(self._head() + self._text)
-
-    def _head(self) -> str:
-        return "---\n" + "".join(f"{key}: {value}\n" for key, value in self._front.items()) + "---\n\n"
+        self._replace(head(self._settings) + self._text)
 
     def _replace(self, text: str) -> None:
         handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=".attempt-")
@@ -279,6 +290,16 @@ class NewAttempt:
             stream.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(self.file)
+
+
+def piped(data: bytes) -> str:
+    """Return what another program wrote as text; raises `InvalidFiles` where a file of these bytes would be refused."""
+    if len(data) > TEXT_LIMIT:
+        raise InputError(f"standard input is larger than {TEXT_LIMIT // 1_000_000} MB", hint="is this an answer?")
+    text, problems = decode(data, "standard input")
+    if problems:
+        raise InvalidFiles(problems)
+    return text
 
 
 def rubric_of(loaded: Loaded, name: str) -> Rubric:
@@ -371,9 +392,7 @@ def _says_nothing(file: Path) -> bool:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    head, mark, body = text.partition("\n---\n")
-    written = body if text.startswith("---\n") and mark and "\n\n" not in head else text
-    return is_blank(written.replace(UNFINISHED, ""))
+    return not front(text).trouble and is_blank(sheet(text).words)
 
 
 def new_attempt(loaded: Loaded, question: Question, *, author: str = "", world: World | None = None) -> NewAttempt:
@@ -390,15 +409,23 @@ def _folder_of(loaded: Loaded, question: Question, author: str) -> Path:
     """Return the folder of an author's attempts at `question`; raises `InputError` where it has none."""
     if not question.path.endswith("/question.yaml"):
         raise InputError(f"{question.path} holds its attempts itself", hint="add the attempt there, under 'attempts:'")
-    if author and not all(c.isalnum() or c in "._-" for c in author):
-        raise InputError(f"'{author}' cannot be an author's name", hint="letters, digits, '.', '_' and '-'")
     folder = (loaded.root / question.path).parent
-    if author and author != loaded.config.author:
-        folder /= author
-    return folder
+    if not author or author == loaded.config.author:
+        return folder
+    check_author(author)
+    own = folder / author
+    if (own / QUESTION_FILE).exists():
+        raise BadId(f"'{author}' is the folder of another question", hint="choose another name for the author")
+    if own.is_symlink() and leaves(str(own), str(loaded.root)):
+        raise BadId(f"the folder of '{author}' is a link that leaves the answers", hint="make it a folder")
+    return own
 
 
 def _next_file(folder: Path, world: World) -> Path:
-    today = world.clock().astimezone().date().isoformat()
-    names = (f"{today}{end}.md" for end in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(folder / name for name in names if not (folder / name).exists())
+    day = world.clock().astimezone().date().isoformat()
+    taken = {file.stem.casefold() for file in folder.iterdir()} if folder.is_dir() else set()
+    names = (f"{day}{end}" for end in ("", *(f"-{n}" for n in range(2, 1000))))
+    free = next((name for name in names if name not in taken), "")
+    if not free:
+        raise InputError(f"{folder.name} holds 999 attempts of {day}", hint="remove some of them")
+    return folder / f"{free}.md"

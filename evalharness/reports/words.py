@@ -50,6 +50,9 @@ TROUBLES = {
     Why.BUDGET: Trouble("the budget was used up first", f"Raise --max-usd. {AGAIN}"),
     Why.EXPIRED: Trouble("the batch expired before this was graded", AGAIN),
     Why.TOO_LARGE: Trouble("the attempt is too large for this model", "Shorten it, or take another --model."),
+    Why.NOT_READ: Trouble(
+        "this grader does not read the language of the answer", "Grade it with a model: --grader anthropic."
+    ),
     Why.PENDING: Trouble(
         "no reply is there yet: its batch is still being worked on, or its prompt was not pasted", AGAIN
     ),

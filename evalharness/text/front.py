@@ -1,4 +1,4 @@
-"""text of an attempt's file -> its settings (front matter) and where its answer begins.  One rule, to read and to write.
+"""text of an attempt's file -> its settings (front matter) and where its answer begins, to read and to write.
 
 Settings are YAML between two lines `---`, after blank lines and comments at most; either line may carry a comment, and
 `...` may be the second.  What looks like settings in another form is refused: as part of the answer, private notes
@@ -25,7 +25,7 @@ _LINES = 12  # so far settings are looked for that have lost their first line
 class Front(NamedTuple):
     """Where the settings (`start` up to `end`) and the answer (`body`) are in a text; `trouble` is what is wrong.
 
-    Without settings all three are where the text begins.
+    Without settings all three are where the text begins; with trouble `start` is where it stands.
     """
 
     start: int = 0
@@ -43,7 +43,7 @@ def front(text: str) -> Front:
         return Front() if not _is_disguised(text, begin) else _disguised(text, begin)
     closes = _CLOSES.search(text, opens.end())
     if closes is None:
-        return Front(start=opens.end(), trouble="the front matter is never closed", hint="end it with a line '---'")
+        return Front(start=begin, trouble="the front matter is never closed", hint="end it with a line '---'")
     if _is_disguised(text, closes.end()):
         return _disguised(text, closes.end())
     return Front(start=opens.end(), end=closes.start(), body=closes.end())

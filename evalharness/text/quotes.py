@@ -27,7 +27,7 @@ from evalharness.model.nouns import Case, Criterion, How, Part, Quote
 from evalharness.model.rubric_text import texts_of
 from evalharness.text import echo
 from evalharness.text.nearest import is_negation, nearest_window
-from evalharness.text.words import Span, fold, fold_text, sentences, words
+from evalharness.text.words import Span, fold, fold_text, sentences, word_count, words
 
 MIN_WORDS = 4
 MOST_WORDS = 120
@@ -238,4 +238,4 @@ def _bare(said: str) -> str:
 
 
 def _is_long(said: str) -> bool:
-    return len(words(said)) + len(_UNSPACED.findall(said)) // 2 >= MIN_WORDS
+    return word_count(said) >= MIN_WORDS

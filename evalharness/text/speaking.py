@@ -88,6 +88,9 @@ def _time(case: Case, part: Part) -> Iterator[Remark]:
 
 def _manner(part: Part) -> Iterator[Remark]:
     spoken = speech.speech(part.text)
+    yield from _repeats(part, spoken)
+    if not spoken.is_english:
+        return
     for name, rate, most in (
         ("fillers", spoken.fillers, MOST_FILLERS),
         ("hedges", spoken.hedges, MOST_HEDGES),
@@ -102,6 +105,9 @@ def _manner(part: Part) -> Iterator[Remark]:
     if not spoken.quantities and spoken.words >= WORDS_TO_JUDGE:
         message = "no number with a unit in this answer"
         yield Remark(line=part.line, message=message, rule=speech.RULES["quantities"], slug="no-number")
+
+
+def _repeats(part: Part, spoken: speech.Speech) -> Iterator[Remark]:
     for repeat in spoken.repeats:
         message = f"said {repeat.count} times: '{repeat.text}'"
         line = part.line_of(repeat.starts[0])

@@ -83,7 +83,7 @@ def sentences(text: str) -> list[Span]:
 
 def without_headings(text: str) -> str:
     """Return `text` with Markdown headings blanked out, every other character at its old offset."""
-    return _HEADING.sub(lambda match: " " * len(match.group()), text)
+    return _HEADING.sub(lambda match: " " * len(match.group()), text) if "#" in text else text
 
 
 class Folded(NamedTuple):

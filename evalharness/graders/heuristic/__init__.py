@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalharness.graders import Answered, Reply
+from evalharness.graders import Answered, Failed, Reply
 from evalharness.graders.heuristic.grader import VERSION, grade, reads
-from evalharness.model.nouns import HEURISTIC, Criterion, GraderId
+from evalharness.model.nouns import HEURISTIC, Criterion, GraderId, Why
 from evalharness.plan.plan import Call
+from evalharness.text.language import is_english
+from evalharness.text.speech import spoken
 
 __all__ = ["HeuristicGrader", "make"]
 
@@ -27,6 +29,10 @@ class HeuristicGrader:
 
     async def ask(self, call: Call, *, turn: int) -> Reply:
         """Return the drafts of one call; the same answer gets the same draft, always."""
+        for part in dict.fromkeys(criterion.part for criterion in call.criteria):
+            said = call.case.attempt.part(part)
+            if said and not is_english(spoken(said.text)):
+                return Failed(why=Why.NOT_READ, detail="the heuristic reads English, and this is another language")
         return Answered(drafts={criterion.id: grade(call.case, criterion) for criterion in call.criteria})
 
     async def close(self) -> None:

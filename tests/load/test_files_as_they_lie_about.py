@@ -1,0 +1,175 @@
+"""Files as people and merges leave them: read by one rule, refused with a reason, or named; never silent."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evalharness.errors import BadId, InvalidFiles
+from evalharness.load import Loaded, load_project
+from evalharness.load.questions import ID, check_author, nearest_id
+from evalharness.practice.sheet import sheet, typed, with_setting
+from evalharness.text.blocks import blanked, blocks
+from evalharness.text.front import front
+from evalharness.text.parts import headings
+from tests.support import many, write_project
+
+SECRET = "a private note about the interviewer"
+
+
+def load(root: Path, text: str, name: str = "2026-10-01.md") -> Loaded:
+    """Load a project of one question with `text` as one more attempt."""
+    write_project(root, many(1))
+    folder = next(root.rglob("question.yaml")).parent
+    (folder / name).write_text(text, encoding="utf-8")
+    return load_project([], cwd=root)
+
+
+def told(root: Path, text: str, name: str = "2026-10-01.md") -> str:
+    with pytest.raises(InvalidFiles) as refused:
+        load(root, text, name)
+    return " ".join(f"{problem.place} {problem.message} {problem.hint}" for problem in refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\nnotes: {}\n---\n",
+        "--- # about me\nnotes: {}\n--- # that is all\n",
+        "\n<!-- written on a train -->\n\n---\nnotes: {}\n...\n",
+        "---yaml\nnotes: {}\n---\n",
+    ],
+)
+def test_settings_are_settings_in_every_form_that_yaml_allows(tmp_path: Path, head: str) -> None:
+    """A comment on the line, a comment before it, `...` at the end: notes are notes and no answer."""
+    loaded = load(
+        tmp_path, head.format(SECRET) + "I rang all 14 depots on the same day, because they had a right to it."
+    )
+
+    attempt = next(case.attempt for case in loaded.cases if case.attempt.id == "2026-10-01")
+    assert attempt.notes == SECRET
+    assert SECRET not in attempt.parts[0].text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "+++\nnotes = '{}'\n+++\n",
+        "notes: {}\n\n",
+        "date: 2026-10-01\nnotes: {}\n---\n",
+        "\u2014\nnotes: {}\n\u2014\n",
+        "---toml\nnotes = '{}'\n---\n",
+        ";;;\nnotes: {}\n;;;\n",
+        '{{"notes": "{}"}}\n',
+        '{{\n  "notes": "{}"\n}}\n',
+        "-----\nnotes: {}\n-----\n",
+        "---\ndate: 2026-10-01\n---\n---\nnotes: {}\n---\n",
+    ],
+)
+def test_settings_in_another_form_are_refused_and_never_an_answer(tmp_path: Path, head: str) -> None:
+    """What would be graded, sent and shown as part of the answer is a problem at its line."""
+    assert "settings of the attempt stand in its text" in told(tmp_path, head.format(SECRET) + "I rang 14 depots.")
+
+
+@given(st.text(alphabet="-+.#{}:=<>!~`\n abnotes", max_size=60))
+def test_reader_and_writer_go_by_one_rule(text: str) -> None:
+    """What the reader takes for the answer the writer keeps, and a file that is written is read back."""
+    found = front(text)
+    assert 0 <= found.start <= len(text)
+    written = sheet(text)
+    if not found.trouble:
+        again = sheet(f"---\n{with_setting('date: 2026-10-01', 'self_score', '3')}\n---\n\n{written.words}")
+        assert front(written.words).trouble or again.words.strip() == written.words.strip()
+
+
+@given(st.text(alphabet="#`~<!->\n abc", max_size=80))
+def test_comments_and_code_hold_no_heading(text: str) -> None:
+    """Blanking moves nothing, and a heading begins outside of every comment and fence."""
+    plain = blanked(text)
+
+    assert len(plain) == len(text)
+    assert plain.count("\n") == text.count("\n")
+    for heading in headings(text):
+        assert not any(
+            block.start < heading.start + 3 < block.end for block in blocks(text) if block.is_comment is False
+        )
+
+
+def test_a_comment_is_no_part_and_not_graded(tmp_path: Path) -> None:
+    """Neither its heading nor its words are in the attempt."""
+    loaded = load(tmp_path, f"I rang 14 depots in 2 days.\n\n<!--\n# {SECRET}\n\n{SECRET}\n-->\n\nThen I slept.\n")
+
+    attempt = next(case.attempt for case in loaded.cases if case.attempt.id == "2026-10-01")
+    assert not any(SECRET in part.text for part in attempt.parts)
+    assert attempt.parts[0].text.endswith("Then I slept.")
+
+
+@pytest.mark.parametrize(
+    "marks", ["<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n", "{}\n>>>>>>> other\n", "<<<<<<<\n{}"]
+)
+def test_an_unresolved_merge_is_no_answer(tmp_path: Path, marks: str) -> None:
+    """Named with its line; within fenced code it is an example."""
+    text = marks.replace("{}", "I rang 14 depots.")
+
+    assert "an unresolved merge" in told(tmp_path / "a", text)
+    assert load(tmp_path / "b", f"See:\n\n```\n{text}\n```\n")
+
+
+def test_a_pointer_of_lfs_is_no_answer(tmp_path: Path) -> None:
+    """What stands there is not the file."""
+    text = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'4d' * 32}\nsize 12345\n"
+
+    assert "git lfs pull" in told(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "name", ["2026-10-02.MD", "2026-10-02.markdown", "notes.txt", "2026-10-02.md.txt", "2026-10-02", "2026-10-02.docx"]
+)
+def test_a_file_that_looks_like_an_attempt_is_named(tmp_path: Path, name: str) -> None:
+    """Nobody finds out on the day of the interview that an answer was never read."""
+    assert "attempts end in .md" in told(tmp_path, "I rang 14 depots.", name)
+
+
+@pytest.mark.parametrize("name", ["README.MD", "2026-10-02.m4a", "2026-10-02.png", "2026-10-02.md~"])
+def test_recordings_and_read_mes_are_left_alone(tmp_path: Path, name: str) -> None:
+    """What may lie beside an attempt is no problem."""
+    assert load(tmp_path, "x", name).cases
+
+
+@given(st.text(max_size=120))
+def test_an_author_is_taken_by_writer_and_loader_or_by_neither(name: str) -> None:
+    """`new --author` refuses what the loader refuses, and what it proposes is taken."""
+    if ID.fullmatch(name):
+        check_author(name)
+    else:
+        with pytest.raises(BadId):
+            check_author(name)
+    assert not nearest_id(name) or ID.fullmatch(nearest_id(name))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(st.binary(max_size=200), st.text(alphabet="-#<>=|~`!\n+:ab\u200b\u3042\x00", max_size=80).map(str.encode))
+)
+def test_any_bytes_as_an_attempt_are_read_or_refused(data: bytes) -> None:
+    """No bytes end in an exception that nobody expects; and what is read is told back the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder).resolve()
+        write_project(root, many(1))
+        (next(root.rglob("question.yaml")).parent / "2026-10-01.md").write_bytes(data)
+        try:
+            loaded = load_project([], cwd=root)
+        except InvalidFiles:
+            return
+        assert loaded.cases
+
+
+@given(st.text(max_size=60))
+def test_what_is_typed_can_be_written(text: str) -> None:
+    """Half characters and controls of a console never reach the file."""
+    assert typed(text).encode("utf-8").decode("utf-8") == typed(text)
+    assert not any(ord(c) < 32 and c not in "\n\t" for c in typed(text))
