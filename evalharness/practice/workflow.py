@@ -5,28 +5,32 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import yaml
+
 from evalharness.errors import InputError, StoreError, UnknownName
 from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
-from evalharness.load import Loaded, lay_over, load_project, named, told
+from evalharness.load import Loaded, find_project, lay_over, load_project, named, told
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
+from evalharness.model.nouns import ANSWER, Attempt, Case, PartSpec, Question, Rubric
 from evalharness.practice.ranking import Worth, worth
 from evalharness.reports.next_steps import lacks_line, now
 from evalharness.reports.words import day
 from evalharness.results.aggregate import CaseResult, SeriesResult
 from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
 from evalharness.text.parts import is_blank, split_parts
-from evalharness.text.speaking import remarks
+from evalharness.text.speaking import SpokenTime, remarks, spoken_time
 from evalharness.world import World, real_world
 
 MOST_CHANGES = 3
+MOST_WORDS = 6  # of a question, in the name of its folder
 
 
 class Change(Noun):
@@ -162,6 +166,25 @@ def project(world: World | None = None, *, question: str = "") -> Loaded:
     return loaded
 
 
+def add_question(text: str, rubric: str, world: World) -> str:
+    """Write a question of its own for `text` and return its id; raises `InputError` where its folder exists."""
+    root, config = find_project(cwd=world.cwd)
+    words = re.findall(r"[a-z0-9]+", text.casefold().replace("'", ""))
+    name = "-".join(words[:MOST_WORDS])
+    folder = root / config.cases / name
+    if not name or folder.exists():
+        raise InputError(
+            f"there is a question '{name}' already", hint=f"start an attempt at it: evalharness new {name}"
+        )
+    written = yaml.safe_dump({"question": text, "rubric": rubric}, allow_unicode=True, sort_keys=False, width=1000)
+    try:
+        folder.mkdir(parents=True)
+        (folder / "question.yaml").write_text(written, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"cannot write {folder}: {(error.strerror or str(error)).lower()}") from error
+    return name
+
+
 def find_question(loaded: Loaded, name: str) -> Question:
     """Return the question called `name`, its folder or its id; raises `UnknownName`."""
     wanted = name.rstrip("/").removesuffix("/question.yaml")
@@ -270,6 +293,13 @@ class NewAttempt:
             stream.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(self.file)
+
+
+def time_to_say(loaded: Loaded, question: Question, made: NewAttempt) -> SpokenTime:
+    """Return how long an answer takes to say, by the same words as in every report."""
+    rubric = loaded.rubrics[question.rubric]
+    attempt = Attempt(question=question.id, author="", id="", parts=split_parts(made.text, 1, rubric.parts))
+    return spoken_time(Case(question=question, attempt=attempt, rubric=rubric))
 
 
 def new_attempt(loaded: Loaded, question: Question, *, author: str = "", world: World | None = None) -> NewAttempt:
