@@ -137,7 +137,7 @@ class _Session:
             return False
         score = ""
         if not self._piped:
-            _say(f"took {clock(took)}{f' of {clock(limit)}' if limit else ''}; {_spoken(made)}")
+            _say(f"took {clock(took)}{f' of {clock(limit)}' if limit else ''}; {_spoken(self._loaded, question, made)}")
             with _awake():
                 score = self._self_score()
         made.finish(**({"self_score": score} if score else {}))
@@ -251,12 +251,11 @@ def _tell(text: str, *, first: str = "", rest: str = "") -> None:
         click.echo(line)
 
 
-def _spoken(made: NewAttempt) -> str:
-    from evalharness.text.speaking import clock
-    from evalharness.text.speech import seconds, spoken_words
+def _spoken(loaded: Loaded, question: Question, made: NewAttempt) -> str:
+    from evalharness.practice.workflow import time_to_say
 
-    words = spoken_words(made.text)
-    return f"{words} words, about {clock(seconds(words))} when spoken"
+    found = time_to_say(loaded, question, made)
+    return f"{found.words} words, {found.sentence}"
 
 
 def _kept(made: NewAttempt) -> str:

@@ -21,7 +21,7 @@ from evalharness.load.questions import ID, build_question, check_author, seconds
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
+from evalharness.model.nouns import ANSWER, Attempt, Case, PartSpec, Question, Rubric
 from evalharness.practice.questions import folder_name, question_file
 from evalharness.practice.ranking import Worth, worth
 from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
@@ -31,7 +31,7 @@ from evalharness.results.aggregate import CaseResult, SeriesResult
 from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
 from evalharness.text.front import front
 from evalharness.text.parts import is_blank, repeated, split_parts
-from evalharness.text.speaking import remarks
+from evalharness.text.speaking import SpokenTime, remarks, spoken_time
 from evalharness.world import World, real_world
 
 MOST_CHANGES = 3
@@ -429,3 +429,10 @@ def _next_file(folder: Path, world: World) -> Path:
     if not free:
         raise InputError(f"{folder.name} holds 999 attempts of {day}", hint="remove some of them")
     return folder / f"{free}.md"
+
+
+def time_to_say(loaded: Loaded, question: Question, made: NewAttempt) -> SpokenTime:
+    """Return how long an answer takes to say, by the same words as in every report."""
+    rubric = loaded.rubrics[question.rubric]
+    attempt = Attempt(question=question.id, author="", id="", parts=split_parts(made.text, 1, rubric.parts))
+    return spoken_time(Case(question=question, attempt=attempt, rubric=rubric))

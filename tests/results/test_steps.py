@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,14 +172,18 @@ def named(results: list[CaseResult], timing: Timing | None = None) -> list[tuple
     return [(each.result.case.question.id, each.step.criterion.id) for each in found]
 
 
-def at(question: str, date: str = "2026-10-02", **levels: float) -> CaseResult:
+def at(question: str, *, date: str = "2026-10-02", **levels: float) -> CaseResult:
+    return of_levels(question, levels, date=date)
+
+
+def of_levels(question: str, levels: Mapping[str, float], *, date: str = "2026-10-02") -> CaseResult:
     heavy = [criterion(name, ADVISED, weight=3 if name == "heavy" else 1) for name in levels]
     return answer(question, {name: Graded(level=level) for name, level in levels.items()}, *heavy, date=date)
 
 
 def test_the_weakest_answer_comes_first_whatever_its_number_of_criteria() -> None:
     """Fourteen criteria make each of them light, and the answer no less weak."""
-    long = at("long", **{f"c{n}": 1.0 for n in range(14)})
+    long = of_levels("long", {f"c{n}": 1.0 for n in range(14)})
     short = at("short", heavy=2.0, price=4.0)
 
     assert named([short, long])[:2] == [("long", "c0"), ("short", "heavy")]
@@ -219,7 +225,7 @@ LEVELS = st.lists(
 @given(LEVELS)
 def test_every_step_comes_once_and_first_ones_before_second_ones(levels: list[dict[str, int]]) -> None:
     """Nothing that could be lifted is lost, and the order of the first ones is that of the totals."""
-    results = [at(f"q{n}", **{name: float(level) for name, level in found.items()}) for n, found in enumerate(levels)]
+    results = [of_levels(f"q{n}", found) for n, found in enumerate(levels)]
     found = named(results)
     ranking = rank(group(results))
 

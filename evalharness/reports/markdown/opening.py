@@ -13,9 +13,10 @@ from evalharness.reports.markdown.pieces import anchor, table
 from evalharness.reports.markdown.starts import start_here
 from evalharness.reports.overview import Overview, Row, spoken
 from evalharness.results.aggregate import CaseResult, CriterionScore
+from evalharness.text.speaking import PACE
 
 STEP = 90
-_CHANGE = "Change is the plain difference to the attempt before, taken before rounding."
+_CHANGE = f"Change is the plain difference to the attempt before, taken before rounding. Time is about, {PACE}."
 _BY_CHANCE = "Whether it is more than chance is not said here."
 _BY_SURFACE = "This grader repeats itself exactly; still, a higher score need not be a better answer."
 _PLAIN_NAME = re.compile(r"\\`([A-Za-z0-9-]+)\\`")
@@ -52,7 +53,7 @@ def _grader(line: str) -> str:
 
 
 def _questions(overview: Overview) -> str:
-    headers = ("Question", "Latest attempt", "Score (1 to 5)", "Change", "Time spoken", "Best next step")
+    headers = ("Question", "Latest attempt", "Score (1 to 5)", "Change", "Time to say", "Best next step")
     rows = [_question(row, several=overview.several_authors, partial=overview.run.is_partial) for row in overview.rows]
     return table(headers, rows, align="<<>>><")
 

@@ -12,6 +12,7 @@ from evalharness.reports.escape import terminal as clean
 from evalharness.reports.overview import Overview, Row, spoken
 from evalharness.reports.terminal.columns import Column, table, wrap
 from evalharness.reports.terminal.starts import HEADING, start_here
+from evalharness.text.speaking import PACE
 
 __all__ = ["render"]
 
@@ -63,7 +64,7 @@ def _blocks(overview: Overview, width: int, ink: _Ink, folder: str) -> Iterator[
         for line in wrap(clean(f"Drift: {told}"), width)
     ]
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
-    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}.", width))
+    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}. Time: about, {PACE}.", width))
     yield list(_start_here(overview, width, ink))
     yield list(_noted(overview, width))
     yield list(_ungraded(overview, width, ink))
