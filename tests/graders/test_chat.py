@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import evalharness
 from evalharness.errors import InputError
 from evalharness.graders.chat.inputs import BEGIN, END, Inputs
+from evalharness.graders.prompting.prompt import TEXT_VERSION
 from evalharness.grading import preview
 from evalharness.history.workflow import history
 from evalharness.model.nouns import Graded, Ungraded, Why
@@ -121,7 +122,7 @@ def test_a_whole_set_is_one_prompt_where_it_fits_and_another_measurement(tmp_pat
     (root / "chat" / "all.txt").write_text(answer_set(prompt), encoding="utf-8")
     run = go(root, together=True)
 
-    assert (run.meta.ungraded, run.meta.grader.prompt) == (0, "1-text-set")
+    assert (run.meta.ungraded, run.meta.grader.prompt) == (0, f"{TEXT_VERSION}-set")
     assert go(root).meta.ungraded == 8
 
 

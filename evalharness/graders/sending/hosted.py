@@ -297,7 +297,8 @@ class HostedGrader(abc.ABC):
             return Failed(why=Why.INVALID_REPLY, detail=error.message, again=again, **seen)
         if error.status == 404 and "model" in error.message:
             raise GradingStopped(
-                f"{self._host.name} does not know the model {self._config.model} ({error.message})", hint=hint_for(error)
+                f"{self._host.name} does not know the model {self._config.model} ({error.message})",
+                hint=hint_for(error),
             )
         raise GradingStopped(error.message, hint=hint_for(error))
 
