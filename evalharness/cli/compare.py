@@ -20,7 +20,7 @@ from evalharness.cli.progress import FORMATS
 def compare(before: str, after: str, name: str, **settings: Any) -> None:
     """Show what changed from RUN_A to RUN_B, and whether it is more than noise.
 
-    A run is a run id, the beginning of one, `latest`, `previous`, a run's folder, or a day such as 2026-10-05: the
+    A run is a run id, the beginning of one, `latest`, `previous`, a run's folder, or a day (2026-10-05, monday): the
     newest run of that day (UTC) or before. Compared is the latest attempt of each series: improved, worse, within
     noise, not measured, new, gone, ungraded, or not comparable and why. Other weights are no obstacle: scores are
     computed again from stored levels.
@@ -28,14 +28,16 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
     \b
     Examples:
       evalharness compare                       the last two runs
-      evalharness compare 2026-10-05 latest     since that day
+      evalharness compare monday latest         since Monday
     """
     from evalharness.cli.screen import document, show, width
-    from evalharness.cli.views import command, saying_world
+    from evalharness.cli.views import command, run_or_day, saying_world
     from evalharness.compare import views as comparison
     from evalharness.compare.workflow import compare as compare_stored
 
-    found, regrade = compare_stored(before, after, settings, world=saying_world(), again=command((), settings))
+    found, regrade = compare_stored(
+        run_or_day(before), run_or_day(after), settings, world=saying_world(), again=command((), settings)
+    )
     if name == "json":
         document(comparison.json(found, regrade))
     elif name == "md":

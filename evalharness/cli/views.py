@@ -10,9 +10,32 @@ from typing import Any
 
 import click
 
+from evalharness.text.days import FORMS, day_of
 from evalharness.world import World, real_world
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+class _Day(click.ParamType[datetime.datetime]):
+    """A day as a person calls it: `2026-12-04`, `4.12.2026`, `tomorrow`, `friday`."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.datetime:
+        """Return the day, at midnight; one that is none, or could be two, is refused with what can be said."""
+        if isinstance(value, datetime.datetime):
+            return value
+        found = day_of(value, datetime.date.today())  # the calendar of the person
+        if found is None:
+            self.fail(f"'{value}' is no day; say for instance {FORMS}", param, ctx)
+        return datetime.datetime.combine(found, datetime.time())
+
+
+DAY = _Day()
+
+
+def run_or_day(name: str) -> str:
+    """Return a run's name as it was given; where it is a day that was, in any form, that day as `2026-10-05`."""
+    found = day_of(name, datetime.date.today(), past=True)
+    return found.isoformat() if found else name
 
 
 def day(given: datetime.datetime | None, world: World) -> datetime.date:

@@ -47,9 +47,7 @@ def checks(root: Path) -> tuple[Drift, ...]:
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise StoreError(
-            f"{path} can't be read: {error.strerror}", hint="a found drift may be in it"
-        ) from error
+        raise StoreError(f"{path} can't be read: {error.strerror}", hint="a found drift may be in it") from error
     return checks_in(data, f"{FOLDER}/{CHECKS}")
 
 

@@ -21,42 +21,45 @@ _AWAY = re.compile(r"in (\d{1,3}) (day|week)s?")
 _AGO = re.compile(r"(\d{1,3}) (day|week)s? ago")
 
 
-def day_of(said: str, today: datetime.date) -> datetime.date | None:
+def day_of(said: str, today: datetime.date, *, past: bool = False) -> datetime.date | None:
     """Return the day that is called `said` on the day `today`; None where that is no day, or could be two.
 
-    A day of the week is the next one after today, a day without a year the next one from today on.  `1/12/2026` is
-    none: it is another day on the two sides of an ocean.
+    A day of the week is the next one after today, a day without a year the next one from today on; with `past` the
+    last one before today, or up to today.  `1/12/2026` is none: it is another day on the two sides of an ocean.
     """
     text = " ".join(said.casefold().split())
     if text in _NEAR:
         return today + datetime.timedelta(days=_NEAR[text])
     weekday = _named(text.removeprefix("next ").removeprefix("on "), _WEEK)
     if weekday is not None:
-        return today + datetime.timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+        ahead = (weekday - today.weekday() - 1) % 7 + 1
+        return today + datetime.timedelta(days=ahead - 7 * past or -7 * past)
     for form, sign in ((_AWAY, 1), (_AGO, -1)):
         if away := form.fullmatch(text):
             return today + sign * datetime.timedelta(days=int(away[1]) * (7 if away[2] == "week" else 1))
-    return _written(text, today)
+    return _written(text, today, past=past)
 
 
-def _written(text: str, today: datetime.date) -> datetime.date | None:
+def _written(text: str, today: datetime.date, *, past: bool) -> datetime.date | None:
     if iso := _ISO.fullmatch(text):
         return _date(int(iso[1]), int(iso[2]), int(iso[3]))
     if points := _POINTS.fullmatch(text):
-        return _with_year(points[3], int(points[2]), int(points[1]), today)
+        return _with_year(points[3], int(points[2]), int(points[1]), today, past=past)
     if first := _DAY_FIRST.fullmatch(text):
         month = _named(first[2], _YEAR)
-        return None if month is None else _with_year(first[3], month + 1, int(first[1]), today)
+        return None if month is None else _with_year(first[3], month + 1, int(first[1]), today, past=past)
     if second := _MONTH_FIRST.fullmatch(text):
         month = _named(second[1], _YEAR)
-        return None if month is None else _with_year(second[3], month + 1, int(second[2]), today)
+        return None if month is None else _with_year(second[3], month + 1, int(second[2]), today, past=past)
     return None
 
 
-def _with_year(year: str | None, month: int, day: int, today: datetime.date) -> datetime.date | None:
+def _with_year(year: str | None, month: int, day: int, today: datetime.date, *, past: bool) -> datetime.date | None:
     if year:
         return _date(int(year), month, day)
-    return next((found for n in range(9) if (found := _date(today.year + n, month, day)) and found >= today), None)
+    years = (today.year + (-n if past else n) for n in range(9))
+    found = (date for each in years if (date := _date(each, month, day)) is not None)
+    return next((date for date in found if (date <= today if past else date >= today)), None)
 
 
 def _named(text: str, names: tuple[str, ...]) -> int | None:

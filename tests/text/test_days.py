@@ -42,6 +42,15 @@ def test_a_day_is_what_a_person_means_by_it(said: str, day: str) -> None:
     assert day_of(said, TODAY) == datetime.date.fromisoformat(day)
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("friday", "2026-11-20"), ("wednesday", "2026-11-18"), ("1.12.", "2025-12-01"), ("3 Feb", "2026-02-03")],
+)
+def test_a_day_of_the_past_is_the_last_one(said: str, day: str) -> None:
+    """Where only what has been can be meant."""
+    assert day_of(said, TODAY, past=True) == datetime.date.fromisoformat(day)
+
+
 @pytest.mark.parametrize("said", ["", "soon", "1/12/2026", "12", "31.2.2026", "2026-13-01", "fr", "32 May", "5 Foo"])
 def test_what_is_no_day_or_could_be_two_is_none(said: str) -> None:
     """Nothing is guessed."""
