@@ -37,12 +37,13 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
     """
     from evalharness.cli.screen import document
     from evalharness.cli.views import command
+    from evalharness.reports.terminal.columns import ELLIPSIS
 
     again = command((), settings)
     show = _one if question else _all
     text = show(question, name, settings, again, author)
     if name == "text":
-        click.echo(text, nl=False)
+        click.echo(text if can_show(text) else text.replace(ELLIPSIS, "~"), nl=False)
     else:
         document(text)
 
