@@ -76,6 +76,7 @@ def test_a_key_that_a_server_echoes_is_stored_nowhere(tmp_path: Path) -> None:
     class Echo(Hostile):
         def answer(self, body: Any) -> Any:
             status, headers, data = super().answer(body)
+            assert isinstance(data, bytes)
             said = json.loads(data)
             grade = json.loads(said["content"][0]["text"])
             said["content"][0]["text"] = json.dumps({**grade, "reason": f"you sent {KEY}", "missing": KEY})

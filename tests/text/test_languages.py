@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def test_time_is_of_the_right_size_in_every_script(text: str, low: int, high: in
     ("text", "count"), [("Tôi đã sửa chương trình trong một giờ", 8), ("मैंने हर डिपो को फ़ोन किया", 6), ("Привет всем", 2)]
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_marks_belong_to_their_word(text: str, count: int, form: str) -> None:
+def test_marks_belong_to_their_word(text: str, count: int, form: Literal["NFC", "NFD"]) -> None:
     """Vowel signs and accents part no word, composed or not."""
     assert word_count(unicodedata.normalize(form, text)) == len(words(unicodedata.normalize(form, text))) == count
 
