@@ -28,8 +28,8 @@ RULES: dict[str, str] = {
         "neighbours take as long as a word."
     ),
     "speaking_time": (
-        f"Seconds = words / {MIDDLE} x 60, shown with the range from {FAST} to {SLOW} words a minute; as a "
-        "measure, divided by the question's time limit (1.0 = exactly on the limit)."
+        f"Seconds = words / {MIDDLE} x 60, an estimate; as a measure, divided by the question's time limit "
+        "(1.0 = exactly on the limit)."
     ),
     "fillers": (
         "Fillers ('um', ', like,', 'you know', 'basically', 'sort of', ...) per 100 words, figures not "

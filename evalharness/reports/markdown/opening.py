@@ -16,7 +16,7 @@ from evalharness.results.aggregate import CaseResult, CriterionScore
 from evalharness.text.speaking import PACE
 
 STEP = 90
-_CHANGE = f"Change is the plain difference to the attempt before, taken before rounding. Time is about, {PACE}."
+_CHANGE = f"Change is the plain difference to the attempt before, taken before rounding. Times are estimates, {PACE}."
 _BY_CHANCE = "Whether it is more than chance is not said here."
 _BY_SURFACE = "This grader repeats itself exactly; still, a higher score need not be a better answer."
 _PLAIN_NAME = re.compile(r"\\`([A-Za-z0-9-]+)\\`")

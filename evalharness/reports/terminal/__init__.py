@@ -64,7 +64,7 @@ def _blocks(overview: Overview, width: int, ink: _Ink, folder: str) -> Iterator[
         for line in wrap(clean(f"Drift: {told}"), width)
     ]
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
-    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}. Time: about, {PACE}.", width))
+    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}. Times are estimates, {PACE}.", width))
     yield list(_start_here(overview, width, ink))
     yield list(_noted(overview, width))
     yield list(_ungraded(overview, width, ink))
