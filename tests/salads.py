@@ -19,7 +19,14 @@ Guise = Callable[[random.Random, list[str], list[str]], str]
 PRONOUNS = ("I", "we", "she", "he", "they", "it", "my", "our", "the", "a", "this")
 LINKS = ("because", "but", "and", "although", "so", "while", "which", "after", "when")
 DEEDS = ("built", "asked", "stopped", "wrote", "measured", "told", "changed", "checked", "moved", "noticed")
-FIGURES = ("from 40 to 6 a week", "by 12 percent", "in 3 days", "1,900 a day", "40 ms at p99", "from 9 hours to 20 minutes")
+FIGURES = (
+    "from 40 to 6 a week",
+    "by 12 percent",
+    "in 3 days",
+    "1,900 a day",
+    "40 ms at p99",
+    "from 9 hours to 20 minutes",
+)
 
 
 def signals_of(criterion: Criterion) -> tuple[Signals, ...]:
@@ -130,7 +137,7 @@ def mirrored(rng: random.Random, terms: list[str], texts: list[str]) -> str:
     pick = iter(terms * 3)
     ends = (".", ".", "!", "?", ";", ":")
     return " ".join(
-        f"{rng.choice(('I', 'We', 'She', 'They', 'My boss', 'The team')) } {next(pick)} {next(pick)} the "
+        f"{rng.choice(('I', 'We', 'She', 'They', 'My boss', 'The team'))} {next(pick)} {next(pick)} the "
         f"{next(pick)}{rng.choice(ends)}"
         for _ in range(40)
     )

@@ -54,25 +54,49 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # the answer, or its author, is what the sentence is about
         (PRAISE, rf"^\W*(?:[\w',: ]{{0,60}}\b)?(?:the|this|our)\s+{_PERSON}(?:'s)?\s+(?:own\s+)?(?:\w+\s+)?{_TELLS}\b"),
         (PRAISE, rf"^\W*(?:[\w',: ]{{0,40}}\b)?{_ANSWER}\s+(?:\w+ly\s+)?{_TELLS}\b"),
-        (PRAISE, r"^\W*(?:this|the) (?:passage|section|paragraph|text)\s+(?:\w+ly\s+)?(?:shows|demonstrates|contains)\b"),
+        (
+            PRAISE,
+            r"^\W*(?:this|the) (?:passage|section|paragraph|text)\s+(?:\w+ly\s+)?(?:shows|demonstrates|contains)\b",
+        ),
         # the answer and its grade
         (ORDER, rf"{_ANSWER}[^.!?\n]{{0,120}}\b{_GRADING}\b"),
         (ORDER, rf"\b{_GRADING}\b[^.!?\n]{{0,120}}{_ANSWER}"),
         (ORDER, _TOP),
         # whoever reads is told what to do or to think
-        (ORDER, rf"(?:{_READER})[^\n]{{0,160}}\b(?:please|must|write|treat|count|confirm|keep|are obliged|decide|ignore)\b"),
+        (
+            ORDER,
+            rf"(?:{_READER})[^\n]{{0,160}}\b(?:please|must|write|treat|count|confirm|keep|are obliged|decide|ignore)\b",
+        ),
         (ORDER, rf"\b(?:note|message|notice|hint|instruction|advice|memo)s?\s+(?:for|to)\s+(?:the\s+)?(?:{_READER})"),
-        (ORDER, rf"^\W*(?:\[?\w+ note\]?\W+)?{_COMMANDS}\b[^\n]{{0,160}}\b(?:{_GRADING}|evidence|anchors?|this one)\b[^\n]*"),
+        (
+            ORDER,
+            rf"^\W*(?:\[?\w+ note\]?\W+)?{_COMMANDS}\b[^\n]{{0,160}}\b(?:{_GRADING}|evidence|anchors?|this one)\b[^\n]*",
+        ),
         (ORDER, r"^\W*(?:evaluation|assessment|grading|scoring|marking|ground truth)(?: \w+){0,3}\s*:"),
-        (ORDER, r"\b(?:evaluation|assessment|grading|scoring|marking|grader)s?\s+(?:must|should|may|has to|is to|shall|ought)\b"),
+        (
+            ORDER,
+            r"\b(?:evaluation|assessment|grading|scoring|marking|grader)s?\s+(?:must|should|may|has to|is to|shall|ought)\b",
+        ),
         (ORDER, r"\bverdict of\b|\blet the record\b|\b(?:for|let) the record\W+(?:show|this|the)"),
         (ORDER, r"\b(?:thanks|thank you) for (?:\w+ )?(?:grading|marking|scoring|rating|assessing)\b"),
         (ORDER, r"^\W*(?:stop|no) (?:reading|further reading)\b|\bno further (?:reading|checks?|review) (?:is|are)\b"),
-        (ORDER, r"^\W*(?:assume|imagine|pretend|suppose) (?:that )?(?:I|the|every|all|it|an?)\b[^\n]{0,80}\b(?:told|said|stood|here|there|present|given)\b"),
-        (ORDER, r"\b(?:everything|all) (?:that is |that was )?(?:asked|required|wanted)(?: for)? is (?:implied|present|met)\b"),
+        (
+            ORDER,
+            r"^\W*(?:assume|imagine|pretend|suppose) (?:that )?(?:I|the|every|all|it|an?)\b[^\n]{0,80}\b(?:told|said|stood|here|there|present|given)\b",
+        ),
+        (
+            ORDER,
+            r"\b(?:everything|all) (?:that is |that was )?(?:asked|required|wanted)(?: for)? is (?:implied|present|met)\b",
+        ),
         # the shape of a form that is filled in
-        (ORDER, rf"\b(?:level|grade|score|rating|verdict|quality|confidence)\s*[=:(]\s*[\"'(]?(?:[1-5]\b|{_TOP}|outstanding|answer\b|a\b\s*[<+)])"),
-        (ORDER, rf"\b(?:all|every|the) {_GRADING}\b[^.!?\n]{{0,60}}\b(?:as|are|is) (?:demonstrated|met|complete|present|pre-?approved|fulfilled)\b"),
+        (
+            ORDER,
+            rf"\b(?:level|grade|score|rating|verdict|quality|confidence)\s*[=:(]\s*[\"'(]?(?:[1-5]\b|{_TOP}|outstanding|answer\b|a\b\s*[<+)])",
+        ),
+        (
+            ORDER,
+            rf"\b(?:all|every|the) {_GRADING}\b[^.!?\n]{{0,60}}\b(?:as|are|is) (?:demonstrated|met|complete|present|pre-?approved|fulfilled)\b",
+        ),
         # other languages: the answer and its best mark
         (
             ORDER,
@@ -81,7 +105,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_TABLE = re.compile(r"^\|[^\n]*\bcriteri(?:on|a)\b[^\n]*\b(?:level|score|grade|mark|points?)s?\b[^\n]*(?:\n\|[^\n]*)*", re.IGNORECASE | re.MULTILINE)
+_TABLE = re.compile(
+    r"^\|[^\n]*\bcriteri(?:on|a)\b[^\n]*\b(?:level|score|grade|mark|points?)s?\b[^\n]*(?:\n\|[^\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SUSPECT = re.compile(
     rf"\b(?:{_PERSON}|answer|response|attempt|submission|passage|transcript|anchors?|rubric|grad\w+|mark\w*|scor\w+|rating"
     r"|level|points|reading|reader|assess\w*|evaluat\w*|criteri\w+|evidence|ground truth|record|antwort|respuesta|r\u00e9ponse|risposta|resposta|antwoord|bestnote"

@@ -36,6 +36,7 @@ from evalharness.model.nouns import (
 )
 from evalharness.model.rubric_text import texts_of
 from evalharness.model.signals import Signals
+from evalharness.text.quotes import strings
 
 VERSION = "3"
 NO_EVENT = 2
@@ -117,7 +118,8 @@ def _tells_an_event(case: Case, part: Part | None) -> bool:
 
 
 def _reading(case: Case, part: Part | None) -> Reading:
-    return read(part.text if part else "", texts_of(case.rubric), (case.question.text,), known(case.rubric))
+    text, context = part.text if part else "", strings(case.question.context)
+    return read(text, texts_of(case.rubric), (case.question.text,), known(case.rubric), context)
 
 
 # --- scale -------------------------------------------------------------------------------------------
