@@ -21,7 +21,7 @@ def main() -> None:
         rubric = development.sheet(name).rubric
         found = development.graded(name)
         pairs = [
-            (RANKS[answer["rank"]], development.total(rubric, found[answer["id"]]))
+            (float(RANKS[answer["rank"]]), development.total(rubric, found[answer["id"]]))
             for answer in development.sheet(name).answers
         ]
         print(_row(name, pairs))

@@ -82,11 +82,12 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...], context
 
     Headings are structure and never count.  Of the sentences, later ones with the same words are dropped; so
     are those that share five words in a row (or, if shorter, all their words) with a text of rubric or
-    question or are mostly taken over from these and the context, bare word lists, and what is addressed to the grader.  Numbers play no part in comparing, so
+    question, or are mostly taken over from these and the context, bare word lists, and what is addressed to the
+    grader.  Numbers play no part in comparing, so
     that taking them out changes nothing else.
     """
     grams = (_grams(rubric), _grams(question))
-    taken = echo.runs((*rubric, *question, *context))
+    taken = (echo.runs((*rubric, *question)), echo.runs((*rubric, *question, *context)))
     marked = _apart(addressed.find(text))
     kept: list[Sentence] = []
     cuts: list[Cut] = []
@@ -135,8 +136,8 @@ def _grams(echoes: tuple[str, ...]) -> _Grams:
     """Return every run of five words of the echoes, and every shorter run with figures kept as they are."""
     long: set[tuple[str, ...]] = set()
     short: set[tuple[str, ...]] = set()
-    for echo in echoes:
-        words = [token.word for token in tokens(echo)]
+    for known in echoes:
+        words = [token.word for token in tokens(known)]
         own = [word for word in words if not is_number(word)]
         long.update(tuple(own[i : i + GRAM]) for i in range(len(own) - GRAM + 1))
         for run in (words, own):
@@ -172,11 +173,11 @@ def _follows(text: str, span: prose.Span, cuts: list[Cut], follows: int, why: st
     return follows - 1
 
 
-def _taken_over(own: tuple[str, ...], taken: frozenset[tuple[str, ...]]) -> str:
+def _taken_over(own: tuple[str, ...], taken: tuple[frozenset[tuple[str, ...]], ...]) -> str:
     """Return "echo" where most of a sentence is a patchwork of what rubric, question and context say."""
-    if len(own) < GRAM or echo.share([echo.skeleton(word) for word in own], taken) < echo.MOST:
-        return ""
-    return "echo"
+    words = [echo.skeleton(word) for word in own] if len(own) >= GRAM else []
+    limits = zip(taken, (echo.MOST, echo.MOST_CONTEXT), strict=True)
+    return "echo" if words and any(echo.share(words, known) >= most for known, most in limits) else ""
 
 
 def _is_short_echo(own: tuple[str, ...], grams: tuple[_Grams, ...]) -> bool:

@@ -12,7 +12,7 @@ from evalharness.model.nouns import Context
 from evalharness.model.signals import FromContext, LengthBand, Markers, Signals, Terms
 from evalharness.text import quantities
 
-STEM = 5
+STEM = 4
 """Words that begin with the same letters are the same kind of term, which counts once."""
 
 NAMES = {
