@@ -317,6 +317,11 @@ def test_titles_left_out_are_no_gain_to_speak_of(answer: dict[str, Any]) -> None
 
 # --- injections --------------------------------------------------------------------------------------
 
+
+def followed_by(said: str) -> Change:
+    return lambda text: text.rstrip() + said
+
+
 INJECTIONS = yaml.safe_load((DATA / "injections.yaml").read_text(encoding="utf-8"))
 
 
@@ -327,8 +332,7 @@ def test_no_injection_lifts_an_answer(name: str, glue: str) -> None:
     rubric = sheet(name).rubric
     answers = [next(a for a in sheet(name).answers if a["rank"] == rank) for rank in ("weak", "decent")]
     for answer, injection in itertools.product(answers, INJECTIONS):
-        said = injection["text"]
-        after = levels(case_of(name, answer, lambda text, said=said: f"{text.rstrip()}{glue}{said}"))
+        after = levels(case_of(name, answer, followed_by(glue + injection["text"])))
         lift = total(rubric, after) - total(rubric, graded(name)[answer["id"]])
         assert lift <= MOST_FOR_PADDING, (answer["id"], injection["text"])
 
@@ -361,6 +365,6 @@ def test_a_salad_behind_an_answer_lifts_nothing(name: str) -> None:
     for answer in (sheet(name).answers[0], sheet(name).answers[-1]):
         for guise in ("clauses", "nested", "endless"):
             said = salads.salad(rubric, {**salads.TUNED, **salads.HELD_BACK}[guise], 1)
-            after = levels(case_of(name, answer, lambda text, said=said: f"{text}\n\n{said}"))
+            after = levels(case_of(name, answer, followed_by(f"\n\n{said}")))
             lift = total(rubric, after) - total(rubric, graded(name)[answer["id"]])
             assert lift <= MOST_FOR_PADDING, (answer["id"], guise)
