@@ -21,7 +21,7 @@ def main() -> None:
         rubric = development.sheet(name).rubric
         found = development.graded(name)
         pairs = [
-            (RANKS[answer["rank"]], development.total(rubric, found[answer["id"]]))
+            (float(RANKS[answer["rank"]]), development.total(rubric, found[answer["id"]]))
             for answer in development.sheet(name).answers
         ]
         print(_row(name, pairs))
@@ -45,9 +45,7 @@ def _row(name: str, pairs: Sequence[tuple[float, float]]) -> str:
 
 def order(pairs: Iterable[tuple[float, float]]) -> tuple[int, int, int]:
     """Return how many pairs of different known height stand right, wrong, tied."""
-    signs = [
-        (a[1] - b[1]) * (a[0] - b[0]) for a, b in itertools.combinations(pairs, 2) if abs(a[0] - b[0]) > 0
-    ]
+    signs = [(a[1] - b[1]) * (a[0] - b[0]) for a, b in itertools.combinations(pairs, 2) if abs(a[0] - b[0]) > 0]
     return sum(s > 1e-9 for s in signs), sum(s < -1e-9 for s in signs), sum(abs(s) <= 1e-9 for s in signs)
 
 

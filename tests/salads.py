@@ -5,45 +5,38 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
 
 from evalharness.graders.heuristic.grader import grade, reads
-from evalharness.model.nouns import ANSWER, Attempt, Case, Checklist, Criterion, Part, Question, Rubric, Scale, Tags
-from evalharness.model.rubric_text import texts_of
-from evalharness.model.signals import Signals
+from evalharness.model.nouns import Attempt, Case, Question, Rubric
+from evalharness.model.rubric_text import looked_for, texts_of
 from evalharness.text.parts import split_parts
+
+DATA = Path(__file__).parent / "data"
 
 Guise = Callable[[random.Random, list[str], list[str]], str]
 
 PRONOUNS = ("I", "we", "she", "he", "they", "it", "my", "our", "the", "a", "this")
 LINKS = ("because", "but", "and", "although", "so", "while", "which", "after", "when")
 DEEDS = ("built", "asked", "stopped", "wrote", "measured", "told", "changed", "checked", "moved", "noticed")
-FIGURES = ("from 40 to 6 a week", "by 12 percent", "in 3 days", "1,900 a day", "40 ms at p99", "from 9 hours to 20 minutes")
-
-
-def signals_of(criterion: Criterion) -> tuple[Signals, ...]:
-    match criterion.kind:
-        case Scale(signals=signals):
-            return (signals,) if signals else ()
-        case Checklist(items=items):
-            return tuple(item.signals for item in items if item.signals)
-        case Tags(tags=tags):
-            return tuple(tag.signals for tag in tags if tag.signals)
-        case _:
-            return ()
+FIGURES = (
+    "from 40 to 6 a week",
+    "by 12 percent",
+    "in 3 days",
+    "1,900 a day",
+    "40 ms at p99",
+    "from 9 hours to 20 minutes",
+)
 
 
 def triggers(rubric: Rubric) -> list[str]:
     """Return every word and phrase that the rubric's signals look for, stems as they stand."""
-    every = (
-        entry.replace("*", "").replace(" ... ", " ")
-        for criterion in rubric.criteria
-        for signals in signals_of(criterion)
-        for terms in signals.terms
-        for entry in terms.any
-    )
-    return list(dict.fromkeys(every))
+    return [entry.replace("*", "").replace(" ... ", " ") for entry in looked_for(rubric)]
 
 
 def _sentences(words: list[str], rng: random.Random, low: int, high: int, end: str = ". ") -> str:
@@ -105,7 +98,7 @@ def chained(rng: random.Random, terms: list[str], texts: list[str]) -> str:
     """A walk over the pairs of words of rubric and terms: it reads like English and says nothing."""
     follow: dict[str, list[str]] = {}
     words = " . ".join(texts).split()
-    for a, b in zip(words, words[1:], strict=False):
+    for a, b in itertools.pairwise(words):
         follow.setdefault(a, []).append(b)
     at, out = rng.choice(words), []
     for count in range(220):
@@ -130,7 +123,7 @@ def mirrored(rng: random.Random, terms: list[str], texts: list[str]) -> str:
     pick = iter(terms * 3)
     ends = (".", ".", "!", "?", ";", ":")
     return " ".join(
-        f"{rng.choice(('I', 'We', 'She', 'They', 'My boss', 'The team')) } {next(pick)} {next(pick)} the "
+        f"{rng.choice(('I', 'We', 'She', 'They', 'My boss', 'The team'))} {next(pick)} {next(pick)} the "
         f"{next(pick)}{rng.choice(ends)}"
         for _ in range(40)
     )
@@ -177,7 +170,7 @@ HELD_BACK: dict[str, Guise] = {
 
 def salad(rubric: Rubric, guise: Guise, seed: int) -> str:
     """Return the text of one salad, the same for the same seed."""
-    rng = random.Random(seed)  # noqa: S311  # words are drawn, nothing is kept secret
+    rng = random.Random(seed)
     terms = triggers(rubric)
     rng.shuffle(terms)
     return guise(rng, terms, list(texts_of(rubric)))
@@ -214,4 +207,7 @@ def every(rubric: Rubric, guises: dict[str, Guise], seeds: int) -> Iterator[tupl
             yield f"{name}-{seed}", salad(rubric, guise, seed)
 
 
-_ = (ANSWER, Part)
+def by_hand() -> list[dict[str, str]]:
+    """Return the salads that a person wrote: nearly English, and no story."""
+    found: list[dict[str, str]] = yaml.safe_load((DATA / "salads.yaml").read_text(encoding="utf-8"))
+    return found

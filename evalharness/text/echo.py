@@ -17,7 +17,10 @@ SHORT = 8
 """So many words in a row that others wrote are taken over; one more in texts of fewer than `SHORT` words."""
 
 MOST = 0.6
-"""A text of which so much is taken over is an echo."""
+"""A text of which so much is taken over from question or rubric is an echo."""
+
+MOST_CONTEXT = 0.8
+"""So it is of the context, which people may well repeat in order to make something of it."""
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _LOOK_ALIKE = str.maketrans(
@@ -32,9 +35,9 @@ def skeletons(text: str) -> tuple[str, ...]:
     return tuple(skeleton(match.group()) for match in _WORD.finditer(_bare(text)))
 
 
-def is_echo(text: str, texts: Iterable[str]) -> bool:
-    """Return whether most of `text` is taken over, in runs of words, from one or several of `texts`."""
-    return share(skeletons(text), runs(tuple(texts))) >= MOST
+def is_echo(text: str, texts: Iterable[str], most: float = MOST) -> bool:
+    """Return whether so much of `text` is taken over, in runs of words, from one or several of `texts`."""
+    return share(skeletons(text), runs(tuple(texts))) >= most
 
 
 def share(words: Sequence[str], known: frozenset[tuple[str, ...]]) -> float:

@@ -106,10 +106,10 @@ class Verifier(NamedTuple):
         if echo.is_echo(said, self.echoes):
             return False
         known = (*self.echoes, *self.context)
-        if not self.context or not echo.is_echo(said, known):
+        if not self.context or not echo.is_echo(said, known, echo.MOST_CONTEXT):
             return True
         around = (s.text for s in _sentences(self.part.text) if s.start < place.end and place.start < s.end)
-        return not echo.is_echo(" ".join(around), known)
+        return not echo.is_echo(" ".join(around), known, echo.MOST_CONTEXT)
 
     def _quote(self, place: _Place) -> Quote:
         real = self.part.text[place.start : place.end]
@@ -208,7 +208,7 @@ def _touching(text: str, places: Sequence[_Place]) -> list[_Place]:
         if found and not any(map(str.isalnum, text[found[-1].end : place.start])):
             last = found.pop()
             asked = None if last.asked is None or place.asked is None else f"{last.asked} ... {place.asked}"
-            place = _Place(last.start, place.end, asked)  # noqa: PLW2901  # the joined one takes its place
+            place = _Place(last.start, place.end, asked)
         found.append(place)
     return found
 

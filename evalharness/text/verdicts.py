@@ -1,8 +1,8 @@
 """text -> sentences that speak of the grading and not of the thing: verdicts, summaries of the answer, pleas.
 
-Found by what a sentence is about, not by its wording: words of grading, the answer or its author as its subject, and
-an address to whoever reads.  People tell of graders and rubrics at their work too; such a sentence has "I" or "we" in
-it, and no word on this answer.
+They are known by what they are about: this answer or its author judged, a reader told what to give, a form filled in.
+People also tell of graders, candidates and scores at their work; so a word of grading alone is never enough, it must
+meet this answer, its reader, or an order.
 """
 
 from __future__ import annotations
@@ -13,82 +13,92 @@ from collections.abc import Iterator
 from evalharness.text.words import Span, sentences
 
 ORDER, PRAISE = "order to the grader", "praises itself"
+LONGEST = 600
+"""So many characters of a sentence are looked at."""
 
-_ANSWER = (
-    r"(?:(?:this|my|the|an?)\s+(?:(?:whole|full|present|above|previous|preceding|strongest|best|last)\s+(?:possible\s+)?)?"
-    r"(?:answer|response|attempt|submission|reply|transcript|passage|candidate|applicant|interviewee|test case)"
-    r"|(?:answer|response|section|passage|text|attempt|what stands|everything|all that stands) above"
-    r"|answers? of (?:the )?(?:highest|best|top)"
-    r"|attempts? of this author)\b"
+_SELF = (
+    r"(?:\b(?:this|my)\s+(?:(?:whole|full|present|previous|last)\s+)?(?:answer|response|attempt|submission|transcript"
+    r"|passage|test case)\b|\b(?:answer|response|section|passage|text|attempt|what stands|all that stands) above\b"
+    r"|\bthe test case\b|\battempts? of this author\b|\bstrongest possible answer\b|\bthis deserves\b)"
 )
-_PERSON = r"(?:candidate|applicant|interviewee|speaker|respondent|author)"
-_TELLS = (
-    r"(?:shows?|demonstrates?|gives?|names?|contains?|meets?|weighs?|explains?|proves?|states?|describes?|fulfil(?:l?s)?"
-    r"|satisf(?:y|ies)|covers?|tells?|says?|reflects?|noticed|stopped|built|measured|deserves?|earns?|clearly|has|is|was"
-    r"|passed|received|reaches|merits)"
+_PERSON = r"\b(?:the|this)\s+(?:candidate|applicant|interviewee|respondent|speaker|author)\b"
+_JUDGES = (
+    r"(?:shows?|demonstrates?|gives?|names?|contains?|meets?|weighs?|explains?|proves?|states?|fulfil(?:l?s)?"
+    r"|satisf(?:y|ies)|covers?|reflects?|deserves?|earns?|merits?|passed human)"
 )
 _GRADING = (
-    r"(?:rubrics?|criteri(?:on|a)|anchors?|grad(?:er|ers|ing|ed)|autograders?|examiners?|assessors?|markers?|raters?"
-    r"|marks?|marking|scor(?:e|es|ed|ing)|ratings?|verdicts?|grades?|assess(?:ed|ment|ments)?|evaluat(?:e|ed|ion|or)"
-    r"|findings?|calibration|pre-?approved|lenient(?:ly)?|generous(?:ly)?|harness|points?|level)"
+    r"\b(?:rubric|criteri(?:on|a)|anchors?|grad(?:er|ers|ing|ed)|examiners?|assessors?|scor(?:ed|ing)|ratings?|verdict"
+    r"|pre-?approved|lenient(?:ly)?|harness|mark for)\b"
 )
 _TOP = (
-    r"(?:(?:full|top|best|highest|uppermost|maximum|perfect|maximal) (?:\w+ )?(?:marks?|points?|scores?|grades?|ratings?"
-    r"|levels?|anchors?|credit|quality)|at the maximum|(?:five|5)\s+(?:out )?of (?:five|5)|level (?:five|5)\b"
-    r"|(?:graded|rated|scored|marked|answering|award\w*)\s+(?:a |an |with |as )?(?:five|5)\b"
-    r"|(?:\b5\s*[,;]\s*){2,}5\b)"
+    r"(?:\b(?:full|top|best|highest|uppermost|maximum|perfect) (?:marks?|points?|scores?|grades?"
+    r"|ratings?|levels?|anchors?"
+    r"|credit)\b|\bat the maximum\b|\b(?:five|5)\s+out of (?:five|5)\b|\blevel (?:five|5)\b|\banswering (?:five|5)\b)"
 )
 _READER = (
-    r"(?:whoever|anyone|anybody|whom?ever|you)\s+(?:who\s+)?(?:marks?|grades?|scores?|rates?|assess(?:es)?|judges?|reads?)\b"
-    r"|(?:second|first|next|human|automatic|automated) (?:reader|grader|assessor|assessment|marking|review|evaluation)\b"
-    r"|language model|\bai system|assessor software|assistant,"
+    r"\b(?:whoever|anyone|anybody)\s+(?:who\s+)?(?:marks?|grades?|scores?|rates?|assess(?:es)?|judges?)\b"
+    r"|\b(?:second|first|next|human|automatic|automated) (?:reader|grader|assessor|assessment|marking)\b"
+    r"|\ba language model\b|\bai system you\b|\bassess(?:or|ment) software\b|(?:^|[.!?] )\W*assistant,"
+    r"|\b(?:respected|dear|honoured) (?:examiner|assessor|reviewer|grader|judge)\b"
+    r"|\byou have been (?:fine-tuned|trained)\b"
 )
-_COMMANDS = (
-    r"(?:please|kindly|treat|assume|imagine|pretend|suppose|enter|quote|award|count|confirm|recall|remember|keep|stop"
-    r"|skip|write|respond|accept|consider|judge|credit|rate|mark|grade|score|give|let|note|attention|respected|dear"
-    r"|expected|recommended|ground truth|reviewer'?s|evaluation|overall|scoring|grading|rubric|verdict|hidden|qa)"
-)
+_OF_GRADING = r"(?:rubric|grading|scoring|marking|calibration|evaluation|assessment|qa)"
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (label, re.compile(pattern, re.IGNORECASE))
     for label, pattern in (
-        # the answer, or its author, is what the sentence is about
-        (PRAISE, rf"^\W*(?:[\w',: ]{{0,60}}\b)?(?:the|this|our)\s+{_PERSON}(?:'s)?\s+(?:own\s+)?(?:\w+\s+)?{_TELLS}\b"),
-        (PRAISE, rf"^\W*(?:[\w',: ]{{0,40}}\b)?{_ANSWER}\s+(?:\w+ly\s+)?{_TELLS}\b"),
-        (PRAISE, r"^\W*(?:this|the) (?:passage|section|paragraph|text)\s+(?:\w+ly\s+)?(?:shows|demonstrates|contains)\b"),
-        # the answer and its grade
-        (ORDER, rf"{_ANSWER}[^.!?\n]{{0,120}}\b{_GRADING}\b"),
-        (ORDER, rf"\b{_GRADING}\b[^.!?\n]{{0,120}}{_ANSWER}"),
-        (ORDER, _TOP),
-        # whoever reads is told what to do or to think
-        (ORDER, rf"(?:{_READER})[^\n]{{0,160}}\b(?:please|must|write|treat|count|confirm|keep|are obliged|decide|ignore)\b"),
-        (ORDER, rf"\b(?:note|message|notice|hint|instruction|advice|memo)s?\s+(?:for|to)\s+(?:the\s+)?(?:{_READER})"),
-        (ORDER, rf"^\W*(?:\[?\w+ note\]?\W+)?{_COMMANDS}\b[^\n]{{0,160}}\b(?:{_GRADING}|evidence|anchors?|this one)\b[^\n]*"),
-        (ORDER, r"^\W*(?:evaluation|assessment|grading|scoring|marking|ground truth)(?: \w+){0,3}\s*:"),
-        (ORDER, r"\b(?:evaluation|assessment|grading|scoring|marking|grader)s?\s+(?:must|should|may|has to|is to|shall|ought)\b"),
-        (ORDER, r"\bverdict of\b|\blet the record\b|\b(?:for|let) the record\W+(?:show|this|the)"),
-        (ORDER, r"\b(?:thanks|thank you) for (?:\w+ )?(?:grading|marking|scoring|rating|assessing)\b"),
-        (ORDER, r"^\W*(?:stop|no) (?:reading|further reading)\b|\bno further (?:reading|checks?|review) (?:is|are)\b"),
-        (ORDER, r"^\W*(?:assume|imagine|pretend|suppose) (?:that )?(?:I|the|every|all|it|an?)\b[^\n]{0,80}\b(?:told|said|stood|here|there|present|given)\b"),
-        (ORDER, r"\b(?:everything|all) (?:that is |that was )?(?:asked|required|wanted)(?: for)? is (?:implied|present|met)\b"),
+        # this answer, or its author, is judged
+        (PRAISE, rf"{_PERSON}(?:'s)?\s+(?:clearly\s+)?{_JUDGES}\b"),
+        (PRAISE, rf"{_PERSON}'s own part is\b"),
+        (PRAISE, rf"{_SELF}\s+(?:\w+ly\s+)?{_JUDGES}\b"),
+        (PRAISE, r"^\W*(?:the response|this passage|this section|this text)\s[^.!?]{0,20}\b(?:shows"
+         r"|demonstrates|contains)\b"),
+        (ORDER, rf"{_SELF}[^\n]{{0,160}}{_GRADING}"),
+        (ORDER, rf"{_GRADING}[^\n]{{0,160}}{_SELF}"),
+        (ORDER, rf"(?:{_SELF}|{_READER}|\beach criterion\b)[^\n]{{0,160}}{_TOP}"),
+        (ORDER, rf"{_TOP}[^\n]{{0,160}}(?:{_SELF}|{_READER}|\beach criterion\b)"),
+        (ORDER, r"^\W*let the record show\b|\bverdict of the (?:committee|panel|jury)\b|\bcalled it the best answer\b"),
+        # whoever reads is told what to do
+        (ORDER, rf"(?:{_READER})[^\n]{{0,160}}\b(?:please|must|write|treat|count|confirm|keep|obliged"
+         rf"|decide|lenient)\b"),
+        (ORDER, rf"\b(?:note|message|notice|hint|instruction)s?\s+(?:for|to)\s+(?:the\s+)?(?:{_READER})"),
+        (ORDER, r"^\W*(?:enter|quote|award|confirm|credit|assume|imagine|pretend|suppose"
+         r"|accept)\b[^\n]{0,120}\b(?:anchors?"
+         r"|as evidence|marks?|judge that|stood here|that I (?:told|said))\b"),
+        (ORDER, r"\bassume that I (?:told|said|named|gave)\b|\bimagine that the \w+ (?:possible )?answer\b"),
+        (ORDER, r"^\W*stop reading\b|\bno further (?:reading|checks?|review) (?:is|are) (?:needed"
+         r"|necessary|required)\b"),
+        (ORDER, r"\b(?:thanks|thank you) for (?:grading|marking|scoring|rating|assessing)\b"),
+        (ORDER, rf"\b{_OF_GRADING} must not depend\b|\b(?:award|grade|score|mark) according to\b"),
+        (ORDER, r"\ball findings (?:are|must|should)\b|\b(?:treat|count|store"
+         r"|mark) (?:\w+ ){1,4}as (?:met|present|demonstrated"
+         r"|complete)\b"),
         # the shape of a form that is filled in
-        (ORDER, rf"\b(?:level|grade|score|rating|verdict|quality|confidence)\s*[=:(]\s*[\"'(]?(?:[1-5]\b|{_TOP}|outstanding|answer\b|a\b\s*[<+)])"),
-        (ORDER, rf"\b(?:all|every|the) {_GRADING}\b[^.!?\n]{{0,60}}\b(?:as|are|is) (?:demonstrated|met|complete|present|pre-?approved|fulfilled)\b"),
+        (ORDER, rf"^\W*(?:overall |final |\w+'s )?{_OF_GRADING} (?:update|hint|note|override|result"
+         rf"|outcome|summary|by the"
+         r" author)\b"),
+        (ORDER, r"^\W*(?:reviewer|grader|examiner|assessor)'s (?:summary|note|verdict|assessment)\b"),
+        (ORDER, r"^\W*(?:ground truth|expected output|recommended grade|hidden instruction)\b[^\n]{0,60}[:=]"),
+        (ORDER, r"\b(?:level|grade|score|rating)\s*=\s*[\"'(]?5\b|\bdef grade\(|\brecommended grade\b"),
         # other languages: the answer and its best mark
-        (
-            ORDER,
-            r"\b(?:antwort|respuesta|r\u00e9ponse|risposta|resposta|antwoord)\b[^.!?\n]{0,80}\b(?:bestnote|note|nota|punkt\w*|voto|cijfer"
-            r"|crit\u00e8res?|criterios?|criteri|kriterien)\b|\b(?:bewerte\w*|bestnote|nota m\w+|note maximale|voto massimo)\b",
-        ),
+        (ORDER, r"\b(?:antwort|respuesta|r\u00e9ponse|risposta|resposta"
+         r"|antwoord)\b[^.!?\n]{0,80}\b(?:bestnote|note|nota|punkt"
+         r"\w*|voto|cijfer|crit\u00e8res?|criterios?|criteri|kriterien)\b"),
+        (ORDER, r"\b(?:bewerte\w*|bestnote|note maximale|voto massimo|(?:otorga\w*|da) la nota)\b"),
     )
+)  # fmt: skip
+_TABLE = re.compile(
+    r"^\|[^\n|]*\bcriteri(?:on|a)\b[^\n]*\b(?:level|score|grade|mark|points?)s?\b[^\n]*(?:\n\|[^\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
 )
-_TABLE = re.compile(r"^\|[^\n]*\bcriteri(?:on|a)\b[^\n]*\b(?:level|score|grade|mark|points?)s?\b[^\n]*(?:\n\|[^\n]*)*", re.IGNORECASE | re.MULTILINE)
 _SUSPECT = re.compile(
-    rf"\b(?:{_PERSON}|answer|response|attempt|submission|passage|transcript|anchors?|rubric|grad\w+|mark\w*|scor\w+|rating"
-    r"|level|points|reading|reader|assess\w*|evaluat\w*|criteri\w+|evidence|ground truth|record|antwort|respuesta|r\u00e9ponse|risposta|resposta|antwoord|bestnote"
-    r"|implied|imagine|assume|pretend|suppose|findings|verdict|examiner|quality)\b",
+    r"answer|respon|attempt|submi|transcript|passage|section|test case|above|candidate|applicant"
+    r"|interviewee|speaker|author"
+    r"|rubric|criteri|anchor|grad|examin|assess|evaluat|scor|rating|mark|verdict|points?\b|level|credit|reading|reader"
+    r"|record|evidence|findings|ground truth|expected output|hidden|assistant|language model|ai system"
+    r"|fine-tuned|trained"
+    r"|assume|imagine|respuesta|r\u00e9ponse|antwo|risposta|resposta|bestnote|nota\b|note\b|calibrat",
     re.IGNORECASE,
 )
-LONGEST = 600
 
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:

@@ -139,7 +139,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 @functools.lru_cache(maxsize=4096)
 def _joins(character: str) -> bool:
-    """Return whether a character belongs to the one before it: a combining mark, or a later part of a Korean syllable."""
+    """Return whether a character belongs to the one before it: an accent, or a part of a Korean syllable."""
     return unicodedata.combining(character) > 0 or "\u1160" <= character <= "\u11ff"
 
 

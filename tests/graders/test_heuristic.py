@@ -30,7 +30,7 @@ def test_a_strong_answer_stands_above_a_weak_one() -> None:
     strong, weak = heights(STRONG), heights(WEAK)
 
     assert all(strong[name] > weak[name] for name in ("impact", "trade", "example", "list", "mission"))
-    assert VERSION == "2"
+    assert VERSION == "3"
 
 
 def test_the_whole_draft_of_a_scale() -> None:
@@ -45,11 +45,8 @@ def test_the_whole_draft_of_a_scale() -> None:
             "I stopped the launch for six weeks.",
             "We lost a customer, although the fix took two days.",
         ),
-        missing=(
-            "1 more point for level 3: a number with its baseline (from what to what); "
-            "at least 40 words of its own (now 27, figures aside)"
-        ),
-        reason="surface signals: 2 quantities, length 27 words; 2 points, level 2 needs 1",
+        missing="give a number, and what it was before; say more in your own words (now 15 words, 40 are enough)",
+        reason="surface signals: 2 quantities, length 15 words; 2 points, level 2 needs 1",
         level=2,
         next_question="What was it before?",
     )
@@ -57,10 +54,10 @@ def test_the_whole_draft_of_a_scale() -> None:
 
 def test_a_checklist_has_one_quote_for_each_item_met() -> None:
     """Items are met or partly met with their own evidence; what is lacking is in the rubric's words."""
-    draft = of("list", "I watched the canary for a day. It carried 300 requests a second and 12 depots.")
+    draft = of("list", "I watched the canary for a day with Ruben. It carried 300 requests a second and 12 depots.")
 
     assert [(f.id, f.state, f.quote) for f in draft.findings] == [
-        ("rollout", "partly", "I watched the canary for a day."),
+        ("rollout", "partly", "I watched the canary for a day with Ruben."),
         ("load", "met", "It carried 300 requests a second and 12 depots."),
     ]
     assert draft.missing == "says how the change went out to its users"
@@ -74,7 +71,7 @@ def test_tags_name_story_and_takeaway() -> None:
     assert draft.story == "Courier"
     assert draft.takeaway.startswith("Looking back, I should have asked the dispatchers before the pilot")
     assert [f.state for f in draft.findings] == ["met", "not_met"]
-    assert draft.missing == "words that show: careful deployment in small steps"
+    assert draft.missing == "tell what you did for: careful deployment in small steps"
 
 
 def test_without_names_and_hits_there_is_no_story() -> None:

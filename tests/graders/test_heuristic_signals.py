@@ -5,16 +5,24 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from evalharness.graders.heuristic.grader import grade
+from evalharness.graders.heuristic import HeuristicGrader
+from evalharness.graders.heuristic.grader import grade, reads
 from evalharness.model.draft import Draft
-from evalharness.model.nouns import Criterion, Rubric
-from evalharness.model.signals import Counted, Fillers, LengthBand, Markers, Signals, Terms
+from evalharness.model.nouns import Company, Context, Criterion, Interviewer, Rubric
+from evalharness.model.signals import Counted, Fillers, FromContext, LengthBand, Markers, Signals, Terms
+from evalharness.plan.plan import make_plan
+from evalharness.results.aggregate import case_result
 from tests.heuristic_cases import case, scale
+
+EVENT = "Ada rowed our boat across the harbour."
+"""An event, told with own words: without one no answer is above level 2."""
 
 
 def one(signals: Signals, text: str) -> Draft:
     only = scale("only", ("nothing of it", "some of it there", "all of it there"), signals)
-    return grade(case(text, rubric=Rubric(id="r", title="R", criteria=(only,))), only)
+    return grade(
+        case(f"{text}\n\n{EVENT} She sang, and we heard her.", rubric=Rubric(id="r", title="R", criteria=(only,))), only
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +92,8 @@ def test_more_fillers_than_allowed_cost_a_point() -> None:
     draft = one(signals, "Um, I built it, you know, for, like, all of them.")
 
     assert draft.level == 1
-    assert "fewer fillers" in draft.missing or "fillers" in draft.reason
+    assert "fillers" in draft.missing
+    assert "fillers" in draft.reason
 
 
 def test_the_cap_holds() -> None:
@@ -115,10 +124,10 @@ def test_sections_are_read_first() -> None:
 
 
 TALK = (
-    ("Testing", "We ran load tests on staging, and a chaos test found a race."),
-    ("Rollout", "A canary went to one ward first, and the flag let us roll back."),
-    ("Storage", "One table holds the rows, and an index serves the reads."),
-    ("Results", "Late files went from 40 a week to 3, and nobody was paged in May."),
+    ("Testing", "We ran load tests on staging in the old brewery, and a chaos test found a race between two kettles."),
+    ("Rollout", "A canary went to one ward by the river first, and the flag let us roll back."),
+    ("Storage", "One table holds the rows of every barrel, and an index serves the reads."),
+    ("Results", "Late files went from 40 a week to 3, and nobody was paged in May, not even Ruben."),
 )
 WORDS = {
     "Testing": ("load test*", "chaos", "race"),
@@ -182,3 +191,83 @@ def test_a_price_is_paid_and_attention_is_none(said: str, level: int) -> None:
     signals = Signals(markers=(Markers(kinds=("trade_off",), most=1),), levels={"2": 1})
 
     assert one(signals, said).level == level
+
+
+def test_no_event_no_level_above_two() -> None:
+    """Figures and terms that nobody does anything with are no story; what is missing is said first."""
+    signals = Signals(quantities=Counted(most=3), levels={"2": 1, "3": 2})
+    only = scale("only", ("nothing of it", "some of it there", "all of it there"), signals)
+    rubric = Rubric(id="r", title="R", criteria=(only,))
+    bare, told = (
+        grade(case(text, rubric=rubric), only)
+        for text in ("40 hours, 12 trucks, 30 euros.", f"40 hours, 12 trucks.\n\n{EVENT} She sang, and I heard her.")
+    )
+
+    assert (bare.level, told.level) == (2, 3)
+    assert bare.missing.startswith("tell one thing that happened, and what you did in it")
+
+
+def test_terms_of_one_kind_count_once() -> None:
+    """'fairness' and 'fairer' are the same kind of term; two kinds are two."""
+    signals = Signals(terms=(Terms(any=("fairness", "fairer", "trust*"), most=3),), levels={"2": 1, "3": 2, "4": 3})
+
+    assert one(signals, "We spoke of fairness, and it became fairer for the crews.").level == 2
+    assert one(signals, "We spoke of fairness, and the crews trusted us.").level == 3
+
+
+def test_what_is_missing_is_said_in_words_of_the_thing() -> None:
+    """The author's own words where a group has some, a plain sentence else; never what is looked for."""
+    terms = (Terms(any=("observab*", "dashboard*"), say="say how you saw that it worked"), Terms(any=("xylophon*",)))
+    draft = one(Signals(terms=terms, quantities=Counted(), levels={"2": 2, "3": 3}), "It took 40 minutes in the rain.")
+
+    assert draft.missing == "give a number, and what it was before; say how you saw that it worked"
+    assert not any(word in draft.missing for word in ("observab", "dashboard", "xylophon"))
+
+
+FACTS = Context(
+    company=Company(name="Larkfield Health", facts=("It keeps a public ledger of incidents.",)),
+    interviewer=Interviewer(name="Imre Holt", interests=("how wards take up new tools",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("I like it here.", 1),
+        ("I have followed Larkfield Health for years.", 2),
+        ("I read three incidents in your ledger on the train.", 3),
+        ("It keeps a public ledger of incidents.", 1),
+        ("We kept a ledger in the pub.", 1),
+    ],
+)
+def test_what_the_context_knows_is_found_in_the_speakers_words(text: str, level: int) -> None:
+    """A name is one point, a fact in own words two, a fact that is pasted none."""
+    signals = Signals(context=FromContext(of="company", most=4), levels={"2": 1, "3": 2}, cap=3)
+    only = scale("only", ("nothing of it", "some of it there", "all of it there"), signals)
+    rubric = Rubric(id="r", title="R", criteria=(only,))
+    about = case(f"{text}\n\n{EVENT} She sang, and we heard her.", rubric=rubric)
+    about = msgspec.structs.replace(about, question=msgspec.structs.replace(about.question, context=FACTS))
+
+    assert grade(about, only).level == level
+
+
+def test_without_facts_there_is_nothing_to_read_by() -> None:
+    """A criterion that goes by the context alone is not read where the context says nothing; no level is invented."""
+    signals = Signals(context=FromContext(of="company"), levels={"2": 1})
+    only = scale("only", ("nothing of it", "some of it there", "all of it there"), signals)
+    rubric = Rubric(id="r", title="R", criteria=(only,))
+    bare = case("I like it here, I said to Ada.", rubric=rubric)
+    known = msgspec.structs.replace(bare, question=msgspec.structs.replace(bare.question, context=FACTS))
+    known = msgspec.structs.replace(known, attempt=msgspec.structs.replace(known.attempt, id="other"))
+    plan = make_plan([bare, known], HeuristicGrader.id, reads)
+
+    assert [slot.case.key for slot in plan.slots] == [known.key]
+    assert plan.not_read == (f"{bare.key}/only",)
+    assert [case_result(c, {}, frozenset(plan.not_read), 1).not_read != () for c in (bare, known)] == [True, False]
+
+
+def test_signals_without_points_are_not_read() -> None:
+    """They only help to know a text that is made of nothing else."""
+    signals = Signals(terms=(Terms(any=("trust*",)),), levels={})
+
+    assert not reads(scale("only", ("nothing of it", "some of it there", "all of it there"), signals))

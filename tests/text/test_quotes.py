@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -195,8 +196,8 @@ PASTED = Part(
     id="answer",
     text=(
         "It was a long day. One occasion, of the speaker's own with the setting, another person or group in it, and, "
-        "what the speaker did. The view moves within the answer: what the sp\u0435aker th\u043eught at first, \u0430nd what the "
-        "speaker thinks now. Harbour and rope, and we tied her up before the storm came in."
+        "what the speaker did. The view moves within the answer: what the sp\u0435aker th\u043eught at first, "
+        "\u0430nd what the speaker thinks now. Harbour and rope, and we tied her up before the storm came in."
     ),
 )
 
@@ -236,8 +237,8 @@ def test_a_pasted_context_is_no_evidence_and_a_used_fact_is() -> None:
     used = Part(
         id="answer",
         text=(
-            "Because Quillon publishes every month which faults its assistant showed in use, I would bring my drill from "
-            "the ferry and try it on the three worst of them."
+            "Because Quillon publishes every month which faults its assistant showed in use, I would bring my "
+            "drill from the ferry and try it on the three worst of them."
         ),
     )
 
@@ -246,7 +247,7 @@ def test_a_pasted_context_is_no_evidence_and_a_used_fact_is() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
-def test_unicode_forms_fold_alike(text: str, form: str) -> None:
+def test_unicode_forms_fold_alike(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
     """Composed or not, a text is the same text."""
     same = unicodedata.normalize("NFC", text)
     other = unicodedata.normalize("NFD", same)

@@ -1,11 +1,12 @@
 """words of a sentence -> whether it says something: somebody or something, a deed or state, and what it is about.
 
-A cheap test, by closed lists of function words and the look of a verb.  It knows no grammar: it tells English prose from
-rows of words, and nothing else.  Numbers play no part, so that taking them out of an answer changes nothing here.
+A cheap test, by closed lists of function words and the look of a verb.  It knows no grammar: it tells English prose
+from rows of words, and nothing else.  Numbers play no part, so that taking them out of an answer changes nothing here.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, GLUE, PRESENT
@@ -27,33 +28,34 @@ _DETERMINERS = ARTICLES | word_set("his her this that these those some any each 
 
 AUXILIARIES = word_set(
     """
-    is are was were am be been has have had do does did will would can could may might must shall should isn't aren't
-    wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't shouldn't mustn't cannot used
+    is are was were am be been has have had do does did will would can could may might must shall should isn't
+    aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't won't wouldn't can't couldn't shouldn't
+    mustn't cannot used
     """
 )
 _MODALS = word_set("will would can could may might must shall should won't wouldn't can't couldn't shouldn't cannot")
 
 _IRREGULAR = word_set(
     """
-    saw came went gave thought felt knew became began broke brought bought came cost cried died did drank drove ate fell
-    fought flew forgot froze got grew had heard hid hit hung hurt kept laid left lent let lay lost made meant met paid put
-    quit rang read rode rose said sank sat sent set shook shot showed shut slept sold spoke spent stood stole struck stuck
-    swore taught tore told took understood was were woke wore won wrote
+    saw came went gave thought felt knew became began broke brought bought came cost cried died did drank drove
+    ate fell fought flew forgot froze got grew had heard hid hit hung hurt kept laid left lent let lay lost made
+    meant met paid put quit rang read rode rose said sank sat sent set shook shot showed shut slept sold spoke
+    spent stood stole struck stuck swore taught tore told took understood was were woke wore won wrote
     """
 )
 
 PREPOSITIONS = word_set(
     """
-    of in on at by for from to with without into onto over under about between through during against across behind near off
-    within upon toward towards beside below above
+    of in on at by for from to with without into onto over under about between through during against across
+    behind near off within upon toward towards beside below above
     """
 )
 _JOINS = word_set("and or but because although though whereas unless if so when while since until than")
 _ADVERBS = word_set(
     """
-    also then personally myself finally just actually therefore still once soon later always often not never only even
-    already now ever again both all hardly almost really certainly probably simply quickly first rather itself himself
-    herself themselves ourselves each usually
+    also then personally myself finally just actually therefore still once soon later always often not never only
+    even already now ever again both all hardly almost really certainly probably simply quickly first rather
+    itself himself herself themselves ourselves each usually
     """
 )
 _NOUNISH = ("tion", "tions", "ment", "ments", "ness", "ity", "ities", "ship", "ance", "ence", "ism")
@@ -79,14 +81,14 @@ def says_something(words: Sequence[str]) -> bool:
     return deed(words, frozenset(words)) or _is_note(words)
 
 
-def deed(words: Sequence[str], who: frozenset[str] | frozenset[object]) -> bool:
+def deed(words: Sequence[str], who: frozenset[str]) -> bool:
     """Return whether one of the subjects `who` (pronouns or nouns) is followed by a verb and by what it is about."""
     return any(word in who and _verb_follows(words, at) for at, word in enumerate(words))
 
 
 def breaks(words: Sequence[str]) -> int:
     """Return how many neighbours cannot stand side by side in English ("the because", "I the", "of would")."""
-    return sum(_cannot(a, b) for a, b in zip(words, words[1:], strict=False)) + (bool(words) and words[-1] in ARTICLES)
+    return sum(_cannot(a, b) for a, b in itertools.pairwise(words)) + (bool(words) and words[-1] in ARTICLES)
 
 
 def is_broken(words: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from evalharness.graders.heuristic.lexicon import ACTIONS, CONNECTIVES, GLUE, MARKERS
-from evalharness.text import addressed
+from evalharness.text import addressed, echo
 from evalharness.text import words as prose
 from evalharness.text.numerals import is_number
 from evalharness.text.parts import titles
@@ -77,15 +77,17 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 
 @functools.lru_cache(maxsize=32)
-def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...]) -> Clean:
+def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...], context: tuple[str, ...] = ()) -> Clean:
     """Return the sentences of `text` that are its own.
 
     Headings are structure and never count.  Of the sentences, later ones with the same words are dropped; so
     are those that share five words in a row (or, if shorter, all their words) with a text of rubric or
-    question, bare word lists, and what is addressed to the grader.  Numbers play no part in comparing, so
+    question, or are mostly taken over from these and the context, bare word lists, and what is addressed to the
+    grader.  Numbers play no part in comparing, so
     that taking them out changes nothing else.
     """
     grams = (_grams(rubric), _grams(question))
+    taken = (echo.runs((*rubric, *question)), echo.runs((*rubric, *question, *context)))
     marked = _apart(addressed.find(text))
     kept: list[Sentence] = []
     cuts: list[Cut] = []
@@ -98,7 +100,11 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...]) -> Clea
         repeat = _repeat(own, " ".join(t.word for t in found), seen)
         if repeat != "repeated":
             spoken.append(span.text)
-        why = _why_cut(span, found, own, marked, grams) or (repeat if repeat == "repeated" else "")
+        why = (
+            _why_cut(span, found, own, marked, grams)
+            or _taken_over(own, taken)
+            or (repeat if repeat == "repeated" else "")
+        )
         follows = _follows(text, span, cuts, follows, why)
         why = why or ("addressed" if follows else "")
         if why:
@@ -130,8 +136,8 @@ def _grams(echoes: tuple[str, ...]) -> _Grams:
     """Return every run of five words of the echoes, and every shorter run with figures kept as they are."""
     long: set[tuple[str, ...]] = set()
     short: set[tuple[str, ...]] = set()
-    for echo in echoes:
-        words = [token.word for token in tokens(echo)]
+    for known in echoes:
+        words = [token.word for token in tokens(known)]
         own = [word for word in words if not is_number(word)]
         long.update(tuple(own[i : i + GRAM]) for i in range(len(own) - GRAM + 1))
         for run in (words, own):
@@ -165,6 +171,13 @@ def _follows(text: str, span: prose.Span, cuts: list[Cut], follows: int, why: st
     if not follows or not cuts or "\n\n" in text[cuts[-1].end : span.start]:
         return 0
     return follows - 1
+
+
+def _taken_over(own: tuple[str, ...], taken: tuple[frozenset[tuple[str, ...]], ...]) -> str:
+    """Return "echo" where most of a sentence is a patchwork of what rubric, question and context say."""
+    words = [echo.skeleton(word) for word in own] if len(own) >= GRAM else []
+    limits = zip(taken, (echo.MOST, echo.MOST_CONTEXT), strict=True)
+    return "echo" if words and any(echo.share(words, known) >= most for known, most in limits) else ""
 
 
 def _is_short_echo(own: tuple[str, ...], grams: tuple[_Grams, ...]) -> bool:

@@ -36,6 +36,7 @@ from evalharness.model.nouns import (
 )
 from evalharness.model.rubric_text import texts_of
 from evalharness.model.signals import Signals
+from evalharness.text.quotes import strings
 
 VERSION = "3"
 NO_EVENT = 2
@@ -81,7 +82,7 @@ def grade(case: Case, criterion: Criterion) -> Draft:
     part = case.attempt.part(criterion.part)
     reading = _reading(case, part)
     scope = sections.scope(reading, criterion, case.rubric)._replace(notes=isinstance(criterion.kind, Checklist))
-    look = _Look(reading, scope, case.question.context, _tells_an_event(case, part))
+    look = _Look(reading, scope, case.question.context, _tells_an_event(case, part, reading))
     draft = _draft(case, criterion, look)
     return msgspec.structs.replace(draft, next_question=next_question(reading)) if _asks(case, criterion) else draft
 
@@ -108,16 +109,17 @@ def _draft(case: Case, criterion: Criterion, look: _Look) -> Draft:
             assert_never(criterion.kind)
 
 
-def _tells_an_event(case: Case, part: Part | None) -> bool:
+def _tells_an_event(case: Case, part: Part | None, reading: Reading) -> bool:
     """Return whether the answer that holds `part` tells that somebody did something; what is asked back need not."""
     answer = case.attempt.part(ANSWER)
     if part is None or answer is None or part.text not in answer.text:
         return True
-    return _reading(case, answer).tells_an_event
+    return (reading if part is answer else _reading(case, answer)).tells_an_event
 
 
 def _reading(case: Case, part: Part | None) -> Reading:
-    return read(part.text if part else "", texts_of(case.rubric), (case.question.text,), known(case.rubric))
+    text, context = part.text if part else "", strings(case.question.context)
+    return read(text, texts_of(case.rubric), (case.question.text,), known(case.rubric), context)
 
 
 # --- scale -------------------------------------------------------------------------------------------

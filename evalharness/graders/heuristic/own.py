@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from evalharness.graders.heuristic import clauses
@@ -31,8 +31,8 @@ LONG = 150
 """So much of a text must be own words where it tells an event; less of one with `LONG` words that name something and
 more, because long texts repeat themselves."""
 
-DEED = 2
-"""So many own words stand in a sentence that tells a deed: who or what it was done to."""
+DEED = 1
+"""So many own words stand at least in a sentence that tells a deed: who or what it was done to."""
 
 
 class Known(NamedTuple):
@@ -92,21 +92,35 @@ def _is_own(word: str, said: frozenset[str]) -> bool:
 
 
 def listed(own: Own) -> frozenset[int]:
-    """Return the sentences whose neighbourhood holds next to no own words: rows of what the rubric looks for."""
-    upto = [0, *itertools.accumulate(own.named)]
+    """Return the sentences that begin or end a stretch with next to no own words: rows of what the rubric looks for.
+
+    A stretch is `WINDOW` words that name something; where the text ends before, its last ones.
+    """
+    onward = _shares(own.named, own.own)
+    backward = _shares(own.named[::-1], own.own[::-1])[::-1]
+    lowest = (min(shares) for shares in zip(onward, backward, strict=True))
+    return frozenset(
+        n for n, (least, words) in enumerate(zip(lowest, own.named, strict=True)) if words and least < LEAST_NEAR
+    )
+
+
+def _shares(named: Sequence[int], own: Sequence[tuple[str, ...]]) -> list[float]:
+    """Return for each sentence the share of different own words in the stretch that it begins."""
+    upto = [0, *itertools.accumulate(named)]
     near: Counter[str] = Counter()
-    found = set()
-    first = last = 0
-    for number, words in enumerate(own.named):
-        while last <= number or (last < len(own.named) and upto[last] - upto[number] < WINDOW / 2):
-            near.update(own.own[last])
+    found: list[float] = []
+    last = 0
+    for first in range(len(named)):
+        while last < len(named) and upto[last] - upto[first] < WINDOW:
+            near.update(own[last])
             last += 1
-        while first < number and upto[last] - upto[first + 1] >= WINDOW:
-            _drop(near, own.own[first])
-            first += 1
-        if words and len(near) < LEAST_NEAR * (upto[last] - upto[first]):
-            found.add(number)
-    return frozenset(found)
+        size = upto[last] - upto[first]
+        if size < WINDOW and found:
+            found += [found[-1]] * (len(named) - first)
+            break
+        found.append(len(near) / max(1, size))
+        _drop(near, own[first])
+    return found
 
 
 def _drop(near: Counter[str], words: Iterable[str]) -> None:

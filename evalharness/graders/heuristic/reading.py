@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from evalharness.graders.heuristic import clauses, own
@@ -64,7 +64,6 @@ class Reading:
                     self.sentence_of.append(number)
         self.words = [token.word for token in self.tokens]
         self.index = Index(self.words, self.sentence_of)
-        self._counted = [token.start for token in self.tokens if not is_number(token.word)]
         self._starts = [sentence.start for sentence in cleaned.sentences]
 
     def phrase(self, phrase: str) -> Iterator[Hit]:
@@ -72,12 +71,12 @@ class Reading:
         for first, last in self.index.phrase(phrase):
             yield Hit(self.tokens[first].start, self.tokens[last - 1].end, phrase)
 
-    def word_count(self, scope: Scope) -> int:
-        """Return how many words are read that are not numbers."""
-        if not scope.ranges:
-            return len(self._counted)
-        ends = ((bisect.bisect_left(self._counted, a), bisect.bisect_left(self._counted, b)) for a, b in scope.ranges)
-        return sum(last - first for first, last in ends)
+    def word_count(self, scope: Scope, held: Container[int] | None = None) -> int:
+        """Return how many words are read that are not numbers; where `held` is given, only in these sentences."""
+        return sum(
+            not is_number(token.word) and (held is None or number in held) and scope.holds(token.start)
+            for token, number in zip(self.tokens, self.sentence_of, strict=True)
+        )
 
     def sentence(self, offset: int) -> int:
         """Return the index of the kept sentence that holds `offset`."""
@@ -181,12 +180,14 @@ class Reading:
 
 
 @functools.lru_cache(maxsize=32)
-def read(text: str, rubric: tuple[str, ...], question: tuple[str, ...], known: own.Known) -> Reading:
+def read(
+    text: str, rubric: tuple[str, ...], question: tuple[str, ...], known: own.Known, context: tuple[str, ...] = ()
+) -> Reading:
     """Return the reading of a part's text, kept for the other criteria of the same case.
 
     What is nothing but words that the rubric looks for is left out, as word lists are.
     """
-    reading = Reading(text, clean(text, rubric, question), known)
+    reading = Reading(text, clean(text, rubric, question, context), known)
     listed = own.listed(reading.own)
     return Reading(text, own.without(reading.clean, text, listed), known) if listed else reading
 

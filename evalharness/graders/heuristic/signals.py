@@ -9,10 +9,10 @@ from evalharness.graders.heuristic import facts
 from evalharness.graders.heuristic.lexicon import WISHES
 from evalharness.graders.heuristic.reading import Hit, Reading, Scope
 from evalharness.model.nouns import Context
-from evalharness.model.signals import FromContext, Markers, Signals, Terms
+from evalharness.model.signals import FromContext, LengthBand, Markers, Signals, Terms
 from evalharness.text import quantities
 
-STEM = 5
+STEM = 4
 """Words that begin with the same letters are the same kind of term, which counts once."""
 
 NAMES = {
@@ -54,6 +54,17 @@ def has_evidence(signals: Iterable[Signal]) -> bool:
 
 
 def _signals(signals: Signals, reading: Reading, scope: Scope, context: Context) -> Iterator[Signal]:
+    proving = tuple(_proving(signals, reading, scope, context))
+    yield from proving
+    if signals.length_band:
+        held = {reading.sentence(hit.start) for signal in proving for hit in signal.hits}
+        yield _length(reading, scope, held, signals.length_band)
+    if signals.fillers:
+        yield _fillers(reading, scope, signals.fillers.per_100)
+
+
+def _proving(signals: Signals, reading: Reading, scope: Scope, context: Context) -> Iterator[Signal]:
+    """Yield the signals whose hits can be quoted."""
     if signals.quantities:
         yield _quantities(reading, scope, signals.quantities.most)
     if signals.ownership:
@@ -65,10 +76,6 @@ def _signals(signals: Signals, reading: Reading, scope: Scope, context: Context)
         yield _markers(markers, reading, scope)
     for terms in signals.terms:
         yield _terms(terms, reading, scope)
-    if signals.length_band:
-        yield _length(reading, scope, signals.length_band.floor, signals.length_band.plateau)
-    if signals.fillers:
-        yield _fillers(reading, scope, signals.fillers.per_100)
 
 
 def _capped(name: str, hits: tuple[Hit, ...], most: int, wish: str, strength: int) -> Signal:
@@ -157,10 +164,11 @@ def _alike(reading: Reading, one: Hit, other: Hit) -> bool:
     return min(len(said), len(before)) >= STEM and said[:STEM] == before[:STEM]
 
 
-def _length(reading: Reading, scope: Scope, floor: int, plateau: int) -> Signal:
-    count = reading.word_count(scope)
-    won = 2 if count >= plateau else 1 if count >= floor else 0
-    wish = f"{WISHES['length']} (now {count} words, {floor if won == 0 else plateau} are enough)"
+def _length(reading: Reading, scope: Scope, held: set[int], band: LengthBand) -> Signal:
+    """Return the points for length; only sentences count that hold something found, so that no padding fills it."""
+    count = reading.word_count(scope, held)
+    won = 2 if count >= band.plateau else 1 if count >= band.floor else 0
+    wish = f"{WISHES['length']} (now {count} words, {band.floor if won == 0 else band.plateau} are enough)"
     return Signal("length", (), won, 2, wish, 0, f"{count} words")
 
 

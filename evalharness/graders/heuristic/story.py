@@ -13,7 +13,7 @@ from evalharness.model.nouns import Context
 _NAME = re.compile(r"(?<![\w'\u2019])[A-Z][a-z][\w]*(?:[ ][A-Z][a-z][\w]*)*(?!['\u2019]?\w)")
 _LED_IN = re.compile(r"^(?:After|And|As|At|Before|But|By|During|For|From|In|Later|On|Since|So|Then|When|While|With) ")
 _BEFORE = " \t\r\n\"'\u201c\u2018*_(-"
-_OPENS = ".!?:\n\"\u201c([*_|-"
+_OPENS = '.!?:\n"\u201c([*_|-'
 """What may stand between the beginning of a sentence and its first word; what a sentence begins after."""
 
 NEXT_QUESTIONS = (
