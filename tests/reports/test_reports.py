@@ -211,7 +211,7 @@ def test_the_start_takes_one_step_of_each_question() -> None:
 
     assert starts == [
         ("why-fernhollow/o|bad\u202e", "mission_alignment"),
-        ("speed-vs-safety/me", "lived_example"),
+        ("speed-vs-safety/me", "trade_offs"),
         ("privacy/me", "lived_example"),
     ]
 

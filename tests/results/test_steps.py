@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalharness.model.nouns import (
@@ -222,6 +222,7 @@ LEVELS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LEVELS)
 def test_every_step_comes_once_and_first_ones_before_second_ones(levels: list[dict[str, int]]) -> None:
     """Nothing that could be lifted is lost, and the order of the first ones is that of the totals."""
