@@ -17,14 +17,14 @@ from evalharness.reports.terminal.columns import wrap
 from evalharness.reports.terminal.starts import HEADING, start_here
 from evalharness.text.speaking import PACE
 
-NARROWEST = 60
+NARROWEST = 40
 TO_ASK = "Questions to ask them"
 ASKED, LINE, WORDS, FIX, ASIDE = 160, 260, 140, 400, 300
 """At most so many characters of a question, a sentence, the words around a number, a step, a part on its own."""
 
 
 def text(brief: Brief, *, width: int, again: str, colour: bool = False) -> str:
-    """Return the page in lines of at most `width` cells (60 at least), headings bold with `colour`.
+    """Return the page in lines of at most `width` cells (40 at least), headings bold with `colour`.
 
     `again` is the command that grades what is not graded.
     """

@@ -8,8 +8,9 @@ from typing import Any
 
 from evalharness.brief.brief import Brief, whose
 from evalharness.brief.brief import brief as of_history
+from evalharness.errors import InputError
 from evalharness.history.workflow import history
-from evalharness.load import named
+from evalharness.load import EXAMPLE, named
 from evalharness.world import World, real_world
 
 
@@ -29,8 +30,13 @@ def brief(
     `interview` its day (default: the configured one), `top` how many questions at most.  Raises as `history` does.
     """
     world = world or real_world()
+    if author == EXAMPLE:
+        settings = {**(settings or {}), "author": EXAMPLE}
     loaded, _, known = history((), settings=settings, world=world, asked=named(*questions) if questions else None)
     whom = author or whose(known, loaded.config.author)
+    if whom == EXAMPLE and EXAMPLE not in (author, loaded.config.author):
+        hint = f'write one: evalharness new "Why us?"; to see the examples: --author {EXAMPLE}'
+        raise InputError("there is no answer of yours yet", hint=hint)
     configured = loaded.config.interview
     day = interview or (datetime.date.fromisoformat(configured) if configured else None)
     return of_history(known, on=on, interview=day, questions=tuple(questions), author=whom, top=top)

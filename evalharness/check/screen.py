@@ -7,6 +7,7 @@ from tabulate import tabulate
 from evalharness.check import words
 from evalharness.check.rows import Check
 from evalharness.reports.escape import shorten, terminal
+from evalharness.reports.words import honesty
 
 _HEADERS = ("answer", "what", "base", "head", "change", "reading", "gate")
 _MOST = 100
@@ -14,7 +15,7 @@ _MOST = 100
 
 def screen(check: Check) -> str:
     """Return the check as lines for a terminal."""
-    lines = [words.headline(check), *words.honesty(check).split("\n")]
+    lines = [words.headline(check), honesty(check.grader)[0]]
     rows = [
         [
             shorten(row.changed.case.key, 60),

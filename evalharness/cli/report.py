@@ -44,6 +44,7 @@ def report(run: str, name: str, opening: bool, site: Path | None, author: str | 
     from evalharness.grading import workflow as grading
 
     on_screen = sys.stdout.isatty()
+    only_page = name in ("", "html") and not author
     name = name or ("text" if on_screen else "md")
     if name not in (*FORMATS, "text"):
         raise UnknownName("report format", name, [*FORMATS, "text"])
@@ -51,7 +52,7 @@ def report(run: str, name: str, opening: bool, site: Path | None, author: str | 
         _publish(site, author, reports)
         return
     if opening:
-        if name not in ("html", "text", "md") or author:
+        if not only_page:
             raise click.UsageError("--open shows the page of the whole run, without --format and --author")
         _open(run, reports)
         return

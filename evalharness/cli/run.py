@@ -105,7 +105,7 @@ def run(
     def once(choice: grading.Choice = choice) -> Run:
         with watcher() as looking:
             done = grading.run(paths, settings=settings, choice=choice, world=real_world(looking))
-        show(done, grading.reports_folder(paths, settings=settings))
+        show(done, grading.reports_folder(paths, settings=settings), bar=_bar(paths, min_score))
         return done
 
     if watch:
@@ -121,12 +121,19 @@ def run(
     context.exit(int(exit_code(done, judged)))
 
 
-def show(done: Run, folder: str) -> None:
-    """Print the summary of a run that lies in `folder` to standard output."""
+def _bar(paths: tuple[Path, ...], min_score: float | None) -> float | None:
+    """Return the score that is asked for, by the flag or the settings."""
+    from evalharness.load import find_project
+
+    return find_project(paths, cwd=Path.cwd()).config.gate.min_score if min_score is None else min_score
+
+
+def show(done: Run, folder: str, *, bar: float | None = None) -> None:
+    """Print the summary of a run that lies in `folder` to standard output; scores under `bar` are marked."""
     from evalharness.cli.screen import colour, width
     from evalharness.reports import terminal
 
-    click.echo(terminal.render(done, width=width(), colour=colour(), folder=folder), nl=False, color=colour())
+    click.echo(terminal.render(done, width=width(), colour=colour(), folder=folder, bar=bar), nl=False, color=colour())
 
 
 def exit_code(done: Run, judged: Judged) -> ExitCode:

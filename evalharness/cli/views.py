@@ -43,27 +43,14 @@ def day(given: datetime.datetime | None, world: World) -> datetime.date:
     return given.date() if given else world.clock().astimezone().date()
 
 
-_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
 def coming(given: str, today: datetime.date) -> datetime.date | None:
-    """Return the day that is meant: a date, today, tomorrow, or the next day of the week of that name; None for none.
-
-    Raises `click.BadParameter` for anything else.
-    """
-    said = given.strip().casefold()
-    if not said:
+    """Return the day that is meant, in any form that a person writes; None for none.  Raises `click.BadParameter`."""
+    if not given.strip():
         return None
-    if said in ("today", "tomorrow"):
-        return today + datetime.timedelta(days=said == "tomorrow")
-    named = [place for place, name in enumerate(_WEEK) if len(said) >= 3 and name.startswith(said)]
-    if named:
-        return today + datetime.timedelta(days=(named[0] - today.weekday() - 1) % 7 + 1)
-    try:
-        return datetime.date.fromisoformat(said)
-    except ValueError:
-        message = f"'{given}' is no day: give a date (2026-12-04), today, tomorrow or a day of the week"
-        raise click.BadParameter(message, param_hint="'--for'") from None
+    found = day_of(given, today)
+    if found is None:
+        raise click.BadParameter(f"'{given}' is no day; say for instance {FORMS}", param_hint="'--for'")
+    return found
 
 
 def saying_world() -> World:

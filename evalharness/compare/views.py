@@ -23,7 +23,7 @@ from evalharness.reports.terminal.columns import table as columns
 from evalharness.results.aggregate import CaseResult
 from evalharness.results.changes import claims_differ
 
-NARROWEST = 72
+NARROWEST = 40
 WIDE = 100  # from here on a row has room for the attempts that are compared
 _UP = (Reading.BETTER, Reading.BETTER_BY_SURFACE)
 _DOWN = (Reading.WORSE, Reading.WORSE_BY_SURFACE)
@@ -56,7 +56,7 @@ _WEIGHTS = (
 
 
 def text(found: Comparison, regrade: Advice | None = None, *, width: int) -> str:
-    """Return the comparison in lines of at most `width` cells (72 at least)."""
+    """Return the comparison in lines of at most `width` cells (40 at least)."""
     width = max(width, NARROWEST)
     blocks = [
         [row for told in _heads(found) for row in wrap(clean(told), width)],

@@ -25,7 +25,7 @@ from evalharness.reports.terminal.starts import HEADING, start_here
 from evalharness.text.names import RULE
 
 FORMAT = 1
-NARROWEST = 72
+NARROWEST = 40
 LONGEST_LABEL = 3
 NOTHING_TO_SHOW = "No rubric here has a criterion of kind `tags`, so there is no mission to cover."
 _WORDS = {Standing.CLAIMED: "claimed", Standing.NOTHING: "-", Standing.UNKNOWN: "?"}
@@ -45,7 +45,7 @@ _DRIFTED = (
 
 
 def text(coverage: Coverage, *, width: int, again: str, colour: bool = False) -> str:
-    """Return the screen in lines of at most `width` cells (72 at least), headings bold with `colour`.
+    """Return the screen in lines of at most `width` cells (40 at least), headings bold with `colour`.
 
     `again` is the command that grades what is not graded.
     """
@@ -158,7 +158,7 @@ def _listed(heading: str, entries: Sequence[str], width: int) -> Iterator[str]:
 
 
 def _told(bridge: Bridge, width: int) -> Iterator[str]:
-    yield "The bridge: the experience that maps to each mission"
+    yield from wrap("The bridge: the experience that maps to each mission", width)
     for label, mission in zip(labels(bridge), bridge.missions, strict=True):
         proof = mission.best
         if proof:

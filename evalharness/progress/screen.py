@@ -12,7 +12,7 @@ from evalharness.reports.escape import terminal as clean
 from evalharness.reports.terminal.columns import Column, table, wrap
 from evalharness.reports.terminal.starts import HEADING, start_here
 
-NARROWEST = 72
+NARROWEST = 40
 WIDE = 100
 MOST_SHOWN = 5
 _LABEL = 30  # cells of a criterion's name where the line is short
@@ -26,7 +26,7 @@ _OVERVIEW = (
 
 
 def overview(progress: Progress, *, width: int, ascii_only: bool = False, detail: str = "") -> str:
-    """Return one line a series and what to do next, in lines of at most `width` cells (72 at least).
+    """Return one line a series and what to do next, in lines of at most `width` cells (40 at least).
 
     `detail` is the command that shows one series.
     """
@@ -198,6 +198,6 @@ def _other_identities(found: SeriesProgress, width: int) -> Iterator[str]:
         yield from wrap(f"{told}. Grade them: {clean(found.regrade.command)}", width)
         yield from wrap(f"({words.price(found.regrade)})", width)
     if found.elsewhere:
-        yield "Grades of another identity, not mixed in:"
+        yield from wrap("Grades of another identity, not mixed in:", width)
     for other in found.elsewhere:
         yield from wrap(clean(words.other(other)), width, first="- ", rest="  ")

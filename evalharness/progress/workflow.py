@@ -19,7 +19,7 @@ from evalharness.calls.runner import ordered
 from evalharness.errors import EvalHarnessError, InputError, InvalidFiles, UnknownName
 from evalharness.history.nouns import History
 from evalharness.history.workflow import history_of, say_headless
-from evalharness.load import Asked, Loaded, load_project, named
+from evalharness.load import EXAMPLE, Asked, Loaded, load_project, named, without_examples
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, is_current
 from evalharness.model.lazy import View
@@ -62,7 +62,8 @@ def look(
     With `asked`, what is broken elsewhere is left out.  Raises `UnknownName` for an author without an attempt.
     """
     world = world or real_world()
-    looked = look_at(load([], settings or {}, world, asked=asked), world)
+    settings = {**(settings or {}), **({"author": EXAMPLE} if author == EXAMPLE else {})}
+    looked = look_at(load([], settings, world, asked=asked), world)
     say_headless(looked.store, world)
     return _of_author(looked, author) if author else looked
 
@@ -223,7 +224,7 @@ def write_page(looked: Looked, again: str = AGAIN) -> Path:
 
 
 def _whole(loaded: Loaded) -> Loaded:
-    return dataclasses.replace(load_project([], cwd=loaded.root), config=loaded.config)
+    return without_examples(dataclasses.replace(load_project([], cwd=loaded.root), config=loaded.config))
 
 
 def _way(start: Path, goal: Path) -> str:

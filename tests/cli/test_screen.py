@@ -10,7 +10,7 @@ import pytest
 from evalharness.cli import COMMANDS, main
 from evalharness.cli.screen import here
 from evalharness.explain.workflow import look_up, meanings
-from tests.support import write_project
+from tests.support import many, write_project
 from tests.terminal import Terminal
 
 
@@ -144,3 +144,39 @@ def test_without_a_run_there_is_nothing_to_publish(project: Path, capsys: pytest
     """And no empty site."""
     assert main(["report", "--site", "public"]) == 2
     assert not (project / "public").exists()
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("command", ["run", "progress", "progress export", "coverage", "brief", "report --format text"])
+def test_every_screen_fits(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int, command: str
+) -> None:
+    """From forty columns on, where rows become blocks; nothing is wider than the screen."""
+    write_project(project, many(3))
+    main(["run", "--grader", "heuristic"])
+    capsys.readouterr()
+    monkeypatch.setenv("COLUMNS", str(width))
+
+    main(command.split())
+    shown = capsys.readouterr().out
+    assert "export" in shown or command == "coverage"
+    assert [line for line in shown.splitlines() if len(line) > width] == []
+
+
+def test_a_score_below_the_bar_is_red_and_only_on_a_terminal(project: Path) -> None:
+    """Colour says something; without it the text says the same."""
+    (project / "evalharness.yaml").write_text("gate:\n  min_score: 5\n")
+    with Terminal("run", "--grader", "heuristic", cwd=project, env={"TERM": "xterm", "NO_COLOR": ""}) as terminal:
+        assert terminal.exit_code() == 1
+        assert "\x1b[31mexport" in terminal.seen
+    with Terminal("run", "--grader", "heuristic", cwd=project, env={"TERM": "xterm", "NO_COLOR": "1"}) as terminal:
+        assert terminal.exit_code() == 1
+        assert "\x1b[31m" not in terminal.seen
+
+
+def test_who_graded_is_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole text is in the report."""
+    main(["run", "--grader", "heuristic"])
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert first == "Graded by `heuristic`: surface features, not a reading of the answer."
+    assert second == ""

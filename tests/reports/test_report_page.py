@@ -47,7 +47,7 @@ def test_open_writes_the_page_into_the_runs_folder_and_shows_it(
     assert main(["report", "latest", "--format", "html", "--open"]) == 0
     (page,) = (project / "reports").glob("*/report.html")
     assert opened == [page.as_uri()]
-    assert capsys.readouterr().out.strip() == str(page)
+    assert capsys.readouterr().out.strip() == page.relative_to(project).as_posix()
 
 
 def test_without_a_browser_the_path_is_enough(
@@ -62,9 +62,11 @@ def test_without_a_browser_the_path_is_enough(
 
 
 def test_open_is_for_the_page_only(project: Path, opened: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Another format with --open is a mistake that is told before anything is done."""
+    """Another format with --open is a mistake that is told before anything is done; without one it means the page."""
     main(["run", "--grader", "heuristic"])
 
-    assert main(["report", "latest", "--open"]) == 2
-    assert "add --format html" in capsys.readouterr().err
+    assert main(["report", "latest", "--open", "--format", "md"]) == 2
+    assert "--open shows the page of the whole run" in capsys.readouterr().err
     assert opened == []
+    assert main(["report", "--open"]) == 0
+    assert len(opened) == 1

@@ -17,7 +17,7 @@ from evalharness.text.speaking import PACE
 __all__ = ["render"]
 
 MOST_ROWS = 40
-NARROWEST = 72
+NARROWEST = 40
 MIDDLE = 90  # from here on a row has room for the level beside the criterion
 WIDE = 120  # from here on a row has room for what the next level asks
 _COLUMNS = (
@@ -28,24 +28,32 @@ _COLUMNS = (
     Column("Time", right=True),
     Column("Best next step", give=1, least=11),
 )
-_BOLD, _YELLOW, _END = "\x1b[1m", "\x1b[33m", "\x1b[0m"
+_BOLD, _YELLOW, _RED, _END = "\x1b[1m", "\x1b[33m", "\x1b[31m", "\x1b[0m"
 
 
-def render(run: Run, *, width: int, colour: bool, folder: str = "reports") -> str:
-    """Return the summary in lines of at most `width` cells (72 at least); codes only with `colour`.
+def render(run: Run, *, width: int, colour: bool, folder: str = "reports", bar: float | None = None) -> str:
+    """Return the summary in lines of at most `width` cells (40 at least); codes only with `colour`.
 
-    `folder` is where the run lies, as the person would write it.
+    `folder` is where the run lies, as the person would write it.  Scores under `bar` are red.
     """
     width = max(width, NARROWEST)
-    blocks = _blocks(Overview(run), width, _Ink(colour=colour), folder)
+    blocks = _blocks(Overview(run), width, _Ink(colour=colour, bar=bar), folder)
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
 class _Ink:
-    """Two marks, each understandable without: headings are bold, what is missing is yellow."""
+    """Three marks, each understood without: headings are bold, what is missing yellow, a score under the bar red."""
 
-    def __init__(self, *, colour: bool) -> None:
+    def __init__(self, *, colour: bool, bar: float | None = None) -> None:
         self._colour = colour
+        self._bar = bar
+
+    def row(self, text: str, total: float | None) -> str:
+        """Return the line of a question by its score."""
+        if total is None:
+            return self.warn(text)
+        under = self._bar is not None and total < self._bar
+        return f"{_RED}{text}{_END}" if self._colour and under else text
 
     def bold(self, text: str) -> str:
         return f"{_BOLD}{text}{_END}" if self._colour else text
@@ -81,9 +89,7 @@ def _drift(overview: Overview) -> tuple[str, ...]:
 
 def _opening(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
     meta = overview.run.meta
-    graded_by, meaning = wording.honesty(meta.grader)
-    yield from wrap(clean(graded_by), width)
-    yield from wrap(clean(meaning), width)
+    yield from wrap(clean(wording.honesty(meta.grader)[0]), width)
     if told := wording.state(meta):
         yield from map(ink.warn, wrap(clean(told), width))
     if told := wording.scope(overview.run):
@@ -98,7 +104,7 @@ def _questions(overview: Overview, width: int, ink: _Ink) -> list[str]:
     order = sorted(range(len(totals)), key=lambda place: (totals[place] is not None, totals[place] or 0.0))
     shown = [overview.rows[place] for place in order[:MOST_ROWS]]
     head, *lines = table(_COLUMNS, [_question(row, overview, width) for row in shown], width)
-    inked = [ink.warn(line) if row.total is None else line for row, line in zip(shown, lines, strict=True)]
+    inked = [ink.row(line, row.total) for row, line in zip(shown, lines, strict=True)]
     left = len(order) - len(shown)
     return [ink.bold(head), *inked, *([f"... and {left:,} more in the report"] if left else [])]
 

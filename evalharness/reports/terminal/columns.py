@@ -61,10 +61,21 @@ def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> Iterator[
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
-    """Return heading and rows as lines of at most `width` cells; the last columns give way first."""
+    """Return heading and rows as lines of at most `width` cells; the last columns give way first.
+
+    Where the line is too short for all columns, each row is a block of lines: its first cell, and under it the others
+    with their headings.
+    """
     widths = _widths(columns, rows, width)
+    if sum(widths) + len(GAP) * (len(columns) - 1) > width:
+        return (cut(columns[0].heading, width), *(_block(columns, row, width) for row in rows))
     lines = [[column.heading for column in columns], *rows]
     return tuple(_row(columns, line, widths) for line in lines)
+
+
+def _block(columns: Sequence[Column], row: Sequence[str], width: int) -> str:
+    said = (f"{c.heading.lower()} {text}".strip() for c, text in zip(columns[1:], row[1:], strict=True) if text.strip())
+    return "\n".join([cut(row[0], width), *wrap(", ".join(said), width, first=GAP, rest=GAP)])
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int]:
