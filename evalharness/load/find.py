@@ -181,6 +181,7 @@ class Finder:
 
     def _tell(self, file: str, message: str, hint: str, *, slug: str = "not-read") -> None:
         self._told.append(Problem(path=self.name(file), message=message, hint=hint, slug=slug))
+
     def _misnamed(self, files: list[os.DirEntry[str]]) -> None:
         for entry in files:
             if entry.name.lower() == QUESTION_FILE != entry.name:

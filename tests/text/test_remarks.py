@@ -154,8 +154,12 @@ def test_a_place_that_is_no_line_is_shown_as_it_was_typed(
     other = tmp_path_factory.mktemp("other")
     (other / "notes.txt").write_text("x", encoding="utf-8")
 
-    assert said(capsys, "run", str(other), code=2)[1].startswith(f"../{other.name}: there is no answer to grade here: it holds")
-    assert said(capsys, "run", f"{other}/notes.txt", code=2)[1].startswith(f"../{other.name}/notes.txt: this is neither an ")
+    assert said(capsys, "run", str(other), code=2)[1].startswith(
+        f"../{other.name}: there is no answer to grade here: it holds"
+    )
+    assert said(capsys, "run", f"{other}/notes.txt", code=2)[1].startswith(
+        f"../{other.name}/notes.txt: this is neither an "
+    )
     assert said(capsys, "run", "cases/nope", code=2)[1].startswith("cases/nope: there is no such file or folder")
 
 
