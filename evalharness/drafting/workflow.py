@@ -10,6 +10,11 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 import yaml
 
+from evalharness.documents.nouns import FoundDocument
+from evalharness.drafting.model_prompt import AskedCriterion, asked_criteria, request, told
+from evalharness.drafting.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
+from evalharness.drafting.rubric_draft import Data, signals_of
+from evalharness.drafting.slugs import identifier
 from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputError
 from evalharness.graders.anthropic import make, without_sending
 from evalharness.graders.anthropic.client import CallError
@@ -17,11 +22,6 @@ from evalharness.graders.anthropic.credential import NO_KEY_HINT
 from evalharness.graders.anthropic.estimate import Estimate, estimate_one
 from evalharness.graders.anthropic.grader import AnthropicGrader, describe_estimate, hint_for
 from evalharness.graders.anthropic.reply import Raw
-from evalharness.drafting.model_prompt import AskedCriterion, asked_criteria, request, told
-from evalharness.drafting.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
-from evalharness.drafting.rubric_draft import Data, signals_of
-from evalharness.drafting.slugs import identifier
-from evalharness.documents.nouns import FoundDocument
 from evalharness.lint.rubric_lint import advise
 from evalharness.load import find_project
 from evalharness.load.rubrics import read_rubric
@@ -139,7 +139,9 @@ def estimated(bodies: Sequence[Mapping[str, Any]], replies: Sequence[int], confi
     ]
     total = found[0]
     for one in found[1:]:
-        total = Estimate(**{name: _sum(getattr(total, name), getattr(one, name)) for name in Estimate.__struct_fields__})
+        total = Estimate(
+            **{name: _sum(getattr(total, name), getattr(one, name)) for name in Estimate.__struct_fields__}
+        )
     grader.check_price(total)
     return total
 
