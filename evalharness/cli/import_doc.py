@@ -15,8 +15,8 @@ from evalharness.errors import InputError
 from evalharness.importing.writing import as_data
 
 if TYPE_CHECKING:
-    from evalharness.drafting.workflow import Asking
     from evalharness.documents.nouns import FoundQuestion
+    from evalharness.drafting.workflow import Asking
     from evalharness.importing.workflow import AskingLabels, Prepared, Source
     from evalharness.world import World
 
@@ -116,7 +116,9 @@ def _labels_asked(asking: AskingLabels) -> str:
     from evalharness.graders.sending.hosted import describe_estimate
 
     lines = sum(map(len, asking.windows))
-    return f"{asking.config.model} is asked what each of {_count(lines, 'line')} is: {describe_estimate(asking.estimate)}"
+    return (
+        f"{asking.config.model} is asked what each of {_count(lines, 'line')} is: {describe_estimate(asking.estimate)}"
+    )
 
 
 def _relabelled(
@@ -138,7 +140,11 @@ def _relabelled(
             click.echo(visible(f"{labelled.by} labelled the lines{spent}:"))
             prepared = importing.prepare(labelled, into=into, rubric=rubric, again=True, world=world)
             show(prepared)
-        left = {**settings, "max_usd": settings["max_usd"] - outcome.spent} if settings.get("max_usd") and outcome.spent else settings
+        left = (
+            {**settings, "max_usd": settings["max_usd"] - outcome.spent}
+            if settings.get("max_usd") and outcome.spent
+            else settings
+        )
         return prepared, _plan(prepared, left, world), outcome.exit_code
 
 
@@ -245,7 +251,9 @@ def show(prepared: Prepared) -> None:
     for text in prepared.known:
         click.echo("  " + visible(f"known already, left as it is: {text}"))
     for rubric in dict.fromkeys(prepared.choice.rubrics):
-        click.echo(visible(f"rubric '{rubric}': {prepared.choice.rubrics.count(rubric)} of {len(prepared.choice.rubrics)}"))
+        click.echo(
+            visible(f"rubric '{rubric}': {prepared.choice.rubrics.count(rubric)} of {len(prepared.choice.rubrics)}")
+        )
     click.echo(visible(f"because {prepared.why}" if prepared.why else ""))
     there = "these stand already in" if prepared.standing else "would write into"
     click.echo(f"{there} {visible(prepared.root)}:")

@@ -10,13 +10,20 @@ from evalharness.documents.encoding import UNKNOWN
 _KEYCAP = re.compile("([0-9]{1,2})\ufe0f?\u20e3(?:\\s*([0-9])\ufe0f?\u20e3)?")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f\u20e3\U000e0020-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_BULLETS = frozenset("\u2022\u2023\u2043\u204c\u204d\u2219\u00b7\u2027\u29be\u29bf\uf0b7\uf0a7\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u25b8\u25b9\u25b6\u25ba\u27a2\u2714\u2713\u2610\u2611\u2612\u2705")
+_BULLETS = frozenset(
+    "\u2022\u2023\u2043\u204c\u204d\u2219\u00b7\u2027\u29be\u29bf\uf0b7\uf0a7\u25aa\u25ab\u25cf\u25cb\u25e6\u25a0\u25a1\u25b8\u25b9\u25b6\u25ba\u27a2\u2714\u2713\u2610\u2611\u2612\u2705"
+)
 ARROWS = frozenset("\u2192\u21d2\u27a1\u279c\u2794\u21b3\u21d8\u2197\u21aa")
-_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}(?:\([^()]{0,200}\)[^()\s]{0,300})?(?:\s+\"[^\"\n]{0,200}\")?\)")
+_LINK = re.compile(
+    r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}(?:\([^()]{0,200}\)[^()\s]{0,300})?(?:\s+\"[^\"\n]{0,200}\")?\)"
+)
 _PICTURE_LINK = re.compile(r"!\[[^\[\]]{0,200}\](?:\[[^\[\]]{0,80}\]|\([^()]{0,400}\))")
 _WIKI = re.compile(r"!?\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _ANCHOR = re.compile(r"\s*\{#[^{}\s]{1,120}\}|<a (?:id|name)=\"[^\"<>]{0,80}\">\s*</a>|\s\^[\w-]{3,20}$")
-_TAG = re.compile(r"</?(?:b|i|u|em|strong|p|div|span|sup|sub|center|font|aside|small|mark|kbd|details|summary|br)\b[^<>]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|p|div|span|sup|sub|center|font|aside|small|mark|kbd|details|summary|br)\b[^<>]{0,200}>",
+    re.IGNORECASE,
+)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _STARS = re.compile(r"\*{1,3}|~~|==(?=\S)|(?<=\S)==")
 _UNDER = re.compile(r"(?<![\w])_{1,3}(?=\S)|(?<=\S)_{1,3}(?=[\s.,;:!?)\]\"\u201d]|$)")
@@ -26,7 +33,10 @@ def is_picture(character: str) -> bool:
     """Return whether a character is an emoji, an ornament or what is left of one; letters and arrows are none."""
     if character in ARROWS:
         return False
-    return character == UNKNOWN or (character > "\x7f" and unicodedata.category(character) in {"So", "Sk", "Co", "Cs"} or 0x1F000 <= ord(character) <= 0x1FAFF)
+    return character == UNKNOWN or (
+        (character > "\x7f" and unicodedata.category(character) in {"So", "Sk", "Co", "Cs"})
+        or 0x1F000 <= ord(character) <= 0x1FAFF
+    )
 
 
 def unpictured(line: str) -> str:

@@ -10,8 +10,12 @@ from evalharness.documents.times import seconds_in
 from evalharness.text.words import sentences
 
 REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez".split())  # fmt: skip
-WH = frozenset("how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche comment pourquoi quel quelle".split())
-AUXILIARY = frozenset("do does did have has had are is was were can could would will should may might if any ever".split())
+WH = frozenset(
+    "how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche comment pourquoi quel quelle".split()
+)
+AUXILIARY = frozenset(
+    "do does did have has had are is was were can could would will should may might if any ever".split()
+)
 _YOU = frozenset("you your you're you've you'd yourself u ur".split())
 _FIRST = frozenset("i i'm i've i'd i'll me my mine myself we we've we'd we're our us".split())
 _THIRD = frozenset("he she they his her their he's she's they're them him".split())
@@ -50,19 +54,42 @@ def asks(text: str) -> float:
     parts = sentences(bare) if "?" in bare else []
     if any(part.text.rstrip("\"'\u201d\u2019) ").endswith("?") for part in parts[:2]):
         return 0.6
-    asked = any(word in {"me", "us"} and after in {"through", "about", "how", "what", "why", "your", "a", "an", "one", "of"} for word, after in zip(found, found[1:], strict=False))
-    return max(_opening(first, second, found, bare[-1:]), 0.8 if asked and (first in _IMPERATIVE or first in REQUESTS) else 0.0)
+    asked = any(
+        word in {"me", "us"} and after in {"through", "about", "how", "what", "why", "your", "a", "an", "one", "of"}
+        for word, after in zip(found, found[1:], strict=False)
+    )
+    return max(
+        _opening(first, second, found, bare[-1:]), 0.8 if asked and (first in _IMPERATIVE or first in REQUESTS) else 0.0
+    )
 
 
 def _opening(first: str, second: str, found: tuple[str, ...], text_end: str) -> float:
     if first in REQUESTS:
-        firm = second in {"me", "us", "about", "through"} or {"me", "us"} & set(found[:4]) or {"time", "example", "situation", "moment"} & set(found[:6])
+        firm = (
+            second in {"me", "us", "about", "through"}
+            or {"me", "us"} & set(found[:4])
+            or {"time", "example", "situation", "moment"} & set(found[:6])
+        )
         return 0.8 if firm else 0.55 if _YOU & set(found) else 0.4
     if first in WH:
-        return 0.1 if second == "to" else 0.6 if second in AUXILIARY or found[2:3] == ("you",) else 0.35 if _YOU & set(found) else 0.3 if len(found) <= 10 and bool(text_end.strip(".!:")) else 0.2
+        return (
+            0.1
+            if second == "to"
+            else 0.6
+            if second in AUXILIARY or found[2:3] == ("you",)
+            else 0.35
+            if _YOU & set(found)
+            else 0.3
+            if len(found) <= 10 and bool(text_end.strip(".!:"))
+            else 0.2
+        )
     if first in AUXILIARY and second in _YOU | _THIRD | {"there", "we", "i"}:
         return 0.65 if first != "if" else 0.4
-    return 0.35 if _YOU & set(found[1:]) and text_end not in ".!:" and first not in _IMPERATIVE | _YOU and len(found) < 25 else 0.0
+    return (
+        0.35
+        if _YOU & set(found[1:]) and text_end not in ".!:" and first not in _IMPERATIVE | _YOU and len(found) < 25
+        else 0.0
+    )
 
 
 def untailed(text: str) -> str:
@@ -99,7 +126,9 @@ def tells(text: str) -> float:
     past = sum(word in _PAST or (word.endswith("ed") and len(word) > 4) for word in found) / len(found)
     second = sum(word in _YOU for word in found) / len(found)
     length = min(1.0, len(found) / 40)
-    return max(0.0, min(1.0, 6 * first + 4 * past - 5 * second + 0.3 * length - (0.3 if found[0] in _IMPERATIVE else 0)))
+    return max(
+        0.0, min(1.0, 6 * first + 4 * past - 5 * second + 0.3 * length - (0.3 if found[0] in _IMPERATIVE else 0))
+    )
 
 
 def owns(text: str) -> float:
@@ -111,14 +140,29 @@ def owns(text: str) -> float:
 def invites(text: str) -> bool:
     """Return whether a line only asks whether there are questions for the one who asks it."""
     found = words(text)
-    at = next((i for i, word in enumerate(found) if word in {"questions", "ask", "know", "fragen", "preguntas", "preguntar"}), -1)
-    return len(found) <= 22 and at >= 0 and asks(text) > 0.5 and bool({"us", "me", "panel"} & set(found[at:])) and bool({"you", "anything", "your"} & set(found))
+    at = next(
+        (i for i, word in enumerate(found) if word in {"questions", "ask", "know", "fragen", "preguntas", "preguntar"}),
+        -1,
+    )
+    return (
+        len(found) <= 22
+        and at >= 0
+        and asks(text) > 0.5
+        and bool({"us", "me", "panel"} & set(found[at:]))
+        and bool({"you", "anything", "your"} & set(found))
+    )
 
 
 def offers(text: str) -> bool:
     """Return whether a line offers the reader something more, as chat tools do at the end."""
     found = words(text)
-    return bool(found) and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"} and bool({"me", "i"} & set(found)) and bool({"you", "your", "me"} & set(found)) and ("?" in text or text.endswith(("!", ":")))
+    return (
+        bool(found)
+        and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"}
+        and bool({"me", "i"} & set(found))
+        and bool({"you", "your", "me"} & set(found))
+        and ("?" in text or text.endswith(("!", ":")))
+    )
 
 
 def hints(text: str) -> float:
@@ -126,7 +170,12 @@ def hints(text: str) -> float:
     found = words(text)
     if not found:
         return 0.0
-    score = 0.5 * advises(text) + 0.35 * bool(_THIRD & set(found[:3])) + 0.3 * (found[0].endswith("s") and found[0] in {"wants", "looks", "tests", "checks", "asks", "expects", "likes"})
+    score = (
+        0.5 * advises(text)
+        + 0.35 * bool(_THIRD & set(found[:3]))
+        + 0.3
+        * (found[0].endswith("s") and found[0] in {"wants", "looks", "tests", "checks", "asks", "expects", "likes"})
+    )
     return max(0.0, score - (0.7 if _FIRST & set(found) else 0) - 0.01 * len(found))
 
 

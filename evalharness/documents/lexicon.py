@@ -33,7 +33,9 @@ for _role, _text in _VOTES.items():
         _TABLE[_word] = (*_TABLE.get(_word, ()), _role)
 
 
-_OTHERS = frozenset("they he she might may will would could interviewer interviewers likely commonly be get panel".split())
+_OTHERS = frozenset(
+    "they he she might may will would could interviewer interviewers likely commonly be get panel".split()
+)
 _OWN = frozenset("to i we my i'd i'll you".split())
 
 
@@ -65,7 +67,12 @@ def _direction(found: tuple[str, ...]) -> float:
                 return -0.8
             if set(before) & _OWN or after or at == 0:
                 return 0.9
-        if word in {"questions", "qs", "question", "fragen", "preguntas"} and after and after[0] in {"for", "to", "para", "an"} and not set(found) & {"me", "practice"}:
+        if (
+            word in {"questions", "qs", "question", "fragen", "preguntas"}
+            and after
+            and after[0] in {"for", "to", "para", "an"}
+            and not set(found) & {"me", "practice"}
+        ):
             return 0.7
         if word in {"my", "your", "our"} and after and after[0] in {"questions", "qs"}:
             return 0.6

@@ -39,5 +39,3 @@ def _amount(found: re.Match[str]) -> float | None:
         value = 0.5
     value += 0.5 if found["half"] else 0
     return value * (1.0 if unit.startswith("s") or unit == "\u2033" else 60.0)
-
-

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from evalharness.documents.nouns import FoundDocument
 from evalharness.graders.prompting.prompt import boundary
 from evalharness.graders.prompting.redact import Redaction
-from evalharness.documents.nouns import FoundDocument
 from evalharness.model.draft_mark import read_mark
 from evalharness.model.noun import Noun
 

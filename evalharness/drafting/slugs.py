@@ -12,8 +12,12 @@ i me my we us our you your they them their he she his her it its one do does did
 shall may might must what when where which who whom whose how why that this these those there if so because please tell describe give explain share talk
 walk name discuss take let
 """.split())  # fmt: skip
-_SMALL = frozenset("a an the of to in on at for with about and or by as from into over between than through per but not no off out up across".split())
-_WEAK = frozenset("time times think thinking example examples ever want wants wanted work working like most more personally going go went get got make made do doing handle handled face faced view play ask say said feel really personally us s t d ll re ve m describing strong something someone thing things kind way ways look looking know".split())
+_SMALL = frozenset(
+    "a an the of to in on at for with about and or by as from into over between than through per but not no off out up across".split()
+)
+_WEAK = frozenset(
+    "time times think thinking example examples ever want wants wanted work working like most more personally going go went get got make made do doing handle handled face faced view play ask say said feel really personally us s t d ll re ve m describing strong something someone thing things kind way ways look looking know".split()
+)
 MOST_WORDS, MOST_LETTERS = 6, 50
 
 
@@ -38,7 +42,11 @@ def subject(text: str) -> str:
         return text[:MOST_LETTERS]
     contiguous = all(b[1] - a[2] <= 3 for a, b in itertools.pairwise(kept))
     title = text[kept[0][1] : kept[-1][2]] if contiguous else " ".join(text[start:end] for _, start, end in kept)
-    title = title.strip("\"'\u201c\u201d\u2018\u2019 ") if sum(title.count(mark) for mark in "\"\u201c\u201d") % 2 == 0 else re.sub("[\"\u201c\u201d]", "", title)
+    title = (
+        title.strip("\"'\u201c\u201d\u2018\u2019 ")
+        if sum(title.count(mark) for mark in '"\u201c\u201d') % 2 == 0
+        else re.sub('["\u201c\u201d]', "", title)
+    )
     return title[:1].upper() + title[1:]
 
 

@@ -10,19 +10,19 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 import yaml
 
-from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputError
-from evalharness.graders.anthropic import DEFAULTS, make, without_sending
-from evalharness.graders.anthropic.client import CallError
-from evalharness.graders.anthropic.credential import NO_KEY_HINT
-from evalharness.graders.sending.estimate import Estimate, estimate_one
-from evalharness.graders.anthropic.grader import AnthropicGrader
-from evalharness.graders.sending.hosted import describe_estimate, hint_for
-from evalharness.graders.prompting.reply import Raw
+from evalharness.documents.nouns import FoundDocument
 from evalharness.drafting.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.drafting.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
 from evalharness.drafting.rubric_draft import Data, signals_of
 from evalharness.drafting.slugs import identifier
-from evalharness.documents.nouns import FoundDocument
+from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputError
+from evalharness.graders.anthropic import DEFAULTS, make, without_sending
+from evalharness.graders.anthropic.client import CallError
+from evalharness.graders.anthropic.credential import NO_KEY_HINT
+from evalharness.graders.anthropic.grader import AnthropicGrader
+from evalharness.graders.prompting.reply import Raw
+from evalharness.graders.sending.estimate import Estimate, estimate_one
+from evalharness.graders.sending.hosted import describe_estimate, hint_for
 from evalharness.lint.rubric_lint import advise
 from evalharness.load import find_project, lay_over
 from evalharness.load.rubrics import read_rubric
@@ -140,7 +140,9 @@ def estimated(bodies: Sequence[Mapping[str, Any]], replies: Sequence[int], confi
     ]
     total = found[0]
     for one in found[1:]:
-        total = Estimate(**{name: _sum(getattr(total, name), getattr(one, name)) for name in Estimate.__struct_fields__})
+        total = Estimate(
+            **{name: _sum(getattr(total, name), getattr(one, name)) for name in Estimate.__struct_fields__}
+        )
     grader.check_price(total)
     return total
 

@@ -20,8 +20,12 @@ pro follow-up sample your possible likely good great perfect sure absolutely her
 deep dive final round first second phone onsite behavioral behavioural leadership expanded longer honest credible examples story stories problem result situation task action
 software engineer engineering manager senior product staff technical design system systems january february march april may june july august september october november december
 monday tuesday wednesday thursday friday saturday sunday it we you he she they there then""".split())  # fmt: skip
-_SUFFIX = frozenset("labs lab systems inc ltd gmbh technologies institute foundation research group university hospital clinic studio bank works ai".split())
-_FIELD = frozenset("work research writing writings interest interests background focus study studies thinking past book books essay essays".split())
+_SUFFIX = frozenset(
+    "labs lab systems inc ltd gmbh technologies institute foundation research group university hospital clinic studio bank works ai".split()
+)
+_FIELD = frozenset(
+    "work research writing writings interest interests background focus study studies thinking past book books essay essays".split()
+)
 _VIEW = frozenset("view views perspective lens angle approach outlook work interests background mind focus".split())
 _OWN = re.compile(r"\b(?:his|her|their)\s+([^.!?;:]{3,160})")
 LEAST, LONGEST, MOST_NAMES = 2.0, 2000, 200
@@ -82,7 +86,11 @@ def _place_vote(line: Line, name: str, before: str, after: str) -> float:
     score = 0.0
     if last in {"at", "join", "joining", "@"}:
         score += 1.5 if asks(line.text) > 0.5 or high else 0.6
-    if last == "why" and asks(line.text) > 0.5 and (not following or line.text.rstrip("?\"\u201d ").endswith(name) or after[:1] in ",?"):
+    if (
+        last == "why"
+        and asks(line.text) > 0.5
+        and (not following or line.text.rstrip('?"\u201d ').endswith(name) or after[:1] in ",?")
+    ):
         score += 2
     if last in {"you", "to"} and asks(line.text) > 0.9 and "to" in words(before)[-2:]:
         score += 1.5
@@ -93,7 +101,7 @@ def _place_vote(line: Line, name: str, before: str, after: str) -> float:
     if set(following[:2]) & _OCCASION and not before.endswith((".", "!")):
         owned = re.search(re.escape(name) + r"['\u2019]s\b", line.text)
         score += 2.0 if owned else 1.6 if words(before)[-1:] in {("your",), ("the",), ("our",), ("for",)} else 0.6
-    if high and last in {"for", "of"} or (last in {"ask", "for"} and line.kind == "heading"):
+    if (high and last in {"for", "of"}) or (last in {"ask", "for"} and line.kind == "heading"):
         score += 1.2
     if words(name)[-1:] and words(name)[-1] in _SUFFIX:
         score += 0.8
@@ -115,7 +123,9 @@ def person_of(lines: Sequence[Line]) -> tuple[str, str]:
             plural = "," in name or not name or line.text[found.start("name") :].find(name) != 0
             if plural or len(name.split()) not in {2, 3} or words(name)[-1] in _SUFFIX or _comma_list(after):
                 continue
-            if (line.kind == "heading" or set(words(line.text)) & _OCCASION) and not any(w in _COMMON for w in words(name)):
+            if (line.kind == "heading" or set(words(line.text)) & _OCCASION) and not any(
+                w in _COMMON for w in words(name)
+            ):
                 role = re.match(r"\s?\(([^()]{3,80})\)|, ([a-z][^.,;]{3,80})", after)
                 return name, (role[1] or role[2] or "").strip() if role else ""
     return "", ""
@@ -144,9 +154,16 @@ def _own(text: str) -> list[str]:
     parts = words(text)
     if parts and parts[0] in _FIELD and len(parts) > 2 and parts[1] in {"on", "in", "about", "with"}:
         rest = text.split(None, 2)[2]
-        return [re.sub(r"^(?:on|in|about)\s+", "", piece).strip(" .,") for piece in re.split(r",\s+(?:and\s+)?|\s+and\s+(?=on |in |about )", rest)]
+        return [
+            re.sub(r"^(?:on|in|about)\s+", "", piece).strip(" .,")
+            for piece in re.split(r",\s+(?:and\s+)?|\s+and\s+(?=on |in |about )", rest)
+        ]
     at = next((i for i, word in enumerate(parts) if word in _VIEW), -1)
     if at < 1 or at > 6:
         return []
     before = re.split(rf"\b{parts[at]}\b", text, maxsplit=1)[0]
-    return [piece.strip(" .").replace("-", " ") for piece in re.split(r",\s*|\s+and\s+", before) if piece.strip()] if "," in before or " and " in before else []
+    return (
+        [piece.strip(" .").replace("-", " ") for piece in re.split(r",\s*|\s+and\s+", before) if piece.strip()]
+        if "," in before or " and " in before
+        else []
+    )

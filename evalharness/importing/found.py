@@ -8,16 +8,25 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.importing.about import company_of, interests_of, person_of
 from evalharness.documents.features import STAR, asks, untailed, words
 from evalharness.documents.lexicon import votes
-from evalharness.documents.nouns import FoundDocument, FoundQuestion, FoundSection, FoundTag, Ignored, Label, Line, Passage
-from evalharness.drafting.slugs import identifier
-from evalharness.importing.tags import key, named
+from evalharness.documents.nouns import (
+    FoundDocument,
+    FoundQuestion,
+    FoundSection,
+    FoundTag,
+    Ignored,
+    Label,
+    Line,
+    Passage,
+)
 from evalharness.documents.times import seconds_in
+from evalharness.drafting.slugs import identifier
+from evalharness.importing.about import company_of, interests_of, person_of
+from evalharness.importing.tags import key, named
 from evalharness.text.words import sentences
 
-_OPEN, _CLOSE = "\"\u201c\u201e\u201f\u00ab", "\"\u201d\u201c\u00bb"
+_OPEN, _CLOSE = '"\u201c\u201e\u201f\u00ab', '"\u201d\u201c\u00bb'
 _HASHES = re.compile(r"(?:\s+#[A-Za-z][\w/-]*)+\s*$")
 MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these may stand in a line of another role
 
@@ -67,7 +76,11 @@ class _Builder:
             time_limit=self._limit(0),
             notes=tuple(self._left("note")),
             ignored=tuple(self._left("furniture")),
-            used=sum(line.number in roles for line in self._lines if line.kind != "rule" and self._role_of(line.number) not in {"note", "furniture"}),
+            used=sum(
+                line.number in roles
+                for line in self._lines
+                if line.kind != "rule" and self._role_of(line.number) not in {"note", "furniture"}
+            ),
             lines=sum(line.kind != "rule" for line in self._lines),
         )
 
@@ -89,16 +102,32 @@ class _Builder:
     def _texts(self, role: str) -> Iterator[str]:
         for label in self._of_role(role):
             line = self._line(label.first)
-            head = role == "advice" and line.rest and votes(line.label).get("advice", 0) >= 0.5 and len(words(line.label)) <= 3
+            head = (
+                role == "advice"
+                and line.rest
+                and votes(line.label).get("advice", 0) >= 0.5
+                and len(words(line.label)) <= 3
+            )
             text = line.rest if head and label.first == label.last else self._text(label)
             parts = [part.text for part in sentences(text)] if role == "advice" and seconds_in(text) else []
             kept = " ".join(part for part in parts if seconds_in(part) is None)
             yield kept if kept else text
 
     def _title(self) -> str:
-        meta = next((line.rest for line in self._lines if line.why == "front matter" and line.label.lower() == "title"), "")
-        until = min((label.first for label in self._labels if label.role in {"question", "title"}), default=len(self._lines) + 1)
-        above = [line for line in self._lines[: until - 1] if line.kind not in {"rule", "cell"} and line.text and not line.why and self._role_of(line.number) in {"note", "section"}]
+        meta = next(
+            (line.rest for line in self._lines if line.why == "front matter" and line.label.lower() == "title"), ""
+        )
+        until = min(
+            (label.first for label in self._labels if label.role in {"question", "title"}), default=len(self._lines) + 1
+        )
+        above = [
+            line
+            for line in self._lines[: until - 1]
+            if line.kind not in {"rule", "cell"}
+            and line.text
+            and not line.why
+            and self._role_of(line.number) in {"note", "section"}
+        ]
         heading = next((line for line in above[:8] if line.kind == "heading" and line.level <= 2), None)
         best = heading or next(iter(above), None)
         subject = next((line.rest for line in self._lines if line.label.lower() == "subject" and line.number <= 8), "")
@@ -118,7 +147,9 @@ class _Builder:
     def _question(self, label: Label, tags: Sequence[FoundTag]) -> FoundQuestion:
         own = self._line(label.first)
         text = unquoted(self._asks(label))
-        if self._of_role("claim", label.first) and any(claim.first == label.first for claim in self._of_role("claim", label.first)):
+        if self._of_role("claim", label.first) and any(
+            claim.first == label.first for claim in self._of_role("claim", label.first)
+        ):
             text = untailed(text)
         text = _HASHES.sub("", text)
         title = next((self._line(t.first).text for t in self._of_role("title", label.first)), "")
@@ -126,7 +157,10 @@ class _Builder:
         if uses:
             title, text = title or text, uses[0]
         notes = [*(f"Also asked as: {use}" for use in uses[1:]), *self._notes(label.first)]
-        if title and (key(title) == key(text) or len(words(title)) < 2 and title.split()[0].lower().strip("0123456789. ") in {"question", "q", ""}):
+        if title and (
+            key(title) == key(text)
+            or (len(words(title)) < 2 and title.split()[0].lower().strip("0123456789. ") in {"question", "q", ""})
+        ):
             title = ""
         return FoundQuestion(
             text=text, line=own.place, title=unquoted(title), answers=tuple(self._answers(label.first)),
@@ -137,7 +171,14 @@ class _Builder:
 
     def _asks(self, label: Label) -> str:
         lines = [self._line(n) for n in range(label.first, label.last + 1)]
-        return " ".join(line.rest if line.rest and len(line.label.split()) <= 4 and (asks(line.rest) >= 0.35 or votes(line.label).get("question")) else line.text for line in lines)
+        return " ".join(
+            line.rest
+            if line.rest
+            and len(line.label.split()) <= 4
+            and (asks(line.rest) >= 0.35 or votes(line.label).get("question"))
+            else line.text
+            for line in lines
+        )
 
     def _notes(self, question: int) -> Iterator[str]:
         for label in self._of_role("note", question):
@@ -193,24 +234,61 @@ class _Builder:
             if line.kind != "cell" and key(line.text) in self._sections:
                 found.append(f"## {line.text.rstrip(':')}")
                 continue
-            if not at and line.kind != "item" and self._openers[key(line.label)] > 1 and not set(words(line.label)) <= STAR:
+            if (
+                not at
+                and line.kind != "item"
+                and self._openers[key(line.label)] > 1
+                and not set(words(line.label)) <= STAR
+            ):
                 found.append(line.rest)
                 continue
-            if line.kind == "cell" and len(columns) > 1 and line.column and (not at or lines[at - 1].column != line.column):
+            if (
+                line.kind == "cell"
+                and len(columns) > 1
+                and line.column
+                and (not at or lines[at - 1].column != line.column)
+            ):
                 found.append(f"## {line.column}")
             found.append(self._rendered(line, top, lines))
         return _without_outer_quotes([text for text in found if text])
 
     def _rendered(self, line: Line, top: int, lines: Sequence[Line]) -> str:
         text = line.text
-        drop = line.label and line.rest and not (set(words(line.label)) <= STAR and (self._star or line.label.lower() != "a"))
+        drop = (
+            line.label
+            and line.rest
+            and not (set(words(line.label)) <= STAR and (self._star or line.label.lower() != "a"))
+        )
         if drop and line.kind != "item" and votes(line.label).get("answer", 0) >= 0.5:
             text = line.rest
-        if line.kind == "heading" or (line.kind == "para" and (line.bold or line.italic and line.gap) and len(words(text)) <= 12 and not line.quote and text[-1:] not in set(".!?\u201d")):
+        if line.kind == "heading" or (
+            line.kind == "para"
+            and (line.bold or (line.italic and line.gap))
+            and len(words(text)) <= 12
+            and not line.quote
+            and text[-1:] not in set(".!?\u201d")
+        ):
             return f"## {text.rstrip(':')}"
-        if line.kind == "para" and line.count and not line.depth and len(words(text)) <= 8 and line.marker in {"1.", ""} and text[-1:] not in ".!?":
+        if (
+            line.kind == "para"
+            and line.count
+            and not line.depth
+            and len(words(text)) <= 8
+            and line.marker in {"1.", ""}
+            and text[-1:] not in ".!?"
+        ):
             return f"## {text}"
-        if line.kind == "para" and not line.label and len(lines) > 2 and len(words(text)) <= 5 and line.gap and text[:1].isupper() and text[-1:] not in set(".!?:,;\u201d\"") and line is not lines[-1] and line.marker != "\u2192":
+        if (
+            line.kind == "para"
+            and not line.label
+            and len(lines) > 2
+            and len(words(text)) <= 5
+            and line.gap
+            and text[:1].isupper()
+            and text[-1:] not in set('.!?:,;\u201d"')
+            and line is not lines[-1]
+            and line.marker != "\u2192"
+        ):
             return f"## {text}"
         if line.kind == "item":
             mark = f"{line.count}." if line.count and line.marker == "1." else "-"
@@ -229,7 +307,10 @@ class _Builder:
         return Passage(paragraphs=(unquoted(text),), line=line.place, to=to)
 
     def _limit(self, of: int) -> float | None:
-        found = [seconds_in(self._line(label.first).text) or _bare_number(self._line(label.first)) for label in self._of_role("time", of)]
+        found = [
+            seconds_in(self._line(label.first).text) or _bare_number(self._line(label.first))
+            for label in self._of_role("time", of)
+        ]
         return next((seconds for seconds in found if seconds), None)
 
     # --- missions and sections ---------------------------------------------------------------------------
@@ -241,7 +322,14 @@ class _Builder:
             line = self._line(label.first)
             number, title = _numbered(line)
             if not number and line.kind == "cell":
-                number = next((other.text for other in self._lines if other.row == line.row and other.table == line.table and other.text.strip(" .#").isdigit()), "")
+                number = next(
+                    (
+                        other.text
+                        for other in self._lines
+                        if other.row == line.row and other.table == line.table and other.text.strip(" .#").isdigit()
+                    ),
+                    "",
+                )
             listed = title.partition(":")[0] if line.label and line.rest and line.kind != "cell" else title
             found.append(FoundTag(
                 id=str(number or position).strip(" .#"), title=_dashed(listed) if line.kind != "cell" else listed, line=line.place,
@@ -258,7 +346,11 @@ class _Builder:
         line = self._line(label.first)
         items = [self._text(point).rstrip(":") for point in self._of_role("point", label.first)]
         title, inner = _section_title(line), line.rest if line.label else ""
-        if not inner and untailed(line.text) != line.text and not any(c.isdigit() for c in line.text[len(untailed(line.text)) :]):
+        if (
+            not inner
+            and untailed(line.text) != line.text
+            and not any(c.isdigit() for c in line.text[len(untailed(line.text)) :])
+        ):
             inner = line.text[len(untailed(line.text)) :].strip(" ()[]")
         if inner and not items:
             mark = ";" if ";" in inner or max(len(part.split()) for part in inner.split(",")) > 8 else ","
@@ -293,10 +385,18 @@ def _merged(tags: Sequence[FoundTag]) -> list[FoundTag]:
     """Return each mission once: a list may name it, and a table below what maps to it."""
     found: dict[str, FoundTag] = {}
     for tag in tags:
-        same = next((k for k, t in found.items() if key(t.title) == key(tag.title)), "") or (tag.id if tag.id in found and (found[tag.id].experience == "" or tag.experience == "") and tag.line != found[tag.id].line else "")
+        same = next((k for k, t in found.items() if key(t.title) == key(tag.title)), "") or (
+            tag.id
+            if tag.id in found
+            and (found[tag.id].experience == "" or tag.experience == "")
+            and tag.line != found[tag.id].line
+            else ""
+        )
         old = found.get(same)
         if old:
-            found[same] = msgspec.structs.replace(old, experience=old.experience or tag.experience, takeaway=old.takeaway or tag.takeaway)
+            found[same] = msgspec.structs.replace(
+                old, experience=old.experience or tag.experience, takeaway=old.takeaway or tag.takeaway
+            )
         else:
             found[tag.id if tag.id not in found else f"{tag.id}-{len(found)}"] = tag
     return list(found.values())
@@ -340,9 +440,11 @@ def _without_outer_quotes(texts: list[str]) -> tuple[str, ...]:
     if not texts:
         return ()
     first, last = texts[0], texts[-1].rstrip(" *_")
-    if first[:1] in _OPEN and last[-1:] in _CLOSE and (len(texts) > 1 or first[0] != '"' or (len(texts) == 1 and first.count('"') == 2)):
+    if (
+        first[:1] in _OPEN
+        and last[-1:] in _CLOSE
+        and (len(texts) > 1 or first[0] != '"' or (len(texts) == 1 and first.count('"') == 2))
+    ):
         texts = [first[1:], *texts[1:]]
         texts[-1] = texts[-1].rstrip(" *_")[:-1]
     return tuple(text.strip("\n") for text in texts if text.strip())
-
-

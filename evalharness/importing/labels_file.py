@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from evalharness.errors import InputError
 from evalharness.documents.nouns import ROLES, Label, Line
+from evalharness.errors import InputError
 
 WORDS = 10
 HEAD = """\
@@ -56,7 +56,9 @@ def read_labels(text: str, lines: Sequence[Line], name: str) -> tuple[Label, ...
 def _labels(data: Sequence[Any], lines: Sequence[Line], name: str) -> Iterator[Label]:
     for position, entry in enumerate(data, start=1):
         if not isinstance(entry, dict) or not isinstance(entry.get("line"), int) or entry.get("role") not in ROLES:
-            raise InputError(f"entry {position} of {name} needs a 'line' and a 'role'", hint="roles: " + ", ".join(ROLES))
+            raise InputError(
+                f"entry {position} of {name} needs a 'line' and a 'role'", hint="roles: " + ", ".join(ROLES)
+            )
         first, last, of = entry["line"], entry.get("to", entry["line"]), entry.get("of", 0)
         if not isinstance(last, int) or not isinstance(of, int):
             raise InputError(f"entry {position} of {name}: 'to' and 'of' are numbers of lines")

@@ -77,11 +77,7 @@ def _by_sections(document: FoundDocument, rubric: Rubric) -> str:
 def _by_tags(document: FoundDocument, rubric: Rubric) -> str:
     tags = [tag for criterion in rubric.criteria if isinstance(criterion.kind, Tags) for tag in criterion.kind.tags]
     claimed = {tag for question in document.questions for tag in question.tags}
-    if (
-        not tags
-        or not claimed
-        or not claimed <= {tag.id for tag in tags}
-    ):
+    if not tags or not claimed or not claimed <= {tag.id for tag in tags}:
         return ""
     titles = {tag.id: tag.title for tag in tags}
     named = [tag for tag in document.tags if tag.title]

@@ -9,7 +9,9 @@ from evalharness.documents.features import words
 from evalharness.documents.nouns import FoundTag
 
 _PART = re.compile(r"\s*(?:[,;/|\u00b7\u2022&+]|\band\b|\s(?=#))\s*")
-_MARKED = re.compile(r"(?:#|[A-Z]{1,2}|[a-z]|(?:[Mm]ission|[Vv]alue|[Pp]rinciple|[Tt]ag)s?\s)?#?\(?(\d{1,2})\)?(?:\s*[(:\u2013\u2014-].*)?$")
+_MARKED = re.compile(
+    r"(?:#|[A-Z]{1,2}|[a-z]|(?:[Mm]ission|[Vv]alue|[Pp]rinciple|[Tt]ag)s?\s)?#?\(?(\d{1,2})\)?(?:\s*[(:\u2013\u2014-].*)?$"
+)
 _HASH = re.compile(r"#([A-Za-z][\w-]*)$")
 _LEAD = re.compile(r"^(?:[a-z]+ ){0,3}?(?:missions?|values?|principles?|tags?)\s+(?=[\d#])", re.IGNORECASE)
 
@@ -46,7 +48,10 @@ def named(text: str, tags: Iterable[FoundTag]) -> tuple[str, ...]:
     found: list[str] = []
     for part in parts_of(text):
         numbered, hashed = _MARKED.fullmatch(part), _HASH.fullmatch(part)
-        near = next((tag.id for tag in tags if key(part) and (key(part) == key(tag.id) or _begins(key(tag.title), key(part)))), "")
+        near = next(
+            (tag.id for tag in tags if key(part) and (key(part) == key(tag.id) or _begins(key(tag.title), key(part)))),
+            "",
+        )
         if key(part) in by_key:
             found.append(by_key[key(part)])
         elif numbered and (not ids or numbered[1] in ids or all(i.isdigit() for i in ids)):

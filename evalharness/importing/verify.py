@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalharness.documents.features import asks, words
-from evalharness.importing.found import MARKS
 from evalharness.documents.nouns import ROLES, Label, Line
+from evalharness.importing.found import MARKS
 from evalharness.model.noun import Noun
 
 MOST_WORDS = 120
@@ -35,11 +35,15 @@ def verify(lines: Sequence[Line], labels: Sequence[Label]) -> Verified:
             refused.append(_told(lines, label, why))
             continue
         if label.role not in MARKS:
-            covered |= {n: label for n in range(label.first, label.last + 1)}
+            covered |= dict.fromkeys(range(label.first, label.last + 1), label)
         standing.append(label)
     kept = _belonging(lines, standing, refused)
     kept += _unlabelled(lines, kept)
-    return Verified(labels=tuple(sorted(kept, key=lambda label: (label.first, label.last))), refused=tuple(refused), told=tuple(_swallowed(lines, kept)))
+    return Verified(
+        labels=tuple(sorted(kept, key=lambda label: (label.first, label.last))),
+        refused=tuple(refused),
+        told=tuple(_swallowed(lines, kept)),
+    )
 
 
 def _fault(lines: Sequence[Line], label: Label) -> str:
@@ -82,9 +86,22 @@ def _belonging(lines: Sequence[Line], labels: Sequence[Label], refused: list[str
 
 def _unlabelled(lines: Sequence[Line], kept: Sequence[Label]) -> list[Label]:
     """Return one note for each line that has no label, so that none is lost."""
-    covered = {n for label in kept if label.role not in {"person", "company", "interest"} for n in range(label.first, label.last + 1)}
+    covered = {
+        n
+        for label in kept
+        if label.role not in {"person", "company", "interest"}
+        for n in range(label.first, label.last + 1)
+    }
     left = [line for line in lines if line.number not in covered and line.kind != "rule" and line.text]
-    return [Label(first=line.number, last=line.number, role="furniture" if line.why else "note", why=line.why or "no role was found for it") for line in left]
+    return [
+        Label(
+            first=line.number,
+            last=line.number,
+            role="furniture" if line.why else "note",
+            why=line.why or "no role was found for it",
+        )
+        for line in left
+    ]
 
 
 def _swallowed(lines: Sequence[Line], labels: Sequence[Label]) -> list[str]:

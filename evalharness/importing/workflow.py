@@ -14,20 +14,20 @@ from typing import Any
 
 import msgspec
 
-from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
-from evalharness.importing import offline
 from evalharness.documents.formats import read_lines
+from evalharness.documents.nouns import FoundDocument, Label, Line
+from evalharness.drafting.slugs import slug
 from evalharness.drafting.workflow import Outcome, converse, estimated
+from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
 from evalharness.graders.anthropic import without_sending
-from evalharness.graders.sending.estimate import Estimate
 from evalharness.graders.anthropic.grader import AnthropicGrader
+from evalharness.graders.sending.estimate import Estimate
+from evalharness.importing import offline
 from evalharness.importing.found import build
 from evalharness.importing.labels_file import read_labels, written
-from evalharness.documents.nouns import FoundDocument, Label, Line
 from evalharness.importing.model_labels import TOKENS_PER_LABEL, request, windows
 from evalharness.importing.model_labels import read_labels as parse
 from evalharness.importing.rubric_choice import Choice, choose
-from evalharness.drafting.slugs import slug
 from evalharness.importing.verify import verify
 from evalharness.importing.writing import Writer
 from evalharness.load import find_project, load_project
@@ -88,7 +88,13 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
     lines = read_lines(data, "" if str(file) == STDIN else file.name)
     beside = world.cwd / (labels or labels_beside(file))
     if labels or (str(file) != STDIN and beside.is_file()):
-        return Source(name=name, lines=lines, labels=read_labels(_text(beside), lines, beside.name), by=beside.name, file=str(file))
+        return Source(
+            name=name,
+            lines=lines,
+            labels=read_labels(_text(beside), lines, beside.name),
+            by=beside.name,
+            file=str(file),
+        )
     return Source(name=name, lines=lines, labels=offline.label(lines), file=str(file))
 
 
@@ -144,13 +150,17 @@ def write_plan(source: Source, *, world: World | None = None) -> Path:
         with (world.cwd / file).open("x", encoding="utf-8") as stream:
             stream.write(written(source.lines, source.labels, source.name))
     except FileExistsError as error:
-        raise InputError(f"{file} exists already and was left as it is", hint="import the document to apply it, or move it away") from error
+        raise InputError(
+            f"{file} exists already and was left as it is", hint="import the document to apply it, or move it away"
+        ) from error
     except OSError as error:
         raise StoreError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
     return file
 
 
-def prepare(source: Source, *, into: Path | None = None, rubric: str = "", again: bool = False, world: World | None = None) -> Prepared:
+def prepare(
+    source: Source, *, into: Path | None = None, rubric: str = "", again: bool = False, world: World | None = None
+) -> Prepared:
     """Return what importing a document would write; reads only.
 
     Questions that the project has already are left. With `again` an import that stands as a whole is taken up.
@@ -162,7 +172,9 @@ def prepare(source: Source, *, into: Path | None = None, rubric: str = "", again
     if rubric and rubric not in shelf.names():
         raise UnknownName("rubric", rubric, shelf.names())
     verified = verify(source.lines, source.labels)
-    document = msgspec.structs.replace(build(source.lines, verified.labels), problems=(*verified.refused, *verified.told))
+    document = msgspec.structs.replace(
+        build(source.lines, verified.labels), problems=(*verified.refused, *verified.told)
+    )
     if not document.questions:
         raise InputError(
             f"no question and no story was found in {source.name}",
@@ -170,7 +182,11 @@ def prepare(source: Source, *, into: Path | None = None, rubric: str = "", again
         )
     name = slug(document.title or Path(source.name).stem, "imported")
     rubrics = {found: loaded for found in dict.fromkeys((*SHIPPED, rubric)) if found and (loaded := shelf.get(found))}
-    choice = Choice(rubrics=(rubric,) * len(document.questions), why="you asked for it") if rubric else choose(document, _shipped(rubrics), name)
+    choice = (
+        Choice(rubrics=(rubric,) * len(document.questions), why="you asked for it")
+        if rubric
+        else choose(document, _shipped(rubrics), name)
+    )
     below = _below(project.root, world.cwd / into if into else project.root / project.config.cases, into)
     cases = project.root / project.config.cases
     standing = _standing(project.root / below, world)
@@ -191,7 +207,9 @@ def _shipped(rubrics: Mapping[str, Rubric]) -> dict[str, Rubric]:
 def _below(root: Path, folder: Path, into: Path | None) -> str:
     folder = folder.resolve()
     if root.resolve() not in (folder, *folder.parents):
-        raise InputError(f"{into} lies outside of the project {root}", hint="name a folder inside it, for instance cases/prep")
+        raise InputError(
+            f"{into} lies outside of the project {root}", hint="name a folder inside it, for instance cases/prep"
+        )
     return folder.relative_to(root.resolve()).as_posix()
 
 
@@ -223,7 +241,9 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
     root = Path(prepared.root)
     there = [name for name in prepared.files if (root / name).exists()]
     if there:
-        raise InputError(f"{there[0]} exists already; nothing was written", hint="name another folder (--into cases/new)")
+        raise InputError(
+            f"{there[0]} exists already; nothing was written", hint="name another folder (--into cases/new)"
+        )
     check(prepared)
     try:
         for name, text in prepared.files.items():
@@ -263,7 +283,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or 'it is no UTF-8 text'}") from error
+        raise InputError(
+            f"{path.name} cannot be read: {getattr(error, 'strerror', None) or 'it is no UTF-8 text'}"
+        ) from error
 
 
 def _standing(folder: Path, world: World) -> set[str]:
@@ -283,5 +305,3 @@ def _taken(cases: Path, world: World) -> frozenset[str]:
         return frozenset(names | {question.id for question in load_project([], cwd=world.cwd).questions})
     except InvalidFiles:
         return frozenset(names)
-
-

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from evalharness.documents.nouns import FoundDocument, FoundQuestion, Passage
-from evalharness.importing.rubric_choice import Choice
 from evalharness.drafting.rubric_draft import draft
 from evalharness.drafting.slugs import slug, subject
+from evalharness.importing.rubric_choice import Choice
 from evalharness.model.nouns import Measure, PartSpec, Rubric, Tags
 from evalharness.text.parts import headings, plain_title
 from evalharness.text.words import fold_text
@@ -25,7 +25,9 @@ NO_FOLLOW_UP = "draft: the document has no question to ask back here; write your
 class Writer:
     """The files of one document: questions that `known` has already are left out."""
 
-    def __init__(self, document: FoundDocument, choice: Choice, shelf: Mapping[str, Rubric], known: frozenset[str]) -> None:
+    def __init__(
+        self, document: FoundDocument, choice: Choice, shelf: Mapping[str, Rubric], known: frozenset[str]
+    ) -> None:
         self._document = document
         self._choice = choice
         self._shelf = shelf
@@ -42,7 +44,9 @@ class Writer:
         found = {name: as_yaml(data) for name, data in rubrics.items()}
         used = set(taken)
         for number, (question, rubric) in enumerate(self.new(), start=1):
-            name = _free(slug(question.title or question.text, f"question-{'abcdefghijklmnopqrstuvwxyz'[number % 26]}"), used)
+            name = _free(
+                slug(question.title or question.text, f"question-{'abcdefghijklmnopqrstuvwxyz'[number % 26]}"), used
+            )
             used.add(name)
             answers = question.answers if self._gradable(question, rubric) else ()
             found[f"{folder}/{name}/question.yaml"] = self._question(question, rubric, number, answers)
@@ -78,24 +82,44 @@ class Writer:
         if context:
             data["context"] = context
         guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
-        comments = [*(self._around(rubric, bool(answers)) if number == 1 else ()), *self._kept(question, rubric, answers)]
-        return guessed + "".join(f"# from the document: {' '.join(text.split())}\n" for text in comments) + as_yaml(data)
+        comments = [
+            *(self._around(rubric, bool(answers)) if number == 1 else ()),
+            *self._kept(question, rubric, answers),
+        ]
+        return (
+            guessed + "".join(f"# from the document: {' '.join(text.split())}\n" for text in comments) + as_yaml(data)
+        )
 
     def _timed(self, rubric: str) -> bool:
         """Return whether a rubric measures against a time limit, so that a question needs one."""
         if rubric == self._choice.draft:
             return self._limits
         found = self._shelf.get(rubric)
-        return found is not None and any(isinstance(c.kind, Measure) and c.kind.measure == "speaking_time" for c in found.criteria) and rubric != "story"
+        return (
+            found is not None
+            and any(isinstance(c.kind, Measure) and c.kind.measure == "speaking_time" for c in found.criteria)
+            and rubric != "story"
+        )
 
     def _around(self, rubric: str, answered: bool) -> list[str]:
         """Return what belongs to no single question and has no other place: it is kept with the first question."""
         document = self._document
         found = [] if rubric == self._choice.draft else [f"advice: {text}" for text in document.advice]
         if rubric != self._choice.draft:
-            found += [f"{section.title}: {item}" for section in document.sections for item in section.items or ("no points",)]
-        told = {tag for question, chosen in self.new() for tag in question.tags if question.answers and self._gradable(question, chosen)}
-        found += [f"mission {t.id}: {'; '.join(x for x in (t.title, t.experience, t.takeaway) if x)}" for t in document.tags if t.id not in told or not answered]
+            found += [
+                f"{section.title}: {item}" for section in document.sections for item in section.items or ("no points",)
+            ]
+        told = {
+            tag
+            for question, chosen in self.new()
+            for tag in question.tags
+            if question.answers and self._gradable(question, chosen)
+        }
+        found += [
+            f"mission {t.id}: {'; '.join(x for x in (t.title, t.experience, t.takeaway) if x)}"
+            for t in document.tags
+            if t.id not in told or not answered
+        ]
         if not document.company:
             found += [f"fact: {fact}" for fact in document.facts]
         if not document.interviewer:
@@ -106,11 +130,16 @@ class Writer:
 
     def _kept(self, question: FoundQuestion, rubric: str, answers: Sequence[Passage]) -> list[str]:
         """Return what was found under a question and cannot stand in an attempt."""
-        unknown = [t for t in question.tags if rubric != self._choice.draft and t not in _tag_ids(self._shelf.get(rubric))]
+        unknown = [
+            t for t in question.tags if rubric != self._choice.draft and t not in _tag_ids(self._shelf.get(rubric))
+        ]
         lost = [f"claims {t}" for t in unknown]
         if answers:
             return lost
-        asked = (*(f"To ask {p.to or 'them'}: {p.text}" for p in question.follow_ups), *(f"They may ask next: {p.text}" for p in question.probes))
+        asked = (
+            *(f"To ask {p.to or 'them'}: {p.text}" for p in question.follow_ups),
+            *(f"They may ask next: {p.text}" for p in question.probes),
+        )
         return [*question.notes, *asked, *(f"answer: {answer.text}" for answer in question.answers), *lost]
 
     def _attempt(self, question: FoundQuestion, answer: Passage, rubric: str, number: int) -> str:
@@ -120,9 +149,16 @@ class Writer:
         first = next((q for q, chosen in self.new() if q.answers and self._gradable(q, chosen)), None)
         notes = [
             *question.notes,
-            *(f"To ask {p.to or 'them'}: {p.text}" for p in (*(self._document.to_ask if question is first else ()), *(() if back else question.follow_ups))),
+            *(
+                f"To ask {p.to or 'them'}: {p.text}"
+                for p in (*(self._document.to_ask if question is first else ()), *(() if back else question.follow_ups))
+            ),
             *(f"They may ask next: {p.text}" for p in (() if rubric == self._choice.draft else question.probes)),
-            *(f"Mission {t.id}: {t.title}. {t.experience}. {t.takeaway}".replace(". .", ".") for t in self._document.tags if t.id in question.tags and (t.experience or t.takeaway)),
+            *(
+                f"Mission {t.id}: {t.title}. {t.experience}. {t.takeaway}".replace(". .", ".")
+                for t in self._document.tags
+                if t.id in question.tags and (t.experience or t.takeaway)
+            ),
         ]
         front: dict[str, Any] = {"source": SAMPLE}
         if notes:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from evalharness.graders.prompting.redact import Redaction
-from evalharness.drafting.workflow import plan
 from evalharness.drafting.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.drafting.model_reply import read_drafts
+from evalharness.drafting.workflow import plan
+from evalharness.graders.prompting.redact import Redaction
 from evalharness.importing.workflow import prepare
 from evalharness.load.rubrics import read_rubric
 from evalharness.model.draft_mark import marked, read_mark

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from evalharness.importing.find import blocks_of
 
 from evalharness.importing import outline, read
-from evalharness.importing.find import blocks_of
 
 
 @pytest.mark.parametrize("run", ["- a\n- b\n\n1. c\n\n", "Outline:\n\n- a b\n- c d\n", "1. a b\n\n- c\n\n"])

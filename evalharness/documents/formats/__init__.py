@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalharness.errors import InputError
 from evalharness.documents.encoding import decoded, repaired
 from evalharness.documents.formats.made import Piece, numbered
 from evalharness.documents.nouns import Line
+from evalharness.errors import InputError
 
 _NAMED = (
     (b"%PDF", "pdf"),

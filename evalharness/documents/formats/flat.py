@@ -51,7 +51,9 @@ def _is_flat(piece: Piece) -> bool:
     if piece.kind == "cell" or len(piece.text) < 120:
         return False
     marks = [found[1] for found in _MARK.finditer(piece.text)]
-    return len(marks) >= LEAST and any(mark[0] == "#" for mark in marks) or (piece.kind == "heading" and len(marks) >= 2)
+    return (len(marks) >= LEAST and any(mark[0] == "#" for mark in marks)) or (
+        piece.kind == "heading" and len(marks) >= 2
+    )
 
 
 def _parts(piece: Piece, titles: set[str]) -> Iterator[Piece]:
@@ -81,6 +83,10 @@ def _title(words: str, titles: set[str]) -> tuple[str, str]:
     bare = re.sub(r"^\d+[.)]\s+", "", words)
     skipped = len(parts) - len(bare.split(" "))
     for count in range(min(len(parts), 12), skipped, -1):
-        if " ".join(parts[skipped:count]).casefold() in titles and parts[count : count + 1] and parts[count][:1].isupper():
+        if (
+            " ".join(parts[skipped:count]).casefold() in titles
+            and parts[count : count + 1]
+            and parts[count][:1].isupper()
+        ):
             return " ".join(parts[:count]), " ".join(parts[count:])
     return words, ""

@@ -26,13 +26,23 @@ def split_row(line: str) -> list[str]:
 
 def cells_of(rows: Sequence[Row], table: int) -> Iterator[Piece]:
     """Yield the cells of a table; those of its first row, which name the columns, stand in row 1."""
-    body = [(place, cells) for place, cells in rows if not _DASHES.fullmatch("".join(cells) or " ") or not "".join(cells)]
+    body = [
+        (place, cells) for place, cells in rows if not _DASHES.fullmatch("".join(cells) or " ") or not "".join(cells)
+    ]
     names = [" ".join(cell.split()).strip("*_ ") for cell in body[0][1]] if body else []
     for number, (place, cells) in enumerate(body, start=1):
         for at, cell in enumerate(cells):
             for part in _BREAK.split(cell):
                 if part.strip():
-                    yield Piece(text=html.unescape(part), place=place, kind="cell", row=number, table=table, depth=at, column=names[at] if at < len(names) else "")
+                    yield Piece(
+                        text=html.unescape(part),
+                        place=place,
+                        kind="cell",
+                        row=number,
+                        table=table,
+                        depth=at,
+                        column=names[at] if at < len(names) else "",
+                    )
 
 
 def delimiter_of(text: str, suffix: str) -> str:
@@ -56,10 +66,19 @@ def delimiter_of(text: str, suffix: str) -> str:
 def from_csv(text: str, delimiter: str) -> Sequence[Piece]:
     """Return the cells of a table file; comment lines of a card deck (`#separator:tab`) are told, not dropped."""
     head = [line for line in text.split("\n") if re.match(r"#\w[\w ]*:", line)]
-    comments = [Piece(text=line.strip("# "), place=at, why="settings of the card deck") for at, line in enumerate(head, start=1)]
-    rows = [row for row in _rows(text, delimiter) if any(cell.strip() for cell in row[1]) and not re.match(r"#\w[\w ]*:", row[1][0])]
+    comments = [
+        Piece(text=line.strip("# "), place=at, why="settings of the card deck") for at, line in enumerate(head, start=1)
+    ]
+    rows = [
+        row
+        for row in _rows(text, delimiter)
+        if any(cell.strip() for cell in row[1]) and not re.match(r"#\w[\w ]*:", row[1][0])
+    ]
     head_at = _head(rows)
-    above = [Piece(text=" ".join(cell for cell in cells if cell.strip()), place=place, gap=True) for place, cells in rows[:head_at]]
+    above = [
+        Piece(text=" ".join(cell for cell in cells if cell.strip()), place=place, gap=True)
+        for place, cells in rows[:head_at]
+    ]
     named = [line for line in head if line.startswith("#columns:")]
     names = [(0, re.split(r"\t|,", named[0].partition(":")[2]))] if named else []
     return [*comments, *above, *cells_of([*names, *rows[head_at:]], 1)]

@@ -219,7 +219,9 @@ class _Walk:
         bare = text.replace("**", "")
         only_links = linked >= 0.8 * len(bare) and base.kind != "heading" and bare[-1:] != "?"
         goes_on, self._fresh = base.kind == "item" and not self._fresh and not bullet, False
-        piece = msgspec.structs.replace(base, text=text, place=self._line, why=base.why or ("only links" if only_links else ""))
+        piece = msgspec.structs.replace(
+            base, text=text, place=self._line, why=base.why or ("only links" if only_links else "")
+        )
         if goes_on:
             piece = msgspec.structs.replace(piece, kind="para", depth=base.depth + 1, marker="", count=0)
         yield piece
@@ -230,7 +232,13 @@ def _broken(piece: Piece) -> Iterator[Piece]:
     for number, line in enumerate(piece.text.split("\n")):
         text = line.strip()
         whole = text.count("**") % 2 == 0
-        yield piece if piece.kind == "rule" else msgspec.structs.replace(piece, text=text if whole else text.replace("**", ""), gap=piece.gap and not number)
+        yield (
+            piece
+            if piece.kind == "rule"
+            else msgspec.structs.replace(
+                piece, text=text if whole else text.replace("**", ""), gap=piece.gap and not number
+            )
+        )
 
 
 def _is_fold(tag: Tag, name: str) -> bool:

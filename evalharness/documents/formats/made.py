@@ -60,7 +60,13 @@ def _parted(piece: Piece) -> Iterator[Piece]:
         return
     piece = msgspec.structs.replace(piece, text=text)
     head, rest = bold_lead(text)
-    if head and rest and plain(head).rstrip("\"\u201d'\u2019* ").endswith("?") and len(rest.split()) >= 3 and piece.kind != "cell":
+    if (
+        head
+        and rest
+        and plain(head).rstrip("\"\u201d'\u2019* ").endswith("?")
+        and len(rest.split()) >= 3
+        and piece.kind != "cell"
+    ):
         yield msgspec.structs.replace(piece, text=f"**{head}**")
         kind = "para" if piece.kind in {"item", "heading"} else piece.kind
         depth = piece.depth + 1 if piece.kind == "item" else piece.depth
@@ -70,7 +76,15 @@ def _parted(piece: Piece) -> Iterator[Piece]:
     if mark and right.strip() and piece.kind in {"para", "item"} and 0 < len(left.split()) <= 30 and "http" not in left:
         if asks(left) > 0.5:
             yield msgspec.structs.replace(piece, text=left.strip())
-            yield msgspec.structs.replace(piece, text=right.strip(), kind="para", depth=piece.depth + (piece.kind == "item"), marker="", count=0, gap=False)
+            yield msgspec.structs.replace(
+                piece,
+                text=right.strip(),
+                kind="para",
+                depth=piece.depth + (piece.kind == "item"),
+                marker="",
+                count=0,
+                gap=False,
+            )
         else:
             yield msgspec.structs.replace(piece, text=f"{left.strip()}: {right.strip()}")
         return
@@ -98,7 +112,7 @@ def _lettered(pieces: list[Piece]) -> list[Piece]:
         letter = (match["letter"] or match["roman"] or "").upper() if match else ""
         if match and asked and letter == "A":
             bare = _bare(piece.text)
-            piece = msgspec.structs.replace(piece, text=f"A: {bare[match.end():]}")
+            piece = msgspec.structs.replace(piece, text=f"A: {bare[match.end() :]}")
         elif match and letter and not _counts(letter, singles):
             piece = msgspec.structs.replace(piece, text=f"\u2060{piece.text}")
         out.append(piece)
@@ -122,7 +136,7 @@ def _alone(pieces: Sequence[Piece]) -> frozenset[str]:
 
 
 def _bare(text: str) -> str:
-    return text.lstrip("*_\"\u201c ")
+    return text.lstrip('*_"\u201c ')
 
 
 def _line(piece: Piece, number: int, alone: frozenset[str]) -> Line:
@@ -173,7 +187,7 @@ def _roman(text: str) -> int:
 
 def _emphasis(text: str) -> tuple[bool, bool]:
     """Return whether all of a line is bold, and whether all of it is italic."""
-    bare = text.strip(" .:?\"\u201c\u201d\u2192").removeprefix("-> ")
+    bare = text.strip(' .:?"\u201c\u201d\u2192').removeprefix("-> ")
     bold = len(bare) > 4 and bare[:2] in {"**", "__"} and bare.find(bare[:2], 2) in {len(bare) - 2, len(bare) - 3}
     italic = not bold and len(bare) > 2 and bare[0] in "*_" and bare[1] not in "*_ " and bare[-1] == bare[0]
     return bold, italic and bare.count(bare[0]) == 2
@@ -195,8 +209,11 @@ def _labelled(marked: str, text: str) -> tuple[str, str]:
     if head and rest and head.endswith(".") and len(head.split()) <= LABEL_WORDS and "1." not in head:
         return plain(head).rstrip("."), plain(rest)
     match = _LABEL.match(text)
-    if match and len(match["label"].split()) <= LABEL_WORDS and "," not in match["label"].split("(")[0] and '"' not in match["label"]:
+    if (
+        match
+        and len(match["label"].split()) <= LABEL_WORDS
+        and "," not in match["label"].split("(")[0]
+        and '"' not in match["label"]
+    ):
         return match["label"].strip(), text[match.end() :].strip()
     return "", ""
-
-

@@ -6,13 +6,17 @@ import email
 import email.policy
 import re
 
-_HEAD = re.compile(r"(?:From|To|Date|Subject|Return-Path|Received|Delivered-To|MIME-Version|Message-ID)\s?: ?\S", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?:From|To|Date|Subject|Return-Path|Received|Delivered-To|MIME-Version|Message-ID)\s?: ?\S", re.IGNORECASE
+)
 
 
 def is_mail(text: str, suffix: str) -> bool:
     """Return whether a text is a mail as a program keeps it, with its head in front."""
     lines = text.lstrip().split("\n")[:8]
-    return suffix == "eml" or (sum(bool(_HEAD.match(line)) for line in lines) >= 3 and "mime-version" in text[:6000].lower())
+    return suffix == "eml" or (
+        sum(bool(_HEAD.match(line)) for line in lines) >= 3 and "mime-version" in text[:6000].lower()
+    )
 
 
 def body(text: str) -> str:

@@ -39,4 +39,6 @@ def _line(line: str) -> str:
         tags = " ".join(f"#{tag}" for tag in (heading[3] or "").split(":") if tag)
         return f"{'#' * len(heading[1])} {heading[2]}" + (f"\n{tags}" if tags else "")
     line = _LINK.sub(r"\1", line)
-    return _EMPHASIS.sub(lambda found: f"**{found[2]}**" if found[1] == "*" else f"*{found[2]}*" if found[1] == "/" else found[2], line)
+    return _EMPHASIS.sub(
+        lambda found: f"**{found[2]}**" if found[1] == "*" else f"*{found[2]}*" if found[1] == "/" else found[2], line
+    )

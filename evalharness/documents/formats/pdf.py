@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from evalharness.errors import InputError
 from evalharness.documents.encoding import repaired
 from evalharness.documents.formats.made import Piece
 from evalharness.documents.formats.text import from_text
+from evalharness.errors import InputError
 
 LEAST_LETTERS = 20
 
@@ -22,7 +22,10 @@ def from_pdf(data: bytes, name: str) -> Sequence[Piece]:
     """Return the pieces of a PDF; raises `InputError` for a scan, for a locked file and for a damaged one."""
     pages = [page.split("\n") for page in _pages(data, name or "this PDF")]
     if sum(c.isalpha() for page in pages for line in page for c in line) < LEAST_LETTERS:
-        raise InputError(f"{name or 'this'} is a scanned PDF without text", hint="recognise its text first (OCR), or save the original as text")
+        raise InputError(
+            f"{name or 'this'} is a scanned PDF without text",
+            hint="recognise its text first (OCR), or save the original as text",
+        )
     edges = Counter(_mask(line) for page in pages for line in {*_content(page)[:2], *_content(page)[-2:]})
     running = {text for text, count in edges.items() if count > 1 and len(pages) > 1 and count >= 0.5 * len(pages)}
     heads = [line.strip() for page in pages for line in page if _mask(line) in running]
@@ -36,16 +39,22 @@ def _pages(data: bytes, name: str) -> list[str]:
     try:
         import pypdf
     except ImportError as error:
-        raise InputError(f"{name} is a PDF, and pypdf, which reads it, is not installed", hint="pip install 'evalharness[documents]'") from error
+        raise InputError(
+            f"{name} is a PDF, and pypdf, which reads it, is missing", hint="install evalharness again; it brings what reads documents"
+        ) from error
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise InputError(f"{name} is a PDF that is locked with a password", hint="save it without the password first")
+            raise InputError(
+                f"{name} is a PDF that is locked with a password", hint="save it without the password first"
+            )
         return [_page(page) for page in reader.pages]
     except InputError:
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged PDF fails in as many ways as it has parts
-        raise InputError(f"{name} is a damaged PDF: {error}"[:200], hint="open it and save or print it as PDF again") from error
+    except Exception as error:
+        raise InputError(
+            f"{name} is a damaged PDF: {error}"[:200], hint="open it and save or print it as PDF again"
+        ) from error
 
 
 def _page(page: Any) -> str:

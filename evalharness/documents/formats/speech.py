@@ -15,7 +15,9 @@ from evalharness.text.words import sentences
 
 _STAMP = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?")
 _CUE = re.compile(rf"(?:{_STAMP.pattern}\s*-->\s*{_STAMP.pattern}.*|\d{{1,4}}|WEBVTT.*|NOTE\b.*|{_STAMP.pattern})")
-_TURN = re.compile(r"(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){0,2})(?:\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}[\])]?)?\s*:\s*(?P<said>\S.*)")
+_TURN = re.compile(
+    r"(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){0,2})(?:\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}[\])]?)?\s*:\s*(?P<said>\S.*)"
+)
 _ALONE = re.compile(rf"(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){{0,2}})\s+{_STAMP.pattern}\s*$")
 _NOTE = re.compile(r"(?P<left>[^-\u2013\u2014:]{3,60}?) [-\u2013\u2014] (?P<right>\S.*)")
 LEAST_TURNS, LEAST_NOTES = 6, 4
@@ -27,7 +29,11 @@ def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     names = Counter(match["name"] for piece in named if (match := _TURN.match(piece.text)))
     speakers = [name for name, count in names.most_common(4) if count >= 3 and not votes(name)]
     spoken = [piece for piece in named if (match := _TURN.match(piece.text)) and match["name"] in speakers]
-    if len(speakers) < 2 or len(spoken) < LEAST_TURNS or len(spoken) < 0.4 * sum(bool(p.text) and not p.why for p in named):
+    if (
+        len(speakers) < 2
+        or len(spoken) < LEAST_TURNS
+        or len(spoken) < 0.4 * sum(bool(p.text) and not p.why for p in named)
+    ):
         return _notes(pieces)
     shares = {name: _share(spoken, name) for name in speakers}
     asker = max(speakers, key=lambda name: shares[name])
@@ -84,14 +90,23 @@ def _parted(piece: Piece, asker: str, speakers: Sequence[str]) -> Iterator[Piece
 
 def _bare(text: str) -> str:
     """Return a sentence without the small words that are only spoken in front: "So, um, what ..."."""
-    bare = re.sub(r"^(?:(?:so|um|uh|okay|ok|well|right|and|mm-hm|good|great|yes|question \d+|the (?:first|next|last) one(?: is)?)[,.]?\s+)+", "", text, flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:(?:so|um|uh|okay|ok|well|right|and|mm-hm|good|great|yes|question \d+|the (?:first|next|last) one(?: is)?)[,.]?\s+)+",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
     return bare[:1].upper() + bare[1:] if bare and len(words(bare)) >= 3 else text
 
 
 def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return short notes ("why us - small team") cut at their dash, where that is how a document is written."""
     plain = [p for p in pieces if p.kind in {"para", "item"} and not p.depth and not p.why and p.text]
-    cut = {id(p): match for p in plain if (match := _NOTE.fullmatch(p.text)) and len(words(match["left"])) <= 7 < len(words(match["right"])) + 6}
+    cut = {
+        id(p): match
+        for p in plain
+        if (match := _NOTE.fullmatch(p.text)) and len(words(match["left"])) <= 7 < len(words(match["right"])) + 6
+    }
     if len(cut) < LEAST_NOTES or len(cut) < 0.3 * len(plain):
         return pieces
     return [part for piece in pieces for part in (_titled(piece, cut[id(piece)]) if id(piece) in cut else (piece,))]

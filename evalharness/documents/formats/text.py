@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from evalharness.documents.clean import unpictured
-from evalharness.documents.formats.made import Piece
-from evalharness.documents.formats.grid import cells_of, split_row
 from evalharness.documents.formats.flat import cut
+from evalharness.documents.formats.grid import cells_of, split_row
+from evalharness.documents.formats.made import Piece
 from evalharness.documents.formats.speech import turns
 
 _ITEM = re.compile(r"(?P<bullet>[-*+\u2013\u2014]|(?P<digits>\d{1,3})[.)]|\(?[a-hivx]{1,4}\)(?= ))(?P<blank>[ \t]+|$)")
@@ -68,7 +68,11 @@ def _wrap(lines: Sequence[str]) -> int:
 
 def _page_heads(lines: Sequence[str]) -> frozenset[int]:
     """Return the places of the lines that stand, alike, beside several page numbers."""
-    marks = [at for at, line in enumerate(lines) if line.strip() and len(line.split()) <= 12 and _PAGE.fullmatch(line.strip())]
+    marks = [
+        at
+        for at, line in enumerate(lines)
+        if line.strip() and len(line.split()) <= 12 and _PAGE.fullmatch(line.strip())
+    ]
     beside = [next((i for i in range(at + 1, min(at + 6, len(lines))) if lines[i].strip()), -1) for at in marks]
     texts = [" ".join(lines[i].split()) for i in beside if i >= 0]
     return frozenset(i + 1 for i in beside if i >= 0 and texts.count(" ".join(lines[i].split())) > 1)
@@ -76,7 +80,12 @@ def _page_heads(lines: Sequence[str]) -> frozenset[int]:
 
 def _opens(text: str) -> bool:
     """Return whether a line begins something of its own by its mark."""
-    return bool(_ITEM.match(text) or _HEADING.match(text) or _RULE.fullmatch(text) or text.startswith(("**", "|", "```", "_", "\u2192", "->")))
+    return bool(
+        _ITEM.match(text)
+        or _HEADING.match(text)
+        or _RULE.fullmatch(text)
+        or text.startswith(("**", "|", "```", "_", "\u2192", "->"))
+    )
 
 
 class _Reader:
@@ -172,13 +181,15 @@ class _Reader:
         item = _ITEM.match(text)
         if item and text[item.end() :].strip():
             return self._item(base, text, indent, item)
-        while self._stack and (indent <= self._stack[-1][0]) and (self._gap or indent < self._stack[-1][0] or not indent):
+        while (
+            self._stack and (indent <= self._stack[-1][0]) and (self._gap or indent < self._stack[-1][0] or not indent)
+        ):
             self._stack.pop()
         depth = len(self._stack)
         return msgspec.structs.replace(base, depth=depth)
 
     def _item(self, base: Piece, text: str, indent: int, item: re.Match[str]) -> Piece:
-        ordered = not item["bullet"] in "-*+\u2013\u2014"
+        ordered = item["bullet"] not in "-*+\u2013\u2014"
         while self._stack and indent < self._stack[-1][0]:
             self._stack.pop()
         if self._stack and indent == self._stack[-1][0] and (self._stack[-1][1] == ordered or ordered):
@@ -197,7 +208,13 @@ class _Reader:
         """Return a rule; a short line right above it becomes a heading instead."""
         above, bare = self._last, text.replace(" ", "")
         under = above is not None and not self._gap and above.kind == "para" and bare[0] in "=-" and above.gap
-        if under and above and len(above.text.split()) <= TITLE_WORDS and above.text.rstrip()[-1:] not in ".\u201d\"" and not above.depth:
+        if (
+            under
+            and above
+            and len(above.text.split()) <= TITLE_WORDS
+            and above.text.rstrip()[-1:] not in '.\u201d"'
+            and not above.depth
+        ):
             self._last = msgspec.structs.replace(above, kind="heading", level=1 if bare[0] == "=" else 2)
             self._gap = True
             return None
@@ -207,15 +224,22 @@ class _Reader:
     def _continues(self, new: Piece, raw: str) -> bool:
         """Return whether a line only goes on with the one above: it was wrapped there."""
         above = self._last
-        if above is None or (self._gap and not self._torn) or new.kind != "para" or above.kind not in {"para", "item"} or new.why or above.why:
+        if (
+            above is None
+            or (self._gap and not self._torn)
+            or new.kind != "para"
+            or above.kind not in {"para", "item"}
+            or new.why
+            or above.why
+        ):
             return False
         if new.quote != above.quote or new.callout or _opens(new.text) or _LABEL.match(new.text):
             return False
         if self._wrap:
             if self._torn:
-                return above.text.rstrip()[-1:] not in ".?!:\u201d\"" and new.text[0].islower()
+                return above.text.rstrip()[-1:] not in '.?!:\u201d"' and new.text[0].islower()
             return self._open_width >= 0.6 * self._wrap
-        lower = new.text[0].islower() and above.text.rstrip()[-1:] not in ".?!:\u201d\"*"
+        lower = new.text[0].islower() and above.text.rstrip()[-1:] not in '.?!:\u201d"*'
         return lower and len(above.text) >= 50 and len(above.text) < WIDEST
 
     def _join(self, new: Piece, raw: str) -> None:

@@ -24,7 +24,9 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     outline = Outline(lines, gone)
     cells = _tables(outline, lines)
     listed = lists.missions(outline, Naming(outline))
-    named = frozenset(title for label in (*listed, *cells) if label.role == "mission" for title in _keys(lines[label.first - 1]))
+    named = frozenset(
+        title for label in (*listed, *cells) if label.role == "mission" for title in _keys(lines[label.first - 1])
+    )
     naming = Naming(outline, named)
     parts = [] if listed and _same(listed, lists.sections(outline, naming)) else lists.sections(outline, naming)
     aside = {label.first: label for label in (*listed, *parts)}
@@ -38,7 +40,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
         inner, units = Outline(lines, gone | frozenset(aside)), deck[:1]
-    walk = Walk(inner, naming, units, named, {number: "furniture" for number in gone} | dict.fromkeys(back, "ask"))
+    walk = Walk(inner, naming, units, named, dict.fromkeys(gone, "furniture") | dict.fromkeys(back, "ask"))
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]
     if deck:
         found = _deck_labels(outline, deck[0], parts, found)

@@ -19,10 +19,19 @@ LEAST = 0.5
 def missions(outline: Outline, naming: Naming) -> list[Label]:
     """Return the labels of lists whose entries are missions: a heading says so, or lines elsewhere claim them."""
     claimed = {key(part) for n in outline.kept for part in _claimed(outline, n)}
-    claimed_numbers = {part.lstrip("#").strip() for n in outline.kept for part in _claimed(outline, n) if part.lstrip("#").strip().isdigit()}
+    claimed_numbers = {
+        part.lstrip("#").strip()
+        for n in outline.kept
+        for part in _claimed(outline, n)
+        if part.lstrip("#").strip().isdigit()
+    }
     for parent, children in outline.under.items():
         entries = _entries(outline, children)
-        if len(entries) < 2 or share([asks(outline[n].text) for n in entries]) > 0.3 or zone_of(outline, naming, entries[0]) == "answer":
+        if (
+            len(entries) < 2
+            or share([asks(outline[n].text) for n in entries]) > 0.3
+            or zone_of(outline, naming, entries[0]) == "answer"
+        ):
             continue
         titles = [key(title_of(outline[n].label, outline[n].text)) for n in entries]
         role = naming.of(outline[parent], inline=False) if parent else ""
@@ -31,8 +40,17 @@ def missions(outline: Outline, naming: Naming) -> list[Label]:
         hits = sum(title in claimed for title in titles)
         short = all(len(title.split()) <= TITLE_WORDS for title in titles)
         counts = {str(outline[n].count) for n in entries if outline[n].count}
-        numbers = bool(claimed_numbers) and claimed_numbers <= counts and votes(outline[parent].text).get("mission", 0) > 0 if parent else False
-        if short and (numbers or role == "mission" or hits >= max(2, 0.4 * len(titles)) or (_is_lettered(outline, entries) and role in {"mission", "claim", ""} and parent)):
+        numbers = (
+            bool(claimed_numbers) and claimed_numbers <= counts and votes(outline[parent].text).get("mission", 0) > 0
+            if parent
+            else False
+        )
+        if short and (
+            numbers
+            or role == "mission"
+            or hits >= max(2, 0.4 * len(titles))
+            or (_is_lettered(outline, entries) and role in {"mission", "claim", ""} and parent)
+        ):
             return [Label(first=n, last=n, role="mission") for n in entries]
     return []
 
@@ -45,7 +63,9 @@ def _entries(outline: Outline, children: Sequence[int]) -> list[int]:
         if outline.is_head(n) or (found and line.depth > outline[found[0]].depth):
             continue
         parted = len(found) > 1 and line.gap and not outline[found[1]].gap
-        if found and (line.shape != outline[found[0]].shape or parted or (line.count and line.count <= outline[found[-1]].count)):
+        if found and (
+            line.shape != outline[found[0]].shape or parted or (line.count and line.count <= outline[found[-1]].count)
+        ):
             break
         found.append(n)
     return found
@@ -94,7 +114,11 @@ def sections(outline: Outline, naming: Naming) -> list[Label]:
 def _named_otherwise(text: str) -> bool:
     """Return whether a heading names the question, the answer or advice, and so no section of it."""
     named = votes(text)
-    return len(words(text)) <= 4 and max(named.get(role, 0.0) for role in ("answer", "question", "ask", "furniture")) >= 0.5 and not set(words(text)) <= STAR
+    return (
+        len(words(text)) <= 4
+        and max(named.get(role, 0.0) for role in ("answer", "question", "ask", "furniture")) >= 0.5
+        and not set(words(text)) <= STAR
+    )
 
 
 def _siblings(outline: Outline) -> Iterator[list[int]]:
@@ -103,9 +127,13 @@ def _siblings(outline: Outline) -> Iterator[list[int]]:
         groups: dict[tuple[object, ...], list[int]] = {}
         for n in children:
             line = outline[n]
-            groups.setdefault((line.kind, line.level, line.depth, bool(line.count), line.bold, outline.is_head(n)), []).append(n)
+            groups.setdefault(
+                (line.kind, line.level, line.depth, bool(line.count), line.bold, outline.is_head(n)), []
+            ).append(n)
         for group in groups.values():
-            yield from _runs(outline, group) if outline.is_head(group[0]) and outline[group[0]].kind == "para" else [group]
+            yield from (
+                _runs(outline, group) if outline.is_head(group[0]) and outline[group[0]].kind == "para" else [group]
+            )
 
 
 def _runs(outline: Outline, group: Sequence[int]) -> Iterator[list[int]]:
@@ -128,7 +156,9 @@ def below(outline: Outline, number: int, fellows: Sequence[int]) -> list[int]:
         return outline.scope(number)
     found = []
     for n in outline.kept[outline.kept.index(number) + 1 :]:
-        deeper = outline[n].depth > outline[number].depth or (outline[number].kind == "para" and outline[n].kind == "item")
+        deeper = outline[n].depth > outline[number].depth or (
+            outline[number].kind == "para" and outline[n].kind == "item"
+        )
         if n in fellows or not deeper or outline.parent[n] != outline.parent[number] or outline.rank[n] < TEXT:
             break
         found.append(n)
@@ -138,18 +168,33 @@ def below(outline: Outline, number: int, fellows: Sequence[int]) -> list[int]:
 def _score(outline: Outline, naming: Naming, group: Sequence[int]) -> float:
     points = [below(outline, n, group) for n in group]
     direct = [outline[n].text for entries in points for n in entries if outline[n].depth == outline[entries[0]].depth]
-    inline = [outline[n].rest or outline[n].text[len(untailed(outline[n].text)) :] for n in group if outline[n].rest or untailed(outline[n].text) != outline[n].text]
+    inline = [
+        outline[n].rest or outline[n].text[len(untailed(outline[n].text)) :]
+        for n in group
+        if outline[n].rest or untailed(outline[n].text) != outline[n].text
+    ]
     texts = direct or inline
     parents = [outline.parent[group[0]], *outline.above(outline.parent[group[0]])] if outline.parent[group[0]] else []
-    headed = max((0.6 if naming.of(outline[p], inline=False) == "section" else 0.2 * votes(outline[p].text).get("section", 0) for p in parents[:2]), default=0.0)
-    if any(asks(outline[p].text) > 0.75 or naming.of(outline[p], inline=False) in {"answer", "ask", "mission", "follow_up"} for p in parents):
+    headed = max(
+        (
+            0.6 if naming.of(outline[p], inline=False) == "section" else 0.2 * votes(outline[p].text).get("section", 0)
+            for p in parents[:2]
+        ),
+        default=0.0,
+    )
+    if any(
+        asks(outline[p].text) > 0.75 or naming.of(outline[p], inline=False) in {"answer", "ask", "mission", "follow_up"}
+        for p in parents
+    ):
         return 0.0
     if len(group) < 3 and headed < 0.6:
         return 0.0
     told = owns(" ".join(texts)) + 0.02 * max(0.0, sum(len(words(t)) for t in texts) / max(1, len(texts)) - 12)
     whole = sum(bool(entries) for entries in points) / len(group) if direct else 0.6 * bool(inline)
     titles = {" ".join(words(outline[n].label or outline[n].text)) for n in group}
-    again = sum(" ".join(words(outline[n].label or outline[n].text)) in titles for n in outline.kept if n not in group) / len(group)
+    again = sum(
+        " ".join(words(outline[n].label or outline[n].text)) in titles for n in outline.kept if n not in group
+    ) / len(group)
     long = sum(len(words(text)) > POINT_WORDS for text in texts) / max(1, len(texts))
     if whole < 0.6 and headed < 0.6:
         return 0.0

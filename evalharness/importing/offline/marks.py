@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.importing.about import company_of, interests_of, person_of
 from evalharness.documents.features import asks, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
-from evalharness.importing.tags import claims_in
 from evalharness.documents.times import seconds_in
+from evalharness.importing.about import company_of, interests_of, person_of
+from evalharness.importing.tags import claims_in
 
 NEAR_TOP = 14
-_PACE = frozenset("answer answers each every per overview opening open summary aim keep speak about under limit max most minutes long length time plan say".split())
+_PACE = frozenset(
+    "answer answers each every per overview opening open summary aim keep speak about under limit max most minutes long length time plan say".split()
+)
 
 
 def marks(lines: Sequence[Line], labels: Sequence[Label], known: frozenset[str]) -> Iterator[Label]:
     """Yield one label for each mark."""
     roles = {label.first: label for label in labels}
-    content = [line for line in lines if roles.get(line.number) and (roles[line.number].role != "furniture" or line.kind == "heading")]
+    content = [
+        line
+        for line in lines
+        if roles.get(line.number) and (roles[line.number].role != "furniture" or line.kind == "heading")
+    ]
     labelled = {label.role for label in labels}
-    around = [line for line in content if roles[line.number].role in {"note", "title", "section", "advice", "person", "company", "interest"} and not roles[line.number].of]
+    around = [
+        line
+        for line in content
+        if roles[line.number].role in {"note", "title", "section", "advice", "person", "company", "interest"}
+        and not roles[line.number].of
+    ]
     person = ""
     for line in [*around[:NEAR_TOP], *(line for line in around if roles[line.number].role == "person")]:
         person = person_of([line])[0]
@@ -33,18 +44,22 @@ def marks(lines: Sequence[Line], labels: Sequence[Label], known: frozenset[str])
         line = next((line for line in content if name and name in line.text), None)
         if line is not None:
             yield _mark(line, "company")
-    yield from (_mark(line, "interest") for line in around[:NEAR_TOP] if person and roles[line.number].role != "interest" and interests_of([line]))
+    yield from (
+        _mark(line, "interest")
+        for line in around[:NEAR_TOP]
+        if person and roles[line.number].role != "interest" and interests_of([line])
+    )
     yield from _times(lines, around, labels)
     bracketed = sum(label.role == "question" and lines[label.first - 1].text.rstrip().endswith(")") for label in labels)
     for label in labels:
         if label.role == "question" and lines[label.first - 1].kind != "cell":
             text = lines[label.first - 1].text.rstrip()
             inner = text[:-1].rpartition("(")[2] if text.endswith(")") else ""
-            if text.split() and text.split()[-1][:1] == "#" and text.split()[-1][1:2].isalpha():
-                yield _mark(lines[label.first - 1], "claim", label.first)
-            elif inner and len(words(inner)) <= 4 and inner[:1].isupper() and "?" not in inner and bracketed >= 2:
-                yield _mark(lines[label.first - 1], "claim", label.first)
-            elif inner and claims_in(inner, known) >= 0.99 and not inner.isdigit():
+            if (
+                (text.split() and text.split()[-1][:1] == "#" and text.split()[-1][1:2].isalpha())
+                or (inner and len(words(inner)) <= 4 and inner[:1].isupper() and "?" not in inner and bracketed >= 2)
+                or (inner and claims_in(inner, known) >= 0.99 and not inner.isdigit())
+            ):
                 yield _mark(lines[label.first - 1], "claim", label.first)
 
 
@@ -58,6 +73,11 @@ def _times(lines: Sequence[Line], around: Sequence[Line], labels: Sequence[Label
         return
     for line in around:
         found = set(words(line.text))
-        if seconds_in(line.text) is not None and len(found) <= 40 and (found & _PACE or votes(line.text).get("time")) and asks(line.text) < 0.9:
+        if (
+            seconds_in(line.text) is not None
+            and len(found) <= 40
+            and (found & _PACE or votes(line.text).get("time"))
+            and asks(line.text) < 0.9
+        ):
             yield _mark(line, "time")
             return

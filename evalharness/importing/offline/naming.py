@@ -80,13 +80,21 @@ class Naming:
             "follow_up": 0.9 * get("follow_up", 0) + 0.4 * asked if asked >= 0.5 else 0.0,
             "probe": 0.9 * get("probe", 0) + 0.3 * asked if asked >= 0.5 else 0.0,
             "use": 0.9 * get("use", 0) + 0.3 * asked if asked >= 0.3 else 0.0,
-            "ask": (0.9 if self._spelled[name].startswith(("For ", "for ")) and inline else 0.0) + (1.0 if open_ else 0.5) * get("ask", 0) + 0.4 * asked + 0.1 * get("question", 0) if asked >= 0.5 else 0.0,
-            "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged if tagged >= 0.5 else 0.0,
+            "ask": (0.9 if self._spelled[name].startswith(("For ", "for ")) and inline else 0.0)
+            + (1.0 if open_ else 0.5) * get("ask", 0)
+            + 0.4 * asked
+            + 0.1 * get("question", 0)
+            if asked >= 0.5
+            else 0.0,
+            "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged
+            if tagged >= 0.5
+            else 0.0,
             "time": 0.4 * get("time", 0) + 0.6 * timed if timed >= 0.5 else 0.0,
             "answer": 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
             "note": 0.9 * get("note", 0) * (told < 0.6) - 0.3 * asked if inline else 0.5 * get("note", 0) - 0.3 * asked,
             "advice": 0.8 * get("advice", 0) + 0.5 * advised - 0.4 * asked - 0.3 * told,
-            "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if len(texts) >= 2 and not inline else 0.0) - asked,
+            "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if len(texts) >= 2 and not inline else 0.0)
+            - asked,
             "section": 0.9 * get("section", 0) - 0.3 * told - 0.3 * inline,
             "person": get("person", 0) * _named(texts) * inline,
             "company": get("company", 0) * _named(texts) * inline,
@@ -124,14 +132,28 @@ def _stretches(outline: Outline) -> Iterable[tuple[str, str, Stretch]]:
             yield name_of(line.label), line.label, Stretch(texts=(line.rest,), inline=True)
         if outline.is_head(number):
             below = outline.under.get(number, [])
-            texts = [n for n in below if not outline.is_head(n)] or [n for n in outline.scope(number) if not outline.is_head(n)]
-            yield name_of(line.text), line.text, Stretch(texts=_said(outline, texts), heads=_said(outline, [n for n in below if outline.is_head(n)]), answered=_answered(outline, number))
+            texts = [n for n in below if not outline.is_head(n)] or [
+                n for n in outline.scope(number) if not outline.is_head(n)
+            ]
+            yield (
+                name_of(line.text),
+                line.text,
+                Stretch(
+                    texts=_said(outline, texts),
+                    heads=_said(outline, [n for n in below if outline.is_head(n)]),
+                    answered=_answered(outline, number),
+                ),
+            )
 
 
 def _answered(outline: Outline, head: int) -> bool:
     """Return whether most of what is asked under a heading has something of another make below it."""
     asking = [n for n in outline.scope(head) if asks(outline[n].said or outline[n].text) > 0.5]
-    found = [n for n in asking if (after := outline.after(n)) and after.number not in asking and after.number in outline.scope(head)]
+    found = [
+        n
+        for n in asking
+        if (after := outline.after(n)) and after.number not in asking and after.number in outline.scope(head)
+    ]
     return len(found) > 0.5 * len(asking)
 
 

@@ -54,7 +54,9 @@ class Outline:
     def is_title(self, number: int) -> bool:
         """Return whether a head stands over nearly the whole document, and over other heads: it names no zone."""
         scope = self.scope(number)
-        return len(scope) >= 0.7 * len(self.kept) - 4 and number <= self.kept[0] + 8 and sum(map(self.is_head, scope)) >= 2
+        return (
+            len(scope) >= 0.7 * len(self.kept) - 4 and number <= self.kept[0] + 8 and sum(map(self.is_head, scope)) >= 2
+        )
 
     def above(self, number: int) -> Iterator[int]:
         """Yield the heads over a line, the nearest first."""
@@ -67,7 +69,12 @@ class Outline:
             after = self._next.get(number, number)
             named, then = votes(self[number].text), votes(self[after].text)
             crowded = self[after].place == self[self._next.get(after, after)].place
-            if not crowded and max(then.get("advice", 0), then.get("answer", 0), then.get("section", 0)) < 0.4 and self.rank[after] < self.rank[number] < TEXT and max(named.get("answer", 0), named.get("section", 0)) >= 0.4:
+            if (
+                not crowded
+                and max(then.get("advice", 0), then.get("answer", 0), then.get("section", 0)) < 0.4
+                and self.rank[after] < self.rank[number] < TEXT
+                and max(named.get("answer", 0), named.get("section", 0)) >= 0.4
+            ):
                 self.rank[number] = self.rank[after] - 0.5
 
     def _rank(self, line: Line) -> float:
@@ -93,17 +100,37 @@ class Outline:
     def _heads_parts(self, line: Line) -> bool:
         """Return whether the parts of a story hang below an item: then it is its title."""
         after = self.after(line.number)
-        return after is not None and after.depth > line.depth and bool(after.label) and set(words(after.label)) <= STAR and len(words(line.text)) <= TITLE_WORDS
+        return (
+            after is not None
+            and after.depth > line.depth
+            and bool(after.label)
+            and set(words(after.label)) <= STAR
+            and len(words(line.text)) <= TITLE_WORDS
+        )
 
     def _heads_text(self, line: Line) -> bool:
         """Return whether a numbered line stands over paragraphs that are no part of its list."""
         after = self.after(line.number)
-        return after is not None and after.gap and after.kind == "para" and not after.depth and len(words(line.text)) <= TITLE_WORDS and line.text[-1:] not in set(".,;") and asks(line.text) < 0.9
+        return (
+            after is not None
+            and after.gap
+            and after.kind == "para"
+            and not after.depth
+            and len(words(line.text)) <= TITLE_WORDS
+            and line.text[-1:] not in set(".,;")
+            and asks(line.text) < 0.9
+        )
 
     def _names(self, line: Line) -> bool:
         """Return whether an item names what stands below it: "Suggested answer"."""
         after = self.after(line.number)
-        if line.kind != "item" or (line.count and not line.bold) or after is None or len(words(line.text)) > 4 or line.text[-1:] in set("?.!"):
+        if (
+            line.kind != "item"
+            or (line.count and not line.bold)
+            or after is None
+            or len(words(line.text)) > 4
+            or line.text[-1:] in set("?.!")
+        ):
             return False
         fellows = [other for other in self.lines if other.shape == line.shape] if line.count else [line]
         if sum(_named(other.text) for other in fellows) < 0.5 * len(fellows):
@@ -114,7 +141,9 @@ class Outline:
     def _counted(self, line: Line) -> bool:
         """Return whether the line above or below counts on: then they are a list."""
         near = [self[n] for n in (self._before.get(line.number, 0), self._next.get(line.number, 0)) if n]
-        return bool(line.count) and any(other.shape == line.shape and abs(other.count - line.count) == 1 for other in near)
+        return bool(line.count) and any(
+            other.shape == line.shape and abs(other.count - line.count) == 1 for other in near
+        )
 
     def _is_title(self, line: Line) -> bool:
         after = self.after(line.number)
@@ -123,16 +152,32 @@ class Outline:
         count = len(words(line.text))
         if self._counted(line):
             return False
-        if not 0 < count <= TITLE_WORDS or line.text[-1:] in set(".,;!?\u201d\"\u2019)") - {")"}:
+        if not 0 < count <= TITLE_WORDS or line.text[-1:] in set('.,;!?\u201d"\u2019)') - {")"}:
             return False
         if not after.gap or after.kind == "item":
-            return bool(after.kind == "item" or len(words(after.text)) > count or line.text.isupper() or asks(after.text) > 0.5 or after.count or after.label)
-        return line.text[:1].isupper() and (after.kind != "heading" or count <= 3) and (after.kind == "heading" or len(words(after.text)) > 3 or bool(after.label)) and after.text != line.text
+            return bool(
+                after.kind == "item"
+                or len(words(after.text)) > count
+                or line.text.isupper()
+                or asks(after.text) > 0.5
+                or after.count
+                or after.label
+            )
+        return (
+            line.text[:1].isupper()
+            and (after.kind != "heading" or count <= 3)
+            and (after.kind == "heading" or len(words(after.text)) > 3 or bool(after.label))
+            and after.text != line.text
+        )
 
     def _attach(self) -> None:
         """Give each line the head it stands under; a rule ends bare titles, and a line that was cut all heads in it."""
         stack: list[int] = []
-        crowded = {place for place, count in Counter(line.place for line in self.lines if line.kind != "cell").items() if count > 4}
+        crowded = {
+            place
+            for place, count in Counter(line.place for line in self.lines if line.kind != "cell").items()
+            if count > 4
+        }
         before = 0
         counts: dict[tuple[object, ...], Line] = {}
         for line in self.lines:
@@ -148,7 +193,11 @@ class Outline:
             rank = self.rank[line.number]
             last = counts.get(line.shape)
             goes_on = last is not None and line.count == last.count + 1 and asks(line.text) > 0.5
-            while stack and (rank <= self.rank[stack[-1]] or self._ends(line, stack[-1]) or (goes_on and last and stack[-1] > last.number and self.rank[stack[-1]] >= BOLD)):
+            while stack and (
+                rank <= self.rank[stack[-1]]
+                or self._ends(line, stack[-1])
+                or (goes_on and last and stack[-1] > last.number and self.rank[stack[-1]] >= BOLD)
+            ):
                 stack.pop()
             if line.count:
                 counts[line.shape] = line
@@ -162,13 +211,24 @@ class Outline:
         """Return whether a line stands outside of a head that hangs deeper than itself."""
         if self[head].depth > line.depth:
             return True
-        return self[head].kind == "item" and line.kind in {"item", "para"} and line.depth <= self[head].depth and (line.gap or line.kind == "item")
+        return (
+            self[head].kind == "item"
+            and line.kind in {"item", "para"}
+            and line.depth <= self[head].depth
+            and (line.gap or line.kind == "item")
+        )
 
 
 def _named(text: str) -> bool:
     """Return whether the words of a short line speak of what may stand below it."""
     found = votes(text)
-    return max(found.get(role, 0.0) for role in ("question", "answer", "section", "ask", "time", "claim", "probe", "follow_up")) >= 0.5
+    return (
+        max(
+            found.get(role, 0.0)
+            for role in ("question", "answer", "section", "ask", "time", "claim", "probe", "follow_up")
+        )
+        >= 0.5
+    )
 
 
 _CLOSING = {"\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", '"': '"'}
@@ -184,7 +244,7 @@ def _quoted(lines: Sequence[Line]) -> frozenset[int]:
             continue
         for end in range(at + 1, min(at + LONGEST_QUOTE, len(lines))):
             text = lines[end].said.rstrip(" *_.,")
-            if text[:1] in _CLOSING and text[:1] != '"' or (closing == '"' and text.count('"') == 2):
+            if (text[:1] in _CLOSING and text[:1] != '"') or (closing == '"' and text.count('"') == 2):
                 break
             if text.endswith(closing):
                 found |= {inner.number for inner in lines[at + 1 : end + 1]}

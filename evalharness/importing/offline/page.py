@@ -15,8 +15,12 @@ sitemap advertisement sponsored register trial powered navigation copy regenerat
 """.split())  # fmt: skip
 _PAIRS = frozenset({("sign", "in"), ("log", "in"), ("sign", "up"), ("read", "aloud"), ("good", "response"), ("bad", "response"), ("skip", "to"), ("chat", "history"), ("last", "updated"), ("min", "read"), ("about", "us"), ("make", "mistakes"), ("thought", "for")})  # fmt: skip
 _MAIL = frozenset("from to cc bcc date sent subject reply-to".split())
-_SUFFIX = re.compile(r".{3,160} [-\u2013\u2014|\u00b7] (?P<tail>[^-\u2013\u2014|\u00b7()]{2,40}?)(?: \([^()]{1,20}\))?$")
-_SENT = re.compile(r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$")
+_SUFFIX = re.compile(
+    r".{3,160} [-\u2013\u2014|\u00b7] (?P<tail>[^-\u2013\u2014|\u00b7()]{2,40}?)(?: \([^()]{1,20}\))?$"
+)
+_SENT = re.compile(
+    r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$"
+)
 MENU_WORDS, EVIDENCE, RUN, REPEATED = 5, 2, 3, 12
 
 
@@ -28,11 +32,17 @@ def furniture(lines: Sequence[Line]) -> dict[int, str]:
     content = [line for line in lines if line.number not in found and line.kind != "rule"]
     offer = next((line.number for line in content[-6:] if offers(line.text) and line.kind == "para"), 0)
     if offer:
-        found |= {line.number: "an offer of the chat tool" for line in content if line.number == offer or (line.number > offer and line.kind == "item")}
+        found |= {
+            line.number: "an offer of the chat tool"
+            for line in content
+            if line.number == offer or (line.number > offer and line.kind == "item")
+        }
     votes = sum(_is_page_word(line) for line in lines)
     found |= {line.number: "of the program it was saved from" for line in lines if _SENT.match(line.text)}
     if votes >= EVIDENCE:
-        found |= {line.number: "page furniture" for line in lines if _is_page_word(line) and len(words(line.text)) <= 12}
+        found |= {
+            line.number: "page furniture" for line in lines if _is_page_word(line) and len(words(line.text)) <= 12
+        }
         found |= _menus(lines, found)
     return found
 
@@ -44,7 +54,13 @@ def _contents(lines: Sequence[Line]) -> dict[int, str]:
     run: list[int] = []
     for line in [*lines, Line(number=0, text="", place=0)]:
         early = line.number <= 0.4 * len(lines) and (not run or lines[run[0] - 1].shape[:2] == line.shape[:2])
-        if early and line.text and last.get(words(line.text), 0) > line.number + 2 and not line.rest and line.kind != "cell":
+        if (
+            early
+            and line.text
+            and last.get(words(line.text), 0) > line.number + 2
+            and not line.rest
+            and line.kind != "cell"
+        ):
             run.append(line.number)
             continue
         if len(run) >= RUN:
@@ -73,7 +89,13 @@ def _repeated(lines: Sequence[Line]) -> dict[int, str]:
 
 def _is_page_word(line: Line) -> bool:
     found = words(line.text)
-    if len(found) > 14 or line.kind in {"cell", "heading"} or line.count or line.bold or asks(line.text) > 0.9 and len(found) > 5:
+    if (
+        len(found) > 14
+        or line.kind in {"cell", "heading"}
+        or line.count
+        or line.bold
+        or (asks(line.text) > 0.9 and len(found) > 5)
+    ):
         return False
     hits = sum(word in _PAGE for word in found) + sum(pair in _PAIRS for pair in zip(found, found[1:], strict=False))
     return hits >= (1 if len(found) <= 4 else 2) or (hits >= 1 and line.text[:1] == "\u00a9")
@@ -83,7 +105,7 @@ def _mail(lines: Sequence[Line]) -> dict[int, str]:
     """Return the heads of mails: labels of a mail program close together."""
     labels = [line.number for line in lines if line.label.lower() in _MAIL and line.rest]
     runs = [number for number in labels if sum(abs(number - other) <= 4 for other in labels) >= 3]
-    return {number: "head of a mail" for number in runs}
+    return dict.fromkeys(runs, "head of a mail")
 
 
 def _lists_of_links(lines: Sequence[Line]) -> dict[int, str]:
@@ -125,6 +147,13 @@ def _runs(lines: Sequence[Line], known: dict[int, str]) -> Iterator[list[Line]]:
 
 
 def _is_menu(line: Line) -> bool:
-    if line.kind not in {"para", "item"} or line.depth or line.count or line.bold or line.quote or (line.label and line.rest):
+    if (
+        line.kind not in {"para", "item"}
+        or line.depth
+        or line.count
+        or line.bold
+        or line.quote
+        or (line.label and line.rest)
+    ):
         return False
-    return len(words(line.text)) <= MENU_WORDS and line.text[-1:] not in set(".?!:\"\u201d") and asks(line.text) < 0.5
+    return len(words(line.text)) <= MENU_WORDS and line.text[-1:] not in set('.?!:"\u201d') and asks(line.text) < 0.5

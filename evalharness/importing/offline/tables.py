@@ -48,9 +48,24 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
     headless = _headless(rows)
     body = rows if headless else rows[1:]
     names = {} if headless else {at: " ".join(line.text for line in cells) for at, cells in rows[0].items()}
-    columns = [Column(at=at, name=names.get(at, ""), texts=tuple(" ".join(line.text for line in row[at]) for row in body if at in row)) for at in sorted({at for row in rows for at in row})]
+    columns = [
+        Column(
+            at=at,
+            name=names.get(at, ""),
+            texts=tuple(" ".join(line.text for line in row[at]) for row in body if at in row),
+        )
+        for at in sorted({at for row in rows for at in row})
+    ]
     columns = [column for column in columns if column.texts]
-    head = [] if headless else [Label(first=line.number, last=line.number, role="furniture", why="name of a column") for cells in rows[0].values() for line in cells]
+    head = (
+        []
+        if headless
+        else [
+            Label(first=line.number, last=line.number, role="furniture", why="name of a column")
+            for cells in rows[0].values()
+            for line in cells
+        ]
+    )
     roles = _roles(columns, zone)
     return head + [label for row in body for label in _row(row, roles)]
 
@@ -80,25 +95,52 @@ def _keyed(rows: Sequence[Row]) -> list[Label]:
     question, found = rows[at][1][0].number, []
     for number, (row, key, text) in enumerate(zip(rows, keys, said, strict=True)):
         found += [Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row[0]]
-        role = "question" if number == at else "follow_up" if asks(text) > 0.5 else "claim" if claims_in(text) > 0.5 else "answer" if key.get("answer", 0) >= key.get("note", 0) else "note"
+        role = (
+            "question"
+            if number == at
+            else "follow_up"
+            if asks(text) > 0.5
+            else "claim"
+            if claims_in(text) > 0.5
+            else "answer"
+            if key.get("answer", 0) >= key.get("note", 0)
+            else "note"
+        )
         if 1 in row:
-            found.append(Label(first=row[1][0].number, last=row[1][-1].number, role=role, of=0 if role == "question" else question))
+            found.append(
+                Label(
+                    first=row[1][0].number, last=row[1][-1].number, role=role, of=0 if role == "question" else question
+                )
+            )
     return found
 
 
 def _kinds(rows: Sequence[Row]) -> list[Label]:
     """Return the labels of a table one of whose columns says of each row what it is: a question, a reminder."""
-    at = next((at for at in sorted(rows[0]) if _is_kind([" ".join(line.text for line in row[at]) for row in rows[1:] if at in row])), None)
+    at = next(
+        (
+            at
+            for at in sorted(rows[0])
+            if _is_kind([" ".join(line.text for line in row[at]) for row in rows[1:] if at in row])
+        ),
+        None,
+    )
     if at is None:
         return []
-    found = [Label(first=line.number, last=line.number, role="furniture", why="name of a column") for cells in rows[0].values() for line in cells]
+    found = [
+        Label(first=line.number, last=line.number, role="furniture", why="name of a column")
+        for cells in rows[0].values()
+        for line in cells
+    ]
     names = {a: " ".join(line.text for line in cells) for a, cells in rows[0].items()}
     for row in rows[1:]:
         vote = votes(" ".join(line.text for line in row.get(at, [])))
         rest = [a for a in sorted(row) if a != at]
         said = row[rest[0]][0] if rest else None
         role = max(("ask", "question", "advice", "mission"), key=lambda role: vote.get(role, 0.0)) if vote else "note"
-        found += [Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row.get(at, [])]
+        found += [
+            Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row.get(at, [])
+        ]
         if said is None:
             continue
         found.append(Label(first=said.number, last=row[rest[0]][-1].number, role=role))
@@ -107,9 +149,22 @@ def _kinds(rows: Sequence[Row]) -> list[Label]:
             text, named = " ".join(line.text for line in row[a]), votes(names.get(a, ""))
             inner = "note"
             if role == "question":
-                inner = "claim" if named.get("claim") and len(words(text)) <= 6 and not text.isdigit() else "answer" if not answered and len(words(text)) >= 4 else "note"
+                inner = (
+                    "claim"
+                    if named.get("claim") and len(words(text)) <= 6 and not text.isdigit()
+                    else "answer"
+                    if not answered and len(words(text)) >= 4
+                    else "note"
+                )
                 answered = answered or inner == "answer"
-            found.append(Label(first=row[a][0].number, last=row[a][-1].number, role=inner, of=said.number if role == "question" else 0))
+            found.append(
+                Label(
+                    first=row[a][0].number,
+                    last=row[a][-1].number,
+                    role=inner,
+                    of=said.number if role == "question" else 0,
+                )
+            )
     return found
 
 
@@ -125,19 +180,33 @@ def _roles(columns: Sequence[Column], zone: str) -> dict[int, str]:
     if zone == "ask" and asking:
         return {column.at: "ask" if column in asking else "note" for column in columns}
     if asking:
-        main = max(asking, key=lambda column: (votes(column.name).get("question", 0) - votes(column.name).get("use", 0) - votes(column.name).get("follow_up", 0) - votes(column.name).get("ask", 0), -column.at))
+        main = max(
+            asking,
+            key=lambda column: (
+                votes(column.name).get("question", 0)
+                - votes(column.name).get("use", 0)
+                - votes(column.name).get("follow_up", 0)
+                - votes(column.name).get("ask", 0),
+                -column.at,
+            ),
+        )
         return _around(columns, main, asking)
     if len(columns) >= 2 and votes(columns[0].name).get("section", 0) >= 0.5 and columns[0].length <= 8:
         return {column.at: "section" if column is columns[0] else "point" for column in columns}
     story = [column for column in columns if _told(column)]
-    titled = next((column for column in columns if column not in story and not column.numeric and column.length <= 12), None)
+    titled = next(
+        (column for column in columns if column not in story and not column.numeric and column.length <= 12), None
+    )
     if story and titled and (len(story) >= 2 or _tale(story)):
         return _around(columns, titled, [titled])
     return _bridge(columns)
 
 
 def _tale(columns: Sequence[Column]) -> bool:
-    return tells(" ".join(text for column in columns for text in column.texts)) >= 0.6 and max(c.length for c in columns) >= 12
+    return (
+        tells(" ".join(text for column in columns for text in column.texts)) >= 0.6
+        and max(c.length for c in columns) >= 12
+    )
 
 
 def _told(column: Column) -> bool:
@@ -149,9 +218,19 @@ def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -
     """Return the roles of the columns beside the one that asks (or titles)."""
     found = {main.at: "question"}
     rest = [column for column in columns if column.at != main.at]
-    answers = [c for c in rest if c not in asking and words(c.name) and set(words(c.name)) <= STAR] or [c for c in rest if c not in asking and c.length >= 4 and votes(c.name).get("answer", 0) > 0]
+    answers = [c for c in rest if c not in asking and words(c.name) and set(words(c.name)) <= STAR] or [
+        c for c in rest if c not in asking and c.length >= 4 and votes(c.name).get("answer", 0) > 0
+    ]
     if not answers:
-        free = [c for c in rest if c not in asking and c.length >= 3 and not c.numeric and not votes(c.name).get("claim") and not votes(c.name).get("note")]
+        free = [
+            c
+            for c in rest
+            if c not in asking
+            and c.length >= 3
+            and not c.numeric
+            and not votes(c.name).get("claim")
+            and not votes(c.name).get("note")
+        ]
         answers = [max(free, key=lambda c: c.length)] if free else []
     for column in rest:
         vote = votes(column.name)
@@ -173,7 +252,9 @@ def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -
 def _bridge(columns: Sequence[Column]) -> dict[int, str]:
     """Return the roles of a table whose rows name a mission, the experience that maps to it and what to take away."""
     named = [column for column in columns if not column.numeric]
-    scores = {c.at: max(votes(c.name).get("claim", 0), votes(c.name).get("mission", 0)) - 0.5 * (c.length > 12) for c in named}
+    scores = {
+        c.at: max(votes(c.name).get("claim", 0), votes(c.name).get("mission", 0)) - 0.5 * (c.length > 12) for c in named
+    }
     main = max(named, key=lambda c: (scores[c.at], -c.at), default=None)
     if len(named) < 2 or main is None or scores[main.at] <= 0:
         return {column.at: "furniture" if column.numeric else "fact" for column in columns}
@@ -188,7 +269,11 @@ def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
     of = row[main][0].number if main is not None else 0
     if main is not None and invites(" ".join(line.text for line in row[main])):
         for line in (line for cells in row.values() for line in cells):
-            yield Label(first=line.number, last=line.number, role="ask" if asks(line.text) > 0.7 and line not in row[main] else "note")
+            yield Label(
+                first=line.number,
+                last=line.number,
+                role="ask" if asks(line.text) > 0.7 and line not in row[main] else "note",
+            )
         return
     for at in sorted(row, key=lambda at: at != main):
         role = roles.get(at, "note")

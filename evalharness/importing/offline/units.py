@@ -25,7 +25,7 @@ class Unit(Noun):
     first: int
     last: int
     title: int = 0
-    rank: int = TEXT
+    rank: float = TEXT
     story: bool = False
 
 
@@ -35,7 +35,10 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
     voted = _voted(outline, naming, candidates)
     voted, titles = _prefixed(outline, voted)
     heads = [n for n in voted if outline.is_head(n)]
-    taken: list[Unit] = [*_titled(outline, naming, heads), *(Unit(first=n, last=n, title=title, rank=outline.rank[n]) for n, title in titles.items())]
+    taken: list[Unit] = [
+        *_titled(outline, naming, heads),
+        *(Unit(first=n, last=n, title=title, rank=outline.rank[n]) for n, title in titles.items()),
+    ]
     covered = {n for unit in taken for n in (unit.title, *range(unit.first, unit.last + 1))}
     for number in heads:
         if number not in covered and not any(above in covered or above in heads for above in outline.above(number)):
@@ -44,7 +47,14 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
     for number in voted:
         if number in covered or number in inside or outline.is_head(number):
             continue
-        taken.append(Unit(first=number, last=number, title=_title_of(outline, naming, number), rank=outline.rank[number] + outline[number].depth))
+        taken.append(
+            Unit(
+                first=number,
+                last=number,
+                title=_title_of(outline, naming, number),
+                rank=outline.rank[number] + outline[number].depth,
+            )
+        )
     found = sorted(taken, key=lambda unit: unit.first)
     return _deduplicated(outline, _without_strays(outline, found))
 
@@ -62,8 +72,15 @@ def asked_back(outline: Outline, units: Sequence[Unit]) -> set[int]:
     found: set[int] = set()
     for parent, group in groups.items():
         bare = [unit for unit in group if not _has_body(outline, unit.last, starts)]
-        late = len(bare) >= len(group) - 1 and group[0].first > [u for u in answered if u not in group or u is not group[-1]][-1].first
-        own = parent and parent > min(unit.first for unit in answered) and all(asks(text_of(outline, unit)) > SURE or asks(text_of(outline, unit)) < 0.5 for unit in group)
+        late = (
+            len(bare) >= len(group) - 1
+            and group[0].first > [u for u in answered if u not in group or u is not group[-1]][-1].first
+        )
+        own = (
+            parent
+            and parent > min(unit.first for unit in answered)
+            and all(asks(text_of(outline, unit)) > SURE or asks(text_of(outline, unit)) < 0.5 for unit in group)
+        )
         if late and own and len(bare) >= 1 and last.first <= group[-1].first:
             found |= {unit.first for unit in group}
     return found
@@ -80,7 +97,12 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
         if line.rest and role == "question" and naming.trails(line):
             return 0.0
         text = (line.rest or "") if role == "question" or asks(line.rest) > 0.5 else line.text
-    if invites(text) or number in outline.quoted or len(words(text)) > MOST_WORDS or zone_of(outline, naming, number) in ZONES | {"answer"}:
+    if (
+        invites(text)
+        or number in outline.quoted
+        or len(words(text)) > MOST_WORDS
+        or zone_of(outline, naming, number) in ZONES | {"answer"}
+    ):
         return 0.0
     if text.endswith(":"):
         return min(asks(text), 0.2)
@@ -104,7 +126,10 @@ def _asks_below(outline: Outline, head: int) -> bool:
     """Return whether heads or first words under a heading ask: then it speaks of questions and their answers."""
     below = [n for n in outline.scope(head) if outline.is_head(n)]
     asking = [n for n in below if asks(outline[n].said or outline[n].text) > 0.5]
-    return len(asking) >= 0.4 * max(1, len(below)) and bool(asking) or sum(asks(outline[n].text) > SURE and outline[n].gap for n in outline.under.get(head, ())) >= 2 and outline.rank[head] < BOLD
+    return (len(asking) >= 0.4 * max(1, len(below)) and bool(asking)) or (
+        sum(asks(outline[n].text) > SURE and outline[n].gap for n in outline.under.get(head, ())) >= 2
+        and outline.rank[head] < BOLD
+    )
 
 
 def _answered(outline: Outline, head: int) -> bool:
@@ -122,7 +147,13 @@ def _has_body(outline: Outline, number: int, asking: Iterable[int]) -> bool:
     line = outline[number]
     if outline.is_head(after.number) and not (after.label and outline.is_head(number)):
         return outline.is_head(number) and outline.rank[after.number] > outline.rank[number]
-    return outline.is_head(number) or after.depth > line.depth or after.kind != line.kind or after.quote != line.quote or bool(after.label)
+    return (
+        outline.is_head(number)
+        or after.depth > line.depth
+        or after.kind != line.kind
+        or after.quote != line.quote
+        or bool(after.label)
+    )
 
 
 def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> list[int]:
@@ -134,14 +165,31 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
     found = []
     for (_, parent, _), group in groups.items():
         mean = sum(candidates.get(n, 0.0) for n in group) / len(group)
-        headed = 0.3 * votes(outline[parent].text).get("question", 0.0) if parent and naming.of(outline[parent], inline=False) in {"question", "answer", ""} else 0.0
+        headed = (
+            0.3 * votes(outline[parent].text).get("question", 0.0)
+            if parent and naming.of(outline[parent], inline=False) in {"question", "answer", ""}
+            else 0.0
+        )
         texts = [outline[n].text for n in group]
-        tips = len(group) > 2 and not any("?" in text for text in texts) and share([advises(text) for text in texts], 0.6) >= 0.5
+        tips = (
+            len(group) > 2
+            and not any("?" in text for text in texts)
+            and share([advises(text) for text in texts], 0.6) >= 0.5
+        )
         for number in group:
             own = candidates.get(number, 0.0) - 0.3 * tips
-            if own >= 0.75 or (own >= 0.5 and mean + headed >= 0.3) or (mean + headed >= 0.5 and own >= 0.2) or (mean + headed >= 0.45 and 0 < own and _has_body(outline, number, group)):
-                found.append(number)
-            elif mean >= 0.3 and mean + headed >= 0.5 and _has_body(outline, number, group) and advises(outline[number].text) < 0.5 and len(words(outline[number].text)) <= 25:
+            if (
+                own >= 0.75
+                or (own >= 0.5 and mean + headed >= 0.3)
+                or (mean + headed >= 0.5 and own >= 0.2)
+                or (mean + headed >= 0.45 and own > 0 and _has_body(outline, number, group))
+            ) or (
+                mean >= 0.3
+                and mean + headed >= 0.5
+                and _has_body(outline, number, group)
+                and advises(outline[number].text) < 0.5
+                and len(words(outline[number].text)) <= 25
+            ):
                 found.append(number)
     return sorted(found)
 
@@ -155,7 +203,11 @@ def _titled(outline: Outline, naming: Naming, heads: Sequence[int]) -> list[Unit
     found: list[Unit] = []
     for group in groups.values():
         firsts = [(n, f) for n in group if (f := _first_below(outline, n)) is not None]
-        below = [(n, f) for n, f in firsts if asks(outline[f].said) > 0.75 and not outline.is_head(f) and zone_of(outline, naming, f) not in ZONES]
+        below = [
+            (n, f)
+            for n, f in firsts
+            if asks(outline[f].said) > 0.75 and not outline.is_head(f) and zone_of(outline, naming, f) not in ZONES
+        ]
         own = sum(asks(outline[n].text) > 0.5 for n in group)
         role = naming.of(outline[group[0]], inline=False)
         if any(asks(outline[above].text) > 0.75 for above in outline.above(group[0])):
@@ -176,7 +228,16 @@ def _prefixed(outline: Outline, voted: Sequence[int]) -> tuple[list[int], dict[i
     titles: dict[int, int] = {}
     short: set[int] = set()
     for n, mine in keys.items():
-        longer = next((o for o in voted if keys[o].startswith(mine + " ") and len(mine.split()) >= 4 and len(keys[o].split()) >= 1.5 * len(mine.split())), None)
+        longer = next(
+            (
+                o
+                for o in voted
+                if keys[o].startswith(mine + " ")
+                and len(mine.split()) >= 4
+                and len(keys[o].split()) >= 1.5 * len(mine.split())
+            ),
+            None,
+        )
         if longer is not None:
             short.add(n)
             titles[longer] = max(n, titles.get(longer, 0)) if n < longer else titles.get(longer, 0)
@@ -191,7 +252,11 @@ def _first_below(outline: Outline, head: int) -> int | None:
 def _title_of(outline: Outline, naming: Naming, number: int) -> int:
     """Return the short heading right above a question that stands under it alone, else 0."""
     parent = outline.parent.get(number, 0)
-    if not parent or outline.under[parent][0] != number or naming.of(outline[parent], inline=False) in {"question", "answer"}:
+    if (
+        not parent
+        or outline.under[parent][0] != number
+        or naming.of(outline[parent], inline=False) in {"question", "answer"}
+    ):
         return 0
     return 0
 
@@ -203,13 +268,22 @@ def _without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:
     if len(answered) < 2:
         return found
     shapes = {outline[unit.first].shape[:2] for unit in answered}
-    return [unit for unit in found if unit in answered or outline[unit.first].shape[:2] in shapes and outline[unit.first].kind != "para" or _in_list(outline, unit, starts)]
+    return [
+        unit
+        for unit in found
+        if unit in answered
+        or (outline[unit.first].shape[:2] in shapes and outline[unit.first].kind != "para")
+        or _in_list(outline, unit, starts)
+    ]
 
 
 def _in_list(outline: Outline, unit: Unit, starts: set[int]) -> bool:
     """Return whether a question stands among others of its make."""
     line = outline[unit.first]
-    return any(n in starts and outline[n].shape == line.shape and n != unit.first for n in outline.under.get(outline.parent[unit.first], ()))
+    return any(
+        n in starts and outline[n].shape == line.shape and n != unit.first
+        for n in outline.under.get(outline.parent[unit.first], ())
+    )
 
 
 def _deduplicated(outline: Outline, found: list[Unit]) -> list[Unit]:
@@ -218,7 +292,17 @@ def _deduplicated(outline: Outline, found: list[Unit]) -> list[Unit]:
     out: list[Unit] = []
     for unit in found:
         mine = keys[unit.first]
-        longer = next((o for o in found if o.first != unit.first and keys[o.first].startswith(mine + " ") and len(mine.split()) >= 4 and len(keys[o.first].split()) >= 1.5 * len(mine.split())), None)
+        longer = next(
+            (
+                o
+                for o in found
+                if o.first != unit.first
+                and keys[o.first].startswith(mine + " ")
+                and len(mine.split()) >= 4
+                and len(keys[o.first].split()) >= 1.5 * len(mine.split())
+            ),
+            None,
+        )
         earlier = any(keys[o.first] == mine for o in out)
         if longer is None and not earlier:
             out.append(unit)
@@ -232,7 +316,11 @@ def text_of(outline: Outline, unit: Unit) -> str:
 
 def said(line: Line) -> str:
     """Return what a line asks, without the label in front."""
-    return line.rest if line.rest and (asks(line.rest) >= 0.5 or len(line.label) <= 2) and len(words(line.label)) <= 4 else line.text
+    return (
+        line.rest
+        if line.rest and (asks(line.rest) >= 0.5 or len(line.label) <= 2) and len(words(line.label)) <= 4
+        else line.text
+    )
 
 
 def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Unit]:
@@ -240,9 +328,16 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
     inside = {n for unit in asked for n in (unit.title, unit.first, *outline.scope(unit.title or unit.first))}
     groups: dict[tuple[object, ...], list[int]] = {}
     for number in outline.kept:
-        if not outline.is_head(number) or number in inside or not outline.scope(number) or outline[number].text.endswith(":"):
+        if (
+            not outline.is_head(number)
+            or number in inside
+            or not outline.scope(number)
+            or outline[number].text.endswith(":")
+        ):
             continue
-        if naming.of(outline[number], inline=False) in ZONES | {"answer", "question"} or zone_of(outline, naming, number) in ZONES | {"answer"}:
+        if naming.of(outline[number], inline=False) in ZONES | {"answer", "question"} or zone_of(
+            outline, naming, number
+        ) in ZONES | {"answer"}:
             continue
         if any(unit.first in outline.scope(number) for unit in asked):
             continue
@@ -250,9 +345,16 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
     found: list[Unit] = []
     for group in groups.values():
         scores = [_story(outline, naming, n) for n in group]
-        if sum(scores) / len(scores) >= (0.5 if len(group) > 1 else 0.9) and not (len(group) == 1 and outline.is_title(group[0])):
+        if sum(scores) / len(scores) >= (0.5 if len(group) > 1 else 0.9) and not (
+            len(group) == 1 and outline.is_title(group[0])
+        ):
             found += [Unit(first=n, last=n, rank=outline.rank[n], story=True) for n in group]
-    over = {unit.first for unit in found if sum(other.first in outline.scope(unit.first) for other in found) >= 2 and not naming.of(outline[unit.first], inline=False)}
+    over = {
+        unit.first
+        for unit in found
+        if sum(other.first in outline.scope(unit.first) for other in found) >= 2
+        and not naming.of(outline[unit.first], inline=False)
+    }
     found = [unit for unit in found if unit.first not in over]
     covered = {n for unit in found for n in outline.scope(unit.first)}
     return [unit for unit in found if unit.first not in covered]

@@ -19,7 +19,9 @@ ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "c
 class Walk:
     """The state of the walk: the open question, the role of what stands under the last label, and labels so far."""
 
-    def __init__(self, outline: Outline, naming: Naming, units: Sequence[Unit], known: frozenset[str], set_aside: dict[int, str]) -> None:
+    def __init__(
+        self, outline: Outline, naming: Naming, units: Sequence[Unit], known: frozenset[str], set_aside: dict[int, str]
+    ) -> None:
         self._outline = outline
         self._naming = naming
         self._units = {unit.first: unit for unit in units}
@@ -28,9 +30,9 @@ class Walk:
         self._aside = set_aside
         self._unit: Unit | None = None
         self._role = ""
-        self._rank = TEXT
+        self._rank: float = TEXT
         self._zone = ""
-        self._zone_rank = TEXT
+        self._zone_rank: float = TEXT
         self._answered: set[int] = set()
         self._ruled = False
         self._answer_quote = 0
@@ -88,7 +90,12 @@ class Walk:
             return
         if self._ruled and self._unit and self._unit.rank >= BOLD and role not in BODY:
             self._unit, self._role = None, ""
-        if self._unit and role == "ask" and self._naming.heads(line) == 1 and sum(asks(self._outline[n].said) > 0.5 for n in self._outline.scope(line.number)) >= 2:
+        if (
+            self._unit
+            and role == "ask"
+            and self._naming.heads(line) == 1
+            and sum(asks(self._outline[n].said) > 0.5 for n in self._outline.scope(line.number)) >= 2
+        ):
             self._unit = None
         if self._unit and self._leaves(line, role, rank):
             self._unit = None if role != "answer" else self._unit
@@ -104,12 +111,14 @@ class Walk:
             self._role = ""
             yield _label(line, "note", why="a heading")
 
-    def _leaves(self, line: Line, role: str, rank: int) -> bool:
+    def _leaves(self, line: Line, role: str, rank: float) -> bool:
         """Return whether a heading ends the open question."""
         unit = self._unit
         if unit is None or (role in BODY - {"ask"} and rank >= min(unit.rank, BOLD)):
             return False
-        if rank <= min(unit.rank, BOLD) and (unit.rank < TEXT or line.kind == "heading" or role in ALONE or self._role != "answer" or rank <= self._rank):
+        if rank <= min(unit.rank, BOLD) and (
+            unit.rank < TEXT or line.kind == "heading" or role in ALONE or self._role != "answer" or rank <= self._rank
+        ):
             return not (self._role == "answer" and rank > self._rank)
         return role in ALONE - {"section", "fact", "ask"} and self._role != "answer"
 
@@ -132,7 +141,7 @@ class Walk:
         """Return whether a heading in an answer is a title of its own and no name for the answer as a whole."""
         return votes(line.text).get("answer", 0) < 0.3
 
-    def _inner(self, line: Line, role: str, rank: int) -> Label:
+    def _inner(self, line: Line, role: str, rank: float) -> Label:
         unit = self._unit
         assert unit is not None
         if self._role == "answer" and rank > self._rank and role not in {"follow_up", "claim", "probe"}:
@@ -161,7 +170,12 @@ class Walk:
         unit = self._unit
         assert unit is not None
         if self._role in {"", "answer"} or inline in {"claim", "follow_up", "ask"}:
-            if claims_in(line.said, self._known) >= 0.99 and (inline == "claim" or line.marker == "\u2192" or line.text[:1] in "(#" or (not line.label and _all_marked(line.text, self._known))):
+            if claims_in(line.said, self._known) >= 0.99 and (
+                inline == "claim"
+                or line.marker == "\u2192"
+                or line.text[:1] in "(#"
+                or (not line.label and _all_marked(line.text, self._known))
+            ):
                 return _label(line, "claim", unit.first)
             if inline == "ask" and self._together(line):
                 self._unit = None
@@ -170,7 +184,9 @@ class Walk:
                 return _label(line, "follow_up", unit.first)
             if inline == "question" and asks(line.rest) > 0.5:
                 return _label(line, "probe", unit.first)
-            if inline in {"claim", "follow_up", "probe"} or (inline in {"time", "note"} and not (self._role == "answer" and line.kind == "item")):
+            if inline in {"claim", "follow_up", "probe"} or (
+                inline in {"time", "note"} and not (self._role == "answer" and line.kind == "item")
+            ):
                 return _label(line, inline, unit.first)
             if inline == "advice" and line.number not in self._units:
                 return _label(line, "note", unit.first)
@@ -183,7 +199,11 @@ class Walk:
             return _label(line, "note", unit.first)
         if self._role in {"claim", "use", "time", "note"}:
             return _label(line, self._role, unit.first)
-        if line.quote < self._outline[unit.first].quote and self._role == "answer" and self._answer_quote == self._outline[unit.first].quote:
+        if (
+            line.quote < self._outline[unit.first].quote
+            and self._role == "answer"
+            and self._answer_quote == self._outline[unit.first].quote
+        ):
             return _label(line, "note", unit.first)
         if _is_empty(line.said):
             return _label(line, "note", unit.first)
@@ -231,7 +251,13 @@ class Walk:
         """Return whether a list stands under an opening line that speaks to the reader: "you will want to show"."""
         head = self._outline.parent.get(line.number, 0)
         found = words(self._outline[head].text) if head else ()
-        return bool(head) and self._outline[head].text.endswith(":") and self._outline.rank[head] >= BOLD and bool({"you", "you'll", "your"} & set(found)) and asks(line.text) < 0.5
+        return (
+            bool(head)
+            and self._outline[head].text.endswith(":")
+            and self._outline.rank[head] >= BOLD
+            and bool({"you", "you'll", "your"} & set(found))
+            and asks(line.text) < 0.5
+        )
 
     def _of_document(self, line: Line, inline: str) -> Label:
         if inline in {"company", "person", "time", "interest"}:
@@ -277,7 +303,9 @@ def _hinted(outline: Outline, units: Sequence[Unit]) -> set[tuple[object, ...]]:
         after = outline.after(unit.last)
         if after and not outline.is_head(after.number) and not after.label:
             key = (*after.shape[:5], after.italic)
-            scores.setdefault(key, []).append(hints(after.text) + (0.3 if after.marker == "\u2192" else 0) + (0.3 if after.italic else 0))
+            scores.setdefault(key, []).append(
+                hints(after.text) + (0.3 if after.marker == "\u2192" else 0) + (0.3 if after.italic else 0)
+            )
     return {key for key, found in scores.items() if sum(found) / len(found) >= 0.3}
 
 
