@@ -8,6 +8,7 @@ from typing import Any
 
 from evalharness.errors import InvalidFiles, Problem
 from evalharness.lint import form, rubric_lint
+from evalharness.lint.advice import Advice
 from evalharness.load import load_project
 from evalharness.load.document import Document
 from evalharness.load.yaml_source import parse
@@ -89,7 +90,7 @@ def _document(root: Path, path: str) -> Document | None:
         return None
 
 
-def _keys(document: Document, advice: rubric_lint.Advice) -> tuple[str | int, ...]:
+def _keys(document: Document, advice: Advice) -> tuple[str | int, ...]:
     """Return where in the file an advice points: ids of criteria, items and tags become places in their lists."""
     if not advice.criterion:
         return ()
