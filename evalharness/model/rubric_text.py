@@ -35,6 +35,12 @@ def looked_for(rubric: Rubric) -> tuple[str, ...]:
     return tuple(dict.fromkeys(every))
 
 
+def hints_of(rubric: Rubric) -> tuple[str, ...]:
+    """Return what the signals of the rubric tell authors to say, each once."""
+    every = (terms.say for c in rubric.criteria for signals in signals_of(c) for terms in signals.terms if terms.say)
+    return tuple(dict.fromkeys(every))
+
+
 def signals_of(criterion: Criterion) -> Iterator[Signals]:
     """Yield the signals of a scale, or those of each item or tag."""
     match criterion.kind:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from evalharness.model.nouns import HEURISTIC, Case, Checklist, Criterion, GraderId, Measure, Rubric, Scale, Tags
-from evalharness.model.rubric_text import looked_for, texts_of
+from evalharness.model.rubric_text import hints_of, looked_for, texts_of
 from evalharness.plan.precheck import floor_of, too_short
 
 DIGITS = 32
@@ -78,7 +78,7 @@ def fingerprint(rubric: Rubric, criterion: Criterion, grader: GraderId) -> str:
     found: dict[str, Any] = {"grader": by, "criterion": content(criterion, signals=by.name == HEURISTIC)}
     if by.name == HEURISTIC:
         # sentences that echo any of these are not read, nor what says nothing in words of its own
-        found["cut"] = (texts_of(rubric), looked_for(rubric))
+        found["cut"] = (texts_of(rubric), looked_for(rubric), hints_of(rubric))
         found["asks"] = [c.id for c in rubric.criteria if c.next_question]
     if by.mode == "joint":
         found["together"] = [content(c, signals=False) for c in asked_of_grader(rubric)]

@@ -18,12 +18,15 @@ from evalharness.graders.heuristic.clean import Clean, Cut, Sentence, blanked, t
 from evalharness.graders.heuristic.lexicon import ACTIONS, HINTS, MARKERS, PRESENT, TIMES
 from evalharness.graders.heuristic.phrases import Index
 from evalharness.model.nouns import Rubric
-from evalharness.model.rubric_text import looked_for, texts_of
+from evalharness.model.rubric_text import hints_of, looked_for, texts_of
 from evalharness.text.numerals import is_number
 
 OFTEN = 3
 WINDOW = 40
 """So many words that name something are looked at together, and `LEAST_NEAR` of them must be own words."""
+
+FEW = 12
+"""In a text with fewer words that name something, a question back for instance, their share says nothing."""
 
 LEAST_NEAR = 0.1
 LEAST_SHORT, LEAST_LONG = 0.25, 0.15
@@ -44,7 +47,7 @@ class Known(NamedTuple):
 
 def known(rubric: Rubric) -> Known:
     """Return what the signals of all criteria look for, and every word that the rubric's texts hold."""
-    return _known(texts_of(rubric), looked_for(rubric))
+    return _known((*texts_of(rubric), *hints_of(rubric)), looked_for(rubric))
 
 
 @functools.lru_cache(maxsize=32)
@@ -99,6 +102,8 @@ def listed(own: Own) -> frozenset[int]:
     onward = _shares(own.named, own.own)
     backward = _shares(own.named[::-1], own.own[::-1])[::-1]
     lowest = (min(shares) for shares in zip(onward, backward, strict=True))
+    if sum(own.named) < FEW:
+        return frozenset()
     return frozenset(
         n for n, (least, words) in enumerate(zip(lowest, own.named, strict=True)) if words and least < LEAST_NEAR
     )
