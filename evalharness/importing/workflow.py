@@ -19,7 +19,7 @@ from evalharness.documents.nouns import FoundDocument, Label, Line
 from evalharness.drafting.slugs import slug
 from evalharness.drafting.workflow import Outcome, converse, estimated
 from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
-from evalharness.graders.anthropic import without_sending
+from evalharness.graders.anthropic import DEFAULTS, without_sending
 from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.graders.sending.estimate import Estimate
 from evalharness.importing import offline
@@ -30,7 +30,7 @@ from evalharness.importing.model_labels import read_labels as parse
 from evalharness.importing.rubric_choice import Choice, choose
 from evalharness.importing.verify import verify
 from evalharness.importing.writing import Writer
-from evalharness.load import find_project, load_project
+from evalharness.load import find_project, lay_over, load_project
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT
 from evalharness.model.config import Config
@@ -111,7 +111,7 @@ def plan_labels(source: Source, settings: Mapping[str, Any], world: World) -> As
     if source.by != VOTES:
         return None
     given = {name: value for name, value in settings.items() if value is not None}
-    config = msgspec.structs.replace(find_project(cwd=world.cwd).config, **given, grader="anthropic")
+    config = lay_over(find_project(cwd=world.cwd).config, {**given, "grader": "anthropic"}).filled(**DEFAULTS)
     found = windows(source.lines)
     hide = without_sending(config, world).redaction
     bodies = [request(w, model=config.model, effort=config.effort, redaction=hide) for w in found]

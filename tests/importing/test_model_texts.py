@@ -12,7 +12,7 @@ from evalharness.drafting.model_prompt import AskedCriterion, asked_criteria, re
 from evalharness.drafting.model_reply import read_drafts
 from evalharness.drafting.workflow import plan
 from evalharness.graders.prompting.redact import Redaction
-from evalharness.importing.workflow import prepare
+from evalharness.importing.workflow import prepare, read_source
 from evalharness.load.rubrics import read_rubric
 from evalharness.model.draft_mark import marked, read_mark
 from evalharness.model.nouns import GraderId
@@ -118,7 +118,7 @@ def test_all_words_of_a_document_stand_between_tags_that_it_cannot_close(project
     """The tag is derived from the data itself; outside of it stand only ids, which are letters and digits."""
     file = project / "hostile.md"
     file.write_text(HOSTILE, encoding="utf-8")
-    prepared = prepare(file, world=world_at(project))
+    prepared = prepare(read_source(file, world=world_at(project)), world=world_at(project))
     asking = plan(prepared, {}, world_at(project))
     assert asking is not None
 
@@ -136,7 +136,9 @@ def test_the_document_is_told_without_the_page_around_it(project: Path) -> None:
     """Questions, answers, missions and advice; no menu."""
     from tests.importing.counting import DOCUMENTS
 
-    text = told(prepare(DOCUMENTS / "mission.web.txt", world=world_at(project)).document)
+    text = told(
+        prepare(read_source(DOCUMENTS / "mission.web.txt", world=world_at(project)), world=world_at(project)).document
+    )
     assert "Question: Why do you want to work at Larkmoor Systems?" in text
     assert "- Takeaway: A ranking needs its reasons beside it" in text
     assert "Sign in" not in text
@@ -144,7 +146,7 @@ def test_the_document_is_told_without_the_page_around_it(project: Path) -> None:
 
 def test_only_scales_and_checklists_are_asked_for(project: Path) -> None:
     """Missions and measures have nothing that a model should word."""
-    data = prepare(DOCUMENT, world=world_at(project)).drafts[RUBRIC]
+    data = prepare(read_source(DOCUMENT, world=world_at(project)), world=world_at(project)).drafts[RUBRIC]
 
     kinds = {criterion["id"]: criterion["kind"] for criterion in data["criteria"]}
     assert {asked.kind for asked in asked_criteria(data)} == {"scale", "checklist"}

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
 
 import pytest
-from evalharness.importing.find import blocks_of
 
-from evalharness.importing import outline, read
+from tests.importing.counting import read
 
 
 @pytest.mark.parametrize("run", ["- a\n- b\n\n1. c\n\n", "Outline:\n\n- a b\n- c d\n", "1. a b\n\n- c\n\n"])
-def test_the_work_on_many_short_lists_grows_with_their_number(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twice the lists are twice the looks at a block, not four times."""
-    looks = 0
+def test_the_work_on_many_short_lists_grows_with_their_number(run: str) -> None:
+    """Twice the lists are about twice the calls, not four times."""
+    assert calls(run * 200) <= 2.5 * calls(run * 100)
 
-    def counted(is_title: Callable[..., bool]) -> Callable[..., bool]:
-        def look(*given: object) -> bool:
-            nonlocal looks
-            looks += 1
-            return is_title(*given)
 
-        return look
+def calls(text: str) -> int:
+    """Return how many functions are called to read a document."""
+    count = 0
 
-    monkeypatch.setattr(outline, "_is_title", counted(outline._is_title))
-    work = []
-    for times in (300, 600):
-        looks = 0
-        outline.find_outline(blocks_of(run * times))
-        work.append(looks)
+    def seen(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
 
-    assert work[1] <= 2.2 * work[0]
+    sys.setprofile(seen)
+    try:
+        read(text)
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 @pytest.mark.parametrize(
