@@ -19,7 +19,8 @@ from evalharness.errors import ExitCode
 if TYPE_CHECKING:
     from evalharness.load import Loaded
     from evalharness.model.nouns import Question
-    from evalharness.practice.workflow import Before, NewAttempt, Stored, Went
+    from evalharness.practice.changes import Before
+    from evalharness.practice.workflow import NewAttempt, Stored, Went
     from evalharness.results.steps import NextStep
     from evalharness.world import World
 

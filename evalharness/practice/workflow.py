@@ -22,41 +22,19 @@ from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, Attempt, Case, PartSpec, Question, Rubric
+from evalharness.practice.changes import Before, Change, changes
 from evalharness.practice.questions import folder_name, question_file
 from evalharness.practice.ranking import Worth, worth
 from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
-from evalharness.reports.next_steps import lacks_line, now
 from evalharness.reports.words import day
-from evalharness.results.aggregate import CaseResult, SeriesResult
-from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
+from evalharness.results.aggregate import SeriesResult
+from evalharness.results.steps import STARTS, NextStep, Timing, next_steps, rank, steps
 from evalharness.text.front import front
 from evalharness.text.parts import is_blank, repeated, split_parts
-from evalharness.text.speaking import SpokenTime, remarks, spoken_time
+from evalharness.text.speaking import SpokenTime, spoken_time
 from evalharness.world import World, real_world
 
-MOST_CHANGES = 3
 SCHEMAS = ".schemas"  # where `init` puts what editors read
-
-
-class Change(Noun):
-    """One thing to change: what, what to do, and the lines of the attempt that it concerns.
-
-    `before` is the level that the attempt before had; None where there is none to compare with.
-    """
-
-    title: str
-    asks: str = ""
-    lines: tuple[str, ...] = ()
-    before: float | None = None
-
-
-class Before(NamedTuple):
-    """What the latest attempt at a question had before this one: its day, its total and its first step."""
-
-    day: str
-    total: float | None
-    step: Step | None
-    levels: dict[str, float]
 
 
 class Went(Noun):
@@ -125,31 +103,6 @@ def grade(file: Path, settings: Mapping[str, Any], world: World, before: Before 
         grader=run.meta.grader.name,
         ungraded=tuple(score.criterion.title for score in result.ungraded),
     )
-
-
-def changes(result: CaseResult, before: Mapping[str, float] | None = None) -> tuple[Change, ...]:
-    """Return the two or three things that would lift the total most, then what a listener would stumble over."""
-    found = [
-        Change(
-            title=f"{step.name}, {now(step)}",
-            asks=step.asks,
-            lines=_lines(result, step),
-            before=(before or {}).get(step.criterion.id),
-        )
-        for step in steps(result)[:MOST_CHANGES]
-    ]
-    path = result.case.attempt.path
-    said = [Change(title=r.message, lines=(f"{path}:{r.line}",)) for r in remarks(result.case)]
-    return tuple([*found, *said][:MOST_CHANGES])
-
-
-def _lines(result: CaseResult, step: Step) -> tuple[str, ...]:
-    """Return the author's own line that a step speaks of; where there is none, that nothing shows it yet."""
-    attempt = result.case.attempt
-    part = attempt.part(step.line.part) if step.line else attempt.part(step.criterion.part)
-    if step.line and part:
-        return (f'{attempt.path}:{part.line_of(step.line.start)} "{" ".join(step.line.text.split())[:90]}"',)
-    return (f"{attempt.path}:{part.line}: nothing here shows it yet",) if part and lacks_line(step) else ()
 
 
 def project(world: World | None = None, *, question: str = "", may_be_empty: bool = False) -> Loaded:
