@@ -285,15 +285,10 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequenc
         why=ending[1],
         finished=now,
         planned=len(run.grades),
-        ungraded=sum(_failed(grade) for grade in run.grades),
+        ungraded=sum(isinstance(g.outcome, Ungraded) and g.outcome.why is not Why.TOO_SHORT for g in run.grades),
         cost=cost(itertools.chain(run.grades, anchors)) if cost else run.meta.cost,
         notices=(*run.meta.notices, *other_models(run)),
     )
-
-
-def _failed(grade: Grade) -> bool:
-    """Return whether a grade should have a level and has none; an answer that is too short should not."""
-    return isinstance(grade.outcome, Ungraded) and grade.outcome.why is not Why.TOO_SHORT
 
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
