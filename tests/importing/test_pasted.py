@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.importing.counting import read
+from evalharness.importing import read
 
 
 @pytest.mark.parametrize("run", ["- a\n- b\n\n1. c\n\n", "Outline:\n\n- a b\n- c d\n", "1. a b\n\n- c\n\n"])

@@ -41,9 +41,9 @@ def marks(lines: Sequence[Line], labels: Sequence[Label], known: frozenset[str])
             break
     if "company" not in labelled:
         name = company_of([line for line in content if roles[line.number].role != "part"] or content, [], person)
-        line = next((line for line in content if name and name in line.text), None)
-        if line is not None:
-            yield _mark(line, "company")
+        named = next((line for line in content if name and name in line.text), None)
+        if named is not None:
+            yield _mark(named, "company")
     yield from (
         _mark(line, "interest")
         for line in around[:NEAR_TOP]

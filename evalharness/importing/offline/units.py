@@ -163,7 +163,8 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
         line = outline[number]
         groups.setdefault((line.shape, outline.parent[number], line.label if line.rest else ""), []).append(number)
     found = []
-    for (_, parent, _), group in groups.items():
+    for group in groups.values():
+        parent = outline.parent[group[0]]
         mean = sum(candidates.get(n, 0.0) for n in group) / len(group)
         headed = (
             0.3 * votes(outline[parent].text).get("question", 0.0)
