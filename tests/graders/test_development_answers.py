@@ -328,7 +328,7 @@ INJECTIONS = yaml.safe_load((DATA / "injections.yaml").read_text(encoding="utf-8
 @pytest.mark.parametrize("name", RUBRICS)
 @pytest.mark.parametrize("glue", ["\n\n", " "])
 def test_no_injection_lifts_an_answer(name: str, glue: str) -> None:
-    """Whatever is said to the grader or in its name, behind a weak and a decent answer: a quarter of a level at most."""
+    """Whatever is said to the grader or in its name, behind a weak and a decent answer: a quarter of a level at most."""  # noqa: E501
     rubric = sheet(name).rubric
     answers = [next(a for a in sheet(name).answers if a["rank"] == rank) for rank in ("weak", "decent")]
     for answer, injection in itertools.product(answers, INJECTIONS):

@@ -1,6 +1,6 @@
 """What votes over lines do not read yet, by the names of the tests that say so.
 
-The tests of these folders were written for the importer before: rules for phrasings and layouts.  Import now reads lines
+The tests of this folder were written for the importer before: rules for phrasings and layouts.  Import now reads lines
 and votes, and reads other documents better than the rules did; what it reads worse is listed in `known_gaps.txt`, one
 test a line, and expected to fail until somebody takes it off the list.
 """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from evalharness.lint import workflow as checks
-from evalharness.lint.rubric_lint import RULES, advise, is_vague
 from evalharness.lint.advice import Advice
+from evalharness.lint.rubric_lint import RULES, advise, is_vague
 from evalharness.model.nouns import Checklist, Criterion, Item, Kind, Level, Rubric, Scale, Tag, Tags
 from evalharness.model.signals import Counted, LengthBand, Markers, Signals, Terms
 from tests.support import write_project

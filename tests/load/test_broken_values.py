@@ -167,7 +167,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
         {CONFIG_FILE: "base_url: https://key@host\n"},
         "evalharness.yaml:1:11: 'base_url' must look like http://localhost:8080, found another "
         "form [bad-value]\n"
-        "hint: for anthropic and openai: a server that speaks the same protocol, a local model or a gateway. No user name,"
+        "hint: for anthropic and openai: a server that speaks the same protocol, a local model or a gateway. No user name,"  # noqa: E501
         " no key",
     ),
     "config_retry": (

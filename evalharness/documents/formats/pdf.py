@@ -40,7 +40,8 @@ def _pages(data: bytes, name: str) -> list[str]:
         import pypdf
     except ImportError as error:
         raise InputError(
-            f"{name} is a PDF, and pypdf, which reads it, is missing", hint="install evalharness again; it brings what reads documents"
+            f"{name} is a PDF, and pypdf, which reads it, is missing",
+            hint="install evalharness again; it brings what reads documents",
         ) from error
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
