@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 ALLOWED = "prose: ok"
+LEFT = 28  # places that are still to be rewritten; lower it with each that is, never raise it
 WORDS_THEY_LOOK_FOR = (
     "evalharness/graders/heuristic/", "evalharness/importing/", "evalharness/text/addressed.py",
     "evalharness/text/units.py",
@@ -103,12 +104,12 @@ def everything(root: Path) -> Iterator[Found]:
 
 
 def main() -> int:
-    """Print every place and return 1 where there is one."""
+    """Print every place and return 1 where there are more than `LEFT`."""
     found = list(everything(ROOT))
     for place in found:
         print(place)
     print(f"{len(found)} places to say in plain English" if found else "plain English throughout")
-    return bool(found)
+    return int(len(found) > LEFT)
 
 
 if __name__ == "__main__":
