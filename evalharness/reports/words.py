@@ -134,7 +134,7 @@ def change(series: SeriesResult, *, partial: bool) -> str:
     Where a `partial` run holds none before it, there may be one elsewhere.
     """
     if series.previous is None:
-        changed = edit(series.latest)
+        changed = None if partial else edit(series.latest)
         first = "first here" if partial else "first"
         return f"{signed(changed.difference)} edited" if changed else first
     if series.difference is not None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from evalharness.compare.comparison import Comparison, SeriesChange, Standing, compare
+from evalharness.graders.prompting.prompt import VERSION
 from evalharness.model.nouns import Context, GraderId, Interviewer
 from evalharness.model.run import Run
 from evalharness.noise import Noise, Reading
@@ -125,7 +126,7 @@ def renamed(run: Run) -> Run:
     [
         ({"host": "gateway.example"}, "host: api.anthropic.com, now gateway.example"),
         ({"effort": "high"}, "effort: medium, now high"),
-        ({"prompt": "2"}, "prompt version: 1, now 2"),
+        ({"prompt": "9"}, f"prompt version: {VERSION}, now 9"),
         ({"version": "9"}, "grader version: 1, now 9"),
         ({"name": "heuristic", "version": "7"}, "grader: anthropic, now heuristic"),
     ],

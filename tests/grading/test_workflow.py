@@ -11,7 +11,7 @@ import evalharness
 from evalharness.cli import main
 from evalharness.errors import InputError, InvalidFiles
 from evalharness.grading.workflow import Choice
-from evalharness.model.nouns import By, Graded
+from evalharness.model.nouns import Graded, Ungraded, Why
 from evalharness.model.run import Run, RunState
 from evalharness.results.aggregate import summarise
 from tests.support import ANSWER, RUBRIC, Notes, many, world_at, write_project
@@ -214,14 +214,14 @@ def test_what_has_no_effect_is_said(tmp_path: Path) -> None:
     assert "--batch, --samples has no effect with heuristic" in notes.lines
 
 
-def test_an_answer_of_three_words_is_level_one_by_rule(tmp_path: Path) -> None:
-    """No grader is asked; the report can say why."""
+def test_an_answer_of_three_words_is_too_short_to_grade(tmp_path: Path) -> None:
+    """No grader is asked, no level is given; the report can say why, and nothing has failed."""
     run = go(write_project(tmp_path, {"export/2026-09-01.md": "It went well.\n"}))
 
     found = {g.criterion: g.outcome for g in run.grades}
-    assert isinstance(found["example"], Graded)
-    assert (found["example"].level, found["example"].by) == (1.0, By.CODE)
-    assert found["example"].reason == "3 words; below 8 it is level 1 by rule"
+    assert isinstance(found["example"], Ungraded)
+    assert (found["example"].why, found["example"].detail) == (Why.TOO_SHORT, "3 of 8 words")
+    assert run.meta.ungraded == 0
 
 
 def test_a_criterion_without_signals_is_not_read_and_not_counted(tmp_path: Path) -> None:
