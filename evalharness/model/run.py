@@ -54,7 +54,8 @@ class RunMeta(Noun):
     keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.  `breaks` are the found
     drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
     chose (paths, patterns), `of` how many attempts the whole project held, `attempts` how many the run has; 0
-    where that is not known.  `interview` is the day of the interview, where it is known.  `former` are attempts that were edited in place.
+    where that is not known.  `interview` is the day of the interview, where it is known.  `former` are attempts that
+    were edited in place.
     """
 
     id: str

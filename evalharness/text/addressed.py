@@ -94,7 +94,8 @@ _ORDERS: dict[str, tuple[str, ...]] = {
         rf"(?::|\bfor (?:you|the {_GRADER})\b|\bfrom (?:the|your) (?:system|developer|operator|admin)\b)",
         r"\b(?:as|dear|attention|note to|message (?:to|for)|hey|hi|hello|listen),?\s{1,9}(?:the|an?|my"
         r"|your|all|this)?"
-        rf"\s{{0,9}}(?:\w{{1,40}}\s{{1,9}})?{_GRADER}s?\b(?:\s{{0,9}}[,:!]\s{{0,9}}(?:please|you|the instructions)\b|\s{{0,9}}:|"
+        rf"\s{{0,9}}(?:\w{{1,40}}\s{{1,9}})?{_GRADER}s?\b"
+        rf"(?:\s{{0,9}}[,:!]\s{{0,9}}(?:please|you|the instructions)\b|\s{{0,9}}:|"
         r"\s{1,9}(?:you|must|should|please|reading))",
         rf"\b(?:the\s{{1,9}})?{_GRADER}s?\s{{1,9}}(?:must|should|shall|will|(?:is|are) (?:to|instructed|required"
         rf"|asked))\b"
@@ -128,7 +129,8 @@ _ORDERS: dict[str, tuple[str, ...]] = {
         ),
         r"\b(?:deserves?|earns?|merits?|warrants?|qualif(?:y|ies) for|worth(?:y of)?|meets?|fulfil?ls?|"
         r"satisf(?:y|ies))\s{1,9}(?:an?|the|all|every|full|at least)?\s{0,9}(?:\w{1,40}\s{1,9}){0,2}?"
-        rf"(?:{_LEVEL}\s{{1,9}}{_SCORE}|level\s{{0,9}}[45]|{_SCORE}\s{{1,9}}(?:of\s{{1,9}})?[45]\b|[45]\s{{0,9}}(?:/|out of)\s{{0,9}}5|"
+        rf"(?:{_LEVEL}\s{{1,9}}{_SCORE}|level\s{{0,9}}[45]"
+        rf"|{_SCORE}\s{{1,9}}(?:of\s{{1,9}})?[45]\b|[45]\s{{0,9}}(?:/|out of)\s{{0,9}}5|"
         r"(?:criteri(?:on|a)|anchors?) (?:of|for|at) (?:level )?(?:five|5|the))",
         r"\b(?:final|overall|correct|true|expected|appropriate|only|right|agreed|previous)\s{1,9}"
         rf"{_SCORE}\s{{0,9}}(?:is|was|must be|should be|:|=)\s{{0,9}}(?:level\s{{0,9}})?{_LEVEL}\b",
@@ -153,7 +155,8 @@ _ORDERS: dict[str, tuple[str, ...]] = {
         r"exceptional|flawless|exemplary|top[- ]level|world[- ]class|every (?:anchor|criterion|item))\b",
     ),
     "inverted scale": (
-        r"\b(?:level|score|grade|rating)?\s{0,9}(?:1|one)\s{1,9}(?:is|means|now means|stands for|denotes|=|equals)\s{1,9}"
+        r"\b(?:level|score|grade|rating)?\s{0,9}(?:1|one)\s{1,9}(?:is|means|now means"
+        r"|stands for|denotes|=|equals)\s{1,9}"
         r"(?:the\s{1,9})?(?:best|highest|excellent|top|perfect|outstanding)\b",
         r"\b(?:5|five)\s{1,9}(?:is|means|now means|stands for|denotes|=|equals)\s{1,9}(?:the\s{1,9})?"
         r"(?:worst|lowest|poor|bad|failing)\b",
@@ -191,7 +194,8 @@ _IMITATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "fake tag",
-            r"^[ \t>*_#=-]{0,9}(?:begin|end|start|stop)\s{1,9}(?:of\s{1,9})?(?:the\s{1,9})?(?:\w{1,40}\s{1,9})?(?:answer"
+            r"^[ \t>*_#=-]{0,9}(?:begin|end|start|stop)\s{1,9}(?:of\s{1,9})?(?:the\s{1,9})?"
+            r"(?:\w{1,40}\s{1,9})?(?:answer"
             r"|attempt|submission|response|candidate|prompt|instructions?|transcript|data|document"
             r"|rubric|input)\b[\s*_#=:.-]{0,9}$",
         ),

@@ -122,7 +122,8 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _OUT_OF = re.compile(
-    r"\s{1,9}(?:(?:in|out of|of)\s{1,9}(?:(?:the|our|every)\s{1,9})?|in every\s{1,9})(?P<whole>\d[\d,]{0,40}|[a-z]{1,40})\b(?!\s{0,9}%)",
+    r"\s{1,9}(?:(?:in|out of|of)\s{1,9}(?:(?:the|our|every)\s{1,9})?|in every\s{1,9})"
+    r"(?P<whole>\d[\d,]{0,40}|[a-z]{1,40})\b(?!\s{0,9}%)",
     re.IGNORECASE,
 )
 _SLASH_OF = re.compile(r"/(?P<whole>\d{1,40})\s{1,9}of\b")
