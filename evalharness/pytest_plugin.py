@@ -9,7 +9,7 @@ summary says why it is advisory.  The run is stored as any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,10 @@ import pytest
 if TYPE_CHECKING:
     from evalharness.gate.workflow import Judged
     from evalharness.model.nouns import Case
+    from evalharness.model.run import Run
     from evalharness.results.aggregate import CaseResult
 
+_WAIT = 0.05
 FLAG, INI = "--evalharness", "evalharness"
 
 
@@ -67,7 +69,9 @@ class _Collector:
             grader = session.config.getoption("evalharness_grader")
             for root in dict.fromkeys(item.root for item in items):
                 chosen = [item for item in items if item.root == root]
-                results = self._graded[root] = _graded(root, [item.path for item in chosen], grader)
+                results = self._graded[root] = _graded(
+                    root, [item.path for item in chosen], grader, _together(session.config)
+                )
                 for item in chosen:
                     item.results = results
 
@@ -164,28 +168,69 @@ class _Results:
             pytest.xfail("; ".join(spared))
 
 
-def _graded(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
+def _together(config: pytest.Config) -> str:
+    """Return what the workers of one session of pytest-xdist have in common; nothing where there are none."""
+    return str(getattr(config, "workerinput", {}).get("testrunuid", ""))
+
+
+def _graded(root: Path, paths: Sequence[Path], grader: str | None, together: str) -> _Results:
     """Grade; an error that we expect ends the session with what it says."""
     from evalharness.errors import EvalHarnessError
 
     try:
-        return _grade(root, paths, grader)
+        return _grade(root, paths, grader, together)
     except EvalHarnessError as error:
         lines = [f"{error.message} [{error.slug}]", *([f"hint: {error.hint}"] if error.hint else [])]
         raise pytest.UsageError("\n".join(map(_shown, lines))) from error
 
 
-def _grade(root: Path, paths: Sequence[Path], grader: str | None) -> _Results:
+def _grade(root: Path, paths: Sequence[Path], grader: str | None, together: str) -> _Results:
+    import dataclasses
+
     from evalharness.gate.workflow import can_judge, judge_run
     from evalharness.grading import workflow as grading
     from evalharness.world import real_world
 
-    world = real_world()
+    world = dataclasses.replace(real_world(), cwd=root)
     settings = {"grader": grader} if grader else {}
     can_judge([root / "cases"], world=world)
-    run = grading.run([*dict.fromkeys(paths)], settings=settings, choice=grading.Choice(every=True), world=world)
+
+    def made() -> Run:
+        return grading.run([*dict.fromkeys(paths)], settings=settings, choice=grading.Choice(every=True), world=world)
+
+    run = _once(root, together, made, lambda name: grading.read_run(name, world=world)) if together else made()
     judged = judge_run(run, [root / "cases"], every=True, world=world)
     return _Results({result.case.key: result for result in grading.summary(run).results}, judged)
+
+
+def _once(root: Path, together: str, make: Callable[[], Run], read: Callable[[str], Run]) -> Run:
+    """Return the run that the first of several workers makes; the others wait for it and read it.
+
+    Every worker has all attempts of the session, so what the first one grades is what each of them needs.
+    """
+    import tempfile
+    import time
+
+    from evalharness.plan.identity import digest
+    from evalharness.store.claims import Claims
+
+    folder = Path(tempfile.gettempdir()) / f"evalharness-{digest(together)[:24]}"
+    claims, note = Claims(folder), folder / f"{digest(str(root))[:24]}.run"
+    while not note.exists():
+        if not claims.take(str(root)):
+            time.sleep(_WAIT)
+            continue
+        try:
+            if not note.exists():
+                run = make()
+                partial = note.with_suffix(".partial")
+                partial.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                partial.write_text(run.meta.id, encoding="utf-8")
+                partial.replace(note)
+                return run
+        finally:
+            claims.give_back(str(root))
+    return read(note.read_text(encoding="utf-8"))
 
 
 def _evidence(result: CaseResult) -> Iterator[str]:

@@ -17,7 +17,7 @@ from evalharness.drift.workflow import Checked, check_now, missing
 from evalharness.errors import BudgetReached, InputError, StoreError
 from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
-from evalharness.grading.fill import Ending, Grading, other_models
+from evalharness.grading.fill import Ending, Grading, lost_of, other_models
 from evalharness.grading.former import former_of
 from evalharness.grading.remarks import remarks
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
@@ -184,6 +184,7 @@ def execute(
         notices=(*meta.notices, *_notices(known.checked)),
     )
     writer = store.create(meta, (case.attempt for case in plan.cases))
+    name = writer.meta.id
     world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
     others.own(name)
     desk = RunDesk(writer, Claims(store.folder), others, world)
@@ -192,6 +193,8 @@ def execute(
         ending = _ending(grading.fill(plan, wide, stored), known.checked)
         grading.close(plan, ending)
         run = store.read(name, writer.meta)
+        if lost := lost_of(run):
+            ending = RunState.STOPPED, f"{lost} went from {store.folder.name}/{name} while the run was made"
         made = known.checked.made if known.checked else ()
         run = msgspec.structs.replace(run, meta=_finish(run, grader, ending, world.now(), made))
         writer.update(run.meta)
@@ -207,9 +210,8 @@ def _repeated(store: Store, identity: str, world: World, among: int) -> Run | No
     if latest is None:
         return None
     same = store.read(latest.id)
-    lost = latest.planned - len(same.grades)
-    if lost > 0:
-        world.say(f"{lost} grades of run {latest.id} can't be read any more (a bad merge?) and are made again")
+    if lost := lost_of(same):
+        world.say(f"{lost} of run {latest.id} can't be read any more (a bad merge?) and are made again")
         return None
     world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
     return same
@@ -284,7 +286,7 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequenc
         state=ending[0],
         why=ending[1],
         finished=now,
-        planned=len(run.grades),
+        planned=max(len(run.grades), run.meta.planned),
         ungraded=sum(isinstance(g.outcome, Ungraded) and g.outcome.why is not Why.TOO_SHORT for g in run.grades),
         cost=cost(itertools.chain(run.grades, anchors)) if cost else run.meta.cost,
         notices=(*run.meta.notices, *other_models(run)),
@@ -334,6 +336,7 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         is_sample=choice.is_sample,
         asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *_asked(choice)),
         of=choice.of,
+        attempts=len(plan.cases),
         interview=loaded.config.interview,
         questions=questions,
         rubrics=rubrics,

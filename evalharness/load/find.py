@@ -166,7 +166,8 @@ class Finder:
         for entry in files:
             stem, dot, ending = entry.name.rpartition(".")
             if _is_other_text(entry.name) or (not is_loose and _looks_dated(entry.name)):
-                hint = f"attempts are Markdown: rename it to {_stem(entry.name)}.md, or take it in with 'evalharness import'"  # noqa: E501
+                new = f"{_stem(entry.name)}.md"
+                hint = f"attempts are Markdown: rename it to {new}, or take it in with 'evalharness import'"
                 message = f"files that end in .{ending} are not read" if dot else "files without an ending are not read"
                 self._tell(entry.path, message, hint)
             elif is_loose and _is_attempt(entry.name) and not _DATED.match(entry.name):

@@ -18,9 +18,9 @@ from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import YAML_LIMIT, parse
 from evalharness.model.nouns import Context, Question, Rubric, Tags, company_tags
 
-ID = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+ID = re.compile(r"(?![^\n]{0,99}\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
-_CLOCK = re.compile(r"(\d+):(\d\d)")
+_CLOCK = re.compile(r"(\d{1,9}):(\d\d)")
 _LENGTH = re.compile(r"([\d.]+) ?(s|m)?.*")
 _OWN_KEYS = frozenset({"question", "rubric", "attempts"})
 

@@ -21,7 +21,7 @@ _NAMES = {
 }
 _TRUE = {"yes", "y", "on", "true", "1"}
 _FALSE = {"no", "n", "off", "false", "0"}
-_DATE = re.compile(r"\s*(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})(?:[T ].*)?\s*")
+_DATE = re.compile(r"\s{0,9}(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})(?:[T ].*)?\s*")
 
 
 def expected(types: str | list[str]) -> str:

@@ -53,8 +53,9 @@ class RunMeta(Noun):
     `planned`, `reused`, `ungraded` count grades (one criterion, one sample).  `fingerprints` and `not_read` are
     keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.  `breaks` are the found
     drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
-    chose (paths, patterns), `of` how many attempts the whole project held; 0 where that is not known.
-    `interview` is the day of the interview, where it is known.  `former` are attempts that were edited in place.
+    chose (paths, patterns), `of` how many attempts the whole project held, `attempts` how many the run has; 0
+    where that is not known.  `interview` is the day of the interview, where it is known.  `former` are attempts that
+    were edited in place.
     """
 
     id: str
@@ -80,6 +81,7 @@ class RunMeta(Noun):
     is_sample: bool = False
     asked: tuple[str, ...] = ()
     of: int = 0
+    attempts: int = 0
     interview: str = ""
     questions: tuple[Question, ...] = ()
     rubrics: tuple[Rubric, ...] = ()

@@ -19,11 +19,14 @@ from evalharness.model.nouns import (
     Why,
     company_tags,
 )
+from evalharness.text.language import is_english
 from evalharness.text.words import sentences, word_count
 
 SENTENCE_WORDS = 4
 OTHER_PART_WORDS = 3
 SPEAKING_TIME = "speaking_time"
+ENGLISH = ("fillers", "hedges", "first_person", "quantities")
+"""What is counted by English words, and not measured in an answer in another language."""
 
 
 def too_short(case: Case) -> str:
@@ -42,6 +45,9 @@ def applies(case: Case, criterion: Criterion, *, by_surface: bool = False) -> bo
     match criterion.kind:
         case Measure(measure=name) if name == SPEAKING_TIME:
             return case.question.time_limit is not None
+        case Measure(measure=name) if name in ENGLISH:
+            part = case.attempt.part(criterion.part)
+            return part is None or is_english(part.text)
         case Tags():
             return not (by_surface and company_tags(case.question))
         case Scale():

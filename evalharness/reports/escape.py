@@ -36,7 +36,7 @@ _MARKDOWN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MARKDOWN_START = re.compile(r"[#>+\-=:]|[0-9]+(?P<dot>[.)])(?=\s|$)")
+_MARKDOWN_START = re.compile(r"[#>+\-=:]|[0-9]{1,20}(?P<dot>[.)])(?=\s|$)")
 
 
 # What a code host makes a link or a call of: a sign and what it names (`@name`, `#12`, `!12`), a key like `GH-7`.

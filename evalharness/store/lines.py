@@ -17,7 +17,7 @@ import msgspec
 
 from evalharness.errors import StoreError
 from evalharness.model.lazy import Unkept
-from evalharness.model.nouns import Grade, Graded
+from evalharness.model.nouns import Attempt, Grade, Graded
 from evalharness.plan.identity import DIGITS
 
 K = TypeVar("K")
@@ -130,6 +130,19 @@ class Records(Unkept[T]):
     def _at(self, place: int) -> T:
         held = self._held.get(place)
         return decoded(self._decoder, self._window.line(self._path, place), self._path) if held is None else held
+
+
+class StoredAttempts(Records[Attempt]):
+    """The attempts of one run, each once: two branches that were joined may both hold it."""
+
+    def __init__(self, path: Path, decoder: msgspec.json.Decoder[Attempt]) -> None:
+        self._keys: set[str] = set()
+        super().__init__(path, decoder)
+
+    def _note(self, record: Attempt, place: int) -> None:
+        if record.key not in self._keys:
+            self._keys.add(record.key)
+            super()._note(record, place)
 
 
 class StoredGrades(Records[Grade]):

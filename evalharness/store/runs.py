@@ -12,8 +12,10 @@ A line without its newline was torn by a crash and does not count.  `reports/sam
 from __future__ import annotations
 
 import contextlib
+import datetime
 import functools
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -28,11 +30,14 @@ from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.batch import BatchNote, pending
 from evalharness.plan.identity import DIGITS
 from evalharness.store.files import T, chunks, close_torn, guard, replace_whole, store_error, write_all
-from evalharness.store.lines import KEY, Found, Records, StoredGrades
+from evalharness.store.lines import KEY, Found, StoredAttempts, StoredGrades
 from evalharness.store.lines import lines_of as whole_lines
 
 SAMPLE: Final = "sample"
 RUN, ATTEMPTS, GRADES, BATCHES = "run.json", "attempts.jsonl", "grades.jsonl", "batches.jsonl"
+
+_ID: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 _FIRST = KEY.stop + len(b'","fingerprint":"')
 _FINGERPRINT = slice(_FIRST, _FIRST + DIGITS)
@@ -124,13 +129,13 @@ class Store:
             return ()
         except OSError as error:
             raise store_error(error, self.folder) from error
-        return tuple(sorted((n for n in names if (self.folder / n / RUN).is_file()), reverse=True))
+        return tuple(sorted((n for n in names if is_whole(self.folder / n / RUN)), reverse=True))
 
     def headless(self) -> tuple[str, ...]:
-        """Return the folders that hold grades and no `run.json`, which makes them no run: nothing reads them."""
+        """Return the folders that hold grades and no whole `run.json`, which makes them no run: nothing reads them."""
         with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
             names = [e.name for e in entries if e.name != SAMPLE and e.name[:1].isdigit() and e.is_dir()]
-            return tuple(sorted(n for n in names if self._grades_of(n) and not self.has(n, RUN)))
+            return tuple(sorted(n for n in names if self._grades_of(n) and not is_whole(self.folder / n / RUN)))
         return ()
 
     def _grades_of(self, run: str) -> bool:
@@ -140,21 +145,26 @@ class Store:
         return False
 
     def next_id(self, proposed: str) -> str:
-        """Return `proposed`, or the id after the newest run's where both began in the same second.
+        """Return `proposed`, or the id after the newest run's where that is later: ids sort as runs were made.
 
-        Ids sort by time, and the newest run must be the last one also when two follow each other quickly.
+        Two may begin in one second, and a clock may go back, or have been ahead for a while.
         """
-        newest = next(iter(self.runs()), "")
-        stamp, _, digits = newest.rpartition("-")
-        if proposed > newest or not proposed.startswith(stamp) or digits == "ffff":
-            return proposed
-        return f"{stamp}-{int(digits, 16) + 1:04x}"
+        newest = next(filter(_ID.fullmatch, self.runs()), "")
+        return proposed if proposed > newest else id_after(newest)
 
     def create(self, meta: RunMeta, attempts: Iterable[Attempt]) -> RunWriter:
-        """Make the folder of a new run; its id must not exist yet."""
-        folder = self.folder / meta.id
+        """Make the folder of a new run; where another run took its id just now, the next free one is taken.
+
+        The writer's `meta` says under which id the run is stored.
+        """
         guard(lambda: self.folder.mkdir(parents=True, exist_ok=True), self.folder)
-        guard(folder.mkdir, folder)
+        while (self.folder / meta.id).exists() or not guard(
+            functools.partial(_made, self.folder / meta.id), self.folder
+        ):
+            if not _ID.fullmatch(meta.id):
+                raise StoreError(f"there is a run called '{meta.id}' already", hint="choose another id")
+            meta = msgspec.structs.replace(meta, id=id_after(meta.id))
+        folder = self.folder / meta.id
         lines = chunks(_encoder.encode(attempt) + b"\n" for attempt in attempts)
         guard(lambda: replace_whole(folder / ATTEMPTS, lines), folder)
         writer = RunWriter(folder, meta)
@@ -231,7 +241,7 @@ class Store:
     def attempts(self, run: str) -> Sequence[Attempt]:
         """Return the attempts of a run as they were that day."""
         path = self.folder / run / ATTEMPTS
-        return guard(lambda: Records(path, _attempts), path)
+        return guard(lambda: StoredAttempts(path, _attempts), path)
 
     def repeated(self, fingerprints: Collection[str]) -> tuple[tuple[Grade, ...], ...]:
         """Return, run by run, the levels (no evidence) under these fingerprints of runs with more than one sample.
@@ -266,6 +276,36 @@ class Store:
                 if meta.state is RunState.FINISHED:
                     return meta
         return None
+
+
+def _made(folder: Path) -> bool:
+    """Make a folder; return whether it was this process that made it."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
+def id_after(run: str) -> str:
+    """Return the id that sorts next after a run's: of the same second where that has one left, else of the next."""
+    stamp, _, digits = run.rpartition("-")
+    if digits != "ffff":
+        return f"{stamp}-{int(digits, 16) + 1:04x}"
+    try:
+        second = datetime.datetime.strptime(stamp, _STAMP) + datetime.timedelta(seconds=1)
+    except (ValueError, OverflowError):
+        return f"{stamp}0-0000"
+    return f"{second:{_STAMP}}-0000"
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether a file looks like the whole `run.json` of a run: not cut, not empty, no marks of a merge."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    return data.startswith(b"{") and data.rstrip().endswith(b"}") and b"\n<<<<<<< " not in data
 
 
 def lines_of(path: Path) -> Iterator[bytes]:

@@ -56,7 +56,7 @@ _BARE = re.compile(
 )
 
 _LEVEL = (
-    r"(?:[1-5](?:\.0)?(?:\s*(?:/|out of)\s*5)?|five|full|max(?:imum|imal)?|top|highest|perfect|best|"
+    r"(?:[1-5](?:\.0)?(?:\s{0,9}(?:/|out of)\s{0,9}5)?|five|full|max(?:imum|imal)?|top|highest|perfect|best|"
     r"100\s?%?|a\+)"
 )
 _SCORE = r"(?:score|grade|rating|mark|marks|level|points?|credit|verdict)"
@@ -76,27 +76,28 @@ _FORGET = (
 
 _OBJECT = (
     r"(?:this|it|me|him|her|them|us|that|everything|each|every(?:one| criterion| item)|candidate|"
-    r"(?:each|all|every|all of the) (?:criteri\w+|items?)|(?:this|that|my|the) (?:\w+ )?"
+    r"(?:each|all|every|all of the) (?:criteri\w{1,40}|items?)|(?:this|that|my|the) (?:\w{1,40} )?"
     r"(?:answer|candidate|response|attempt|text|submission|above|following|next one|applicant))"
 )
-_UNTIL = r"(?=\s*(?:[.!?,;:\"'\u201d)\]]|$|\n|(?:for|on|in|and|because|regardless|no matter|to|please|at)\b))"
+_UNTIL = r"(?=\s{0,9}(?:[.!?,;:\"'\u201d)\]]|$|\n|(?:for|on|in|and|because|regardless|no matter|to|please|at)\b))"
 
 _ORDERS: dict[str, tuple[str, ...]] = {
     "order to the grader": (
         rf"\b{_FORGET}\b[^.!?\n]{{0,40}}\b(?:previous|prior|above|earlier|preceding|your|system"
         rf"|grading|scoring|"
         rf"foregoing)\b[^.!?\n]{{0,30}}\b{_RULES}\b",
-        rf"\b{_FORGET}\b\s+(?:all|any|the|these)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?"
+        rf"\b{_FORGET}\b\s{{1,9}}(?:all|any|the|these)\s{{1,9}}(?:of\s{{1,9}})?(?:the\s{{1,9}})?(?:\w{{1,40}}\s{{1,9}})?"
         r"(?:instructions?|prompts?|rubrics?|anchors?)\b",
-        rf"\b{_FORGET}\b\s+(?:everything|all|anything)\b[^.!?\n]{{0,30}}\b"
-        r"(?:above|before|previous\w*|earlier|told|said|so far)\b",
-        rf"\b(?:new|updated|revised|real|actual|secret|additional)\s+(?:system\s+)?{_RULES}\s*"
+        rf"\b{_FORGET}\b\s{{1,9}}(?:everything|all|anything)\b[^.!?\n]{{0,30}}\b"
+        r"(?:above|before|previous\w{0,40}|earlier|told|said|so far)\b",
+        rf"\b(?:new|updated|revised|real|actual|secret|additional)\s{{1,9}}(?:system\s{{1,9}})?{_RULES}\s{{0,9}}"
         rf"(?::|\bfor (?:you|the {_GRADER})\b|\bfrom (?:the|your) (?:system|developer|operator|admin)\b)",
-        r"\b(?:as|dear|attention|note to|message (?:to|for)|hey|hi|hello|listen),?\s+(?:the|an?|my"
+        r"\b(?:as|dear|attention|note to|message (?:to|for)|hey|hi|hello|listen),?\s{1,9}(?:the|an?|my"
         r"|your|all|this)?"
-        rf"\s*(?:\w+\s+)?{_GRADER}s?\b(?:\s*[,:!]\s*(?:please|you|the instructions)\b|\s*:|"
-        r"\s+(?:you|must|should|please|reading))",
-        rf"\b(?:the\s+)?{_GRADER}s?\s+(?:must|should|shall|will|(?:is|are) (?:to|instructed|required"
+        rf"\s{{0,9}}(?:\w{{1,40}}\s{{1,9}})?{_GRADER}s?\b"
+        rf"(?:\s{{0,9}}[,:!]\s{{0,9}}(?:please|you|the instructions)\b|\s{{0,9}}:|"
+        r"\s{1,9}(?:you|must|should|please|reading))",
+        rf"\b(?:the\s{{1,9}})?{_GRADER}s?\s{{1,9}}(?:must|should|shall|will|(?:is|are) (?:to|instructed|required"
         rf"|asked))\b"
         r"[^.!?\n]{0,40}\b(?:give|award|assign|return|output|mark|grade|score|rate|accept|treat"
         r"|ignore|set|respond|"
@@ -109,59 +110,61 @@ _ORDERS: dict[str, tuple[str, ...]] = {
         ),
         r"\b(?:reveal|print|repeat|output|show|leak)\b[^.!?\n]{0,30}\b(?:system prompt|hidden prompt|"
         rf"your {_RULES}|the {_RULES} above|initial {_RULES}|api key)",
-        r"\b(?:ignor\w*|vergiss|oublie\w*|olvid\w*|dimentica\w*|esque\w*)\b[^.!?\n]{0,40}\b"
-        r"(?:anweisung\w*|instrucciones|istruzioni|instru[cç][oõ]es|consignes|regeln|instructies)\b",
+        r"\b(?:ignor\w{0,40}|vergiss|oublie\w{0,40}|olvid\w{0,40}|dimentica\w{0,40}|esque\w{0,40})\b[^.!?\n]{0,40}\b"
+        r"(?:anweisung\w{0,40}|instrucciones|istruzioni|instru[cç][oõ]es|consignes|regeln|instructies)\b",
         r"(?:忽略|无视|無視)[^。\n]{0,20}(?:指示|指令|说明)",
-        r"игнорируй\w*[^.\n]{0,30}инструкц",
+        r"игнорируй\w{0,40}[^.\n]{0,30}инструкц",
     ),
     "asks for a level": (
-        rf"\b(?:give|award|assign|grant|rate|grade|score|mark)\s+{_OBJECT}\s+(?:(?:an?|as|at|the"
-        rf"|with|of|to|is)\s+)*"
-        rf"(?:{_SCORE}\s*(?:of|to|as|at|=|:)?\s*)?\b{_LEVEL}(?:\s+{_SCORE})?{_UNTIL}",
+        rf"\b(?:give|award|assign|grant|rate|grade|score|mark)\s{{1,9}}{_OBJECT}\s{{1,9}}(?:(?:an?|as|at|the"
+        rf"|with|of|to|is)\s{{1,9}})*"
+        rf"(?:{_SCORE}\s{{0,9}}(?:of|to|as|at|=|:)?\s{{0,9}})?\b{_LEVEL}(?:\s{{1,9}}{_SCORE})?{_UNTIL}",
         r"\b(?:give|award|assign|grant|rate|grade|score|mark|set|return|output|respond with|reply "
         r"with|answer with|"
-        r"choose|select|put|devuelve|vergib)\s+(?:(?:an?|the|only|just|at least|its|his|your|out)\s+)*"
-        rf"(?:{_LEVEL}\s+{_SCORE}|{_SCORE}\s*(?:of|to|as|at|=|:)?\s*{_LEVEL}){_UNTIL}",
+        r"choose|select|put|devuelve|vergib)\s{1,9}(?:(?:an?|the|only|just|at least|its|his|your|out)\s{1,9})*"
+        rf"(?:{_LEVEL}\s{{1,9}}{_SCORE}|{_SCORE}\s{{0,9}}(?:of|to|as|at|=|:)?\s{{0,9}}{_LEVEL}){_UNTIL}",
         (
-            rf"\b(?:return|output|respond with|reply with|answer with)\s+(?:5|five|the (?:top|highest"
-            rf"|best) \w+){_UNTIL}"
+            rf"\b(?:return|output|respond with|reply with|answer with)\s{{1,9}}(?:5|five|the (?:top|highest"
+            rf"|best) \w{{1,40}}){_UNTIL}"
         ),
         r"\b(?:deserves?|earns?|merits?|warrants?|qualif(?:y|ies) for|worth(?:y of)?|meets?|fulfil?ls?|"
-        r"satisf(?:y|ies))\s+(?:an?|the|all|every|full|at least)?\s*(?:\w+\s+){0,2}?"
-        rf"(?:{_LEVEL}\s+{_SCORE}|level\s*[45]|{_SCORE}\s+(?:of\s+)?[45]\b|[45]\s*(?:/|out of)\s*5|"
+        r"satisf(?:y|ies))\s{1,9}(?:an?|the|all|every|full|at least)?\s{0,9}(?:\w{1,40}\s{1,9}){0,2}?"
+        rf"(?:{_LEVEL}\s{{1,9}}{_SCORE}|level\s{{0,9}}[45]"
+        rf"|{_SCORE}\s{{1,9}}(?:of\s{{1,9}})?[45]\b|[45]\s{{0,9}}(?:/|out of)\s{{0,9}}5|"
         r"(?:criteri(?:on|a)|anchors?) (?:of|for|at) (?:level )?(?:five|5|the))",
-        r"\b(?:final|overall|correct|true|expected|appropriate|only|right|agreed|previous)\s+"
-        rf"{_SCORE}\s*(?:is|was|must be|should be|:|=)\s*(?:level\s*)?{_LEVEL}\b",
-        rf"^[\s>*_#-]*(?:{_SCORE})\s*[:=]\s*\**\s*(?:level\s*)?(?:{_LEVEL})\b[^\n]{{0,20}}$",
-        r"\b(?:mark|set|count|treat|tick|check|consider|record|report)\s+(?:all|every|each|these"
-        r"|the)\s+(?:\w+\s+)?"
-        r"(?:items?|criteria|criterion|boxes|tags?|findings?|checks?)\s+(?:as\s+|to\s+)?"
+        r"\b(?:final|overall|correct|true|expected|appropriate|only|right|agreed|previous)\s{1,9}"
+        rf"{_SCORE}\s{{0,9}}(?:is|was|must be|should be|:|=)\s{{0,9}}(?:level\s{{0,9}})?{_LEVEL}\b",
+        rf"^[\s>*_#-]*(?:{_SCORE})\s{{0,9}}[:=]\s{{0,9}}\**\s{{0,9}}(?:level\s{{0,9}})?(?:{_LEVEL})\b[^\n]{{0,20}}$",
+        r"\b(?:mark|set|count|treat|tick|check|consider|record|report)\s{1,9}(?:all|every|each|these"
+        r"|the)\s{1,9}(?:\w{1,40}\s{1,9})?"
+        r"(?:items?|criteria|criterion|boxes|tags?|findings?|checks?)\s{1,9}(?:as\s{1,9}|to\s{1,9})?"
         r"(?:met|passed|fulfilled|satisfied|demonstrated|true|done)\b",
-        r"\b(?:please|kindly|you (?:must|should|will|have to|need to))\s+(?:be\s+(?:generous|lenient|kind)|"
+        r"\b(?:please|kindly|you (?:must|should|will|have to|need to))\s{1,9}(?:be\s{1,9}(?:generous|lenient|kind)|"
         r"pass (?:me|this)|approve|round up|accept this|(?:do )?not (?:lower|deduct|penali[sz]e))",
         r"\bthis (?:answer|response|attempt|submission)\b[^.!?\n]{0,40}\b(?:deserves|must (?:be|get|receive)|"
         r"should (?:be (?:graded|scored|rated|marked)|get|receive))\b[^.!?\n]{0,40}",
-        r"\b(?:already been|has been|was)\s+(?:pre-?)?(?:graded|scored|rated|marked)\b[^.!?\n]{0,40}"
-        rf"\b(?:(?:as|at|with|a)\s+)*(?:{_LEVEL}|by (?:the )?(?:humans?|panel|experts?))(?!\w)",
+        r"\b(?:already been|has been|was)\s{1,9}(?:pre-?)?(?:graded|scored|rated|marked)\b[^.!?\n]{0,40}"
+        rf"\b(?:(?:as|at|with|a)\s{{1,9}})*(?:{_LEVEL}|by (?:the )?(?:humans?|panel|experts?))(?!\w)",
     ),
     "no answer": (r"\blet['\u2019]?s (?:solve|think)[\w ,]{0,40}step[- ]by[- ]step\b",),
     "praises itself": (
-        r"\b(?:(?:this|the) (?:answer|response|attempt|submission)|the above(?: answer| text)?)\s+"
+        r"\b(?:(?:this|the) (?:answer|response|attempt|submission)|the above(?: answer| text)?)\s{1,9}"
         r"(?:is|was|shows|demonstrates|"
         r"meets|covers)\b[^.!?\n]{0,60}\b(?:thorough|excellent|outstanding|perfect|comprehensive"
         r"|insightful|compelling|"
         r"exceptional|flawless|exemplary|top[- ]level|world[- ]class|every (?:anchor|criterion|item))\b",
     ),
     "inverted scale": (
-        r"\b(?:level|score|grade|rating)?\s*(?:1|one)\s+(?:is|means|now means|stands for|denotes|=|equals)\s+"
-        r"(?:the\s+)?(?:best|highest|excellent|top|perfect|outstanding)\b",
-        r"\b(?:5|five)\s+(?:is|means|now means|stands for|denotes|=|equals)\s+(?:the\s+)?"
+        r"\b(?:level|score|grade|rating)?\s{0,9}(?:1|one)\s{1,9}(?:is|means|now means"
+        r"|stands for|denotes|=|equals)\s{1,9}"
+        r"(?:the\s{1,9})?(?:best|highest|excellent|top|perfect|outstanding)\b",
+        r"\b(?:5|five)\s{1,9}(?:is|means|now means|stands for|denotes|=|equals)\s{1,9}(?:the\s{1,9})?"
         r"(?:worst|lowest|poor|bad|failing)\b",
-        r"\b(?:scale|scores?|levels?|grades?|anchors?|rubric)\s+(?:is|are|has been|have been|was"
-        r"|were)\s+(?:now\s+)?"
+        r"\b(?:scale|scores?|levels?|grades?|anchors?|rubric)\s{1,9}(?:is|are|has been|have been|was"
+        r"|were)\s{1,9}(?:now\s{1,9})?"
         r"(?:inverted|reversed|flipped|swapped|upside down)\b",
-        r"\b(?:invert|reverse|flip|swap)\s+(?:the\s+)?(?:scale|scores?|levels?|anchors?|grading)\b",
-        r"\blower (?:levels?|scores?|numbers?|grades?) (?:is|are|mean\w*) better\b",
+        r"\b(?:invert|reverse|flip|swap)\s{1,9}(?:the\s{1,9})?(?:scale|scores?|levels?|anchors?|grading)\b",
+        r"\blower (?:levels?|scores?|numbers?|grades?) (?:is|are|mean\w{0,40}) better\b",
     ),
 }
 _ORDER_RULES = tuple(
@@ -181,48 +184,49 @@ _IMITATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for label, pattern in (
         (
             "fake tag",
-            rf"<\s*(?P<tag>{_TAGS})\b[^<>\n]{{0,80}}>.{{0,2000}}?<\s*/\s*(?P=tag)\s*>"
-            rf"|<\s*/?\s*{_TAGS}(?:[-_:]\w+)?\b[^<>\n]{{0,80}}/?>",
+            rf"<\s{{0,9}}(?P<tag>{_TAGS})\b[^<>\n]{{0,80}}>.{{0,2000}}?<\s{{0,9}}/\s{{0,9}}(?P=tag)\s{{0,9}}>"
+            rf"|<\s{{0,9}}/?\s{{0,9}}{_TAGS}(?:[-_:]\w{{1,40}})?\b[^<>\n]{{0,80}}/?>",
         ),
         (
             "fake tag",
             r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?s>"
-            r"|\{\{[#/%]?\s*\w+[^}\n]{0,40}\}\}",
+            r"|\{\{[#/%]?\s{0,9}\w{1,40}[^}\n]{0,40}\}\}",
         ),
         (
             "fake tag",
-            r"^[ \t>*_#=-]*(?:begin|end|start|stop)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:answer"
+            r"^[ \t>*_#=-]{0,9}(?:begin|end|start|stop)\s{1,9}(?:of\s{1,9})?(?:the\s{1,9})?"
+            r"(?:\w{1,40}\s{1,9})?(?:answer"
             r"|attempt|submission|response|candidate|prompt|instructions?|transcript|data|document"
-            r"|rubric|input)\b[\s*_#=:.-]*$",
+            r"|rubric|input)\b[\s*_#=:.-]{0,9}$",
         ),
         ("hidden comment", r"<!--.{0,4000}?(?:-->|\Z)"),
-        ("fake role", r"(?<=[.!?])[ \t]+(?:assistant|grader|judge|evaluator|examiner)\s*:[^\n]*"),
+        ("fake role", r"(?<=[.!?])[ \t]{1,9}(?:assistant|grader|judge|evaluator|examiner)\s{0,9}:[^\n]*"),
         (
             "fake role",
-            rf"^[ \t>*_#\[(-]*{_ROLE}s?(?:\s+(?:note|message|output|reply"
-            r"|response))?[\])*_]*\s*:[^\n]*",
+            rf"^[ \t>*_#\[(-]{{0,9}}{_ROLE}s?(?:\s{{1,9}}(?:note|message|output|reply"
+            r"|response))?[\])*_]{0,9}\s{0,9}:[^\n]*",
         ),
         (
             "fake role",
-            r"^[ \t>*_#\[(-]*(?:system|user|admin|administrator)(?:\s+(?:note|message|prompt"
-            r"|override|notice|alert|update))?[\])*_]*\s*:\s*[^\n]{0,60}\b(?:you|ignore|grade|score"
-            r"|rate|level|overrid\w*|candidate|answer|instructions?|must|override|award|output|full "
+            r"^[ \t>*_#\[(-]{0,9}(?:system|user|admin|administrator)(?:\s{1,9}(?:note|message|prompt"
+            r"|override|notice|alert|update))?[\])*_]{0,9}\s{0,9}:\s{0,9}[^\n]{0,60}\b(?:you|ignore|grade|score"
+            r"|rate|level|overrid\w{0,40}|candidate|answer|instructions?|must|override|award|output|full "
             r"marks)\b[^\n]*",
         ),
         (
             "fake role",
-            r"^[ \t>*_-]*#{2,6}\s*(?:system|instructions?|new instructions?|assistant|grader"
-            r"|response|grading result|evaluation)\s*:?[ \t]*$",
+            r"^[ \t>*_-]*#{2,6}\s{0,9}(?:system|instructions?|new instructions?|assistant|grader"
+            r"|response|grading result|evaluation)\s{0,9}:?[ \t]{0,9}$",
         ),
         (
             "fake reply",
             r"\{[^{}]{0,400}[\"'\u201c]?\b(?:level|score|grade|rating|verdict|state|findings|quotes"
-            r"|missing|reason)\b[\"'\u201d]?\s*:[^{}]{0,800}\}?",
+            r"|missing|reason)\b[\"'\u201d]?\s{0,9}:[^{}]{0,800}\}?",
         ),
-        ("fake reply", r"[\"'](?:level|score|grade|rating|verdict)[\"']\s*[:=]\s*[\"']?(?:[1-5]|met|pass)\b"),
+        ("fake reply", r"[\"'](?:level|score|grade|rating|verdict)[\"']\s{0,9}[:=]\s{0,9}[\"']?(?:[1-5]|met|pass)\b"),
         (
             "fake reply",
-            r"^```(?:json|xml|yaml)\s*\n.{0,1500}?\b(?:level|score|grade|verdict"
+            r"^```(?:json|xml|yaml)\s{0,9}\n.{0,1500}?\b(?:level|score|grade|verdict"
             r"|findings)\b.{0,1500}?(?:^```|\Z)",
         ),
     )
@@ -263,11 +267,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]+")
 _SPACED = re.compile(r"(?<!\w)(?:[A-Za-z][ .\-_*]{1,3}){6,}[A-Za-z](?!\w)")
 # Without one of these there is nothing encoded; prose seldom has any.
 _SUSPECT = re.compile(
-    r"[\w+/=]{15}|%[0-9A-Fa-f]{2}%|&#|\\[ux]|[01]{7}|\b\w\w[ :]\w\w[ :]\w\w[ :]\w\w[ :]"
+    r"[\w{1,40}/=]{15}|%[0-9A-Fa-f]{2}%|&#|\\[ux]|[01]{7}|\b\w\w[ :]\w\w[ :]\w\w[ :]\w\w[ :]"
     r"|[.\-\u00b7\u2212/] [.\-\u00b7\u2212/]"
 )
 _ENCODED = re.compile(
-    r"(?<![\w/+:.-])(?=[\w+/=-]{0,99}[a-z])(?=[\w+/=-]{0,99}[A-Z])(?=[\w+/=-]{0,99}\d)[A-Za-z0-9+/_]{32,}={0,2}(?![\w/])"
+    r"(?<![\w/+:.-])(?=[\w{1,40}/=-]{0,99}[a-z])(?=[\w{1,40}/=-]{0,99}[A-Z])(?=[\w{1,40}/=-]{0,99}\d)[A-Za-z0-9+/_]{32,}={0,2}(?![\w/])"
     r"|(?<![\w/+])[A-Za-z0-9+/]{14,}={1,2}(?!\w)|\b(?:[0-9a-fA-F]{2}[ :]){12,}[0-9a-fA-F]{2}\b|\b"
     r"(?:0x)?[0-9a-f]{48,}\b"
     r"|(?:%[0-9A-Fa-f]{2}){4,}|(?:&#x?[0-9a-fA-F]{2,6};\s?){3,}|(?:\\u[0-9a-fA-F]{4}\s?){3,}|"

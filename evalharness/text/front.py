@@ -17,8 +17,8 @@ KEYS: Final = ("id", "date", "author", "missions", "self_score", "notes", "sourc
 _NOTE: Final = r"(?:[ \t]+#[^\n]*|[ \t]*)"
 _OPENS = re.compile(rf" {{0,3}}---(?:ya?ml)?{_NOTE}(?:\n|\Z)")
 _CLOSES = re.compile(rf"^(?:---|\.\.\.){_NOTE}(?:\n|\Z)", re.MULTILINE)
-_OTHER = re.compile(r"[^\w\s]{1,40}[ \t]*[A-Za-z]{0,10}[ \t]*")
-_KEY = re.compile(rf"[ \t]*[\"']?(?:{'|'.join(KEYS)})[\"']?[ \t]*[:=]")
+_OTHER = re.compile(r"[^\w\s]{1,40}[ \t]{0,9}[A-Za-z]{0,10}[ \t]{0,9}")
+_KEY = re.compile(rf"[ \t]{{0,9}}[\"']?(?:{'|'.join(KEYS)})[\"']?[ \t]{{0,9}}[:=]")
 _LINES = 12  # so far settings are looked for that have lost their first line
 
 

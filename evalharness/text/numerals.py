@@ -53,16 +53,16 @@ NUMBER_WORDS = frozenset(
 _ANY = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
 _BIG = "|".join(_SCALES)
 # "A hundred and ten" is one number, "two and three" are two.
-_JOIN = r"(?:[\s-]+|(?:(?<=hundred)|(?<=thousand)|(?<=million))\s+and\s+)"
+_JOIN = r"(?:[\s-]{1,9}|(?:(?<=hundred)|(?<=thousand)|(?<=million))\s{1,9}and\s{1,9})"
 
 # A figure glued to a letter (`p99`, `v2`, `GPT-4`) is a name; `.1`, `:30` or `/7` make a version or a time.
 _NUMBER = re.compile(
     r"(?<![^\W_])(?:(?<![^\W\d_]-)(?<!\w[/.:,'])"
-    r"(?P<figure>\d{1,3}(?:[,\u202f\u00a0]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?!\d|[.:/,]\d)"
+    r"(?P<figure>\d{1,3}(?:[,\u202f\u00a0]\d{3}){1,12}(?:\.\d{1,40})?|\d{1,40}(?:\.\d{1,40})?)(?!\d|[.:/,]\d)"
     r"(?P<scale>\s?(?i:thousand|million|billion|mn|bn)\b|\s?[kK]\b|[MB]\b)?"
-    rf"|(?P<half>(?i:half\s+an?(?:\s+(?:{_BIG}))?))\b"
-    rf"|(?<!-)(?P<worded>(?i:(?:an?\s+(?:{_BIG})|(?:{_ANY}))(?:{_JOIN}(?:{_ANY}))*))\b"
-    r"(?P<and_half>\s+and\s+a\s+half\b)?)"
+    rf"|(?P<half>(?i:half\s{{1,9}}an?(?:\s{{1,9}}(?:{_BIG}))?))\b"
+    rf"|(?<!-)(?P<worded>(?i:(?:an?\s{{1,9}}(?:{_BIG})|(?:{_ANY}))(?:{_JOIN}(?:{_ANY})){{0,9}}))\b"
+    r"(?P<and_half>\s{1,9}and\s{1,9}a\s{1,9}half\b)?)"
 )
 _FIGURE = re.compile(r"\d")
 
@@ -109,7 +109,7 @@ def _read(match: re.Match[str]) -> Number:
 
 
 def _worded(match: re.Match[str]) -> float:
-    words = re.findall(r"[a-z]+", match.group().lower())
+    words = re.findall(r"[a-z]{1,40}", match.group().lower())
     if match["half"]:
         return 0.5 * _SCALES.get(words[-1], 1.0)
     total, current = 0.0, 0.0
@@ -133,10 +133,10 @@ _MONTHS = (
 NAMES = re.compile(
     r"\b(?=\d)(?:\d{4}-\d{1,2}(?:-\d{1,2})?\b"  # 2024-03-12
     r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"  # 12/03/2024
-    r"|\d+/\d+\b(?!\s+of\b)"  # 24/7
-    r"|\d+(?:\.\d+){2,}"  # 2.1.3
+    r"|\d{1,40}/\d{1,40}\b(?!\s{1,9}of\b)"  # 24/7
+    r"|\d{1,40}(?:\.\d{1,40}){2,9}"  # 2.1.3
     r"|\d{1,2}:\d{2}\b)"  # 14:30
-    r"|^[ \t]*(?:[-*+>][ \t]+)?(?:\d{1,3}[.)]|\(\d{1,3}\))(?=\s)",  # list numbers
+    r"|^[ \t]{0,9}(?:[-*+>][ \t]{1,9})?(?:\d{1,3}[.)]|\(\d{1,3}\))(?=\s)",  # list numbers
     re.MULTILINE,
 )
 _LABEL = re.compile(
@@ -147,24 +147,24 @@ _LABEL = re.compile(
     r"grade|class|category|severity|sev|priority|rfc|iso|http|tls|oauth|ipv|python|java|postgres"
     r"|node|android|ios|windows|"
     r"kubernetes|appendix|article|principle|mission|lesson|point|error|code|status|model|scale of"
-    r"|scale from)))\s*$",
+    r"|scale from)))\s{0,9}$",
     re.IGNORECASE,
 )
-_DATE_BEFORE = re.compile(rf"\b(?:{_MONTHS})\.?\s*$")
-_DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)\b|\s+(?:of\s+)?(?:{_MONTHS})\b")
+_DATE_BEFORE = re.compile(rf"\b(?:{_MONTHS})\.?\s{{0,9}}$")
+_DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)\b|\s{{1,9}}(?:of\s{{1,9}})?(?:{_MONTHS})\b")
 _CLOCK_AFTER = re.compile(
     (
-        r"\s?(?:am|pm|a\.m\.|p\.m\.|o['\u2019]?clock)(?!\w)|\s+(?:in the (?:morning|afternoon|evening"
+        r"\s?(?:am|pm|a\.m\.|p\.m\.|o['\u2019]?clock)(?!\w)|\s{1,9}(?:in the (?:morning|afternoon|evening"
         r"|night)|at night)\b"
     ),
     re.IGNORECASE,
 )
-_CLOCK_BEFORE = re.compile(r"\b(?:half|quarter|five|ten|twenty) past\s*$|\bquarter to\s*$", re.IGNORECASE)
-_AGE_AFTER = re.compile(r"[\s-]+years?(?:[\s-]+olds?\b|\s+of\s+age\b)", re.IGNORECASE)
-_AGE_BEFORE = re.compile(r"\b(?:aged?|age of|turned|turning)\s*$", re.IGNORECASE)
+_CLOCK_BEFORE = re.compile(r"\b(?:half|quarter|five|ten|twenty) past\s{0,9}$|\bquarter to\s{0,9}$", re.IGNORECASE)
+_AGE_AFTER = re.compile(r"[\s-]{1,9}years?(?:[\s-]{1,9}olds?\b|\s{1,9}of\s{1,9}age\b)", re.IGNORECASE)
+_AGE_BEFORE = re.compile(r"\b(?:aged?|age of|turned|turning)\s{0,9}$", re.IGNORECASE)
 _CERTAIN = re.compile(
     (
-        r"\s?(?:%|percent|per cent)\s+(?:sure|certain|agree|committed|convinced|honest|behind|true|right"
+        r"\s?(?:%|percent|per cent)\s{1,9}(?:sure|certain|agree|committed|convinced|honest|behind|true|right"
         r"|confident)\b"
     ),
     re.IGNORECASE,
@@ -175,7 +175,7 @@ _YEAR_BEFORE = re.compile(
     rf"fall|winter|and|to|{_MONTHS})[\s,-]*$",
     re.IGNORECASE,
 )
-_ROUND_YEAR_BEFORE = re.compile(r"\b(?:in|since|by|until|till|during|year)\s*$", re.IGNORECASE)
+_ROUND_YEAR_BEFORE = re.compile(r"\b(?:in|since|by|until|till|during|year)\s{0,9}$", re.IGNORECASE)
 
 
 def is_label(text: str, number: Number) -> bool:

@@ -17,8 +17,8 @@ _LINE = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*))?$", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?:[ \t].*)?$", re.MULTILINE)
 
 
-_ALONE = re.compile(r"(?:\A|(?<=\n)[^\S\n]*\n)[^\S\n]*(\S[^\n]{0,80})\n[^\S\n]*(?=\n)")
-_BARE_TITLE = re.compile(r"(?:\d+[.)]?\s+)?[^\W\d_][^.!?;:,|]*")
+_ALONE = re.compile(r"(?:\A|(?<=\n)[^\S\n]{0,20}\n)[^\S\n]{0,20}(\S[^\n]{0,80})\n[^\S\n]*(?=\n)")
+_BARE_TITLE = re.compile(r"(?:\d{1,9}[.)]?\s{1,9})?[^\W\d_][^.!?;:,|]*")
 SMALL_WORDS = frozenset("a an the my our your short one for you to".split())
 LEAST_LETTERS = 6  # shorter names are too easily alike
 ALIKE = 0.85

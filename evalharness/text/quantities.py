@@ -77,10 +77,10 @@ _FRACTIONS = {
 }
 _STEMS = ("hal", "third", "quarter", "fifth", "tenth", "doubl", "twice", "tripl", "quadr", "fold")
 _FRACTION = re.compile(
-    r"\b(?:(?P<parts>a|an|one|two|three|four)[\s-](?P<of>half|third|quarter|fifth|tenth)s?\s+of\b"
-    r"|(?P<half>half)\s+(?:of\b|the\s(?!battle|time\b|story|fun)|our\b|their\b|its\b|my\b|as\b)"
-    r"|(?:by|in)\s+(?P<cut>half)\b(?!\s+(?:past|an?)\b)|(?P<halved>halv)(?:ed|ing)\b"
-    r"|(?P<twice>doubl)(?:ed|ing)\b(?!\s+(?:down|back|up|check))|(?P<as>twice)\s+(?:as|the)\b"
+    r"\b(?:(?P<parts>a|an|one|two|three|four)[\s-](?P<of>half|third|quarter|fifth|tenth)s?\s{1,9}of\b"
+    r"|(?P<half>half)\s{1,9}(?:of\b|the\s(?!battle|time\b|story|fun)|our\b|their\b|its\b|my\b|as\b)"
+    r"|(?:by|in)\s{1,9}(?P<cut>half)\b(?!\s{1,9}(?:past|an?)\b)|(?P<halved>halv)(?:ed|ing)\b"
+    r"|(?P<twice>doubl)(?:ed|ing)\b(?!\s{1,9}(?:down|back|up|check))|(?P<as>twice)\s{1,9}(?:as|the)\b"
     r"|(?P<tripled>tripl)(?:ed|ing)\b|(?P<quad>quadrupl)(?:ed|ing)\b"
     r"|(?P<fold>two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)-?fold\b)",
     re.IGNORECASE,
@@ -210,16 +210,16 @@ def _as(read: _Read, whole: _Read) -> float:
 
 # --- before and after --------------------------------------------------------------------------------
 
-_STOP = re.compile(r"[.!?;]\s|\n\s*\n|\n[ \t]*[-*+>|#]")
+_STOP = re.compile(r"[.!?;]\s|\n\s{0,9}\n|\n[ \t]{0,9}[-*+>|#]")
 _ABOUT = (
-    r"(?:\s*(?:just|only|about|around|under|over|nearly|roughly|below|above|less than|more than"
+    r"(?:\s{0,9}(?:just|only|about|around|under|over|nearly|roughly|below|above|less than|more than"
     r"|fewer than|almost|some|an?|the|"
-    r"usual|at most|well|~|<|>|[$€£]))*\s*$"
+    r"usual|at most|well|~|<|>|[$€£])){0,9}\s{0,9}$"
 )
 _TO = re.compile(
-    r"^(?:(?:[\s,|*_]+\w+){0,7}?[\s,|*_]*(?P<way>(?:all the way )?\b(?:down|up|back) to\b|\bfalling "
+    r"^(?:(?:[\s,|*_]{1,9}[^\W_]{1,40}){0,7}?[\s,|*_]{0,9}(?P<way>(?:all the way )?\b(?:down|up|back) to\b|\bfalling "
     r"to\b|->|=>|\u2192)"
-    rf"|(?:[\s,|*_]+\w+){{0,3}}?\s+to\b){_ABOUT}",
+    rf"|(?:[\s,|*_]{{1,9}}[^\W_]{{1,40}}){{0,3}}?\s{{1,9}}to\b){_ABOUT}",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
@@ -230,14 +230,14 @@ _AGAINST = re.compile(
 )
 _FROM = re.compile(
     (
-        r"\bfrom\s+(?:(?:just|only|about|around|over|under|nearly|roughly|some|an?|the|almost|more|less"
-        r"|fewer|than|~)\s+)*[$€£~]?\s*$"
+        r"\bfrom\s{1,9}(?:(?:just|only|about|around|over|under|nearly|roughly|some|an?|the|almost|more|less"
+        r"|fewer|than|~)\s{1,9}){0,9}[$€£~]?\s{0,9}$"
     ),
     re.IGNORECASE,
 )
 _ALONE = re.compile(
     r"\b(?:instead of|compared (?:with|to)|rather than|down from|up from|versus|vs\.?|previously|"
-    r"used to (?:be|take|need|have|cost|run|last))\s+(?:[a-z]+\s+){0,3}[$€£~]?\s*$",
+    r"used to (?:be|take|need|have|cost|run|last))\s{1,9}(?:[a-z]{1,40}\s{1,9}){0,3}[$€£~]?\s{0,9}$",
     re.IGNORECASE,
 )
 _SCALE = re.compile(

@@ -116,16 +116,17 @@ _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "CHF": 
     "GBP": "pound",
 }
 _TIMES = re.compile(
-    r"\s?[xX\u00d7](?!\w)|-?fold\b|\s+times\s+(?:as|the|more|fewer|less|faster|slower|larger|smaller"
+    r"\s?[xX\u00d7](?!\w)|-?fold\b|\s{1,9}times\s{1,9}(?:as|the|more|fewer|less|faster|slower|larger|smaller"
     r"|bigger|higher|lower|"
     r"cheaper|longer|shorter|better|worse|quicker)\b",
     re.IGNORECASE,
 )
 _OUT_OF = re.compile(
-    r"\s+(?:(?:in|out of|of)\s+(?:(?:the|our|every)\s+)?|in every\s+)(?P<whole>\d[\d,]*|[a-z]+)\b(?!\s*%)",
+    r"\s{1,9}(?:(?:in|out of|of)\s{1,9}(?:(?:the|our|every)\s{1,9})?|in every\s{1,9})"
+    r"(?P<whole>\d[\d,]{0,40}|[a-z]{1,40})\b(?!\s{0,9}%)",
     re.IGNORECASE,
 )
-_SLASH_OF = re.compile(r"/(?P<whole>\d+)\s+of\b")
+_SLASH_OF = re.compile(r"/(?P<whole>\d{1,40})\s{1,9}of\b")
 _WHOLES = {
     "two": 2,
     "three": 3,
@@ -144,18 +145,18 @@ _WHOLES = {
     "thousand": 1000,
 }
 _UNIT = re.compile(
-    r"(?P<join>\s?|-)(?P<name>°[CF]|[a-zA-Zµμ]+(?:/s)?)(?![\w'\u2019])(?P<hyphen>-[a-z])?(?:\s+"
+    r"(?P<join>\s?|-)(?P<name>°[CF]|[a-zA-Zµμ]{1,40}(?:/s)?)(?![\w'\u2019])(?P<hyphen>-[a-z])?(?:\s{1,9}"
     r"(?P<ago>ago)\b)?"
 )
 _RATE = re.compile(
-    r"\s*(?:/\s?|\b(?:per|an?|each|every)\s+)(?P<per>second|sec|s|minute|min|hour|h|day|night|week"
+    r"\s{0,9}(?:/\s?|\b(?:per|an?|each|every)\s{1,9})(?P<per>second|sec|s|minute|min|hour|h|day|night|week"
     r"|month|quarter|year|shift|"
     r"sprint|user|request|person|engineer|team|call|node|hospital|customer)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(
-    r"[ \t]*\n?[ \t]*(?P<of>of\s+(?:(?:the|our|my|their|its|these|those|all)\s+)?)?\*{0,2}"
-    r"(?P<word>[^\W\d_][\w'\u2019-]*)"
+    r"[ \t]{0,9}(?:\n[ \t]{0,9})?(?P<of>of\s{1,9}(?:(?:the|our|my|their|its|these|those|all)\s{1,9})?)?\*{0,2}"
+    r"(?P<word>[^\W\d_][\w'\u2019-]{0,40})"
 )
 
 
@@ -244,7 +245,7 @@ def _noun(text: str, number: Number) -> Unit | None:
         if word in _STRUCTURE or word in _BETWEEN or (match["of"] and at != number.end):
             return None
         if _plural(word):
-            ago = re.match(r"\s+ago\b", text[match.end() :])
+            ago = re.match(r"\s{1,9}ago\b", text[match.end() :])
             return None if ago else Unit(number.start, match.end("word"), "count", singular(word), 1.0)
         at = match.end("word")
     return None

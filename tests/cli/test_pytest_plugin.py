@@ -124,3 +124,16 @@ def test_a_damaged_calibration_is_told_without_a_traceback(pytester: pytest.Pyte
     )
     result.stdout.no_fnmatch_line("*Traceback*")
     assert not (pytester.path / "reports").exists()
+
+
+def test_of_several_workers_one_grades_and_the_others_read(pytester: pytest.Pytester) -> None:
+    """pytest-xdist starts the session in each worker; what one of them has paid for is paid, graded or not."""
+    pytest.importorskip("xdist")
+    (pytester.path / "cases/other/2026-09-01.md").write_text(
+        "\u79c1\u306f\u4e00\u6642\u9593\u3067\u76f4\u3057\u307e\u3057\u305f\u3002" * 9
+    )
+
+    result = run(pytester, "cases", "--evalharness", *GRADER, "-n", "3")
+
+    result.assert_outcomes(passed=1, skipped=1)
+    assert len([path for path in (pytester.path / "reports").iterdir() if path.name[:1].isdigit()]) == 1

@@ -131,13 +131,21 @@ def test_a_pointer_of_lfs_is_no_answer(tmp_path: Path) -> None:
 )
 def test_a_file_that_looks_like_an_attempt_is_named(tmp_path: Path, name: str) -> None:
     """Nobody finds out on the day of the interview that an answer was never read."""
-    assert "attempts end in .md" in told(tmp_path, "I rang 14 depots.", name)
+    loaded = load(tmp_path, "I rang 14 depots.", name)
+
+    (one,) = loaded.told
+    assert one.path.endswith(name)
+    assert "are not read" in one.message
+    assert ".md" in one.hint
 
 
 @pytest.mark.parametrize("name", ["README.MD", "2026-10-02.m4a", "2026-10-02.png", "2026-10-02.md~"])
 def test_recordings_and_read_mes_are_left_alone(tmp_path: Path, name: str) -> None:
     """What may lie beside an attempt is no problem."""
-    assert load(tmp_path, "x", name).cases
+    loaded = load(tmp_path, "x", name)
+
+    assert loaded.cases
+    assert not loaded.told
 
 
 @given(st.text(max_size=120))

@@ -1,4 +1,4 @@
-"""Scripts without blanks, marks that belong to their word, other languages: counted as people read them."""
+"""Languages and characters: words are of the right number, and what nobody says or sees is nothing."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ JAPANESE = (
     "去年の五月、私たちの配車システムが二百十二台のトラックを間違った埠頭に送ってしまいました。私は一時間で直し、"
     "それからすべての倉庫に電話をかけました。ある配車係は、自分が作ってもいない計画について一日中運転手に謝っていたと教えてくれました。"
 )
-CHINESE = "去年五月，我们的排班程序把二百一十二辆卡车派到了错误的码头。我用了一个小时修好了程序，然后给每一个仓库打了电话，一共打了十四个电话。"  # noqa: E501
+CHINESE = (
+    "去年五月，我们的排班程序把二百一十二辆卡车派到了错误的码头。我用了一个小时修好了程序，"
+    "然后给每一个仓库打了电话，一共打了十四个电话。"
+)
 THAI = "ปีที่แล้วโปรแกรมของผมส่งรถบรรทุกไปผิดท่าเรือ ผมแก้ไขภายในหนึ่งชั่วโมงแล้วโทรหาทุกคลังสินค้า"
-ENGLISH = "Last year my scheduler sent 212 trucks to the wrong docks. I think I fixed it in an hour, and then I rang every depot."  # noqa: E501
+ENGLISH = "Last year my scheduler sent 212 trucks to the wrong docks. "
+ENGLISH += "I think I fixed it in an hour, and then I rang every depot."
 
 
 @pytest.mark.parametrize(

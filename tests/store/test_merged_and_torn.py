@@ -1,0 +1,117 @@
+"""Stores that were merged, torn or begun at once: each grade counts once, what is lost is told and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evalharness.grading import workflow as grading
+from evalharness.model.nouns import GraderId
+from evalharness.model.run import RunMeta
+from evalharness.store.runs import ATTEMPTS, GRADES, RUN, Store, id_after
+from tests.support import Notes, many, world_at, write_project
+
+OURS, BAR, THEIRS = b"<<<<<<< HEAD\n", b"=======\n", b">>>>>>> other\n"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A project with one finished run."""
+    root = write_project(tmp_path_factory.mktemp("merged"), many(2), config="grader: heuristic\n")
+    return root, grading.run(world=world_at(root)).meta.id
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(marks=st.booleans(), order=st.randoms(use_true_random=False), name=st.sampled_from([ATTEMPTS, GRADES]))
+def test_lines_that_were_joined_count_once(project: tuple[Path, str], marks: bool, order: object, name: str) -> None:
+    """A union merge doubles lines and a conflict sets marks between them; attempts and grades stay what they were."""
+    root, run = project
+    store = Store(root / "reports")
+    before = store.read(run)
+    file = root / "reports" / run / name
+    kept = file.read_bytes()
+    lines = kept.splitlines(keepends=True)
+    more = [line for line in lines if order.random() < 0.7]  # type: ignore[attr-defined]
+    file.write_bytes(b"".join([OURS, *lines, BAR, *more, THEIRS] if marks else [*lines, *more]))
+
+    try:
+        now = store.read(run)
+        assert sorted(a.key for a in now.attempts) == sorted(a.key for a in before.attempts)
+        assert sorted(g.slot for g in now.grades) == sorted(g.slot for g in before.grades)
+    finally:
+        file.write_bytes(kept)
+
+
+def torn(data: bytes) -> bytes:
+    return data[: len(data) - 9]
+
+
+def conflicted(data: bytes) -> bytes:
+    half = data[: len(data) // 3]
+    return half + b"\n" + OURS + data[len(half) :] + BAR + THEIRS
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {"torn": torn, "empty": lambda data: b"", "conflicted": conflicted}
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES.values(), None], ids=[*DAMAGES, "missing"])
+@pytest.mark.parametrize("name", [ATTEMPTS, GRADES, RUN])
+def test_what_a_store_lost_is_told_and_made_again(
+    tmp_path: Path, name: str, damage: Callable[[bytes], bytes] | None
+) -> None:
+    """No later run says "nothing changed", and the run that follows holds everything."""
+    root = write_project(tmp_path, many(2), config="grader: heuristic\n")
+    first = grading.run(world=world_at(root))
+    file = root / "reports" / first.meta.id / name
+    data = file.read_bytes()
+    file.unlink() if damage is None else file.write_bytes(damage(data))
+    notes = Notes()
+
+    again = grading.run(world=world_at(root, watcher=notes))
+
+    assert again.meta.id != first.meta.id
+    assert len(again.attempts) == len(first.attempts)
+    assert len(again.grades) == len(first.grades)
+    if name != RUN:
+        assert any("can't be read any more" in line for line in notes.lines)
+
+
+def meta(name: str) -> RunMeta:
+    return RunMeta(id=name, started="2026-11-20T12:00:00Z", version="1", grader=GraderId(name="heuristic", version="1"))
+
+
+def test_runs_that_begin_together_take_the_next_free_id(tmp_path: Path) -> None:
+    """Eight runs of one second all have a folder."""
+    store = Store(tmp_path)
+    writers = [store.create(meta("20261120T120000Z-0001"), ()) for _ in range(8)]
+
+    assert len({writer.meta.id for writer in writers}) == 8
+    assert store.runs()[0] == writers[-1].meta.id
+    for writer in writers:
+        writer.close()
+
+
+@given(
+    st.sampled_from(
+        ["20261120T120000Z-0001", "20261120T120000Z-ffff", "20261231T235959Z-ffff", "99991231T235959Z-ffff"]
+    )
+)
+def test_an_id_after_another_sorts_after_it(name: str) -> None:
+    """Also over the end of a second, a year, and of all years."""
+    assert id_after(name) > name
+
+
+@pytest.mark.parametrize("ahead", ["20991120T120000Z-0001", "20261120T120000Z-ffff"])
+def test_a_run_sorts_after_those_that_a_wrong_clock_dated_ahead(tmp_path: Path, ahead: str) -> None:
+    """`latest` is the last run that was made, whatever the clock said."""
+    store = Store(tmp_path)
+    store.create(meta(ahead), ()).close()
+
+    name = store.next_id("20261120T115959Z-abcd")
+    store.create(meta(name), ()).close()
+
+    assert store.runs() == (name, ahead)
