@@ -10,6 +10,7 @@ from evalharness.graders.sending.prices import cost_of, price_of
 from evalharness.model.config import Price
 from evalharness.model.nouns import Usage
 
+ROUNDING: Final = 1e-9
 LOST_REPLY: Final = 500  # tokens of a reply that nobody has read
 
 
@@ -47,7 +48,8 @@ class Budget:
 
     def settle(self, reserved: float, usage: Usage | None, model: str) -> None:
         """Replace what was held for a call by what it cost."""
-        self.reserved = max(0.0, self.reserved - reserved)
+        left = self.reserved - reserved
+        self.reserved = left if left > ROUNDING else 0.0  # sums of fractions leave a rest where nothing is left
         price = price_of(model, self._prices)
         if usage is not None and price is not None:
             self.spent += cost_of(usage, price)
