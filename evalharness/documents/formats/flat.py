@@ -35,8 +35,8 @@ def _at_titles(piece: Piece, titles: set[str]) -> Iterator[Piece]:
     if places[0][0] > 0:
         yield msgspec.structs.replace(piece, text=piece.text[: places[0][0]].strip())
     for (start, end), until in zip(places, [*(start for start, _ in places[1:]), len(piece.text)], strict=True):
-        yield msgspec.structs.replace(piece, text=f"**{piece.text[start:end]}**", gap=True)
-        yield msgspec.structs.replace(piece, text=piece.text[end:until].strip(), gap=True)
+        yield msgspec.structs.replace(piece, text=piece.text[start:end], gap=False)
+        yield msgspec.structs.replace(piece, text=piece.text[end:until].strip(), gap=False)
 
 
 def _starts(text: str) -> Iterator[str]:
