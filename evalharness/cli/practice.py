@@ -102,11 +102,10 @@ class _Session:
             if not go_on:
                 return ExitCode.FINE
 
-    def _stored(self) -> Stored:
-        """Return what is stored of this author's answers, the attempts made in this sitting included."""
+    def _stored(self, loaded: Loaded) -> Stored:
+        """Return what is stored of this author's answers in a project."""
         from evalharness.practice import workflow as practising
 
-        loaded = practising.project(self._world)
         return practising.stored(
             loaded, self._settings, author=self._author, interview=self._interview, world=self._world
         )
@@ -141,7 +140,7 @@ class _Session:
             with _awake():
                 score = self._self_score()
         made.finish(**({"self_score": score} if score else {}))
-        self._grade(made, before)
+        self._grade(question, made, before)
         if self._piped:
             return False
         with _awake():
@@ -149,7 +148,7 @@ class _Session:
 
     def _before(self, question: Question) -> Before | None:
         """Say what the attempt before had, and return it."""
-        before = self._stored().before(question)
+        before = self._stored(self._loaded).before(question)
         if before is not None:
             total = "not graded" if before.total is None else f"{before.total:.1f} of 5"
             _say(f"your last attempt ({before.day}): {total}")
@@ -203,11 +202,12 @@ class _Session:
                     return said.strip()
             _say("a number from 1 to 5, please")
 
-    def _grade(self, made: NewAttempt, before: Before | None) -> None:
+    def _grade(self, question: Question, made: NewAttempt, before: Before | None) -> None:
         from evalharness.practice import workflow as practising
 
         show(practising.grade(made.file, self._settings, self._world, before), str(made.file), before)
-        show_starts(self._stored().starts())
+        loaded = practising.project(self._world, question=question.id)
+        show_starts(self._stored(loaded).starts())
 
 
 def show(went: Went, file: str, before: Before | None = None) -> None:

@@ -175,7 +175,7 @@ def test_a_budget_that_ends_among_the_anchors_claims_nothing(project: Path) -> N
         recorded(project, server)
         before = graded(project, server, "2026-11-02T12:00:00+00:00", pipeline.Choice())
         sent = len(messages(server))
-        short = graded(project, server, SECOND, max_usd=0.15)
+        short = graded(project, server, SECOND, max_usd=0.08)
         asked = len(messages(server)) - sent
         whole = graded(project, server, "2026-11-20T12:10:00+00:00")
         rest = len(messages(server)) - sent - asked

@@ -36,10 +36,11 @@ class Retrying:
         enough = tenacity.stop_any(
             tenacity.stop_after_attempt(policy.attempts), tenacity.stop_before_delay(policy.total)
         )
+        unreadable = 0
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, CallError) and error.transient),
             wait=self._wait,
-            stop=lambda state: enough(state) or _no_use(state),
+            stop=lambda state: enough(state) or unreadable >= UNREADABLE_ATTEMPTS,
             sleep=self._sleep,
             reraise=True,
         )
@@ -48,6 +49,7 @@ class Retrying:
                 try:
                     return await send()
                 except CallError as error:
+                    unreadable += error.kind == UNREADABLE
                     on_error(error)
                     raise
         raise AssertionError("tenacity ends by returning or raising")
@@ -78,10 +80,3 @@ class Retrying:
             f"the server asks to wait until {until:%Y-%m-%d %H:%M} UTC",
             hint="nothing can be graded before",
         )
-
-
-def _no_use(state: Any) -> bool:
-    """Return whether a server has sent something unreadable so often that it will not stop."""
-    error = state.outcome.exception() if state.outcome else None
-    unreadable = isinstance(error, CallError) and error.kind == UNREADABLE
-    return unreadable and state.attempt_number >= UNREADABLE_ATTEMPTS
