@@ -52,7 +52,10 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while self._more(end):
             pass
-        return self._process.wait(PATIENCE)
+        try:
+            return self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it never ended; the screen says:\n{self.seen}") from None
 
     def _more(self, end: float) -> bool:
         ready, _, _ = select.select([self._here], [], [], max(0.0, end - time.monotonic()))

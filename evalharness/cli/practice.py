@@ -286,10 +286,12 @@ def _keeping(made: NewAttempt) -> Iterator[None]:
         yield
         return
 
-    def interrupted(_number: int, _frame: FrameType | None) -> None:
+    def interrupted(number: int, frame: FrameType | None) -> None:
         line = readline.get_line_buffer()
         if line:
             made.add(f"{line}\n")
+        if callable(before):
+            before(number, frame)
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, interrupted)
@@ -303,16 +305,28 @@ def _keeping(made: NewAttempt) -> Iterator[None]:
 def _awake() -> Iterator[None]:
     """Let Ctrl-C through at a prompt, whenever it comes.
 
-    Python looks at signals before it waits for the next key and not while it does: one that comes in between would
-    wait for a key too. A quiet alarm wakes it up.
+    Python looks at signals before it waits for the next key and not while it does, and `input` drops what is raised
+    while it flushes the screen. A quiet alarm wakes it up, and raises again what was lost.
     """
     if not hasattr(signal, "setitimer"):
         yield
         return
-    before = signal.signal(signal.SIGALRM, lambda *_: None)
+    pressed = False
+
+    def press(_number: int, _frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed = True
+        raise KeyboardInterrupt
+
+    def wake(_number: int, _frame: FrameType | None) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, press), signal.signal(signal.SIGALRM, wake)
     signal.setitimer(signal.ITIMER_REAL, WAKE, WAKE)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGALRM, before[1])
