@@ -38,8 +38,11 @@ def results_of(sides: Sides, run: Run) -> dict[str, CaseResult]:
     not_read, samples = frozenset(run.meta.not_read), run.meta.samples
     there = {attempt.key for attempt in run.attempts}
     cases = [case for case in (*sides.now, *sides.before) if case.key in there]
-    breaks = run.meta.breaks
-    return {case.key: case_result(case, by_case[case.key], not_read, samples, breaks=breaks) for case in cases}
+    breaks, capped = run.meta.breaks, run.meta.grader.name == HEURISTIC
+    return {
+        case.key: case_result(case, by_case[case.key], not_read, samples, capped=capped, breaks=breaks)
+        for case in cases
+    }
 
 
 class Sides(NamedTuple):

@@ -65,9 +65,9 @@ class Call(Noun):
 class Plan(Noun):
     """Every wanted grade of a run.  `not_read` and `fingerprints` are keyed by `<rubric>/<criterion>`.
 
-    Where only some attempts hold what a criterion is read by, `not_read` names the others: `<attempt>/<criterion>`.
+    What can't be read in one attempt alone (`precheck.applies`) has no slot there, and is in neither.
 
-    `slots` stand in the order of `cases` and are made where they are looked at.
+    `slots` are in the order of `cases` and are made where they are looked at.
     """
 
     cases: tuple[Case, ...]

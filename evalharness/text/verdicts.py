@@ -38,7 +38,7 @@ _TOP = (
 _READER = (
     r"\b(?:whoever|anyone|anybody)\s+(?:who\s+)?(?:marks?|grades?|scores?|rates?|assess(?:es)?|judges?)\b"
     r"|\b(?:second|first|next|human|automatic|automated) (?:reader|grader|assessor|assessment|marking)\b"
-    r"|\ba language model\b|\bai system you\b|\bassess(?:or|ment) software\b|(?:^|[.!?] )\W*assistant,"
+    r"|\ba language model\b|\bai system you\b|\bassess(?:or|ment) software\b|(?:^|[.!?] )\W{0,8}assistant,"
     r"|\b(?:respected|dear|honoured) (?:examiner|assessor|reviewer|grader|judge)\b"
     r"|\byou have been (?:fine-tuned|trained)\b"
 )

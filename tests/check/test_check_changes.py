@@ -48,6 +48,22 @@ def test_a_new_answer_is_held_against_the_one_before_it_in_its_series(repository
     assert row["head"] >= row["base"]
 
 
+def test_what_the_offline_grader_does_not_read_is_no_failed_grading(repository: Repository) -> None:
+    """Facts about the company are read where question.yaml has some; without them nothing is graded, or missed."""
+    file = "rubrics/talk.yaml"
+    context = "\n  - id: company\n    title: Company\n    kind: scale\n    look_for: A fact.\n    levels: {1: None, 3: One, 5: Two}\n"
+    repository.write(file, RUBRIC.rstrip() + context + "    signals: {context: {of: company}, levels: {2: 1}}\n")
+    repository.commit()
+    repository.git("branch", "-f", "main")
+    repository.write("cases/export/2026-10-01.md", BETTER)
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert code == 0
+    assert [row["verdict"] for row in told["rows"]] == ["pass"]
+
+
 def test_an_improved_answer_passes_and_one_that_got_worse_fails(
     repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:

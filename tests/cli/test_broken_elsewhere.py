@@ -40,7 +40,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     answers = {"export/2026-09-01.md": ANSWER, "other/2026-09-01.md": ANSWER}
     root = write_project(tmp_path, answers, config="author: me\ngrader: heuristic\n")
     monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.stdin", io.StringIO(ANSWER))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(ANSWER.encode())))
     main(["run"])
     capsys.readouterr()
     return root

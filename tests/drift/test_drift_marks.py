@@ -290,7 +290,7 @@ def test_a_damaged_check_is_an_error_and_no_forgotten_drift(
     assert told.out == ""
     assert (
         "error: labels/drift.jsonl:2 is no check of the anchors (Object missing required field `at`); a found drift "
-        "may stand there, so nothing is compared [store]\nhint: take the line from Git again; delete it only if you "
+        "may be in it, so nothing is compared [store]\nhint: take the line from Git again; delete it only if you "
         "know that it held no found drift\n"
     ) in told.err
 

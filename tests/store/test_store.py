@@ -140,12 +140,21 @@ def test_run_names_resolve(tmp_path: Path) -> None:
 
 
 def test_two_runs_never_share_a_folder(tmp_path: Path) -> None:
-    """An id that exists is refused, and the first run keeps its grades."""
+    """Where an id was taken just now the next free one is used, and the first run keeps its own."""
     store = Store(tmp_path)
-    store.create(meta(), ()).close()
+    for _ in range(2):
+        store.create(meta("20261120T120000Z-abcd"), ()).close()
 
-    with pytest.raises(StoreError, match="file exists"):
-        store.create(meta(), ())
+    assert store.runs() == ("20261120T120000Z-abce", "20261120T120000Z-abcd")
+
+
+def test_a_name_of_ones_own_is_never_taken_twice(tmp_path: Path) -> None:
+    """A run that was named by a person has no next name."""
+    store = Store(tmp_path)
+    store.create(meta("mine"), ()).close()
+
+    with pytest.raises(StoreError, match="there is a run called 'mine' already"):
+        store.create(meta("mine"), ())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
