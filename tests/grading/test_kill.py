@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,37 +12,35 @@ from typing import Any
 import pytest
 
 from evalharness.cli import main
+from evalharness.store import files, runs
 from tests import apiserver as api
 from tests.responder import GradingResponder
+from tests.started import started
 from tests.support import many, write_project
 
 Again = Callable[..., int]
 MOMENTS = 20
 COUNT = 12
 
-# Kills itself when the n-th write to grades.jsonl is about to happen, half of that line being written first.
-KILL_AT = """
-import os, signal, sys
-import evalharness.store.files as files, evalharness.store.runs as runs
-moment, real = int(sys.argv[1]), files.write_all
-writes = 0
-def counted(descriptor, data):
-    global writes
-    writes += 1
-    if writes == moment:
-        os.write(descriptor, bytes(data)[: len(data) // 2])
-        os.kill(os.getpid(), signal.SIGKILL)
-    real(descriptor, data)
-files.write_all = runs.write_all = counted
-from evalharness.cli import main
-sys.exit(main(sys.argv[2:]))
-"""
+
+def killed(moment: int, *arguments: str) -> int:
+    """Run, and be killed when the `moment`-th write of grades is about to happen, half of it being written first."""
+    real, writes = files.write_all, 0
+
+    def counted(descriptor: int, data: bytes) -> None:
+        nonlocal writes
+        writes += 1
+        if writes == moment:
+            os.write(descriptor, bytes(data)[: len(data) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+        real(descriptor, data)
+
+    files.write_all = runs.write_all = counted  # type: ignore[attr-defined]
+    return main(["run", *arguments])
 
 
 def start(root: Path, moment: int, *arguments: str, env: dict[str, str] | None = None) -> int:
-    command = [sys.executable, "-c", KILL_AT, str(moment), "run", *arguments]
-    done = subprocess.run(command, cwd=root, env={**os.environ, **(env or {})}, capture_output=True, timeout=60)
-    return done.returncode
+    return started(killed, moment, *arguments, cwd=root, env=env)
 
 
 @pytest.fixture

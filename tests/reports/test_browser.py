@@ -305,7 +305,7 @@ ATTACKS = (
 )
 
 
-@pytest.mark.parametrize("attack", [*ATTACKS, "\n".join(ATTACKS)], ids=[*map(str, range(len(ATTACKS))), "all"])
+@pytest.mark.parametrize("attack", ["\n".join(ATTACKS[first::3]) for first in range(3)] + ["\n".join(ATTACKS)])
 def test_nothing_in_an_answer_runs(opened: Open, attack: str) -> None:
     """Hostile text in every place: nothing runs, opens, loads, moves or is complained of, whatever is touched."""
     driver = opened(run_with(attack))
