@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evalharness.model.noun import once
 from evalharness.model.nouns import Checklist, Criterion, Measure, Rubric, Scale, Tags
 from evalharness.model.signals import Signals
 
 
+@once
 def texts_of(rubric: Rubric) -> tuple[str, ...]:
     """Return every text of the rubric: titles aside, look_for, border cases, anchors, items, tags, and each `next`."""
     return tuple(text for criterion in rubric.criteria for text in texts_of_criterion(criterion))
@@ -27,6 +29,7 @@ def texts_of_criterion(criterion: Criterion) -> tuple[str, ...]:
             return own
 
 
+@once
 def looked_for(rubric: Rubric) -> tuple[str, ...]:
     """Return every word and phrase that the signals of the rubric look for, each once."""
     every = (
@@ -35,6 +38,7 @@ def looked_for(rubric: Rubric) -> tuple[str, ...]:
     return tuple(dict.fromkeys(every))
 
 
+@once
 def hints_of(rubric: Rubric) -> tuple[str, ...]:
     """Return what the signals of the rubric tell authors to say, each once."""
     every = (terms.say for c in rubric.criteria for signals in signals_of(c) for terms in signals.terms if terms.say)

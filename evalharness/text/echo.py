@@ -55,12 +55,14 @@ def share(words: Sequence[str], known: frozenset[tuple[str, ...]]) -> float:
 @functools.lru_cache(maxsize=64)
 def runs(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     """Return every run of up to `RUN` + 1 words of the texts."""
-    found: set[tuple[str, ...]] = set()
-    for text in texts:
-        words = skeletons(text)
-        for size in range(1, RUN + 2):
-            found.update(words[at : at + size] for at in range(len(words) - size + 1))
-    return frozenset(found)
+    return frozenset().union(*map(_runs_of, texts))
+
+
+@functools.lru_cache(maxsize=1024)
+def _runs_of(text: str) -> frozenset[tuple[str, ...]]:
+    words = skeletons(text)
+    sizes = range(1, RUN + 2)
+    return frozenset(words[at : at + size] for size in sizes for at in range(len(words) - size + 1))
 
 
 def _bare(text: str) -> str:

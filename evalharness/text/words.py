@@ -105,12 +105,15 @@ _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 _EMPHASIS = dict.fromkeys("*_~`", "")
 _FOLDS = {**_QUOTES, **_DASHES, **_EMPHASIS}
 _ASCII_FOLDS = str.maketrans({character: folded for character, folded in _FOLDS.items() if character.isascii()})
+_ASCII_PIECE = re.compile(r"[^\s*_~`]+|\s")
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
 @functools.lru_cache(maxsize=64)
 def fold(text: str) -> Folded:
     """Return `text` with white space, quotation marks, dashes, emphasis, case and Unicode forms made alike."""
+    if text.isascii():
+        return _fold_ascii(text)
     out: list[str] = []
     offsets: list[int] = []
     ends: list[int] = []
@@ -127,12 +130,28 @@ def fold(text: str) -> Folded:
     return Folded("".join(out), tuple(offsets), tuple(ends))
 
 
+def _fold_ascii(text: str) -> Folded:
+    """Fold word by word: where each character is one of its own, only white space and emphasis move anything."""
+    out: list[str] = []
+    offsets: list[int] = []
+    for piece in _ASCII_PIECE.finditer(text):
+        if not piece.group().isspace():
+            out.append(piece.group().lower())
+            offsets.extend(range(*piece.span()))
+        elif out and out[-1] != " ":
+            out.append(" ")
+            offsets.append(piece.start())
+    if out and out[-1] == " ":
+        out.pop()
+        offsets.pop()
+    return Folded("".join(out), tuple(offsets), tuple(place + 1 for place in offsets))
+
+
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each character stands together with the accents and vowel signs that follow it."""
     start = 0
-    plain = text.isascii()
     for end in range(1, len(text) + 1):
-        if plain or end == len(text) or not _joins(text[end]):
+        if end == len(text) or not _joins(text[end]):
             yield start, end
             start = end
 

@@ -7,16 +7,17 @@ grammar; and a text with few of them, or without a sentence in which somebody do
 
 from __future__ import annotations
 
-import functools
+import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from evalharness.graders.heuristic import clauses
 from evalharness.graders.heuristic.clean import Clean, Cut, Sentence, blanked, tokens
 from evalharness.graders.heuristic.lexicon import ACTIONS, HINTS, MARKERS, PRESENT, TIMES
-from evalharness.graders.heuristic.phrases import Index
+from evalharness.graders.heuristic.phrases import Index, literals_of
+from evalharness.model.noun import once
 from evalharness.model.nouns import Rubric
 from evalharness.model.rubric_text import hints_of, looked_for, texts_of
 from evalharness.text.numerals import is_number
@@ -38,23 +39,28 @@ DEED = 1
 """So many own words stand at least in a sentence that tells a deed: who or what it was done to."""
 
 
-class Known(NamedTuple):
-    """What a rubric says and looks for: the phrases of its signals, and the words of its texts."""
+@dataclasses.dataclass(frozen=True, eq=False)
+class Known:
+    """What a rubric says and looks for: the phrases of its signals, by a word that each asks for, and all its words."""
 
-    phrases: tuple[str, ...]
+    phrases: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
 
+    def phrases_in(self, words: Iterable[str]) -> Iterator[str]:
+        """Yield the phrases that a text of these words may hold; those that ask for no word as it is come too."""
+        return itertools.chain.from_iterable(self.phrases.get(word, ()) for word in (*words, ""))
 
+
+@once
 def known(rubric: Rubric) -> Known:
     """Return what the signals of all criteria look for, and every word that the rubric's texts hold."""
-    return _known((*texts_of(rubric), *hints_of(rubric)), looked_for(rubric))
-
-
-@functools.lru_cache(maxsize=32)
-def _known(texts: tuple[str, ...], phrases: tuple[str, ...]) -> Known:
     turns = (phrase for kind in MARKERS.values() for phrase in kind)
-    words = (token.word for text in (*texts, *HINTS) for token in tokens(text))
-    return Known(tuple(dict.fromkeys((*phrases, *turns))), frozenset(words))
+    phrases: dict[str, tuple[str, ...]] = {}
+    for phrase in dict.fromkeys((*looked_for(rubric), *turns)):
+        word = max(literals_of(phrase), key=lambda word: (len(word), word), default="")
+        phrases[word] = (*phrases.get(word, ()), phrase)
+    texts = (*texts_of(rubric), *hints_of(rubric), *HINTS)
+    return Known(phrases, frozenset(token.word for text in texts for token in tokens(text)))
 
 
 class Own(NamedTuple):
@@ -72,7 +78,8 @@ class Own(NamedTuple):
 
 def count(index: Index, sentences: Iterable[Sentence], what: Known) -> Own:
     """Return how many words of each sentence name something, and how many of these the rubric does not know."""
-    covered = {place for phrase in what.phrases for first, last in index.phrase(phrase) for place in range(first, last)}
+    phrases = what.phrases_in(index.places)
+    covered = {place for phrase in phrases for first, last in index.phrase(phrase) for place in range(first, last)}
     named: list[int] = []
     own: list[tuple[str, ...]] = []
     place = itertools.count()

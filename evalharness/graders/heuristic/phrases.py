@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from evalharness.graders.heuristic.clean import tokens
 
@@ -23,15 +23,13 @@ class Index:
             self.places.setdefault(word, []).append(place)
         self._vocabulary = sorted(self.places)
 
-    def phrase(self, phrase: str) -> Iterator[tuple[int, int]]:
-        """Yield (first word, word after the last) of every place where a phrase stands."""
+    def phrase(self, phrase: str) -> Iterable[tuple[int, int]]:
+        """Return (first word, word after the last) of every place where a phrase is."""
         pattern = pattern_of(phrase)
-        if not pattern or not all(map(self.places.__contains__, literals_of(phrase))):
-            return
-        for at in self._positions(pattern[0]):
-            end = self._match(pattern, at) if len(pattern) > 1 else at + 1
-            if end:
-                yield at, end
+        if not pattern or not literals_of(phrase) <= self.places.keys():
+            return ()
+        ends = ((at, self._match(pattern, at) if len(pattern) > 1 else at + 1) for at in self._positions(pattern[0]))
+        return ((at, end) for at, end in ends if end)
 
     def _positions(self, word: str) -> list[int]:
         if not word.endswith("*"):
@@ -77,9 +75,9 @@ def pattern_of(phrase: str) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=8192)
-def literals_of(phrase: str) -> tuple[str, ...]:
-    """Return the words of a phrase that must stand in a text as they are."""
-    return tuple(word for word in pattern_of(phrase) if word[-1] not in "*.")
+def literals_of(phrase: str) -> frozenset[str]:
+    """Return the words of a phrase that a text must hold as they are."""
+    return frozenset(word for word in pattern_of(phrase) if word[-1] not in "*.")
 
 
 def _same(pattern: str, word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from evalharness.graders.heuristic import clauses, own
@@ -66,10 +66,10 @@ class Reading:
         self.index = Index(self.words, self.sentence_of)
         self._starts = [sentence.start for sentence in cleaned.sentences]
 
-    def phrase(self, phrase: str) -> Iterator[Hit]:
-        """Yield where a phrase stands: `word*` begins so, `...` is a gap; never across sentences."""
-        for first, last in self.index.phrase(phrase):
-            yield Hit(self.tokens[first].start, self.tokens[last - 1].end, phrase)
+    def phrase(self, phrase: str) -> Iterable[Hit]:
+        """Return where a phrase is: `word*` begins so, `...` is a gap; never across sentences."""
+        places, tokens = self.index.phrase(phrase), self.tokens
+        return (Hit(tokens[first].start, tokens[last - 1].end, phrase) for first, last in places) if places else ()
 
     def word_count(self, scope: Scope, held: Container[int] | None = None) -> int:
         """Return how many words are read that are not numbers; where `held` is given, only in these sentences."""
