@@ -19,7 +19,7 @@ _LINK = re.compile(
 )
 _PICTURE_LINK = re.compile(r"!\[[^\[\]]{0,200}\](?:\[[^\[\]]{0,80}\]|\([^()]{0,400}\))")
 _WIKI = re.compile(r"!?\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
-_ANCHOR = re.compile(r"\s*\{#[^{}\s]{1,120}\}|<a (?:id|name)=\"[^\"<>]{0,80}\">\s*</a>|\s\^[\w-]{3,20}$")
+_ANCHOR = re.compile(r"\s{0,4}\{#[^{}\s]{1,120}\}|<a (?:id|name)=\"[^\"<>]{0,80}\">\s*</a>|\s\^[\w-]{3,20}$")
 _TAG = re.compile(
     r"</?(?:b|i|u|em|strong|p|div|span|sup|sub|center|font|aside|small|mark|kbd|details|summary|br)\b[^<>]{0,200}>",
     re.IGNORECASE,

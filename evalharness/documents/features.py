@@ -29,7 +29,7 @@ use wait walk watch wear write
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
-_TAIL = re.compile(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*$")
+_TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 

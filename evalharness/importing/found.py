@@ -27,7 +27,7 @@ from evalharness.importing.tags import key, named
 from evalharness.text.words import sentences
 
 _OPEN, _CLOSE = '"\u201c\u201e\u201f\u00ab', '"\u201d\u201c\u00bb'
-_HASHES = re.compile(r"(?:\s+#[A-Za-z][\w/-]*)+\s*$")
+_HASHES = re.compile(r"(?:\s{1,4}#[A-Za-z][\w/-]{0,60}){1,8}\s{0,4}$")
 MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these may stand in a line of another role
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from evalharness.documents.features import words
 from evalharness.documents.nouns import FoundTag
 
-_PART = re.compile(r"\s*(?:[,;/|\u00b7\u2022&+]|\band\b|\s(?=#))\s*")
+_PART = re.compile(r"(?<!\s)\s*(?:[,;/|\u00b7\u2022&+]|\band\b|\s(?=#))\s*")
 _MARKED = re.compile(
     r"(?:#|[A-Z]{1,2}|[a-z]|(?:[Mm]ission|[Vv]alue|[Pp]rinciple|[Tt]ag)s?\s)?#?\(?(\d{1,2})\)?(?:\s*[(:\u2013\u2014-].*)?$"
 )

@@ -39,7 +39,7 @@ _NAMES = frozenset(
     "pagination pager comments "
     "editsection skip toolbar banner popup modal toc byline topbar sponsored trending popular".split()
 )
-_REFERENCE = re.compile(r"\[\w{1,3}\]$|\d{1,2}$|[*\u2020\u2191\u21a9^]+$")
+_REFERENCE = re.compile(r"\[\w{1,3}\]$|\d{1,2}$|[*\u2020\u2191\u21a9^]{1,6}$")
 _BULLET = re.compile(r"^(?:[*+-]|[o\u00a7](?= ))\s+(?=\S)")
 _MOST = 0.4
 DEEPEST = 120
