@@ -51,8 +51,9 @@ def test_a_new_answer_is_held_against_the_one_before_it_in_its_series(repository
 def test_what_the_offline_grader_does_not_read_is_no_failed_grading(repository: Repository) -> None:
     """Facts about the company are read where question.yaml has some; without them nothing is graded, or missed."""
     file = "rubrics/talk.yaml"
-    context = "\n  - id: company\n    title: Company\n    kind: scale\n    look_for: A fact.\n    levels: {1: None, 3: One, 5: Two}\n"
-    repository.write(file, RUBRIC.rstrip() + context + "    signals: {context: {of: company}, levels: {2: 1}}\n")
+    scale = "id: company, title: Company, kind: scale, look_for: A fact., levels: {1: None, 3: One, 5: Two}"
+    context = f"\n  - {{{scale}, signals: {{context: {{of: company}}, levels: {{2: 1}}}}}}\n"
+    repository.write(file, RUBRIC.rstrip() + context)
     repository.commit()
     repository.git("branch", "-f", "main")
     repository.write("cases/export/2026-10-01.md", BETTER)
