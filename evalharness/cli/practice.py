@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +101,8 @@ class _Session:
                 _say("")
                 _say(_kept(made))
                 return ExitCode.INTERRUPTED
+            finally:
+                attempting.remember(self._loaded, "practice", made.file, world=self._world)
             if not go_on:
                 return ExitCode.FINE
 
@@ -205,12 +209,12 @@ class _Session:
     def _grade(self, question: Question, made: NewAttempt, before: Before | None) -> None:
         from evalharness.practice import workflow as practising
 
-        show(practising.grade(made.file, self._settings, self._world, before), str(made.file), before)
+        show(practising.grade(made.file, self._settings, self._world, before), made.file, before)
         loaded = practising.project(self._world, question=question.id)
         show_starts(self._stored(loaded).starts())
 
 
-def show(went: Went, file: str, before: Before | None = None) -> None:
+def show(went: Went, file: Path, before: Before | None = None) -> None:
     """Print the total and what to change, with the lines concerned, to standard output."""
     total = f"{went.total:.1f} of 5" if went.total is not None else "not graded"
     had = (
@@ -226,7 +230,7 @@ def show(went: Went, file: str, before: Before | None = None) -> None:
             _tell(change.asks, first="   Next: ", rest="         ")
         for line in change.lines:
             _tell(line, first="   Line: ", rest="         ")
-    _say(f"kept: {file}")
+    _say(f"kept: {os.path.relpath(file)}")
 
 
 def show_starts(found: Sequence[NextStep]) -> None:
@@ -262,9 +266,10 @@ def _kept(made: NewAttempt) -> str:
     """Return what became of an answer that was broken off: a draft, never an attempt, unless it is one already."""
     if made.discard_if_blank():
         return "nothing was written, so nothing is kept"
+    file = os.path.relpath(made.file)
     if made.is_finished:
-        return f"kept as an attempt: {made.file}"
-    return f"kept as a draft, not graded: {made.file} (delete its line 'unfinished' to keep it as an attempt)"
+        return f"kept as an attempt: {file}"
+    return f"kept as a draft, not graded: {file} (delete its line 'unfinished' to keep it as an attempt)"
 
 
 def _say(line: str) -> None:
