@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from evalharness.cli.complete import QUESTIONS
 from evalharness.cli.options import model_options, project_options
 from evalharness.cli.views import coming, day, saying_world
 from evalharness.errors import ExitCode
@@ -29,7 +30,7 @@ WAKE = 0.2
 
 
 @click.command()
-@click.argument("question", default="")
+@click.argument("question", default="", shell_complete=QUESTIONS)
 @click.option("--author", default="", metavar="NAME", help="Who practises.  [default: the configured author]")
 @click.option("--for", "interview", default="", metavar="DAY", help="A date, today, tomorrow, friday.  [config]")
 @click.option("--editor", is_flag=True, help="Write the answer in $VISUAL or $EDITOR.")
