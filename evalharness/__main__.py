@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from evalharness._version import __version__
-from evalharness.streams import close_streams, open_streams
+from evalharness.console.streams import close_streams, open_streams
 
 BAD_INPUT, BUG = 2, 70
 

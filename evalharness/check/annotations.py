@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.check import words
 from evalharness.check.rows import Check, Row
-from evalharness.ci import harmless
+from evalharness.console.runners import harmless
 from evalharness.errors import Problem
 from evalharness.plan.changed import How
 from evalharness.reports.escape import shorten

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "import": "evalharness.cli.import_doc:import_doc",
     "new": "evalharness.cli.new:new",
     "practice": "evalharness.cli.practice:practice",
+    "undo": "evalharness.cli.undo:undo",
     "check": "evalharness.cli.check:check",
     "explain": "evalharness.cli.explain:explain",
     "init": "evalharness.cli.init:init",

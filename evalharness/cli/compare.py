@@ -30,7 +30,7 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
       evalharness compare                       the last two runs
       evalharness compare monday latest         since Monday
     """
-    from evalharness.cli.screen import document, show, width
+    from evalharness.cli.screen import colour, document, width
     from evalharness.cli.views import command, run_or_day, saying_world
     from evalharness.compare import views as comparison
     from evalharness.compare.workflow import compare as compare_stored
@@ -43,4 +43,4 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
     elif name == "md":
         document(comparison.markdown(found, regrade))
     else:
-        show(comparison.text(found, regrade, width=width()))
+        click.echo(comparison.text(found, regrade, width=width(), colour=colour()), nl=False, color=colour())

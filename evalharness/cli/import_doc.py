@@ -173,7 +173,7 @@ def _asked(asking: Asking | None) -> str:
     from evalharness.drafting.workflow import describe
 
     if asking is None:
-        return "no model is asked: this rubric stands already, so there is nothing to draft"
+        return "no model is asked: this rubric exists already, so there is nothing to draft"
     return visible(describe(asking))
 
 
@@ -255,7 +255,7 @@ def show(prepared: Prepared) -> None:
             visible(f"rubric '{rubric}': {prepared.choice.rubrics.count(rubric)} of {len(prepared.choice.rubrics)}")
         )
     click.echo(visible(f"because {prepared.why}" if prepared.why else ""))
-    there = "these stand already in" if prepared.standing else "would write into"
+    there = "these are already in" if prepared.standing else "would write into"
     click.echo(f"{there} {visible(prepared.root)}:")
     for name in prepared.files:
         click.echo("  " + visible(name))

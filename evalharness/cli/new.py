@@ -47,13 +47,16 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
     world = saying_world()
     loaded = attempting.project(world, question=question, may_be_empty=True)
     found = None if fresh or name else _existing(loaded, question, makes=bool(rubric or limit))
+    made: list[Path] = []
     if found is None:
         chosen = attempting.rubric_of(loaded, rubric or _asked(attempting.rubric_names(loaded)))
         found = attempting.new_question(loaded, question, chosen, time_limit=limit, name=name)
+        made.append(loaded.root / found.path)
         click.echo(f"new question, graded by {chosen.id}: {_here(loaded.root / found.path)}", err=True)
     elif rubric or limit:
         raise InputError(f"the question '{found.id}' exists already", hint=f"change {found.path}, or add --new")
     file = _attempt(loaded, found, author)
+    attempting.remember(loaded, "new", *made, file)
     click.echo(visible(found.text), err=True)
     click.echo(visible(_here(file)))
     if not no_edit and sys.stdin.isatty() and sys.stdout.isatty():

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import signal
+import os
 import sys
-from collections.abc import Iterator, Sequence
-from types import FrameType
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from evalharness.cli.complete import QUESTIONS
+from evalharness.cli.interrupts import awake, keeping
 from evalharness.cli.options import model_options, project_options
 from evalharness.cli.views import coming, day, saying_world
 from evalharness.errors import ExitCode
@@ -19,20 +21,24 @@ from evalharness.errors import ExitCode
 if TYPE_CHECKING:
     from evalharness.load import Loaded
     from evalharness.model.nouns import Question
+    from evalharness.practice.ranking import Worth
     from evalharness.practice.workflow import Before, NewAttempt, Stored, Went
     from evalharness.results.steps import NextStep
     from evalharness.world import World
 
-WAKE = 0.2
+FORMATS = click.Choice(["text", "json"])
 
 
 @click.command()
-@click.argument("question", default="")
+@click.argument("question", default="", shell_complete=QUESTIONS)
 @click.option("--author", default="", metavar="NAME", help="Who practises.  [default: the configured author]")
 @click.option("--for", "interview", default="", metavar="DAY", help="A date, today, tomorrow, friday.  [config]")
 @click.option("--editor", is_flag=True, help="Write the answer in $VISUAL or $EDITOR.")
+@click.option("--minutes", type=click.FloatRange(1, 600), metavar="N", help="As many questions as fit into N minutes.")
+@click.option("--list", "listing", is_flag=True, help="Only show which questions it would take, in order.")
 @project_options
 @model_options
+@click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="json is for a program.")
 @click.pass_context
 def practice(
     context: click.Context,
@@ -41,6 +47,9 @@ def practice(
     author: str,
     interview: str,
     editor: bool,
+    minutes: float | None,
+    listing: bool,
+    name: str,
     **settings: Any,
 ) -> None:
     """Practise one answer: the question, a clock, your answer, its grade, and what to change.
@@ -52,6 +61,8 @@ def practice(
     \b
     Examples:
       evalharness practice                         what is most worth it today
+      evalharness practice --minutes 30            a session out of that list
+      evalharness practice --list                  the list, and nothing else
       evalharness practice --for friday            with the interview in view
       evalharness practice privacy --editor
       evalharness practice privacy < answer.md     piped, no prompts
@@ -61,8 +72,15 @@ def practice(
     world = saying_world()
     loaded = attempting.project(world, question=question)
     wanted = coming(interview or loaded.config.interview, day(None, world))
-    session = _Session(loaded, world, settings, author=author, interview=wanted, editor=editor)
-    context.exit(int(session.practise(question)))
+    session = _Session(loaded, world, settings, author=author, interview=wanted, editor=editor, as_json=name == "json")
+    if question and (minutes or listing):
+        raise click.UsageError("--minutes and --list choose the questions themselves; leave QUESTION out")
+    if listing:
+        session.show_list(minutes)
+        return
+    if minutes and not sys.stdin.isatty():
+        raise click.UsageError("--minutes needs a terminal to ask in; --list shows the questions")
+    context.exit(int(session.sit(minutes) if minutes else session.practise(question)))
 
 
 class _Session:
@@ -77,6 +95,7 @@ class _Session:
         author: str,
         interview: datetime.date | None,
         editor: bool,
+        as_json: bool,
     ) -> None:
         self._loaded = loaded
         self._interview = interview
@@ -84,13 +103,52 @@ class _Session:
         self._settings = settings
         self._author = author
         self._editor = editor
+        self._as_json = as_json
         self._piped = not sys.stdin.isatty()
 
     def practise(self, name: str) -> ExitCode:
         """Practise until nobody wants another go; return the exit code."""
+        from evalharness.practice.workflow import find_question
+
+        return self._goes(find_question(self._loaded, name) if name else self._chosen())
+
+    def sit(self, minutes: float) -> ExitCode:
+        """Practise one question after the other until the time is used up; return the exit code."""
+        from evalharness.practice.ranking import session
+        from evalharness.text.speaking import clock
+
+        began, planned = self._world.clock(), session(self._ranked(), minutes * 60)
+        _say(f"{minutes:g} minutes: {', '.join(each.question.id for each in planned)}")
+        for place, each in enumerate(planned, start=1):
+            left = minutes * 60 - (self._world.clock() - began).total_seconds()
+            if place > 1 and left < each.takes:
+                _say(f"{clock(max(left, 0.0))} left, not enough for another question")
+                break
+            _say("")
+            _say(f"question {place} of {len(planned)}, {clock(left)} left: {each.question.id} ({each.why})")
+            if self._goes(each.question) is ExitCode.INTERRUPTED:
+                return ExitCode.INTERRUPTED
+        return ExitCode.FINE
+
+    def show_list(self, minutes: float | None) -> None:
+        """Print the questions in the order to practise them, all or those that fit into so many minutes."""
+        from evalharness.cli.screen import document
+        from evalharness.practice.as_json import listed
+        from evalharness.practice.ranking import session
+        from evalharness.text.speaking import clock
+
+        ranked = self._ranked()
+        found = session(ranked, minutes * 60) if minutes else ranked
+        if self._as_json:
+            document(listed(found))
+            return
+        for place, each in enumerate(found, start=1):
+            _tell(f"{place}. {each.question.id}: {each.why}; about {clock(each.takes)}", rest="   ")
+
+    def _goes(self, question: Question) -> ExitCode:
+        """Take answers to one question until no other go is wanted."""
         from evalharness.practice import workflow as attempting
 
-        question = attempting.find_question(self._loaded, name) if name else self._chosen()
         while True:
             made = attempting.new_attempt(self._loaded, question, author=self._author, world=self._world)
             try:
@@ -99,6 +157,8 @@ class _Session:
                 _say("")
                 _say(_kept(made))
                 return ExitCode.INTERRUPTED
+            finally:
+                attempting.remember(self._loaded, "practice", made.file, world=self._world)
             if not go_on:
                 return ExitCode.FINE
 
@@ -110,12 +170,15 @@ class _Session:
             loaded, self._settings, author=self._author, interview=self._interview, world=self._world
         )
 
-    def _chosen(self) -> Question:
+    def _ranked(self) -> tuple[Worth, ...]:
         from evalharness.practice import workflow as practising
 
-        best = practising.ranked(
+        return practising.ranked(
             self._loaded, self._settings, author=self._author, interview=self._interview, world=self._world
-        )[0]
+        )
+
+    def _chosen(self) -> Question:
+        best = self._ranked()[0]
         _say(f"chosen: {best.question.id} ({best.why})")
         return best.question
 
@@ -137,13 +200,13 @@ class _Session:
         score = ""
         if not self._piped:
             _say(f"took {clock(took)}{f' of {clock(limit)}' if limit else ''}; {_spoken(self._loaded, question, made)}")
-            with _awake():
+            with awake():
                 score = self._self_score()
         made.finish(**({"self_score": score} if score else {}))
         self._grade(question, made, before)
         if self._piped:
             return False
-        with _awake():
+        with awake():
             return click.confirm("another go?", default=False, err=True)
 
     def _before(self, question: Question) -> Before | None:
@@ -176,7 +239,7 @@ class _Session:
         if heading:
             _say(f"-- {heading}")
             made.add(f"\n## {heading}\n\n")
-        with _awake(), _keeping(made):
+        with awake(), keeping(made):
             while True:
                 try:
                     line = input(self._clock(limit, began))
@@ -205,12 +268,17 @@ class _Session:
     def _grade(self, question: Question, made: NewAttempt, before: Before | None) -> None:
         from evalharness.practice import workflow as practising
 
-        show(practising.grade(made.file, self._settings, self._world, before), str(made.file), before)
-        loaded = practising.project(self._world, question=question.id)
-        show_starts(self._stored(loaded).starts())
+        went = practising.grade(made.file, self._settings, self._world, before)
+        if not self._as_json:
+            show(went, made.file, before)
+        starts = self._stored(practising.project(self._world, question=question.id)).starts()
+        if self._as_json:
+            show_json(went, question.id, made.file, starts)
+        else:
+            show_starts(starts)
 
 
-def show(went: Went, file: str, before: Before | None = None) -> None:
+def show(went: Went, file: Path, before: Before | None = None) -> None:
     """Print the total and what to change, with the lines concerned, to standard output."""
     total = f"{went.total:.1f} of 5" if went.total is not None else "not graded"
     had = (
@@ -226,7 +294,25 @@ def show(went: Went, file: str, before: Before | None = None) -> None:
             _tell(change.asks, first="   Next: ", rest="         ")
         for line in change.lines:
             _tell(line, first="   Line: ", rest="         ")
-    _say(f"kept: {file}")
+    _say(f"kept: {os.path.relpath(file)}")
+
+
+def show_json(went: Went, question: str, file: Path, starts: Sequence[NextStep]) -> None:
+    """Print how an attempt went as one document to standard output."""
+    from evalharness.cli.screen import document
+    from evalharness.practice import as_json
+
+    told = as_json.went(
+        question=question,
+        path=Path(os.path.relpath(file)).as_posix(),
+        run=went.run,
+        grader=went.grader,
+        score=went.total,
+        ungraded=went.ungraded,
+        changes=went.changes,
+        starts=starts,
+    )
+    document(told)
 
 
 def show_starts(found: Sequence[NextStep]) -> None:
@@ -262,9 +348,10 @@ def _kept(made: NewAttempt) -> str:
     """Return what became of an answer that was broken off: a draft, never an attempt, unless it is one already."""
     if made.discard_if_blank():
         return "nothing was written, so nothing is kept"
+    file = os.path.relpath(made.file)
     if made.is_finished:
-        return f"kept as an attempt: {made.file}"
-    return f"kept as a draft, not graded: {made.file} (delete its line 'unfinished' to keep it as an attempt)"
+        return f"kept as an attempt: {file}"
+    return f"kept as a draft, not graded: {file} (delete its line 'unfinished' to keep it as an attempt)"
 
 
 def _say(line: str) -> None:
@@ -275,58 +362,3 @@ def _say(line: str) -> None:
 
     for each in wrap(visible(line), width()):
         click.echo(each, err=True)
-
-
-@contextlib.contextmanager
-def _keeping(made: NewAttempt) -> Iterator[None]:
-    """Keep the line under the cursor when Ctrl-C comes: it is read before the prompt is taken down."""
-    try:
-        import readline
-    except ImportError:
-        yield
-        return
-
-    def interrupted(number: int, frame: FrameType | None) -> None:
-        line = readline.get_line_buffer()
-        if line:
-            made.add(f"{line}\n")
-        if callable(before):
-            before(number, frame)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextlib.contextmanager
-def _awake() -> Iterator[None]:
-    """Let Ctrl-C through at a prompt, whenever it comes.
-
-    Python looks at signals before it waits for the next key and not while it does, and `input` drops what is raised
-    while it flushes the screen. A quiet alarm wakes it up, and raises again what was lost.
-    """
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    pressed = False
-
-    def press(_number: int, _frame: FrameType | None) -> None:
-        nonlocal pressed
-        pressed = True
-        raise KeyboardInterrupt
-
-    def wake(_number: int, _frame: FrameType | None) -> None:
-        if pressed:
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, press), signal.signal(signal.SIGALRM, wake)
-    signal.setitimer(signal.ITIMER_REAL, WAKE, WAKE)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGINT, before[0])
-        signal.signal(signal.SIGALRM, before[1])

@@ -35,7 +35,7 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
       evalharness progress --author priya               one person's series in a shared repository
       evalharness progress --format md > progress.md    to send to somebody
     """
-    from evalharness.cli.screen import document
+    from evalharness.cli.screen import colour, document
     from evalharness.cli.views import command
     from evalharness.reports.terminal.columns import ELLIPSIS
 
@@ -43,13 +43,13 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
     show = _one if question else _all
     text = show(question, name, settings, again, author)
     if name == "text":
-        click.echo(text if can_show(text) else text.replace(ELLIPSIS, "~"), nl=False)
+        click.echo(text if can_show(text) else text.replace(ELLIPSIS, "~"), nl=False, color=colour())
     else:
         document(text)
 
 
 def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
-    from evalharness.cli.screen import width
+    from evalharness.cli.screen import colour, width
     from evalharness.cli.views import saying_world
     from evalharness.progress import as_json, screen, workflow
     from evalharness.progress.words import BLOCKS
@@ -65,11 +65,14 @@ def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -
         return page.page(found, details)
     whose = f" --author {shlex.quote(author)}" if author else ""
     detail = f"{again.replace('evalharness run', 'evalharness progress', 1)}{whose} QUESTION"
-    return screen.overview(found, width=width(), ascii_only=not can_show(BLOCKS), detail=detail)
+    bar = looked.loaded.config.gate.min_score
+    return screen.overview(
+        found, width=width(), ascii_only=not can_show(BLOCKS), detail=detail, colour=colour(), bar=bar
+    )
 
 
 def _one(question: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
-    from evalharness.cli.screen import width
+    from evalharness.cli.screen import colour, width
     from evalharness.cli.views import saying_world
     from evalharness.progress import as_json, screen, workflow
     from evalharness.progress.words import BLOCKS
@@ -82,7 +85,8 @@ def _one(question: str, name: str, settings: dict[str, Any], again: str, author:
         from evalharness.progress import page
 
         return page.series(found, grader)
-    return screen.series(found, grader, width=width(), ascii_only=not can_show(BLOCKS))
+    bar = looked.loaded.config.gate.min_score
+    return screen.series(found, grader, width=width(), ascii_only=not can_show(BLOCKS), colour=colour(), bar=bar)
 
 
 def can_show(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TextIO
 
 import click
 
-from evalharness.ci import harmless_document, in_ci
+from evalharness.console.runners import harmless_document, in_ci
 
 WIDEST, NARROWEST = 140, 40
 

@@ -20,6 +20,7 @@ from evalharness.reports.escape import terminal as clean
 from evalharness.reports.markdown.pieces import table
 from evalharness.reports.terminal.columns import Column, wrap
 from evalharness.reports.terminal.columns import table as columns
+from evalharness.reports.terminal.ink import Ink
 from evalharness.results.aggregate import CaseResult
 from evalharness.results.changes import claims_differ
 
@@ -55,12 +56,12 @@ _WEIGHTS = (
 )
 
 
-def text(found: Comparison, regrade: Advice | None = None, *, width: int) -> str:
-    """Return the comparison in lines of at most `width` cells (40 at least)."""
+def text(found: Comparison, regrade: Advice | None = None, *, width: int, colour: bool = False) -> str:
+    """Return the comparison in lines of at most `width` cells (40 at least); better green, worse red with `colour`."""
     width = max(width, NARROWEST)
     blocks = [
         [row for told in _heads(found) for row in wrap(clean(told), width)],
-        _rows(found, width),
+        _rows(found, width, Ink(colour=colour)),
         list(wrap(counts(found), width)),
         [row for told in sentences(found) for row in wrap(clean(told), width)],
         [row for told in reasons(found) for row in wrap(clean(told), width, first="- ", rest="  ")],
@@ -192,13 +193,16 @@ def grader(found: GraderId) -> str:
     return " ".join(part for part in (found.name, found.model, found.effort, found.mode) if part)
 
 
-def _rows(found: Comparison, width: int) -> list[str]:
-    rows = [tuple(map(clean, _cells(row, found))) for row in _ordered(found)]
+def _rows(found: Comparison, width: int, ink: Ink) -> list[str]:
+    ordered = _ordered(found)
+    rows = [tuple(map(clean, _cells(row, found))) for row in ordered]
     if not rows:
         return []
     if width < WIDE:  # names and readings matter more than which attempts they are of
-        return list(columns((_COLUMNS[0], *_COLUMNS[2:]), [(row[0], *row[2:]) for row in rows], width))
-    return list(columns(_COLUMNS, rows, width))
+        head, *lines = columns((_COLUMNS[0], *_COLUMNS[2:]), [(row[0], *row[2:]) for row in rows], width)
+    else:
+        head, *lines = columns(_COLUMNS, rows, width)
+    return [ink.bold(head), *(ink.change(told, row.reading) for told, row in zip(lines, ordered, strict=True))]
 
 
 def _cells(row: SeriesChange, found: Comparison) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def _check_ids(said: Sequence[object], asked: Sequence[object], what: str) -> No
     """Raise unless each of `asked` was said exactly once, and nothing else."""
     for name in said:
         if name not in asked:
-            raise WrongShape(f"the reply names a {what} that nobody asked for: {str(name)[:60]}")
+            raise WrongShape(f"the reply names a {what} that was not asked for: {str(name)[:60]}")
     for name in asked:
         if said.count(name) != 1:
             raise WrongShape(f"the reply has {what} {name} {said.count(name)} times")

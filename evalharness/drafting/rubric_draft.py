@@ -154,7 +154,7 @@ def _example() -> Data:
         "kind": "scale",
         "look_for": "One situation, what the speaker did in it, and what came of it.",
         "levels": {
-            1: "No situation of the speaker's own stands in the answer.",
+            1: "The answer has no situation of the speaker's own.",
             3: "One situation is named with what the speaker did in it; what came of it is missing.",
             5: "One situation with its place or size, what the speaker did, and what came of it with a number "
             "or a named person.",

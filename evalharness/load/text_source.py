@@ -164,7 +164,7 @@ def _unmerged(text: str, name: str) -> Problem | None:
     return Problem(
         path=name,
         line=text.count("\n", 0, match.start()) + 1,
-        message="an unresolved merge: both sides stand in the file",
+        message="an unresolved merge: the file holds both sides",
         hint="keep one of them, and take out the lines of marks",
         slug="merge",
     )
@@ -175,7 +175,7 @@ def _pointer(text: str, name: str) -> Problem | None:
     if not _LFS.match(text):
         return None
     hint = "git lfs pull"
-    return Problem(path=name, message="a pointer of Git LFS stands here, not the file", hint=hint, slug="merge")
+    return Problem(path=name, message="this is a pointer of Git LFS, not the file itself", hint=hint, slug="merge")
 
 
 def _control(text: str, name: str) -> Problem:

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from evalharness.errors import InputError
+from evalharness.load.questions import seconds
 from evalharness.model.nouns import ANSWER, Question, Rubric, Tags
 
 ALIKE = 0.75  # from this likeness on a person is asked whether the question that is there is meant
@@ -74,6 +76,18 @@ def question_file(text: str, rubric: Rubric, *, time_limit: str = "", first: str
         lines += ["missions:   # keep those that your answer is meant to show"]
         lines += [f"  - {tag.id}   # {' '.join(tag.title.split())}" for tag in tags]
     return first + "\n".join(lines) + "\n"
+
+
+def limit_as_written(said: str) -> str:
+    """Return a time limit as question files state it (`2m`: `2 min`); raises `InputError` where it is none."""
+    if not said:
+        return ""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(?:(s)\w*|(m)\w*)?|\d{1,3}:[0-5]\d", said.strip())
+    if not found or seconds(said.strip()) <= 0:
+        raise InputError(f"'{said}' is no time limit", hint="for instance 90s, 2m or 1:30")
+    if ":" in said:
+        return said.strip()
+    return f"{found[1]} {'min' if found[3] else 's'}"
 
 
 def skeleton(rubric: Rubric) -> tuple[tuple[str, str], ...]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable, Sequence
 
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Question
 from evalharness.results.aggregate import CaseResult, SeriesResult
 from evalharness.results.steps import Timing, rank
+from evalharness.text.speaking import spoken_time
+
+READING = 90.0  # seconds to read a grade, and the lines that it speaks of
+USUAL = 120.0  # seconds for an answer of which no length is known
 
 
 class Worth(Noun):
@@ -22,6 +27,12 @@ class Worth(Noun):
     def total(self) -> float | None:
         """Return the latest attempt's total, or None."""
         return self.latest.total if self.latest else None
+
+    @property
+    def takes(self) -> float:
+        """Return about how many seconds a go takes: to say the answer, and to read the grade."""
+        said = spoken_time(self.latest.case).seconds if self.latest else 0.0
+        return (self.question.time_limit or said or USUAL) + READING
 
     @property
     def why(self) -> str:
@@ -53,6 +64,17 @@ def worth(
         return (each.latest is not None, places.get(each.question.id, len(own)))
 
     return tuple(sorted(found, key=key))
+
+
+def session(ranked: Sequence[Worth], seconds: float) -> tuple[Worth, ...]:
+    """Return the goes that fit into so much time, at least one; where there is time left the order begins again."""
+    goes: list[Worth] = []
+    for each in itertools.cycle(ranked):
+        seconds -= each.takes
+        if goes and seconds < 0:
+            break
+        goes.append(each)
+    return tuple(goes)
 
 
 def _worth(question: Question, latest: CaseResult | None, timing: Timing) -> Worth:

@@ -17,18 +17,19 @@ from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
 from evalharness.load import Loaded, lay_over, load_project, named, own_questions, told
 from evalharness.load.find import QUESTION_FILE
-from evalharness.load.questions import ID, build_question, check_author, seconds
+from evalharness.load.questions import ID, build_question, check_author
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, Attempt, Case, PartSpec, Question, Rubric
 from evalharness.practice.changes import Change, changes
-from evalharness.practice.questions import folder_name, question_file
+from evalharness.practice.questions import folder_name, limit_as_written, question_file
 from evalharness.practice.ranking import Worth, worth
 from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
 from evalharness.reports.words import day
 from evalharness.results.aggregate import SeriesResult
 from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
+from evalharness.store import written
 from evalharness.text.front import front
 from evalharness.text.parts import is_blank, repeated, split_parts
 from evalharness.text.speaking import SpokenTime, spoken_time
@@ -295,7 +296,7 @@ def new_question(loaded: Loaded, text: str, rubric: Rubric, *, time_limit: str =
             f"no folder can be named {folder!r}" if folder else "the question has no word to name its folder by",
             hint="choose a name of letters, digits and '-': --id NAME",
         )
-    limit = _limit(time_limit)
+    limit = limit_as_written(time_limit)
     file = loaded.root / loaded.config.cases / folder / QUESTION_FILE
     taken = next((q.path for q in loaded.questions if q.id == folder), "") or (folder if file.parent.exists() else "")
     if taken:
@@ -312,16 +313,9 @@ def new_question(loaded: Loaded, text: str, rubric: Rubric, *, time_limit: str =
     return build_question(data, path=path, name=folder)
 
 
-def _limit(said: str) -> str:
-    """Return a time limit as question files state it (`2m`: `2 min`); raises `InputError` where it is none."""
-    if not said:
-        return ""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(?:(s)\w*|(m)\w*)?|\d{1,3}:[0-5]\d", said.strip())
-    if not found or seconds(said.strip()) <= 0:
-        raise InputError(f"'{said}' is no time limit", hint="for instance 90s, 2m or 1:30")
-    if ":" in said:
-        return said.strip()
-    return f"{found[1]} {'min' if found[3] else 's'}"
+def remember(loaded: Loaded, command: str, *files: Path, world: World | None = None) -> None:
+    """Note the files that a command made, so that `undo` can remove them."""
+    written.remember(loaded.root, command, files, at=(world or real_world()).now())
 
 
 def _schema_line(loaded: Loaded, file: Path) -> str:

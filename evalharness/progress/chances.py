@@ -40,9 +40,9 @@ def could_be_seen(found: RunChange | None) -> str:
         return ""
     clusters = found.mean.clusters
     if (found.detectable or 0.0) > HIGHEST - LOWEST:
-        return f"In the mean over {clusters} questions nothing at all can be seen."
+        return f"In the mean over {clusters} questions no change can be noticed at all."
     told = mde_sentence(clusters, found.mean.se * clusters**0.5)
-    return f"In the mean, {told} (four times in five)."
+    return f"In the mean, {told} (of that size, 80 % are noticed)."
 
 
 def chance(claims: Claims, grader: GraderId, *, drifted: bool = False) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from evalharness.progress.series import CriterionProgress, Progress, SeriesLine,
 from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.terminal.columns import Column, table, wrap
+from evalharness.reports.terminal.ink import Ink
 from evalharness.reports.terminal.starts import HEADING, start_here
 
 NARROWEST = 40
@@ -25,15 +26,23 @@ _OVERVIEW = (
 )
 
 
-def overview(progress: Progress, *, width: int, ascii_only: bool = False, detail: str = "") -> str:
+def overview(
+    progress: Progress,
+    *,
+    width: int,
+    ascii_only: bool = False,
+    detail: str = "",
+    colour: bool = False,
+    bar: float | None = None,
+) -> str:
     """Return one line a series and what to do next, in lines of at most `width` cells (40 at least).
 
-    `detail` is the command that shows one series.
+    `detail` is the command that shows one series.  With `colour` better is green, worse or a score under `bar` red.
     """
     width = max(width, NARROWEST)
     blocks = [
         _opening(progress.grader, words.opening(progress), width),
-        _lines(progress, width, ascii_only=ascii_only),
+        _lines(progress, width, Ink(colour=colour, bar=bar), ascii_only=ascii_only),
         _sentences((words.mean(progress), *words.drifts(progress)), width),
         _reading_of_all(progress, width),
         _start_here(progress, width),
@@ -43,7 +52,15 @@ def overview(progress: Progress, *, width: int, ascii_only: bool = False, detail
     return _joined(blocks)
 
 
-def series(found: Sequence[SeriesProgress], grader: GraderId, *, width: int, ascii_only: bool = False) -> str:
+def series(
+    found: Sequence[SeriesProgress],
+    grader: GraderId,
+    *,
+    width: int,
+    ascii_only: bool = False,
+    colour: bool = False,
+    bar: float | None = None,
+) -> str:
     """Return each series in detail: criteria by attempts, readings, what stayed weak, other identities."""
     width = max(width, NARROWEST)
     several = len({each.series.latest.case.attempt.author for each in found}) > 1
@@ -51,7 +68,7 @@ def series(found: Sequence[SeriesProgress], grader: GraderId, *, width: int, asc
     for each in found:
         blocks += [
             _heading(each, width, several=several, ascii_only=ascii_only),
-            _criteria(each, width),
+            _criteria(each, width, Ink(colour=colour, bar=bar)),
             _sentences(words.about_series(each, grader), width),
             _other_identities(each, width),
         ]
@@ -79,13 +96,15 @@ def _sentences(found: Sequence[str], width: int) -> Iterator[str]:
 # --- all series --------------------------------------------------------------------------------------------
 
 
-def _lines(progress: Progress, width: int, *, ascii_only: bool) -> Iterator[str]:
+def _lines(progress: Progress, width: int, ink: Ink, *, ascii_only: bool) -> Iterator[str]:
     """Yield the rows, the weakest first; what has no score stands before all, because it needs a hand."""
     totals = progress.totals
     order = sorted(range(len(totals)), key=lambda place: (totals[place] is not None, totals[place] or 0.0))
     rows = [_line(progress.lines[place], progress, width, ascii_only=ascii_only) for place in order]
     if rows:
-        yield from table(_OVERVIEW, rows, width)
+        head, *lines = table(_OVERVIEW, rows, width)
+        yield ink.bold(head)
+        yield from (ink.row(told, totals[n], progress.lines[n].reading) for n, told in zip(order, lines, strict=True))
 
 
 def _line(line: SeriesLine, progress: Progress, width: int, *, ascii_only: bool) -> tuple[str, ...]:
@@ -136,7 +155,7 @@ def _heading(found: SeriesProgress, width: int, *, several: bool, ascii_only: bo
     yield from wrap(clean(case.question.text), width, first="  ", rest="  ")
 
 
-def _criteria(found: SeriesProgress, width: int) -> Iterator[str]:
+def _criteria(found: SeriesProgress, width: int, ink: Ink) -> Iterator[str]:
     results = found.series.results
     shown = _fitting(found, width)
     places = range(len(results) - shown, len(results))
@@ -152,7 +171,12 @@ def _criteria(found: SeriesProgress, width: int) -> Iterator[str]:
     rows.append(_total(found, places))
     rows += _samples_and_own(found, places)
     shown_rows = rows if width >= WIDE else [(row[0], *row[2:]) for row in rows]
-    yield from table(columns, shown_rows, width)
+    head, *lines = table(columns, shown_rows, width)
+    yield ink.bold(head)
+    of_criteria = len(found.criteria)
+    yield from (ink.change(told, one.reading) for told, one in zip(lines, found.criteria, strict=False))
+    yield ink.row(lines[of_criteria], found.series.latest.total, found.reading)
+    yield from lines[of_criteria + 1 :]
     if shown < len(results):
         yield f"{wording.plural(len(results) - shown, 'older attempt')} not shown"
 

@@ -32,7 +32,7 @@ def figures(found: Health, *, deterministic: bool) -> Iterator[tuple[str, str]]:
     verified = _share(Share(count=quotes.verified, of=quotes.offered))
     yield (
         "Quotes",
-        f"{verified} quotes stand in the answers as given, {quotes.repaired:,} were repaired to the real text, "
+        f"{verified} quotes are in the answers word for word, {quotes.repaired:,} were repaired to the real text, "
         f"{quotes.rejected:,} were rejected. A rejected quote never supports a level.",
     )
     yield from ((f"Halo, {_name(r)}", _halo(r)) for r in found.rubrics if r.halo.value is not None)

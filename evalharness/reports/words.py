@@ -33,7 +33,7 @@ class Trouble(NamedTuple):
 
 TROUBLES = {
     Why.NO_EVIDENCE: Trouble(
-        "the grader gave a level, but no quotation for it that stands in the answer, also when asked again",
+        "the grader gave a level but, even when asked again, no quotation that is in the answer",
         f"{AGAIN} If it stays so, look whether the answer says anything about this criterion.",
     ),
     Why.INVALID_REPLY: Trouble("the grader's replies could not be read", f"{AGAIN} A small model may fail at it."),
@@ -166,7 +166,7 @@ def not_compared(found: Break) -> str:
 
 def drift_found(found: Drift) -> str:
     """Return what a check of the anchors says of the grader, in one sentence."""
-    head = f"{plural(_answers(found), 'recorded answer')} graded again, held against {found.since[:10]}"
+    head = f"{plural(_answers(found), 'recorded answer')} graded again, compared with {found.since[:10]}"
     worst = max(found.moved, key=_weight, default=None)
     if worst is None or worst.verdict is Verdict.NOT_MEASURED:
         return f"{head}: no drift can be told, there is nothing graded on both sides or the noise is not measured"

@@ -77,6 +77,6 @@ def _disguised(text: str, at: int) -> Front:
     place = at + len(text[at:]) - len(text[at:].lstrip())
     return Front(
         start=place,
-        trouble="settings of the attempt stand in its text, where they would be graded",
+        trouble="settings of the attempt are in its text, where they would be graded",
         hint="write them as YAML between two lines '---' at the top of the file",
     )

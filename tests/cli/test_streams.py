@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalharness.ci import end_of_line, harmless, harmless_document
 from evalharness.cli.screen import colour
-from evalharness.streams import _Sink, _Text
+from evalharness.console.runners import end_of_line, harmless, harmless_document
+from evalharness.console.streams import _Sink, _Text
 from tests.support import many, write_project
 
 PIECES = st.text(alphabet="#:[] \n\r\tavso-x\u2028", max_size=12)

@@ -61,7 +61,7 @@ def test_a_quiet_check_is_said_and_costs_what_it_costs(project: Path) -> None:
         assert run.meta.cost.spent == pytest.approx(server.bill.usd - paid)
     report = (project / "reports" / run.meta.id / "report.md").read_text().replace("\\", "")
     assert (
-        "Drift: 4 recorded answers graded again, held against 2026-11-01: no shift beyond noise; a shift of" in report
+        "Drift: 4 recorded answers graded again, compared with 2026-11-01: no shift beyond noise; a shift of" in report
     )
     assert run.meta.anchors is not None
     assert (run.meta.anchors.levels, run.meta.breaks) == ({}, ())
@@ -197,7 +197,7 @@ def test_offline_the_heuristic_is_the_same(project: Path, capsys: pytest.Capture
     assert "no anchors are recorded yet" in capsys.readouterr().err
     assert main(["drift", "--record", "--grader", "heuristic"]) == 0
     assert main(["run", "--anchors", "--grader", "heuristic"]) == 0
-    assert "4 recorded answers graded again, held against" in (told := " ".join(capsys.readouterr().out.split()))
+    assert "4 recorded answers graded again, compared with" in (told := " ".join(capsys.readouterr().out.split()))
     assert "the same levels" in told
     file = project / "labels/anchors.json"
     file.write_text(file.read_text().replace('{"1":3.0}', '{"1":2.0}').replace('{"1":4.0}', '{"1":2.0}'))

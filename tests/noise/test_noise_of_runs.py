@@ -68,12 +68,12 @@ def test_a_comparison_says_what_it_could_have_seen() -> None:
 @pytest.mark.parametrize(
     ("n", "sd", "sentence"),
     [
-        (10, 0.8, "with 10 questions nothing under 0.8 of a level can be seen"),
-        (5, 0.8, "with 5 questions nothing under 1.3 levels can be seen"),
-        (80, 0.8, "with 80 questions nothing under 0.25 of a level can be seen"),
-        (10, 1.0, "with 10 questions nothing under 1 level can be seen"),
-        (1, 0.8, "with 1 question no difference between runs can be seen"),
-        (0, 0.8, "with 0 questions no difference between runs can be seen"),
+        (10, 0.8, "with 10 questions a change of less than 0.8 of a level may go unnoticed"),
+        (5, 0.8, "with 5 questions a change of less than 1.3 levels may go unnoticed"),
+        (80, 0.8, "with 80 questions a change of less than 0.25 of a level may go unnoticed"),
+        (10, 1.0, "with 10 questions a change of less than 1 level may go unnoticed"),
+        (1, 0.8, "with 1 question no change between runs can be seen"),
+        (0, 0.8, "with 0 questions no change between runs can be seen"),
     ],
 )
 def test_what_can_be_seen_in_plain_words(n: int, sd: float, sentence: str) -> None:

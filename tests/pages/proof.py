@@ -25,9 +25,9 @@ def models() -> dict[str, api.Model]:
     return {**api.MODELS, local.id: local}
 
 
-def prove(page: Path, place: Runner) -> list[Done]:
+def prove(page: Path, place: Runner, *, shell: str = "bash") -> list[Done]:
     """Run one page from its beginning, with a model of its own: what it says never depends on another page."""
-    start = place.folder / page.stem
+    start = place.folder / (page.stem if shell == "bash" else f"{page.stem}-{shell}")
     if page.name in IN_A_CLONE:
         for name in ("cases", "rubrics", "reports/sample"):
             shutil.copytree(ROOT / name, start / name)
@@ -39,4 +39,4 @@ def prove(page: Path, place: Runner) -> list[Done]:
             shutil.copytree(ROOT / "cases" / question, start / "cases" / question)
     slow = api.BatchPlan(polls=1)  # the first look at a batch finds it under way
     with api.ApiServer(responder=GradingResponder(), models=models(), key=None, batches=slow) as server:
-        return place.run(examples(page.read_text("utf-8")), start, server.url)
+        return place.run(examples(page.read_text("utf-8")), start, server.url, shell=shell)

@@ -1,4 +1,4 @@
-"""Examples of a page -> one bash that runs them in order in a folder of their own -> what each printed."""
+"""Examples of a page -> one shell that runs them in order in a folder of their own -> what each printed."""
 
 from __future__ import annotations
 
@@ -28,6 +28,26 @@ class Done:
     command: Command
     code: int
     output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """A shell as somebody finds it, without settings: how it starts, and how it does what differs between shells."""
+
+    start: tuple[str, ...]
+    evaluate: str = 'eval "$(cat "{file}")" </dev/null 2>&1; code=$?\n'
+    unset: str = "unset {name}\n"
+
+
+SHELLS = {
+    "bash": Shell(start=("bash", "--noprofile", "--norc", "-c")),
+    "zsh": Shell(start=("zsh", "-f", "-i", "-c")),
+    "fish": Shell(
+        start=("fish", "--no-config", "-i", "-c"),
+        evaluate="eval (cat {file} | string collect) </dev/null 2>&1; set code $status\n",
+        unset="set -e {name}\n",
+    ),
+}
 
 
 class Runner:
@@ -84,16 +104,17 @@ class Runner:
             (venv / "bin" / tool.name).symlink_to(tool)
         (venv / "bin/activate").write_text("")
 
-    def run(self, found: Sequence[Example], start: Path, model_url: str) -> list[Done]:
+    def run(self, found: Sequence[Example], start: Path, model_url: str, *, shell: str = "bash") -> list[Done]:
         """Run a page's examples in `start`, a model being at `model_url`; return every command that was run."""
+        kind = SHELLS[shell]
         commands = [example for example in found if isinstance(example, Command) and example.runs]
         if not commands:
             return []
         staged = start.with_name(f"{start.name}.steps")
         staged.mkdir()
-        script = "".join(_step(example, staged / str(number), model_url) for number, example in enumerate(found))
+        script = "".join(_step(example, staged / str(number), model_url, kind) for number, example in enumerate(found))
         done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-c", script],
+            [*kind.start, script],
             cwd=start, env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, timeout=SECONDS, check=False,
         )  # fmt: skip
@@ -110,7 +131,7 @@ class Runner:
         ]
 
 
-def _step(example: Example, staged: Path, model_url: str) -> str:
+def _step(example: Example, staged: Path, model_url: str, shell: Shell) -> str:
     if isinstance(example, File):
         staged.write_text(example.text, encoding="utf-8")
         return f'mkdir -p "$(dirname "{example.name}")" && cp "{staged}" "{example.name}"\n'
@@ -121,8 +142,8 @@ def _step(example: Example, staged: Path, model_url: str) -> str:
     before = after = ""
     if example.needs == KEY:
         before = f"export ANTHROPIC_API_KEY=test-key ANTHROPIC_BASE_URL={model_url}\n"
-        after = f"unset ANTHROPIC_API_KEY; export ANTHROPIC_BASE_URL={NOWHERE}\n"
-    step = f'eval "$(cat "{staged}")" </dev/null 2>&1; code=$?\n'
+        after = f"{shell.unset.format(name='ANTHROPIC_API_KEY')}export ANTHROPIC_BASE_URL={NOWHERE}\n"
+    step = shell.evaluate.format(file=staged)
     return f'{before}{step}printf "\\n{MARK} %d\\n" "$code"\n{after}'
 
 

@@ -32,7 +32,7 @@ or worse is at most 5 %; half of that is for the mean, the rest is shared by the
 series.
 An interval from grader scores alone speaks of sampling only: it says nothing
 about a grader that is wrong in the same way each time. Only people's labels do.
-In the mean over 2 questions nothing at all can be seen.
+In the mean over 2 questions no change can be noticed at all.
 In a single series no change of the score under 1.1 levels can be seen; more
 samples show less.
 
@@ -137,7 +137,7 @@ or worse is at most 5 %; half of that is for the mean, the rest is shared by the
 series.
 An interval from grader scores alone speaks of sampling only: it says nothing
 about a grader that is wrong in the same way each time. Only people's labels do.
-In the mean over 2 questions nothing at all can be seen.
+In the mean over 2 questions no change can be noticed at all.
 In a single series no change of the score under 1.1 levels can be seen; more
 samples show less.
 """

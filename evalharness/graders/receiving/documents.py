@@ -177,7 +177,7 @@ def _whole(digits: str) -> int | float:
 def _fraction(digits: str) -> float:
     found = float(digits)
     if not math.isfinite(found):
-        raise Unreadable("it holds a number beyond all bounds")
+        raise Unreadable("it holds a number that is too large")
     return found
 
 

@@ -11,6 +11,7 @@ from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.overview import Overview, Row, spoken
 from evalharness.reports.terminal.columns import Column, table, wrap
+from evalharness.reports.terminal.ink import Ink
 from evalharness.reports.terminal.starts import HEADING, start_here
 from evalharness.text.speaking import PACE
 
@@ -28,7 +29,6 @@ _COLUMNS = (
     Column("Time", right=True),
     Column("Best next step", give=1, least=11),
 )
-_BOLD, _YELLOW, _RED, _END = "\x1b[1m", "\x1b[33m", "\x1b[31m", "\x1b[0m"
 
 
 def render(run: Run, *, width: int, colour: bool, folder: str = "reports", bar: float | None = None) -> str:
@@ -37,32 +37,11 @@ def render(run: Run, *, width: int, colour: bool, folder: str = "reports", bar: 
     `folder` is where the run lies, as the person would write it.  Scores under `bar` are red.
     """
     width = max(width, NARROWEST)
-    blocks = _blocks(Overview(run), width, _Ink(colour=colour, bar=bar), folder)
+    blocks = _blocks(Overview(run), width, Ink(colour=colour, bar=bar), folder)
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-class _Ink:
-    """Three marks, each understood without: headings are bold, what is missing yellow, a score under the bar red."""
-
-    def __init__(self, *, colour: bool, bar: float | None = None) -> None:
-        self._colour = colour
-        self._bar = bar
-
-    def row(self, text: str, total: float | None) -> str:
-        """Return the line of a question by its score."""
-        if total is None:
-            return self.warn(text)
-        under = self._bar is not None and total < self._bar
-        return f"{_RED}{text}{_END}" if self._colour and under else text
-
-    def bold(self, text: str) -> str:
-        return f"{_BOLD}{text}{_END}" if self._colour else text
-
-    def warn(self, text: str) -> str:
-        return f"{_YELLOW}{text}{_END}" if self._colour else text
-
-
-def _blocks(overview: Overview, width: int, ink: _Ink, folder: str) -> Iterator[list[str]]:
+def _blocks(overview: Overview, width: int, ink: Ink, folder: str) -> Iterator[list[str]]:
     meta = overview.run.meta
     yield list(_opening(overview, width, ink))
     yield _questions(overview, width, ink)
@@ -87,7 +66,7 @@ def _drift(overview: Overview) -> tuple[str, ...]:
     return overview.drift_known() if overview.run.meta.anchors or overview.apart else ()
 
 
-def _opening(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
+def _opening(overview: Overview, width: int, ink: Ink) -> Iterator[str]:
     meta = overview.run.meta
     yield from wrap(clean(wording.honesty(meta.grader)[0]), width)
     if told := wording.state(meta):
@@ -96,7 +75,7 @@ def _opening(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
         yield from wrap(f"{clean(told)}.", width)
 
 
-def _questions(overview: Overview, width: int, ink: _Ink) -> list[str]:
+def _questions(overview: Overview, width: int, ink: Ink) -> list[str]:
     """Return the rows, the weakest first; what has no score stands before all, because it needs a hand."""
     if not overview.rows:
         return []
@@ -136,7 +115,7 @@ def _best(row: Row, width: int) -> str:
     return f"{title} (now {wording.number(row.best.level)})" if width >= MIDDLE else title
 
 
-def _start_here(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
+def _start_here(overview: Overview, width: int, ink: Ink) -> Iterator[str]:
     found = overview.starts()
     if found:
         first, *rest = wrap(HEADING, width)
@@ -151,7 +130,7 @@ def _noted(overview: Overview, width: int) -> Iterator[str]:
         yield from wrap(clean(f"{title}: {told}."), width, rest="  ")
 
 
-def _ungraded(overview: Overview, width: int, ink: _Ink) -> Iterator[str]:
+def _ungraded(overview: Overview, width: int, ink: Ink) -> Iterator[str]:
     found = Counter(wording.trouble(score) for _, score in overview.ungraded())
     if found:
         yield (ink.bold("Ungraded") + " (says nothing about the answers; nothing was counted as zero)")

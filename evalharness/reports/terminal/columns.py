@@ -39,13 +39,10 @@ def cut(text: str, most: int) -> str:
     """Return `text` in at most `most` cells, marked with an ellipsis where something is left out."""
     if cells(text) <= most:
         return text
-    kept, used = [], 0
-    for character in text:
-        used += cells(character)
-        if used > most - 1:
-            break
-        kept.append(character)
-    return "".join(kept).rstrip(" ,;:") + ELLIPSIS
+    end = next((n for n in range(1, len(text)) if cells(text[:n]) > most - 1), len(text)) - 1
+    while end and cells(text[:end] + ELLIPSIS) > most:  # a mark can take another width beside another character
+        end -= 1
+    return text[:end].rstrip(" ,;:") + ELLIPSIS
 
 
 def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> Iterator[str]:
@@ -70,7 +67,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) 
     if sum(widths) + len(GAP) * (len(columns) - 1) > width:
         return (cut(columns[0].heading, width), *(_block(columns, row, width) for row in rows))
     lines = [[column.heading for column in columns], *rows]
-    return tuple(_row(columns, line, widths) for line in lines)
+    return tuple(cut(_row(columns, line, widths), width) for line in lines)
 
 
 def _block(columns: Sequence[Column], row: Sequence[str], width: int) -> str:

@@ -12,7 +12,7 @@ import os
 import sys
 from typing import IO, Any, Final, TextIO
 
-from evalharness.ci import end_of_line, harmless, in_ci
+from evalharness.console.runners import end_of_line, harmless, in_ci
 
 _READ, _WRITE = os.O_RDONLY, os.O_WRONLY
 _MODES: Final = (_READ, _WRITE, _WRITE)
