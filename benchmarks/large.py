@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.scale import CLEAN, ROOT, answer, timed
+from benchmarks.scale import ROOT, answer, timed
 
 AUTHORS = ("ana", "ben", "chen", "dora")
 ATTEMPTS = 10  # of each series

@@ -142,12 +142,12 @@ class StoredAttempts(Records[Attempt]):
     """The attempts of one run, each once: two branches that were joined may both hold it."""
 
     def __init__(self, path: Path, decoder: msgspec.json.Decoder[Attempt]) -> None:
-        self._keys: set[str] = set()
+        self.rows: dict[str, int] = {}
         super().__init__(path, decoder)
 
     def _note(self, record: Attempt, place: int) -> None:
-        if record.key not in self._keys:
-            self._keys.add(record.key)
+        if record.key not in self.rows:
+            self.rows[record.key] = len(self)
             super()._note(record, place)
 
 
@@ -163,6 +163,15 @@ class StoredGrades(Records[Grade]):
     def of_case(self, case: str) -> tuple[Grade, ...]:
         """Return the grades of one attempt, in the order in which they stand in the file."""
         return tuple(self[row] for row in self._rows.get(case, ()))
+
+    def cases(self) -> Iterable[str]:
+        """Return the keys of the attempts that have a grade here."""
+        return self._rows.keys()
+
+    def rows_of(self, case: str) -> Iterator[tuple[tuple[str, int], int]]:
+        """Yield criterion and sample of each grade of one attempt, and its row."""
+        names = list(self._names)
+        return ((names[self._name_of[row]], row) for row in self._rows.get(case, ()))
 
     def has(self, slot: tuple[str, str, int]) -> bool:
         """Return whether there is a grade for this attempt, criterion and sample."""
