@@ -55,7 +55,7 @@ class Choice(Noun):
     beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
     anchors are graded again first; None: as the configuration has it.  `among` is how many of the newest runs are
     looked at for one that this would only repeat: each grader of a jury has one of them.  `shard` is (which part, of
-    how many) where several machines share the work.
+    how many) where several machines share the work.  `reuse` is another folder with grades, as `check --out` leaves.
     """
 
     select: tuple[str, ...] = ()
@@ -69,6 +69,7 @@ class Choice(Noun):
     anchors: bool | None = None
     among: int = 1
     shard: tuple[int, int] = (1, 1)
+    reuse: str = ""
 
 
 def run(
@@ -89,7 +90,8 @@ def run(
     grader = make_grader(loaded.config, world)
     checked = check_anchors(loaded, grader, choice, world)
     breaks = () if choice.is_sample else known_breaks(loaded.root, grader.id)
-    store = store_now(loaded.root / loaded.config.reports, breaks)
+    also = world.cwd / choice.reuse if choice.reuse else None
+    store = store_now(loaded.root / loaded.config.reports, breaks, also)
     plan = plan_for(loaded, grader, choice, store)
     for line in remarks(loaded, grader, plan):
         world.say(line)

@@ -24,6 +24,7 @@ from evalharness.text.words import Span, sentences, word_count
 
 SENTENCE_WORDS = 4
 OTHER_PART_WORDS = 3
+_ANSWERS = 16_384  # of which is remembered what was counted: a run makes its plan, and its page of progress another
 _OPENING = 600  # characters, in which a sentence is looked for first
 SPEAKING_TIME = "speaking_time"
 ENGLISH = ("fillers", "hedges", "first_person", "quantities")
@@ -101,10 +102,10 @@ def has_what_signals_need(case: Case, criterion: Criterion) -> bool:
     return not signals.context or any(others) or bool(said_of(case.question.context, signals.context.of))
 
 
-_words = functools.lru_cache(maxsize=256)(word_count)
+_words = functools.lru_cache(maxsize=_ANSWERS)(word_count)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=_ANSWERS)
 def _has_sentence(text: str) -> bool:
     # Most answers begin with a sentence: what is after a whole one need not be looked at, and where a text is cut
     # may be inside one, which is then the last and left out.

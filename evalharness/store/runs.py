@@ -77,11 +77,16 @@ class Store:
     """All runs under one `reports/` folder.  Reading never writes; a missing folder is an empty history.
 
     `fits` says which stored grades may stand in a run that is made now: those from before a found drift may not.
+    `also` is another folder of runs whose grades are found too, and copied where they are used.
     """
 
-    def __init__(self, folder: Path, fits: Callable[[Grade], bool] = lambda _: True) -> None:
+    def __init__(
+        self, folder: Path, fits: Callable[[Grade], bool] = lambda _: True, *, also: Path | None = None
+    ) -> None:
         self.folder = folder
         self.fits = fits
+        self._also = also
+        self._links: dict[str, tuple[tuple[int, int], Link]] = {}
 
     def runs(self) -> tuple[str, ...]:
         """Return the ids of all stored runs, newest first."""
@@ -221,15 +226,25 @@ class Store:
 
     def _chain(self, run: str, meta: RunMeta) -> list[Link]:
         """Return a run behind all those that it takes over from; the first of them stores everything."""
+        link = self._link(run, meta)
+        before = meta.reuses.run if meta.reuses else ""
+        return [*self._chain(before, self._own_meta(before)), link] if before else [link]
+
+    def _link(self, run: str, meta: RunMeta) -> Link:
+        """Return what one run stores itself; a file that did not change since is not looked through again."""
         attempts, grades = self.folder / run / ATTEMPTS, self.folder / run / GRADES
+        age = _age(grades)
+        if run in self._links and self._links[run][0] == age:
+            return self._links[run][1]
         link = Link(
             run,
             guard(lambda: StoredAttempts(attempts, _attempts), attempts),
             guard(lambda: StoredGrades(grades, _grades), grades),
             meta.reuses,
         )
-        before = meta.reuses.run if meta.reuses else ""
-        return [*self._chain(before, self._own_meta(before)), link] if before else [link]
+        if meta.state is not RunState.RUNNING:
+            self._links[run] = (age, link)
+        return link
 
     def attempts(self, run: str) -> Sequence[Attempt]:
         """Return the attempts of a run as they were that day."""
@@ -264,7 +279,9 @@ class Store:
 
         Lines begin with their key, so that a line nobody asked for is never parsed.
         """
-        files = ((run, self.folder / run / GRADES) for run in self.runs())
+        files = [(run, self.folder / run / GRADES) for run in self.runs()]
+        if self._also is not None:
+            files += [(run, self._also / run / GRADES) for run in Store(self._also).runs()]
         try:
             return Found(files, keys, _grades, self.fits)
         except OSError as error:
@@ -287,6 +304,13 @@ def _made(folder: Path) -> bool:
     except FileExistsError:
         return False
     return True
+
+
+def _age(path: Path) -> tuple[int, int]:
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size
+    return 0, 0
 
 
 def id_after(run: str) -> str:
@@ -368,9 +392,9 @@ def _level_only(slim: _Slim) -> Grade:
     )
 
 
-def store_now(folder: Path, breaks: Sequence[Break]) -> Store:
+def store_now(folder: Path, breaks: Sequence[Break], also: Path | None = None) -> Store:
     """Return the store for a grading that is made now: what was graded before a found drift is not reused.
 
     It keeps its key and is comparable with its like, but a run that held both would mix two graders.
     """
-    return Store(folder, lambda grade: is_current(breaks, grade))
+    return Store(folder, lambda grade: is_current(breaks, grade), also=also)

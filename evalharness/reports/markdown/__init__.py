@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.model.run import Run
 from evalharness.reports.markdown import answer, closing, opening
-from evalharness.reports.overview import Overview, Row
+from evalharness.reports.overview import Overview, Row, overview_of
 
 __all__ = ["pieces", "render"]
 
@@ -22,7 +22,7 @@ def pieces(run: Run, *, root: str = "../../", brief: bool = False) -> Iterator[s
     A `brief` one has a section for each answer that was graded for this run, and says where the others are.
     """
     gap = ""
-    for block in _blocks(Overview(run), root, brief=brief):
+    for block in _blocks(overview_of(run), root, brief=brief):
         if text := block.rstrip("\n"):
             yield f"{gap}{text}"
             gap = "\n\n"
