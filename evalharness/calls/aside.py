@@ -25,7 +25,8 @@ from evalharness.model.nouns import Attempt, Grade, Graded, Why
 from evalharness.model.run import RunMeta, RunState
 from evalharness.plan.plan import Call, Slot, make_calls, needs_call
 from evalharness.store.claims import Claims
-from evalharness.store.runs import RunWriter, Store
+from evalharness.store.runs import Store
+from evalharness.store.writer import RunWriter
 from evalharness.world import World
 
 AUDIT, ANCHORS = "audit", "anchors"

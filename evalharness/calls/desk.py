@@ -9,7 +9,7 @@ from evalharness.graders import interrupt
 from evalharness.model.nouns import Grade
 from evalharness.plan.plan import Call
 from evalharness.store.claims import Claims, Others
-from evalharness.store.runs import RunWriter
+from evalharness.store.writer import RunWriter
 from evalharness.world import World
 
 LOOK: Final = 0.2  # seconds between two looks at a claim that another process holds

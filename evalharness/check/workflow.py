@@ -51,7 +51,8 @@ from evalharness.plan.plan import Call, Plan, latest_of_each_series, make_plan, 
 from evalharness.plugins import looking
 from evalharness.results.changes import Grading as Noise
 from evalharness.store.claims import Claims, Others
-from evalharness.store.runs import GRADES, RUN, SAMPLE, Store, store_now
+from evalharness.store.runs import SAMPLE, Store, store_now
+from evalharness.store.writer import GRADES, RUN
 from evalharness.world import World, real_world
 
 _SETTINGS = ("grader", "model", "effort", "mode", "base_url", "samples", "max_samples", "redact", "gate", "author")

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "check": "evalharness.cli.check:check",
     "explain": "evalharness.cli.explain:explain",
     "init": "evalharness.cli.init:init",
+    "prune": "evalharness.cli.prune:prune",
     "completion": "evalharness.cli.completion:completion",
     "schema": "evalharness.cli.schema:schema",
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from evalharness.cli.endings import STATES
 from evalharness.cli.options import PATHS, SCORES, SHARD, model_options, project_options, spending_options
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     metavar="N/M",
     help="Only the N-th of M parts, so that M machines can share the work.",
 )
+@click.option(
+    "--reuse", default="", metavar="DIR", help="Also take grades from here: what `check --out` kept, a cache."
+)
 @model_options
 @spending_options
 @click.option(
@@ -60,6 +64,7 @@ def run(
     latest: bool,
     every: bool,
     shard: tuple[int, int],
+    reuse: str,
     anchors: bool | None,
     watch: bool,
     plan: bool,
@@ -89,7 +94,9 @@ def run(
     from evalharness.jury.workflow import jurors
     from evalharness.world import real_world
 
-    choice = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=anchors, shard=shard)
+    choice = grading.Choice(
+        select=select, latest=latest, every=every, formats=formats, anchors=anchors, shard=shard, reuse=reuse
+    )
     if plan:
         from evalharness.cli.plan import show_plans
 
@@ -111,7 +118,7 @@ def run(
     if watch:
         from evalharness.cli.rerun import rerun
 
-        later = grading.Choice(select=select, latest=latest, every=every, formats=formats, anchors=False, shard=shard)
+        later = msgspec.structs.replace(choice, anchors=False)
         rerun(paths, once, lambda: once(later))
     can_judge(paths)
     done = once()

@@ -31,7 +31,7 @@ from evalharness.noise import (
     pool,
     read_changes,
 )
-from evalharness.results.aggregate import CaseResult, CriterionScore, drift_between, summarise
+from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult, drift_between, summarise
 from evalharness.results.calibration import Stored
 from evalharness.results.changes import Grading, pair_of, pairs_of
 
@@ -233,10 +233,14 @@ def judge(
     grading = Grading(noise=known, deterministic=grader.deterministic, grader=grader, calibration=calibration)
     asked: list[Trial] = []
     for series in summarise(run).series:
-        pairs = list(zip(series.results, (None, *series.results), strict=False))
-        for result, before in pairs if every else pairs[-1:]:
+        pairs = zip(series.results, (None, *series.results), strict=False) if every else _last(series)
+        for result, before in pairs:
             asked += trials(result, before, gate, grading)
     return rule(asked)
+
+
+def _last(series: SeriesResult) -> Iterator[tuple[CaseResult, CaseResult | None]]:
+    yield series.latest, series.previous
 
 
 def fails(rulings: Sequence[Ruling], gate: Gate) -> bool:

@@ -21,7 +21,8 @@ from evalharness.plan.plan import Call, Plan, needs_call
 from evalharness.reports import words as wording
 from evalharness.results import changes
 from evalharness.results.aggregate import summarise
-from evalharness.store.runs import RunWriter, Store
+from evalharness.store.runs import Store
+from evalharness.store.writer import RunWriter
 from evalharness.world import World
 
 Ending = tuple[RunState, str]
@@ -39,13 +40,16 @@ class Grading:
     config: Config
     world: World
     desk: RunDesk | None = None
+    taken_over: Collection[tuple[str, str, int]] = frozenset()
 
     def fill(self, plan: Plan, wide: Plan, stored: Mapping[str, Grade]) -> Ending:
         """Fill the slots of `plan`, then of `wide` (more samples) where they help; return how it ended and why.
 
-        `stored` holds the grades of other runs that stand for slots of either plan; all of them are copied.
+        `stored` holds the grades of other runs that stand for slots of either plan; they are copied, but for those
+        that are `taken_over` where they stand.
         """
-        self.writer.append(copy(stored[slot.key], slot) for slot in wide.slots if slot.key in stored)
+        known = (slot for slot in wide.slots if slot.key in stored and slot.name not in self.taken_over)
+        self.writer.append(copy(stored[slot.key], slot) for slot in known)
         self.writer.append(by_rule(plan.open_slots(stored), self.world.now()))
         calls = open_calls(plan.slots, self.grader, stored)
         try:

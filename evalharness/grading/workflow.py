@@ -14,12 +14,14 @@ from evalharness import plugins
 from evalharness._version import __version__
 from evalharness.calls.desk import RunDesk
 from evalharness.drift.workflow import Checked, check_now, missing
-from evalharness.errors import BudgetReached, InputError, StoreError
+from evalharness.errors import BudgetReached, InputError
 from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
 from evalharness.grading.fill import Ending, Grading, lost_of, other_models
 from evalharness.grading.former import former_of
 from evalharness.grading.remarks import remarks
+from evalharness.grading.repeated import repeated
+from evalharness.grading.takeover import takeover
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.workflow import load
@@ -32,7 +34,7 @@ from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
 from evalharness.plan.plan import Plan, in_shard, latest_of_each_series, make_plan, needs_call
 from evalharness.plugins import make_grader
-from evalharness.reports import FILES
+from evalharness.reports import FILES, markdown
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import Summary, summarise
 from evalharness.store.claims import Claims, Others
@@ -53,7 +55,7 @@ class Choice(Noun):
     beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
     anchors are graded again first; None: as the configuration has it.  `among` is how many of the newest runs are
     looked at for one that this would only repeat: each grader of a jury has one of them.  `shard` is (which part, of
-    how many) where several machines share the work.
+    how many) where several machines share the work.  `reuse` is another folder with grades, as `check --out` leaves.
     """
 
     select: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ class Choice(Noun):
     anchors: bool | None = None
     among: int = 1
     shard: tuple[int, int] = (1, 1)
+    reuse: str = ""
 
 
 def run(
@@ -87,7 +90,8 @@ def run(
     grader = make_grader(loaded.config, world)
     checked = check_anchors(loaded, grader, choice, world)
     breaks = () if choice.is_sample else known_breaks(loaded.root, grader.id)
-    store = store_now(loaded.root / loaded.config.reports, breaks)
+    also = world.cwd / choice.reuse if choice.reuse else None
+    store = store_now(loaded.root / loaded.config.reports, breaks, also)
     plan = plan_for(loaded, grader, choice, store)
     for line in remarks(loaded, grader, plan):
         world.say(line)
@@ -164,7 +168,7 @@ def execute(
     """Fill the plan from what is stored, by rule and by the grader; store and return the run."""
     identity = _digest(plan, loaded, grader, known.breaks)
     stopped = known.checked.stopped if known.checked else None
-    same = None if choice.is_sample or stopped else _repeated(store, identity, world, choice.among)
+    same = None if choice.is_sample or stopped else repeated(store, identity, world, choice.among)
     if same is not None:
         missing_forms = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
         _write_reports(store, same, missing_forms)
@@ -172,6 +176,7 @@ def execute(
     others = Others(store)
     wide = widened(plan, loaded, grader)
     stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(slot.key for slot in wide.slots)
+    taken = None if choice.is_sample else takeover(store, plan, wide, stored.keys(), grader.id)
     name = choice.run_id or store.next_id(world.new_id(world.clock()))
     meta = _new_meta(name, loaded, grader, plan, choice, world)
     meta = msgspec.structs.replace(
@@ -179,16 +184,20 @@ def execute(
         former=() if choice.is_sample else former_of(store, {case.key: case for case in plan.cases}, grader.id),
         digest=identity,
         reused=sum(slot.key in stored for slot in wide.slots),
+        reuses=taken.reuse if taken else None,
         breaks=known.breaks,
         anchors=_without_levels(known.checked),
         notices=(*meta.notices, *_notices(known.checked)),
     )
-    writer = store.create(meta, (case.attempt for case in plan.cases))
+    writer = store.create(meta, taken.attempts if taken else (case.attempt for case in plan.cases))
     name = writer.meta.id
     world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
     others.own(name)
     desk = RunDesk(writer, Claims(store.folder), others, world)
-    grading = Grading(writer=writer, store=store, grader=grader, config=loaded.config, world=world, desk=desk)
+    slots = taken.slots if taken else frozenset()
+    grading = Grading(
+        writer=writer, store=store, grader=grader, config=loaded.config, world=world, desk=desk, taken_over=slots
+    )
     try:
         ending = _ending(grading.fill(plan, wide, stored), known.checked)
         grading.close(plan, ending)
@@ -200,36 +209,14 @@ def execute(
         writer.update(run.meta)
     finally:
         writer.close()
-    _write_reports(store, run, ("md", *choice.formats))
+    store.write(run.meta.id, FILES["md"], markdown.pieces(run, brief=run.meta.reuses is not None))
+    _write_reports(store, run, choice.formats)
     return run
-
-
-def _repeated(store: Store, identity: str, world: World, among: int) -> Run | None:
-    """Return the newest run, or one of the `among` newest, that this one would only repeat; else None."""
-    latest = next(filter(None, (_finished_as(store, run, identity) for run in store.runs()[:among])), None)
-    if latest is None:
-        return None
-    same = store.read(latest.id)
-    if lost := lost_of(same):
-        world.say(f"{lost} of run {latest.id} can't be read any more (a bad merge?) and are made again")
-        return None
-    world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
-    return same
 
 
 def _asked(choice: Choice) -> Iterator[str]:
     yield from ["--latest"] if choice.latest else []
     yield from ["--shard {}/{}".format(*choice.shard)] if choice.shard[1] > 1 else []
-
-
-def _finished_as(store: Store, run: str, identity: str) -> RunMeta | None:
-    """Return a run's head where it came to its end with nothing ungraded, and would say what `identity` stands for."""
-    try:
-        meta = store.read_meta(run)
-    except StoreError:
-        return None
-    fits = meta.state is RunState.FINISHED and meta.digest == identity and not meta.ungraded
-    return meta if fits else None
 
 
 def widened(plan: Plan, loaded: Loaded, grader: Grader) -> Plan:

@@ -32,7 +32,8 @@ class History(Noun):
     An attempt without a stored grade under these settings has criteria without grades; `graded_at` is the UTC time
     of its newest grade.  `runs` counts the stored runs that were looked through.  `fingerprints` are those of
     today's settings, keyed by `<rubric>/<criterion>`.  `breaks` are the found drifts of the grader, `stale` the keys of
-    attempts that were graded before the last of them.  `timing` is today and the day of the interview.
+    attempts that were graded before the last of them, `ungraded` of those that lack a grade.  `timing` is today and
+    the day of the interview.
     """
 
     grader: GraderId
@@ -44,6 +45,7 @@ class History(Noun):
     fingerprints: dict[str, str] = {}
     breaks: tuple[Break, ...] = ()
     stale: frozenset[str] = frozenset()
+    ungraded: frozenset[str] = frozenset()
     timing: Timing = Timing()
 
     @property

@@ -26,10 +26,11 @@ from evalharness.model.nouns import HEURISTIC, Grade, GraderId, Measure
 from evalharness.model.run import Former
 from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
 from evalharness.plugins import looking
-from evalharness.results.aggregate import CaseResult, SeriesResult, case_result, of_criteria, rows_of_series
+from evalharness.results.aggregate import CaseResult, case_result, of_criteria, rows_of_series, series_of
 from evalharness.results.steps import Timing
 from evalharness.store.lines import Found
-from evalharness.store.runs import GRADES, RUN, Store, lines_of
+from evalharness.store.runs import Store, lines_of
+from evalharness.store.writer import GRADES, RUN
 from evalharness.world import World, real_world
 
 _BULK = b'\n  "questions": ['
@@ -89,7 +90,7 @@ def _history(
     former = _former(store, runs, grader.id)
     result = _results(plan, stored, breaks, former, capped=grader.id.name == HEURISTIC)
     rows = rows_of_series(case.attempt for case in plan.cases)
-    series = View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place]))))
+    series = View(len(rows), lambda place: series_of(rows[place], result))
     graded_at: dict[str, str] = {}
     ungraded: set[str] = set()
     stale: set[str] = set()
@@ -111,6 +112,7 @@ def _history(
         fingerprints=plan.fingerprints,
         breaks=breaks,
         stale=frozenset(stale),
+        ungraded=frozenset(ungraded),
     )
 
 

@@ -52,11 +52,15 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
     except InvalidFiles as error:
         return Checked(problems=tuple(error.problems), advice=(), figures=(), attempts=0, rubrics=0, root=error.root)
     rubrics = [advice for rubric in loaded.rubrics.values() for advice in _rubric(rubric, loaded.root)]
-    attempts = [remark for case in loaded.cases for remark in _attempt(case)]
+    attempts: list[Problem] = []
+    figures: list[Figures] = []
+    for case in loaded.cases:  # remarks and figures of one answer together: both rest on the same measures
+        attempts += _attempt(case)
+        figures.append(_figures(case))
     return Checked(
         problems=(),
         advice=tuple(sorted({*rubrics, *attempts, *loaded.told})),
-        figures=tuple(_figures(case) for case in loaded.cases),
+        figures=tuple(figures),
         attempts=len(loaded.cases),
         rubrics=len(loaded.rubrics),
         root=str(loaded.root),

@@ -63,3 +63,20 @@ class View(Unkept[T]):
         if last is None or last[0] != real:
             last = self._last = (real, self._make(real))
         return last[1]
+
+
+class Once(View[T]):
+    """A short sequence whose members are made when they are looked at, each once, and kept as long as it lives."""
+
+    __slots__ = ()
+
+    def __init__(self, count: int, make: Callable[[int], T]) -> None:
+        made: dict[int, T] = {}
+
+        def once(place: int) -> T:
+            found = made.get(place)
+            if found is None:
+                found = made[place] = make(place)
+            return found
+
+        super().__init__(count, once)

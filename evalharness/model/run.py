@@ -47,6 +47,20 @@ class Former(Noun):
     grades: tuple[Grade, ...] = ()
 
 
+class Reuse(Noun):
+    """What a run takes over from the run before it, where it stands: all but what is named here, and what it stores.
+
+    `gone` are attempts that are no more, `without` grades (attempt, criterion, sample) that no longer count; `after`
+    says behind which attempt each new one comes.  `depth` is how many runs stand behind this one.
+    """
+
+    run: str
+    gone: tuple[str, ...] = ()
+    without: tuple[tuple[str, str, int], ...] = ()
+    after: dict[str, str] = {}
+    depth: int = 1
+
+
 class RunMeta(Noun):
     """`run.json`: what was planned, under which identity, and how it ended.
 
@@ -55,7 +69,7 @@ class RunMeta(Noun):
     drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
     chose (paths, patterns), `of` how many attempts the whole project held, `attempts` how many the run has; 0
     where that is not known.  `interview` is the day of the interview, where it is known.  `former` are attempts that
-    were edited in place.
+    were edited in place.  `reuses` says what stays in the folder of another run; questions and rubrics too.
     """
 
     id: str
@@ -83,6 +97,7 @@ class RunMeta(Noun):
     of: int = 0
     attempts: int = 0
     interview: str = ""
+    reuses: Reuse | None = None
     questions: tuple[Question, ...] = ()
     rubrics: tuple[Rubric, ...] = ()
     former: tuple[Former, ...] = ()

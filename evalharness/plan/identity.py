@@ -109,9 +109,14 @@ def case_content(case: Case, criterion: Criterion, redactions: Sequence[tuple[st
     return found
 
 
-def grade_key(content: object, fingerprint: str, sample: int) -> str:
-    """Return the key of one sample; `content` is what `case_content` says."""
-    return digest((content, fingerprint, sample))
+def grade_key(content: bytes, fingerprint: str, sample: int) -> str:
+    """Return the key of one sample; `content` is what `case_content` says, encoded."""
+    return hashlib.sha256(b'[%b,"%b",%d]' % (content, fingerprint.encode(), sample)).hexdigest()[:DIGITS]
+
+
+def encoded(content: object) -> bytes:
+    """Return what a key is made of as JSON with sorted keys: the same for every criterion that reads the same."""
+    return _encode(content)
 
 
 def _plain(text: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case, Criterion, Grade, GraderId, Measure
-from evalharness.plan.identity import DIGITS, asked_of_grader, case_content, digest, fingerprint, grade_key
+from evalharness.plan.identity import DIGITS, asked_of_grader, case_content, digest, encoded, fingerprint, grade_key
 from evalharness.plan.precheck import applies, by_rule
 
 Reads = Callable[[Criterion], bool]
@@ -167,11 +168,14 @@ def _keys(
     by_surface: bool,
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the criterion's place in its rubric, the sample and the key of each wanted grade of one attempt."""
+    alike: list[tuple[dict[str, Any], bytes]] = []  # most criteria of an attempt read the same
     for place, criterion in enumerate(case.rubric.criteria):
         print_ = prints.get(f"{case.rubric.id}/{criterion.id}")
         if print_ is None or not applies(case, criterion, by_surface=by_surface):
             continue
-        content = case_content(case, criterion, redactions)
+        said = case_content(case, criterion, redactions)
+        content = next((data for other, data in alike if other == said), b"") or encoded(said)
+        alike.append((said, content))
         for sample in range(1, 2 if isinstance(criterion.kind, Measure) else samples + 1):
             yield place, sample, grade_key(content, print_, sample)
 

@@ -20,10 +20,12 @@ from evalharness.model.nouns import (
     company_tags,
 )
 from evalharness.text.language import is_english
-from evalharness.text.words import sentences, word_count
+from evalharness.text.words import Span, sentences, word_count
 
 SENTENCE_WORDS = 4
 OTHER_PART_WORDS = 3
+_ANSWERS = 16_384  # of which is remembered what was counted: a run makes its plan, and its page of progress another
+_OPENING = 600  # characters, in which a sentence is looked for first
 SPEAKING_TIME = "speaking_time"
 ENGLISH = ("fillers", "hedges", "first_person", "quantities")
 """What is counted by English words, and not measured in an answer in another language."""
@@ -100,9 +102,16 @@ def has_what_signals_need(case: Case, criterion: Criterion) -> bool:
     return not signals.context or any(others) or bool(said_of(case.question.context, signals.context.of))
 
 
-_words = functools.lru_cache(maxsize=256)(word_count)
+_words = functools.lru_cache(maxsize=_ANSWERS)(word_count)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=_ANSWERS)
 def _has_sentence(text: str) -> bool:
-    return any(word_count(sentence.text) >= SENTENCE_WORDS for sentence in sentences(text))
+    # Most answers begin with a sentence: what is after a whole one need not be looked at, and where a text is cut
+    # may be inside one, which is then the last and left out.
+    opening = sentences(text[:_OPENING])[: -1 if len(text) > _OPENING else None]
+    return any(map(_is_sentence, opening)) or any(map(_is_sentence, sentences(text)))
+
+
+def _is_sentence(found: Span) -> bool:
+    return word_count(found.text) >= SENTENCE_WORDS

@@ -18,6 +18,7 @@ from evalharness.results.aggregate import CaseResult
 
 MOST_ATTEMPTS = 8
 MOST_DAYS = 24
+MOST_SECTIONS = 40  # series; of more than these, those answered last have a section and a chart
 
 
 def page(
@@ -57,6 +58,14 @@ def series(found: Sequence[SeriesProgress], grader: GraderId, *, root: str = "")
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
+def shown(progress: Progress) -> tuple[int, ...]:
+    """Return the places of the series that have a section: all of them, or those answered last where they are many."""
+    if len(progress.lines) <= MOST_SECTIONS:
+        return tuple(range(len(progress.lines)))
+    dates = [(line.series.latest.case.attempt.date, place) for place, line in enumerate(progress.lines)]
+    return tuple(sorted(place for _, place in sorted(dates, reverse=True)[:MOST_SECTIONS]))
+
+
 def anchor(place: int) -> str:
     """Return the name of a series' section: numbered, so that no title can bend it."""
     return f"s{place}"
@@ -79,9 +88,12 @@ def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, char
     yield " ".join(md(sentence) for sentence in (*told, chances.smallest(progress.detectable)) if sentence)
     yield from _missing(progress)
     yield from _moments(progress.moments, charts)
-    yield "## Every series"
-    for place, (row, detail) in enumerate(zip(progress.lines, details, strict=True), 1):
-        yield from _section(place, row, detail, progress, root, charts)
+    places = shown(progress)
+    yield "## Every series" if len(places) == len(progress.lines) else f"## The {len(places)} series answered last"
+    for place, detail in zip(places, details, strict=True):
+        yield from _section(place + 1, progress.lines[place], detail, progress, root, charts)
+    if len(places) < len(progress.lines):
+        yield "`evalharness progress QUESTION` shows any other one."
 
 
 def _honesty(grader: GraderId) -> str:
@@ -91,12 +103,13 @@ def _honesty(grader: GraderId) -> str:
 def _overview(progress: Progress) -> str:
     head = ("Question", "Attempts", "Latest", "Score (1 to 5)", "Change", "Reading")
     rows = []
+    linked = frozenset(shown(progress))
     for place, row in enumerate(progress.lines, 1):
         score, change = words.line_of(row)
         title = md(words.title(row.series, several=progress.several_authors))
         rows.append(
             (
-                f"[{title}](#{anchor(place)})",
+                f"[{title}](#{anchor(place)})" if place - 1 in linked else title,
                 str(len(row.series.results)),
                 md(wording.day(row.series.latest.case.attempt)),
                 md(wording.total(row.series.latest)) if score == "-" else score,

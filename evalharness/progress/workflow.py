@@ -97,7 +97,8 @@ def progress(settings: Mapping[str, Any] | None = None, *, world: World | None =
 def progress_of(looked: Looked, again: str = AGAIN) -> Progress:
     """Return every series of a project in one line."""
     chosen = f" --select {shlex.quote(f'/{looked.author}/')}" if looked.author else ""
-    regrade = advice(looked, looked.history.results, f"{again}{chosen} --all")
+    lacks_nothing = not looked.history.ungraded and not looked.history.stale
+    regrade = None if lacks_nothing else advice(looked, looked.history.results, f"{again}{chosen} --all")
     return all_progress(looked.history, looked.grading, regrade)
 
 
@@ -208,7 +209,8 @@ def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGA
 def write_page(looked: Looked, again: str = AGAIN) -> Path:
     """Write the page and its charts as they follow from what is stored, and return its path."""
     found = progress_of(looked, again)
-    details = View(len(found.lines), lambda place: detail(looked, found.lines[place].series, again))
+    shown = page.shown(found)
+    details = View(len(shown), lambda place: detail(looked, found.lines[shown[place]].series, again))
     files: dict[str, str] = {}
     for name, file, picture in _pictures(found, details):
         _replace(looked.store, CHARTS, file, picture)
@@ -241,7 +243,8 @@ def _pictures(found: Progress, details: Iterable[SeriesProgress]) -> Iterator[tu
         sides = dict.fromkeys(moment.since for moment in days)
         means = [[chart.Dot(m.date, m.mean) for m in days if m.since == since] for since in sides]
         first = min(moment.date for moment in days)
-        lines = [dots for line in found.lines for dots in _dots(line.series, first)]
+        each = found.lines if len(found.lines) <= page.MOST_SECTIONS else ()
+        lines = [dots for line in each for dots in _dots(line.series, first)]
         drifts = [one.day for one in found.breaks] if len(means) > 1 else []
         title = "Mean score of the latest attempts over time"
         yield "", OVERVIEW, chart.overview(title, means, lines, drifts=drifts)

@@ -131,6 +131,19 @@ class Overview:
         return tuple(islice(found, STARTS))
 
 
+class _Last:
+    """The overview that was made last: a run is summed up once for its report and for the screen."""
+
+    overview: Overview | None = None
+
+
+def overview_of(run: Run) -> Overview:
+    """Return the overview of a run; for the same run in a row the same one."""
+    if _Last.overview is None or _Last.overview.run is not run:
+        _Last.overview = Overview(run)
+    return _Last.overview
+
+
 def speaking(result: CaseResult) -> CriterionScore | None:
     """Return the criterion that measures speaking time, or None where the rubric has none."""
     return next(

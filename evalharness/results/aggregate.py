@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from evalharness.model.breaks import Break, between, made_at
-from evalharness.model.lazy import View
+from evalharness.model.lazy import Once, View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import (
     HEURISTIC,
@@ -135,7 +135,7 @@ class CaseResult(Noun):
 class SeriesResult(Noun):
     """All attempts of one author at one question in this run, oldest first."""
 
-    results: tuple[CaseResult, ...]
+    results: Sequence[CaseResult]
 
     @property
     def latest(self) -> CaseResult:
@@ -300,7 +300,12 @@ def summarise(run: Run) -> Summary:
         result = case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
         return msgspec.structs.replace(result, former=former[case.key]) if case.key in former else result
 
-    return Summary(series=View(len(rows), lambda place: SeriesResult(results=tuple(map(result, rows[place])))))
+    return Summary(series=View(len(rows), lambda place: series_of(rows[place], result)))
+
+
+def series_of(rows: Sequence[int], result: Callable[[int], CaseResult]) -> SeriesResult:
+    """Return the series of the attempts at these places; most views look at its last two."""
+    return SeriesResult(results=Once(len(rows), lambda place: result(rows[place])))
 
 
 def of_criteria(grades: Iterable[Grade]) -> dict[str, list[Grade]]:

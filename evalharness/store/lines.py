@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import copy
 from array import array
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar, overload
@@ -28,7 +29,8 @@ _HEAD = b'{"key":"'
 KEY = slice(len(_HEAD), len(_HEAD) + DIGITS)  # where the key of a grade stands in its line
 _BITS = 48  # of a place: below them where a line begins, above them the run
 _NOWHERE = -1
-_BEFORE, _AFTER = 1 << 16, 1 << 18  # bytes of a file around a line that is looked at
+_AFTER = 1 << 18  # bytes of a file that are read together, to the end of their last line
+_STRETCHES = 6  # so many of them are held
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
@@ -50,35 +52,39 @@ def placed_lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 class Window:
-    """The stretch of a file that was read last: lines that stand near each other cost one look at the disk."""
+    """The stretches of files that were read last: lines that stand near each other cost one look at the disk.
+
+    There are a few of them, since what belongs together stands in several places: what a rule decided, what was
+    graded, and the runs that others were made before.
+    """
 
     def __init__(self) -> None:
-        self._path: Path | None = None
-        self._begin, self._data = 0, b""
+        self._stretches: OrderedDict[tuple[Path, int], tuple[int, bytes]] = OrderedDict()
 
     def line(self, path: Path, place: int) -> bytes:
         """Return the line that begins at `place`; raises `StoreError` where the file can't be read any more."""
-        found = self._held(path, place)
-        if not found:
-            self._move(path, place)
-            found = self._held(path, place)
-        return found
+        name = (path, place // _AFTER)
+        found = self._stretches.get(name)
+        if found is None:
+            found = self._stretches[name] = self._read(path, name[1] * _AFTER)
+            if len(self._stretches) > _STRETCHES:
+                self._stretches.popitem(last=False)
+        else:
+            self._stretches.move_to_end(name)
+        begin, data = found
+        first = place - begin
+        line = data[first : data.find(b"\n", first) + 1]
+        if not line:
+            changed_meanwhile(path)
+        return line
 
-    def _held(self, path: Path, place: int) -> bytes:
-        first = place - self._begin
-        if self._path is not path or not 0 <= first < len(self._data):
-            return b""
-        return self._data[first : self._data.find(b"\n", first) + 1]
-
-    def _move(self, path: Path, place: int) -> None:
-        begin = max(0, place - _BEFORE)
+    def _read(self, path: Path, begin: int) -> tuple[int, bytes]:
         try:
             with path.open("rb") as file:
                 file.seek(begin)
-                self._data = file.read(place - begin + _AFTER) + file.readline()
+                return begin, file.read(_AFTER) + file.readline()
         except OSError:
             changed_meanwhile(path)
-        self._path, self._begin = path, begin
 
 
 class Held(dict[K, T]):
@@ -136,12 +142,12 @@ class StoredAttempts(Records[Attempt]):
     """The attempts of one run, each once: two branches that were joined may both hold it."""
 
     def __init__(self, path: Path, decoder: msgspec.json.Decoder[Attempt]) -> None:
-        self._keys: set[str] = set()
+        self.rows: dict[str, int] = {}
         super().__init__(path, decoder)
 
     def _note(self, record: Attempt, place: int) -> None:
-        if record.key not in self._keys:
-            self._keys.add(record.key)
+        if record.key not in self.rows:
+            self.rows[record.key] = len(self)
             super()._note(record, place)
 
 
@@ -157,6 +163,15 @@ class StoredGrades(Records[Grade]):
     def of_case(self, case: str) -> tuple[Grade, ...]:
         """Return the grades of one attempt, in the order in which they stand in the file."""
         return tuple(self[row] for row in self._rows.get(case, ()))
+
+    def cases(self) -> Iterable[str]:
+        """Return the keys of the attempts that have a grade here."""
+        return self._rows.keys()
+
+    def rows_of(self, case: str) -> Iterator[tuple[tuple[str, int], int]]:
+        """Yield criterion and sample of each grade of one attempt, and its row."""
+        names = list(self._names)
+        return ((names[self._name_of[row]], row) for row in self._rows.get(case, ()))
 
     def has(self, slot: tuple[str, str, int]) -> bool:
         """Return whether there is a grade for this attempt, criterion and sample."""

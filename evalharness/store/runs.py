@@ -32,9 +32,11 @@ from evalharness.plan.identity import DIGITS
 from evalharness.store.files import T, chunks, close_torn, guard, replace_whole, store_error, write_all
 from evalharness.store.lines import KEY, Found, StoredAttempts, StoredGrades
 from evalharness.store.lines import lines_of as whole_lines
+from evalharness.store.linked import Link, LinkedGrades, linked_attempts
+from evalharness.store.writer import GRADES, RUN, RunWriter, encoder, with_reused
 
 SAMPLE: Final = "sample"
-RUN, ATTEMPTS, GRADES, BATCHES = "run.json", "attempts.jsonl", "grades.jsonl", "batches.jsonl"
+ATTEMPTS, BATCHES = "attempts.jsonl", "batches.jsonl"
 
 _ID: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
@@ -43,49 +45,10 @@ _FIRST = KEY.stop + len(b'","fingerprint":"')
 _FINGERPRINT = slice(_FIRST, _FIRST + DIGITS)
 
 
-_encoder = msgspec.json.Encoder()
 _grades = msgspec.json.Decoder(Grade)
 _attempts = msgspec.json.Decoder(Attempt)
 _notes = msgspec.json.Decoder(BatchNote)
 _metas = msgspec.json.Decoder(RunMeta)
-
-
-class RunWriter:
-    """One run while it is made.  Every grade is on disk when `append` returns."""
-
-    def __init__(self, folder: Path, meta: RunMeta) -> None:
-        self.folder = folder
-        self.meta = meta
-        self._grades = guard(lambda: (folder / GRADES).open("ab", buffering=0), folder)
-
-    def append(self, grades: Iterable[Grade]) -> None:
-        """Append grades, each as one whole line; raises `StoreError` when the disk is full or read-only."""
-        for data in chunks(_encoder.encode(grade) + b"\n" for grade in grades):
-            guard(functools.partial(write_all, self._grades.fileno(), data), self.folder)
-
-    def check(self) -> None:
-        """Raise `StoreError` where the run's folder was moved or removed: what is paid now would be lost."""
-        try:
-            here, there = os.fstat(self._grades.fileno()), (self.folder / GRADES).stat()
-        except OSError:
-            there = None
-        if there is None or (here.st_dev, here.st_ino) != (there.st_dev, there.st_ino):
-            raise StoreError(
-                f"{self.folder} was moved or removed while the run went on; nothing more is sent",
-                hint="leave reports/ alone during a run, and run again",
-            )
-
-    def update(self, meta: RunMeta) -> None:
-        """Replace `run.json` as a whole."""
-        self.meta = meta
-        path = self.folder / RUN
-        guard(lambda: replace_whole(path, (_pretty(meta),)), path)
-
-    def close(self) -> None:
-        """Close the run's files; what was appended reaches the disk first where the disk allows it."""
-        with contextlib.suppress(OSError):
-            os.fsync(self._grades.fileno())
-        self._grades.close()
 
 
 class Journal:
@@ -102,7 +65,7 @@ class Journal:
 
     def note(self, note: BatchNote) -> None:
         """Append one note and see it on the disk: what follows may cost money."""
-        guard(lambda: self._append_synced(_encoder.encode(note) + b"\n"), self._path)
+        guard(lambda: self._append_synced(encoder.encode(note) + b"\n"), self._path)
 
     def _append_synced(self, data: bytes) -> None:
         with self._path.open("ab", buffering=0) as file:
@@ -114,11 +77,16 @@ class Store:
     """All runs under one `reports/` folder.  Reading never writes; a missing folder is an empty history.
 
     `fits` says which stored grades may stand in a run that is made now: those from before a found drift may not.
+    `also` is another folder of runs whose grades are found too, and copied where they are used.
     """
 
-    def __init__(self, folder: Path, fits: Callable[[Grade], bool] = lambda _: True) -> None:
+    def __init__(
+        self, folder: Path, fits: Callable[[Grade], bool] = lambda _: True, *, also: Path | None = None
+    ) -> None:
         self.folder = folder
         self.fits = fits
+        self._also = also
+        self._links: dict[str, tuple[tuple[int, int], Link]] = {}
 
     def runs(self) -> tuple[str, ...]:
         """Return the ids of all stored runs, newest first."""
@@ -165,9 +133,9 @@ class Store:
                 raise StoreError(f"there is a run called '{meta.id}' already", hint="choose another id")
             meta = msgspec.structs.replace(meta, id=id_after(meta.id))
         folder = self.folder / meta.id
-        lines = chunks(_encoder.encode(attempt) + b"\n" for attempt in attempts)
+        lines = chunks(encoder.encode(attempt) + b"\n" for attempt in attempts)
         guard(lambda: replace_whole(folder / ATTEMPTS, lines), folder)
-        writer = RunWriter(folder, meta)
+        writer = RunWriter(folder, meta, self._before(meta))
         writer.update(meta)
         return writer
 
@@ -176,7 +144,7 @@ class Store:
         folder = self.folder / run
         meta = self.read_meta(run)
         guard(lambda: close_torn(folder / GRADES), folder)
-        return RunWriter(folder, meta)
+        return RunWriter(folder, meta, self._before(meta))
 
     def journal(self, writer: RunWriter, host: str) -> Journal:
         """Return where the batches of a run are remembered."""
@@ -216,7 +184,12 @@ class Store:
         return found[0]
 
     def read_meta(self, run: str) -> RunMeta:
-        """Return `run.json` of a run; raises `StoreError` where it is damaged."""
+        """Return `run.json` of a run; raises `StoreError` where it is damaged, or rests on a run that is gone."""
+        meta = self._own_meta(run)
+        before = self._before(meta)
+        return meta if before is None else with_reused(meta, before)
+
+    def _own_meta(self, run: str) -> RunMeta:
         path = self.folder / run / RUN
         try:
             return _metas.decode(path.read_bytes())
@@ -225,23 +198,57 @@ class Store:
         except msgspec.MsgspecError as error:
             raise StoreError(f"{path} is damaged: {error}", hint="restore it, or delete this run") from error
 
+    def _before(self, meta: RunMeta) -> RunMeta | None:
+        """Return the run that one takes over from, or None where it stores everything itself."""
+        if meta.reuses is None:
+            return None
+        before = meta.reuses.run
+        if not _ID.fullmatch(before) or before >= meta.id or not (self.folder / before / RUN).is_file():
+            raise StoreError(
+                f"run {meta.id} takes over grades from run {before}, which is gone",
+                hint=f"restore {self.folder.name}/{before}, or run again: what is missing is graded again",
+            )
+        return self.read_meta(before)
+
     def read(self, run: str, meta: RunMeta | None = None) -> Run:
         """Return a stored run; torn last lines are dropped, and so is a grade stored twice.
 
-        Its attempts and grades stay in its files and are read from there wherever they are looked at.  Whoever
-        writes the run knows its `meta` already.
+        Its attempts and grades stay in its files and are read from there wherever they are looked at; so do those
+        that it takes over from other runs.  Whoever writes the run knows its `meta` already.
         """
-        path = self.folder / run / GRADES
-        return Run(
-            meta=meta or self.read_meta(run),
-            attempts=self.attempts(run),
-            grades=guard(lambda: StoredGrades(path, _grades), path),
+        meta = meta or self.read_meta(run)
+        chain = self._chain(run, meta)
+        attempts: Sequence[Attempt] = chain[0].attempts
+        grades: Sequence[Grade] = chain[0].grades
+        if len(chain) > 1:
+            attempts, grades = linked_attempts(chain), LinkedGrades(chain)
+        return Run(meta=meta, attempts=attempts, grades=grades)
+
+    def _chain(self, run: str, meta: RunMeta) -> list[Link]:
+        """Return a run behind all those that it takes over from; the first of them stores everything."""
+        link = self._link(run, meta)
+        before = meta.reuses.run if meta.reuses else ""
+        return [*self._chain(before, self._own_meta(before)), link] if before else [link]
+
+    def _link(self, run: str, meta: RunMeta) -> Link:
+        """Return what one run stores itself; a file that did not change since is not looked through again."""
+        attempts, grades = self.folder / run / ATTEMPTS, self.folder / run / GRADES
+        age = _age(grades)
+        if run in self._links and self._links[run][0] == age:
+            return self._links[run][1]
+        link = Link(
+            run,
+            guard(lambda: StoredAttempts(attempts, _attempts), attempts),
+            guard(lambda: StoredGrades(grades, _grades), grades),
+            meta.reuses,
         )
+        if meta.state is not RunState.RUNNING:
+            self._links[run] = (age, link)
+        return link
 
     def attempts(self, run: str) -> Sequence[Attempt]:
         """Return the attempts of a run as they were that day."""
-        path = self.folder / run / ATTEMPTS
-        return guard(lambda: StoredAttempts(path, _attempts), path)
+        return self.read(run).attempts
 
     def repeated(self, fingerprints: Collection[str]) -> tuple[tuple[Grade, ...], ...]:
         """Return, run by run, the levels (no evidence) under these fingerprints of runs with more than one sample.
@@ -254,15 +261,27 @@ class Store:
             path = self.folder / run / GRADES
             if any(line[_FINGERPRINT] in wanted for line in lines_of(path) if b'"sample":' in line):
                 lines = (line for line in lines_of(path) if line[_FINGERPRINT] in wanted)
-                found.append(tuple(_level_only(slim) for slim in _decoded(_slim, lines)))
+                own = tuple(_level_only(slim) for slim in _decoded(_slim, lines))
+                found.append((*self._taken_over(run, own, fingerprints), *own))
         return tuple(found)
+
+    def _taken_over(self, run: str, own: Sequence[Grade], wanted: Collection[str]) -> Iterator[Grade]:
+        """Yield the grades of the attempts in `own` that a run has from other runs: the first sample may be one."""
+        with contextlib.suppress(StoreError):
+            meta = self._own_meta(run)
+            if meta.reuses is not None:
+                grades = self.read(run).by_case()
+                for case in dict.fromkeys(grade.case for grade in own):
+                    yield from (g for g in grades.of_case(case) if g.reused_from and g.fingerprint in wanted)
 
     def find(self, keys: Iterable[str]) -> Found:
         """Return the stored grades with a level for `keys`, newest run first, reading no further than needed.
 
         Lines begin with their key, so that a line nobody asked for is never parsed.
         """
-        files = ((run, self.folder / run / GRADES) for run in self.runs())
+        files = [(run, self.folder / run / GRADES) for run in self.runs()]
+        if self._also is not None:
+            files += [(run, self._also / run / GRADES) for run in Store(self._also).runs()]
         try:
             return Found(files, keys, _grades, self.fits)
         except OSError as error:
@@ -285,6 +304,13 @@ def _made(folder: Path) -> bool:
     except FileExistsError:
         return False
     return True
+
+
+def _age(path: Path) -> tuple[int, int]:
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size
+    return 0, 0
 
 
 def id_after(run: str) -> str:
@@ -366,13 +392,9 @@ def _level_only(slim: _Slim) -> Grade:
     )
 
 
-def _pretty(meta: RunMeta) -> bytes:
-    return msgspec.json.format(_encoder.encode(meta), indent=2) + b"\n"
-
-
-def store_now(folder: Path, breaks: Sequence[Break]) -> Store:
+def store_now(folder: Path, breaks: Sequence[Break], also: Path | None = None) -> Store:
     """Return the store for a grading that is made now: what was graded before a found drift is not reused.
 
     It keeps its key and is comparable with its like, but a run that held both would mix two graders.
     """
-    return Store(folder, lambda grade: is_current(breaks, grade))
+    return Store(folder, lambda grade: is_current(breaks, grade), also=also)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from evalharness.errors import InputError, UnknownName
@@ -163,6 +163,7 @@ class Speech(Noun):
     is_english: bool = True
 
 
+@functools.lru_cache(maxsize=16)
 def speech(text: str) -> Speech:
     """Return all speaking measures of `text`; `RULES` says how each is counted."""
     count = spoken_words(text)
@@ -273,8 +274,12 @@ def _hits(rule: re.Pattern[str], text: str) -> tuple[Found, ...]:
 
 
 def _rate(text: str, found: tuple[Found, ...]) -> float:
-    count = sum(not is_number(word.text.lower()) for word in prose.words(spoken(text)))
-    return 100 * len(found) / max(1, count)
+    return 100 * len(found) / max(1, _words_not_numbers(text))
+
+
+@functools.lru_cache(maxsize=16)
+def _words_not_numbers(text: str) -> int:
+    return sum(not is_number(word.text.lower()) for word in prose.words(spoken(text)))
 
 
 def _share(i: int, we: int) -> float:
@@ -298,10 +303,10 @@ def _repeated_runs(text: str, sentences: list[prose.Span]) -> list[Repeat]:
     words = [[(w.start + s.start, w.end + s.start, w.text.casefold()) for w in prose.words(s.text)] for s in sentences]
     chosen: list[Repeat] = []
     for size in (6, 5, 4):
-        for found in _places(words, size).values():
+        for found in _said_thrice(words, size):
             start, end = found[0]
             inside = any(r.starts[0] <= start < r.starts[0] + len(r.text) and r.count >= len(found) for r in chosen)
-            if len(found) >= 3 and not inside:
+            if not inside:
                 chosen.append(
                     Repeat(
                         text=text[start:end],
@@ -312,10 +317,11 @@ def _repeated_runs(text: str, sentences: list[prose.Span]) -> list[Repeat]:
     return chosen
 
 
-def _places(lines: list[list[tuple[int, int, str]]], size: int) -> dict[tuple[str, ...], list[tuple[int, int]]]:
+def _said_thrice(lines: list[list[tuple[int, int, str]]], size: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield where each run of `size` words begins and ends that is said three times or more, in order of appearance."""
     places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for line in lines:
-        for at in range(len(line) - size + 1):
-            run = line[at : at + size]
-            places.setdefault(tuple(word for _, _, word in run), []).append((run[0][0], run[-1][1]))
-    return places
+        texts = [word for _, _, word in line]
+        for at, run in enumerate(zip(*(texts[skipped:] for skipped in range(size)), strict=False)):
+            places.setdefault(run, []).append((line[at][0], line[at + size - 1][1]))
+    return (found for found in places.values() if len(found) >= 3)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from evalharness.grading import workflow as grading
 from evalharness.model.nouns import GraderId
 from evalharness.model.run import RunMeta
-from evalharness.store.runs import ATTEMPTS, GRADES, RUN, Store, id_after
+from evalharness.store.runs import ATTEMPTS, Store, id_after
+from evalharness.store.writer import GRADES, RUN
 from tests.support import Notes, many, world_at, write_project
 
 OURS, BAR, THEIRS = b"<<<<<<< HEAD\n", b"=======\n", b">>>>>>> other\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.model.run import Run
 from evalharness.reports.markdown import answer, closing, opening
-from evalharness.reports.overview import Overview
+from evalharness.reports.overview import Overview, Row, overview_of
 
 __all__ = ["pieces", "render"]
 
@@ -16,19 +16,31 @@ def render(run: Run, *, root: str = "../../") -> str:
     return "".join(pieces(run, root=root))
 
 
-def pieces(run: Run, *, root: str = "../../") -> Iterator[str]:
-    """Yield the report block by block, so that nobody has to hold all of it."""
+def pieces(run: Run, *, root: str = "../../", brief: bool = False) -> Iterator[str]:
+    """Yield the report block by block, so that nobody has to hold all of it.
+
+    A `brief` one has a section for each answer that was graded for this run, and says where the others are.
+    """
     gap = ""
-    for block in _blocks(Overview(run), root):
+    for block in _blocks(overview_of(run), root, brief=brief):
         if text := block.rstrip("\n"):
             yield f"{gap}{text}"
             gap = "\n\n"
     yield "\n"
 
 
-def _blocks(overview: Overview, root: str) -> Iterator[str]:
-    yield from opening.blocks(overview, root)
-    yield "## Every question"
-    for row in overview.rows:
-        yield from answer.blocks(overview, row, root)
+def _blocks(overview: Overview, root: str, *, brief: bool) -> Iterator[str]:
+    shown = [row.index for row in overview.rows if not brief or _is_new(row)]
+    yield from opening.blocks(overview, root, frozenset(shown))
+    yield "## Every question" if len(shown) == len(overview.rows) else "## What is new"
+    for place in shown:
+        yield from answer.blocks(overview, overview.rows[place - 1], root)
+    if left := len(overview.rows) - len(shown):
+        others = f"The other {left} answers" if left > 1 else "The other answer"
+        yield f"{others} did not change. `evalharness report {overview.run.meta.id}` shows all of them."
     yield from closing.blocks(overview)
+
+
+def _is_new(row: Row) -> bool:
+    """Return whether a series has a grade that was made for this run."""
+    return any(not grade.reused_from for score in row.latest.scores for grade in score.grades)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from evalharness.reports import next_steps
 from evalharness.reports import words as wording
-from evalharness.reports.escape import markdown, shorten
+from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.markdown.pieces import anchor, table
 from evalharness.reports.markdown.starts import start_here
 from evalharness.reports.overview import Overview, Row, spoken
@@ -22,8 +22,8 @@ _BY_SURFACE = "This grader repeats itself exactly; still, a higher score need no
 _PLAIN_NAME = re.compile(r"\\`([A-Za-z0-9-]+)\\`")
 
 
-def blocks(overview: Overview, root: str) -> Iterator[str]:
-    """Yield the first page, block by block."""
+def blocks(overview: Overview, root: str, shown: frozenset[int]) -> Iterator[str]:
+    """Yield the first page, block by block; the answers that are `shown` have a section to go to."""
     meta = overview.run.meta
     yield f"# Where your answers stand, {markdown(meta.started[:10])}"
     if meta.is_sample:
@@ -35,10 +35,10 @@ def blocks(overview: Overview, root: str) -> Iterator[str]:
     if told := wording.scope(overview.run):
         yield f"{markdown(told)}."
     yield f"{wording.counts(overview.figures)}; {wording.mean(overview.figures)}."
-    yield from _start_here(overview, root)
+    yield from _start_here(overview, root, shown)
     if overview.rows:
         yield "## Overview"
-        yield _questions(overview)
+        yield _questions(overview, root, shown)
         yield f"{_CHANGE} {_BY_SURFACE if meta.grader.deterministic else _BY_CHANCE}"
     if noted := list(overview.noted()):
         yield "## To note"
@@ -52,17 +52,23 @@ def _grader(line: str) -> str:
     return _PLAIN_NAME.sub(r"`\1`", shown) if shown.count("`") == 2 else shown
 
 
-def _questions(overview: Overview) -> str:
+def _questions(overview: Overview, root: str, shown: frozenset[int]) -> str:
     headers = ("Question", "Latest attempt", "Score (1 to 5)", "Change", "Time to say", "Best next step")
-    rows = [_question(row, several=overview.several_authors, partial=overview.run.is_partial) for row in overview.rows]
+    several, partial = overview.several_authors, overview.run.is_partial
+    rows = [_question(row, _target(row, root, shown), several=several, partial=partial) for row in overview.rows]
     return table(headers, rows, align="<<>>><")
 
 
-def _question(row: Row, *, several: bool, partial: bool) -> tuple[str, ...]:
+def _target(row: Row, root: str, shown: frozenset[int]) -> str:
+    """Return where a click on an answer leads: to its section, else to its file."""
+    return f"#{anchor(row)}" if row.index in shown else address(row.places.path, root=root)
+
+
+def _question(row: Row, target: str, *, several: bool, partial: bool) -> tuple[str, ...]:
     attempt = row.latest.case.attempt
     return (
         markdown(wording.title(row.latest.case.question)),
-        f"[{markdown(wording.who_and_when(attempt, several=several))}](#{anchor(row)})",
+        link(wording.who_and_when(attempt, several=several), target),
         wording.total(row.latest),
         wording.change(row.series, partial=partial),
         spoken(row.latest),
@@ -76,13 +82,14 @@ def _best(row: Row) -> str:
     return wording.no_step(row.latest)
 
 
-def _start_here(overview: Overview, root: str) -> Iterator[str]:
+def _start_here(overview: Overview, root: str, shown: frozenset[int]) -> Iterator[str]:
     found = overview.starts()
     if found:
         yield f"## {next_steps.TITLE}"
         yield next_steps.RULE
         several = overview.several_authors
-        yield start_here(found, root=root, several=several, target=lambda each: f"#{anchor(overview.rows[each.place])}")
+        rows = overview.rows
+        yield start_here(found, root=root, several=several, target=lambda each: _target(rows[each.place], root, shown))
 
 
 def _ungraded(overview: Overview) -> Iterator[str]:

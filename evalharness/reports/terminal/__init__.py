@@ -9,7 +9,7 @@ from evalharness.model.run import Run
 from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
-from evalharness.reports.overview import Overview, Row, spoken
+from evalharness.reports.overview import Overview, Row, overview_of, spoken
 from evalharness.reports.terminal.columns import Column, table, wrap
 from evalharness.reports.terminal.ink import Ink
 from evalharness.reports.terminal.starts import HEADING, start_here
@@ -37,7 +37,7 @@ def render(run: Run, *, width: int, colour: bool, folder: str = "reports", bar: 
     `folder` is where the run lies, as the person would write it.  Scores under `bar` are red.
     """
     width = max(width, NARROWEST)
-    blocks = _blocks(Overview(run), width, Ink(colour=colour, bar=bar), folder)
+    blocks = _blocks(overview_of(run), width, Ink(colour=colour, bar=bar), folder)
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
