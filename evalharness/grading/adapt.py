@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case
-from evalharness.noise import Offer, Pair, compare, offers
+from evalharness.noise import Offer
 from evalharness.results.aggregate import CaseResult, SeriesResult
-from evalharness.results.changes import Grading, pairs_of, setting_of
+from evalharness.results.changes import Grading
+from evalharness.results.settling import EXTRA_CALLS, best_offer, known_pairs
 
-EXTRA_CALLS = 6  # for one series in one run
 SHARE_OF_BUDGET = 0.25  # of --max-usd, for all extra samples of one run together
 
 
@@ -42,26 +42,9 @@ def worth_a_call(
     return tuple(sorted(found, key=lambda wanted: -wanted.rate))
 
 
-def best_offer(series: SeriesResult, grading: Grading, *, most: int, calls: int = EXTRA_CALLS) -> Offer | None:
-    """Return the calls that may settle this series' change with the best chance for each; None where none may."""
-    before, after = series.previous, series.latest
-    if grading.deterministic or before is None or series.difference is None:
-        return None
-    pairs = list(_pairs(before, after, grading).values())
-    if not pairs:
-        return None
-    setting = setting_of(before, after, grading)
-    found = offers(pairs, compare(pairs, setting), calls=calls, most=most, joint=grading.joint)
-    return found[0] if found else None
-
-
-def _pairs(before: CaseResult, after: CaseResult, grading: Grading) -> dict[str, Pair]:
-    return {name: pair for name, pair in pairs_of(before, after, grading).items() if pair is not None}
-
-
 def _next(before: CaseResult, after: CaseResult, offer: Offer, series: str, grading: Grading) -> Iterator[Wanted]:
     """Yield the first call of an offer; where it is about a total, one for each criterion of the attempt."""
-    pairs = _pairs(before, after, grading)
+    pairs = known_pairs(before, after, grading)
     names: Sequence[str] = [*pairs] if offer.criterion is None else [list(pairs)[offer.criterion]]
     for name in names:
         pair = pairs[name]

@@ -127,7 +127,7 @@ def _series(found: SeriesProgress) -> dict[str, Any]:
         "self_score_gaps": [{"case": result.case.key, "gap": gap} for result, gap in found.gaps],
         "elsewhere": [elsewhere(other) for other in found.elsewhere],
         "regrade": advice(found.regrade),
-        "measure": advice(found.measure),
+        "settle": advice(found.settle),
     }
 
 

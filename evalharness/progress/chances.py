@@ -26,13 +26,10 @@ _HARDLY = 0.8
 
 
 def sure(change: Change | None, reading: Reading | None) -> str:
-    """Return how sure a claim is, for a table, or what is likely where nothing can be claimed; else nothing."""
-    if change is None or change.exact or reading is None:
+    """Return how sure a claim is, for a table; nothing where nothing is claimed, or where there is no noise."""
+    if change is None or change.exact or reading not in (Reading.BETTER, Reading.WORSE):
         return ""
-    if reading in (Reading.BETTER, Reading.WORSE):
-        return f"{percent(change.sure)} sure"
-    way = "better" if change.difference > 0 else "worse"
-    return f"{percent(change.sure)} sure it is {way}" if change.sure >= _HARDLY else ""
+    return f"{percent(change.sure)} sure"
 
 
 def percent(share: float) -> str:
@@ -40,11 +37,30 @@ def percent(share: float) -> str:
     return "over 99 %" if share >= _SURELY else f"{round(100 * share)} %"
 
 
-def surely(change: Change | None) -> str:
-    """Return how sure it is which way a score moved, as a sentence; nothing where there is no noise."""
-    if change is None or change.exact or change.sure < _HARDLY:
-        return ""
-    return f"It is {percent(change.sure)} sure that the score is {'better' if change.difference > 0 else 'worse'}."
+def surely(found: SeriesProgress) -> str:
+    """Return how sure it is which way a score and the criteria that are claimed moved; nothing without noise."""
+    told = (
+        [f"{_how_sure(found.change)} sure that the score is {_way(found.change)}"] if _is_likely(found.change) else []
+    )
+    told += [
+        f"{one.criterion.title or one.criterion.id}: {_how_sure(one.change)} {_way(one.change)}"
+        for one in found.criteria
+        if sure(one.change, one.reading)
+    ]
+    text = "; ".join(told)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def _is_likely(change: Change | None) -> bool:
+    return change is not None and not change.exact and change.sure >= _HARDLY
+
+
+def _how_sure(change: Change | None) -> str:
+    return percent(change.sure) if change else ""
+
+
+def _way(change: Change | None) -> str:
+    return "better" if change and change.difference > 0 else "worse"
 
 
 def interval(found: RunChange) -> str:

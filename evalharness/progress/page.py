@@ -192,9 +192,7 @@ def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:
         rows.append([*row, words.change(one.change), words.criterion_reading(one, found.series)] if readings else row)
     total = ["**Score**", "", *(words.cell(result) for result in results)]
     rows.append(
-        [*total, words.change(found.change), words.marked_reading(found.reading, found.series, found.change)]
-        if readings
-        else total
+        [*total, words.change(found.change), words.marked_reading(found.reading, found.series)] if readings else total
     )
     rows += [[*row, *[""] * (len(head) - len(row))] for row in _beside(found, first)]
     older = f"\n\n{wording.plural(first, 'older attempt')} not shown." if first else ""

@@ -184,7 +184,7 @@ def _total(found: SeriesProgress, places: range) -> tuple[str, ...]:
         "",
         *scores,
         words.change(found.change) or "-",
-        words.marked_reading(found.reading, found.series, found.change),
+        words.marked_reading(found.reading, found.series),
     )
 
 

@@ -69,7 +69,7 @@ class SeriesProgress(Noun):
     """One series in detail; `tested` of its readings could be wrong by chance, `detectable` is of its total.
 
     `halves` is half the width of the 95 % interval of each attempt's total, from grader noise alone, where measured.
-    `regrade` grades what has no grade under today's settings, `measure` measures the grader's noise here; None
+    `regrade` grades what has no grade under today's settings, `settle` buys what may settle an unclear change; None
     where there is no need.  `stale` are attempts graded before the grader's last found drift.
     """
 
@@ -82,7 +82,7 @@ class SeriesProgress(Noun):
     halves: tuple[float | None, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     regrade: Advice | None = None
-    measure: Advice | None = None
+    settle: Advice | None = None
     stale: frozenset[str] = frozenset()
 
     @property

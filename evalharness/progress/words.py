@@ -109,8 +109,8 @@ def marked(told: str, before: CaseResult | None, after: CaseResult | None) -> st
     return f"{told} *" if claims_differ(before, after) else told
 
 
-def marked_reading(found: Reading | None, series: SeriesResult, change: Change | None) -> str:
-    """Return a series' reading for a table, with how sure it is."""
+def marked_reading(found: Reading | None, series: SeriesResult, change: Change | None = None) -> str:
+    """Return a series' reading for a table, with how sure it is where the change is given."""
     told = reading(found, series)
     return told if found is None else with_sure(marked(told, series.previous, series.latest), change, found)
 
@@ -130,7 +130,7 @@ def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
     """Return a criterion's reading in words, or why there is none."""
     latest = found.scores[-1]
     if found.reading is not None:
-        told = with_sure(READINGS[found.reading], found.change, found.reading)
+        told = READINGS[found.reading]
         return marked(told, series.previous, series.latest) if isinstance(found.criterion.kind, Tags) else told
     if latest is not None and not latest.read:
         return NOT_READ
@@ -317,12 +317,19 @@ def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
         claims(found.series),
         stayed_weak(found),
         self_score(found),
-        chances.surely(found.change),
+        chances.surely(found),
         chances.basis_of_series(found),
         chances.chance_of_series(found, grader),
         chances.smallest_total(found),
     )
-    return tuple(sentence for sentence in told if sentence)
+    return tuple(sentence for sentence in (*told, settled_by(found)) if sentence)
+
+
+def settled_by(found: SeriesProgress) -> str:
+    """Return what would settle an unclear change, with its price and command; nothing where nothing would."""
+    if found.settle is None:
+        return ""
+    return f"Unclear, and what would settle it: {price(found.settle)}: {found.settle.command}"
 
 
 def since(found: SeriesProgress) -> str:
