@@ -1,7 +1,7 @@
 """levels of attempts and of their variants -> a report card of the grader: pass, lean or fail, line by line.
 
 A noisy grader is judged against its own noise.  The noise of one grading is pooled over repeats of the unchanged
-attempts, with the floor and the surprise of `core.noise.change`, and the mean shift over attempts is tested with
+attempts (`noise.composites`), and the mean shift over attempts is tested with
 Student's t; all tests of a card together give a false alarm in at most 5 of 100 cards (Holm 1979), each criterion
 tested by itself beside the mean over all.  A deterministic grader has no noise: its shifts are what they are.
 
@@ -22,8 +22,8 @@ from evalharness.audit.variants import PROPERTIES, Expect, Property, Variant, ju
 from evalharness.drift.levels import _weights, composite
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case, Criterion, GraderId
-from evalharness.noise import ERROR_RATE, FLOOR, SURPRISE, step_of
-from evalharness.noise.pooled import squares
+from evalharness.noise import ERROR_RATE, pooled_variance, step_of
+from evalharness.noise.repeats import squares
 from evalharness.stats import holm, t_quantile, t_two_sided, t_upper_tail, wilson_interval
 
 TOLERANCE = 0.25  # levels of a total, or of one criterion on average, that nobody would act on
@@ -314,15 +314,9 @@ def _tail(property_: Property, t: float, degrees: float) -> float:
 def _variance(seen: Seen, group: Sequence[Criterion]) -> tuple[float, int]:
     """Return the variance of one grading of a group, and its degrees, from repeats of the unchanged attempts."""
     repeats = [composite(seen.levels, case.key, group) for case in seen.cases]
-    kept = [levels for levels in repeats if len(levels) > 1]
-    degrees = sum(len(levels) - 1 for levels in kept)
-    if not degrees:
-        return 0.0, 0
     claimed = len(seen.cases[0].claimed)
     steps = zip(_weights(group), (step_of(c.kind, claimed) for c in group), strict=True)
-    step = math.fsum((weight * size) ** 2 for weight, size in steps)
-    estimate = (math.fsum(map(squares, kept)) + SURPRISE * step) / degrees
-    return max(estimate, FLOOR * step), degrees
+    return pooled_variance(repeats, math.fsum((weight * size) ** 2 for weight, size in steps))
 
 
 def _noise_of(seen: Seen) -> Iterator[tuple[str, float]]:

@@ -12,7 +12,7 @@ from evalharness.model.config import Gate
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case, GraderId, Rubric
 from evalharness.model.run import Cost, RunState
-from evalharness.noise import Change, Reading
+from evalharness.noise import Change, Reading, exact
 from evalharness.plan.changed import Changed, How
 from evalharness.results.aggregate import CaseResult
 from evalharness.results.changes import Grading, change_of_total, read_together
@@ -143,7 +143,7 @@ class Check(Noun):
 
 
 # The same text under another name is one measurement, not two that happen to agree.
-_UNCHANGED = Change(difference=0.0, se=0.0, exact=True)
+_UNCHANGED = exact(0.0)
 
 
 def at_base(case: Case) -> Case:

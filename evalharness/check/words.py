@@ -8,20 +8,11 @@ from evalharness.check.rows import Announced, Check, Row
 from evalharness.gate import words as gate_words
 from evalharness.gate.rulings import Verdict
 from evalharness.model.run import Cost
-from evalharness.noise import Reading
 from evalharness.plan.changed import How
+from evalharness.progress.words import READINGS, with_sure
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import drift_between
 
-READINGS = {
-    Reading.BETTER: "better",
-    Reading.WORSE: "worse",
-    Reading.WITHIN_NOISE: "within noise",
-    Reading.NOT_MEASURED: "noise not measured",
-    Reading.BETTER_BY_SURFACE: "better by surface features",
-    Reading.WORSE_BY_SURFACE: "worse by surface features",
-    Reading.SAME: "same",
-}
 DRIFTED = "not compared: drift"
 
 
@@ -68,7 +59,7 @@ def reading(row: Row) -> str:
     if row.changed.how is How.DELETED:
         return "deleted"
     if row.reading is not None:
-        return READINGS[row.reading]
+        return with_sure(READINGS[row.reading], row.change, row.reading)
     if drifted(row):
         return DRIFTED
     return "not comparable" if row.before is not None else "new"

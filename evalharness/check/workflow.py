@@ -37,7 +37,7 @@ from evalharness.gate.steps import finer_than_steps
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic
 from evalharness.graders.unasked import Unasked
-from evalharness.grading.fill import Ending, Grading
+from evalharness.grading.fill import Ending, Extra, Grading
 from evalharness.grading.workflow import LATEST_OF_A_MODEL
 from evalharness.load import Loaded
 from evalharness.load.change import ChangeSet, base_breaks, base_config, change_set, write_files
@@ -249,13 +249,15 @@ class CheckGrading(Grading):
     def noise(self, run: Run) -> Noise:
         """Return what is known of the grader's noise: from the base's runs and from this one."""
         known = pool([*self.repeated, run.grades], run.meta.breaks)
-        return Noise(noise=known, deterministic=self.grader.id.deterministic)
+        return Noise(noise=known, deterministic=self.grader.id.deterministic, grader=self.grader.id)
 
-    def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:  # noqa: ARG002  # as in Grading
-        if self.grader.id.deterministic or sample <= self.config.samples:
+    def _more(self, plan: Plan, wide: Plan, extra: Extra) -> tuple[Call, ...]:  # noqa: ARG002  # as in Grading
+        if self.grader.id.deterministic:
             return ()
         run = self.store.read(self.writer.meta.id, self.writer.meta)
-        return self._sample(sample, run, wide, self.unclear(run, self.noise(run)))
+        unclear = self.unclear(run, self.noise(run))
+        names = {(s.case.key, s.criterion.id): place for place, s in enumerate(wide.slots) if s.case.key in unclear}
+        return self._sample(run, wide, names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

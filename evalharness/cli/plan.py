@@ -59,9 +59,12 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
         limit = f"{which} would use {config.mode} and stop before --max-usd {config.max_usd:g}."
         click.echo("Tokens are estimated from bytes; output is a guess, low without thinking to high with much of it.")
         click.echo(f"Prices of {AS_OF}, USD. {limit}")
-    if config.max_samples > config.samples:
+    usual = next((each for each in planned if each.mode == config.mode), first)
+    if usual.extra:
+        most = f"up to {usual.extra:,} calls more"
+        price = "" if usual.extra_usd is None else f", at most ${usual.extra_usd:.2f}"
         click.echo(
-            f"Up to {config.max_samples} samples are asked for where a change since the last attempt is not clear."
+            f"Where a change since the last attempt is not clear, the criteria in doubt are asked again: {most}{price}."
         )
 
 

@@ -243,7 +243,8 @@ def _score(result: CaseResult | None) -> str:
 def _reading(row: SeriesChange) -> str:
     match row.standing:
         case Standing.COMPARED:
-            return words.marked(words.READINGS[row.reading or Reading.NOT_MEASURED], row.before, row.after)
+            told = words.marked(words.READINGS[row.reading or Reading.NOT_MEASURED], row.before, row.after)
+            return told if row.same_answer else words.with_sure(told, row.change, row.reading)
         case Standing.UNGRADED:
             sides = [
                 name for name, result in (("before", row.before), ("after", row.after)) if result and result.ungraded

@@ -2,7 +2,7 @@
 
 A provider may change a model without changing its name; nothing in a fingerprint shows that.  The same answers graded
 again do: the mean shift over the anchor answers is held against the grader's own noise (repeats then and now,
-pooled, with floor and surprise as in `core.noise.change`), Holm-corrected over the total and the criteria.
+pooled as in `noise.composites`), Holm-corrected over the total and the criteria.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from evalharness.model.breaks import Drift, Levels, Moved, Verdict
 from evalharness.model.drift import Anchors, as_known, breaks_of
 from evalharness.model.nouns import Case, Criterion
-from evalharness.noise import ERROR_RATE, FLOOR, SURPRISE, step_of
-from evalharness.noise.pooled import squares
+from evalharness.noise import ERROR_RATE, pooled_variance, step_of
 from evalharness.stats import holm, t_quantile, t_two_sided
 
 ALL = "all criteria"
@@ -93,11 +92,9 @@ def _read(moved: Moved, p: float) -> Moved:
 
 def _error(kept: Sequence[tuple[Sequence[float], Sequence[float]]], step: float) -> tuple[float, int]:
     """Return the standard error of the mean shift and its degrees, from the repeats on both sides."""
-    repeats = [side for pair in kept for side in pair if len(side) > 1]
-    degrees = sum(len(side) - 1 for side in repeats)
+    variance, degrees = pooled_variance([side for pair in kept for side in pair], step)
     if not degrees:
         return 0.0, 0
-    variance = max((math.fsum(map(squares, repeats)) + SURPRISE * step) / degrees, FLOOR * step)
     draws = math.fsum(1 / len(then) + 1 / len(today) for then, today in kept)
     return math.sqrt(variance * draws) / len(kept), degrees
 

@@ -2,8 +2,8 @@
 
 A *fail* is a claim: all claims of one build together are wrong at most once in a hundred builds (FAIL_RATE, Holm).
 A *pass* says that the true total reaches the bar, or has not dropped by DROP of a level, with 97.5 %.  Whatever
-neither can be said of is too close to call.  A grader whose noise was never measured counts as one that is off by a
-level (ASSUMED), so that only what is far from the line is decided by it.  A deterministic grader has no noise.
+neither can be said of is too close to call.  Until a grader's noise is measured it is assumed, as everywhere else
+(`noise.prior`).  A deterministic grader has no noise.
 """
 
 from __future__ import annotations
@@ -21,23 +21,19 @@ from evalharness.model.nouns import Case
 from evalharness.model.run import Run
 from evalharness.noise import (
     ERROR_RATE,
-    LEAST_DEGREES,
     Change,
     Noise,
-    Pair,
     Reading,
-    compare_total,
     compare_with_bar,
     pool,
     read_changes,
 )
 from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult, drift_between, summarise
 from evalharness.results.calibration import Stored
-from evalharness.results.changes import Grading, pair_of, pairs_of
+from evalharness.results.changes import Grading, change_of_total, pair_of, setting_of
 
 FAIL_RATE = 0.01  # of all fails of one build together
 DROP = 0.5  # of a level in the total: what `no_regression` has to rule out before it says pass
-ASSUMED = Noise(squares=float(LEAST_DEGREES), degrees=LEAST_DEGREES)  # one level, until it is measured
 _SAME = 1e-9
 _CLAIMS_WORSE = frozenset({Reading.WORSE, Reading.WORSE_BY_SURFACE})
 
@@ -176,7 +172,7 @@ def trials(
     if gate.floors:
         found += _floors(result, gate, grading)
     if gate.no_regression and before is not None and before.total is not None:
-        change_ = since(before, result, grading)
+        change_ = change_of_total(before, result, grading)
         asked = Trial(asks=Asks.NO_REGRESSION, case=name, found=result.total, bar=_total(before, result))
         drifted = drift_between(before, result)
         day = drifted.day if drifted else ""
@@ -198,25 +194,10 @@ def rule(found: Sequence[Trial]) -> tuple[Ruling, ...]:
 def against_bar(result: CaseResult, scores: Iterable[CriterionScore], bar: float, grading: Grading) -> Change | None:
     """Return the distance of some criteria's weighted mean from a bar; None where one has no level."""
     pairs = [pair_of(score, score, (result, result), grading) for score in scores if score.criterion.weight > 0]
-    known = [assumed(pair) for pair in pairs if pair is not None]
-    return compare_with_bar(known, bar) if known and len(known) == len(pairs) else None
-
-
-def since(before: CaseResult, after: CaseResult, grading: Grading) -> Change | None:
-    """Return the difference of two totals with the weights of `after`; None where they can't be subtracted."""
-    if before.total is None or after.total is None:
+    known = [pair for pair in pairs if pair is not None]
+    if not known or len(known) != len(pairs):
         return None
-    counted = {score.criterion.id for score in after.read if score.criterion.weight > 0}
-    pairs = pairs_of(before, after, grading)
-    known = [assumed(pair) for name in counted if (pair := pairs.get(name)) is not None]
-    return compare_total(known) if known and len(known) == len(counted) else None
-
-
-def assumed(pair: Pair) -> Pair:
-    """Return the pair with noise of one level where its own was never measured."""
-    if pair.exact or compare_total([_alone(pair)]).se is not None:
-        return pair
-    return msgspec.structs.replace(pair, noise=ASSUMED)
+    return compare_with_bar(known, bar, setting_of(result, result, grading))
 
 
 def judge(
@@ -270,7 +251,7 @@ def _floors(result: CaseResult, gate: Gate, grading: Grading) -> Iterator[Trial]
         if floor is None or score.level is None:
             continue
         pair = pair_of(score, score, (result, result), grading)
-        change = compare_with_bar([_alone(assumed(pair))], floor) if pair else None
+        change = compare_with_bar([pair], floor, setting_of(result, result, grading)) if pair else None
         name, rests_on = score.criterion.id, _rests_on([score], result, gate, grading)
         asked = Trial(asks=Asks.FLOOR, case=result.case.key, criterion=name, found=score.level, bar=floor)
         yield msgspec.structs.replace(asked, change=change, rests_on=rests_on)
@@ -285,7 +266,7 @@ def _verdict(trial: Trial, reading: Reading) -> Verdict:
         return Verdict.FAIL
     allowed = DROP if trial.asks is Asks.NO_REGRESSION else 0.0
     interval = change.interval(ERROR_RATE)
-    return Verdict.PASS if interval is not None and interval.low >= -allowed else Verdict.TOO_CLOSE
+    return Verdict.PASS if interval.low >= -allowed else Verdict.TOO_CLOSE
 
 
 def _total(before: CaseResult, after: CaseResult) -> float | None:
@@ -295,7 +276,3 @@ def _total(before: CaseResult, after: CaseResult) -> float | None:
     known = [(level, weight) for level, weight in levels if level is not None]
     total = sum(weight for _, weight in known)
     return sum(level * weight for level, weight in known) / total if total else before.total
-
-
-def _alone(pair: Pair) -> Pair:
-    return msgspec.structs.replace(pair, weight=1.0)

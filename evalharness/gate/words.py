@@ -151,7 +151,7 @@ def by_criterion(trials: Iterable[Trial]) -> tuple[Standing, ...]:
 
 def _samples_needed(change: Change | None, samples: int) -> int:
     """Return how many samples would put the distance from the line beyond the error, as far as that is known."""
-    if change is None or change.se is None or abs(change.difference) < _SAME:
+    if change is None or abs(change.difference) < _SAME:
         return MOST_TO_DECIDE + 1
     return max(SAMPLES_TO_DECIDE, math.ceil(samples * (DECIDED * change.se / change.difference) ** 2))
 

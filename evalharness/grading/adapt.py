@@ -1,26 +1,54 @@
-"""summary, noise -> which attempts are worth another sample: only where a claim is near and not clear."""
+"""summary, noise -> which criterion of which attempt is worth another call, the most telling call first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
+from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case
-from evalharness.noise import more_samples_help
-from evalharness.results.aggregate import Summary
-from evalharness.results.changes import Grading, pairs_of
+from evalharness.noise import Offer
+from evalharness.results.aggregate import CaseResult, SeriesResult
+from evalharness.results.changes import Grading
+from evalharness.results.settling import EXTRA_CALLS, best_offer, known_pairs
+
+SHARE_OF_BUDGET = 0.25  # of --max-usd, for all extra samples of one run together
 
 
-def worth_another_sample(summary: Summary, grading: Grading, *, most: int) -> tuple[Case, ...]:
-    """Return the attempts, latest and the one before, of each series whose difference is not clear yet.
+class Wanted(Noun):
+    """One more sample: of one criterion of one attempt, and how much it may settle for each call."""
 
-    A claim is about to be made wherever two attempts of a series stand side by side.  Samples are asked for where
-    up to `most` of them may settle it, and never of a grader without noise.
+    series: str
+    case: Case
+    criterion: str
+    rate: float
+
+
+def worth_a_call(
+    series: Iterable[SeriesResult], grading: Grading, *, most: int, spent: dict[str, int] | None = None
+) -> tuple[Wanted, ...]:
+    """Return the next calls for every series whose change is not clear yet, the most telling first.
+
+    A claim is about to be made wherever two attempts of a series are side by side.  Samples are asked for where up to
+    `most` of them may settle it, never of a grader without noise, and at most EXTRA_CALLS for a series; `spent` holds
+    how many each has had.
     """
-    if grading.deterministic:
-        return ()
-    found: list[Case] = []
-    for series in summary.series:
-        if series.previous is None or series.difference is None:
+    found: list[Wanted] = []
+    for each in series:
+        name = each.latest.case.attempt.series
+        left = EXTRA_CALLS - (spent or {}).get(name, 0)
+        offer = best_offer(each, grading, most=most, calls=left) if left > 0 else None
+        if offer is not None and each.previous is not None:
+            found += _next(each.previous, each.latest, offer, name, grading)
+    return tuple(sorted(found, key=lambda wanted: -wanted.rate))
+
+
+def _next(before: CaseResult, after: CaseResult, offer: Offer, series: str, grading: Grading) -> Iterator[Wanted]:
+    """Yield the first call of an offer; where it is about a total, one for each criterion of the attempt."""
+    pairs = known_pairs(before, after, grading)
+    names: Sequence[str] = [*pairs] if offer.criterion is None else [list(pairs)[offer.criterion]]
+    for name in names:
+        pair = pairs[name]
+        if pair.exact:
             continue
-        pairs = [pair for pair in pairs_of(series.previous, series.latest, grading).values() if pair is not None]
-        if more_samples_help(pairs, most):
-            found += [series.previous.case, series.latest.case]
-    return tuple(found)
+        result = after if len(pair.after) <= len(pair.before) else before
+        yield Wanted(series=series, case=result.case, criterion=name, rate=offer.rate)

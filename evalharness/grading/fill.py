@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evalharness.calls.batch_runner import BatchesPending, BatchRun, Waiting
 from evalharness.calls.desk import RunDesk
@@ -12,12 +12,12 @@ from evalharness.calls.rules import by_rule, copy, open_calls
 from evalharness.calls.runner import grade_all
 from evalharness.errors import BudgetReached, GradingStopped, InputError
 from evalharness.graders import Grader, interrupt
-from evalharness.grading.adapt import worth_another_sample
+from evalharness.grading.adapt import SHARE_OF_BUDGET, worth_a_call
 from evalharness.model.config import Config
 from evalharness.model.nouns import Grade, Ungraded, Why
 from evalharness.model.run import Run, RunState
 from evalharness.noise import pool
-from evalharness.plan.plan import Call, Plan, needs_call
+from evalharness.plan.plan import Call, Plan, Slot, needs_call
 from evalharness.reports import words as wording
 from evalharness.results import changes
 from evalharness.results.aggregate import summarise
@@ -28,6 +28,14 @@ from evalharness.world import World
 Ending = tuple[RunState, str]
 
 _WHY = {RunState.BUDGET: Why.BUDGET, RunState.PENDING: Why.PENDING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """What extra samples have taken: calls by series, and what was spent before the first of them."""
+
+    budget: float = 0.0
+    calls: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +92,11 @@ class Grading:
         try:
             if calls:
                 await self._grade(calls)
-            for sample in range(2, self.config.max_samples + 1):
-                more = self._more(plan, wide, sample)
-                if more:
-                    self.world.say(f"sample {sample}: {len(more)} more calls where a change is not clear yet")
-                    await self._grade(more)
+            extra = Extra(budget=self._spent())
+            while more := self._more(plan, wide, extra):
+                count = wording.plural(len(more), "more call")
+                self.world.say(f"{count} where a change is not clear yet")
+                await self._grade(more)
         finally:
             await self.grader.close()
 
@@ -129,27 +137,43 @@ class Grading:
         budget = getattr(self.grader, "budget", None)
         self.world.watcher.graded(grade, spent=budget.spent if budget else 0.0)
 
-    def _more(self, plan: Plan, wide: Plan, sample: int) -> tuple[Call, ...]:
-        """Return the calls for one more sample of the attempts whose change is not clear yet."""
-        if self.grader.id.deterministic or sample <= self.config.samples or not plan.has_series:
+    def _more(self, plan: Plan, wide: Plan, extra: Extra) -> tuple[Call, ...]:
+        """Return the next calls for criteria whose change is not clear yet, the most telling first.
+
+        They stop at `max_samples`, at some calls a series (`adapt`), and at SHARE_OF_BUDGET.
+        """
+        if self.grader.id.deterministic or not plan.has_series or not self._may_spend(extra):
             return ()
         run = self.store.read(self.writer.meta.id, self.writer.meta)
         repeated = self.store.repeated(set(plan.fingerprints.values()))
         noise = pool([*repeated, run.grades], run.meta.breaks)
-        known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic)
-        unclear = worth_another_sample(summarise(run), known, most=self.config.max_samples)
-        names = {case.key for case in unclear}
-        return self._sample(sample, run, wide, names)
+        known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic, grader=self.grader.id)
+        wanted = worth_a_call(summarise(run).series, known, most=self.config.max_samples, spent=extra.calls)
+        names = {(each.case.key, each.criterion): place for place, each in enumerate(wanted)}
+        calls = self._sample(run, wide, names)
+        for call in calls:
+            extra.calls[call.case.attempt.series] += 1
+        return calls
 
-    def _sample(self, sample: int, run: Run, wide: Plan, names: Collection[str]) -> tuple[Call, ...]:
-        """Return the calls for one sample of some attempts, as far as `run` does not hold it."""
+    def _sample(self, run: Run, wide: Plan, names: Mapping[tuple[str, str], int]) -> tuple[Call, ...]:
+        """Return the calls for the next sample that `run` does not hold, of some criteria, in their order."""
         filled = run.by_case()
-        wanted = [
-            slot
-            for slot in wide.slots
-            if slot.case.key in names and slot.sample == sample and not filled.has(slot.name) and needs_call(slot)
-        ]
-        return open_calls(wanted, self.grader, ())
+        wanted: dict[tuple[str, str], Slot] = {}
+        for slot in wide.slots:
+            name = (slot.case.key, slot.criterion.id)
+            if name in names and name not in wanted and not filled.has(slot.name) and needs_call(slot):
+                wanted[name] = slot
+        return open_calls(
+            sorted(wanted.values(), key=lambda slot: names[slot.case.key, slot.criterion.id]), self.grader, ()
+        )
+
+    def _spent(self) -> float:
+        budget = getattr(self.grader, "budget", None)
+        return budget.spent if budget else 0.0
+
+    def _may_spend(self, extra: Extra) -> bool:
+        most = self.config.max_usd
+        return not most or self._spent() - extra.budget <= SHARE_OF_BUDGET * most
 
     def _batches(self) -> BatchRun:
         batches = getattr(self.grader, "batches", None)

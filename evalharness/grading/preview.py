@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from evalharness.errors import InputError, UnknownName
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic, has_key
 from evalharness.graders.sending.estimate import Estimate, output_tokens, tokens_of
+from evalharness.grading.adapt import SHARE_OF_BUDGET
 from evalharness.grading.workflow import Choice, plan_for
 from evalharness.load import Loaded, named
 from evalharness.load.drift import ANCHORS, known_breaks
@@ -24,8 +26,9 @@ from evalharness.load.workflow import load
 from evalharness.model.config import Config
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case
-from evalharness.plan.plan import Call, make_calls, needs_call
+from evalharness.plan.plan import Call, Plan, make_calls, needs_call
 from evalharness.plugins import looking, maker_for_looking
+from evalharness.results.settling import EXTRA_CALLS
 from evalharness.store.runs import Store, store_now
 from evalharness.world import World, real_world
 
@@ -33,7 +36,8 @@ from evalharness.world import World, real_world
 class Planned(Noun):
     """What a run would take in one way of grading: mode, as a batch or not.
 
-    `anchors` of its calls grade the recorded anchors again.
+    `anchors` of its calls grade the recorded anchors again.  `extra` calls at most, for at most `extra_usd` (None: not
+    known), may come on top where a change is not clear; they are not in the estimate.
     """
 
     mode: str
@@ -44,6 +48,8 @@ class Planned(Noun):
     by_rule: int
     estimate: Estimate
     anchors: int = 0
+    extra: int = 0
+    extra_usd: float | None = None
 
 
 def plans(
@@ -130,6 +136,7 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
     calls = ordered(open_calls(plan.slots, grader, stored), grader.id.mode)
     first = _estimate(grader, ordered(anchors, grader.id.mode))  # never as a batch: the run waits for them
     by_rule = sum(not needs_call(slot) for slot in plan.open_slots(stored))
+    extra, extra_usd = _extra(loaded.config, plan, grader)
     return [
         Planned(
             mode=loaded.config.mode,
@@ -139,10 +146,26 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
             reused=len(stored),
             by_rule=by_rule,
             anchors=len(anchors),
+            extra=extra,
+            extra_usd=extra_usd,
             estimate=first.plus(_estimate(grader, calls, batch=batch)),
         )
         for batch in ((False, True) if hasattr(grader, "batches") else (False,))
     ]
+
+
+def _extra(config: Config, plan: Plan, grader: Grader) -> tuple[int, float | None]:
+    """Return how many extra samples may be asked for, and what they may cost: each as much as the first ones do."""
+    series = Counter(case.attempt.series for case in plan.cases)
+    several = sum(count > 1 for count in series.values())
+    if grader.id.deterministic or config.max_samples <= config.samples or not several:
+        return 0, None
+    calls = make_calls((slot for slot in plan.slots if slot.sample == 1 and needs_call(slot)), grader.id.mode)
+    first = _estimate(grader, calls)
+    if first.usd_high is None or not first.requests:
+        return EXTRA_CALLS * several, None
+    usd = EXTRA_CALLS * several * first.usd_high / first.requests
+    return EXTRA_CALLS * several, min(usd, SHARE_OF_BUDGET * config.max_usd) if config.max_usd else usd
 
 
 def _estimate(grader: Grader, calls: Sequence[Call], *, batch: bool = False) -> Estimate:

@@ -295,7 +295,7 @@ def _digest(plan: Plan, loaded: Loaded, grader: Grader, breaks: Sequence[Break])
     attempts = [case.attempt for case in plan.cases]
     slots = plan.slots
     keys = View(len(slots), lambda place: slots[place].key)
-    said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
+    said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__, loaded.config.max_samples)
     return digest_of_lists((*said, breaks) if breaks else said)
 
 

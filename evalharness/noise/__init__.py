@@ -1,46 +1,67 @@
 """repeated gradings -> noise -> what a difference between two attempts or two runs means."""
 
-from evalharness.noise.change import (
-    ERROR_RATE,
-    FLOOR,
-    LEAST_DEGREES,
-    SURPRISE,
-    Change,
+from evalharness.noise.attempts import (
+    MEASURED,
+    Comparison,
     Pair,
-    Reading,
-    compare_criterion,
+    Setting,
+    compare,
     compare_total,
     compare_with_bar,
+    grader_weights,
+)
+from evalharness.noise.change import (
+    ERROR_RATE,
+    Basis,
+    Change,
+    Reading,
+    exact,
     read,
     read_attempt,
     read_changes,
+    share_of_total,
 )
-from evalharness.noise.pooled import Noise, noise_name, noise_of, pool, step_of
+from evalharness.noise.composites import pooled_variance
+from evalharness.noise.prior import MODEL, PERSON, PLUG_IN, Prior
+from evalharness.noise.repeats import Noise, Totals, noise_name, noise_of, pool, step_of, totals_of
 from evalharness.noise.runs import RunChange, compare_runs, mde_sentence
-from evalharness.noise.sampling import chance_of_claim, more_samples_help
+from evalharness.noise.sampling import Offer, offers
+from evalharness.noise.shared import prior_with_days
 
 __all__ = [
     "ERROR_RATE",
-    "FLOOR",
-    "LEAST_DEGREES",
-    "SURPRISE",
+    "MEASURED",
+    "MODEL",
+    "PERSON",
+    "PLUG_IN",
+    "Basis",
     "Change",
+    "Comparison",
     "Noise",
+    "Offer",
     "Pair",
+    "Prior",
     "Reading",
     "RunChange",
-    "chance_of_claim",
-    "compare_criterion",
+    "Setting",
+    "Totals",
+    "compare",
     "compare_runs",
     "compare_total",
     "compare_with_bar",
+    "exact",
+    "grader_weights",
     "mde_sentence",
-    "more_samples_help",
     "noise_name",
     "noise_of",
+    "offers",
     "pool",
+    "pooled_variance",
+    "prior_with_days",
     "read",
     "read_attempt",
     "read_changes",
+    "share_of_total",
     "step_of",
+    "totals_of",
 ]

@@ -1,43 +1,28 @@
-"""levels before, levels after, noise -> how to read the difference.
+"""A difference, and what is known of its error -> how sure it is, and how it reads beside others.
 
-The test is Student's t on the difference of two sample means, made honest for few samples of a coarse scale:
+Two laws of a difference:
 
-* **Variance** of one grading: (squares + SURPRISE) / degrees, pooled over all repeated gradings under this
-  fingerprint.  SURPRISE, in steps squared, stands for two more pairs of repeats that differ by one step and
-  have not been seen yet, so that a few gradings that happen to agree don't prove a perfect grader.
-* **Floor**: never under FLOOR = 1/4 step squared, the variance of an answer that stands half-way between two
-  levels and falls to either side like a coin.  The quietest grader does that, and pooled noise can't say
-  which answers stand there.  The floor is a known number; only the estimated part takes degrees away:
-  degrees (used / estimated)^2, as in Welch (1947) and Satterthwaite (1946).
-* **Rounding**: means of whole levels move in jumps, so half a jump of each mean (averaged over both) is taken
-  off the difference first: a continuity correction (Yates 1934) for two samples.
-* **Censoring**: agreement at level 1 or 5 is no evidence of quiet (see `pooled`).  The two compared attempts'
-  own repeats count in full, because there the question is how they vary just where they stand.
-
-Simulated graders (benchmarks/noise_simulation.py) stay under the stated rate everywhere: noise of 0 to 1.2
-levels, true levels at the ends, on a level and half-way, 1 to 5 samples.  Where any difference of single
-grades counts, an answer half-way between two levels gives a false claim in every second comparison.
-A checklist adds up many small steps: there the rate holds on average over answers whose items stand anywhere,
-not where every single item stands half-way under a grader that is quiet elsewhere.
+* `Normal`: a total, the mean of several criteria.  Its variance is not known but weighed: a mixture of normals.
+* `Ratio`: a single criterion.  Generalised likelihood ratio (Wilks 1938, Annals of Mathematical Statistics 9:60) of
+  "both at one place" against "anywhere", the noise weighed out on both sides, held against chi-square with one degree.
+  On few and coarse levels that is too sharp; simulated graders ask for CAUTION times the chance.
 """
 
 from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import HIGHEST, LOWEST
-from evalharness.noise.pooled import UNKNOWN, Noise, noise_of, squares
-from evalharness.stats import Interval, holm, t_quantile, t_two_sided
+from evalharness.noise.evidence import Levels, Shifts, free_peaks, peaks
+from evalharness.noise.scale import FINE, HIGHEST, LOWEST, Weights, dot
+from evalharness.stats import Interval
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided
-LEAST_DEGREES = 20  # of pooled noise, below which one sample each is not a measurement
-FLOOR = 0.25
-SURPRISE = 1.0
-_MOST_DEGREES = 1e6
+OF_TOTAL = 0.4  # of the error rate, where a total and its criteria are shown together
 _SAME = 1e-9
+_REACH = HIGHEST - LOWEST
 
 
 class Reading(enum.Enum):
@@ -52,120 +37,141 @@ class Reading(enum.Enum):
     SAME = "same"
 
 
-class Pair(Noun):
-    """One criterion of two attempts: the level of each sample, and what is known about the grader.
+class Basis(enum.Enum):
+    """Where the noise comes from that a difference is held against."""
 
-    `noise` is what `pool` returns for the fingerprint, the two attempts' own samples included.  `step` is the
-    smallest step the level can make (see `step_of`).  `exact` marks a criterion without noise: a measure, or
-    any criterion of a deterministic grader.
-    """
-
-    before: tuple[float, ...]
-    after: tuple[float, ...]
-    noise: Noise = UNKNOWN
-    weight: float = 1.0
-    step: float = 1.0
-    exact: bool = False
+    ASSUMED = "assumed"
+    MEASURED = "measured"
+    NONE = "none"  # a grader that gives the same text the same levels
 
 
-class Change(Noun):
-    """A difference in levels (after minus before) and its error.
+CAUTION = {Basis.ASSUMED: 2.5, Basis.MEASURED: 1.5, Basis.NONE: 1.0}
+"""By how much chi-square is too sharp on few and coarse levels, as simulated graders show."""
 
-    `se` is None where the noise is not measured, 0 where there is none (`exact`).  `rounding` is what the
-    coarseness of the scale may add; `degrees` are for Student's t.
-    """
 
-    difference: float
-    se: float | None
-    degrees: float = _MOST_DEGREES
-    rounding: float = 0.0
-    exact: bool = False
+class Normal(Noun):
+    """Normal around the difference; each part is (weight, variance)."""
+
+    parts: tuple[tuple[float, float], ...]
+
+    def chance(self, distance: float) -> float:
+        """Return the chance of being at least `distance` off, either way."""
+        return math.fsum(weight * math.erfc(distance / math.sqrt(2 * v)) for weight, v in self.parts)
 
     @property
-    def p(self) -> float | None:
-        """Return the chance of such a difference, either way, where nothing changed; None if not measured."""
-        if self.se is None:
-            return None
-        beyond = abs(self.difference) - self.rounding
-        if beyond < _SAME:
-            return 1.0
-        return t_two_sided(beyond / self.se, self.degrees) if self.se > 0 else 0.0
+    def variance(self) -> float:
+        """Return the mean variance."""
+        return math.fsum(weight * v for weight, v in self.parts)
 
-    def interval(self, alpha: float = ERROR_RATE, comparisons: int = 1) -> Interval | None:
-        """Return the interval of the true difference at 1 - alpha / comparisons; None if not measured."""
-        if self.se is None:
-            return None
-        level = alpha / comparisons
-        half = self.rounding + t_quantile(1 - level / 2, self.degrees) * self.se if self.se > 0 else 0.0
-        reach = HIGHEST - LOWEST
-        return Interval(
-            low=max(-reach, self.difference - half),
-            high=min(reach, self.difference + half),
-            confidence=1 - level,
+
+class Ratio(Noun):
+    """Two attempts in one criterion (or one attempt and a bar), and the weights of the noise without this pair.
+
+    `spread` is the variance of the difference, at the noise as it is weighed, for forecasts and display only.
+    """
+
+    before: Levels | float
+    after: Levels
+    step: float
+    weights: Weights
+    spread: float
+    shifts: Shifts
+    basis: Basis
+
+    @property
+    def variance(self) -> float:
+        """Return the variance of the difference."""
+        return self.spread
+
+    def chance(self, moved: int) -> float:
+        """Return the chance of such levels, or any as far from it, if the true change were `moved` steps of FINE."""
+        free = dot(self.weights, free_peaks(self.before, self.after, self.step))
+        return ratio_chance(
+            free, dot(self.weights, peaks(self.before, self.after, self.step, moved, self.shifts)), self.basis
         )
 
 
-# --- comparing -------------------------------------------------------------------------------------
+def ratio_chance(free: float, bound: float, basis: Basis) -> float:
+    """Return the chance that belongs to a likelihood ratio, with CAUTION."""
+    if bound <= 0:
+        return 0.0
+    return min(1.0, CAUTION[basis] * math.erfc(math.sqrt(max(0.0, math.log(free / bound)))))
 
 
-def compare_criterion(
-    before: Sequence[float],
-    after: Sequence[float],
-    noise: Noise = UNKNOWN,
-    *,
-    step: float = 1.0,
-    exact: bool = False,
-) -> Change:
-    """Return the difference of two attempts in one criterion, from the level of each of their samples.
+class Change(Noun):
+    """A difference in levels (after minus before) and what is known of its error; no law where there is none.
 
-    Raises:
-        ValueError: one of them has no sample.
+    `p` is the chance of such a difference, either way, where nothing changed.  `share` is how much of the error rate
+    it is given beside others: as much as its samples are worth.
     """
-    pair = Pair(before=tuple(before), after=tuple(after), noise=noise, step=step, exact=exact)
-    return compare_total([pair])
+
+    difference: float
+    p: float
+    law: Normal | Ratio | None = None
+    basis: Basis = Basis.NONE
+    share: float = 1.0
+
+    @property
+    def exact(self) -> bool:
+        """Return whether there is no noise in it."""
+        return self.law is None
+
+    @property
+    def se(self) -> float:
+        """Return the standard error of the difference, in levels; 0 where there is none."""
+        return math.sqrt(self.law.variance) if self.law else 0.0
+
+    @property
+    def sure(self) -> float:
+        """Return how sure it is that the change goes the way it looks: from .5 to 1.
+
+        With no opinion beforehand about the direction this is 1 - p/2 (Casella & Berger 1987, JASA 82:106).
+        """
+        return 1 - self.p / 2 if abs(self.difference) > _SAME else 0.5
+
+    def interval(self, alpha: float = ERROR_RATE, comparisons: int = 1, *, whole: bool = False) -> Interval:
+        """Return the true changes that the levels do not speak against, at 1 - alpha / comparisons.
+
+        It is cut to what a change of levels can be, unless it is asked for `whole`.
+        """
+        level = alpha / comparisons
+        low, high = _range(self.law, self.difference, level)
+        if whole:
+            return Interval(low=low, high=high, confidence=1 - level)
+        return Interval(low=max(-_REACH, low), high=min(_REACH, high), confidence=1 - level)
 
 
-def compare_total(pairs: Sequence[Pair]) -> Change:
-    """Return the difference of two attempts in their total, the weighted mean over the criteria.
-
-    Not measured where one criterion of positive weight is not.
-
-    Raises:
-        ValueError: a criterion without a sample, or weights that are negative or all zero.
-    """
-    return _change([_Part.of_pair(pair) for pair in pairs], [pair.weight for pair in pairs])
+def exact(difference: float) -> Change:
+    """Return a change without noise."""
+    return Change(difference=difference, p=1.0 if abs(difference) < _SAME else 0.0)
 
 
-def compare_with_bar(scores: Sequence[Pair], bar: float) -> Change:
-    """Return the distance of a total from a fixed bar, such as a gate's; only `after` of each pair is read.
-
-    Better reads as *pass*, worse as *fail*, within noise as *too close to call*.
-    """
-    parts = [_Part.of_score(score, bar) for score in scores]
-    return _change(parts, [score.weight for score in scores])
-
-
-# --- reading ---------------------------------------------------------------------------------------
+# --- reading ----------------------------------------------------------------------------------------------
 
 
 def read(change: Change, *, alpha: float = ERROR_RATE, comparisons: int = 1) -> Reading:
     """Return the reading of one change, where `comparisons` of them are shown (Bonferroni)."""
-    return _reading(change, None if change.p is None else min(1.0, change.p * comparisons), alpha)
+    return _reading(change, claimed=change.p * comparisons <= alpha)
 
 
 def read_changes(
-    changes: Sequence[Change], *, weights: Sequence[float] | None = None, alpha: float = ERROR_RATE
+    changes: Sequence[Change], *, shares: Sequence[float] | None = None, alpha: float = ERROR_RATE
 ) -> tuple[Reading, ...]:
     """Return the readings of all changes that are shown together, in their order.
 
-    The chance that any of them is a false claim is at most `alpha` (Holm 1979); `weights` give some a larger
-    share of it.  What is not measured, or exact, is not tested and costs the others nothing.
+    The chance that any of them is a false claim is at most `alpha` (Holm 1979, Scandinavian Journal of Statistics
+    6:65, with weights).  What is exact is not tested and costs the others nothing.
     """
-    shares = [1.0] * len(changes) if weights is None else list(weights)
-    found = {i: change.p for i, change in enumerate(changes) if not change.exact}
-    tested = {i: p for i, p in found.items() if p is not None}
-    adjusted = dict(zip(tested, holm(list(tested.values()), [shares[i] for i in tested]), strict=True))
-    return tuple(_reading(change, adjusted.get(i), alpha) for i, change in enumerate(changes))
+    given = [change.share for change in changes] if shares is None else list(shares)
+    tested = [number for number, change in enumerate(changes) if not change.exact]
+    claimed: set[int] = set()
+    left = math.fsum(given[number] for number in tested)
+    for number in sorted(tested, key=lambda each: changes[each].p / given[each]):
+        if changes[number].p * left > alpha * given[number] * (1 + _SAME):
+            break
+        claimed.add(number)
+        left -= given[number]
+    return tuple(_reading(change, claimed=number in claimed) for number, change in enumerate(changes))
 
 
 def read_attempt(
@@ -173,114 +179,55 @@ def read_attempt(
 ) -> tuple[Reading, tuple[Reading, ...]]:
     """Return the readings of a total and of its criteria, shown together.
 
-    Whether the answer got better is the question that was asked, so the total has half of the error rate and
-    the criteria share the rest; whichever is claimed hands its share on to the others.
+    Whether the answer got better is the question that was asked, so the total has OF_TOTAL of the error rate.
     """
-    first, *others = read_changes(
-        [total, *criteria], weights=[max(1, len(criteria)), *(1 for _ in criteria)], alpha=alpha
-    )
+    first, *others = read_changes([total, *criteria], shares=shares_of(criteria), alpha=alpha)
     return first, tuple(others)
 
 
-def _reading(change: Change, p: float | None, alpha: float) -> Reading:
+def share_of_total(tested: int) -> float:
+    """Return the total's part of the error rate where so many differences, its own included, are tested."""
+    return OF_TOTAL if tested > 1 else 1.0
+
+
+def shares_of(criteria: Sequence[Change]) -> tuple[float, ...]:
+    """Return the shares of the error rate of a total and of its criteria, before anything is claimed."""
+    noisy = math.fsum(change.share for change in criteria if not change.exact) or 1.0
+    return (OF_TOTAL, *((1 - OF_TOTAL) * change.share / noisy for change in criteria))
+
+
+def _reading(change: Change, *, claimed: bool) -> Reading:
     up = change.difference > 0
     if change.exact:
         if abs(change.difference) < _SAME:
             return Reading.SAME
         return Reading.BETTER_BY_SURFACE if up else Reading.WORSE_BY_SURFACE
-    if p is None:
-        return Reading.NOT_MEASURED
-    if p > alpha:
+    if not claimed or abs(change.difference) < _SAME:
         return Reading.WITHIN_NOISE
     return Reading.BETTER if up else Reading.WORSE
 
 
-# --- the error of a difference ---------------------------------------------------------------------
+# --- ranges -----------------------------------------------------------------------------------------------
 
 
-class _Part(Noun):
-    """One criterion's share: `draws` is 1/n summed over the sides, `estimate` the variance of one grading.
-
-    `estimate` is None where it is not measured.
-    """
-
-    difference: float
-    draws: float
-    jump: float
-    estimate: float | None
-    degrees: float
-    floor: float
-    exact: bool
-
-    @staticmethod
-    def of_pair(pair: Pair) -> _Part:
-        sides = (pair.before, pair.after)
-        return _Part._of(pair, sides, _mean(pair.after) - _mean(pair.before))
-
-    @staticmethod
-    def of_score(score: Pair, bar: float) -> _Part:
-        return _Part._of(score, (score.after,), _mean(score.after) - bar)
-
-    @staticmethod
-    def _of(pair: Pair, sides: Sequence[tuple[float, ...]], difference: float) -> _Part:
-        noise = _with_own(pair.noise, sides)
-        single = all(len(side) == 1 for side in sides)
-        known = noise.degrees > 0 and not (single and noise.degrees < LEAST_DEGREES)
-        square = pair.step**2
-        draws = sum(1 / len(side) for side in sides)
-        return _Part(
-            difference=difference,
-            draws=draws,
-            jump=pair.step * draws / (2 * len(sides)),
-            estimate=(noise.squares + SURPRISE * square) / noise.degrees if known else None,
-            degrees=noise.degrees,
-            floor=FLOOR * square,
-            exact=pair.exact or pair.step == 0,
-        )
+def _range(law: Normal | Ratio | None, difference: float, level: float) -> tuple[float, float]:
+    match law:
+        case None:
+            return difference, difference
+        case Normal():
+            half = _last(lambda k: law.chance(k / 256) > level, 256 * 8) / 256
+            return difference - half, difference + half
+        case Ratio():
+            centre = round(difference / FINE)
+            up = _last(lambda k: law.chance(centre + k) > level, 80)
+            down = _last(lambda k: law.chance(centre - k) > level, 80)
+            return FINE * (centre - down), FINE * (centre + up)
 
 
-def _change(parts: Sequence[_Part], weights: Sequence[float]) -> Change:
-    shares = _shares(weights)
-    counted = [(part, share) for part, share in zip(parts, shares, strict=True) if share > 0]
-    difference = math.fsum(share * part.difference for part, share in counted)
-    noisy = [(part, share) for part, share in counted if not part.exact]
-    if not noisy:
-        return Change(difference=difference, se=0.0, exact=True)
-    if any(part.estimate is None for part, _ in noisy):
-        return Change(difference=difference, se=None)
-    rounding = max(share * part.jump for part, share in noisy)
-    variance, degrees = _error(noisy)
-    return Change(difference=difference, se=math.sqrt(variance), degrees=degrees, rounding=rounding)
-
-
-def _error(noisy: Sequence[tuple[_Part, float]]) -> tuple[float, float]:
-    """Return variance and degrees of a weighted sum of differences, each variance not under its floor."""
-    variance, doubt = 0.0, 0.0
-    for part, share in noisy:
-        estimate = part.estimate or 0.0
-        scale = share * share * part.draws
-        variance += scale * max(estimate, part.floor)
-        doubt += (scale * estimate) ** 2 / part.degrees
-    return variance, min(variance**2 / doubt, _MOST_DEGREES)
-
-
-def _with_own(noise: Noise, sides: Sequence[Sequence[float]]) -> Noise:
-    """Return the noise with the compared attempts' own repeats counted in full, also at the scale's ends."""
-    own = noise_of(sides)
-    full = sum(len(side) - 1 for side in sides)
-    if noise.degrees < own.degrees:  # the caller's pool does not hold these samples
-        noise = Noise(squares=noise.squares + math.fsum(map(squares, sides)), degrees=noise.degrees + own.degrees)
-    return Noise(squares=noise.squares, degrees=noise.degrees + full - own.degrees, answers=noise.answers)
-
-
-def _shares(weights: Sequence[float]) -> list[float]:
-    total = math.fsum(weights)
-    if total <= 0 or min(weights) < 0:
-        raise ValueError(f"a total needs weights that are not negative and not all zero, found {list(weights)}")
-    return [weight / total for weight in weights]
-
-
-def _mean(levels: Sequence[float]) -> float:
-    if not levels:
-        raise ValueError("an attempt without a graded sample can't be compared")
-    return math.fsum(levels) / len(levels)
+def _last(holds: Callable[[int], bool], most: int) -> int:
+    """Return the last number from 0 to `most` where `holds` is true, taken to be true up to there."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle - 1)
+    return low

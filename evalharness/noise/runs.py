@@ -7,10 +7,13 @@ questions) keep answers that hang together from counting as independent ones.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 
 from evalharness.model.noun import Noun
+from evalharness.model.nouns import HIGHEST
 from evalharness.noise.change import ERROR_RATE, Reading
+from evalharness.noise.prior import Spread
 from evalharness.stats import (
     ClusteredMean,
     Interval,
@@ -21,6 +24,8 @@ from evalharness.stats import (
 )
 
 POWER = 0.8
+NO_DAYS: Spread = ((0.0, 1.0),)
+_FINE = 1e-4
 _ROUGH = 0.5  # from here on one decimal says enough
 
 
@@ -28,13 +33,15 @@ class RunChange(Noun):
     """The mean change over the questions of two runs, in levels.
 
     `mean` is None where there was only one cluster, or none: nothing is known then of the spread.  `surface`
-    marks runs of a deterministic grader.
+    marks runs of a deterministic grader.  `days` are the variances by which two days' moods may move the mean, with
+    their weights; the spread over questions can't show what all questions of a day have in common.
     """
 
     difference: float
     mean: ClusteredMean | None
     pairs: int
     surface: bool = False
+    days: Spread = NO_DAYS
 
     @property
     def p(self) -> float | None:
@@ -47,7 +54,12 @@ class RunChange(Noun):
             return None
         if self.mean.se < 1e-9:
             return 1.0 if abs(self.difference) < 1e-9 else min(1.0, 2.0 ** (1 - self.mean.clusters))
-        return t_two_sided(self.mean.mean / self.mean.se, self.mean.degrees)
+        return self._chance(abs(self.mean.mean))
+
+    @property
+    def sure(self) -> float | None:
+        """Return how sure it is that the mean moved the way it looks, from .5 to 1; None if not measured."""
+        return None if self.p is None else 1 - self.p / 2
 
     @property
     def detectable(self) -> float | None:
@@ -58,7 +70,22 @@ class RunChange(Noun):
 
     def interval(self, alpha: float = ERROR_RATE) -> Interval | None:
         """Return the interval of the mean change, in levels, or None if not measured."""
-        return self.mean.interval(1 - alpha) if self.mean else None
+        if self.mean is None or self.days == NO_DAYS:
+            return self.mean.interval(1 - alpha) if self.mean else None
+        low, high = 0.0, float(HIGHEST)
+        while high - low > _FINE:
+            middle = (low + high) / 2
+            low, high = (middle, high) if self._chance(middle) > alpha else (low, middle)
+        return Interval(low=self.mean.mean - high, high=self.mean.mean + high, confidence=1 - alpha)
+
+    def _chance(self, distance: float) -> float:
+        """Return the chance of being at least `distance` off, either way: Student's t, over what days may add."""
+        assert self.mean is not None  # noqa: S101  # the callers have looked
+        se, degrees = self.mean.se, self.mean.degrees
+        return math.fsum(
+            weight * (t_two_sided(distance / math.sqrt(se * se + variance), degrees) if se or variance else 0.0)
+            for variance, weight in self.days
+        )
 
     def read(self, *, alpha: float = ERROR_RATE, comparisons: int = 1) -> Reading:
         """Return the reading of the mean change, where `comparisons` are shown together (Bonferroni)."""
@@ -72,7 +99,11 @@ class RunChange(Noun):
 
 
 def compare_runs(
-    pairs: Sequence[tuple[float, float]], clusters: Sequence[Hashable] | None = None, *, surface: bool = False
+    pairs: Sequence[tuple[float, float]],
+    clusters: Sequence[Hashable] | None = None,
+    *,
+    surface: bool = False,
+    days: Spread = NO_DAYS,
 ) -> RunChange:
     """Return the mean change over questions; each pair is (total before, total after) of one question.
 
@@ -88,7 +119,7 @@ def compare_runs(
         raise ValueError(f"{len(pairs)} pairs need as many clusters, found {len(names)}")
     changes = [after - before for before, after in pairs]
     mean = clustered_mean(changes, names) if len(set(names)) > 1 else None
-    return RunChange(difference=sum(changes) / len(changes), mean=mean, pairs=len(pairs), surface=surface)
+    return RunChange(difference=sum(changes) / len(changes), mean=mean, pairs=len(pairs), surface=surface, days=days)
 
 
 def mde_sentence(n: int, sd: float) -> str:

@@ -54,12 +54,14 @@ def text(document: dict[str, Any]) -> str:
 
 
 def change(found: Change | None, reading: Reading | None) -> dict[str, Any] | None:
-    """Return a difference with its error and reading."""
+    """Return a difference with its reading, how sure it is which way it goes, and whether the noise is measured."""
     if found is None:
         return None
-    bounds = None if found.exact else found.interval()
-    interval = None if bounds is None else [bounds.low, bounds.high]
-    return {"difference": found.difference, "reading": reading.value if reading else None, "interval": interval}
+    told = {"difference": found.difference, "reading": reading.value if reading else None}
+    if found.exact:
+        return told
+    bounds = found.interval()
+    return {**told, "interval": [bounds.low, bounds.high], "sure": found.sure, "noise": found.basis.value}
 
 
 def mean(found: RunChange | None, reading: Reading | None) -> dict[str, Any] | None:
@@ -69,7 +71,7 @@ def mean(found: RunChange | None, reading: Reading | None) -> dict[str, Any] | N
     bounds = found.interval()
     interval = None if bounds is None else [bounds.low, bounds.high]
     told = {"difference": found.difference, "reading": reading.value if reading else None, "pairs": found.pairs}
-    return {**told, "interval": interval, "detectable": found.detectable}
+    return {**told, "interval": interval, "sure": found.sure, "detectable": found.detectable}
 
 
 def advice(found: Advice | None) -> dict[str, Any] | None:
@@ -125,7 +127,7 @@ def _series(found: SeriesProgress) -> dict[str, Any]:
         "self_score_gaps": [{"case": result.case.key, "gap": gap} for result, gap in found.gaps],
         "elsewhere": [elsewhere(other) for other in found.elsewhere],
         "regrade": advice(found.regrade),
-        "measure": advice(found.measure),
+        "settle": advice(found.settle),
     }
 
 

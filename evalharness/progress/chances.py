@@ -3,22 +3,64 @@
 from __future__ import annotations
 
 from evalharness.model.nouns import HIGHEST, LOWEST, GraderId, Measure
-from evalharness.noise import ERROR_RATE, LEAST_DEGREES, Reading, RunChange, mde_sentence
+from evalharness.noise import ERROR_RATE, MEASURED, Basis, Change, Reading, RunChange, mde_sentence
 from evalharness.progress.series import SeriesProgress
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import CaseResult
 from evalharness.results.calibration import SAMPLING_ONLY
-from evalharness.results.changes import Claims
+from evalharness.results.changes import Claims, basis_of
 
 _PERCENT = f"{ERROR_RATE * 100:g} %"
 EXACT = (
     "This grader gives the same text the same levels every time, so a change comes from the text; better by surface "
     "features is still not a better answer."
 )
-NOT_MEASURED = (
-    "Not measured: one grade each says nothing about chance, and too few attempts were graded more than once "
-    f"so far ({LEAST_DEGREES} repeats are needed). More samples measure it."
+ASSUMED = (
+    "Noise assumed: how much this grader's levels vary when it grades the same text again is not measured here yet, so "
+    f"the usual size is taken; {MEASURED} repeats outweigh it."
 )
+MEASURED_HERE = "Noise measured: how much the levels vary is known from answers that were graded more than once."
+_OF = {Basis.ASSUMED: ASSUMED, Basis.MEASURED: MEASURED_HERE}
+_SURELY = 0.995
+_HARDLY = 0.8
+
+
+def sure(change: Change | None, reading: Reading | None) -> str:
+    """Return how sure a claim is, for a table; nothing where nothing is claimed, or where there is no noise."""
+    if change is None or change.exact or reading not in (Reading.BETTER, Reading.WORSE):
+        return ""
+    return f"{percent(change.sure)} sure"
+
+
+def percent(share: float) -> str:
+    """Return how sure something is in percent, never a hundred."""
+    return "over 99 %" if share >= _SURELY else f"{round(100 * share)} %"
+
+
+def surely(found: SeriesProgress) -> str:
+    """Return how sure it is which way a score and the criteria that are claimed moved; nothing without noise."""
+    told = (
+        [f"{_how_sure(found.change)} sure that the score is {_way(found.change)}"] if _is_likely(found.change) else []
+    )
+    told += [
+        f"{one.criterion.title or one.criterion.id}: {_how_sure(one.change)} {_way(one.change)}"
+        for one in found.criteria
+        if sure(one.change, one.reading)
+    ]
+    text = "; ".join(told)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def _is_likely(change: Change | None) -> bool:
+    return change is not None and not change.exact and change.sure >= _HARDLY
+
+
+def _how_sure(change: Change | None) -> str:
+    return percent(change.sure) if change else ""
+
+
+def _way(change: Change | None) -> str:
+    return "better" if change and change.difference > 0 else "worse"
 
 
 def interval(found: RunChange) -> str:
@@ -45,13 +87,9 @@ def could_be_seen(found: RunChange | None) -> str:
     return f"In the mean, {told} (of that size, 80 % are noticed)."
 
 
-def chance(claims: Claims, grader: GraderId, *, drifted: bool = False) -> tuple[str, ...]:
-    """Return how often a page like this one makes a false claim, and over how many comparisons.
-
-    `drifted` says that some changes are not told because of a found drift: then missing noise is not why.
-    """
+def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
+    """Return how often a page like this one makes a false claim, over how many comparisons, and by what noise."""
     found = []
-    singles = claims.tested - (claims.mean is not None and claims.mean is not Reading.NOT_MEASURED)
     if claims.tested:
         compared = wording.plural(claims.tested, "comparison")
         half = "; half of that is for the mean, the rest is shared by the series" if claims.alpha < ERROR_RATE else ""
@@ -62,8 +100,8 @@ def chance(claims: Claims, grader: GraderId, *, drifted: bool = False) -> tuple[
         found += [] if grader.deterministic else [SAMPLING_ONLY]
     if grader.deterministic:
         found += [EXACT] if any(claims.readings) else []
-    elif not singles and (Reading.NOT_MEASURED in claims.readings or not drifted):
-        found.append(NOT_MEASURED)
+    elif claims.basis:
+        found.append(_OF[claims.basis])
     return tuple(found)
 
 
@@ -98,12 +136,18 @@ def chance_of_series(found: SeriesProgress, grader: GraderId) -> str:
     if grader.deterministic:
         return EXACT if found.change else ""
     if not found.tested:
-        return NOT_MEASURED if found.reading is Reading.NOT_MEASURED else ""
+        return ""
     compared = wording.plural(found.tested, "comparison")
     return (
         f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
-        f"{_PERCENT}; half of that is for the score. {SAMPLING_ONLY}"
+        f"{_PERCENT}; much of that is for the score. {SAMPLING_ONLY}"
     )
+
+
+def basis_of_series(found: SeriesProgress) -> str:
+    """Return where the noise comes from that this series' differences are held against."""
+    basis = basis_of([found.change, *(one.change for one in found.criteria)])
+    return _OF[basis] if basis else ""
 
 
 def samples(result: CaseResult) -> int:

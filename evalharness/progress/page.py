@@ -82,7 +82,7 @@ def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, char
     yield from (f"**{md(told)}**" for told in words.drifts(progress))
     told = [
         words.CLAIMS_DIFFER if progress.claims_differ else "",
-        *chances.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
+        *chances.chance(progress.claims, progress.grader),
         chances.could_be_seen(progress.mean),
     ]
     yield " ".join(md(sentence) for sentence in (*told, chances.smallest(progress.detectable)) if sentence)
@@ -114,7 +114,7 @@ def _overview(progress: Progress) -> str:
                 md(wording.day(row.series.latest.case.attempt)),
                 md(wording.total(row.series.latest)) if score == "-" else score,
                 change,
-                words.marked_reading(row.reading, row.series),
+                words.marked_reading(row.reading, row.series, row.change),
             )
         )
     return table(head, rows, align="<><>><") if rows else ""
@@ -189,7 +189,7 @@ def _headline(row: SeriesLine) -> str:
     score = f"{day}: **{wording.total(latest)} of {HIGHEST}**"
     if row.change and previous:
         score += f", {words.change(row.change)} since {md(wording.day(previous.case.attempt))}"
-    return f"{score}: {words.reading(row.reading, row.series)}."
+    return f"{score}: {words.with_sure(words.reading(row.reading, row.series), row.change, row.reading)}."
 
 
 def _levels(found: SeriesProgress, root: str, *, readings: bool) -> str:

@@ -117,14 +117,14 @@ def _line(line: SeriesLine, progress: Progress, width: int, *, ascii_only: bool)
         f"{marks}  {lately}" if width >= WIDE else f"{marks}",
         score,
         change or "-",
-        words.marked_reading(line.reading, line.series),
+        words.marked_reading(line.reading, line.series, line.change),
     )
 
 
 def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
     told = [
         words.CLAIMS_DIFFER if progress.claims_differ else "",
-        *chances.chance(progress.claims, progress.grader, drifted=bool(progress.drifted)),
+        *chances.chance(progress.claims, progress.grader),
         chances.could_be_seen(progress.mean),
     ]
     yield from _sentences([*told, chances.smallest(progress.detectable)], width)
@@ -203,7 +203,13 @@ def _criterion(one: CriterionProgress, found: SeriesProgress, places: range) -> 
 def _total(found: SeriesProgress, places: range) -> tuple[str, ...]:
     results = found.series.results
     scores = [words.cell(results[place]) for place in places]
-    return ("Score", "", *scores, words.change(found.change) or "-", words.marked_reading(found.reading, found.series))
+    return (
+        "Score",
+        "",
+        *scores,
+        words.change(found.change) or "-",
+        words.marked_reading(found.reading, found.series),
+    )
 
 
 def _samples_and_own(found: SeriesProgress, places: range) -> Iterator[tuple[str, ...]]:

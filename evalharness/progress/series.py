@@ -10,18 +10,17 @@ from evalharness.model.breaks import Break
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Criterion, Grade, GraderId
-from evalharness.noise import ERROR_RATE, Change, Reading, RunChange, compare_runs, pool, read_attempt
+from evalharness.noise import ERROR_RATE, Change, Reading, RunChange, compare_runs, pool, read_attempt, share_of_total
 from evalharness.progress.moments import Moment, _dated, _moments
 from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, figures
 from evalharness.results.changes import (
     Claims,
     Grading,
-    change_of_pair,
     change_of_total,
+    changes_of_criteria,
     claims_differ,
     detectable,
     interval_of_total,
-    pairs_of,
     read_together,
     reading_of_criterion,
     span,
@@ -70,7 +69,7 @@ class SeriesProgress(Noun):
     """One series in detail; `tested` of its readings could be wrong by chance, `detectable` is of its total.
 
     `halves` is half the width of the 95 % interval of each attempt's total, from grader noise alone, where measured.
-    `regrade` grades what has no grade under today's settings, `measure` measures the grader's noise here; None
+    `regrade` grades what has no grade under today's settings, `settle` buys what may settle an unclear change; None
     where there is no need.  `stale` are attempts graded before the grader's last found drift.
     """
 
@@ -83,7 +82,7 @@ class SeriesProgress(Noun):
     halves: tuple[float | None, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     regrade: Advice | None = None
-    measure: Advice | None = None
+    settle: Advice | None = None
     stale: frozenset[str] = frozenset()
 
     @property
@@ -150,7 +149,7 @@ def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]], breaks: Se
 
     `breaks` are its found drifts: the noise of each side is its own.
     """
-    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic)
+    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic, grader=grader)
 
 
 def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:
@@ -246,12 +245,11 @@ def series_progress(
     regrade: Advice | None = None,
     stale: frozenset[str] = frozenset(),
 ) -> SeriesProgress:
-    """Return one series criterion by criterion; its readings share one error rate, half of it for the total."""
+    """Return one series criterion by criterion; its readings share one error rate, much of it for the total."""
     total = _change(series, grading)
     changes = _criterion_changes(series, grading)
     reading, readings = _read(total, changes)
-    tested = [c for c in (total, *changes.values()) if c and c.p is not None and not c.exact]
-    share = 1 if len(tested) < 2 else 2  # the total's part of the error rate
+    tested = [c for c in (total, *changes.values()) if c and not c.exact]
     return SeriesProgress(
         series=series,
         criteria=tuple(
@@ -261,7 +259,7 @@ def series_progress(
         change=total,
         reading=reading,
         tested=len(tested),
-        detectable=detectable(total, alpha=ERROR_RATE / share) if total else None,
+        detectable=detectable(total, alpha=ERROR_RATE * share_of_total(len(tested))) if total else None,
         halves=tuple(interval_of_total(result, grading) for result in series.results),
         elsewhere=tuple(elsewhere),
         regrade=regrade,
@@ -292,8 +290,8 @@ def _change(series: SeriesResult, grading: Grading) -> Change | None:
 
 def _criterion_changes(series: SeriesResult, grading: Grading) -> dict[str, Change | None]:
     before = _before(series)
-    pairs = pairs_of(before, series.latest, grading) if before else {}
-    return {s.criterion.id: change_of_pair(pairs.get(s.criterion.id)) for s in series.latest.scores}
+    found = changes_of_criteria(before, series.latest, grading) if before else {}
+    return {score.criterion.id: found.get(score.criterion.id) for score in series.latest.scores}
 
 
 def _read(

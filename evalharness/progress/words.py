@@ -109,10 +109,16 @@ def marked(told: str, before: CaseResult | None, after: CaseResult | None) -> st
     return f"{told} *" if claims_differ(before, after) else told
 
 
-def marked_reading(found: Reading | None, series: SeriesResult) -> str:
-    """Return a series' reading for a table."""
+def marked_reading(found: Reading | None, series: SeriesResult, change: Change | None = None) -> str:
+    """Return a series' reading for a table, with how sure it is where the change is given."""
     told = reading(found, series)
-    return told if found is None else marked(told, series.previous, series.latest)
+    return told if found is None else with_sure(marked(told, series.previous, series.latest), change, found)
+
+
+def with_sure(told: str, change: Change | None, found: Reading | None) -> str:
+    """Return a reading with how sure it is behind it, where there is noise."""
+    sure = chances.sure(change, found)
+    return f"{told}, {sure}" if sure else told
 
 
 def claims(series: SeriesResult) -> str:
@@ -311,11 +317,19 @@ def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
         claims(found.series),
         stayed_weak(found),
         self_score(found),
+        chances.surely(found),
+        chances.basis_of_series(found),
         chances.chance_of_series(found, grader),
         chances.smallest_total(found),
     )
-    measure = f"It is measured by: {found.measure.command} ({price(found.measure)})." if found.measure else ""
-    return tuple(sentence for sentence in (*told, measure) if sentence)
+    return tuple(sentence for sentence in (*told, settled_by(found)) if sentence)
+
+
+def settled_by(found: SeriesProgress) -> str:
+    """Return what would settle an unclear change, with its price and command; nothing where nothing would."""
+    if found.settle is None:
+        return ""
+    return f"Unclear, and what would settle it: {price(found.settle)}: {found.settle.command}"
 
 
 def since(found: SeriesProgress) -> str:

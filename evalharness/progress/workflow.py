@@ -32,11 +32,12 @@ from evalharness.progress.series import Advice, Price, Progress, SeriesProgress,
 from evalharness.progress.series import progress as all_progress
 from evalharness.results.aggregate import CaseResult, SeriesResult
 from evalharness.results.changes import Grading
+from evalharness.results.settling import best_offer
 from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 
 AGAIN = "evalharness run"
-TO_MEASURE = 3  # samples of each of two attempts
+MOST_SAMPLES = 8  # of one criterion of one attempt, that are worth to be proposed
 
 
 class Looked(NamedTuple):
@@ -127,10 +128,9 @@ def detail(looked: Looked, each: SeriesResult, again: str = AGAIN) -> SeriesProg
         regrade=advice(looked, each.results, f"{chosen} --all"),
         stale=looked.history.stale,
     )
-    if found.reading is not Reading.NOT_MEASURED:
+    if found.reading is not Reading.WITHIN_NOISE:
         return found
-    measure = advice(looked, each.results[-2:], f"{chosen} --samples {TO_MEASURE}", samples=TO_MEASURE)
-    return msgspec.structs.replace(found, measure=measure)
+    return msgspec.structs.replace(found, settle=_settling(looked, each, chosen))
 
 
 def find_series(found: Sequence[SeriesResult], name: str) -> tuple[SeriesResult, ...]:
@@ -162,6 +162,24 @@ def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, sampl
     if not chosen or (samples > 1 and looked.history.grader.deterministic):
         return None
     return Advice(command=command, price=_price(looked, chosen, stored, samples))
+
+
+def _settling(looked: Looked, each: SeriesResult, chosen: str) -> Advice | None:
+    """Return the command whose extra samples may settle an unclear change, and their price; None where none may."""
+    most = max(MOST_SAMPLES, looked.loaded.config.max_samples)
+    offer = best_offer(each, looked.grading, most=most)
+    grader = looking(looked.loaded, looked.world)
+    estimate = getattr(grader, "estimate", None)
+    if offer is None:
+        return None
+    command = f"{chosen} --max-samples {max(offer.sides)}"
+    if estimate is None:
+        return Advice(command=command, price=Price(calls=offer.calls, usd=None))
+    plan = make_plan([each.latest.case], grader.id, grader.reads, samples=1)
+    first = estimate(ordered(open_calls(plan.slots, grader, ()), grader.id.mode))
+    part = offer.calls / first.requests if first.requests else 0.0
+    usd, low, high = (None if sum_ is None else sum_ * part for sum_ in (first.usd, first.usd_low, first.usd_high))
+    return Advice(command=command, price=Price(calls=offer.calls, usd=usd, low=low, high=high))
 
 
 def _price(looked: Looked, cases: Sequence[Case], stored: Container[str], samples: int) -> Price:

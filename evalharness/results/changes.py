@@ -11,11 +11,17 @@ from evalharness.model.noun import Noun
 from evalharness.model.nouns import By, Graded, GraderId, Measure, Tags
 from evalharness.noise import (
     ERROR_RATE,
+    MODEL,
+    PLUG_IN,
+    Basis,
     Change,
     Noise,
     Pair,
+    Prior,
     Reading,
     RunChange,
+    Setting,
+    compare,
     compare_total,
     compare_with_bar,
     noise_name,
@@ -24,7 +30,8 @@ from evalharness.noise import (
 )
 from evalharness.results.aggregate import CaseResult, CriterionScore
 from evalharness.results.calibration import Stored
-from evalharness.stats import t_quantile
+from evalharness.results.sittings import apart
+from evalharness.stats import normal_quantile
 
 POWER = 0.8
 NO_NOISE = Noise()
@@ -32,28 +39,42 @@ _MEASURED = {Reading.BETTER_BY_SURFACE: Reading.BETTER, Reading.WORSE_BY_SURFACE
 
 
 class Grading(Noun):
-    """What is known of the grader: its noise by criterion fingerprint, and whether it has any.
+    """What is known of the grader: its repeats by criterion fingerprint, and whether it has any noise.
 
-    `grader` is who grades, `calibration` how far that agrees with people; only gates ask for these two.
+    `grader` is who grades, `prior` what is assumed of its noise where nothing else is said (else by its kind),
+    `calibration` how far it agrees with people; only gates ask for that.
     """
 
     noise: dict[str, Noise] = {}
     deterministic: bool = False
     grader: GraderId | None = None
+    prior: Prior | None = None
     calibration: Stored | None = None
+
+    @property
+    def assumed(self) -> Prior:
+        """Return what is assumed of the noise before it is measured: a plug-in may be anything, a model is known."""
+        return self.prior or (PLUG_IN if self.grader and not self.grader.prompt else MODEL)
+
+    @property
+    def joint(self) -> bool:
+        """Return whether one call grades all criteria of an attempt."""
+        return self.grader is not None and self.grader.mode == "joint"
 
 
 class Claims(Noun):
     """The readings of all differences that are shown together, in their order, and what they cost.
 
     None: there was nothing to subtract.  `tested` counts the comparisons that could be wrong by chance, that of
-    the mean over questions included; `alpha` is the error rate shared by the single ones.
+    the mean over questions included; `alpha` is the error rate shared by the single ones; `basis` is where the noise
+    comes from that they are held against: assumed, where it is so for any of them.
     """
 
     readings: tuple[Reading | None, ...]
     mean: Reading | None = None
     tested: int = 0
     alpha: float = ERROR_RATE
+    basis: Basis | None = None
 
 
 def fingerprints(score: CriterionScore) -> frozenset[str]:
@@ -83,14 +104,14 @@ def pair_of(
     times = made_at((*before.grades, *after.grades))
     if between(breaks, times):
         return None
-    known = noise_name(next(iter(prints)), side(breaks, max(times, default="")))
+    known = grading.noise.get(noise_name(next(iter(prints)), side(breaks, max(times, default=""))), NO_NOISE)
     kind = after.criterion.kind
     claimed = max(len(result.case.claimed) for result in results)
     by_code = all(score.graded is not None and score.graded.by is By.CODE for score in (before, after))
     return Pair(
         before=before.levels,
         after=after.levels,
-        noise=grading.noise.get(known, NO_NOISE),
+        noise=known.without(before.levels, after.levels if after is not before else ()),
         weight=after.criterion.weight,
         step=step_of(kind, claimed),
         exact=grading.deterministic or isinstance(kind, Measure) or by_code,
@@ -107,24 +128,41 @@ def pairs_of(before: CaseResult, after: CaseResult, grading: Grading) -> dict[st
     }
 
 
-def change_of_total(before: CaseResult, after: CaseResult, grading: Grading) -> Change | None:
-    """Return the difference of two totals with the weights of `after`; None where they can't be subtracted.
+def setting_of(before: CaseResult, after: CaseResult, grading: Grading) -> Setting:
+    """Return how two attempts were graded, as far as the errors of their levels hang together by it."""
+    if grading.deterministic:
+        return Setting(prior=grading.assumed)
+    times = [made_at([grade for score in result.read for grade in score.grades]) for result in (before, after)]
+    return Setting(prior=grading.assumed, joint=grading.joint, apart=apart(*times))
+
+
+def counted_pairs(before: CaseResult, after: CaseResult, grading: Grading) -> list[Pair] | None:
+    """Return the criteria that make up the totals, with the weights of `after`; None where they can't be subtracted.
 
     Both must be graded, in the same criteria (those without weight don't count), by the same fingerprints.
     """
     if before.total is None or after.total is None:
         return None
-    counted = {score.criterion.id for score in after.read if score.criterion.weight > 0}
-    if counted - {score.criterion.id for score in before.read}:
-        return None
     pairs = pairs_of(before, after, grading)
-    found = [pairs[name] for name in counted]
-    return compare_total([pair for pair in found if pair]) if all(found) else None
+    found = [pairs.get(score.criterion.id) for score in after.read if score.criterion.weight > 0]
+    known = [pair for pair in found if pair is not None]
+    return known if known and len(known) == len(found) else None
 
 
-def change_of_pair(pair: Pair | None) -> Change | None:
-    """Return the difference in one criterion, whatever its weight; None where there is none to make."""
-    return None if pair is None else compare_total([_weighing_one(pair)])
+def change_of_total(before: CaseResult, after: CaseResult, grading: Grading) -> Change | None:
+    """Return the difference of two totals; None where they can't be subtracted (see `counted_pairs`)."""
+    pairs = counted_pairs(before, after, grading)
+    return compare_total(pairs, setting_of(before, after, grading)) if pairs else None
+
+
+def changes_of_criteria(before: CaseResult, after: CaseResult, grading: Grading) -> dict[str, Change | None]:
+    """Return the difference in each criterion of both attempts, whatever its weight; None where there is none."""
+    pairs = pairs_of(before, after, grading)
+    known = {name: pair for name, pair in pairs.items() if pair is not None}
+    if not known:
+        return dict.fromkeys(pairs)
+    found = compare(list(known.values()), setting_of(before, after, grading)).criteria
+    return dict.fromkeys(pairs) | dict(zip(known, found, strict=True))
 
 
 def reading_of_criterion(score: CriterionScore, reading: Reading | None) -> Reading | None:
@@ -139,7 +177,7 @@ def read_together(changes: Sequence[Change | None], mean: RunChange | None = Non
     share the rest (Holm 1979, within their half).
     """
     found = [change for change in changes if change is not None]
-    single = sum(change.p is not None and not change.exact for change in found)
+    single = sum(not change.exact for change in found)
     with_mean = mean is not None and mean.p is not None
     alpha = ERROR_RATE / 2 if single and with_mean else ERROR_RATE
     readings = iter(read_changes(found, alpha=alpha))
@@ -148,33 +186,42 @@ def read_together(changes: Sequence[Change | None], mean: RunChange | None = Non
         mean=mean.read(alpha=alpha) if mean else None,
         tested=single + with_mean,
         alpha=alpha,
+        basis=basis_of(found),
     )
+
+
+def basis_of(changes: Iterable[Change | None]) -> Basis | None:
+    """Return where the noise of some differences comes from: assumed, where it is so for any; None without noise."""
+    found = {change.basis for change in changes if change is not None and not change.exact}
+    return next((basis for basis in (Basis.ASSUMED, Basis.MEASURED) if basis in found), None)
 
 
 def detectable(change: Change, *, alpha: float = ERROR_RATE, comparisons: int = 1) -> float | None:
     """Return the smallest true difference that would be claimed with chance POWER, in levels.
 
-    Bloom 1995 (Evaluation Review 19:547): (t_{1 - alpha/2} + t_{power}) standard errors, and what the test takes
-    off for the coarseness of the scale.  None where the noise is not measured, or where there is none.
+    Half the width of the interval and what POWER asks for beyond it (Bloom 1995, Evaluation Review 19:547).  None
+    where there is no noise.
     """
-    if not change.se:
+    if change.exact:
         return None
-    edge = t_quantile(1 - alpha / comparisons / 2, change.degrees) + t_quantile(POWER, change.degrees)
-    return change.rounding + edge * change.se
+    interval = change.interval(alpha, comparisons, whole=True)
+    return (interval.high - interval.low) / 2 + normal_quantile(POWER) * change.se
 
 
 def interval_of_total(result: CaseResult, grading: Grading) -> float | None:
     """Return half the width of the interval of one attempt's total from grader noise alone, in levels.
 
-    At 1 - ERROR_RATE; None where the noise is not measured, where there is none, or without a total.
+    At 1 - ERROR_RATE; None where there is no noise, or without a total.
     """
     pairs = [pair_of(score, score, (result, result), grading) for score in result.read if score.criterion.weight > 0]
-    if result.total is None or not all(pairs):
+    known = [pair for pair in pairs if pair]
+    if result.total is None or not known or len(known) != len(pairs):
         return None
-    change = compare_with_bar([pair for pair in pairs if pair], result.total)
-    if not change.se:
+    change = compare_with_bar(known, result.total, setting_of(result, result, grading))
+    if change.exact:
         return None
-    return change.rounding + t_quantile(1 - ERROR_RATE / 2, change.degrees) * change.se
+    interval = change.interval(whole=True)
+    return (interval.high - interval.low) / 2
 
 
 def span(values: Iterable[float | None]) -> tuple[float, float] | None:
@@ -191,7 +238,3 @@ def reweighted(result: CaseResult, weights: Mapping[str, float]) -> CaseResult:
         criterion = msgspec.structs.replace(score.criterion, weight=weight)
         scores.append(msgspec.structs.replace(score, criterion=criterion))
     return msgspec.structs.replace(result, scores=tuple(scores))
-
-
-def _weighing_one(pair: Pair) -> Pair:
-    return Pair(before=pair.before, after=pair.after, noise=pair.noise, step=pair.step, exact=pair.exact)

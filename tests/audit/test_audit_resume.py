@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -21,8 +20,9 @@ from evalharness.progress import workflow as looking_back
 from tests import apiserver as api
 from tests.drifting import ShiftingResponder, world_on
 from tests.graders.test_anthropic import QUICK, messages
-from tests.grading.test_kill import KILL_AT
+from tests.grading.test_kill import killed
 from tests.responder import GradingResponder, text_of
+from tests.started import started
 from tests.support import ANSWER, many, write_project
 
 NOON = "2026-11-20T12:00:00+00:00"
@@ -138,16 +138,14 @@ def test_a_process_that_was_killed_loses_only_what_was_under_way(project: Path) 
     """Killed in the middle of a line, one request at a time: one request more than without, and the same card."""
     with api.ApiServer(responder=ShiftingResponder()) as server:
         arguments = ["audit", "talk", "--grader", "anthropic", "--base-url", server.url, "--concurrency", "1"]
-        command = [sys.executable, "-c", KILL_AT, "30", *arguments]
-        environment = {**os.environ, "ANTHROPIC_API_KEY": "test-key"}
-        killed = subprocess.run(command, cwd=project, env=environment, capture_output=True, timeout=60)
+        code = started(killed, 30, *arguments, cwd=project, env={"ANTHROPIC_API_KEY": "test-key"})
         sent = len(messages(server))
         card = audited(project, server)
         together = len(messages(server))
         whole = audited(write_project(project / "other", many(2)), server)
         alone = len(messages(server)) - together
 
-    assert killed.returncode == -signal.SIGKILL
+    assert code == -signal.SIGKILL
     assert 20 < sent < alone
     assert together == alone + 1
     assert card == whole

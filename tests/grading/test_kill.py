@@ -36,11 +36,11 @@ def killed(moment: int, *arguments: str) -> int:
         real(descriptor, data)
 
     files.write_all = runs.write_all = counted  # type: ignore[attr-defined]
-    return main(["run", *arguments])
+    return main(arguments)
 
 
 def start(root: Path, moment: int, *arguments: str, env: dict[str, str] | None = None) -> int:
-    return started(killed, moment, *arguments, cwd=root, env=env)
+    return started(killed, moment, "run", *arguments, cwd=root, env=env)
 
 
 @pytest.fixture

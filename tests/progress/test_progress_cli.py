@@ -20,21 +20,24 @@ Graded by `anthropic` with model-1: a grader's reading, not a person's.
 
 Question  Attempts  Score  Change  Reading
 q3        ·             -       -  latest not graded
-export    ▃▃▆         3.5    +1.2  better
-q2        ▅▆          3.7    +0.4  not measured
+export    ▃▃▆         3.5    +1.2  better, over 99 % sure
+q2        ▅▆          3.7    +0.4  within noise
 
 Mean of the latest attempts: 3.6 of 5, 2 of 3 graded. Over the 2 series with two
 graded attempts the latest is +0.8 on average (95 % interval -3.9 to +4.0):
 within noise.
 
-2 comparisons tested: the chance that chance alone makes any of them read better
+3 comparisons tested: the chance that chance alone makes any of them read better
 or worse is at most 5 %; half of that is for the mean, the rest is shared by the
 series.
 An interval from grader scores alone speaks of sampling only: it says nothing
 about a grader that is wrong in the same way each time. Only people's labels do.
+Noise assumed: how much this grader's levels vary when it grades the same text
+again is not measured here yet, so the usual size is taken; 15 repeats outweigh
+it.
 In the mean over 2 questions no change can be noticed at all.
-In a single series no change of the score under 1.1 levels can be seen; more
-samples show less.
+In a single series no change of the score under 1.7 levels can be seen, in the
+best of these series under 1 level; more samples show less.
 
 Start here (the weakest answers first; +: what the step adds to that answer's
 score)
@@ -82,12 +85,16 @@ Your own score                    5
 Change: 2026-09-03 minus 2026-09-02.
 Stayed under 3 for 3 attempts or more: Trade-offs (2, 1.7, 2).
 Your own score for 2026-09-03: 5, the grader's 3.5: you are 1.5 above it.
+Over 99 % sure that the score is better; Example: over 99 % better.
+Noise assumed: how much this grader's levels vary when it grades the same text
+again is not measured here yet, so the usual size is taken; 15 repeats outweigh
+it.
 3 comparisons tested: the chance that chance alone makes any of them read better
-or worse is at most 5 %; half of that is for the score. An interval from grader
+or worse is at most 5 %; much of that is for the score. An interval from grader
 scores alone speaks of sampling only: it says nothing about a grader that is
 wrong in the same way each time. Only people's labels do.
-With 3 and 3 samples of the two attempts no change of the score under 1.1 levels
-can be seen; more samples show less.
+With 3 and 3 samples of the two attempts no change of the score under 0.9 of a
+level can be seen; more samples show less.
 
 Grades of another identity, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
@@ -95,24 +102,31 @@ Grades of another identity, not mixed in:
 """
 
 
-NOT_MEASURED = """\
+UNCLEAR = """\
 Graded by `anthropic` with model-1: a grader's reading, not a person's.
 
 q2 ▅▆
   What did you change, and what did it cost?
 
 Criterion      09-01  09-05  Change  Reading
-Example            3      4    +1.0  not measured
-Trade-offs         3      3     0.0  not measured
+Example            3      4    +1.0  within noise
+Trade-offs         3      3     0.0  within noise
 Speaking time      5      5     0.0  same
-Score            3.2    3.7    +0.4  not measured
+Score            3.2    3.7    +0.4  within noise
 
 Change: 2026-09-05 minus 2026-09-01.
-Not measured: one grade each says nothing about chance, and too few attempts
-were graded more than once so far (20 repeats are needed). More samples measure
+83 % sure that the score is better.
+Noise assumed: how much this grader's levels vary when it grades the same text
+again is not measured here yet, so the usual size is taken; 15 repeats outweigh
 it.
-It is measured by: evalharness run --select q2/me/ --samples 3 (8 calls, price
-unknown).
+3 comparisons tested: the chance that chance alone makes any of them read better
+or worse is at most 5 %; much of that is for the score. An interval from grader
+scores alone speaks of sampling only: it says nothing about a grader that is
+wrong in the same way each time. Only people's labels do.
+With 1 and 1 samples of the two attempts no change of the score under 1.6 levels
+can be seen; more samples show less.
+Unclear, and what would settle it: 2 calls, price unknown: evalharness run
+--select q2/me/ --max-samples 2
 
 Grades of another identity, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
@@ -125,21 +139,24 @@ Before: 20260901T080000Z-0001, anthropic model-1 medium per_criterion, 1 sample
 After: 20260905T080000Z-0002, anthropic model-1 medium per_criterion, 1 sample
 
 Question  Before  After  Change  Reading
-export       2.3    3.5    +1.2  better
-q2           3.2    3.7    +0.4  not measured
+export       2.3    3.5    +1.2  better, over 99 % sure
+q2           3.2    3.7    +0.4  within noise
 
-2 series: 1 improved, 1 not measured.
+2 series: 1 improved, 1 within noise.
 
 Over 2 questions in both runs: +0.8 on average (95 % interval -3.9 to +4.0):
 within noise.
-2 comparisons tested: the chance that chance alone makes any of them read better
+3 comparisons tested: the chance that chance alone makes any of them read better
 or worse is at most 5 %; half of that is for the mean, the rest is shared by the
 series.
 An interval from grader scores alone speaks of sampling only: it says nothing
 about a grader that is wrong in the same way each time. Only people's labels do.
+Noise assumed: how much this grader's levels vary when it grades the same text
+again is not measured here yet, so the usual size is taken; 15 repeats outweigh
+it.
 In the mean over 2 questions no change can be noticed at all.
-In a single series no change of the score under 1.1 levels can be seen; more
-samples show less.
+In a single series no change of the score under 1.7 levels can be seen, in the
+best of these series under 1.3 levels; more samples show less.
 """
 
 
@@ -167,7 +184,7 @@ evalharness progress shows all attempts under one identity, today's.
         (("progress",), OVERVIEW),
         (("progress", "export"), EXPORT),
         (("progress", "export/me"), EXPORT),
-        (("progress", "q2"), NOT_MEASURED),
+        (("progress", "q2"), UNCLEAR),
         (("compare", "2026-09-04", "2026-09-05"), COMPARED),
         (("compare", ONE, TWO[:10]), COMPARED),
         (("compare",), NOT_COMPARABLE),
@@ -217,7 +234,7 @@ def test_json_holds_the_same_and_leaves_out_what_is_not_known(
     compared = json.loads(screen(capsys, "compare", ONE, TWO, "--format", "json"))
 
     told = {line["series"]: line["says"] for line in overview["series"]}
-    assert told == {"export/me": "better", "q2/me": "not measured", "q3/me": "latest not graded"}
+    assert told == {"export/me": "better", "q2/me": "within noise", "q3/me": "latest not graded"}
     assert "change" not in overview["series"][2]
     assert overview["regrade"] == {"command": "evalharness run --all", "price": {"calls": 2}}
     assert detail["series"][0]["stayed_weak"] == ["trade_offs"]

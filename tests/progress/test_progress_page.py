@@ -35,7 +35,7 @@ def test_the_page_shows_every_series_with_a_picture_that_is_there(project: Path)
     assert len(targets) > 10
     assert all((path.parent / target).exists() for target in targets)
     assert len(list((project / "reports/progress").iterdir())) == 3
-    assert "2026-09-03: **3.5 of 5**, +1.2 since 2026-09-02: better." in text
+    assert "2026-09-03: **3.5 of 5**, +1.2 since 2026-09-02: better, over 99 % sure." in text
 
 
 def test_the_page_is_written_only_when_it_says_something_else(project: Path) -> None:

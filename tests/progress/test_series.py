@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,14 +13,15 @@ from hypothesis import strategies as st
 from evalharness.history.nouns import History
 from evalharness.model.nouns import GraderId
 from evalharness.model.run import Run
-from evalharness.noise import Change, Noise, Reading, compare_runs
+from evalharness.noise import Basis, Change, Reading, compare_runs, exact
+from evalharness.noise.change import Normal
 from evalharness.progress import chances, chart, words
 from evalharness.progress.moments import moments
 from evalharness.progress.series import progress, series_progress
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import CaseResult, SeriesResult, summarise
 from evalharness.results.changes import Grading, detectable, interval_of_total, read_together
-from tests.levels import Levels, answers, store_run
+from tests.levels import QUIET, Levels, answers, store_run
 from tests.support import write_project
 
 RUN = "20260901T080000Z-0001"
@@ -53,8 +55,12 @@ def attempts(*levels: tuple[float, ...]) -> Levels:
 
 
 def quiet(run: Run) -> Grading:
-    noise = Noise(squares=2.0, degrees=40, answers=20)
-    return Grading(noise=dict.fromkeys(run.meta.fingerprints.values(), noise))
+    return Grading(noise=dict.fromkeys(run.meta.fingerprints.values(), QUIET))
+
+
+_NORMAL = Normal(parts=((1.0, 0.16),))
+CLEAR = Change(difference=1.0, p=0.0124, law=_NORMAL, basis=Basis.MEASURED)
+NOTHING = Change(difference=0.0, p=1.0, law=_NORMAL, basis=Basis.MEASURED)
 
 
 # --- the change since the last attempt ---------------------------------------------------------------------
@@ -79,12 +85,35 @@ def test_a_change_of_a_measured_grader_is_read(
     assert {one.criterion.id: one.reading for one in found.criteria}["example"] is reading
 
 
-def test_one_grade_each_is_not_measured(tmp_path: Path) -> None:
-    """Without repeats nothing is claimed, however large the difference."""
+def test_one_grade_each_is_read_with_noise_that_is_assumed_and_says_so(tmp_path: Path) -> None:
+    """A change that is large is claimed at once; whether the noise was measured is said beside it."""
     run = graded(tmp_path, attempts((1,), (5,)))
 
-    assert series_progress(series_of(run), Grading()).reading is Reading.NOT_MEASURED
-    assert series_progress(series_of(run), quiet(run)).reading is Reading.BETTER
+    first, later = (series_progress(series_of(run), known) for known in (Grading(), quiet(run)))
+
+    assert (first.reading, later.reading) == (Reading.BETTER, Reading.BETTER)
+    assert first.change is not None
+    assert later.change is not None
+    assert (first.change.basis, later.change.basis) == (Basis.ASSUMED, Basis.MEASURED)
+    assert first.change.sure < later.change.sure
+    assert any(told.startswith("Noise assumed") for told in words.about_series(first, MODEL))
+    assert any(told.startswith("Noise measured") for told in words.about_series(later, MODEL))
+
+
+def test_four_grades_read_as_a_person_would_read_them(tmp_path: Path) -> None:
+    """Totals of 1.7, 3.9, 4.8, 2.0, one grade each and nothing known of the grader: better, better, worse."""
+    levels = {
+        "export/me/2026-09-01": {"example": (1,), "trade_offs": (2,)},
+        "export/me/2026-09-08": {"example": (4,), "trade_offs": (4,)},
+        "export/me/2026-09-15": {"example": (1,), "trade_offs": (2,)},
+    }
+    run = graded(tmp_path, levels)
+    series = series_of(run)
+
+    rise = series_progress(msgspec.structs.replace(series, results=series.results[:2]), Grading())
+    fall = series_progress(series, Grading())
+
+    assert (rise.reading, fall.reading) == (Reading.BETTER, Reading.WORSE)
 
 
 def test_a_grader_that_repeats_itself_reads_by_surface_features(tmp_path: Path) -> None:
@@ -135,15 +164,13 @@ def test_a_first_attempt_says_so(tmp_path: Path) -> None:
 
 def test_readings_shown_together_share_one_error_rate() -> None:
     """A difference that is clear alone is not beside nineteen others."""
-    one = Change(difference=1.0, se=0.4, degrees=60)
-
-    assert read_together([one]).readings == (Reading.BETTER,)
-    assert read_together([one, *[Change(difference=0.0, se=0.4, degrees=60)] * 19]).readings[0] is Reading.WITHIN_NOISE
+    assert read_together([CLEAR]).readings == (Reading.BETTER,)
+    assert read_together([CLEAR, *[NOTHING] * 19]).readings[0] is Reading.WITHIN_NOISE
 
 
 def test_the_mean_over_questions_has_half_of_the_error_rate() -> None:
     mean = compare_runs([(2.0, 2.5), (2.0, 2.6), (3.0, 3.4), (2.0, 2.7)])
-    found = read_together([Change(difference=1.0, se=0.4, degrees=60), None], mean)
+    found = read_together([CLEAR, None], mean)
 
     assert found.alpha == pytest.approx(0.025)
     assert (found.mean, found.readings[1], found.tested) == (Reading.BETTER, None, 2)
@@ -158,8 +185,7 @@ def test_what_could_have_been_seen_shrinks_with_samples(tmp_path: Path) -> None:
     assert sizes[0] is not None
     assert sizes[1] is not None
     assert sizes[1] < sizes[0]
-    assert detectable(Change(difference=1.0, se=0.0, exact=True)) is None
-    assert detectable(Change(difference=1.0, se=None)) is None
+    assert detectable(exact(1.0)) is None
 
 
 # --- what stayed weak, own scores --------------------------------------------------------------------------
@@ -303,11 +329,15 @@ def test_a_chart_over_time_is_the_same_every_time() -> None:
     assert ET.fromstring(chart.overview("Mean", [mean[:1]], [])) is not None
 
 
-def test_an_error_bar_needs_measured_noise(tmp_path: Path) -> None:
+def test_an_error_bar_needs_noise_and_a_total(tmp_path: Path) -> None:
+    """It is wider where the noise is assumed; what has no noise has none."""
     run = graded(tmp_path, attempts((2,), (3, 3, 4)))
     first, second = series_of(run).results
 
-    assert interval_of_total(first, Grading()) is None
+    assumed, measured = interval_of_total(first, Grading()), interval_of_total(first, quiet(run))
+    assert assumed is not None
+    assert measured is not None
+    assert assumed > measured
     assert interval_of_total(second, quiet(run)) is not None
     assert interval_of_total(second, Grading(deterministic=True)) is None
     assert interval_of_total(CaseResult(case=first.case, scores=()), quiet(run)) is None

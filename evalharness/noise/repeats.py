@@ -1,42 +1,103 @@
-"""grades -> how much the grader disagrees with itself, per criterion fingerprint."""
+"""grades -> what repeated gradings say of a grader's noise, per criterion fingerprint, and in totals of joint calls."""
 
 from __future__ import annotations
 
+import functools
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from evalharness.model.breaks import Break, side
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HIGHEST, LOWEST, By, Checklist, Grade, Graded, Kind, Measure, Scale, Tags
+from evalharness.noise.prior import FLAT, Prior, normalised, times, up
+from evalharness.noise.scale import Weights, likelihood
 
 _RANGE = HIGHEST - LOWEST
+Levels = tuple[float, ...]
 
 
 class Noise(Noun):
-    """What repeated gradings of the same answers say about a grader under one criterion fingerprint.
+    """The repeats of many answers under one criterion fingerprint: each answer's levels, and how often they came."""
 
-    `squares` is the sum of squared deviations from each answer's own mean, in levels squared; `degrees` how
-    many deviations it is worth; `answers` how many answers were graded more than once.
-    """
-
-    squares: float = 0.0
-    degrees: int = 0
-    answers: int = 0
+    repeats: tuple[tuple[Levels, int], ...] = ()
 
     @property
-    def variance(self) -> float | None:
-        """Return the variance of one grading, in levels squared, or None where nothing was repeated."""
-        return self.squares / self.degrees if self.degrees else None
+    def degrees(self) -> int:
+        """Return how many deviations from answers' own means were seen."""
+        return sum((len(levels) - 1) * count for levels, count in self.repeats)
+
+    @property
+    def answers(self) -> int:
+        """Return how many answers were graded more than once."""
+        return sum(count for _, count in self.repeats)
 
     @property
     def sd(self) -> float | None:
-        """Return the standard deviation of one grading, in levels, or None where nothing was repeated."""
-        return math.sqrt(self.squares / self.degrees) if self.degrees else None
+        """Return the plain standard deviation of repeats, in levels, for display; None where nothing was repeated."""
+        total = math.fsum(squares(levels) * count for levels, count in self.repeats)
+        return math.sqrt(total / self.degrees) if self.degrees else None
+
+    def weights(self, step: float, prior: Prior) -> Weights:
+        """Return the likelihood of this criterion's noise, wherever on the scale the answers are."""
+        return _weights(self.repeats, step, prior.answers)
+
+    def without(self, *own: Sequence[float]) -> Noise:
+        """Return the repeats of other answers: those of the answers that are compared speak for themselves."""
+        left = Counter(dict(self.repeats))
+        left.subtract(tuple(sorted(levels)) for levels in own if len(levels) > 1)
+        return Noise(repeats=tuple(sorted((levels, count) for levels, count in left.items() if count > 0)))
 
 
 UNKNOWN = Noise()
+
+
+class Totals(Noun):
+    """How totals of repeated joint calls spread: sum of squares around each answer's mean, and degrees."""
+
+    squares: float = 0.0
+    degrees: int = 0
+
+
+NO_TOTALS = Totals()
+
+
+def noise_of(answers: Iterable[Sequence[float]]) -> Noise:
+    """Return the noise pooled over answers, each given by the levels of its repeated gradings."""
+    found = Counter(tuple(sorted(levels)) for levels in answers if len(levels) > 1)
+    return Noise(repeats=tuple(sorted(found.items())))
+
+
+def totals_of(answers: Iterable[Sequence[float]]) -> Totals:
+    """Return the spread of totals, each answer given by the totals of its repeated joint calls."""
+    found = [totals for totals in answers if len(totals) > 1]
+    return Totals(squares=math.fsum(map(squares, found)), degrees=sum(len(totals) - 1 for totals in found))
+
+
+@functools.lru_cache(maxsize=2_000)
+def _weights(repeats: tuple[tuple[Levels, int], ...], step: float, spread: float) -> Weights:
+    found = FLAT
+    for levels, count in repeats:
+        found = times(found, tuple(weight**count for weight in _of_answer(levels, step, spread)))
+    return found
+
+
+@functools.lru_cache(maxsize=50_000)
+def _of_answer(levels: Levels, step: float, spread: float) -> Weights:
+    """Return what one answer's repeats say, scaled so that the largest weight is one."""
+    found = normalised(up([math.fsum(row) for row in likelihood(levels, step)], spread))
+    most = max(found)
+    return tuple(weight / most for weight in found)
+
+
+def squares(levels: Sequence[float]) -> float:
+    """Return the sum of squared deviations from the mean, in levels squared; there must be one level."""
+    mean = math.fsum(levels) / len(levels)
+    return math.fsum((level - mean) ** 2 for level in levels)
+
+
+# --- grades of many runs ----------------------------------------------------------------------------------
 
 
 def pool(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> dict[str, Noise]:
@@ -60,22 +121,6 @@ def noise_name(fingerprint: str, mark: str) -> str:
     return f"{fingerprint} {mark}" if mark else fingerprint
 
 
-def noise_of(answers: Iterable[Sequence[float]]) -> Noise:
-    """Return the noise pooled over answers, each given by the levels of its repeated gradings."""
-    found = [levels for levels in answers if len(levels) > 1]
-    return Noise(
-        squares=math.fsum(squares(levels) for levels in found),
-        degrees=sum(_degrees(levels) for levels in found),
-        answers=len(found),
-    )
-
-
-def squares(levels: Sequence[float]) -> float:
-    """Return the sum of squared deviations from the mean, in levels squared; there must be one level."""
-    mean = math.fsum(levels) / len(levels)
-    return math.fsum((level - mean) ** 2 for level in levels)
-
-
 def step_of(kind: Kind, claimed: int = 0) -> float:
     """Return the smallest step a criterion's level can make, in levels; 0 where code measures it.
 
@@ -92,17 +137,6 @@ def step_of(kind: Kind, claimed: int = 0) -> float:
             return 0.0
         case _:
             assert_never(kind)
-
-
-def _degrees(levels: Sequence[float]) -> int:
-    """Return what one answer's repeats are worth.
-
-    A grading at the end of the scale is censored: the grader could not have gone further, so that agreement
-    there says nothing about its noise elsewhere.  Only gradings inside the scale count, one less than all of
-    them at most; an answer whose repeats differ counts one at least.
-    """
-    inside = sum(LOWEST < level < HIGHEST for level in levels)
-    return min(len(levels) - 1, max(inside, int(min(levels) < max(levels))))
 
 
 def _repeats(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break]) -> Iterator[tuple[str, list[float]]]:

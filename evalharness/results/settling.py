@@ -1,0 +1,27 @@
+"""an unclear change of one series -> the calls that may settle it, of the criterion in doubt."""
+
+from __future__ import annotations
+
+from evalharness.noise import Offer, Pair, compare, offers
+from evalharness.results.aggregate import CaseResult, SeriesResult
+from evalharness.results.changes import Grading, pairs_of, setting_of
+
+EXTRA_CALLS = 6  # for one series in one run
+
+
+def best_offer(series: SeriesResult, grading: Grading, *, most: int, calls: int = EXTRA_CALLS) -> Offer | None:
+    """Return the calls that may settle this series' change with the best chance for each; None where none may."""
+    before, after = series.previous, series.latest
+    if grading.deterministic or before is None or series.difference is None:
+        return None
+    pairs = list(known_pairs(before, after, grading).values())
+    if not pairs:
+        return None
+    setting = setting_of(before, after, grading)
+    found = offers(pairs, compare(pairs, setting), calls=calls, most=most, joint=grading.joint)
+    return found[0] if found else None
+
+
+def known_pairs(before: CaseResult, after: CaseResult, grading: Grading) -> dict[str, Pair]:
+    """Return the criteria that can be compared, by id."""
+    return {name: pair for name, pair in pairs_of(before, after, grading).items() if pair is not None}

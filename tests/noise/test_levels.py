@@ -1,0 +1,364 @@
+"""The model of levels: laws it keeps, and published or independent values."""
+
+from __future__ import annotations
+
+import math
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.habits import t_two_sided
+from benchmarks.noise_simulation import NONE, ONE, Cell, rates, readings
+from benchmarks.simulated_graders import Grader, attempts, meet
+from evalharness import stats
+from evalharness.noise.attempts import Comparison, Pair, Setting, compare, compare_with_bar, grader_weights
+from evalharness.noise.change import Basis, Change, Normal, Reading, read, read_attempt, read_changes
+from evalharness.noise.prior import MODEL, PLUG_IN, down, mean_sd, normalised, of_grader, up
+from evalharness.noise.repeats import noise_of
+from evalharness.noise.runs import compare_runs
+from evalharness.noise.sampling import grown, offers
+from evalharness.noise.scale import NOISES, PLACES, SDS, cell, likelihood, moments
+from evalharness.noise.shared import prior_with_days
+
+LEVEL = st.integers(1, 5).map(float)
+Sides = Sequence[tuple[tuple[float, ...], tuple[float, ...]]]
+SIDE = st.lists(LEVEL, min_size=1, max_size=5).map(tuple)
+
+
+def pairs_of(sides: Sides, **options: Any) -> list[Pair]:
+    return [Pair(before=before, after=after, **options) for before, after in sides]
+
+
+def total(found: Comparison) -> Change:
+    assert found.total is not None
+    return found.total
+
+
+def total_of(pairs: Sequence[Pair], setting: Setting | None = None) -> Change:
+    found = compare(pairs, setting or Setting()).total
+    assert found is not None
+    return found
+
+
+# --- scale ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", [1.0, 0.5, 4 / 7])
+def test_chances_of_all_levels_add_up_to_one(step: float) -> None:
+    """Wherever an answer stands, some level is given."""
+    for noise in range(len(NOISES)):
+        for place in (0, 7, 16, 32):
+            assert math.isclose(sum(cell(place, noise, step)), 1.0)
+
+
+def test_level_chances_agree_with_normal_distribution() -> None:
+    """The chance of a level is the normal one between the two thresholds, and the lapse."""
+    place, noise = 12, 4
+    sd, lapse = NOISES[noise]
+    normal = statistics.NormalDist(PLACES[place], sd)
+    expected = (1 - lapse) * (normal.cdf(3.5) - normal.cdf(2.5)) + lapse / 5
+
+    assert math.isclose(cell(place, noise, 1.0)[2], expected, rel_tol=1e-12)
+
+
+def test_moments_agree_with_simulated_grades() -> None:
+    """Variance and pull are those of rounded and clipped grades."""
+    rng = random.Random(1)
+    place, noise = PLACES.index(4.0), 5
+    sd, lapse = NOISES[noise]
+    rounded = [min(5, max(1, math.floor(rng.gauss(4.0, sd) + 0.5))) for _ in range(40_000)]
+    levels = [rng.randint(1, 5) if rng.random() < lapse else level for level in rounded]
+
+    assert math.isclose(moments(1.0)[0][noise][place], statistics.pvariance(levels), rel_tol=0.05)
+
+
+def test_likelihood_is_a_product_of_chances() -> None:
+    """Samples are independent given the place and the noise."""
+    table = likelihood((2.0, 3.0, 3.0), 1.0)
+    expected = cell(10, 3, 1.0)[1] * cell(10, 3, 1.0)[2] ** 2
+
+    assert math.isclose(table[3][10], expected, rel_tol=1e-9)
+
+
+# --- prior and history ------------------------------------------------------------------------------------
+
+
+def test_prior_is_centred_on_stated_sd() -> None:
+    """What is assumed of a model is a third of a level, and of a plug-in more."""
+    assert mean_sd(of_grader(MODEL)) == pytest.approx(0.35, abs=0.02)
+    assert mean_sd(of_grader(PLUG_IN)) > mean_sd(of_grader(MODEL))
+
+
+@pytest.mark.parametrize("sd", [0.2, 0.8])
+def test_fifteen_repeats_outweigh_the_prior(sd: float) -> None:
+    """After 15 answers graded twice the noise is nearer to what was seen than to what was assumed."""
+    rng = random.Random(4)
+    found = []
+    for _ in range(20):
+        repeats = [
+            [float(min(5, max(1, round(rng.gauss(at, sd))))) for _ in range(2)]
+            for at in [rng.uniform(1, 5) for _ in range(15)]
+        ]
+        weights = grader_weights([(noise_of(repeats), 1.0)])
+        known = normalised([a * b for a, b in zip(weights, of_grader(MODEL), strict=True)])
+        found.append(math.log(mean_sd(known) / 0.35) / math.log(sd / 0.35))
+    assert sum(found) / len(found) > 0.5
+
+
+def test_up_and_down_are_transposes() -> None:
+    """What a likelihood says of the storey above, and weights of the one below, come from one kernel."""
+    a = tuple(float(i % 4 + 1) for i in range(len(SDS)))
+    b = tuple(float(i % 3 + 1) for i in range(len(SDS)))
+    left = sum(x * y for x, y in zip(up(a, 0.3), b, strict=True))
+    right = sum(x * y for x, y in zip(a, down(b, 0.3), strict=True))
+
+    assert math.isclose(left, right)
+
+
+def test_noise_counts_repeats() -> None:
+    """Degrees are deviations from answers' own means; an answer graded once says nothing."""
+    noise = noise_of([[2, 3, 3], [4], [5, 5]])
+
+    assert (noise.degrees, noise.answers) == (3, 2)
+    assert noise.sd == pytest.approx(math.sqrt((2 / 3) / 3))
+
+
+# --- comparing --------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(SIDE, SIDE), min_size=1, max_size=4), st.booleans(), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_before_and_after_exchanged_is_the_same_with_the_other_sign(sides: Sides, joint: bool, apart: bool) -> None:
+    """Nothing depends on which attempt came first."""
+    setting = Setting(joint=joint, apart=2.0 * apart)
+    one = compare(pairs_of(sides), setting)
+    two = compare(pairs_of([(after, before) for before, after in sides]), setting)
+
+    assert total(one).difference == pytest.approx(-total(two).difference)
+    assert [c.p for c in (total(one), *one.criteria)] == pytest.approx([c.p for c in (total(two), *two.criteria)])
+
+
+@given(st.lists(st.tuples(SIDE, SIDE), min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_scale_turned_upside_down_reads_the_same(sides: Sides) -> None:
+    """Levels have no better end: 6 minus every level gives the same chances."""
+    turned = [(tuple(6 - x for x in before), tuple(6 - x for x in after)) for before, after in sides]
+    one, two = compare(pairs_of(sides)), compare(pairs_of(turned))
+
+    assert [c.p for c in one.criteria] == pytest.approx([c.p for c in two.criteria], rel=1e-6)
+
+
+@given(SIDE, SIDE)
+@settings(max_examples=40, deadline=None)
+def test_order_of_samples_does_not_matter(before: tuple[float, ...], after: tuple[float, ...]) -> None:
+    """A sample has no place of its own."""
+    one = compare(pairs_of([(before, after)])).criteria[0]
+    two = compare(pairs_of([(tuple(reversed(before)), tuple(reversed(after)))])).criteria[0]
+
+    assert one.p == pytest.approx(two.p)
+
+
+def test_no_difference_is_never_claimed() -> None:
+    """Equal levels are within noise, however often they were given."""
+    comparison = compare(pairs_of([((3.0,) * 8, (3.0,) * 8)] * 6))
+
+    assert total(comparison).p == pytest.approx(1.0)
+    assert read_attempt(total(comparison), comparison.criteria)[0] is Reading.WITHIN_NOISE
+
+
+def test_larger_difference_is_surer() -> None:
+    """From one grade each, the surer the further apart."""
+    sure = [total_of(pairs_of([((1.0,), (1.0 + d,))] * 6)).sure for d in range(1, 5)]
+
+    assert sure == sorted(sure)
+
+
+def test_more_samples_of_the_same_are_surer() -> None:
+    """The same change seen more often is surer."""
+    sure = [compare(pairs_of([((3.0,) * n, (4.0,) * n)] * 2)).criteria[0].sure for n in (1, 2, 4, 8)]
+
+    assert sure == sorted(sure)
+
+
+def test_joint_calls_and_other_days_make_a_total_less_sure() -> None:
+    """What errors have in common does not average out."""
+    pairs = pairs_of([((2.0,), (4.0,))] * 6)
+    plain = total_of(pairs).p
+
+    assert plain < total_of(pairs, Setting(joint=True)).p
+    assert plain < total_of(pairs, Setting(apart=2.0)).p
+
+
+def test_totals_of_samples_show_what_joint_calls_share() -> None:
+    """Totals that move together from sample to sample make a total less sure than totals that do not."""
+    together = pairs_of([((2.0, 3.0, 4.0), (3.0, 4.0, 5.0))] * 6)
+    scattered = [
+        Pair(before=before, after=after)
+        for before, after in zip(
+            [(2.0, 3.0, 4.0), (3.0, 4.0, 2.0), (4.0, 2.0, 3.0)] * 2,
+            [(3.0, 4.0, 5.0), (4.0, 5.0, 3.0), (5.0, 3.0, 4.0)] * 2,
+            strict=True,
+        )
+    ]
+    setting = Setting(joint=True)
+
+    assert total_of(together, setting).p > total_of(scattered, setting).p
+
+
+def test_first_two_grades_can_be_read_and_say_what_they_rest_on() -> None:
+    """With nothing measured yet a clear change is claimed, from noise that is assumed."""
+    comparison = compare(pairs_of([((2.0,), (4.0,))] * 6))
+    reading, _ = read_attempt(total(comparison), comparison.criteria)
+
+    assert reading is Reading.BETTER
+    assert total(comparison).basis is Basis.ASSUMED
+
+
+def test_noise_is_measured_after_fifteen_repeats() -> None:
+    """From 15 repeats on the noise is called measured."""
+    noise = noise_of([[3.0, 3.0]] * 15)
+
+    assert compare(pairs_of([((3.0,), (4.0,))], noise=noise)).criteria[0].basis is Basis.MEASURED
+
+
+def test_exact_criteria_have_no_noise() -> None:
+    """A measure, or a deterministic grader, reads by surface features."""
+    comparison = compare(pairs_of([((2.0,), (3.0,))], exact=True))
+
+    assert read(comparison.criteria[0]) is Reading.BETTER_BY_SURFACE
+    assert total(comparison).exact
+
+
+def test_attempt_without_a_sample_is_refused() -> None:
+    """There is nothing to compare."""
+    with pytest.raises(ValueError, match="without a graded sample"):
+        compare([Pair(before=(3.0,), after=())])
+
+
+@given(st.lists(LEVEL, min_size=1, max_size=6).map(tuple), st.sampled_from((2.0, 3.0, 3.5)))
+@settings(max_examples=40, deadline=None)
+def test_interval_holds_the_difference_and_the_claim(after: tuple[float, ...], bar: float) -> None:
+    """An interval without 0 and a claim at the same rate are one thing, up to the grid of places."""
+    change = compare_with_bar([Pair(before=(), after=after)] * 3, bar)
+    interval = change.interval()
+
+    assert interval.low <= change.difference <= interval.high
+    if change.p < 0.04:
+        assert not interval.low < 0 < interval.high
+
+
+def test_checklist_steps_are_finer() -> None:
+    """A checklist that moves by one small step is no claim, by many it is."""
+    small = total_of(pairs_of([((3.0,), (3.25,))] * 6, step=0.25))
+    large = total_of(pairs_of([((2.0,), (4.0,))] * 6, step=0.25))
+
+    assert read(small) is Reading.WITHIN_NOISE
+    assert read(large) is Reading.BETTER
+
+
+# --- families, days, runs ---------------------------------------------------------------------------------
+
+
+def test_holm_with_equal_shares_is_holm() -> None:
+    """Holm 1979: 0.01 and 0.02 are both claimed of three at 5 %; 0.02 alone is not."""
+    changes = [Change(difference=1.0, p=p, law=Normal(parts=((1.0, 1.0),))) for p in (0.01, 0.02, 0.6)]
+
+    assert [r is Reading.BETTER for r in read_changes(changes)] == [True, True, False]
+    assert [r is Reading.BETTER for r in read_changes([changes[1], changes[2], changes[2]])] == [False] * 3
+
+
+def test_anchors_teach_how_days_differ() -> None:
+    """Days that agree narrow what a later day may add; days that do not widen it."""
+    quiet = prior_with_days(MODEL, [(0.01, 0.03)] * 6)
+    moody = prior_with_days(MODEL, [(0.4, 0.03), (-0.4, 0.03), (0.3, 0.03)])
+    mean = {k: sum(d * w for d, w in p.days) for k, p in (("quiet", quiet), ("usual", MODEL), ("moody", moody))}
+
+    assert mean["quiet"] < mean["usual"] < mean["moody"]
+
+
+def test_a_day_apart_makes_a_mean_over_questions_less_sure() -> None:
+    """What all questions of a day have in common is not in their spread."""
+    pairs = [(2.0, 2.4), (3.0, 3.5), (2.0, 2.6), (3.0, 3.3)]
+    side_by_side = compare_runs(pairs)
+    apart = compare_runs(pairs, days=tuple((2 * day * day, weight) for day, weight in MODEL.days))
+
+    assert side_by_side.p is not None
+    assert apart.p is not None
+    assert side_by_side.p < apart.p
+    narrow, wide = side_by_side.interval(), apart.interval()
+    assert narrow is not None
+    assert wide is not None
+    assert wide.low < narrow.low
+
+
+def test_t_of_the_habits_agrees_with_the_package() -> None:
+    """The habits are held against the real thing."""
+    assert t_two_sided(2.5, 7) == pytest.approx(stats.t_two_sided(2.5, 7), rel=1e-6)
+
+
+# --- samples where they decide ----------------------------------------------------------------------------
+
+
+def test_samples_go_to_the_criterion_in_doubt() -> None:
+    """The criterion that looks changed is asked again, not the ones that look the same."""
+    pairs = pairs_of([((3.0,), (4.0,)), *[((3.0,), (3.0,))] * 5], noise=noise_of([[3.0, 3.0, 3.0]] * 12))
+    found = offers(pairs, compare(pairs), calls=6, most=5)
+
+    assert found[0].criterion == 0
+
+
+def test_nothing_is_bought_where_all_is_clear() -> None:
+    """A claim that stands needs no more samples, nor does a difference that nobody can tell."""
+    pairs = pairs_of([((1.0,) * 5, (5.0,) * 5)] * 2)
+
+    assert not offers(pairs, compare(pairs), calls=6, most=8)
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 9))
+def test_calls_even_out_the_sides(before: int, after: int, calls: int) -> None:
+    """The shorter side is asked first, and no side more than is allowed."""
+    then = grown(before, after, calls, 5)
+
+    assert max(then) <= max(5, before, after)
+    assert sum(then) <= before + after + calls
+
+
+# --- speed, and the simulation in small -------------------------------------------------------------------
+
+
+def test_twenty_series_are_read_in_a_blink() -> None:
+    """A screen of 20 series with six criteria and a total takes a fraction of a second of work."""
+    rng = random.Random(5)
+    known = meet(Grader(sd=0.4), rng, history=True)
+    screens = [attempts(Grader(sd=0.4), known, NONE, 3, rng) for _ in range(20)]
+    begun = time.process_time()
+    for pairs, setting in screens:
+        readings(pairs, setting)
+
+    assert time.process_time() - begun < 1.0  # 0.1 on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("grader", "samples", "history"),
+    [
+        (Grader(sd=0.5), 3, False),
+        (Grader(sd=0.8), 1, False),
+        (Grader(sd=0.5, shared=0.5), 3, True),
+        (Grader(sd=0.3, day=0.15), 3, True),
+        (Grader(sd=0.5, slips=0.05), 2, True),
+    ],
+)
+def test_false_claims_stay_rare(grader: Grader, samples: int, history: bool) -> None:
+    """Of 100 screens where nothing changed at most a handful claims anything."""
+    assert rates(Cell("", grader, samples, history), 100, 3).any <= 0.09
+
+
+def test_real_change_is_seen() -> None:
+    """A level up in one criterion is seen more often than not, after five samples of a measured grader."""
+    assert rates(Cell("", Grader(sd=0.3), 5, True, ONE(1.0)), 60, 3).first >= 0.45
