@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from collections.abc import Callable
@@ -12,7 +11,8 @@ from typing import Any
 import pytest
 
 from evalharness.cli import main
-from evalharness.store import files, runs
+from evalharness.store import files, writer
+from evalharness.store.runs import Store
 from tests import apiserver as api
 from tests.responder import GradingResponder
 from tests.started import started
@@ -35,7 +35,7 @@ def killed(moment: int, *arguments: str) -> int:
             os.kill(os.getpid(), signal.SIGKILL)
         real(descriptor, data)
 
-    files.write_all = runs.write_all = counted  # type: ignore[attr-defined]
+    files.write_all = writer.write_all = counted  # type: ignore[attr-defined]
     return main(arguments)
 
 
@@ -56,14 +56,11 @@ def again(monkeypatch: pytest.MonkeyPatch) -> Again:
 
 
 def levels(root: Path) -> dict[tuple[str, str], Any]:
-    """Return level by attempt and criterion of the newest run, read from the plain file."""
-    folder = max(path.parent for path in (root / "reports").glob("*/run.json"))
-    found = {}
-    for line in (folder / "grades.jsonl").read_text().splitlines():
-        grade = json.loads(line)
-        assert (grade["case"], grade["criterion"]) not in found
-        found[grade["case"], grade["criterion"]] = grade["outcome"].get("level")
-    return found
+    """Return level by attempt and criterion of the newest run, each grade once."""
+    store = Store(root / "reports")
+    grades = store.read(store.resolve("latest")).grades
+    assert len({(grade.case, grade.criterion) for grade in grades}) == len(grades)
+    return {(grade.case, grade.criterion): getattr(grade.outcome, "level", None) for grade in grades}
 
 
 def whole_lines(root: Path) -> set[str]:
