@@ -23,9 +23,25 @@ from evalharness.results.authors import of_author
     "--open", "opening", is_flag=True, help="Write report.html into the run's folder and open it in the browser."
 )
 @click.option("--site", type=PATHS, metavar="DIR", help="Write a page for every stored run and an index there.")
+@click.option(
+    "--merge",
+    "others",
+    type=PATHS,
+    multiple=True,
+    metavar="DIR",
+    help="First bring the runs under DIR together with these.",
+)
 @click.option("--author", metavar="NAME", help="Only this author's answers.  [default: everybody's]")
 @click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
-def report(run: str, name: str, opening: bool, site: Path | None, author: str | None, reports: str | None) -> None:
+def report(
+    run: str,
+    name: str,
+    opening: bool,
+    site: Path | None,
+    others: tuple[Path, ...],
+    author: str | None,
+    reports: str | None,
+) -> None:
     """Show a stored run again, or open it as a page.
 
     RUN is a run id, the beginning of one, `latest`, `previous`, `sample`, or the folder of a run.
@@ -37,6 +53,7 @@ def report(run: str, name: str, opening: bool, site: Path | None, author: str | 
       evalharness report previous --format junit > junit.xml
       evalharness report --author priya > for-priya.md
       evalharness report --site public                       a page for each run, to publish
+      evalharness report --merge shards                      one report of what several machines graded
     """
     from evalharness import plugins
     from evalharness.cli.run import show
@@ -48,6 +65,8 @@ def report(run: str, name: str, opening: bool, site: Path | None, author: str | 
     name = name or ("text" if on_screen else "md")
     if name not in (*FORMATS, "text"):
         raise UnknownName("report format", name, [*FORMATS, "text"])
+    if others:
+        run = _merge(run, others, reports)
     if site:
         _publish(site, author, reports)
         return
@@ -65,6 +84,15 @@ def report(run: str, name: str, opening: bool, site: Path | None, author: str | 
         show(stored, grading.reports_folder(settings={"reports": reports}))
     else:
         document(plugins.report(name)(stored))
+
+
+def _merge(run: str, folders: tuple[Path, ...], reports: str | None) -> str:
+    """Bring runs together and return the id of the one over all of them."""
+    from evalharness.grading.merging import merge
+
+    if run != "latest":
+        raise click.UsageError("--merge makes a run of its own: leave RUN out")
+    return merge(folders, settings={"reports": reports}).meta.id
 
 
 def _publish(folder: Path, author: str | None, reports: str | None) -> None:

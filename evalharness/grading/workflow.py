@@ -101,7 +101,7 @@ def run(
     choice = msgspec.structs.replace(choice, paths=shown, of=of)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
     if not choice.is_sample:
-        _progress_page(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
+        write_progress(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
     return done
 
 
@@ -111,7 +111,7 @@ def _whole(loaded: Loaded) -> Loaded:
     return whole if any(case.attempt.author == EXAMPLE for case in loaded.cases) else without_examples(whole)
 
 
-def _progress_page(loaded: Loaded, store: Store, world: World, *, whole: bool, is_new: bool) -> None:
+def write_progress(loaded: Loaded, store: Store, world: World, *, whole: bool, is_new: bool) -> None:
     """Write `PROGRESS.md` after a new run, or where it is missing; a run that changes nothing does not load it."""
     if is_new or not store.has("", PROGRESS):
         from evalharness.progress import workflow as progress

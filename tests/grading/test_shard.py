@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -50,6 +51,66 @@ def test_reports_of_all_parts_laid_together_leave_nothing_to_grade(tmp_path: Pat
     assert merged.meta.state is RunState.FINISHED
     measured = sum(grade.criterion == "speaking_time" for grade in merged.grades)
     assert merged.meta.reused >= merged.meta.planned - measured
+
+
+def machines(root: Path, parts: int) -> Path:
+    """Grade each part on a machine of its own; return the folder with everybody's reports."""
+    for number in range(1, parts + 1):
+        machine = write_project(root / f"machine{number}", ANSWERS)
+        done = part(machine, number, parts)
+        shutil.copytree(machine / "reports" / done.meta.id, root / f"all/{number}/{done.meta.id[:-1]}{number}")
+    return root / "all"
+
+
+def test_merge_makes_one_report_and_asks_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All answers, every grade reused; once more it is the same run."""
+    found = machines(tmp_path, 3)
+    whole = write_project(tmp_path / "whole", ANSWERS, config="grader: heuristic\n")
+    monkeypatch.chdir(whole)
+
+    assert main(["report", "--merge", str(found), "--format", "json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert main(["report", "--merge", str(found), "--format", "json"]) == 0
+    second = json.loads(capsys.readouterr().out)
+
+    assert first["run"]["id"] == second["run"]["id"]
+    assert first["run"]["attempts"] == 10
+    assert (whole / "reports/PROGRESS.md").exists()
+
+
+def test_merge_says_what_no_machine_has_graded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A part that is missing is no report of what is there."""
+    found = machines(tmp_path, 3)
+    shutil.rmtree(found / "2")
+    monkeypatch.chdir(write_project(tmp_path / "whole", ANSWERS, config="grader: heuristic\n"))
+
+    assert main(["report", "--merge", str(found)]) == 2
+    told = capsys.readouterr().err
+    assert "of 10 answers are not graded by heuristic yet: q" in told
+    assert "is the folder of one machine missing? evalharness run grades what is left" in told
+
+
+def test_merge_wants_folders_with_runs_and_no_two_of_one_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is replaced, and an empty folder is told by its name."""
+    found = machines(tmp_path, 2)
+    whole = write_project(tmp_path / "whole", ANSWERS, config="grader: heuristic\n")
+    monkeypatch.chdir(whole)
+    (tmp_path / "none").mkdir()
+
+    assert main(["report", "--merge", str(tmp_path / "none")]) == 2
+    assert "none holds no run" in capsys.readouterr().err
+    (run,) = (found / "1").iterdir()
+    shutil.copytree(found / "2", found / "3")
+    (other,) = (found / "3").iterdir()
+    other.rename(found / "3" / run.name)
+    assert main(["report", "--merge", str(found)]) == 2
+    assert f"two different runs are called {run.name}" in capsys.readouterr().err
 
 
 def test_a_part_without_an_attempt_is_a_run_without_one(tmp_path: Path) -> None:
