@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from evalharness.errors import Problem, nearest
 from evalharness.load.document import Document
 from evalharness.load.find import FoundAttempt
+from evalharness.load.missions import mission_ids
 from evalharness.load.questions import ID, id_hint, tag_ids, unknown_missions
 from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
@@ -90,7 +91,7 @@ def build_attempt(written: Written, question: Question, rubric: Rubric, author: 
     """Return the attempt with its parts as `rubric` declares them; `author` gave it if nobody is named."""
     settings = written.settings
     parts, problems = _parts(written, rubric)
-    claimed = tag_ids(settings.get("missions"))
+    claimed = mission_ids(tag_ids(settings.get("missions")), question, rubric)
     problems += list(unknown_missions(written.document, [*written.keys, "missions"], claimed, question, rubric))
     draft = is_blank(parts[0].text)
     if draft or problems:
@@ -105,7 +106,7 @@ def build_attempt(written: Written, question: Question, rubric: Rubric, author: 
             id=settings.get("id") or written.name,
             date=_date(written),
             parts=parts,
-            missions=claimed,
+            missions=tuple(dict.fromkeys(claimed)),
             self_score=None if self_score is None else float(self_score),
             notes=(settings.get("notes") or "").strip(),
             source=(settings.get("source") or "").strip(),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from evalharness.errors import Problem, nearest
 from evalharness.load.asked import Candidate
 from evalharness.load.attempts import Written, build_attempt, read_entries, read_markdown
 from evalharness.load.document import Document
 from evalharness.load.find import FoundQuestion
+from evalharness.load.missions import mission_ids
 from evalharness.load.questions import ReadQuestion, against_rubric, read_question
 from evalharness.load.shelf import Shelf
 from evalharness.load.words import listed, shown
@@ -78,6 +81,7 @@ class _Reader:
         self._keep(question, read.document)
         rubric = self._rubric(question, read.document)
         if rubric is not None:
+            question = self.questions[-1] = _named(question, rubric)
             self._problems.extend(against_rubric(read.document, question, rubric))
             for written in attempts:
                 if not written.problems:
@@ -118,6 +122,12 @@ class _Reader:
             message = f"two attempts have the key '{attempt.key}': the other is {other}"
             hint = "give one of them another 'id:'"
             self._problems.append(written.problem(key, message, hint=hint, slug="duplicate"))
+
+
+def _named(question: Question, rubric: Rubric) -> Question:
+    """Return the question with the ids of the missions that it claims by number or by name."""
+    ids = mission_ids(question.missions, question, rubric)
+    return msgspec.structs.replace(question, missions=tuple(dict.fromkeys(ids)))
 
 
 def _written(found: FoundQuestion, read: ReadQuestion) -> Iterator[Written]:

@@ -12,11 +12,12 @@ import msgspec
 from evalharness.errors import BadId, Problem, nearest
 from evalharness.load.document import Document, Keys
 from evalharness.load.find import FoundQuestion
+from evalharness.load.missions import missions_of
 from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
 from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import YAML_LIMIT, parse
-from evalharness.model.nouns import Context, Question, Rubric, Tags, company_tags
+from evalharness.model.nouns import Context, Question, Rubric, company_tags
 
 ID = re.compile(r"(?![^\n]{0,99}\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -103,9 +104,8 @@ def unknown_missions(
     document: Document, keys: Keys, missions: tuple[str, ...], question: Question, rubric: Rubric
 ) -> Iterator[Problem]:
     """Yield a problem for each claimed mission, listed at `keys`, that is neither the company's nor the rubric's."""
-    tags = tags_of(rubric)
-    own = company_tags(question) if tags else ()
-    known, owner = [tag.id for tag in own or tags], "company" if own else f"rubric '{rubric.id}'"
+    known = [tag.id for tag in missions_of(question, rubric)]
+    owner = "company" if known and company_tags(question) else f"rubric '{rubric.id}'"
     for index, mission in enumerate(missions):
         if mission not in known:
             guess = nearest(mission, known)
@@ -116,13 +116,6 @@ def unknown_missions(
                 hint=hint if known else "no criterion of that rubric is of kind 'tags': take 'missions' out",
                 slug="unknown-name",
             )
-
-
-def tags_of(rubric: Rubric) -> tuple[Any, ...]:
-    """Return the tags of all criteria of `rubric` that are of kind `tags`."""
-    return tuple(
-        tag for criterion in rubric.criteria if isinstance(criterion.kind, Tags) for tag in criterion.kind.tags
-    )
 
 
 def _semantic(document: Document, found: FoundQuestion) -> Iterator[Problem]:

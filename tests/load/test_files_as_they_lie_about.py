@@ -72,7 +72,7 @@ def test_settings_are_settings_in_every_form_that_yaml_allows(tmp_path: Path, he
 )
 def test_settings_in_another_form_are_refused_and_never_an_answer(tmp_path: Path, head: str) -> None:
     """What would be graded, sent and shown as part of the answer is a problem at its line."""
-    assert "settings of the attempt stand in its text" in told(tmp_path, head.format(SECRET) + "I rang 14 depots.")
+    assert "settings of the attempt are in its text" in told(tmp_path, head.format(SECRET) + "I rang 14 depots.")
 
 
 @given(st.text(alphabet="-+.#{}:=<>!~`\n abnotes", max_size=60))
