@@ -125,7 +125,7 @@ def compare_runs(
 def mde_sentence(n: int, sd: float) -> str:
     """Return in plain words what `n` paired questions can show, where their changes spread by `sd` levels."""
     if n < 2:
-        return f"with {n} question{'s' * (n != 1)} no change between runs can be seen"
+        return f"with {n} question{'s' * (n != 1)} no change between runs can be noticed"
     return (
         f"with {n} questions a change of less than {_levels(minimum_detectable_effect(n, sd, POWER))} may go unnoticed"
     )

@@ -10,6 +10,7 @@ from evalharness.results.aggregate import CaseResult
 from evalharness.results.calibration import SAMPLING_ONLY
 from evalharness.results.changes import Claims, basis_of
 
+_MORE = "more samples make smaller changes visible"
 _PERCENT = f"{ERROR_RATE * 100:g} %"
 EXACT = (
     "This grader gives the same text the same levels every time, so a change comes from the text; better by surface "
@@ -94,7 +95,7 @@ def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
         compared = wording.plural(claims.tested, "comparison")
         half = "; half of that is for the mean, the rest is shared by the series" if claims.alpha < ERROR_RATE else ""
         found.append(
-            f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
+            f"{compared} tested. The risk that any of them reads better or worse only by chance is at most "
             f"{_PERCENT}{half}."
         )
         found += [] if grader.deterministic else [SAMPLING_ONLY]
@@ -110,8 +111,8 @@ def smallest(found: tuple[float, float] | None) -> str:
     if found is None:
         return ""
     low, high = found
-    best = "" if size(low) == size(high) else f", in the best of these series under {size(low)}"
-    return f"In a single series no change of the score under {size(high)} can be seen{best}; more samples show less."
+    best = "" if size(low) == size(high) else f" ({size(low)} in the best of these series)"
+    return f"In a single series a change of less than {size(high)} may go unnoticed{best}; {_MORE}."
 
 
 def size(levels: float) -> str:
@@ -126,8 +127,8 @@ def smallest_total(found: SeriesProgress) -> str:
         return ""
     counts = " and ".join(str(samples(result)) for result in (found.series.previous, found.series.latest))
     return (
-        f"With {counts} samples of the two attempts no change of the score under {size(found.detectable)} can be seen; "
-        "more samples show less."
+        f"With {counts} samples of the two attempts a change of less than {size(found.detectable)} may go unnoticed; "
+        f"{_MORE}."
     )
 
 
@@ -139,7 +140,7 @@ def chance_of_series(found: SeriesProgress, grader: GraderId) -> str:
         return ""
     compared = wording.plural(found.tested, "comparison")
     return (
-        f"{compared} tested: the chance that chance alone makes any of them read better or worse is at most "
+        f"{compared} tested. The risk that any of them reads better or worse only by chance is at most "
         f"{_PERCENT}; much of that is for the score. {SAMPLING_ONLY}"
     )
 

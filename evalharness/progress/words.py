@@ -196,8 +196,8 @@ def mean_change(found: RunChange | None, read: Reading | None) -> str:
 
 
 CLAIMS_DIFFER = (
-    "* claims differ: the two attempts claim other missions, so the later one is measured against another list, and "
-    "part of the change may not be the answer's."
+    "* claims differ: the two attempts claim different missions, so part of the change may come from the list and not "
+    "from the answer."
 )
 
 

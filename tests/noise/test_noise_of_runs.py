@@ -72,8 +72,8 @@ def test_a_comparison_says_what_it_could_have_seen() -> None:
         (5, 0.8, "with 5 questions a change of less than 1.3 levels may go unnoticed"),
         (80, 0.8, "with 80 questions a change of less than 0.25 of a level may go unnoticed"),
         (10, 1.0, "with 10 questions a change of less than 1 level may go unnoticed"),
-        (1, 0.8, "with 1 question no change between runs can be seen"),
-        (0, 0.8, "with 0 questions no change between runs can be seen"),
+        (1, 0.8, "with 1 question no change between runs can be noticed"),
+        (0, 0.8, "with 0 questions no change between runs can be noticed"),
     ],
 )
 def test_what_can_be_seen_in_plain_words(n: int, sd: float, sentence: str) -> None:

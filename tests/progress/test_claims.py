@@ -44,7 +44,7 @@ def test_a_change_under_other_claims_is_marked_and_explained(
     told = " ".join(screen(capsys, *command.split(), "--format", form).split())
 
     assert "better by surface features *" in told.replace("\\*", "*")
-    assert "* claims differ: the two attempts claim other missions" in told.replace("\\*", "*")
+    assert "* claims differ: the two attempts claim different missions" in told.replace("\\*", "*")
 
 
 def test_only_the_criterion_that_reads_claims_is_marked(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,8 +27,8 @@ Mean of the latest attempts: 3.6 of 5, 2 of 3 graded. Over the 2 series with two
 graded attempts the latest is +0.8 on average (95 % interval -3.9 to +4.0):
 within noise.
 
-3 comparisons tested: the chance that chance alone makes any of them read better
-or worse is at most 5 %; half of that is for the mean, the rest is shared by the
+3 comparisons tested. The risk that any of them reads better or worse only by
+chance is at most 5 %; half of that is for the mean, the rest is shared by the
 series.
 An interval from grader scores alone speaks of sampling only: it says nothing
 about a grader that is wrong in the same way each time. Only people's labels do.
@@ -36,8 +36,8 @@ Noise assumed: how much this grader's levels vary when it grades the same text
 again is not measured here yet, so the usual size is taken; 15 repeats outweigh
 it.
 In the mean over 2 questions no change can be noticed at all.
-In a single series no change of the score under 1.7 levels can be seen, in the
-best of these series under 1 level; more samples show less.
+In a single series a change of less than 1.7 levels may go unnoticed (1 level in
+the best of these series); more samples make smaller changes visible.
 
 Start here (the weakest answers first; +: what the step adds to that answer's
 score)
@@ -89,12 +89,12 @@ Over 99 % sure that the score is better; Example: over 99 % better.
 Noise assumed: how much this grader's levels vary when it grades the same text
 again is not measured here yet, so the usual size is taken; 15 repeats outweigh
 it.
-3 comparisons tested: the chance that chance alone makes any of them read better
-or worse is at most 5 %; much of that is for the score. An interval from grader
+3 comparisons tested. The risk that any of them reads better or worse only by
+chance is at most 5 %; much of that is for the score. An interval from grader
 scores alone speaks of sampling only: it says nothing about a grader that is
 wrong in the same way each time. Only people's labels do.
-With 3 and 3 samples of the two attempts no change of the score under 0.9 of a
-level can be seen; more samples show less.
+With 3 and 3 samples of the two attempts a change of less than 0.9 of a level
+may go unnoticed; more samples make smaller changes visible.
 
 Grades of another identity, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
@@ -119,12 +119,12 @@ Change: 2026-09-05 minus 2026-09-01.
 Noise assumed: how much this grader's levels vary when it grades the same text
 again is not measured here yet, so the usual size is taken; 15 repeats outweigh
 it.
-3 comparisons tested: the chance that chance alone makes any of them read better
-or worse is at most 5 %; much of that is for the score. An interval from grader
+3 comparisons tested. The risk that any of them reads better or worse only by
+chance is at most 5 %; much of that is for the score. An interval from grader
 scores alone speaks of sampling only: it says nothing about a grader that is
 wrong in the same way each time. Only people's labels do.
-With 1 and 1 samples of the two attempts no change of the score under 1.6 levels
-can be seen; more samples show less.
+With 1 and 1 samples of the two attempts a change of less than 1.6 levels may go
+unnoticed; more samples make smaller changes visible.
 Unclear, and what would settle it: 2 calls, price unknown: evalharness run
 --select q2/me/ --max-samples 2
 
@@ -146,8 +146,8 @@ q2           3.2    3.7    +0.4  within noise
 
 Over 2 questions in both runs: +0.8 on average (95 % interval -3.9 to +4.0):
 within noise.
-3 comparisons tested: the chance that chance alone makes any of them read better
-or worse is at most 5 %; half of that is for the mean, the rest is shared by the
+3 comparisons tested. The risk that any of them reads better or worse only by
+chance is at most 5 %; half of that is for the mean, the rest is shared by the
 series.
 An interval from grader scores alone speaks of sampling only: it says nothing
 about a grader that is wrong in the same way each time. Only people's labels do.
@@ -155,8 +155,8 @@ Noise assumed: how much this grader's levels vary when it grades the same text
 again is not measured here yet, so the usual size is taken; 15 repeats outweigh
 it.
 In the mean over 2 questions no change can be noticed at all.
-In a single series no change of the score under 1.7 levels can be seen, in the
-best of these series under 1.3 levels; more samples show less.
+In a single series a change of less than 1.7 levels may go unnoticed (1.3 levels
+in the best of these series); more samples make smaller changes visible.
 """
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from evalharness.reports import next_steps as wording
 from evalharness.reports.escape import line as one_line
 from evalharness.reports.escape import terminal as clean
-from evalharness.reports.overview import Places
-from evalharness.reports.terminal.columns import cut, wrap
+from evalharness.reports.overview import Places, short_path
+from evalharness.reports.terminal.columns import cells, cut, wrap
 from evalharness.results.steps import NextStep
 
 INDENT = "   "
+ROOMY = 60  # from here on a line has room for a whole path and some words
 HEADING = f"{wording.TITLE} ({wording.SHORT_RULE})"
 
 
@@ -34,4 +35,7 @@ def _body(each: NextStep, width: int) -> Iterator[str]:
         places = Places(each.result)
         line = places.line(step.line)
         place = places.path if line is None else f"{places.path}:{line}"
-        yield cut(f'{INDENT}Line: {clean(place)} "{clean(one_line(step.line.text))}"', width)
+        told = f'Line: {clean(place)} "{clean(one_line(step.line.text))}"'
+        if cells(INDENT + told) > width and width < ROOMY:  # the end of a path says more than its beginning
+            told = f'Line: {clean(short_path(place, each.result.case.question.id))} "{clean(one_line(step.line.text))}"'
+        yield cut(f"{INDENT}{told}", width)
