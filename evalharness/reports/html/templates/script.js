@@ -68,7 +68,7 @@
       mark.classList.toggle("dim", chosen !== "" && !mark.dataset.c.split(" ").some((number) => kept.has(number)));
   }
 
-  form.hidden = false;
+  byId("folded").hidden = false;
   form.addEventListener("change", filter);
   form.addEventListener("reset", () => setTimeout(filter));
   form.addEventListener("submit", (event) => event.preventDefault());
