@@ -36,6 +36,7 @@ from evalharness.load.text_source import TEXT_LIMIT
 from evalharness.model.config import Config
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Rubric
+from evalharness.store.written import remember
 from evalharness.text.words import fold_text
 from evalharness.world import World, real_world
 
@@ -254,7 +255,9 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
         raise InputError(f"{error.filename} exists already and was left as it is") from error
     except OSError as error:
         raise StoreError(f"cannot write to {root}: {(error.strerror or str(error)).lower()}") from error
-    return tuple(root / name for name in prepared.files)
+    made = tuple(root / name for name in prepared.files)
+    remember(root, "import", made, at=real_world().now())
+    return made
 
 
 def check(prepared: Prepared) -> None:

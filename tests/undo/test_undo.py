@@ -143,3 +143,17 @@ def test_a_file_counts_in_its_newest_note_only(tmp_path: Path) -> None:
 
     assert [(note.command, set(note.files)) for note in remembered(tmp_path)] == [("practice", {"a.md"})]
     assert isinstance(remembered(tmp_path)[0], Note)
+
+
+def test_an_import_is_undone_with_its_folders(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything that it wrote goes, the document stays."""
+    (repository / "prep.md").write_text(
+        '## 1. Why us?\n\nSample answer: "I read your ledger in May."\n', encoding="utf-8"
+    )
+    assert main(["import", "prep.md", "--rubric", "story", "--yes"]) == 0
+    assert cases(repository) != []
+
+    assert main(["undo", "--yes"]) == 0
+    assert "written by import" in capsys.readouterr().out
+    assert cases(repository) == []
+    assert (repository / "prep.md").is_file()
