@@ -44,7 +44,10 @@ INSTEAD: dict[str, str] = {
     r"four times in five": "80 %, with what to do about it",
     r"laid over": "overrides",
     r"upon|lest|albeit|henceforth|whereby|wherein": "a plain word",
-    r"(?:held|holds?|holding) (?:it |them |each |the \w+ )?against": "compare with",
+    r"(?:held|holds?|holding) (?:\w+ ){0,4}against": "compare with",
+    r"so often\.": "a number, or this often",
+    r"is told and not": "is shown but not",
+    r"asked anew|made anew|graded anew|begins anew": "again",
     r"beyond all": "far beyond",
     r"tells? (?:all|every) problems?": "reports all problems",
 }

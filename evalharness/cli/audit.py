@@ -28,7 +28,7 @@ def audit(context: click.Context, /, rubric: str, on: tuple[Path, ...], name: st
     """Attack the grader and write its report card.
 
     Rewrites attempts in ways whose effect is known (padding, pasted anchors, orders to the grader, numbers taken
-    out, names swapped, ...) and holds the shift in levels against the grader's own noise. Exits 1 where a line
+    out, names swapped, ...) and compares the shift in levels with the grader's own noise. Exits 1 where a line
     fails, 4 where the budget ended it. What a model says is kept under reports/audit/, apart from the runs: the same
     command continues there, asks again only for what has changed, and costs nothing once all is stored.
 

@@ -21,9 +21,9 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
     """Show what changed from RUN_A to RUN_B, and whether it is more than noise.
 
     A run is a run id, the beginning of one, `latest`, `previous`, a run's folder, or a day (2026-10-05, monday): the
-    newest run of that day (UTC) or before. Compared is the latest attempt of each series: improved, worse, within
-    noise, not measured, new, gone, ungraded, or not comparable and why. Other weights are no obstacle: scores are
-    computed again from stored levels.
+    newest run of that day (UTC) or before. It compares the latest attempt of each series and says: improved, worse,
+    within noise, not measured, new, gone, ungraded, or not comparable and why. Weights may have changed in between:
+    scores are computed again from stored levels.
 
     \b
     Examples:

@@ -12,7 +12,7 @@ from evalharness.errors import ExitCode
 
 
 @click.command()
-@click.option("--record", is_flag=True, help="Grade the anchor answers now and keep them as what is known.")
+@click.option("--record", is_flag=True, help="Grade the anchor answers now and keep these grades as the reference.")
 @click.option("--on", multiple=True, type=PATHS, metavar="CASES", help="With --record: these, not the latest eight.")
 @project_options
 @model_options
@@ -21,7 +21,7 @@ from evalharness.errors import ExitCode
 @click.option("--format", "name", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: str, **settings: Any) -> None:
-    """Grade a fixed set of answers again and say whether the grader moved.
+    """Grade a fixed set of answers again and say whether the grader changed.
 
     --record keeps the answers with their grades in labels/anchors.json. Later checks grade the same texts again
     (never from the cache), compare the shift with the grader's noise, and are kept in labels/drift.jsonl. Exits 1

@@ -20,12 +20,12 @@ _STATES = {"m": "met", "p": "partly", "n": "not_met"}
 @click.command()
 @click.argument("paths", nargs=-1, type=PATHS)
 @click.option("--rater", required=True, metavar="NAME", help="Who labels; a name without dots.")
-@click.option("--most", type=click.IntRange(1), metavar="N", help="Stop after so many attempts.")
+@click.option("--most", type=click.IntRange(1), metavar="N", help="Stop after N attempts.")
 def label(paths: tuple[Path, ...], rater: str, most: int | None) -> None:
     """Give your own levels, one criterion at a time.
 
-    Shows question, answer and anchors, and nothing that a grader, the author or a date has said. Each level is
-    written to labels/ as soon as it is given: stop at any moment (Ctrl-C), and the same command continues there.
+    You see the question, the answer and the anchors, but no grade, author or date. Each level is written to labels/
+    as soon as you give it: stop at any moment (Ctrl-C), and the same command continues there.
     `s` skips a criterion for now.
 
     \b

@@ -75,7 +75,9 @@ _PROJECT = (
 _MODEL = (
     click.option("--model", metavar="ID", help="The model that grades.  [default: the grader's own]"),
     click.option("--effort", type=EFFORTS, help="How much the model thinks.  [default: medium]"),
-    click.option("--mode", type=MODES, help="One call a criterion, or one for all.  [default: the grader's own]"),
+    click.option(
+        "--mode", type=MODES, help="One call for each criterion, or one for all.  [default: the grader's own]"
+    ),
     click.option(
         "--command",
         metavar="CMD",
@@ -120,14 +122,16 @@ _DRAFTING = (
 )
 
 _SPENDING = (
-    click.option("--samples", type=click.IntRange(1, 50), help="Grade each attempt so often.  [default: 1]"),
+    click.option("--samples", type=click.IntRange(1, 50), help="How often to grade each attempt.  [default: 1]"),
     click.option(
-        "--max-samples", type=click.IntRange(1, 50), help="Up to so often where a change is not clear.  [default: 3]"
+        "--max-samples",
+        type=click.IntRange(1, 50),
+        help="Grade up to this often where a change is not clear.  [default: 3]",
     ),
     click.option(
         "--max-usd", type=click.FloatRange(0), help="Stop before more than this is spent; 0: no limit.  [default: 5]"
     ),
-    click.option("--concurrency", type=AT_ONCE, help="Calls at a time, at most; auto: as many as go well."),
+    click.option("--concurrency", type=AT_ONCE, help="At most this many calls at a time; auto: as many as go well."),
     click.option(
         "--batch", is_flag=True, default=None, help="Send as Message Batches: half the price, may take hours."
     ),

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, type=PATHS)
 @project_options
 @click.option(
-    "--select", multiple=True, metavar="TEXT", help="Only attempts whose key holds TEXT (* matches anything)."
+    "--select", multiple=True, metavar="TEXT", help="Only attempts whose key contains TEXT (* matches anything)."
 )
 @click.option("--latest", is_flag=True, help="Only the latest attempt of each series; older ones where stored.")
 @click.option(
-    "--all", "every", is_flag=True, help="Every attempt; a model grades only the latest two of a series by itself."
+    "--all", "every", is_flag=True, help="Every attempt; without it a model grades only the latest two of a series."
 )
 @click.option(
     "--shard",
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     default=None,
     help="First grade the recorded anchors again: has the grader drifted?  [default: anchors.every_run]",
 )
-@click.option("--watch", is_flag=True, help="Grade again what is saved, until Ctrl-C.")
+@click.option("--watch", is_flag=True, help="Grade each file again when you save it, until Ctrl-C.")
 @click.option("--plan", is_flag=True, help="Show calls, tokens and price range; send nothing.")
 @click.option(
     "--format", "formats", multiple=True, type=click.Choice(["json", "junit", "html"]), help="Also write this report."

@@ -100,7 +100,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
         "cases/why/question.yaml:3:13: 'time_limit' must look like 90 s or 2 min or 1:30, found"
         " the text 'ninety seconds' [bad-value]\n"
         "hint: how long the spoken answer may take: seconds as a number, or text such as '90 "
-        "s', '2 min' or '1:30'. Without it, speaking time is told and not graded",
+        "s', '2 min' or '1:30'. Without it, speaking time is shown but not graded",
     ),
     "time_limit_zero": (
         question("90 s", "0 s"),
