@@ -25,8 +25,8 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
     """Show which answer demonstrates which mission.
 
     For every rubric with a criterion of kind `tags`: a table of question by mission with the best attempt and its
-    age, the experience and takeaway for each mission, missions without an answer, claims without a deed, and stories used too often.
-    Reads files and stored grades only.
+    age, the experience and takeaway for each mission, missions without an answer, claims without
+    a deed, and stories used too often. Reads files and stored grades only.
 
     \b
     Examples:
