@@ -12,6 +12,7 @@ from evalharness.model.nouns import By, Graded, GraderId, Measure, Tags
 from evalharness.noise import (
     ERROR_RATE,
     MODEL,
+    NO_DAYS,
     PLUG_IN,
     Basis,
     Change,
@@ -21,6 +22,7 @@ from evalharness.noise import (
     Reading,
     RunChange,
     Setting,
+    Spread,
     compare,
     compare_total,
     compare_with_bar,
@@ -134,6 +136,11 @@ def setting_of(before: CaseResult, after: CaseResult, grading: Grading) -> Setti
         return Setting(prior=grading.assumed)
     times = [made_at([grade for score in result.read for grade in score.grades]) for result in (before, after)]
     return Setting(prior=grading.assumed, joint=grading.joint, apart=apart(*times))
+
+
+def days_of(grading: Grading, moods: float) -> Spread:
+    """Return the variances that so many days' moods may add to a mean over all answers of a run, with their weights."""
+    return tuple((moods * day * day, weight) for day, weight in grading.assumed.days) if moods else NO_DAYS
 
 
 def counted_pairs(before: CaseResult, after: CaseResult, grading: Grading) -> list[Pair] | None:
