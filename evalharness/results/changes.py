@@ -55,13 +55,18 @@ class Grading(Noun):
 
     @property
     def assumed(self) -> Prior:
-        """Return what is assumed of the noise before it is measured: a plug-in may be anything, a model is known."""
-        return self.prior or (PLUG_IN if self.grader and not self.grader.prompt else MODEL)
+        """Return what is assumed of the noise before it is measured."""
+        return self.prior or assumed_of(self.grader)
 
     @property
     def joint(self) -> bool:
         """Return whether one call grades all criteria of an attempt."""
         return self.grader is not None and self.grader.mode == "joint"
+
+
+def assumed_of(grader: GraderId | None) -> Prior:
+    """Return what is assumed of a kind of grader: of a plug-in nothing is known, of what is prompted a little is."""
+    return PLUG_IN if grader is not None and not grader.prompt else MODEL
 
 
 class Claims(Noun):
