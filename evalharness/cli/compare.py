@@ -22,7 +22,7 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
 
     A run is a run id, the beginning of one, `latest`, `previous`, a run's folder, or a day (2026-10-05, monday): the
     newest run of that day (UTC) or before. Compared is the latest attempt of each series: improved, worse, within
-    noise, not measured, new, gone, ungraded, or not comparable and why. Other weights are no obstacle: scores are
+    noise, same, new, gone, ungraded, or not comparable and why. Other weights are no obstacle: scores are
     computed again from stored levels.
 
     \b

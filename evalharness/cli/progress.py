@@ -24,7 +24,7 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
     """Show whether answers got better, and what to practise next.
 
     Without QUESTION one line a series: its scores, the change since the attempt before, and how to read it (better,
-    worse, within noise, not measured). With QUESTION, its id or `question/author`: attempts by criterion, what
+    worse, within noise). With QUESTION, its id or `question/author`: attempts by criterion, what
     stayed weak for three attempts, your own scores, and grades of another identity with the command that regrades.
     Reads files and stored grades only.
 
