@@ -8,6 +8,8 @@ tested by itself beside the mean over all.  A deterministic grader has no noise:
 * *fail*: a forbidden shift of more than TOLERANCE that noise does not explain; or what must fall does not.
 * *lean*: a forbidden shift that is real and smaller; or a fall that is too small, or not proven.
 * *unclear*: nothing seen, but a shift of a whole level could have hidden.
+
+A line that rests on one answer says so, and can lean at most: what one answer shows may be about that answer.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from evalharness.noise.repeats import squares
 from evalharness.stats import holm, t_quantile, t_two_sided, t_upper_tail, wilson_interval
 
 TOLERANCE = 0.25  # levels of a total, or of one criterion on average, that nobody would act on
+ONE_ANSWER = "rests on one answer"
 LOW_LEVEL = 1.5
 CAN_FALL = 2.0
 _HIDDEN = 1.0
@@ -347,11 +350,15 @@ def _shares(id_: str, title: str, expects: str, count: int, of: int, most: float
     return Line(id=id_, title=title, expects=expects, verdict=verdict, n=of, where=f"{count} of {of}")
 
 
-def _line(property_: Property, verdict: Verdict, **fields: object) -> Line:
+def _line(property_: Property, verdict: Verdict, *, where: str = "", **fields: object) -> Line:
+    if fields.get("n") == 1:
+        verdict = Verdict.LEAN if verdict is Verdict.FAIL else verdict
+        where = f"{where}, {ONE_ANSWER}" if where else ONE_ANSWER
     return Line(
         id=property_.id,
         title=property_.title,
         expects=property_.expects.value,
         verdict=verdict,
+        where=where,
         **fields,  # type: ignore[arg-type]  # the caller names fields of Line
     )

@@ -41,6 +41,7 @@ from evalharness.grading.fill import Ending, Extra, Grading
 from evalharness.grading.workflow import LATEST_OF_A_MODEL
 from evalharness.load import Loaded
 from evalharness.load.change import ChangeSet, base_breaks, base_config, change_set, write_files
+from evalharness.load.noise import prior_of
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
 from evalharness.model.nouns import HEURISTIC, Grade
@@ -249,7 +250,7 @@ class CheckGrading(Grading):
     def noise(self, run: Run) -> Noise:
         """Return what is known of the grader's noise: from the base's runs and from this one."""
         known = pool([*self.repeated, run.grades], run.meta.breaks)
-        return Noise(noise=known, deterministic=self.grader.id.deterministic, grader=self.grader.id)
+        return Noise(noise=known, deterministic=self.grader.id.deterministic, grader=self.grader.id, prior=self.prior)
 
     def _more(self, plan: Plan, wide: Plan, extra: Extra) -> tuple[Call, ...]:  # noqa: ARG002  # as in Grading
         if self.grader.id.deterministic:
@@ -302,6 +303,7 @@ def grade_both(
         desk=RunDesk(writer, Claims(cache.folder), others, world),
         unclear=unclear,
         repeated=repeated,
+        prior=prior_of(found.loaded.root, config, grader.id),
     )
     try:
         ending: Ending = grading.fill(plan, wide, stored)

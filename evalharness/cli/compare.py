@@ -22,7 +22,7 @@ def compare(before: str, after: str, name: str, **settings: Any) -> None:
 
     A run is a run id, the beginning of one, `latest`, `previous`, a run's folder, or a day (2026-10-05, monday): the
     newest run of that day (UTC) or before. It compares the latest attempt of each series and says: improved, worse,
-    within noise, not measured, new, gone, ungraded, or not comparable and why. Weights may have changed in between:
+    within noise, same, new, gone, ungraded, or not comparable and why. Weights may have changed in between:
     scores are computed again from stored levels.
 
     \b

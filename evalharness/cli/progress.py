@@ -24,7 +24,7 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
     """Show whether answers got better, and what to practise next.
 
     Without QUESTION: one line for each series, with its scores, the change since the attempt before, and how to read
-    it (better, worse, within noise, not measured). With QUESTION, its id or `question/author`: attempts by criterion,
+    it (better, worse, within noise). With QUESTION, its id or `question/author`: attempts by criterion,
     what stayed weak for three attempts, your own scores, and grades by another grader or setting, with the command
     that grades them again. Reads files and stored grades only.
 

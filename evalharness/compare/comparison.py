@@ -10,19 +10,21 @@ import msgspec
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, GraderId, Measure, Tags
 from evalharness.model.run import Run, RunMeta
-from evalharness.noise import Change, Reading, RunChange, compare_runs
+from evalharness.noise import NO_DAYS, Change, Reading, RunChange, Spread, compare_runs
 from evalharness.plan.identity import _WORDS, content, grader_parts
 from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult, drift_between, summarise
 from evalharness.results.changes import (
     Claims,
     Grading,
     change_of_total,
+    days_of,
     detectable,
     fingerprints,
     read_together,
     reweighted,
     span,
 )
+from evalharness.results.sittings import apart
 
 RUBRIC_TEXT = "rubric text"
 _SAME = 1e-9
@@ -106,7 +108,8 @@ def compare(before: Run, after: Run, grading: Grading) -> Comparison:
     weights = _weights(max(before.meta, after.meta, key=lambda meta: meta.started))
     names = [*newer, *(name for name in older if name not in newer)]
     rows = [_row(name, older.get(name), newer.get(name), (before, after), weights, grading) for name in names]
-    mean = _mean(rows, surface=grading.deterministic)
+    days = NO_DAYS if grading.deterministic else days_of(grading, apart([before.meta.started], [after.meta.started]))
+    mean = _mean(rows, surface=grading.deterministic, days=days)
     claims = read_together([None if row.same_answer else row.change for row in rows], mean)
     single = max(1, claims.tested - (mean is not None and mean.p is not None))
     keys = [{attempt.key for attempt in run.attempts} for run in (before, after)]
@@ -212,7 +215,7 @@ def _is_same_answer(before: CaseResult, after: CaseResult) -> bool:
     )
 
 
-def _mean(rows: Iterable[SeriesChange], *, surface: bool) -> RunChange | None:
+def _mean(rows: Iterable[SeriesChange], *, surface: bool, days: Spread) -> RunChange | None:
     """Return the mean change over the questions compared; an answer that is the same has not moved."""
     pairs, clusters = [], []
     for row in rows:
@@ -221,7 +224,7 @@ def _mean(rows: Iterable[SeriesChange], *, surface: bool) -> RunChange | None:
         moved = 0.0 if row.same_answer else row.change.difference
         pairs.append((row.before.total, row.before.total + moved))
         clusters.append(row.result.case.question.id)
-    return compare_runs(pairs, clusters, surface=surface) if pairs else None
+    return compare_runs(pairs, clusters, surface=surface, days=days) if pairs else None
 
 
 # --- what differs ----------------------------------------------------------------------------------

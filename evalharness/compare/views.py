@@ -32,7 +32,6 @@ _GROUPS: tuple[tuple[str, Standing, tuple[Reading, ...]], ...] = (
     ("worse", Standing.COMPARED, _DOWN),
     ("improved", Standing.COMPARED, _UP),
     ("within noise", Standing.COMPARED, (Reading.WITHIN_NOISE,)),
-    ("not measured", Standing.COMPARED, (Reading.NOT_MEASURED,)),
     ("same", Standing.COMPARED, (Reading.SAME,)),
     ("new", Standing.NEW, ()),
     ("gone", Standing.GONE, ()),

@@ -12,9 +12,10 @@ from evalharness.errors import InputError, UnknownName
 from evalharness.history.workflow import history_of, say_headless
 from evalharness.load import find_root, read_config
 from evalharness.load.drift import as_known_now, known_breaks
+from evalharness.load.noise import prior_of
 from evalharness.load.workflow import load
-from evalharness.progress.series import Advice
-from evalharness.progress.workflow import AGAIN, Looked, _grading, advice
+from evalharness.progress.series import Advice, grading_of
+from evalharness.progress.workflow import AGAIN, Looked, advice
 from evalharness.results.changes import Grading
 from evalharness.store.runs import Store
 from evalharness.world import World, real_world
@@ -37,7 +38,8 @@ def compare(
     """
     world = world or real_world()
     root = find_root((), world.cwd)
-    store = Store(root / ((settings or {}).get("reports") or read_config(root).config.reports))
+    config = read_config(root).config
+    store = Store(root / ((settings or {}).get("reports") or config.reports))
     say_headless(store, world)
     names = [resolve(store, name) for name in (before, after)]
     if names[0] == names[1]:
@@ -52,7 +54,9 @@ def compare(
     prints = {value for run in runs for value in run.meta.fingerprints.values()}
     grader = max((run.meta for run in runs), key=lambda meta: meta.started).grader
     breaks = known_breaks(root, grader)
-    found = compare_runs(runs[0], runs[1], _grading(store, grader, prints, breaks))
+    repeated = () if grader.deterministic else store.repeated(prints)
+    known = grading_of(grader, repeated, breaks, prior_of(root, config, grader))
+    found = compare_runs(runs[0], runs[1], known)
     return found, _regrade(found, settings, world, again)
 
 

@@ -23,6 +23,7 @@ from evalharness.noise import (
     ERROR_RATE,
     Change,
     Noise,
+    Prior,
     Reading,
     compare_with_bar,
     pool,
@@ -206,12 +207,15 @@ def judge(
     noise: Mapping[str, Noise] | None = None,
     *,
     calibration: Stored | None = None,
+    prior: Prior | None = None,
     every: bool = False,
 ) -> tuple[Ruling, ...]:
     """Return the rulings on the latest attempt of each series of a run (`every`: on all), against the one before."""
     known = pool([run.grades], run.meta.breaks) if noise is None else dict(noise)
     grader = run.meta.grader
-    grading = Grading(noise=known, deterministic=grader.deterministic, grader=grader, calibration=calibration)
+    grading = Grading(
+        noise=known, deterministic=grader.deterministic, grader=grader, prior=prior, calibration=calibration
+    )
     asked: list[Trial] = []
     for series in summarise(run).series:
         pairs = zip(series.results, (None, *series.results), strict=False) if every else _last(series)

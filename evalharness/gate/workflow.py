@@ -10,6 +10,7 @@ from evalharness.gate.rulings import Ruling, fails, judge, with_min_score
 from evalharness.gate.steps import finer_than_steps
 from evalharness.load import find_root, read_config
 from evalharness.load.calibration import read_calibration
+from evalharness.load.noise import prior_of
 from evalharness.model.config import Gate
 from evalharness.model.noun import Noun
 from evalharness.model.run import Run
@@ -50,9 +51,10 @@ def judge_run(
     """
     world = world or real_world()
     root = find_root([Path(path) for path in paths], world.cwd)
-    gate = read_config(root).config.gate
+    config = read_config(root).config
+    gate, prior = config.gate, prior_of(root, config, run.meta.grader)
     gate = gate if min_score is None else with_min_score(gate, min_score)
-    rulings = judge(run, gate, calibration=read_calibration(root), every=every)
+    rulings = judge(run, gate, calibration=read_calibration(root), prior=prior, every=every)
     told = (
         *finer_than_steps(gate, run.cases()),
         *gate_words.lines(rulings),

@@ -16,7 +16,7 @@ from evalharness.grading.adapt import SHARE_OF_BUDGET, worth_a_call
 from evalharness.model.config import Config
 from evalharness.model.nouns import Grade, Ungraded, Why
 from evalharness.model.run import Run, RunState
-from evalharness.noise import pool
+from evalharness.noise import Prior, pool
 from evalharness.plan.plan import Call, Plan, Slot, needs_call
 from evalharness.reports import words as wording
 from evalharness.results import changes
@@ -49,6 +49,7 @@ class Grading:
     world: World
     desk: RunDesk | None = None
     taken_over: Collection[tuple[str, str, int]] = frozenset()
+    prior: Prior | None = None
 
     def fill(self, plan: Plan, wide: Plan, stored: Mapping[str, Grade]) -> Ending:
         """Fill the slots of `plan`, then of `wide` (more samples) where they help; return how it ended and why.
@@ -147,7 +148,7 @@ class Grading:
         run = self.store.read(self.writer.meta.id, self.writer.meta)
         repeated = self.store.repeated(set(plan.fingerprints.values()))
         noise = pool([*repeated, run.grades], run.meta.breaks)
-        known = changes.Grading(noise=noise, deterministic=self.grader.id.deterministic, grader=self.grader.id)
+        known = changes.Grading(noise=noise, grader=self.grader.id, prior=self.prior)
         wanted = worth_a_call(summarise(run).series, known, most=self.config.max_samples, spent=extra.calls)
         names = {(each.case.key, each.criterion): place for place, each in enumerate(wanted)}
         calls = self._sample(run, wide, names)

@@ -24,6 +24,7 @@ from evalharness.grading.repeated import repeated
 from evalharness.grading.takeover import takeover
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
 from evalharness.load.drift import as_known_now, known_breaks
+from evalharness.load.noise import prior_of
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
@@ -194,9 +195,15 @@ def execute(
     world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
     others.own(name)
     desk = RunDesk(writer, Claims(store.folder), others, world)
-    slots = taken.slots if taken else frozenset()
     grading = Grading(
-        writer=writer, store=store, grader=grader, config=loaded.config, world=world, desk=desk, taken_over=slots
+        writer=writer,
+        store=store,
+        grader=grader,
+        config=loaded.config,
+        world=world,
+        desk=desk,
+        taken_over=taken.slots if taken else frozenset(),
+        prior=prior_of(loaded.root, loaded.config, grader.id),
     )
     try:
         ending = _ending(grading.fill(plan, wide, stored), known.checked)
@@ -295,8 +302,9 @@ def _digest(plan: Plan, loaded: Loaded, grader: Grader, breaks: Sequence[Break])
     attempts = [case.attempt for case in plan.cases]
     slots = plan.slots
     keys = View(len(slots), lambda place: slots[place].key)
-    said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__, loaded.config.max_samples)
-    return digest_of_lists((*said, breaks) if breaks else said)
+    said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
+    more = () if grader.id.deterministic else (loaded.config.max_samples,)  # what was unclear may be asked again
+    return digest_of_lists((*said, *more, *((breaks,) if breaks else ())))
 
 
 def _used(plan: Plan) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

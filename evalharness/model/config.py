@@ -101,6 +101,16 @@ class RetryPolicy(Noun):
     poll: float = 30.0
 
 
+class AssumedNoise(Noun):
+    """How much the levels of one text are assumed to vary until it is measured: `sd` levels, right within `spread`.
+
+    The factor `spread` holds in two of three cases.
+    """
+
+    sd: float = 0.35
+    spread: float = 2.5
+
+
 class Config(Noun):
     """Settings of a project, as `evalharness.yaml` gives them or by default.
 
@@ -136,6 +146,7 @@ class Config(Noun):
     prices: dict[str, Price] = {}
     gate: Gate = Gate()
     anchors: AnchorChecks = AnchorChecks()
+    noise: AssumedNoise | None = None
     redact: tuple[tuple[str, str], ...] = ()
     retry: RetryPolicy = RetryPolicy()
     record: str = ""

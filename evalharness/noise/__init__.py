@@ -22,9 +22,9 @@ from evalharness.noise.change import (
     share_of_total,
 )
 from evalharness.noise.composites import pooled_variance
-from evalharness.noise.prior import MODEL, PERSON, PLUG_IN, Prior
+from evalharness.noise.prior import MODEL, PLUG_IN, Prior, Spread
 from evalharness.noise.repeats import Noise, Totals, noise_name, noise_of, pool, step_of, totals_of
-from evalharness.noise.runs import RunChange, compare_runs, mde_sentence
+from evalharness.noise.runs import NO_DAYS, RunChange, compare_runs, mde_sentence
 from evalharness.noise.sampling import Offer, offers
 from evalharness.noise.shared import prior_with_days
 
@@ -32,7 +32,7 @@ __all__ = [
     "ERROR_RATE",
     "MEASURED",
     "MODEL",
-    "PERSON",
+    "NO_DAYS",
     "PLUG_IN",
     "Basis",
     "Change",
@@ -44,6 +44,7 @@ __all__ = [
     "Reading",
     "RunChange",
     "Setting",
+    "Spread",
     "Totals",
     "compare",
     "compare_runs",

@@ -42,7 +42,6 @@ class Prior(Noun):
 
 MODEL = Prior()
 PLUG_IN = Prior(sd=0.5, spread=0.9)  # nothing is known of it: assumed noisier, and less firmly
-PERSON = Prior(sd=0.5, spread=0.75)
 
 FLAT: Weights = (1.0,) * len(SDS)
 

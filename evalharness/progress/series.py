@@ -10,7 +10,17 @@ from evalharness.model.breaks import Break
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Criterion, Grade, GraderId
-from evalharness.noise import ERROR_RATE, Change, Reading, RunChange, compare_runs, pool, read_attempt, share_of_total
+from evalharness.noise import (
+    ERROR_RATE,
+    Change,
+    Prior,
+    Reading,
+    RunChange,
+    compare_runs,
+    pool,
+    read_attempt,
+    share_of_total,
+)
 from evalharness.progress.moments import Moment, _dated, _moments
 from evalharness.results.aggregate import CaseResult, CriterionScore, Figures, SeriesResult, figures
 from evalharness.results.changes import (
@@ -144,12 +154,17 @@ class Progress(Noun):
         return len(self.authors) > 1
 
 
-def grading_of(grader: GraderId, repeated: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> Grading:
+def grading_of(
+    grader: GraderId,
+    repeated: Iterable[Sequence[Grade]],
+    breaks: Sequence[Break] = (),
+    prior: Prior | None = None,
+) -> Grading:
     """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once.
 
     `breaks` are its found drifts: the noise of each side is its own.
     """
-    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic, grader=grader)
+    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic, grader=grader, prior=prior)
 
 
 def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:

@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import shlex
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,10 +20,11 @@ from evalharness.errors import EvalHarnessError, InputError, InvalidFiles, Unkno
 from evalharness.history.nouns import History
 from evalharness.history.workflow import history_of, say_headless
 from evalharness.load import EXAMPLE, Asked, Loaded, load_project, named, without_examples
+from evalharness.load.noise import prior_of
 from evalharness.load.workflow import load
-from evalharness.model.breaks import Break, is_current
+from evalharness.model.breaks import is_current
 from evalharness.model.lazy import View
-from evalharness.model.nouns import HEURISTIC, Case, GraderId
+from evalharness.model.nouns import HEURISTIC, Case
 from evalharness.noise import Reading
 from evalharness.plan.plan import make_plan
 from evalharness.plugins import looking
@@ -86,7 +87,9 @@ def _of_author(looked: Looked, author: str) -> Looked:
 def look_at(loaded: Loaded, world: World) -> Looked:
     """Return a loaded project as its settings see it."""
     store, history = history_of(loaded, world)
-    known = _grading(store, history.grader, history.fingerprints.values(), history.breaks)
+    repeated = () if history.grader.deterministic else store.repeated(set(history.fingerprints.values()))
+    prior = prior_of(loaded.root, loaded.config, history.grader)
+    known = grading_of(history.grader, repeated, history.breaks, prior)
     return Looked(loaded, store, history, known, world)
 
 
@@ -191,10 +194,6 @@ def _price(looked: Looked, cases: Sequence[Case], stored: Container[str], sample
     plan = make_plan(cases, grader.id, grader.reads, samples=samples, redactions=redactions)
     found = estimate(ordered(open_calls(plan.slots, grader, stored), grader.id.mode))
     return Price(calls=found.requests, usd=found.usd, low=found.usd_low, high=found.usd_high)
-
-
-def _grading(store: Store, grader: GraderId, prints: Collection[str], breaks: Sequence[Break]) -> Grading:
-    return grading_of(grader, () if grader.deterministic else store.repeated(set(prints)), breaks)
 
 
 PAGE, CHARTS = "PROGRESS.md", "progress"

@@ -12,6 +12,7 @@ from evalharness.model.nouns import By, Graded, GraderId, Measure, Tags
 from evalharness.noise import (
     ERROR_RATE,
     MODEL,
+    NO_DAYS,
     PLUG_IN,
     Basis,
     Change,
@@ -21,6 +22,7 @@ from evalharness.noise import (
     Reading,
     RunChange,
     Setting,
+    Spread,
     compare,
     compare_total,
     compare_with_bar,
@@ -53,13 +55,18 @@ class Grading(Noun):
 
     @property
     def assumed(self) -> Prior:
-        """Return what is assumed of the noise before it is measured: a plug-in may be anything, a model is known."""
-        return self.prior or (PLUG_IN if self.grader and not self.grader.prompt else MODEL)
+        """Return what is assumed of the noise before it is measured."""
+        return self.prior or assumed_of(self.grader)
 
     @property
     def joint(self) -> bool:
         """Return whether one call grades all criteria of an attempt."""
         return self.grader is not None and self.grader.mode == "joint"
+
+
+def assumed_of(grader: GraderId | None) -> Prior:
+    """Return what is assumed of a kind of grader: of a plug-in nothing is known, of what is prompted a little is."""
+    return PLUG_IN if grader is not None and not grader.prompt else MODEL
 
 
 class Claims(Noun):
@@ -134,6 +141,11 @@ def setting_of(before: CaseResult, after: CaseResult, grading: Grading) -> Setti
         return Setting(prior=grading.assumed)
     times = [made_at([grade for score in result.read for grade in score.grades]) for result in (before, after)]
     return Setting(prior=grading.assumed, joint=grading.joint, apart=apart(*times))
+
+
+def days_of(grading: Grading, moods: float) -> Spread:
+    """Return the variances that so many days' moods may add to a mean over all answers of a run, with their weights."""
+    return tuple((moods * day * day, weight) for day, weight in grading.assumed.days) if moods else NO_DAYS
 
 
 def counted_pairs(before: CaseResult, after: CaseResult, grading: Grading) -> list[Pair] | None:

@@ -1,12 +1,10 @@
 """numbers -> numbers: the statistics behind every claim, checked against published values."""
 
 from evalharness.stats.agreement import (
-    Icc,
     Metric,
     Weights,
     confusion,
     disagreements,
-    icc,
     kappa,
     kappa_of_table,
     krippendorff_alpha,
@@ -41,7 +39,6 @@ from evalharness.stats.trend import isotonic_regression, pearson, ranks, spearma
 
 __all__ = [
     "ClusteredMean",
-    "Icc",
     "Interval",
     "Metric",
     "Weights",
@@ -61,7 +58,6 @@ __all__ = [
     "detectable_shift",
     "disagreements",
     "holm",
-    "icc",
     "isotonic_regression",
     "kappa",
     "kappa_of_table",

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from evalharness.model.noun import Noun
-
 Disagreement = Callable[[float, float], float]
 
 
@@ -125,54 +123,3 @@ def _ordinal(totals: Counter[float]) -> Disagreement:
 
 
 # --- complete tables of continuous ratings: intraclass correlation ---------------------------------
-
-
-class Icc(Noun):
-    """The six intraclass correlations of Shrout & Fleiss; None where the ratings do not vary.
-
-    First figure: 1 = each thing has its own raters, 2 = raters drawn at random, 3 = just these raters.
-    Second: reliability of one rating (1) or of the mean over all raters (k).
-    """
-
-    icc11: float | None
-    icc21: float | None
-    icc31: float | None
-    icc1k: float | None
-    icc2k: float | None
-    icc3k: float | None
-
-
-def icc(table: Sequence[Sequence[float]]) -> Icc:
-    """Return the intraclass correlations of a complete table: one row a thing, one column a rater.
-
-    Shrout & Fleiss 1979, Psychological Bulletin 86:420.
-
-    Raises:
-        ValueError: fewer than two rows or columns, or rows of unequal length.
-    """
-    n, k = len(table), len(table[0]) if table else 0
-    if n < 2 or k < 2 or any(len(row) != k for row in table):
-        raise ValueError(f"a table of {n} rows and {k} columns has no intraclass correlation")
-    between, raters, error = _mean_squares(table, n, k)
-    within = (raters + (n - 1) * error) / n
-    return Icc(
-        icc11=_ratio(between - within, between + (k - 1) * within),
-        icc21=_ratio(between - error, between + (k - 1) * error + k * (raters - error) / n),
-        icc31=_ratio(between - error, between + (k - 1) * error),
-        icc1k=_ratio(between - within, between),
-        icc2k=_ratio(between - error, between + (raters - error) / n),
-        icc3k=_ratio(between - error, between),
-    )
-
-
-def _mean_squares(table: Sequence[Sequence[float]], n: int, k: int) -> tuple[float, float, float]:
-    """Return the mean squares between things, between raters, and of what is left (two-way analysis)."""
-    grand = math.fsum(map(math.fsum, table)) / (n * k)
-    things = k * math.fsum((math.fsum(row) / k - grand) ** 2 for row in table)
-    raters = n * math.fsum((math.fsum(column) / n - grand) ** 2 for column in zip(*table, strict=True))
-    total = math.fsum((value - grand) ** 2 for row in table for value in row)
-    return things / (n - 1), raters / (k - 1), (total - things - raters) / ((n - 1) * (k - 1))
-
-
-def _ratio(above: float, below: float) -> float | None:
-    return above / below if abs(below) > 1e-12 else None

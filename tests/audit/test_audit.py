@@ -6,6 +6,7 @@ import json
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benchmarks.audit_simulation import GRADER, all_variants
@@ -165,3 +166,17 @@ def test_a_deterministic_grader_is_judged_exactly() -> None:
 
     assert "doubled" in failed(card)
     assert all(line.p is None for line in card.lines)
+
+
+def test_a_line_that_rests_on_one_answer_says_so_and_fails_no_card() -> None:
+    """What one answer shows may be about that answer; the same defect over eight of them fails."""
+    seen = sim.Draws(sim.loves_length, all_variants()).seen(0.0, random.Random(1))
+    grader = GraderId(name="x", version="1", deterministic=True)
+    first = seen.cases[0]
+    variants = tuple(variant for variant in seen.variants if variant.origin == first.key)
+    one = judge(msgspec.structs.replace(seen, cases=(first,), variants=variants), grader, samples=1)
+
+    doubled = next(line for line in one.lines if line.id == "doubled")
+    assert (doubled.n, doubled.verdict) == (1, Verdict.LEAN)
+    assert "rests on one answer" in doubled.where
+    assert "doubled" in failed(judge(seen, grader, samples=1))

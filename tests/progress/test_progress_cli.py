@@ -144,7 +144,7 @@ q2           3.2    3.7    +0.4  within noise
 
 2 series: 1 improved, 1 within noise.
 
-Over 2 questions in both runs: +0.8 on average (95 % interval -3.9 to +4.0):
+Over 2 questions in both runs: +0.8 on average (95 % interval -4.0 to +4.0):
 within noise.
 3 comparisons tested. The risk that any of them reads better or worse only by
 chance is at most 5 %; half of that is for the mean, the rest is shared by the

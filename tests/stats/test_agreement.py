@@ -25,9 +25,6 @@ KRIPPENDORFF = [
 ]
 
 
-SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
-
-
 @pytest.mark.parametrize(
     ("first", "second", "value"),
     [
@@ -81,22 +78,6 @@ def test_alpha_needs_pairs_that_vary() -> None:
     assert stats.krippendorff_alpha([[1, None], [None, 2]], Metric.NOMINAL) is None
     assert stats.krippendorff_alpha([[3, 3], [3, 3]], Metric.ORDINAL) is None
     assert stats.krippendorff_alpha([[1, 2], [1, 2]], Metric.RATIO) == 1
-
-
-def test_intraclass_correlations_of_shrout_and_fleiss() -> None:
-    found = stats.icc(SHROUT_FLEISS)
-
-    assert [
-        round(value, 2) if value is not None else None
-        for value in (found.icc11, found.icc21, found.icc31, found.icc1k, found.icc2k, found.icc3k)
-    ] == [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]
-
-
-def test_intraclass_correlations_of_nothing() -> None:
-    assert stats.icc([[3, 3], [3, 3]]).icc11 is None
-    for table in ([], [[1, 2]], [[1], [2]], [[1, 2], [1]]):
-        with pytest.raises(ValueError, match="no intraclass correlation"):
-            stats.icc(table)
 
 
 def test_isotonic_regression_as_published() -> None:
