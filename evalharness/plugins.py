@@ -10,7 +10,7 @@ from typing import Final, Protocol, cast
 
 from evalharness.errors import UnknownName
 from evalharness.graders import Grader
-from evalharness.graders.choice import automatic
+from evalharness.graders.choice import automatic, key_unused
 from evalharness.load import Loaded
 from evalharness.model.config import Config
 from evalharness.model.run import Run
@@ -105,6 +105,8 @@ def make_grader(config: Config, world: World) -> Grader:
     if name == "auto":
         name = automatic(world.environment)
         world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
+        if told := key_unused("auto", world.environment):
+            world.say(told)
     return grader(name)(config, world)
 
 
