@@ -373,15 +373,18 @@ def test_a_refusal_replaces_what_the_last_check_wrote(repository: Repository) ->
 
 def test_what_is_valid_and_hardly_meant_is_said(repository: Repository) -> None:
     """A rubric that falls back to a shipped one, and an author in another's folder."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("rubrics/story.yaml", RUBRIC.replace("id: talk", "id: story"))
+    repository.commit()
+    repository.git("checkout", "--quiet", "-b", "later")
     repository.write("cases/export/priya/2026-10-02.md", f"---\nauthor: ben\n---\n\n{ANSWER}")
-    repository.write("cases/export/question.yaml", "question: Why?\nrubric: culture-dialogue\ntime_limit: 2 min\n")
-    (repository.root / "rubrics/talk.yaml").unlink()
+    (repository.root / "rubrics/story.yaml").unlink()
     repository.commit()
 
     notices = " ".join(repository.check()[1]["notices"])
 
     assert "priya/2026-10-02.md is in the folder of priya, and its author is ben" in notices
-    assert "rubrics/talk.yaml is deleted" in notices
+    assert "rubrics/story.yaml is deleted" in notices
 
 
 def test_files_are_named_from_the_root_of_the_repository(
