@@ -10,7 +10,7 @@ import click
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
 @click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
 def prune(keep: int, dry_run: bool, reports: str | None) -> None:
-    """Remove stored runs whose grades all stand in newer runs too.
+    """Remove stored runs whose grades are all in newer runs too.
 
     No grade is lost: a run that holds a grade of its own stays, and so does every run that another one refers to.
 

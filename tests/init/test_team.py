@@ -165,7 +165,6 @@ def test_a_forks_answers_are_graded_by_a_maintainer_and_its_check_turns_green(
     paying: Team, server: api.ApiServer
 ) -> None:
     """Without a key the check can't grade; the dispatch fills the cache that it reads, and the same check passes."""
-    paying.host.run("grades.yml", "push")
     code, branch = paying.change("export/eve/2026-09-04.md", BETTER, fork=True)
     bought = len(messages(server))
     graded = paying.host.run("forks.yml", "workflow_dispatch", pull=paying.pull, branch=branch)
