@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, Protocol, cast
 
 from evalharness.errors import UnknownName
 from evalharness.graders import Grader
-from evalharness.graders.choice import automatic
+from evalharness.graders.choice import automatic, key_unused
 from evalharness.load import Loaded
 from evalharness.model.config import Config
 from evalharness.model.run import Run
-from evalharness.reports import FORMATS
+from evalharness.reports import FILES, FORMATS
 from evalharness.world import World
 
 GRADERS: Final = {
@@ -93,6 +93,18 @@ def pieces(name: str) -> Pieces:
     return cast(Pieces, found) if found else lambda run: (render(run),)
 
 
+def files(name: str, run: Run) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield the files of a report in the format called `name`: one, or as many as its module makes `pages`."""
+    pages = (
+        getattr(importlib.import_module(FORMATS[name].partition(":")[0]), "pages", None) if name in FORMATS else None
+    )
+    if pages is None:
+        yield FILES[name], pieces(name)(run)
+        return
+    for file, text in pages(run):
+        yield file, (text,)
+
+
 def _load(path: str) -> object:
     module, _, attribute = path.partition(":")
     return getattr(importlib.import_module(module), attribute)
@@ -105,6 +117,8 @@ def make_grader(config: Config, world: World) -> Grader:
     if name == "auto":
         name = automatic(world.environment)
         world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
+        if told := key_unused("auto", world.environment):
+            world.say(told)
     return grader(name)(config, world)
 
 

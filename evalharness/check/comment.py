@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.check import words
 from evalharness.check.rows import Check, Row
+from evalharness.errors import Problem
 from evalharness.reports import words as wording
 from evalharness.reports.escape import quiet, quiet_html, shorten
 from evalharness.reports.markdown.pieces import table
 from evalharness.reports.overview import Places
 from evalharness.results.aggregate import CriterionScore
+from evalharness.results.steps import steps
 
 MARKER = "<!-- evalharness check -->"
 LARGEST = 60_000  # GitHub refuses 65,536 characters, others a little less
@@ -27,6 +29,15 @@ def comment(check: Check) -> str:
 def summary(check: Check) -> str:
     """Return the same for a job's summary, which has more room."""
     return _fitted(check, 900_000, marker=False)
+
+
+def refused(message: str, hint: str, problems: Sequence[Problem] = ()) -> str:
+    """Return the comment of a check that could not be made: why, and what to do."""
+    told = [f"- {quiet(f'{each.path}:{each.line}')} {quiet(shorten(each.message, 300))}" for each in problems[:_ADVICE]]
+    left = len(problems) - _ADVICE
+    blocks = [MARKER, "### evalharness: not checked", quiet(shorten(message, 600)), "\n".join(told)]
+    blocks += [f"{left} more problems are in the log." if left > 0 else "", quiet(shorten(hint, 600))]
+    return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _fitted(check: Check, most: int, *, marker: bool) -> str:
@@ -108,6 +119,11 @@ def _evidence(row: Row) -> Iterator[str]:
         name = quiet(score.criterion.title or score.criterion.id)
         quotes = [f'{quiet(places.name(q))} "{quiet(shorten(q.text, 140))}"' for q in score.evidence[:2]]
         yield f"**{name}** {_levels(before.get(score.criterion.id), score)}{': ' if quotes else ''}{'; '.join(quotes)}"
+    for step in steps(row.now)[:1]:
+        if step.reason:
+            yield f"Why, in {quiet(step.name)}: {quiet(shorten(step.reason, 400))}"
+        if step.asks:
+            yield f"Next: {quiet(shorten(step.asks, 400))}"
 
 
 def _levels(before: CriterionScore | None, now: CriterionScore) -> str:

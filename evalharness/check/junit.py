@@ -30,7 +30,7 @@ def junit(check: Check) -> str:
     for question, rows in suites.items():
         suite = ET.SubElement(root, "testsuite", name=xml(question))
         for row in rows:
-            _case(suite, row)
+            _case(suite, row, check.prefix)
         suite.set("tests", str(len(rows)))
         for name, tag in _COUNTS:
             suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
@@ -51,12 +51,17 @@ def evidence(row: Row) -> Iterator[str]:
         yield from (f'  {places.name(quote)} "{line(quote.text)}"' for quote in score.evidence[:3])
 
 
-def _case(suite: ET.Element, row: Row) -> None:
+def _case(suite: ET.Element, row: Row, prefix: str) -> None:
     attempt = row.changed.case.attempt
     name = f"{attempt.author}/{attempt.id}"
     first = attempt.parts[0].line if attempt.parts else 1
     case = ET.SubElement(
-        suite, "testcase", classname=xml(attempt.question), name=xml(name), file=xml(attempt.path), line=str(first)
+        suite,
+        "testcase",
+        classname=xml(attempt.question),
+        name=xml(name),
+        file=xml(f"{prefix}{attempt.path}"),
+        line=str(first),
     )
     properties = ET.SubElement(case, "properties")
     told = {"what": words.what(row), "base": words.base(row), "head": words.score(row), "change": words.change(row)}

@@ -76,7 +76,8 @@ class Row(Noun):
 class Check(Noun):
     """What a check found.  `needs` are attempts that have no grade and need the configured grader.
 
-    `cost` is all of it, `base_cost` what of it went into grades of the base that were not stored.
+    `cost` is all of it, `base_cost` what of it went into grades of the base that were not stored.  `prefix` leads from
+    the repository's root to the project: code hosts name files from there.
     """
 
     ref: str
@@ -95,6 +96,7 @@ class Check(Noun):
     base_cost: Cost = Cost()
     base_graded: int = 0
     reused: int = 0
+    prefix: str = ""
 
     @property
     def ungraded(self) -> int:

@@ -31,16 +31,17 @@ from evalharness.check.rows import (
     unsettled,
 )
 from evalharness.check.sides import Sides, plan_both, results_of, sides_of
-from evalharness.errors import GradingStopped, StoreError
+from evalharness.errors import EvalHarnessError, GradingStopped, StoreError
 from evalharness.gate.rulings import with_min_score
 from evalharness.gate.steps import finer_than_steps
 from evalharness.graders import Grader
-from evalharness.graders.choice import automatic
+from evalharness.graders.choice import automatic, key_unused
 from evalharness.graders.unasked import Unasked
 from evalharness.grading.fill import Ending, Extra, Grading
 from evalharness.grading.workflow import LATEST_OF_A_MODEL
-from evalharness.load import Loaded
+from evalharness.load import Loaded, find_root
 from evalharness.load.change import ChangeSet, base_breaks, base_config, change_set, write_files
+from evalharness.load.git import Git
 from evalharness.load.noise import prior_of
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
@@ -56,7 +57,22 @@ from evalharness.store.runs import SAMPLE, Store, store_now
 from evalharness.store.writer import GRADES, RUN
 from evalharness.world import World, real_world
 
-_SETTINGS = ("grader", "model", "effort", "mode", "base_url", "samples", "max_samples", "redact", "gate", "author")
+_SETTINGS = (
+    *(
+        "grader",
+        "graders",
+        "model",
+        "effort",
+        "mode",
+        "base_url",
+        "command",
+        "samples",
+        "max_samples",
+        "redact",
+        "gate",
+    ),
+    *("author", "cases", "rubrics", "reports", "max_usd", "prices", "retry", "anchors"),
+)
 _FINGERPRINT = ("grader", "model", "effort", "mode", "base_url", "redact")
 
 
@@ -175,7 +191,8 @@ def _checked(
         gate=gate,
         announced=(*_rubrics(found, apart, world), *switched(found), *_settings(found, world)),
         advice=tuple(sorted({*remarks(cases), *rubric_advice(found)})),
-        notices=(*found.notices, *finer_than_steps(gate, cases)),
+        notices=(*found.notices, *_unused_key(found, world), *finer_than_steps(gate, cases)),
+        prefix=_prefix(found.loaded.root, found.git),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
         drafts=tuple(draft for draft in found.loaded.drafts if draft.partition(":")[0] in found.touched),
     )
@@ -192,6 +209,25 @@ def _checked(
         base_graded=len({grade.case for grade in of_base}),
         reused=sum(bool(grade.reused_from) for grade in graded.run.grades),
     )
+
+
+def _unused_key(found: ChangeSet, world: World) -> tuple[str, ...]:
+    told = key_unused(found.loaded.config.chair.grader, world.environment)
+    return (told,) if told else ()
+
+
+def _prefix(root: Path, git: Git) -> str:
+    """Return the way from the repository's root to the project, with a slash at its end; empty where it is the root."""
+    way = root.resolve().relative_to(git.top().resolve()).as_posix()
+    return "" if way == "." else f"{way}/"
+
+
+def project_prefix(cwd: Path) -> str:
+    """Return the same for the project around a folder; empty where there is no repository."""
+    with contextlib.suppress(EvalHarnessError, ValueError):
+        root = find_root((), cwd.resolve())
+        return _prefix(root, Git(root))
+    return ""
 
 
 # --- rubrics and settings ----------------------------------------------------------------------------

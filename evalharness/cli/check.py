@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalharness.cli.options import PATHS, SCORES, model_options, project_options, spending_options
-from evalharness.errors import InvalidFiles
+from evalharness.errors import EvalHarnessError, InvalidFiles
 
 if TYPE_CHECKING:
     from evalharness.check.rows import Check
@@ -56,8 +56,8 @@ def check(context: click.Context, /, base: str, out: Path | None, annotations: s
     try:
         with watcher() as looking:
             found = checking.check(base, settings=options, gate=gate, out=out, world=real_world(looking))
-    except InvalidFiles as error:
-        _annotate_problems(error, annotations)
+    except EvalHarnessError as error:
+        _refuse(error, out, annotations)
         raise
     click.echo(screen(found), nl=False)
     _write(found, out, annotations)
@@ -75,9 +75,22 @@ def _write(found: Check, out: Path | None, annotations: str | None) -> None:
         commands(github(found))
 
 
-def _annotate_problems(error: InvalidFiles, annotations: str | None) -> None:
-    from evalharness.check.annotations import problem
+def _refuse(error: EvalHarnessError, out: Path | None, annotations: str | None) -> None:
+    """Say where a check is looked for that there is none: what the last one wrote is not of this commit."""
+    from evalharness.check import FILES, MARKER, refused
+    from evalharness.check.annotations import problem, refusal
+    from evalharness.check.workflow import project_prefix, write_texts
     from evalharness.cli.screen import commands
 
-    for found in error.problems if annotations else ():
-        commands(f"{problem(found)}\n")
+    problems = error.problems if isinstance(error, InvalidFiles) else []
+    if out is not None:
+        for name in FILES:
+            (out / name).unlink(missing_ok=True)
+        text = refused(error.message, error.hint, problems)
+        write_texts(out, {"comment.md": text, "summary.md": text.removeprefix(f"{MARKER}\n\n")})
+    if annotations:
+        prefix = project_prefix(Path.cwd())
+        for found in problems:
+            commands(f"{problem(found, prefix)}\n")
+        if not problems:
+            commands(f"{refusal(error.message)}\n")

@@ -17,3 +17,10 @@ def automatic(environment: Mapping[str, str]) -> str:
 def has_key(environment: Mapping[str, str]) -> bool:
     """Return whether a credential of the model is found."""
     return any(environment.get(name, "").strip() for name in CREDENTIALS)
+
+
+def key_unused(grader: str, environment: Mapping[str, str]) -> str:
+    """Return that `auto` leaves a key unused in CI, and what uses it; an empty text where that is not so."""
+    if grader != "auto" or not in_ci(environment) or not has_key(environment):
+        return ""
+    return "a key is there and not used: in CI `auto` is the heuristic; `grader: anthropic` in evalharness.yaml uses it"

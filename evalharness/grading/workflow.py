@@ -289,7 +289,8 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequenc
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
     for name in names:
-        store.write(run.meta.id, FILES[name], plugins.pieces(name)(run))
+        for file, text in plugins.files(name, run):
+            store.write(run.meta.id, file, text)
 
 
 def _samples(config: Config, grader: Grader) -> int:
@@ -353,7 +354,8 @@ def write_report(
     store = store_here(settings or {}, world)
     run = store.resolve(name)
     known = as_known_now(store.read(run), find_root((), world.cwd))
-    return store.write(run, FILES[form], plugins.pieces(form)(known))
+    first, *_ = [store.write(run, file, text) for file, text in plugins.files(form, known)]
+    return first
 
 
 def reports_folder(

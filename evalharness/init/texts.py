@@ -51,6 +51,20 @@ GITIGNORE = """\
 *.tmp
 # pages that can be made again: evalharness report RUN --format html
 reports/*/report.html
+# made again by every run; in Git they would differ on every branch
+reports/PROGRESS.md
+reports/progress/
+"""
+
+GITATTRIBUTES = """\
+# One record a line: what two branches add is joined.
+*.jsonl merge=union
+"""
+
+REQUIREMENTS = """\
+# What the workflows install, each line with its hash: pip takes nothing else (--require-hashes). Make it with
+#   echo "evalharness @ https://example.org/evalharness-1.0-py3-none-any.whl" > evalharness.in
+#   pip-compile --generate-hashes --output-file .github/evalharness.txt evalharness.in
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,9 @@ def init(folder: Path, *, ci: bool = False, examples: bool = False) -> tuple[Pat
 
     Nothing is overwritten: all targets are looked at before the first is written.
     """
-    files = dict(_files(ci=ci, examples=examples))
+    files = dict(_files(examples=examples))
+    if ci:
+        files |= _for_ci(*_place(folder.resolve()))
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise InputError(
@@ -38,20 +41,51 @@ def init(folder: Path, *, ci: bool = False, examples: bool = False) -> tuple[Pat
     return tuple(folder / name for name in files)
 
 
-def _files(*, ci: bool, examples: bool) -> Iterator[tuple[str, str]]:
+def _files(*, examples: bool) -> Iterator[tuple[str, str]]:
     """Yield what is written: path inside the new repository, and text."""
     yield "evalharness.yaml", texts.with_schema(texts.CONFIG, "config", 0)
     yield "README.md", texts.README + (texts.EXAMPLES if examples else "")
     yield ".gitignore", texts.GITIGNORE
+    yield ".gitattributes", texts.GITATTRIBUTES
     for name in OF_EDITORS:
         yield f"{texts.SCHEMAS}/{name}.schema.json", json.dumps(schemas.read(name), ensure_ascii=False) + "\n"
     for file in sorted(_shipped("rubrics").glob("*.yaml")):
         yield f"rubrics/{file.name}", texts.with_schema(file.read_text(encoding="utf-8"), "rubric", 1)
     if examples:
         yield from _examples(_shipped("cases"))
-    if ci:
-        for file in sorted(WORKFLOWS.glob("*.yml")):
-            yield f".github/workflows/{file.name}", file.read_text(encoding="utf-8")
+
+
+def _place(folder: Path) -> tuple[Path, str, str]:
+    """Return the root of the repository that `folder` is or will be in, the way from there, and its main branch."""
+    for root in (folder, *folder.parents):
+        if (root / ".git").exists():
+            head = root / ".git/HEAD"
+            named = head.read_text(encoding="utf-8").strip() if head.is_file() else ""
+            _, is_branch, branch = named.partition("ref: refs/heads/")
+            return root, folder.relative_to(root).as_posix(), branch if is_branch else "main"
+    return folder, ".", "main"
+
+
+def _for_ci(root: Path, way: str, branch: str) -> dict[str, str]:
+    """Return the workflows with what they need to know filled in; those of a subfolder have names of their own."""
+    slug = "" if way == "." else "-" + re.sub(r"[^A-Za-z0-9]+", "-", way).strip("-").lower()
+    inside = "" if way == "." else f"{way}/"
+    found: dict[str, str] = {}
+    for file in sorted(WORKFLOWS.glob("*.yml")):
+        text = file.read_text(encoding="utf-8")
+        for old, new in (
+            ("branches: [main]", f"branches: [{json.dumps(branch)}]"),
+            ('PROJECT: "."', f"PROJECT: {json.dumps(way)}"),
+            ('["reports/**"]', json.dumps([f"{inside}reports/**"])),
+            *((f"answers-{each}", f"answers{slug}-{each}") for each in ("check", "grades", "main")),
+            *((f"group: {each}-", f"group: {each}{slug}-") for each in ("answers", "grades", "forks")),
+            *((f"name: {each}\n", f"name: {each}{slug}\n") for each in ("answers", "grades", "forks")),
+            ("answers.yml", f"answers{slug}.yml"),
+        ):
+            text = text.replace(old, new)
+        found[str(root / f".github/workflows/{file.stem}{slug}.yml")] = text
+    requirements = root / ".github/evalharness.txt"
+    return found if requirements.exists() else {**found, str(requirements): texts.REQUIREMENTS}
 
 
 def _examples(cases: Path) -> Iterator[tuple[str, str]]:

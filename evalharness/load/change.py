@@ -55,8 +55,9 @@ class ChangeSet:
 def change_set(ref: str, cwd: Path) -> ChangeSet:
     """Return what changed between the merge base of `ref` and HEAD, and the files as they are now.
 
-    Raises `InputError` where the base can't be found, where the change touches stored grades or brings a symbolic
-    link that leaves the answers, and `InvalidFiles` with every problem of what it touches.
+    Raises `InputError` where the base can't be found, where the change brings a symbolic link that leaves the answers,
+    and `InvalidFiles` with every problem of what it touches, or of the base's settings: no gate is open by accident.
+    Stored grades that the change brings are left out of everything, and said.
     """
     root = find_root((), cwd.resolve())
     git = Git(root)
@@ -64,11 +65,13 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
     tree = git.tree(base)
     proposed = read_config(root).config
     config = base_config(git, tree)
-    folders = {config.reports.strip("/"), proposed.reports.strip("/")}
-    _refuse_reports(git.committed(base), folders)
-    entries = [entry for entry in git.changes(base) if not _under(entry.path, folders)]
+    stored = {config.reports.strip("/")}  # a folder that the change names may hold answers, so it is looked at
+    ignored = _ignored_reports(git.committed(base), stored | {proposed.reports.strip("/")}, base)
+    entries = [entry for entry in git.changes(base) if not _under(entry.path, stored)]
     _refuse_links(entries, root)
     touched = frozenset(named(path) for entry in entries for path in (entry.path, entry.old))
+    if proposed.cases != config.cases:  # answers that another folder leaves out are gone as if they were deleted
+        touched |= {named(path) for path in tree if _under(path, {config.cases.strip("/")})}
     loaded, elsewhere = _head(git, root, cwd, touched, proposed)
     earlier, broken = _base(git, tree, config, touched)
     now = _of_questions(loaded.cases, touched)
@@ -84,17 +87,33 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
         tree=tree,
         proposed=proposed,
         calibration=base_calibration(git, tree),
-        notices=(*elsewhere, *broken, *_labels(touched)),
+        notices=(*ignored, *elsewhere, *broken, *_labels(touched), *_odd(entries, config, loaded.cases, touched)),
     )
 
 
-def _refuse_reports(paths: Iterable[str], folders: Collection[str]) -> None:
+def _ignored_reports(paths: Iterable[str], folders: Collection[str], base: str) -> Iterator[str]:
+    """Yield that the change brings stored grades, which count for nothing, and the command that drops them."""
     found = [path for path in paths if _under(path, folders)]
     if found:
-        raise InputError(
-            f"the change touches stored grades: {_listed(found)}",
-            hint="only the main branch's own workflow writes them; take these files out of the change",
+        where = " ".join(sorted(folder for folder in folders if any(_under(path, {folder}) for path in found)))
+        yield (
+            f"stored grades in this change are ignored: {_listed(found)}; only the main branch's own workflow writes "
+            f"them. Drop them: git restore --source={base[:12]} --staged --worktree -- {where}"
         )
+
+
+def _odd(entries: Iterable[Entry], config: Config, cases: Iterable[Case], touched: frozenset[str]) -> Iterator[str]:
+    """Yield what is valid and hardly meant: a rubric that falls back, an author in another's folder."""
+    for entry in entries:
+        if entry.status == "D" and _under(entry.path, {config.rubrics.strip("/")}):
+            yield f"{named(entry.path)} is deleted: where evalharness has a rubric of that name, answers go by that one"
+    for case in cases:
+        attempt = case.attempt
+        if attempt.path not in touched:
+            continue
+        folder = PurePosixPath(attempt.path).parent
+        if f"{folder}/{QUESTION_FILE}" != case.question.path and folder.name != attempt.author:
+            yield f"{attempt.path} is in the folder of {folder.name}, and its author is {attempt.author}"
 
 
 def _refuse_links(entries: Iterable[Entry], root: Path) -> None:
@@ -154,12 +173,15 @@ def _concerns(problem: Problem, touched: frozenset[str], config: Config) -> bool
 
 
 def base_config(git: Git, tree: dict[str, Blob]) -> Config:
-    """Return the settings of a commit; the defaults where it has none."""
+    """Return the settings of a commit; the defaults where it has none.  Raises `InvalidFiles` where they are broken."""
     blob = tree.get(CONFIG_FILE)
     if blob is None or blob.mode in LINKS:
         return Config()
     (data,) = git.contents([blob.id])
-    return parse_config(data.decode("utf-8", "replace")).config
+    found = parse_config(data.decode("utf-8", "replace"), f"the base's {CONFIG_FILE}")
+    if found.problems:
+        raise InvalidFiles(found.problems)
+    return found.config
 
 
 def base_calibration(git: Git, tree: dict[str, Blob]) -> Stored | None:

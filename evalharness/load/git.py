@@ -63,6 +63,8 @@ class Git:
         found = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         if found is None:
             hint = "fetch it first, for example: git fetch origin main"
+            if self._call("rev-parse", "--is-shallow-repository").strip() == b"true":
+                hint = "this clone is shallow: git fetch --unshallow origin, or in a workflow fetch-depth: 0"
             raise InputError(f"there is no commit called '{ref}'", hint=hint)
         return found.decode().strip()
 

@@ -82,6 +82,14 @@ def _cut_torn(path: Path) -> None:
             os.truncate(path, len(data) - len(torn))
 
 
+def age_of(path: Path) -> tuple[int, int]:
+    """Return when a file was changed last and how long it is: what is the same was not changed since."""
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size
+    return 0, 0
+
+
 def is_json(line: bytes) -> bool:
     """Return whether a line holds a whole JSON document."""
     try:

@@ -29,7 +29,7 @@ from evalharness.model.nouns import Attempt, By, Grade, Graded, Outcome, Ungrade
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.batch import BatchNote, pending
 from evalharness.plan.identity import DIGITS
-from evalharness.store.files import T, chunks, close_torn, guard, replace_whole, store_error, write_all
+from evalharness.store.files import T, age_of, chunks, close_torn, guard, replace_whole, store_error, write_all
 from evalharness.store.lines import KEY, Found, StoredAttempts, StoredGrades
 from evalharness.store.lines import lines_of as whole_lines
 from evalharness.store.linked import Link, LinkedGrades, linked_attempts
@@ -162,6 +162,8 @@ class Store:
         path = self.folder / run / name
         pieces = (text,) if isinstance(text, str) else text
         data = chunks(piece.encode("utf-8", "replace") for piece in pieces)
+        if "/" in name:
+            guard(lambda: path.parent.mkdir(exist_ok=True), path)
         guard(lambda: replace_whole(path, data, changed=changed), path)
         return path
 
@@ -233,9 +235,10 @@ class Store:
     def _link(self, run: str, meta: RunMeta) -> Link:
         """Return what one run stores itself; a file that did not change since is not looked through again."""
         attempts, grades = self.folder / run / ATTEMPTS, self.folder / run / GRADES
-        age = _age(grades)
-        if run in self._links and self._links[run][0] == age:
-            return self._links[run][1]
+        age = age_of(grades)
+        known = self._links.get(run)
+        if known and known[0] == age:
+            return known[1]
         link = Link(
             run,
             guard(lambda: StoredAttempts(attempts, _attempts), attempts),
@@ -304,13 +307,6 @@ def _made(folder: Path) -> bool:
     except FileExistsError:
         return False
     return True
-
-
-def _age(path: Path) -> tuple[int, int]:
-    with contextlib.suppress(OSError):
-        found = path.stat()
-        return found.st_mtime_ns, found.st_size
-    return 0, 0
 
 
 def id_after(run: str) -> str:

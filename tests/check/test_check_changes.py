@@ -298,29 +298,112 @@ def test_a_base_that_is_not_there_is_told(repository: Repository, capsys: pytest
 
 
 @pytest.mark.parametrize("name", ["reports/20261101T000000Z-0001/grades.jsonl", "reports/PROGRESS.md"])
-def test_stored_grades_in_a_change_are_refused(
-    repository: Repository, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
-    """A forged grades.jsonl does not count: it is not even looked at."""
+def test_stored_grades_in_a_change_are_ignored_and_said(repository: Repository, name: str) -> None:
+    """A person who committed her own run is not stopped: the files count for nothing, and one command drops them."""
     repository.write(name, '{"key":"x"}\n')
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check()
+    (notice,) = (line for line in told["notices"] if "stored grades" in line)
+    repository.git(*notice.partition(": git ")[2].split())
+    repository.commit()
+
+    assert code == 1
+    assert name in notice
+    assert not any("stored grades" in line for line in repository.check()[1]["notices"])
+    assert not (repository.root / name).exists()
+
+
+def test_a_reports_folder_renamed_by_the_change_hides_no_answer(repository: Repository) -> None:
+    """Only the base says which files are stored grades: naming the answers as such leaves nothing out."""
+    repository.write("evalharness.yaml", f"{CONFIG}reports: cases\n")
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert code == 1
+    assert told["counts"]["changed"] == 1
+    assert any(each["what"].startswith("reports; ") for each in told["announced"])
+
+
+def test_answers_that_another_folder_leaves_out_are_deletions(repository: Repository) -> None:
+    """`cases:` that points elsewhere takes every answer away, and says so."""
+    repository.write("evalharness.yaml", f"{CONFIG}cases: answers\n")
+    repository.write("answers/export/question.yaml", "question: Why?\nrubric: talk\ntime_limit: 2 min\n")
+    repository.write("answers/export/2026-10-01.md", ANSWER)
+    repository.commit()
+
+    _, told = repository.check()
+
+    assert {row["how"] for row in told["rows"]} >= {"deleted"} or {row["how"] for row in told["rows"]} == {"renamed"}
+    assert any(each["what"].startswith("cases; ") for each in told["announced"])
+
+
+def test_broken_settings_of_the_base_open_no_gate(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody knows then what is asked: exit 2, and the comment says why."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("evalharness.yaml", "gate: {min_scroe: 3}\n")
+    repository.commit()
+    repository.git("checkout", "--quiet", "-b", "later")
+    repository.write("evalharness.yaml", CONFIG)
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    assert repository.check()[0] == 2
+    assert "the base's evalharness.yaml" in capsys.readouterr().err
+    assert "### evalharness: not checked" in repository.comment()
+
+
+def test_a_refusal_replaces_what_the_last_check_wrote(repository: Repository) -> None:
+    """The comment is always of this commit; an old verdict under a new one misleads."""
+    repository.write(FILE, BETTER)
+    repository.commit()
+    assert repository.check()[0] == 0
+    repository.write("cases/export/question.yaml", "question: [\n")
     repository.commit()
 
     code, told = repository.check()
 
     assert (code, told) == (2, {})
-    assert f"the change touches stored grades: {name}" in capsys.readouterr().err
+    assert repository.comment().startswith("<!-- evalharness check -->\n\n### evalharness: not checked")
+    assert "cases/export/question.yaml" in repository.comment()
 
 
-def test_a_reports_folder_renamed_by_the_change_is_refused_too(
-    repository: Repository, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Neither the folder of the base nor the one that the change names may be touched."""
-    repository.write("evalharness.yaml", f"{CONFIG}reports: grades\n")
-    repository.write("grades/20261101T000000Z-0001/grades.jsonl", "{}\n")
+def test_what_is_valid_and_hardly_meant_is_said(repository: Repository) -> None:
+    """A rubric that falls back to a shipped one, and an author in another's folder."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("rubrics/story.yaml", RUBRIC.replace("id: talk", "id: story"))
+    repository.commit()
+    repository.git("checkout", "--quiet", "-b", "later")
+    repository.write("cases/export/priya/2026-10-02.md", f"---\nauthor: ben\n---\n\n{ANSWER}")
+    (repository.root / "rubrics/story.yaml").unlink()
     repository.commit()
 
-    assert repository.check()[0] == 2
-    assert "the change touches stored grades" in capsys.readouterr().err
+    notices = " ".join(repository.check()[1]["notices"])
+
+    assert "priya/2026-10-02.md is in the folder of priya, and its author is ben" in notices
+    assert "rubrics/story.yaml is deleted" in notices
+
+
+def test_files_are_named_from_the_root_of_the_repository(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A project in a subfolder: annotations and JUnit point where the code host looks."""
+    repository.git("checkout", "--quiet", "main")
+    (repository.root / "team").mkdir()
+    repository.git("mv", "cases", "rubrics", "evalharness.yaml", "team")
+    repository.commit()
+    repository.git("checkout", "--quiet", "-b", "inside")
+    repository.write(f"team/{FILE}", WEAK)
+    repository.commit()
+    monkeypatch.chdir(repository.root / "team")
+    out = repository.root.parent / "sub"
+
+    assert main(["check", "--base", "main", "--out", str(out), "--annotations", "github"]) == 1
+    assert f"::error file=team/{FILE},line=1," in capsys.readouterr().out
+    assert f'file="team/{FILE}"' in (out / "junit.xml").read_text()
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.md", "../../.git/config"])

@@ -7,6 +7,7 @@ leave alone, what cannot be seen is shown as `{U+202E}`, and the policy runs onl
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 from importlib.resources import files
@@ -36,6 +37,14 @@ def page(data: object, **views: Any) -> str:
     )
 
 
+def question_page(one: object) -> str:
+    """Return the page of one question, without a script."""
+    style = _text("style.css")
+    return (
+        _environment().get_template("question.html").render(one=one, policy=policy(style, ""), style=Markup(style))  # noqa: S704  # a file of this package
+    )
+
+
 def policy(style: str, script: str) -> str:
     """Return the content policy: nothing from anywhere, but this style and this script."""
     return (
@@ -57,6 +66,7 @@ def _text(name: str) -> str:
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
+@functools.cache
 def _environment() -> Environment:
     return Environment(
         loader=FunctionLoader(_text),

@@ -44,6 +44,12 @@
     return level === "none" ? found === null : found !== null && Math.floor(found + 1e-9) === Number(level);
   }
 
+  // Of many questions each has a page of its own, and only its row is here.
+  function hide(id, hidden) {
+    const found = byId(id);
+    if (found) found.hidden = hidden;
+  }
+
   function filter() {
     const [rubric, author, criterion, level] = names.map((name) => selects[name].value);
     let shown = 0;
@@ -51,8 +57,9 @@
       const looked = older.checked ? entry.attempts : entry.attempts.slice(-1);
       const wanted = (rubric === "" || entry.rubric === Number(rubric)) && (author === "" || entry.author === Number(author));
       const here = wanted && looked.some((attempt) => fits(attempt, criterion, level));
-      byId(`r${entry.n}`).hidden = byId(`q${entry.n}`).hidden = !here;
-      for (const attempt of entry.attempts) byId(`a${attempt.n}`).hidden = older.checked && !fits(attempt, criterion, level);
+      hide(`r${entry.n}`, !here);
+      hide(`q${entry.n}`, !here);
+      for (const attempt of entry.attempts) hide(`a${attempt.n}`, older.checked && !fits(attempt, criterion, level));
       shown += here;
     }
     byId("shown").textContent = `${shown} of ${data.length} questions shown`;
@@ -99,7 +106,7 @@
   function show(link) {
     clearTimeout(leaving);
     if (at === link && !tip.hidden) return;
-    hide();
+    away();
     at = link;
     link.removeAttribute("title");
     link.setAttribute("aria-describedby", "tip");
@@ -122,7 +129,7 @@
     tip.style.top = `${top >= 4 ? top : Math.max(4, room.y)}px`;
   }
 
-  function hide() {
+  function away() {
     if (!at) return;
     for (const item of criteria(at)) item.classList.remove("lit");
     at.removeAttribute("aria-describedby");
@@ -131,16 +138,16 @@
   }
 
   const evidence = (event) => (event.target.closest ? event.target.closest("mark > a") : null);
-  document.addEventListener("focusin", (event) => (evidence(event) ? show(evidence(event)) : hide()));
+  document.addEventListener("focusin", (event) => (evidence(event) ? show(evidence(event)) : away()));
   document.addEventListener("pointerover", (event) => {
     if (evidence(event)) show(evidence(event));
     else if (tip.contains(event.target)) clearTimeout(leaving);
     else if (at && at !== document.activeElement) {
       clearTimeout(leaving);
-      leaving = setTimeout(hide, 250);
+      leaving = setTimeout(away, 250);
     }
   });
-  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("keydown", (event) => event.key === "Escape" && away());
   document.addEventListener("scroll", () => at && put(at), { passive: true });
 
   // --- paper: the latest attempts are printed, open or not ----------------------------------------------
