@@ -34,7 +34,7 @@ from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
 from evalharness.plan.plan import Plan, in_shard, latest_of_each_series, make_plan, needs_call
 from evalharness.plugins import make_grader
-from evalharness.reports import FILES, markdown
+from evalharness.reports import FILES, markdown, voice
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import Summary, summarise
 from evalharness.store.claims import Claims, Others
@@ -281,8 +281,8 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequenc
 
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
-    for name in names:
-        store.write(run.meta.id, FILES[name], plugins.pieces(name)(run))
+    for name, text in (*((FILES[n], plugins.pieces(n)(run)) for n in names), *voice.pictures(summary(run))):
+        store.write(run.meta.id, name, text)
 
 
 def _samples(config: Config, grader: Grader) -> int:

@@ -129,8 +129,8 @@ def _share(word: Stretch, low: float, high: float) -> float:
 
 
 @functools.lru_cache(maxsize=64)
-def timeline(text: str, spoken: str, timing: Timing | None) -> Timeline | None:
-    """Return the clock of `text`, of which `spoken` is what one says; None where the recording is of another text."""
+def timeline(spoken: str, timing: Timing | None) -> Timeline | None:
+    """Return the clock of what one says; None where there is no recording, or one of another text."""
     if timing is None or not timing.turns:
         return None
     words = prose.words(spoken)

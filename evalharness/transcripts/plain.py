@@ -23,7 +23,8 @@ _NAME_FIRST_SAID = re.compile(rf"(?P<name>{_NAME})\s{{0,3}}[\[(]{_RANGE}[\])]\s*
 _TIME_FIRST = re.compile(rf"{_OPEN}{_RANGE}{_CLOSE}(?P<gap>[ ,|\u2013\u2014\t-]*)(?P<rest>.*)$")
 _LIKE_A_TIME = re.compile(r"\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
 HEADS: Final = 2
-"""So many lines with a clock make a text a transcript."""
+"""So many lines with a clock make a text a transcript, where they are a good part of it."""
+SHARE: Final = 0.25
 
 
 class _Head(NamedTuple):
@@ -39,7 +40,7 @@ class _Head(NamedTuple):
 def read_text(text: str) -> Talk:
     """Return the talk of a meeting tool's text; raises `Refused` where there is neither a clock nor a name in it."""
     lines = text.split("\n")
-    heads = [found for number, line in enumerate(lines, start=1) if (found := _head(line, number))]
+    heads = [head for number, line in enumerate(lines, start=1) if (head := _head(line, number))]
     if not heads:
         return _without_clock(lines)
     backwards = next((b for a, b in pairwise(heads) if b.start < a.start), None)
@@ -48,17 +49,18 @@ def read_text(text: str) -> Talk:
             backwards.line, "this turn begins before the one above it", "is a part of the transcript missing?"
         )
     first = heads[0].start if _is_time_of_day(heads) else 0.0
-    found = [_utterance(head, after, lines, first) for head, after in zip_longest(heads, heads[1:])]
-    return ordered(with_names([each for each in found if each.text]), "text")
+    turns = [_utterance(head, after, lines, first) for head, after in zip_longest(heads, heads[1:])]
+    return ordered(with_names([each for each in turns if each.text]), "text")
 
 
 def looks_like_one(head: str) -> bool:
     """Return whether the beginning of a text is that of a transcript: several lines that are a clock and a name."""
     try:
-        found = [_head(line, 1) for line in head.split("\n")[:200]]
+        found = [_head(line, 1) for line in head.split("\n")[:200] if line.strip()]
     except Refused:
         return True
-    return sum(each is not None for each in found) >= HEADS
+    heads = sum(each is not None for each in found)
+    return heads >= HEADS and heads >= SHARE * len(found)
 
 
 def _head(line: str, number: int) -> _Head | None:
@@ -94,7 +96,8 @@ def _seconds(stamp: str, line: int) -> float:
     whole = [float(piece) for piece in stamp.replace(",", ".").split(":")]
     if any(piece >= 60 for piece in whole[1:]):
         raise Refused(line, f"{stamp} is no time: minutes and seconds end at 59")
-    return sum(piece * 60**power for power, piece in enumerate(reversed(whole)))
+    total: float = sum(piece * 60.0**power for power, piece in enumerate(reversed(whole)))
+    return total
 
 
 def _is_time_of_day(heads: list[_Head]) -> bool:

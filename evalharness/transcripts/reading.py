@@ -44,4 +44,4 @@ def looks_like_talk(name: str, head: str) -> bool:
     return lower.endswith(".txt") and plain.looks_like_one(head)
 
 
-__all__ = ["ENDINGS", "TIMES", "Refused", "Talk", "looks_like_talk", "read_talk"]
+__all__ = ["ENDINGS", "HEAD", "TIMES", "Refused", "Talk", "looks_like_talk", "read_talk"]

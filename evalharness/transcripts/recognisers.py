@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from json.decoder import scanstring
 from typing import Any, Final, NamedTuple
 
 from evalharness.model.timing import Said
@@ -246,7 +245,7 @@ def _member(text: str, place: int, key: str | int) -> int | None:
     while text[place : place + 1] not in ("}", "]", ""):
         name: str | int = number
         if not listed:
-            name, place = scanstring(text, place + 1)
+            name, place = decode(text, place)
             place = _skip(text, _skip(text, place) + 1)
         if name == key:
             return place

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -59,7 +59,9 @@ def _talk(text: str, form: str) -> Talk:
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError) as error:
         raise Refused(times[0].line, f"the cues cannot be read: {str(error).lower()}") from error
     if len(captions) != len(times):
-        lost = next((t for t, c in zip(times, captions, strict=False) if _seconds(c.start) != t.start), times[-1])
+        lost = next(
+            (t for t, c in zip(times, captions, strict=False) if abs(_seconds(c.start) - t.start) > 0.01), times[-1]
+        )
         raise Refused(
             lost.line, "this cue cannot be read", "a cue is one line of times, then its text, then a blank line"
         )
@@ -82,21 +84,22 @@ def _times(text: str) -> Iterator[_Times]:
             raise Refused(
                 number, f"these are no times of a cue: {line.strip()[:60]}", "write 00:00:01.000 --> 00:00:04.000"
             )
-        start, end = _clock(*cue.groups()[:4], number), _clock(*cue.groups()[4:], number)
+        start, end = _clock(cue.groups()[:4], number), _clock(cue.groups()[4:], number)
         if wrong := wrong_times(start, end):
             raise Refused(number, f"the times of this cue: {wrong}")
         yield _Times(number, start, end)
 
 
-def _clock(hours: str | None, minutes: str, seconds: str, fraction: str, line: int) -> float:
+def _clock(stamp: Sequence[str | None], line: int) -> float:
+    hours, minutes, seconds, fraction = (piece or "0" for piece in stamp)
     if int(minutes) > 59 or int(seconds) > 59:
         raise Refused(line, f"{minutes}:{seconds} is no time: minutes and seconds end at 59")
-    return round(int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + int(fraction) / 1000, 3)
+    return 3600.0 * int(hours) + 60 * int(minutes) + int(seconds) + int(fraction.ljust(3, "0")) / 1000
 
 
 def _seconds(stamp: str) -> float:
     hours, minutes, seconds = stamp.split(":")
-    return round(int(hours) * 3600 + int(minutes) * 60 + float(seconds), 3)
+    return 3600.0 * int(hours) + 60 * int(minutes) + float(seconds)
 
 
 def _fresh(lines: list[str], before: list[str]) -> list[str]:
@@ -133,7 +136,7 @@ def _words(piece: str, start: float, end: float) -> tuple[Said, ...]:
     marks = [*_INLINE.finditer(piece)]
     if not marks:
         return ()
-    starts = [start, *(_clock(*mark.groups(), 1) for mark in marks)]
+    starts = [start, *(_clock(mark.groups(), 1) for mark in marks)]
     texts = [piece[: marks[0].start()]]
     texts += [piece[m.end() : a.start() if a else len(piece)] for m, a in zip_longest(marks, marks[1:])]
     ends = [*starts[1:], end]
