@@ -19,14 +19,9 @@ from evalharness.model.nouns import (
     Why,
     company_tags,
 )
-<<<<<<< HEAD
-from evalharness.text.language import is_english
-from evalharness.text.words import Span, sentences, word_count
-=======
 from evalharness.text import clocked
 from evalharness.text.speech import is_counted
-from evalharness.text.words import sentences, word_count
->>>>>>> 19ddcfe (A transcript beside a question is an attempt with a clock: time spoken, pace, pauses and time to the result are measured; a talk is cut by its questions; seven languages are counted)
+from evalharness.text.words import Span, sentences, word_count
 
 SENTENCE_WORDS = 4
 OTHER_PART_WORDS = 3

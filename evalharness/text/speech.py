@@ -325,20 +325,15 @@ def _hits(rule: re.Pattern[str], text: str) -> tuple[Found, ...]:
 
 
 def _rate(text: str, found: tuple[Found, ...]) -> float:
-<<<<<<< HEAD
     return 100 * len(found) / max(1, _words_not_numbers(text))
 
 
 @functools.lru_cache(maxsize=16)
 def _words_not_numbers(text: str) -> int:
-    return sum(not is_number(word.text.lower()) for word in prose.words(spoken(text)))
-=======
     said = spoken(text)
     if prose.is_blankless(said):
-        return 100 * len(found) / max(1, prose.word_count(said))
-    count = sum(not is_number(word.text.lower()) for word in prose.words(said))
-    return 100 * len(found) / max(1, count)
->>>>>>> 19ddcfe (A transcript beside a question is an attempt with a clock: time spoken, pace, pauses and time to the result are measured; a talk is cut by its questions; seven languages are counted)
+        return prose.word_count(said)
+    return sum(not is_number(word.text.lower()) for word in prose.words(said))
 
 
 def _share(i: int, we: int) -> float:
