@@ -32,9 +32,7 @@ class Voice:
 
         with tempfile.TemporaryDirectory() as folder:
             audio = self._audio
-            recording.check_recogniser(self._loaded.config.transcribe)
             if audio is None:
-                recording.check_microphone()
                 audio = Path(folder) / "answer.wav" if not self._keep else made.file.with_suffix(".wav")
                 self._record(audio, limit)
             click.echo("writing down what was said ...", err=True)
@@ -75,4 +73,9 @@ def voice(loaded: Loaded, audio: Path | None, *, speak: bool, no_audio: bool) ->
         if no_audio:
             raise InputError("--no-audio has no effect without --speak or --audio", hint="leave it out")
         return None
+    from evalharness.recording import workflow as recording
+
+    recording.check_recogniser(loaded.config.transcribe)
+    if audio is None:
+        recording.check_microphone()
     return Voice(loaded, audio, keep=not no_audio)

@@ -19,7 +19,7 @@ import msgspec
 
 from evalharness.errors import InputError
 from evalharness.load import Loaded
-from evalharness.spoken.listening import RATE, Heard, as_json, command
+from evalharness.spoken.listening import RATE, Heard, as_json, command, levels, sharpened
 from evalharness.spoken.workflow import read_file
 from evalharness.text.speaking import clock
 from evalharness.transcripts.answer import answer, candidate
@@ -109,7 +109,7 @@ def transcribe(audio: Path, template: str, language: str) -> Transcript:
     for name in PACKAGES:
         if importlib.util.find_spec(name) is not None:
             words = {"faster_whisper": _faster_whisper, "vosk": _vosk, "pocketsphinx": _pocketsphinx}[name]
-            found = list(words(audio, language))
+            found = sharpened(list(words(audio, language)), levels(array.array("h", _samples(audio))))
             if not found:
                 raise InputError(f"{name} heard no words in {audio.name}", hint="was the microphone on?")
             return Transcript(as_json(found, language), ".json")

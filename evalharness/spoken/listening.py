@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from evalharness.transcripts.recognisers import GAP
 
 RATE: Final = 16_000
 """Samples a second that small recognisers are made for."""
+QUIET: Final = 0.03
+"""Below this share of its loud passages a recording is silent."""
+SHORT: Final = 30
+"""Hundredths of a second; a shorter gap is none to look into."""
 
 
 class Heard(NamedTuple):
@@ -42,6 +46,43 @@ def as_json(words: Iterable[Heard], language: str) -> str:
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def levels(samples: Sequence[int]) -> list[int]:
+    """Return how loud a recording is, every hundredth of a second."""
+    step = RATE // 100
+    blocks = (samples[at : at + step] for at in range(0, len(samples), step))
+    return [max(max(block), -min(block)) for block in blocks]
+
+
+def sharpened(words: Sequence[Heard], loud: Sequence[int]) -> list[Heard]:
+    """Return words whose ends reach to where it becomes silent, at every gap that may be a pause.
+
+    A small recogniser cuts the last sound of a phrase; the recording itself tells when it ends.
+    """
+    if not words or not loud:
+        return list(words)
+    silent = QUIET * sorted(loud)[int(0.95 * (len(loud) - 1))]
+    found = list(words)
+    for place in range(len(found) + 1):
+        low = round(100 * found[place - 1].end) if place else 0
+        high = round(100 * found[place].start) if place < len(found) else len(loud)
+        if high - low < SHORT:
+            continue
+        heard = [at for at in range(low, min(high, len(loud))) if loud[at] > silent]
+        middle = _middle(heard, low, high)
+        if place and (before := [at for at in heard if at < middle]):
+            found[place - 1] = found[place - 1]._replace(end=(before[-1] + 1) / 100)
+        if place < len(found) and (after := [at for at in heard if at >= middle]):
+            found[place] = found[place]._replace(start=after[0] / 100)
+    return found
+
+
+def _middle(heard: Sequence[int], low: int, high: int) -> int:
+    """Return where the longest silence between two words begins."""
+    edges = [low - 1, *heard, high]
+    place = max(range(len(edges) - 1), key=lambda n: edges[n + 1] - edges[n])
+    return edges[place] + 1
 
 
 def meter(level: float, width: int = 20) -> str:

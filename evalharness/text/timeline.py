@@ -147,16 +147,17 @@ def timeline(spoken: str, timing: Timing | None) -> Timeline | None:
 
 
 def _without_swallowed(found: tuple[Stretch, ...], heard: Sequence[_Heard]) -> tuple[Stretch, ...]:
-    """Return words of the text stretched over recorded ones that the text leaves out, so that no pause is made up."""
+    """Return words of the text stretched over recorded ones that it leaves out, so that no pause is made of them."""
     result = list(found)
     at = {h.begins: n for n, h in enumerate(heard)}
     for place, (before, after) in enumerate(pairwise(found)):
         start, end = at.get(before.begins, 0), at.get(after.begins, 0)
         between = [h for h in heard[start + 1 : end] if h.turn == before.turn]
         if between:
-            gaps = [b.begins - a.ends for a, b in zip([heard[start], *between], [*between, heard[end]], strict=True)]
-            if max(gaps) < PAUSE:
-                result[place] = before._replace(ends=max(before.ends, between[-1].ends))
+            row = [heard[start], *between, heard[end]]
+            gap = max(range(len(row) - 1), key=lambda n: row[n + 1].begins - row[n].ends)
+            result[place] = result[place]._replace(ends=max(before.ends, row[gap].ends))
+            result[place + 1] = result[place + 1]._replace(begins=min(after.begins, row[gap + 1].begins))
     return tuple(result)
 
 

@@ -94,7 +94,8 @@ def _clock(stamp: Sequence[str | None], line: int) -> float:
     hours, minutes, seconds, fraction = (piece or "0" for piece in stamp)
     if int(minutes) > 59 or int(seconds) > 59:
         raise Refused(line, f"{minutes}:{seconds} is no time: minutes and seconds end at 59")
-    return 3600.0 * int(hours) + 60 * int(minutes) + int(seconds) + int(fraction.ljust(3, "0")) / 1000
+    whole = 3600 * int(hours) + 60 * int(minutes) + int(seconds)
+    return round(whole + int(fraction.ljust(3, "0")) / 1000, 3)
 
 
 def _seconds(stamp: str) -> float:
