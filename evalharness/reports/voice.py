@@ -11,7 +11,7 @@ from evalharness.model.nouns import ANSWER, Case, Part
 from evalharness.reports.words import clock
 from evalharness.results.aggregate import CaseResult, Summary
 from evalharness.text import clocked, language, speech
-from evalharness.text.timeline import Pause, Timeline
+from evalharness.text.timeline import PAUSE, Pause, Timeline
 
 WIDTH, LEFT, RIGHT, TOP, HIGH, ROW = 720, 150, 20, 26, 90, 20
 FASTEST: Final = 240.0
@@ -45,11 +45,15 @@ def _figures(part: Part, case: Case) -> Iterator[Figure]:
     timing, line = case.attempt.timing, _line(case)
     yield _told("time spoken", clocked.seconds(part, timing), clock)
     yield _told("pace", clocked.pace(part, timing), lambda value: f"{value:.0f} words a minute")
-    yield _told("longest pause", clocked.longest_pause(part, timing), lambda value: f"{value:.1f} s")
+    yield _told(
+        "longest pause",
+        clocked.longest_pause(part, timing),
+        lambda value: f"{value:.1f} s" if value else f"none of {PAUSE:g} s or more",
+    )
     if line is not None and line.pauses:
         longest = sorted(line.pauses, key=lambda pause: -pause.length)[:LONGEST]
         told = ", ".join(f"{each.length:.1f} s at {clock(each.at - line.begins)}" for each in longest)
-        yield Figure("pauses", f"{len(line.pauses)} of {0.5:g} s or more; the longest {told}", "measured")
+        yield Figure("pauses", f"{len(line.pauses)} of {PAUSE:g} s or more; the longest {told}", "measured")
     yield _told("to the first result", clocked.time_to(part, timing, clocked.first_result(part)), clock)
     if language.of(speech.spoken(part.text)) == "en":
         yield _told("to the first 'I'", clocked.time_to(part, timing, clocked.first_i(part)), clock)
@@ -146,7 +150,7 @@ def _others(line: Timeline, height: int) -> Iterator[str]:
 
 
 def _paces(line: Timeline) -> Iterator[str]:
-    yield f'<text x="{LEFT - 8}" y="{TOP + 10}" text-anchor="end">words a minute</text>'
+    yield f'<text x="{LEFT - 8}" y="{TOP - 4}" text-anchor="end">words a minute</text>'
     for mark in (100, 200):
         yield f'<path d="M{LEFT} {_y(mark):.1f}H{WIDTH - RIGHT}" stroke="{_GREY}" opacity=".35" stroke-dasharray="2 3"/>'
         yield f'<text x="{LEFT - 8}" y="{_y(mark) + 4:.1f}" text-anchor="end">{mark}</text>'
@@ -186,8 +190,7 @@ def _spans(evidence: object, line: Timeline) -> list[tuple[float, float]]:
     for quote in evidence if isinstance(evidence, tuple) else ():
         start = line.at(quote.start) if quote.part == ANSWER else None
         if start is not None:
-            end = line.at(quote.end)
-            found.append((start, max(start, line.ends if end is None else end)))
+            found.append((start, max(start, line.until(quote.end))))
     return found
 
 

@@ -27,9 +27,9 @@ RULES: Final = {
 }
 DAY: Final = 86_400.0
 TOLD: Final = {
-    Precision.WORDS: "each word is timed",
-    Precision.SEGMENTS: "each cue is timed: words within one, and pauses within one, are not",
-    Precision.TURNS: "only the beginnings of turns are timed",
+    Precision.WORDS: "word by word",
+    Precision.SEGMENTS: "cue by cue",
+    Precision.TURNS: "only the beginnings of turns have a time",
 }
 
 

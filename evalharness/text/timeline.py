@@ -91,13 +91,22 @@ class Timeline(NamedTuple):
 
     @property
     def pauses(self) -> tuple[Pause, ...] | None:
-        """Return the pauses within the speaker's turns, in order; None where the transcript cannot tell."""
-        return tuple(self._pauses()) if self.timing.precision is not Precision.TURNS else None
+        """Return the pauses within the speaker's turns, in order; None where the transcript cannot tell.
+
+        Cues tell of silence between them and never within one.
+        """
+        several = any(len(turn.said) > 1 for turn in self.timing.turns)
+        return tuple(self._pauses()) if self.timing.precision is not Precision.TURNS and several else None
 
     def at(self, offset: int) -> float | None:
         """Return when the word at a place of the text, or the next one, was said; None behind the last."""
         place = bisect.bisect_right(self.words, offset, key=lambda word: word.end - 1)
         return self.words[place].begins if place < len(self.words) else None
+
+    def until(self, offset: int) -> float:
+        """Return when the last word before a place of the text ends."""
+        place = bisect.bisect_left(self.words, offset, key=lambda word: word.start)
+        return self.words[max(0, place - 1)].ends
 
     def after(self, offset: int) -> float | None:
         """Return how long the speaker had spoken when he came to a place of the text; others' turns do not count."""
