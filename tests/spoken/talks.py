@@ -15,7 +15,7 @@ PROBES: Final = {
     "conflict": ("What did she say to that?",),
     "failure": ("Would you do it again?", "Who told the customers?"),
     "stakeholder": (),
-    "growth": ("And what would hold you back?", "Do you have anything to ask me?"),
+    "growth": ("And what would hold you back?", "Do you have anything to ask me?", "That is a good one."),
 }
 _SENTENCES: Final = (
     "We had eleven days and one report that nobody had read to its end.",
@@ -49,7 +49,7 @@ def _talk() -> str:
         say("Jordan Lee", question, 5, 1.5)
         for number in range(17):
             say("Priya Nair", _SENTENCES[number % len(_SENTENCES)], 6.5, 2.5 if number == 7 else 0.4)
-        for probe in PROBES[name]:
+        for probe in PROBES[name][:2]:
             say("Jordan Lee", probe, 3, 1.0)
             for sentence in _SENTENCES[2:4]:
                 say("Priya Nair", sentence, 6.5)

@@ -11,7 +11,6 @@ from evalharness.spoken import workflow as spoken
 from evalharness.spoken.cutting import cut
 from evalharness.transcripts.reading import read_talk
 from evalharness.world import real_world
-
 from tests.spoken.talks import ASKED, PROBES, TEN_MINUTES, project
 
 QUESTIONS = tuple(Question(id=name, text=text, rubric="talk") for name, text in ASKED.items())
@@ -24,7 +23,7 @@ def test_ten_minutes_of_two_speakers_are_cut_into_their_questions() -> None:
     pieces = cut(talk, "Priya Nair", QUESTIONS)
 
     assert [piece.question.id for piece in pieces if piece.question] == list(ASKED)
-    assert talk.utterances[-1].end is not None and talk.utterances[-1].end > 590
+    assert (talk.utterances[-1].end or 0) > 590
     for piece, probes in zip(pieces, PROBES.values(), strict=True):
         said = [each.text for each in piece.talk.utterances if each.speaker == "Jordan Lee"]
         assert said[1:] == list(probes)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from evalharness.cli import main
 from evalharness.errors import InvalidFiles
+from evalharness.grading import workflow as grading
 from evalharness.load import load_project
 from evalharness.text import clocked
 from evalharness.text.speaking import spoken_time
@@ -17,7 +17,7 @@ from evalharness.text.speech import spoken
 from evalharness.text.timeline import timeline
 from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import read_talk
-
+from evalharness.world import real_world
 from tests.spoken.talks import TEN_MINUTES, project
 from tests.transcripts.forms import BROKEN, TEAMS
 
@@ -33,7 +33,8 @@ def test_real_speech_is_measured_as_it_was_spoken(speed: int) -> None:
 
     line = timeline(spoken(found.text), found.timing)
 
-    assert line is not None and line.pauses is not None
+    assert line is not None
+    assert line.pauses is not None
     assert line.seconds == pytest.approx(truth["seconds"], rel=0.02)
     for at, length in truth["pauses"]:
         near = min(line.pauses, key=lambda pause, at=at: abs(pause.at - at))  # type: ignore[misc]
@@ -94,15 +95,13 @@ def test_a_broken_transcript_names_its_line(tmp_path: Path, name: str) -> None:
     assert (problem.line, problem.slug) == (line, "bad-transcript")
 
 
-def test_reports_say_measured_and_show_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_say_measured_and_show_the_picture(tmp_path: Path) -> None:
     """Time, pace and pauses say how they were got, and the picture lies beside the report that shows it."""
     root = project(tmp_path)
     (root / "cases/conflict/2026-10-02.vtt").write_text(TEN_MINUTES, encoding="utf-8")
-    monkeypatch.chdir(root)
 
-    done = CliRunner().invoke(main, ["run", "--grader", "heuristic", "--format", "html"])
+    grading.run([], settings={"grader": "heuristic"}, world=replace(real_world(), cwd=root))
 
-    assert done.exit_code == 0, done.output
     (report,) = root.glob("reports/*/report.md")
     text = report.read_text(encoding="utf-8")
     assert "(measured, 2026-10-02.vtt, cue by cue)" in text
@@ -118,11 +117,9 @@ def test_without_a_recording_its_measures_are_outside_the_total(
     """Pace and pauses of a typed answer are not measured, and cost it nothing."""
     root = project(tmp_path)
     (root / "cases/conflict/2026-10-02.md").write_text("We asked for one more week and got it.\n", encoding="utf-8")
-    monkeypatch.chdir(root)
 
-    done = CliRunner().invoke(main, ["run", "--grader", "heuristic"])
+    grading.run([], settings={"grader": "heuristic"}, world=replace(real_world(), cwd=root))
 
-    assert done.exit_code == 0, done.output
     (report,) = root.glob("reports/*/report.md")
     text = report.read_text(encoding="utf-8")
     assert "outside the total" in text

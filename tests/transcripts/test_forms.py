@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
 import webvtt
@@ -14,7 +15,6 @@ from evalharness.text.speech import spoken
 from evalharness.text.timeline import timeline
 from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import Refused, looks_like_talk, read_talk
-
 from tests.transcripts.forms import BROKEN, FORMS, NAMES_ONLY, WHISPER, WITH_NAMES, ZOOM
 
 
@@ -80,7 +80,7 @@ def test_a_word_that_an_aligner_leaves_open_lies_between_its_neighbours() -> Non
     """WhisperX gives figures no times: they get what is left between the words around."""
     words = [w for each in read_talk(FORMS["whisperx.json"], "x.json").utterances for w in each.words]
 
-    assert all(a.end <= b.start + 1e-9 for a, b in zip(words, words[1:], strict=False))
+    assert all(a.end <= b.start + 1e-9 for a, b in pairwise(words))
     assert [w.text for w in words][:3] == ["Why", "did", "you"]
 
 
