@@ -6,22 +6,22 @@ The one door of this room: files, commands, recognisers and the microphone are t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import yaml
 
 from evalharness.errors import InputError, InvalidFiles, Problem, StoreError, UnknownName
-from evalharness.load import Loaded, load_project
+from evalharness.load import Loaded, find_project, load_project
 from evalharness.load.find import QUESTION_FILE, is_talk
 from evalharness.load.text_source import read_text
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Question, Rubric
+from evalharness.model.nouns import Attempt, Question, Rubric
 from evalharness.spoken.cutting import Piece, cut, whole
 from evalharness.text.speaking import clock
 from evalharness.transcripts.answer import Answer, answer, candidate, is_there
-from evalharness.transcripts.reading import TIMES, Refused, Talk, read_talk
+from evalharness.transcripts.reading import ENDINGS, TIMES, Refused, Talk, read_talk
 from evalharness.world import World
 
 LIMIT = 20_000_000
@@ -116,25 +116,37 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
     return tuple(root / name for name in prepared.files)
 
 
-def settle(loaded: Loaded, files: Iterable[str]) -> tuple[str, ...]:
-    """Write the readable Markdown of transcripts that lie beside their questions; return what was written.
+def settle(world: World) -> tuple[str, ...]:
+    """Write readable Markdown beside transcripts that lie beside their questions; return what was written.
 
-    `files` are paths of attempts relative to the project; those that are Markdown already are left.
+    The transcript is kept, its times go into a file of their own, and a broken project is left as it is.
     """
-    written = []
-    for name in dict.fromkeys(files):
-        case = next((c for c in loaded.cases if c.attempt.path == name), None)
-        stem = name.rpartition(".")[0]
-        if name.endswith(".md") or case is None or (loaded.root / f"{stem}.md").exists():
-            continue
-        talk = read_file(loaded.root / name, name)
-        who = candidate(talk, case.attempt.author)
-        made = answer(talk, who, source=name.rpartition("/")[2])
-        _write(loaded.root / f"{stem}.md", _markdown(made, "", name.rpartition("/")[2]).encode())
-        if made.timing:
-            _write(loaded.root / f"{stem}{TIMES}", msgspec.json.encode(made.timing))
-        written.append(f"{stem}.md")
-    return tuple(written)
+    project = find_project(cwd=world.cwd)
+    folder = project.root / project.config.cases
+    bare = [file for end in ENDINGS for file in folder.rglob(f"*{end}") if _is_bare(file)]
+    if not bare:
+        return ()
+    try:
+        cases = load_project(bare, cwd=project.root).cases
+    except InvalidFiles:
+        return ()
+    return tuple(_settled(project.root, case.attempt) for case in cases if not case.attempt.path.endswith(".md"))
+
+
+def _is_bare(file: Path) -> bool:
+    """Return whether a file is a transcript that no Markdown holds the words of."""
+    return not file.with_suffix(".md").exists() and not file.name.endswith(TIMES) and is_talk(str(file))
+
+
+def _settled(root: Path, attempt: Attempt) -> str:
+    name = attempt.path.rpartition("/")[2]
+    stem = attempt.path.rpartition(".")[0]
+    talk = read_file(root / attempt.path, attempt.path)
+    made = answer(talk, candidate(talk, attempt.author), source=name)
+    _write(root / f"{stem}.md", _markdown(made, "", name).encode())
+    if made.timing:
+        _write(root / f"{stem}{TIMES}", msgspec.json.encode(made.timing))
+    return f"{stem}.md"
 
 
 class _Day(Noun):
