@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), help="How to show it.  [default: text]")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--with-model", is_flag=True, help="Let a model label the lines and draft texts for a rubric draft.")
+@click.option("--question", default="", metavar="ID", help="The question that a transcript answers.")
+@click.option("--speaker", default="", metavar="NAME", help="Who answers in a transcript.  [default: you]")
 @drafting_options
 @click.pass_context
 def import_doc(
@@ -45,6 +47,8 @@ def import_doc(
     form: str | None,
     yes: bool,
     with_model: bool,
+    question: str,
+    speaker: str,
     **settings: Any,
 ) -> None:
     """Make cases out of a preparation document.
@@ -65,11 +69,16 @@ def import_doc(
       evalharness import prep.docx --plan            correct prep.docx.labels.yaml, then import again
       evalharness import prep.md --rubric culture-dialogue --yes
       evalharness import prep.md --with-model --dry-run    what it would ask and cost; asks nothing
+      evalharness import talk.vtt                    a mock interview, cut by your questions
+      evalharness import talk.vtt --question why-us --speaker Priya
     """
+    from evalharness.cli.import_talk import is_transcript, take
     from evalharness.cli.watch import watcher
     from evalharness.importing import workflow as importing
     from evalharness.world import real_world
 
+    if is_transcript(document, named=bool(question or speaker)):
+        context.exit(take(document, question=question, speaker=speaker, dry_run=dry_run, yes=yes))
     _refuse_idle(settings, with_model=with_model, form=form, dry_run=dry_run)
     with watcher() as looking:
         world = real_world(looking)

@@ -14,11 +14,12 @@ import click
 
 from evalharness.cli.complete import QUESTIONS
 from evalharness.cli.interrupts import awake, keeping
-from evalharness.cli.options import model_options, project_options
+from evalharness.cli.options import PATHS, model_options, project_options
 from evalharness.cli.views import coming, day, saying_world
 from evalharness.errors import ExitCode
 
 if TYPE_CHECKING:
+    from evalharness.cli.speaking import Voice
     from evalharness.load import Loaded
     from evalharness.model.nouns import Question
     from evalharness.practice.ranking import Worth
@@ -36,6 +37,9 @@ FORMATS = click.Choice(["text", "json"])
 @click.option("--editor", is_flag=True, help="Write the answer in $VISUAL or $EDITOR.")
 @click.option("--minutes", type=click.FloatRange(1, 600), metavar="N", help="As many questions as fit into N minutes.")
 @click.option("--list", "listing", is_flag=True, help="Only show which questions it would take, in order.")
+@click.option("--speak", is_flag=True, help="Speak the answer: it is recorded and written down on this machine.")
+@click.option("--audio", type=PATHS, metavar="FILE", help="Take the answer from a recording (WAV).")
+@click.option("--no-audio", is_flag=True, help="Keep the transcript of a spoken answer, and not its recording.")
 @project_options
 @model_options
 @click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="json is for a program.")
@@ -50,6 +54,9 @@ def practice(
     minutes: float | None,
     listing: bool,
     name: str,
+    speak: bool,
+    audio: Path | None,
+    no_audio: bool,
     **settings: Any,
 ) -> None:
     """Practise one answer: the question, a clock, your answer, its grade, and what to change.
@@ -66,13 +73,19 @@ def practice(
       evalharness practice --for friday            with the interview in view
       evalharness practice privacy --editor
       evalharness practice privacy < answer.md     piped, no prompts
+      evalharness practice privacy --speak         from the microphone
+      evalharness practice privacy --audio talk.wav
     """
+    from evalharness.cli.speaking import voice
     from evalharness.practice import workflow as attempting
 
     world = saying_world()
     loaded = attempting.project(world, question=question)
     wanted = coming(interview or loaded.config.interview, day(None, world))
-    session = _Session(loaded, world, settings, author=author, interview=wanted, editor=editor, as_json=name == "json")
+    spoken = voice(loaded, audio, speak=speak, no_audio=no_audio)
+    session = _Session(
+        loaded, world, settings, author=author, interview=wanted, editor=editor, as_json=name == "json", voice=spoken
+    )
     if question and (minutes or listing):
         raise click.UsageError("--minutes and --list choose the questions themselves; leave QUESTION out")
     if listing:
@@ -96,7 +109,9 @@ class _Session:
         interview: datetime.date | None,
         editor: bool,
         as_json: bool,
+        voice: Voice | None = None,
     ) -> None:
+        self._voice = voice
         self._loaded = loaded
         self._interview = interview
         self._world = world
@@ -199,7 +214,10 @@ class _Session:
             return False
         score = ""
         if not self._piped:
-            _say(f"took {clock(took)}{f' of {clock(limit)}' if limit else ''}; {_spoken(self._loaded, question, made)}")
+            typed = (
+                f"took {clock(took)}{f' of {clock(limit)}' if limit else ''}; {_spoken(self._loaded, question, made)}"
+            )
+            _say(self._voice.told if self._voice and self._voice.told else typed)
             with awake():
                 score = self._self_score()
         made.finish(**({"self_score": score} if score else {}))
@@ -223,7 +241,9 @@ class _Session:
         from evalharness.practice.workflow import parts_to_write
 
         parts = parts_to_write(self._loaded.rubrics[question.rubric])
-        if self._piped:
+        if self._voice is not None:
+            self._voice.take(made, question.time_limit)
+        elif self._piped:
             made.take_bytes(sys.stdin.buffer.read())
         elif self._editor:
             made.template(parts)

@@ -92,6 +92,7 @@ def run(
     from evalharness.grading import workflow as grading
     from evalharness.grading.workflow import write_junit
     from evalharness.jury.workflow import jurors
+    from evalharness.spoken.workflow import settle
     from evalharness.world import real_world
 
     choice = grading.Choice(
@@ -111,6 +112,8 @@ def run(
 
     def once(choice: grading.Choice = choice) -> Run:
         with watcher() as looking:
+            for written in settle(real_world()):
+                looking.say(f"the words of a transcript are in {written} now")
             done = grading.run(paths, settings=settings, choice=choice, world=real_world(looking))
         show(done, grading.reports_folder(paths, settings=settings), bar=_bar(paths, min_score))
         return done

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from evalharness.model.nouns import Band, By, Case, Criterion, Graded, Measure
+from evalharness.model.nouns import Band, By, Case, Criterion, Graded, Measure, Part
 from evalharness.plan.precheck import missing
-from evalharness.text import speech
+from evalharness.text import clocked, speech
 from evalharness.text.speaking import clock
 
 # A measure's value in words, and what to do where it is too low or too high.
@@ -17,6 +17,9 @@ WORDS: Final = {
     "hedges": ("{:.3g} in 100 words", "Say where you are not sure", "Leave out hedges such as 'maybe' and 'I think'"),
     "first_person": ("{:.0%} 'I' among 'I' and 'we'", "Say 'I' for what you did yourself", "Say who else was with you"),
     "quantities": ("{:.3g} in 100 words", "Give more numbers with their units", "Give fewer numbers"),
+    "pace": ("{:.0f} words a minute", "Speak faster", "Speak more slowly"),
+    "pauses": ("{:.1f} s", "Pause once, before what matters most", "Keep pauses shorter"),
+    "time_to_result": ("{:.0f} s", "Say first what it is about", "Come to a result with a number earlier"),
 }
 GOOD: Final = 4
 
@@ -26,16 +29,33 @@ def measured(case: Case, criterion: Criterion, kind: Measure) -> Graded:
     part = case.attempt.part(criterion.part)
     if part is None:
         return Graded(level=1.0, by=By.CODE, reason=missing(case, criterion))
-    value = speech.measure(kind.measure, part, case.question)
+    value, reason = _value(case, kind.measure, part)
     band = band_of(kind, value)
     level = float(band.level)
     return Graded(
         level=level,
         by=By.CODE,
         value=round(value, 4),
-        reason=speech.RULES[kind.measure],
+        reason=reason,
         missing=advise(kind, value, level, case.question.time_limit)[1],
     )
+
+
+def _value(case: Case, name: str, part: Part) -> tuple[float, str]:
+    """Return a measured value with its rule, which says for times whether they were measured or estimated."""
+    if name == "speaking_time" and case.question.time_limit:
+        figure = clocked.seconds(part, case.attempt.timing)
+        if figure.how is not clocked.How.MEASURED or figure.value is None:
+            return (figure.value or 0.0) / case.question.time_limit, speech.RULES[name]
+        return figure.value / case.question.time_limit, _told_how(figure, clocked.RULES[name])
+    if name in clocked.MEASURES:
+        figure = clocked.measure(name, part, case.attempt.timing)
+        return figure.value or 0.0, _told_how(figure, clocked.RULES[name])
+    return speech.measure(name, part, case.question), speech.RULES[name]
+
+
+def _told_how(figure: clocked.Figure, rule: str) -> str:
+    return f"{figure.how.value.capitalize()} ({figure.why}). {rule}"
 
 
 def advise(kind: Measure, value: float | None, level: float, limit: float | None) -> tuple[float, str]:

@@ -35,7 +35,7 @@ from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
 from evalharness.plan.plan import Plan, in_shard, latest_of_each_series, make_plan, needs_call
 from evalharness.plugins import make_grader
-from evalharness.reports import FILES, markdown
+from evalharness.reports import FILES, markdown, voice
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import Summary, summarise
 from evalharness.store.claims import Claims, Others
@@ -288,9 +288,9 @@ def _finish(run: Run, grader: Grader, ending: Ending, now: str, anchors: Sequenc
 
 
 def _write_reports(store: Store, run: Run, names: Collection[str]) -> None:
-    for name in names:
-        for file, text in plugins.files(name, run):
-            store.write(run.meta.id, file, text)
+    written = (each for name in names for each in plugins.files(name, run))
+    for file, text in (*written, *voice.pictures(summary(run))):
+        store.write(run.meta.id, file, text)
 
 
 def _samples(config: Config, grader: Grader) -> int:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from evalharness.errors import Problem, nearest
+from evalharness.load import recordings
 from evalharness.load.document import Document
 from evalharness.load.find import FoundAttempt
 from evalharness.load.missions import mission_ids
@@ -17,6 +18,7 @@ from evalharness.load.validate import validate
 from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import parse
 from evalharness.model.nouns import ANSWER, Attempt, Part, Question, Rubric
+from evalharness.model.timing import Timing
 from evalharness.text.front import KEYS, front
 from evalharness.text.parts import is_blank, part_of, repeated, split_parts
 
@@ -37,6 +39,7 @@ class Written(NamedTuple):
     name: str = ""
     author: str = ""
     problems: tuple[Problem, ...] = ()
+    timing: Timing | None = None
 
     def problem(self, key: str, message: str, *, hint: str = "", slug: str = "bad-value") -> Problem:
         """Return a problem at the value of `key`; an empty key: at the attempt itself."""
@@ -52,6 +55,24 @@ class ReadAttempt(NamedTuple):
     attempt: Attempt | None
     draft: str = ""
     problems: tuple[Problem, ...] = ()
+
+
+def read_attempt(found: FoundAttempt, author: str) -> Written:
+    """Return the attempt in a Markdown file or a transcript, with its clock where one is kept beside it."""
+    if not found.at.name.endswith(".md"):
+        return _read_transcript(found, author)
+    written = read_markdown(found)
+    return written if written.problems else written._replace(timing=recordings.beside(found.at, found.author or author))
+
+
+def _read_transcript(found: FoundAttempt, author: str) -> Written:
+    path = found.at.name
+    read = recordings.read(found.at, found.author or author)
+    if read.problem is not None:
+        return Written(Document(path, ""), {}, "", 1, problems=(read.problem,))
+    return _checked(
+        Written(Document(path, read.text), {}, read.text, 1, (), found.at.stem, found.author, timing=read.timing)
+    )
 
 
 def read_markdown(found: FoundAttempt) -> Written:
@@ -111,6 +132,7 @@ def build_attempt(written: Written, question: Question, rubric: Rubric, author: 
             notes=(settings.get("notes") or "").strip(),
             source=(settings.get("source") or "").strip(),
             path=written.document.path,
+            timing=written.timing,
         )
     )
 

@@ -9,7 +9,7 @@ import msgspec
 
 from evalharness.errors import Problem, nearest
 from evalharness.load.asked import Candidate
-from evalharness.load.attempts import Written, build_attempt, read_entries, read_markdown
+from evalharness.load.attempts import Written, build_attempt, read_attempt, read_entries
 from evalharness.load.document import Document
 from evalharness.load.find import FoundQuestion
 from evalharness.load.missions import mission_ids
@@ -31,9 +31,9 @@ class ReadCases(NamedTuple):
     candidates: tuple[Candidate, ...]
 
 
-def read_cases(found: Iterable[FoundQuestion], shelf: Shelf, *, author: str) -> ReadCases:
-    """Return all cases of `found`; attempts that name nobody are `author`'s."""
-    reader = _Reader(shelf, author)
+def read_cases(found: Iterable[FoundQuestion], shelf: Shelf, *, author: str, language: str = "") -> ReadCases:
+    """Return all cases of `found`; attempts that name nobody are `author`'s, and in `language`."""
+    reader = _Reader(shelf, author, language)
     for question in sorted(found, key=lambda one: one.at.name):
         reader.read(question)
     reader.cases.sort(key=_order)
@@ -48,7 +48,7 @@ def _order(case: Case) -> tuple[str, str, str, str]:
 class _Reader:
     """Collects over all questions, so that equal ids are noticed."""
 
-    def __init__(self, shelf: Shelf, author: str) -> None:
+    def __init__(self, shelf: Shelf, author: str, language: str) -> None:
         self.questions: list[Question] = []
         self.cases: list[Case] = []
         self.drafts: list[str] = []
@@ -56,6 +56,7 @@ class _Reader:
         self._problems: list[Problem] = []
         self._shelf = shelf
         self._author = author
+        self._language = language
         self._question_paths: dict[str, str] = {}
         self._attempt_places: dict[str, str] = {}
 
@@ -72,12 +73,14 @@ class _Reader:
 
     def _read(self, found: FoundQuestion, read: ReadQuestion) -> None:
         self._problems.extend(read.problems)
-        attempts = list(_written(found, read))
+        attempts = list(_written(found, read, self._author))
         for written in attempts:
             self._problems.extend(written.problems)
         question = read.question
         if question is None:
             return
+        if self._language and not question.language:
+            question = msgspec.structs.replace(question, language=self._language)
         self._keep(question, read.document)
         rubric = self._rubric(question, read.document)
         if rubric is not None:
@@ -130,9 +133,9 @@ def _named(question: Question, rubric: Rubric) -> Question:
     return msgspec.structs.replace(question, missions=tuple(dict.fromkeys(ids)))
 
 
-def _written(found: FoundQuestion, read: ReadQuestion) -> Iterator[Written]:
+def _written(found: FoundQuestion, read: ReadQuestion, author: str) -> Iterator[Written]:
     if found.attempts is not None:
         for attempt in found.attempts:
-            yield read_markdown(attempt)
+            yield read_attempt(attempt, author)
     elif read.question is not None:
         yield from read_entries(read.document)

@@ -1,4 +1,4 @@
-"""folders and files -> which of them are questions and attempts, without reading any."""
+"""folders and files -> which of them are questions and attempts; only the heads of texts are looked into."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from evalharness.errors import Problem
 from evalharness.load.surprises import iso_date
 from evalharness.load.text_source import leaves
 from evalharness.load.words import shown
+from evalharness.transcripts.reading import ENDINGS, HEAD, TIMES, looks_like_talk
 
 QUESTION_FILE = "question.yaml"
 MAX_FOLDERS = 20
@@ -37,7 +38,7 @@ class FoundFile(NamedTuple):
 
 
 class FoundAttempt(NamedTuple):
-    """A Markdown file below a question, and the author whose folder it is in (else empty)."""
+    """A Markdown file or a transcript below a question, and the author whose folder it is in (else empty)."""
 
     at: FoundFile
     author: str = ""
@@ -126,6 +127,7 @@ class Finder:
             self._without_question(folder, files)
         self._strays(files, is_loose=own is None)
         attempts = [FoundAttempt(self._named(e.path)) for e in files if _is_attempt(e.name)]
+        attempts += [FoundAttempt(self._named(e.path)) for e in _talks(files) if own is not None]
         for entry in entries:
             if entry.is_dir():
                 if own is None or Path(entry.path, QUESTION_FILE).is_file():
@@ -141,6 +143,7 @@ class Finder:
         files = [entry for entry in entries if entry.is_file()]
         self._yml(files)
         self._strays(files)
+        yield from (FoundAttempt(self._named(entry.path), author) for entry in _talks(files))
         for entry in entries:
             if entry.is_file() and _is_attempt(entry.name):
                 yield FoundAttempt(self._named(entry.path), author)
@@ -165,6 +168,8 @@ class Finder:
         """Note texts that look like attempts and that nobody reads, and names that nearly hold a date."""
         for entry in files:
             stem, dot, ending = entry.name.rpartition(".")
+            if is_talk(entry.path):
+                continue
             if _is_other_text(entry.name) or (not is_loose and _looks_dated(entry.name)):
                 new = f"{_stem(entry.name)}.md"
                 hint = f"attempts are Markdown: rename it to {new}, or take it in with 'evalharness import'"
@@ -229,6 +234,29 @@ class Finder:
 
 def _is_attempt(name: str) -> bool:
     return name.endswith(".md") and name.lower() != "readme.md"
+
+
+def is_talk(file: str) -> bool:
+    """Return whether a file is a transcript, or keeps the times of one; the head of a text file decides it."""
+    name = os.fspath(file).rpartition(os.sep)[2]
+    if name.endswith(TIMES):
+        return True
+    if not name.lower().endswith(ENDINGS):
+        return False
+    try:
+        with Path(file).open(encoding="utf-8", errors="replace") as stream:
+            return looks_like_talk(name, stream.read(HEAD))
+    except OSError:
+        return False
+
+
+def _talks(files: list[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
+    """Yield the transcripts that are attempts of their own: no Markdown of the same name holds their words."""
+    texts = {entry.name.removesuffix(".md") for entry in files if entry.name.endswith(".md")}
+    for entry in files:
+        own = entry.name.rpartition(".")[0] not in texts and not entry.name.endswith(TIMES)
+        if own and entry.name.lower().endswith(ENDINGS) and is_talk(entry.path):
+            yield entry
 
 
 def _looks_dated(name: str) -> bool:

@@ -11,11 +11,12 @@ from evalharness.errors import InvalidFiles, Problem, nearest
 from evalharness.load.asked import Asked, sort
 from evalharness.load.cases import read_cases
 from evalharness.load.config import CONFIG_FILE, absolute, find_root, read_config
-from evalharness.load.find import QUESTION_FILE, Finder, Found, FoundQuestion
+from evalharness.load.find import QUESTION_FILE, Finder, Found, FoundQuestion, is_talk
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Config
 from evalharness.model.nouns import Case, Question, Rubric
+from evalharness.transcripts.reading import ENDINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def load_project(paths: Sequence[Path], *, cwd: Path, asked: Asked | None = None
     for name in dict.fromkeys(name for target in targets for name in target.rubrics):
         shelf.get(name)
     questions = _merged(question for target in targets for question in target.found.questions)
-    cases = read_cases(questions, shelf, author=config.author)
+    cases = read_cases(questions, shelf, author=config.author, language=config.language)
     layout = [problem for target in targets for problem in target.found.problems]
     sorted_ = sort(layout, cases.candidates, shelf, asked)
     if problems or sorted_.concerned:
@@ -150,7 +151,7 @@ def _file(file: Path, path: Path, places: _Places) -> _Target:
         return _Target(rubrics=(file.stem,))
     if file.name == QUESTION_FILE:
         return _Target(finder.folder(file.parent))
-    if file.suffix == ".md":
+    if file.suffix == ".md" or (file.suffix in ENDINGS and is_talk(str(file))):
         return _Target(finder.attempt(file))
     if file.suffix == ".yaml":
         return _Target(finder.single(file))

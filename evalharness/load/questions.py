@@ -63,6 +63,7 @@ def build_question(data: dict[str, Any], *, path: str, name: str) -> Question:
         missions=tag_ids(data.get("missions")),
         context=_context(data.get("context", {})),
         path=path,
+        language=data.get("language", ""),
         to_ask=tuple(" ".join(asked.split()) for asked in data.get("to_ask", ())),
     )
 

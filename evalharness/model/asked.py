@@ -39,6 +39,7 @@ class Question(Noun):
     """What the interviewer asks.  `time_limit` in seconds; `missions` are claimed tag ids.
 
     `to_ask` are questions that the author wants to put to the interviewer; no grader sees them.
+    `language` is the code of the answers' language, empty where it is to be detected.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Question(Noun):
     context: Context = Context()
     path: str = ""
     to_ask: tuple[str, ...] = ()
+    language: str = ""
 
 
 def said_of(context: Context, of: str) -> tuple[str, ...]:

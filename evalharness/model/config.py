@@ -122,11 +122,14 @@ class Config(Noun):
     `together` asks a chat for a whole set of answers at once, `replies` is a folder to import its replies from.
     `graders` are those of a jury; what looks at one grader's levels looks at those of the first.
     `redact` holds (name, what stands for it) in the order in which they are replaced.
+    `language` is that of answers whose question names none; `transcribe` is the command that writes down a recording.
     `record`, `replies`, `batch` and `wait` come from flags only.
     """
 
     author: str = "me"
     interview: str = ""
+    language: str = ""
+    transcribe: str = ""
     grader: str = "auto"
     graders: tuple[Juror, ...] = ()
     model: str = ""

@@ -17,6 +17,7 @@ from evalharness.model.asked import Mission as Mission
 from evalharness.model.asked import Question as Question
 from evalharness.model.noun import Noun
 from evalharness.model.signals import Signals
+from evalharness.model.timing import Timing
 
 LOWEST, HIGHEST = 1, 5
 ANSWER = "answer"
@@ -54,7 +55,7 @@ class Part(Noun):
 
 
 class Attempt(Noun):
-    """One dated answer by one author to one question."""
+    """One dated answer by one author to one question; `timing` is its recording's clock, where there is one."""
 
     question: str
     author: str
@@ -66,6 +67,7 @@ class Attempt(Noun):
     notes: str = ""
     source: str = ""
     path: str = ""
+    timing: Timing | None = None
 
     @property
     def key(self) -> str:

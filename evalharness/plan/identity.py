@@ -14,7 +14,8 @@ import msgspec
 
 from evalharness.model.nouns import HEURISTIC, Case, Checklist, Criterion, GraderId, Measure, Rubric, Scale, Tags
 from evalharness.model.rubric_text import hints_of, looked_for, texts_of
-from evalharness.plan.precheck import floor_of, too_short
+from evalharness.plan.precheck import SPEAKING_TIME, floor_of, too_short
+from evalharness.text import clocked
 
 DIGITS = 32
 MEASURES = GraderId(name="measure", version="1", deterministic=True)
@@ -95,6 +96,10 @@ def case_content(case: Case, criterion: Criterion, redactions: Sequence[tuple[st
     if isinstance(criterion.kind, Measure):
         part = case.attempt.part(criterion.part)
         measured: dict[str, Any] = {"text": part.text if part else None, "limit": case.question.time_limit}
+        if case.question.language:
+            measured["language"] = case.question.language
+        if case.attempt.timing and criterion.kind.measure in (SPEAKING_TIME, *clocked.MEASURES):
+            measured["clock"] = (case.attempt.timing.precision, case.attempt.timing.turns)
         return measured | ({"floor": short} if (short := too_short(case)) else {})
     found: dict[str, Any] = {
         "parts": [(part.id, part.text) for part in case.attempt.parts],

@@ -19,7 +19,8 @@ from evalharness.model.nouns import (
     Why,
     company_tags,
 )
-from evalharness.text.language import is_english
+from evalharness.text import clocked
+from evalharness.text.speech import is_counted
 from evalharness.text.words import Span, sentences, word_count
 
 SENTENCE_WORDS = 4
@@ -28,7 +29,7 @@ _ANSWERS = 16_384  # of which is remembered what was counted: a run makes its pl
 _OPENING = 600  # characters, in which a sentence is looked for first
 SPEAKING_TIME = "speaking_time"
 ENGLISH = ("fillers", "hedges", "first_person", "quantities")
-"""What is counted by English words, and not measured in an answer in another language."""
+"""What is counted by words, and not measured in a language of which they are not known."""
 
 
 def too_short(case: Case) -> str:
@@ -41,15 +42,19 @@ def too_short(case: Case) -> str:
 def applies(case: Case, criterion: Criterion, *, by_surface: bool = False) -> bool:
     """Return whether a criterion can be graded in this attempt at all; where it can't, it is outside the total.
 
-    Speaking time needs a time limit to be a level.  A grader `by_surface` reads missions by the signals of the rubric's
-    own list, and a company's own missions have none; where signals go by the context alone, that must say something.
+    Speaking time needs a time limit to be a level, and what a recording's clock measures needs a recording. A grader
+    `by_surface` reads missions by the signals of the rubric's own list, and a company's own missions have none; where
+    signals go by the context alone, that must say something.
     """
     match criterion.kind:
         case Measure(measure=name) if name == SPEAKING_TIME:
             return case.question.time_limit is not None
+        case Measure(measure=name) if name in clocked.MEASURES:
+            part = case.attempt.part(criterion.part)
+            return part is None or clocked.measure(name, part, case.attempt.timing).value is not None
         case Measure(measure=name) if name in ENGLISH:
             part = case.attempt.part(criterion.part)
-            return part is None or is_english(part.text)
+            return part is None or is_counted(name, part.text, case.question.language)
         case Tags():
             return not (by_surface and company_tags(case.question))
         case Scale():

@@ -21,7 +21,7 @@ from evalharness.results.aggregate import (
     ungraded,
 )
 from evalharness.results.steps import STARTS, NextStep, Ranking, Step, Timing, steps
-from evalharness.text.speaking import spoken_time
+from evalharness.text.speaking import PACE, spoken_time
 
 
 class Row:
@@ -159,6 +159,12 @@ def speaking(result: CaseResult) -> CriterionScore | None:
 def spoken(result: CaseResult) -> str:
     """Return minutes and seconds to say it against the limit, such as `0:58 of 1:00`; every screen shows this one."""
     return spoken_time(result.case).told
+
+
+def times_note(overview: Overview) -> str:
+    """Return what the times of a table rest on."""
+    measured = any(row.latest.case.attempt.timing for row in overview.rows)
+    return f"Times are estimates, {PACE}{', unless they say that they were measured' * measured}."
 
 
 def short_path(path: str, question: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, Case, Measure, Part
-from evalharness.text import speech
+from evalharness.text import clocked, speech
 
 MOST_FILLERS: Final = 4.0
 MOST_HEDGES: Final = 6.0
@@ -45,36 +45,54 @@ def timed_part(case: Case) -> Part | None:
 
 
 class SpokenTime(Noun):
-    """How long an attempt takes to say, in seconds, by its words; `limit` is the question's, None where it has none."""
+    """How long an attempt takes to say, in seconds, by its words; `limit` is the question's, None where it has none.
+
+    `measured` is its time by the clock of a recording, and `by` the transcript that has it.
+    """
 
     words: int
     limit: float | None = None
+    measured: float | None = None
+    by: str = ""
 
     @property
     def seconds(self) -> float:
-        """Return the seconds at the middle pace."""
-        return speech.seconds(self.words)
+        """Return the seconds by the recording's clock, else at the middle pace."""
+        return speech.seconds(self.words) if self.measured is None else self.measured
 
     @property
     def told(self) -> str:
         """Return the time for a table: `0:50 of 1:00`."""
-        return clock(self.seconds) + (f" of {clock(self.limit)}" if self.limit else "")
+        mark = "" if self.measured is None else " measured"
+        return clock(self.seconds) + (f" of {clock(self.limit)}" if self.limit else "") + mark
 
     @property
     def sentence(self) -> str:
         """Return the time and what it rests on: `about 0:50 of 1:00 to say (at 145 words a minute)`."""
-        return f"about {self.told} to say ({PACE})"
+        if self.measured is None:
+            return f"about {self.told} to say (estimated {PACE})"
+        return f"{self.told.removesuffix(' measured')} spoken (measured by {self.by})"
 
 
 def spoken_time(case: Case) -> SpokenTime:
     """Return how long an attempt takes to say: the one figure that every screen shows."""
     part = timed_part(case)
-    return SpokenTime(words=speech.spoken_words(part.text) if part else 0, limit=case.question.time_limit)
+    count, timing = speech.spoken_words(part.text) if part else 0, case.attempt.timing
+    figure = clocked.seconds(part, timing) if part and timing else None
+    if figure is None or timing is None or figure.how is not clocked.How.MEASURED:
+        return SpokenTime(words=count, limit=case.question.time_limit)
+    return SpokenTime(words=count, limit=case.question.time_limit, measured=figure.value, by=timing.source)
 
 
 def _time(case: Case, part: Part) -> Iterator[Remark]:
     limit = case.question.time_limit
     if limit is None:
+        return
+    time = spoken_time(case)
+    if time.measured is not None:
+        if time.measured > limit:
+            message = f"{part.id} took {clock(time.measured)} (measured), over the limit of {clock(limit)}"
+            yield Remark(line=part.line, message=message, rule=clocked.RULES["speaking_time"], slug="over-time")
         return
     spoken = speech.speech(part.text)
     if spoken.seconds_low > limit:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from evalharness.errors import InputError, UnknownName
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Part, Question
-from evalharness.text import quantities
+from evalharness.text import language, quantities, tongues
 from evalharness.text import words as prose
 from evalharness.text.blocks import blank, blanked
 from evalharness.text.language import is_english
@@ -124,6 +124,10 @@ _NOT_SPOKEN = re.compile(
     r"|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,30});",
     re.MULTILINE,
 )
+_AGAIN = re.compile(
+    r"(?<![\w'-])((?:[^\W\d_]|'){1,20}(?: (?:[^\W\d_]|'){1,20}){0,2})[,.\u2026 -]{1,5}\1(?![\w'-])", re.IGNORECASE
+)
+_BROKEN_OFF = re.compile(r"(?<![\w'-])[^\W\d_]{1,12}[-\u2013\u2014](?=[ ,])")
 _URL_END = ".,;:!?)]}'\"\u2019\u201d*_"
 
 
@@ -191,20 +195,24 @@ def measure(name: str, part: Part | str, question: Question) -> float:
     no time limit.
     """
     text = part.text if isinstance(part, Part) else part
+    code = question.language or language_of(text)
     match name:
         case "speaking_time":
             if not question.time_limit:
                 raise InputError(f"question '{question.id}' has no time_limit, which 'speaking_time' needs")
             return seconds(spoken_words(text)) / question.time_limit
         case "fillers":
-            return _rate(text, fillers(text))
+            return _rate(text, fillers(text, code))
         case "hedges":
-            return _rate(text, hedges(text))
+            return _rate(text, hedges(text, code))
         case "first_person":
-            return _share(*first_persons(text))
+            return _share(*(tongues.persons(code, spoken(text)) or first_persons(text)))
         case "quantities":
-            found = quantities.distinct(quantities.find(spoken(text)))
-            return 100 * len(found) / max(1, spoken_words(text))
+            if code in tongues.RULES:
+                count = len({found.text for found in numbers(text, code)})
+            else:
+                count = len(quantities.distinct(quantities.find(spoken(text))))
+            return 100 * count / max(1, spoken_words(text))
         case _:
             raise UnknownName("measure", name, MEASURES)
 
@@ -232,14 +240,50 @@ def seconds(count: int, pace: float = MIDDLE) -> float:
     return count / pace * 60
 
 
-def fillers(text: str) -> tuple[Found, ...]:
-    """Return the fillers of `text` in order."""
-    return _hits(_FILLER, text)
+def fillers(text: str, code: str = "") -> tuple[Found, ...]:
+    """Return the fillers of `text` in order, in the language `code`, else in its own; see `is_counted`."""
+    rules = tongues.RULES.get(code or language_of(text))
+    return _hits(rules[0] if rules else _FILLER, text)
 
 
-def hedges(text: str) -> tuple[Found, ...]:
-    """Return the hedges of `text` in order."""
-    return _hits(_HEDGE, text)
+def hedges(text: str, code: str = "") -> tuple[Found, ...]:
+    """Return the hedges of `text` in order, in the language `code`, else in its own; see `is_counted`."""
+    rules = tongues.RULES.get(code or language_of(text))
+    return _hits(rules[1] if rules else _HEDGE, text)
+
+
+def numbers(text: str, code: str = "") -> tuple[Found, ...]:
+    """Return the numbers of `text` in order: quantities in English, elsewhere figures and number words."""
+    rules = tongues.RULES.get(code or language_of(text))
+    if rules:
+        return _hits(rules[2], text)
+    return tuple(Found(q.start, q.end, text[q.start : q.end]) for q in quantities.find(spoken(text)))
+
+
+def restarts(text: str, code: str = "") -> tuple[Found, ...]:
+    """Return where words are said again at once (`we had, we had`), or broken off; see `is_counted`."""
+    code = code or language_of(text)
+    said, meant = spoken(text), tongues.doubles(code)
+    found = [m for m in _AGAIN.finditer(said) if m[1].casefold() not in meant]
+    cut = list(_BROKEN_OFF.finditer(said))
+    return tuple(
+        Found(m.start(), m.end(), text[m.start() : m.end()]) for m in sorted([*found, *cut], key=lambda m: m.start())
+    )
+
+
+def language_of(text: str) -> str:
+    """Return the code of the language that `text` is in; empty where it is none that is known."""
+    return language.of(spoken(text))
+
+
+def is_counted(name: str, text: str, code: str = "") -> bool:
+    """Return whether what the measure `name` counts is known in the language of `text`."""
+    code = code or language_of(text)
+    if name == "first_person":
+        return code == "en" or tongues.persons(code, "") is not None
+    if name == "restarts":
+        return code in language.NAMES and not prose.is_blankless(text)
+    return code in language.NAMES
 
 
 def first_persons(text: str) -> tuple[int, int]:
@@ -249,6 +293,13 @@ def first_persons(text: str) -> tuple[int, int]:
         1 for m in _I.finditer(said) if m.group() != "I" or not _ROMAN.search(said, max(0, m.start() - 8), m.start())
     )
     return i, sum(1 for _ in _WE.finditer(said))
+
+
+def first_i(text: str) -> int | None:
+    """Return where the speaker first says I, me or my, or None."""
+    said = spoken(text)
+    places = (m.start() for m in _I.finditer(said) if not (m.group() == "I" and _ROMAN.search(said[: m.start()][-8:])))
+    return next(places, None)
 
 
 def repeats(text: str) -> tuple[Repeat, ...]:
@@ -279,7 +330,10 @@ def _rate(text: str, found: tuple[Found, ...]) -> float:
 
 @functools.lru_cache(maxsize=16)
 def _words_not_numbers(text: str) -> int:
-    return sum(not is_number(word.text.lower()) for word in prose.words(spoken(text)))
+    said = spoken(text)
+    if prose.is_blankless(said):
+        return prose.word_count(said)
+    return sum(not is_number(word.text.lower()) for word in prose.words(said))
 
 
 def _share(i: int, we: int) -> float:

@@ -30,7 +30,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "measure_unknown": (
         rubric("measure: speaking_time", "measure: speaking_tme"),
         "rubrics/talk.yaml:35:14: 'measure' must be one of speaking_time, fillers, hedges, "
-        "first_person, quantities, found the text 'speaking_tme' [bad-value]\n"
+        "first_person, quantities, pace, pauses, time_to_result, found the text 'speaking_tme' [bad-value]\n"
         "hint: did you mean 'speaking_time'?",
     ),
     "missing_level": (

@@ -26,7 +26,7 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "unknown_key_without_a_neighbour": (
         question("time_limit", "colour"),
         "cases/why/question.yaml:3:1: unknown key 'colour' [unknown-key]\n"
-        "hint: known here: id, title, question, rubric, time_limit, missions, context, to_ask",
+        "hint: known here: id, title, question, rubric, language, time_limit, missions, context, to_ask",
     ),
     "missing_key": (
         question("rubric: talk\n", ""),

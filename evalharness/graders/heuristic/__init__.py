@@ -8,7 +8,7 @@ from evalharness.graders import Answered, Failed, Reply
 from evalharness.graders.heuristic.grader import VERSION, grade, reads
 from evalharness.model.nouns import HEURISTIC, Criterion, GraderId, Why
 from evalharness.plan.plan import Call
-from evalharness.text.language import is_english
+from evalharness.text.language import NAMES, is_english, of
 from evalharness.text.speech import spoken
 
 __all__ = ["HeuristicGrader", "make"]
@@ -31,8 +31,10 @@ class HeuristicGrader:
         """Return the drafts of one call; the same answer gets the same draft, always."""
         for part in dict.fromkeys(criterion.part for criterion in call.criteria):
             said = call.case.attempt.part(part)
-            if said and not is_english(spoken(said.text)):
-                return Failed(why=Why.NOT_READ, detail="the heuristic reads English, and this is another language")
+            stated = call.case.question.language
+            if said and (stated != "en" if stated else not is_english(spoken(said.text))):
+                name = NAMES.get(stated or of(spoken(said.text)), "another language")
+                return Failed(why=Why.NOT_READ, detail=f"the heuristic reads English, and this is {name}")
         return Answered(drafts={criterion.id: grade(call.case, criterion) for criterion in call.criteria})
 
     async def close(self) -> None:

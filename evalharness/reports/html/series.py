@@ -6,7 +6,10 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from evalharness.model.nouns import HIGHEST, Measure, Part, Quote
+from evalharness.reports import voice
 from evalharness.reports import words as wording
 from evalharness.reports.escape import address, shorten
 from evalharness.reports.html.difference import Difference, difference
@@ -75,6 +78,8 @@ class AttemptView(NamedTuple):
     href: str
     path: str
     facts: tuple[str, ...]
+    voice: tuple[str, ...]
+    picture: str
     parts: tuple[PartView, ...]
     criteria: tuple[CriterionView, ...]
     addressed: tuple[tuple[Place, str], ...]
@@ -144,6 +149,8 @@ def _attempt(result: CaseResult, numbers: Numbers, root: str) -> AttemptView:
         href=address(places.path, root=root),
         path=places.short,
         facts=tuple(_facts(result)),
+        voice=tuple(voice.sentence(figure) for figure in voice.figures(result.case)),
+        picture=Markup(voice.picture(result)),  # noqa: S704  # titles are escaped where it is drawn
         parts=tuple(_part(part, result, spans[part.id]) for part in attempt.parts),
         criteria=tuple(_criteria(result, places, numbers, root)),
         addressed=tuple(

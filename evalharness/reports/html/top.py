@@ -11,10 +11,10 @@ from evalharness.reports import words as wording
 from evalharness.reports.escape import shorten
 from evalharness.reports.html.series import Numbers, Place, place
 from evalharness.reports.html.spark import spark
-from evalharness.reports.overview import Overview, Row, spoken
+from evalharness.reports.overview import Overview, Row, spoken, times_note
 from evalharness.results.aggregate import CaseResult, CriterionScore
 from evalharness.results.steps import NextStep
-from evalharness.text.speaking import PACE, spoken_time
+from evalharness.text.speaking import spoken_time
 
 STEP = 90
 ASKS = 400
@@ -75,7 +75,7 @@ def top(overview: Overview, numbers: Numbers, root: str) -> dict[str, Any]:
         "rubrics": list(enumerate(numbers.rubrics.values())),
         "authors": list(enumerate(numbers.authors)),
         "criteria": list(enumerate(numbers.criteria.values())),
-        "pace": PACE,
+        "times": times_note(overview),
         "rule": next_steps.RULE,
         "no_line": next_steps.NO_LINE,
         "starts": [_start(found, overview, root) for found in overview.starts()],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalharness.model.nouns import HIGHEST
+from evalharness.reports import voice
 from evalharness.reports import words as wording
 from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.markdown import findings
@@ -34,6 +35,7 @@ def blocks(overview: Overview, row: Row, root: str) -> Iterator[str]:
     yield f"### {markdown(wording.title(question))}{author}"
     yield f"> {markdown(question.text)}"
     yield _headline(row, root)
+    yield from _voice(row)
     yield _criteria(row, root)
     yield from findings.blocks(row, root)
     yield from _series(row, root)
@@ -51,6 +53,18 @@ def _headline(row: Row, root: str) -> str:
     if attempt.self_score is not None:
         parts.append(f"your own score {wording.number(attempt.self_score)}")
     return ", ".join(parts) + "."
+
+
+def _voice(row: Row) -> Iterator[str]:
+    """Yield how the answer was spoken, where there is a recording of it; the picture lies beside the report."""
+    case = row.latest.case
+    found = voice.figures(case)
+    if not found:
+        return
+    if voice.has_clock(case):
+        yield f"![Pace, pauses and evidence over the answer]({voice.file_name(case)})"
+    yield "How it was spoken:"
+    yield "\n".join(f"- {markdown(voice.sentence(figure))}" for figure in found)
 
 
 def _criteria(row: Row, root: str) -> str:

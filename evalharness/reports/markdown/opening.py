@@ -11,12 +11,11 @@ from evalharness.reports import words as wording
 from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.markdown.pieces import anchor, table
 from evalharness.reports.markdown.starts import start_here
-from evalharness.reports.overview import Overview, Row, spoken
+from evalharness.reports.overview import Overview, Row, spoken, times_note
 from evalharness.results.aggregate import CaseResult, CriterionScore
-from evalharness.text.speaking import PACE
 
 STEP = 90
-_CHANGE = f"Change is the plain difference to the attempt before, taken before rounding. Times are estimates, {PACE}."
+_CHANGE = "Change is the plain difference to the attempt before, taken before rounding."
 _BY_CHANCE = "Whether it is more than chance is not said here."
 _BY_SURFACE = "This grader repeats itself exactly; still, a higher score need not be a better answer."
 _PLAIN_NAME = re.compile(r"\\`([A-Za-z0-9-]+)\\`")
@@ -39,7 +38,7 @@ def blocks(overview: Overview, root: str, shown: frozenset[int]) -> Iterator[str
     if overview.rows:
         yield "## Overview"
         yield _questions(overview, root, shown)
-        yield f"{_CHANGE} {_BY_SURFACE if meta.grader.deterministic else _BY_CHANCE}"
+        yield f"{_CHANGE} {times_note(overview)} {_BY_SURFACE if meta.grader.deterministic else _BY_CHANCE}"
     if noted := list(overview.noted()):
         yield "## To note"
         yield "\n".join(f"- {markdown(title)}: {markdown(text)}." for title, text in noted)

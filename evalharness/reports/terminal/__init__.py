@@ -9,11 +9,10 @@ from evalharness.model.run import Run
 from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
-from evalharness.reports.overview import Overview, Row, overview_of, spoken
+from evalharness.reports.overview import Overview, Row, overview_of, spoken, times_note
 from evalharness.reports.terminal.columns import Column, table, wrap
 from evalharness.reports.terminal.ink import Ink
 from evalharness.reports.terminal.starts import HEADING, start_here
-from evalharness.text.speaking import PACE
 
 __all__ = ["render"]
 
@@ -51,7 +50,7 @@ def _blocks(overview: Overview, width: int, ink: Ink, folder: str) -> Iterator[l
         for line in wrap(clean(f"Drift: {told}"), width)
     ]
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
-    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}. Times are estimates, {PACE}.", width))
+    yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}. {times_note(overview)}", width))
     yield list(_start_here(overview, width, ink))
     yield list(_noted(overview, width))
     yield list(_ungraded(overview, width, ink))

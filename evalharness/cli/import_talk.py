@@ -1,0 +1,42 @@
+"""`evalharness import TALK`: a transcript becomes the attempts that were spoken in it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from evalharness.cli import visible
+from evalharness.errors import InputError
+
+
+def is_transcript(file: Path, *, named: bool) -> bool:
+    """Return whether a document is a transcript; a plain text is one where a question or a speaker is `named`."""
+    from evalharness.spoken import workflow as spoken
+
+    return named or (file.suffix.lower() != ".txt" and spoken.is_transcript(file))
+
+
+def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -> int:
+    """Show what is spoken in a transcript, write it after a yes, and return the exit code."""
+    from evalharness.spoken import workflow as spoken
+    from evalharness.world import real_world
+
+    prepared = spoken.prepare(file, question=question, speaker=speaker, world=real_world())
+    click.echo(visible(f"{file.name}: {prepared.speaker or 'one speaker'} answers {len(prepared.found)} question(s)"))
+    for each in prepared.found:
+        click.echo(visible(f"  {each.told}"))
+    click.echo("would write:")
+    for name in prepared.files:
+        click.echo(visible(f"  {name}"))
+    if dry_run:
+        click.echo("nothing was written (--dry-run)", err=True)
+        return 0
+    if not yes and not sys.stdin.isatty():
+        raise InputError("nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look")
+    if not yes and not click.confirm("Write these files?", err=True):
+        return 1
+    click.echo(f"wrote {len(spoken.write(prepared))} files")
+    click.echo("next: evalharness run", err=True)
+    return 0

@@ -1,0 +1,197 @@
+"""`practice --speak`: the microphone or an audio file -> a WAV, its transcript, and the attempt that was spoken.
+
+Everything stays on this machine, unless the person's own command sends it somewhere.
+"""
+
+from __future__ import annotations
+
+import array
+import importlib.util
+import shutil
+import subprocess
+import tempfile
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from evalharness.errors import InputError
+from evalharness.load import Loaded
+from evalharness.spoken.listening import RATE, Heard, as_json, command, levels, sharpened
+from evalharness.spoken.workflow import read_file
+from evalharness.text.speaking import clock
+from evalharness.transcripts.answer import answer, candidate
+from evalharness.transcripts.reading import TIMES
+
+BLOCK = RATE // 10
+PACKAGES = ("faster_whisper", "vosk", "pocketsphinx")
+SET = "set 'transcribe:' in evalharness.yaml, or install one: pip install pocketsphinx"
+
+
+class Taken(NamedTuple):
+    """What was spoken: the text of the attempt, and its time as it is said on the screen."""
+
+    text: str
+    told: str
+
+
+def check_microphone() -> None:
+    """Raise `InputError` where nothing can be recorded here."""
+    if importlib.util.find_spec("sounddevice") is None:
+        raise InputError(
+            "recording needs the package sounddevice", hint="pip install 'evalharness[speak]', or --audio FILE"
+        )
+    try:
+        import sounddevice
+
+        sounddevice.check_input_settings(samplerate=RATE, channels=1, dtype="int16")
+    except Exception as error:  # PortAudio raises errors of its own, and OSError where it is missing
+        raise InputError(f"there is no microphone here: {error}", hint="give a recording with --audio FILE") from error
+
+
+def check_recogniser(template: str) -> None:
+    """Raise `InputError` where nothing here can write down what is said."""
+    if not template and not any(importlib.util.find_spec(name) for name in PACKAGES):
+        raise InputError("nothing here can write down what was said", hint=SET)
+
+
+def record(file: Path, *, stop: Callable[[], bool], show: Callable[[float, float], None]) -> None:
+    """Record from the microphone into a WAV until `stop` says so; `show` gets the seconds and the level, 0 to 1."""
+    import sounddevice
+
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        with sounddevice.RawInputStream(samplerate=RATE, channels=1, dtype="int16", blocksize=BLOCK) as stream:
+            count = 0
+            while not stop():
+                data = bytes(stream.read(BLOCK)[0])
+                out.writeframes(data)
+                count += len(data) // 2
+                show(count / RATE, max(map(abs, array.array("h", data)), default=0) / 32768)
+
+
+def take(audio: Path, attempt: Path, loaded: Loaded, *, keep: bool) -> Taken:
+    """Write down a recording and keep it, its transcript and its times beside an attempt; return what was said.
+
+    Raises `InputError` where nothing here can write it down, or nothing was heard; the recording is kept then.
+    """
+    wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(".json")
+    if keep and audio.resolve() != wav.resolve():
+        shutil.copyfile(audio, wav)
+    made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en")
+    script = script.with_suffix(made.ending)
+    script.write_text(made.text, encoding="utf-8")
+    talk = read_file(script, script.name)
+    found = answer(talk, candidate(talk, loaded.config.author), source=script.name)
+    if found.timing:
+        attempt.with_suffix("").with_name(attempt.stem + TIMES).write_bytes(msgspec.json.encode(found.timing))
+    seconds = sum(turn.end - turn.start for turn in found.timing.turns) if found.timing else 0.0
+    return Taken(found.text, f"{clock(seconds)} spoken (measured by {script.name})" if found.timing else "")
+
+
+class Transcript(NamedTuple):
+    """The text of a transcript, and the ending of a file that holds it."""
+
+    text: str
+    ending: str
+
+
+def transcribe(audio: Path, template: str, language: str) -> Transcript:
+    """Return the transcript of a WAV, by the person's own command, else by a recogniser that is installed."""
+    if not audio.is_file():
+        raise InputError(f"there is no recording {audio}", hint="name a WAV file")
+    if template:
+        return _by_command(audio, template)
+    for name in PACKAGES:
+        if importlib.util.find_spec(name) is not None:
+            words = {"faster_whisper": _faster_whisper, "vosk": _vosk, "pocketsphinx": _pocketsphinx}[name]
+            found = sharpened(list(words(audio, language)), levels(array.array("h", _samples(audio))))
+            if not found:
+                raise InputError(f"{name} heard no words in {audio.name}", hint="was the microphone on?")
+            return Transcript(as_json(found, language), ".json")
+    raise InputError("nothing here can write down what was said", hint=SET)
+
+
+def _by_command(audio: Path, template: str) -> Transcript:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "answer.wav"
+        shutil.copyfile(audio, copy)
+        words = command(template, str(copy))
+        try:
+            done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)  # noqa: S603  # their own
+        except OSError as error:
+            raise InputError(f"the command of 'transcribe:' cannot be run: {error.strerror}", hint=words[0]) from error
+        if done.returncode:
+            last = (done.stderr.strip() or "it says nothing").splitlines()[-1]
+            raise InputError(f"{words[0]} ended with {done.returncode}: {last}", hint="try the command by hand")
+        for ending in (".json", ".vtt", ".srt"):
+            for file in (copy.with_suffix(ending), Path(f"{copy}{ending}")):
+                if file.is_file():
+                    return Transcript(file.read_text(encoding="utf-8"), ending)
+    said = done.stdout
+    if not said.strip():
+        raise InputError(f"{words[0]} wrote no transcript", hint="let it write JSON, VTT or SRT")
+    start = said.lstrip()[:6]
+    return Transcript(said, ".vtt" if start == "WEBVTT" else ".json" if start[:1] in "{[" else ".srt")
+
+
+def _samples(audio: Path) -> bytes:
+    """Return a WAV as 16-bit samples of one channel at `RATE`; raises `InputError` for what is no such file."""
+    try:
+        with wave.open(str(audio), "rb") as file:
+            form = (file.getnchannels(), file.getsampwidth(), file.getframerate())
+            data = file.readframes(file.getnframes())
+    except (wave.Error, EOFError, OSError) as error:
+        raise InputError(
+            f"{audio.name} is no WAV: {error}", hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav"
+        ) from error
+    channels, width, rate = form
+    if width != 2:
+        raise InputError(f"{audio.name} has {8 * width}-bit samples", hint="convert it to 16 bits")
+    samples = array.array("h", data)[::channels]
+    if rate != RATE:
+        step = rate / RATE
+        samples = array.array("h", (samples[int(n * step)] for n in range(int(len(samples) / step))))
+    return samples.tobytes()
+
+
+def _pocketsphinx(audio: Path, language: str) -> Iterator[Heard]:
+    import pocketsphinx
+
+    if language != "en":
+        raise InputError("PocketSphinx hears English here", hint="set 'transcribe:' to a command that hears yours")
+    decoder: Any = pocketsphinx.Decoder(samprate=RATE, loglevel="FATAL")
+    decoder.start_utt()
+    decoder.process_raw(_samples(audio), full_utt=True)
+    decoder.end_utt()
+    for each in decoder.seg() or ():
+        word = str(each.word).partition("(")[0]
+        if word and not word.startswith(("<", "[", "+")):
+            yield Heard(word, each.start_frame / 100, (each.end_frame + 1) / 100)
+
+
+def _vosk(audio: Path, language: str) -> Iterator[Heard]:
+    import json
+
+    import vosk
+
+    vosk.SetLogLevel(-1)
+    recogniser = vosk.KaldiRecognizer(vosk.Model(lang="en-us" if language == "en" else language), RATE)
+    recogniser.SetWords(True)
+    recogniser.AcceptWaveform(_samples(audio))
+    for each in json.loads(recogniser.FinalResult()).get("result", ()):
+        yield Heard(each["word"], each["start"], each["end"])
+
+
+def _faster_whisper(audio: Path, language: str) -> Iterator[Heard]:
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel("base", local_files_only=True)
+    segments, _ = model.transcribe(str(audio), language=language, word_timestamps=True)
+    for segment in segments:
+        for word in segment.words or ():
+            yield Heard(word.word.strip(), word.start, word.end)

@@ -1,0 +1,110 @@
+"""a talk, the project's questions -> which stretch answers which question: spans of turns, never rewritten words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from evalharness.model.nouns import Question
+from evalharness.text import words as prose
+from evalharness.transcripts.talk import Talk, Utterance
+
+ALIKE: Final = 0.6
+"""So many of a question's own words must be in what the interviewer says."""
+LEAST: Final = 2
+LONG: Final = 60
+"""An answer of so many words is to a question of its own, where it does not go on with the one before."""
+_ASKS = re.compile(
+    r"[?\uff1f]|\b(?:tell|walk|describe|talk|explain|give|what|why|how|when|where|which|who|would|could|did|do you)\b",
+    re.IGNORECASE,
+)
+
+
+class Piece(NamedTuple):
+    """A stretch of a talk: the question it answers (None: none of the project's), what was asked, and its turns."""
+
+    question: Question | None
+    asked: str
+    talk: Talk
+
+
+class _Turn(NamedTuple):
+    own: bool
+    utterances: tuple[Utterance, ...]
+
+    @property
+    def text(self) -> str:
+        """Return all words of the turn."""
+        return " ".join(each.text for each in self.utterances)
+
+
+def cut(talk: Talk, speaker: str, questions: Sequence[Question]) -> tuple[Piece, ...]:
+    """Return the stretches in which `speaker` answers, in order; what is said before the first question is left out."""
+    groups = groupby(talk.utterances, key=lambda each: each.speaker == speaker)
+    turns = [_Turn(own, tuple(group)) for own, group in groups]
+    starts: list[tuple[int, Question | None]] = []
+    for place, turn in enumerate(turns[:-1]):
+        if turn.own:
+            continue
+        found = _asked(turn.text, questions)
+        if found is not None and starts and starts[-1][1] is not None and starts[-1][1].id == found.id:
+            continue
+        if found is not None or _is_new(turns, place):
+            starts.append((place, found))
+    ends = [*(place for place, _ in starts[1:]), len(turns)]
+    pieces = [_piece(turns[start:end], found, talk) for (start, found), end in zip(starts, ends, strict=True)]
+    return tuple(piece for piece in pieces if any(each.speaker == speaker for each in piece.talk.utterances))
+
+
+def whole(talk: Talk, speaker: str, question: Question) -> Piece:
+    """Return all of a talk as the answer to one question."""
+    first = next((each.text for each in talk.utterances if each.speaker != speaker), "")
+    return Piece(question, first, talk)
+
+
+def _piece(turns: Sequence[_Turn], question: Question | None, talk: Talk) -> Piece:
+    utterances = tuple(each for turn in turns for each in turn.utterances)
+    return Piece(
+        question,
+        turns[0].text,
+        Talk(utterances=utterances, precision=talk.precision, form=talk.form, language=talk.language),
+    )
+
+
+def _asked(text: str, questions: Sequence[Question]) -> Question | None:
+    """Return the question that a turn asks, or None."""
+    plain = _spelled(text)
+    exact = [q for q in questions if f" {_spelled(q.text)} " in f" {plain} "]
+    if exact:
+        return max(exact, key=lambda q: len(q.text))
+    said = _content(text)
+    scored = [(len(own & said) / len(own), len(own & said), q) for q in questions if (own := _content(q.text))]
+    best = max(scored, key=lambda each: each[:2], default=None)
+    if best is None:
+        return None
+    share, common, question = best
+    return question if share >= ALIKE and common >= min(LEAST, len(_content(question.text))) else None
+
+
+def _is_new(turns: Sequence[_Turn], place: int) -> bool:
+    """Return whether a turn asks something new: a long answer follows, and nothing that was just said is taken up."""
+    if not _ASKS.search(turns[place].text) or prose.word_count(turns[place + 1].text) < LONG:
+        return False
+    before = _content(turns[place - 1].text) if place else frozenset()
+    return len(_content(turns[place].text) & before) < LEAST
+
+
+def _content(text: str) -> frozenset[str]:
+    """Return the words that tell one question from another: the longer ones; characters in Chinese and Japanese."""
+    folded = (prose.fold_text(word.text).removesuffix("'s") for word in prose.words(text))
+    return frozenset(_stem(word) for word in folded if len(word) > 3 or prose.is_blankless(word))
+
+
+def _spelled(text: str) -> str:
+    return " ".join(prose.fold_text(word.text) for word in prose.words(text))
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if word.endswith("s") and len(word) > 4 else word

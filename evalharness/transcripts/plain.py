@@ -1,0 +1,130 @@
+"""text of a meeting tool -> a talk: a name and a clock over what was said, as Otter, Teams and Zoom write it.
+
+One rule reads them all: a line that is a clock, with a name before or behind it and whatever brackets and dashes the
+tool likes, begins what that person says, on this line or below.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise, zip_longest
+from typing import Final, NamedTuple
+
+from evalharness.transcripts.names import named, with_names
+from evalharness.transcripts.talk import Refused, Talk, Utterance, ordered, wrong_times
+
+_TIME: Final = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
+_OPEN, _CLOSE = r"[\[(<]?", r"[\])>]?"
+_BETWEEN: Final = r"[\s,|\u2013\u2014:-]{0,9}"
+_NAME: Final = r"[\[(<]?\s{0,3}[^\W_][^\n:\[\]()<>\t]{0,58}?\s{0,3}(?:\([^()\n]{1,40}\)\s{0,3})?[\])>]?"
+_RANGE: Final = rf"(?P<time>{_TIME})(?:\s*(?:-->|[-\u2013\u2014]{{1,2}})\s*(?P<end>{_TIME}))?(?:\s?[AaPp]\.?[Mm]\.?)?"
+_NAME_FIRST = re.compile(rf"(?P<name>{_NAME}){_BETWEEN}(?<![\w.,]){_OPEN}{_RANGE}{_CLOSE}\s*[:\u2013-]?\s*(?P<rest>)$")
+_NAME_FIRST_SAID = re.compile(rf"(?P<name>{_NAME})\s{{0,3}}[\[(]{_RANGE}[\])]\s*[:\u2013-]?\s+(?P<rest>\S.*)$")
+_TIME_FIRST = re.compile(rf"{_OPEN}{_RANGE}{_CLOSE}(?P<gap>[ ,|\u2013\u2014\t-]*)(?P<rest>.*)$")
+_LIKE_A_TIME = re.compile(r"\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
+HEADS: Final = 2
+"""So many lines with a clock make a text a transcript, where they are a good part of it."""
+SHARE: Final = 0.25
+
+
+class _Head(NamedTuple):
+    """The line that begins what somebody says."""
+
+    line: int
+    speaker: str
+    start: float
+    end: float | None
+    rest: str
+
+
+def read_text(text: str) -> Talk:
+    """Return the talk of a meeting tool's text; raises `Refused` where there is neither a clock nor a name in it."""
+    lines = text.split("\n")
+    heads = [head for number, line in enumerate(lines, start=1) if (head := _head(line, number))]
+    if not heads:
+        return _without_clock(lines)
+    backwards = next((b for a, b in pairwise(heads) if b.start < a.start), None)
+    if backwards is not None:
+        raise Refused(
+            backwards.line, "this turn begins before the one above it", "is a part of the transcript missing?"
+        )
+    first = heads[0].start if _is_time_of_day(heads) else 0.0
+    turns = [_utterance(head, after, lines, first) for head, after in zip_longest(heads, heads[1:])]
+    return ordered(with_names([each for each in turns if each.text]), "text")
+
+
+def looks_like_one(head: str) -> bool:
+    """Return whether the beginning of a text is that of a transcript: several lines that are a clock and a name."""
+    try:
+        found = [_head(line, 1) for line in head.split("\n")[:200] if line.strip()]
+    except Refused:
+        return True
+    heads = sum(each is not None for each in found)
+    return heads >= HEADS and heads >= SHARE * len(found)
+
+
+def _head(line: str, number: int) -> _Head | None:
+    """Return the beginning of a turn that a line holds, or None."""
+    line = line.strip().strip("*_").strip()
+    if not re.search(r"\d:\d", line):
+        return None
+    for rule in (_NAME_FIRST, _NAME_FIRST_SAID):
+        if found := rule.match(line):
+            name = found["name"].strip(" []()<>\t,-")
+            if len(name.split()) <= 6 and any(c.isalpha() for c in name):
+                return _made(found, name, found["rest"] or "", number)
+    found = _TIME_FIRST.match(line)
+    if found is None or (found["rest"] and not found["gap"] and "[" not in line[:2]):
+        return None
+    name, said = named(f"{found['rest'].strip()} ") if ":" in found["rest"] else ("", found["rest"].strip())
+    if "\t" in found["rest"]:
+        name, _, said = (piece.strip() for piece in found["rest"].partition("\t"))
+    elif not name and found["rest"].rstrip().endswith(":"):
+        name, said = found["rest"].strip(" :"), ""
+    return _made(found, name.strip(" :"), said.strip(), number)
+
+
+def _made(found: re.Match[str], name: str, rest: str, line: int) -> _Head:
+    start = _seconds(found["time"], line)
+    end = _seconds(found["end"], line) if found["end"] else None
+    if end is not None and (wrong := wrong_times(start, end)):
+        raise Refused(line, f"the times of this turn: {wrong}")
+    return _Head(line, name, start, end, rest)
+
+
+def _seconds(stamp: str, line: int) -> float:
+    whole = [float(piece) for piece in stamp.replace(",", ".").split(":")]
+    if any(piece >= 60 for piece in whole[1:]):
+        raise Refused(line, f"{stamp} is no time: minutes and seconds end at 59")
+    total: float = sum(piece * 60.0**power for power, piece in enumerate(reversed(whole)))
+    return total
+
+
+def _is_time_of_day(heads: list[_Head]) -> bool:
+    """Return whether the clock is the wall's, as in Zoom's saved captions: it begins hours into the day."""
+    return heads[0].start >= 3 * 3600
+
+
+def _utterance(head: _Head, after: _Head | None, lines: list[str], first: float) -> Utterance:
+    below = [line.strip() for line in lines[head.line : after.line - 1 if after else len(lines)] if line.strip()]
+    speaker = head.speaker
+    if head.end is not None and not speaker and not head.rest and len(below) > 1:
+        speaker, below = below[0], below[1:]
+    text = " ".join([head.rest, *below]).strip()
+    end = head.end if head.end is not None else after.start if after else None
+    return Utterance(
+        text=text,
+        line=head.line,
+        speaker=speaker,
+        start=head.start - first,
+        end=None if end is None else end - first,
+    )
+
+
+def _without_clock(lines: list[str]) -> Talk:
+    said = [Utterance(text=line.strip(), line=n) for n, line in enumerate(lines, start=1) if line.strip()]
+    found = with_names(said)
+    if not any(each.speaker for each in found):
+        hint = "a transcript has a clock or names: 'Priya 0:12' or 'Priya: ...'"
+        raise Refused(1, "there is neither a clock nor a name in this text", hint)
+    return ordered(found, "text")

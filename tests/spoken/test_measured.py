@@ -1,0 +1,126 @@
+"""A transcript is an attempt, and its clock is what times rest on; what is not known is not measured."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evalharness.errors import InvalidFiles
+from evalharness.grading import workflow as grading
+from evalharness.load import load_project
+from evalharness.text import clocked
+from evalharness.text.speaking import spoken_time
+from evalharness.text.speech import spoken
+from evalharness.text.timeline import timeline
+from evalharness.transcripts.answer import answer, candidate
+from evalharness.transcripts.reading import read_talk
+from evalharness.world import real_world
+from tests.spoken.talks import TEN_MINUTES, project
+from tests.transcripts.forms import BROKEN, TEAMS
+
+SPEECH = Path(__file__).parents[1] / "data" / "spoken"
+
+
+@pytest.mark.parametrize("speed", [130, 170])
+def test_real_speech_is_measured_as_it_was_spoken(speed: int) -> None:
+    """Speech of known length, written down by a recogniser: within 2 % of its length, pauses within 0.2 s."""
+    truth = json.loads((SPEECH / f"speech-{speed}.truth.json").read_text(encoding="utf-8"))
+    talk = read_talk((SPEECH / f"speech-{speed}.json").read_text(encoding="utf-8"), "speech.json")
+    found = answer(talk, candidate(talk), source="speech.json")
+
+    line = timeline(spoken(found.text), found.timing)
+
+    assert line is not None
+    assert line.pauses is not None
+    assert line.seconds == pytest.approx(truth["seconds"], rel=0.02)
+    for at, length in truth["pauses"]:
+        near = min(line.pauses, key=lambda pause, at=at: abs(pause.at - at))  # type: ignore[misc]
+        assert near.at == pytest.approx(at, abs=0.2)
+        assert near.length == pytest.approx(length, abs=0.2)
+
+
+def test_a_transcript_beside_a_question_is_an_attempt_with_its_own_clock(tmp_path: Path) -> None:
+    """A cue file says nine seconds less three and a half; the words alone would say something else."""
+    root = project(tmp_path)
+    (root / "cases/conflict/2026-10-02.vtt").write_text(TEAMS, encoding="utf-8")
+
+    (case,) = load_project([], cwd=root).cases
+
+    assert (case.attempt.id, case.attempt.date) == ("2026-10-02", "2026-10-02")
+    time = spoken_time(case)
+    assert time.measured == 5.5
+    assert time.sentence == "0:06 of 4:00 spoken (measured by 2026-10-02.vtt)"
+
+
+def test_markdown_beside_its_transcript_is_one_attempt(tmp_path: Path) -> None:
+    """The text may be corrected in the Markdown; the transcript of the same name keeps the clock."""
+    root = project(tmp_path)
+    (root / "cases/conflict/2026-10-02.vtt").write_text(TEAMS, encoding="utf-8")
+    (root / "cases/conflict/2026-10-02.md").write_text("For one reason: it failed two times.\nSo I asked for a week.\n")
+
+    (case,) = load_project([], cwd=root).cases
+
+    assert case.attempt.path.endswith(".md")
+    assert spoken_time(case).measured == 5.5
+
+
+def test_a_text_that_was_rewritten_is_estimated(tmp_path: Path) -> None:
+    """The clock of a recording says nothing about a text that nobody spoke in it."""
+    root = project(tmp_path)
+    (root / "cases/conflict/2026-10-02.vtt").write_text(TEAMS, encoding="utf-8")
+    (root / "cases/conflict/2026-10-02.md").write_text("Nobody ever said anything like these new words aloud.\n")
+
+    (case,) = load_project([], cwd=root).cases
+
+    assert "estimated" in spoken_time(case).sentence
+    figure = clocked.seconds(case.attempt.parts[0], case.attempt.timing)
+    assert figure.how is clocked.How.ESTIMATED
+    assert "the text is not what 2026-10-02.vtt holds" in figure.why
+
+
+@pytest.mark.parametrize("name", ["time.vtt", "number.json"])
+def test_a_broken_transcript_names_its_line(tmp_path: Path, name: str) -> None:
+    """It is a problem of the project like every other, with file and line."""
+    root = project(tmp_path)
+    text, line = BROKEN[name]
+    (root / "cases/conflict" / f"2026-10-02.{name.rpartition('.')[2]}").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InvalidFiles) as found:
+        load_project([], cwd=root)
+
+    (problem,) = found.value.problems
+    assert (problem.line, problem.slug) == (line, "bad-transcript")
+
+
+def test_reports_say_measured_and_show_the_picture(tmp_path: Path) -> None:
+    """Time, pace and pauses say how they were got, and the picture lies beside the report that shows it."""
+    root = project(tmp_path)
+    (root / "cases/conflict/2026-10-02.vtt").write_text(TEN_MINUTES, encoding="utf-8")
+
+    grading.run([], settings={"grader": "heuristic"}, world=replace(real_world(), cwd=root))
+
+    (report,) = root.glob("reports/*/report.md")
+    text = report.read_text(encoding="utf-8")
+    assert "(measured, 2026-10-02.vtt, cue by cue)" in text
+    assert "longest pause: 2.5 s (measured, cue by cue)" in text
+    (picture,) = report.parent.glob("voice-*.svg")
+    assert picture.name in text
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_without_a_recording_its_measures_are_outside_the_total(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pace and pauses of a typed answer are not measured, and cost it nothing."""
+    root = project(tmp_path)
+    (root / "cases/conflict/2026-10-02.md").write_text("We asked for one more week and got it.\n", encoding="utf-8")
+
+    grading.run([], settings={"grader": "heuristic"}, world=replace(real_world(), cwd=root))
+
+    (report,) = root.glob("reports/*/report.md")
+    text = report.read_text(encoding="utf-8")
+    assert "outside the total" in text
+    assert "Estimated" in text or "an estimate" in text
