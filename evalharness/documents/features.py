@@ -28,6 +28,7 @@ use wait walk watch wear write
 """.split())  # fmt: skip
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
+_LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split())
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
 _TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -141,7 +142,7 @@ def invites(text: str) -> bool:
     """Return whether a line only asks whether there are questions for the one who asks it."""
     found = words(text)
     at = next(
-        (i for i, word in enumerate(found) if word in {"questions", "ask", "know", "fragen", "preguntas", "preguntar"}),
+        (i for i, word in enumerate(found) if word in {"questions", "anything", "ask", "know", "fragen", "preguntas", "preguntar"}),
         -1,
     )
     return (
@@ -151,6 +152,14 @@ def invites(text: str) -> bool:
         and bool({"us", "me", "panel"} & set(found[at:]))
         and bool({"you", "anything", "your"} & set(found))
     )
+
+
+def is_empty(text: str) -> bool:
+    """Return whether a line only keeps the place of an answer: blanks to fill in, a remark in brackets, a note to oneself."""
+    bare, found = text.strip(), words(text)
+    bracketed = bare[:1] in "[(" and bare[-1:] in "])"
+    later = bool(_LATER & set(found)) and not (_FIRST - {"my", "we", "us", "our"}) & set(found)
+    return not found or (len(found) <= 12 and (bracketed or later))
 
 
 def offers(text: str) -> bool:

@@ -36,6 +36,7 @@ for _role, _text in _VOTES.items():
 _OTHERS = frozenset(
     "they he she might may will would could interviewer interviewers likely commonly be get panel".split()
 )
+_THEM = frozenset("them interviewers panel".split())
 _OWN = frozenset("to i we my i'd i'll you".split())
 
 
@@ -76,4 +77,6 @@ def _direction(found: tuple[str, ...]) -> float:
             return 0.7
         if word in {"my", "your", "our"} and after and after[0] in {"questions", "qs"}:
             return 0.6
+        if word in {"for", "to", "me", "i"} and after and after[0] in _THEM:
+            return 0.8
     return 0.0

@@ -183,7 +183,7 @@ def _score(outline: Outline, naming: Naming, group: Sequence[int]) -> float:
         default=0.0,
     )
     if any(
-        asks(outline[p].text) > 0.75 or naming.of(outline[p], inline=False) in {"answer", "ask", "mission", "follow_up"}
+        (asks(outline[p].text) > 0.75 and not outline[p].text.endswith(":")) or naming.of(outline[p], inline=False) in {"answer", "ask", "mission", "follow_up"}
         for p in parents
     ):
         return 0.0

@@ -8,7 +8,7 @@ from evalharness.documents.features import STAR, advises, asks, is_time, share, 
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.importing.offline.outline import Outline, name_of
-from evalharness.importing.tags import claims_in
+from evalharness.importing.tags import claims_in, parts_of
 from evalharness.model.noun import Noun
 
 LEAST = 0.5
@@ -64,16 +64,17 @@ class Naming:
         """Return the score of each role for a name."""
         vote, found = votes(self._spelled[name]), self._names[name]
         texts = [text for stretch in found for text in stretch.texts]
+        get, inline = vote.get, any(stretch.inline for stretch in found)
         asked = share([asks(text) for text in texts])
         tagged = share([claims_in(text, self._known) for text in texts])
+        if get("claim", 0) >= 0.5 and len(texts) >= 2 and inline and votes(self._spelled[name]).get("answer", 0) < 0.5:
+            tagged = max(tagged, share([float(max(len(words(part)) for part in parts_of(text) or ("",)) <= 4) for text in texts]))
         timed = share([float(is_time(text)) for text in texts])
         advised = sum(map(advises, texts)) / max(1, len(texts))
         told = tells(" ".join(texts)) if texts else 0.0
         headed = share([asks(head) for stretch in found for head in stretch.heads])
         short = share([float(len(words(text)) <= 9) for text in texts])
-        get = vote.get
         star = 0.5 * (set(words(name)) <= STAR and bool(name)) * (asked < 0.5)
-        inline = any(stretch.inline for stretch in found)
         open_ = not any(stretch.answered for stretch in found)
         scores = {
             "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,

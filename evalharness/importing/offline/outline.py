@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.documents.features import STAR, asks, words
 from evalharness.documents.lexicon import votes
-from evalharness.documents.nouns import Line
+from evalharness.documents.nouns import NOTED, Line
 
 BOLD, LABEL, TEXT = 7, 8, 20
 TITLE_WORDS = 10
@@ -81,10 +81,10 @@ class Outline:
         if line.number in self.quoted:
             return TEXT
         if line.kind == "heading":
-            return line.level
+            return LABEL if line.callout == NOTED else line.level
         if self._names(line):
             return LABEL + line.depth
-        if line.label and not line.rest:
+        if line.label and (not line.rest or self._asks_back(line)):
             return LABEL + line.depth
         if line.kind == "item" and not line.depth and line.count and self._heads_text(line):
             return BOLD
@@ -96,6 +96,17 @@ class Outline:
             if line.text.endswith(":") and len(words(line.text)) <= 40:
                 return LABEL
         return TEXT
+
+    def _asks_back(self, line: Line) -> bool:
+        """Return whether a labelled line stands over a list of what to ask them: "Closing: what I ask"."""
+        after = self.after(line.number)
+        return (
+            after is not None
+            and after.kind == "item" != line.kind
+            and len(words(line.text)) <= TITLE_WORDS
+            and votes(line.rest).get("ask", 0) >= 0.5
+            and asks(line.text) < 0.5
+        )
 
     def _heads_parts(self, line: Line) -> bool:
         """Return whether the parts of a story hang below an item: then it is its title."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import STAR, advises, asks, hints, invites, is_time, tells, words
+from evalharness.documents.features import STAR, advises, asks, hints, invites, is_empty, is_time, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
@@ -190,6 +190,9 @@ class Walk:
                 return _label(line, inline, unit.first)
             if inline == "advice" and line.number not in self._units:
                 return _label(line, "note", unit.first)
+        if is_empty(line.text if line.label.isupper() and len(line.label) > 1 else line.said) and inline in {"", "answer", "note"}:
+            self._role, self._answer_quote = "answer", line.quote
+            return _label(line, "note", unit.first)
         if inline == "answer":
             self._role = "answer"
             return self._said(line)
@@ -204,8 +207,6 @@ class Walk:
             and self._role == "answer"
             and self._answer_quote == self._outline[unit.first].quote
         ):
-            return _label(line, "note", unit.first)
-        if _is_empty(line.said):
             return _label(line, "note", unit.first)
         if self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para":
             return _label(line, "note", unit.first)
@@ -284,12 +285,6 @@ class Walk:
 
 def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
     return Label(first=line.number, last=line.number, role=role, of=of, why=why)
-
-
-def _is_empty(text: str) -> bool:
-    """Return whether a line only keeps the place of an answer: blanks to fill in, or a remark in brackets."""
-    bare = text.strip()
-    return not words(bare) or (bare[:1] in "[(" and bare[-1:] in "])" and len(words(bare)) <= 12)
 
 
 def _all_marked(text: str, known: frozenset[str]) -> bool:
