@@ -47,7 +47,7 @@ class Naming:
 
     def heads(self, line: Line) -> int:
         """Return how often a heading of this name stands in the document."""
-        return len(self._names.get(name_of(line.text), ()))
+        return sum(not stretch.inline for stretch in self._names.get(name_of(line.text), ()))
 
     def count(self, line: Line) -> int:
         """Return how often the label of a line opens one."""

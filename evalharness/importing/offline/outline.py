@@ -130,6 +130,7 @@ class Outline:
             and len(words(line.text)) <= TITLE_WORDS
             and line.text[-1:] not in set(".,;")
             and asks(line.text) < 0.9
+            and not self._counted(line)
         )
 
     def _names(self, line: Line) -> bool:
