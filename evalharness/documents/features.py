@@ -101,6 +101,7 @@ def untailed(text: str) -> str:
     return bare
 
 
+@functools.lru_cache(maxsize=8192)
 def advises(text: str) -> float:
     """Return how much a line looks like something to do or to avoid in the conversation, from 0 to 1."""
     found = words(text)
@@ -118,6 +119,7 @@ def advises(text: str) -> float:
     return max(0.0, min(1.0, score))
 
 
+@functools.lru_cache(maxsize=8192)
 def tells(text: str) -> float:
     """Return how much a text looks like somebody telling what happened, from 0 to 1."""
     found = words(text)
@@ -132,6 +134,7 @@ def tells(text: str) -> float:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def owns(text: str) -> float:
     """Return how much a text speaks of its speaker, from 0 to 1."""
     found = words(text)
@@ -174,6 +177,7 @@ def offers(text: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def hints(text: str) -> float:
     """Return how much a line under a question looks like a hint on it and not like its answer."""
     found = words(text)

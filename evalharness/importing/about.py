@@ -131,13 +131,14 @@ def person_of(lines: Sequence[Line]) -> tuple[str, str]:
     return "", ""
 
 
-_TO = re.compile(rf"(?:\b(?:[Tt]o|[Ff]or|[Aa]sk|AT)\s+|[(,]\s*)(?P<name>the \w+|{_WORD}(?: {_WORD}){{0,2}})")
+_TO = re.compile(rf"(?:\b(?:[Tt]o|[Ff]or|[Aa]sk|[Aa]t)\s+|[(,]\s*)(?P<name>the \w+|{_WORD}(?: {_WORD}){{0,2}})")
 
 
 def addressee(label: str) -> str:
     """Return whom the words in front of a question name as the one who is asked."""
     found = _TO.search(label)
-    return found["name"].rstrip(" :,") if found else ""
+    name = found["name"].rstrip(" :,") if found else ""
+    return "" if name.removeprefix("the ").startswith("interviewer") else name
 
 
 def _comma_list(after: str) -> bool:

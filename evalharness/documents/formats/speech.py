@@ -114,7 +114,7 @@ def _bare(text: str) -> str:
 
 def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return short notes ("why us - small team") cut at their dash, where that is how a document is written."""
-    plain = [p for p in pieces if p.kind in {"para", "item"} and not p.depth and not p.why and p.text]
+    plain = [p for p in pieces if p.kind in {"para", "item"} and not (p.depth or p.why or p.count) and p.text[:2] not in {"", "**"}]
     cut = {
         id(p): match
         for p in plain

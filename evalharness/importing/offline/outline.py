@@ -26,6 +26,7 @@ class Outline:
         self._before = {after: before for before, after in self._next.items()}
         self.quoted = _quoted([self[number] for number in self.kept])
         self.rank: dict[int, float] = {number: self._rank(self[number]) for number in self.kept}
+        self.titles = Counter(self.title(number) for number in self.kept)
         self._lift()
         self.parent: dict[int, int] = {}
         self.under: dict[int, list[int]] = {}
@@ -42,6 +43,14 @@ class Outline:
         """Return the next line that counts."""
         following = self._next.get(number)
         return self[following] if following else None
+
+    def title(self, number: int) -> str:
+        """Return the words in front of a line's colon, or all of them, by which a title is found again."""
+        return " ".join(words(self[number].label or self[number].text))
+
+    def before(self, number: int) -> int:
+        """Return the number of the line before that counts, 0 for the first."""
+        return self._before.get(number, 0)
 
     def is_head(self, number: int) -> bool:
         """Return whether a line stands over what follows."""
@@ -91,7 +100,7 @@ class Outline:
         if line.kind == "item" and self._heads_parts(line):
             return BOLD + line.depth
         if line.kind == "para" and not line.depth:
-            if line.bold or self._is_title(line):
+            if line.bold or self._is_title(line) or self._is_numbered_title(line):
                 return BOLD
             if line.text.endswith(":") and len(words(line.text)) <= 40:
                 return LABEL
@@ -156,6 +165,11 @@ class Outline:
         return bool(line.count) and any(
             other.shape == line.shape and abs(other.count - line.count) == 1 for other in near
         )
+
+    def _is_numbered_title(self, line: Line) -> bool:
+        """Return whether a line is a short title behind a word and a number ("Topic 2: Privacy"), and no entry of a list."""
+        spelled = len(line.marker) > 1 and line.marker.isalpha() and line.gap and not self._counted(line)
+        return spelled and len(words(line.text)) <= TITLE_WORDS and asks(line.text) < 0.5 and line.text[-1:] not in set(".!?")
 
     def _is_title(self, line: Line) -> bool:
         after = self.after(line.number)

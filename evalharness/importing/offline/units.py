@@ -120,11 +120,20 @@ def zone_of(outline: Outline, naming: Naming, number: int) -> str:
         role = naming.of(outline[above], inline=False)
         if outline.is_title(above):
             return ""
+        if role == "answer" and _opens_answer(outline, naming, number):
+            return ""
         if role in ZONES or (role == "answer" and not _asks_below(outline, above)):
             return "" if role == "ask" and _answered(outline, above) else role
         if role in {"question", "note"} or asks(outline[above].text) > 0.5:
             return ""
     return ""
+
+
+def _opens_answer(outline: Outline, naming: Naming, number: int) -> bool:
+    """Return whether a heading that names an answer follows a line: then the line above it is no part of another one."""
+    after = outline.after(number)
+    named = after is not None and outline.is_head(after.number) and naming.of(after, inline=False) == "answer"
+    return named and asks(outline[number].said) > 0.5
 
 
 def _asks_below(outline: Outline, head: int) -> bool:
@@ -195,6 +204,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                 mean >= 0.3
                 and mean + headed >= 0.5
                 and _has_body(outline, number, group)
+                and candidates.get(outline.before(number), 0.0) < 0.75
                 and advises(outline[number].text) < 0.5
                 and len(words(outline[number].text)) <= 25
             ):
@@ -220,7 +230,8 @@ def _titled(outline: Outline, naming: Naming, heads: Sequence[int]) -> list[Unit
         role = naming.of(outline[group[0]], inline=False)
         if any(asks(outline[above].text) > 0.75 for above in outline.above(group[0])):
             continue
-        if role in ZONES or not below or len(below) < 0.6 * len(group) or own >= len(below):
+        named = len(group) == 1 and (outline.is_title(group[0]) or votes(outline[group[0]].text).get("mission", 0) >= 0.5)
+        if role in ZONES or named or not below or len(below) < 0.6 * len(group) or own >= len(below):
             continue
         for number, first in below:
             more = outline.under[number][1:] if outline.under.get(number) else []

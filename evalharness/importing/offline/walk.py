@@ -10,7 +10,7 @@ from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import BOLD, TEXT, Outline, name_of
 from evalharness.importing.offline.units import Unit
-from evalharness.importing.tags import claims_in, key
+from evalharness.importing.tags import claims_in, counted, key
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
@@ -87,8 +87,11 @@ class Walk:
         if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
             return
+        if self._unit and claims_in(line.said, self._known) >= 0.99 and (counted(line.said)[0] or votes(line.marker).get("claim", 0) >= 0.5):
+            yield _label(line, "claim", self._unit.first)
+            return
         after = self._outline.after(line.number)
-        if self._role == "answer" and line.label and not role and after and asks(after.text) > 0.9 and self._ends(after):
+        if self._role == "answer" and line.label and role in {"", "question"} and after and asks(after.text) > 0.9 and self._ends(after):
             role = "follow_up"
         within = self._unit is not None and self._role == "answer" and rank > self._rank
         if within and role not in {"follow_up", "claim", "probe", "note", "time"}:
@@ -176,6 +179,7 @@ class Walk:
     def _of_question(self, line: Line, inline: str) -> Label:
         unit = self._unit
         assert unit is not None
+        inline = "claim" if inline == "mission" else inline
         if line.label and key(line.label) in self._sections:
             return self._said(line)
         if self._role == "answer" and self._ends(line) and line.label and asks(line.rest) > 0.9 and inline != "answer":
