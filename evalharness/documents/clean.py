@@ -7,7 +7,7 @@ import unicodedata
 
 from evalharness.documents.encoding import UNKNOWN
 
-_KEYCAP = re.compile("([0-9]{1,2})\ufe0f?\u20e3(?:\\s*([0-9])\ufe0f?\u20e3)?")
+_KEYCAP = re.compile("([0-9]{1,2})\ufe0f?\u20e3(?:([0-9])\ufe0f?\u20e3)?")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\ufe0e\ufe0f\u20e3\U000e0020-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BULLETS = frozenset(

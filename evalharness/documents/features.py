@@ -28,6 +28,7 @@ use wait walk watch wear write
 """.split())  # fmt: skip
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
+_LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split())
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
 _TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -100,6 +101,7 @@ def untailed(text: str) -> str:
     return bare
 
 
+@functools.lru_cache(maxsize=8192)
 def advises(text: str) -> float:
     """Return how much a line looks like something to do or to avoid in the conversation, from 0 to 1."""
     found = words(text)
@@ -117,6 +119,7 @@ def advises(text: str) -> float:
     return max(0.0, min(1.0, score))
 
 
+@functools.lru_cache(maxsize=8192)
 def tells(text: str) -> float:
     """Return how much a text looks like somebody telling what happened, from 0 to 1."""
     found = words(text)
@@ -131,6 +134,7 @@ def tells(text: str) -> float:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def owns(text: str) -> float:
     """Return how much a text speaks of its speaker, from 0 to 1."""
     found = words(text)
@@ -141,7 +145,7 @@ def invites(text: str) -> bool:
     """Return whether a line only asks whether there are questions for the one who asks it."""
     found = words(text)
     at = next(
-        (i for i, word in enumerate(found) if word in {"questions", "ask", "know", "fragen", "preguntas", "preguntar"}),
+        (i for i, word in enumerate(found) if word in {"questions", "anything", "ask", "know", "fragen", "preguntas", "preguntar"}),
         -1,
     )
     return (
@@ -151,6 +155,14 @@ def invites(text: str) -> bool:
         and bool({"us", "me", "panel"} & set(found[at:]))
         and bool({"you", "anything", "your"} & set(found))
     )
+
+
+def is_empty(text: str) -> bool:
+    """Return whether a line only keeps the place of an answer: blanks to fill in, a remark in brackets, a note to oneself."""
+    bare, found = text.strip(), words(text)
+    bracketed = bare[:1] in "[(" and bare[-1:] in "])"
+    later = bool(_LATER & set(found)) and not (_FIRST - {"my", "we", "us", "our"}) & set(found)
+    return not found or (len(found) <= 12 and (bracketed or later))
 
 
 def offers(text: str) -> bool:
@@ -165,6 +177,7 @@ def offers(text: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def hints(text: str) -> float:
     """Return how much a line under a question looks like a hint on it and not like its answer."""
     found = words(text)

@@ -9,13 +9,13 @@ from evalharness.documents.features import words
 
 _VOTES = {
     "question": "question questions prompt prompts q qs asked asks interviewer they likely possible pregunta preguntas frage fragen",
-    "answer": "answer answers answering response respond reply say says solution sample version draft walkthrough me example script suggested situation task action result outcome respuesta antwort a s t r star",
+    "answer": "answer answers answering response respond reply say says solution sample version draft walkthrough me example script suggested candidate talking try situation task action result outcome respuesta antwort a s t r star",
     "follow_up": "followup back return curious",
     "probe": "followups probes probe probing deeper possible might push dig",
     "claim": "mission missions value values principle principles tag tags touched touches shown shows maps alignment theme themes competency competencies skill skills touch play serves demonstrates valor valores leadership lp",
     "mission": "mission missions value values principle principles stand stands believe pillars tenets bridge mapping map fit fits align lines credo leadership valores",
     "advice": "how tip tips tone advice remember reminder reminders avoid delivery do don't dos don'ts red flags style sound rules mind mindset voice pitfalls careful structure manner attitude consejo consejos",
-    "section": "outline structure cover covers include includes checklist areas area rubric hear expect skeleton agenda sections parts dimensions score",
+    "section": "outline section structure cover covers include includes checklist areas area rubric hear expect skeleton agenda sections parts dimensions score",
     "ask": "reverse",
     "time": "time length long minutes seconds duration timing limit",
     "person": "interviewer with whom panelist person name interviewers entrevistadora entrevistador",
@@ -36,6 +36,7 @@ for _role, _text in _VOTES.items():
 _OTHERS = frozenset(
     "they he she might may will would could interviewer interviewers likely commonly be get panel".split()
 )
+_THEM = frozenset("them interviewers panel".split())
 _OWN = frozenset("to i we my i'd i'll you".split())
 
 
@@ -76,4 +77,6 @@ def _direction(found: tuple[str, ...]) -> float:
             return 0.7
         if word in {"my", "your", "our"} and after and after[0] in {"questions", "qs"}:
             return 0.6
+        if word in {"for", "to", "me", "i"} and after and after[0] in _THEM:
+            return 0.8
     return 0.0

@@ -5,6 +5,9 @@ from __future__ import annotations
 from evalharness.model.noun import Noun
 
 
+NOTED = "noted"  # the callout of a short note, which was cut at its dash
+
+
 class Line(Noun):
     """One line (or cell) of a document: its words, where it stands in the source, and how it looks.
 

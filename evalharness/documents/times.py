@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _NUMBERS = dict(zip("half one two three four five six seven eight nine ten fifteen twenty thirty forty forty-five sixty ninety a".split(), (0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 40, 45, 60, 90, 1), strict=True))  # fmt: skip
@@ -14,6 +15,7 @@ _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b[ap]\.?m\b|day\b|o'clock", re.IGNORECA
 LEAST, MOST = 5, 3600
 
 
+@functools.lru_cache(maxsize=8192)
 def seconds_in(text: str) -> float | None:
     """Return the longest time that `text` allows ("1-2 minutes": 120), or None where it names none."""
     if len(text) > 2000:

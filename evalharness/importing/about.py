@@ -131,6 +131,16 @@ def person_of(lines: Sequence[Line]) -> tuple[str, str]:
     return "", ""
 
 
+_TO = re.compile(rf"(?:\b(?:[Tt]o|[Ff]or|[Aa]sk|[Aa]t)\s+|[(,]\s*)(?P<name>the \w+|{_WORD}(?: {_WORD}){{0,2}})")
+
+
+def addressee(label: str) -> str:
+    """Return whom the words in front of a question name as the one who is asked."""
+    found = _TO.search(label)
+    name = found["name"].rstrip(" :,") if found else ""
+    return "" if name.removeprefix("the ").startswith("interviewer") else name
+
+
 def _comma_list(after: str) -> bool:
     """Return whether a name is the first of several adjectives in a title."""
     return bool(re.match(r",\s+[A-Z][a-z]+ [A-Z]", after))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.documents.features import STAR, asks, untailed, words
+from evalharness.documents.features import STAR, asks, owns, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import (
     FoundDocument,
@@ -22,7 +22,7 @@ from evalharness.documents.nouns import (
 )
 from evalharness.documents.times import seconds_in
 from evalharness.drafting.slugs import identifier
-from evalharness.importing.about import company_of, interests_of, person_of
+from evalharness.importing.about import addressee, company_of, interests_of, person_of
 from evalharness.importing.tags import key, named
 from evalharness.text.words import sentences
 
@@ -259,7 +259,8 @@ class _Builder:
             and line.rest
             and not (set(words(line.label)) <= STAR and (self._star or line.label.lower() != "a"))
         )
-        if drop and line.kind != "item" and votes(line.label).get("answer", 0) >= 0.5:
+        vote = votes(line.label).get("answer", 0) if drop else 0.0
+        if line.kind != "item" and (vote >= 0.5 or (drop and line is lines[0] and (vote >= 0.25 or owns(line.label) or "you" in words(line.label)))):
             text = line.rest
         if line.kind == "heading" or (
             line.kind == "para"
@@ -300,10 +301,11 @@ class _Builder:
         lines = [self._line(n) for n in range(label.first, label.last + 1)]
         line = lines[0]
         text = " ".join(one.text for one in lines)
-        to = ""
+        above = self._lines[line.number - 2] if line.number > 1 else line
+        to = addressee(above.text) if not above.rest and len(words(above.text)) <= 8 and self._role_of(above.number) in {"furniture", "note"} else ""
         if line.label and line.rest and asks(line.rest) >= 0.35:
             text = " ".join([line.rest, *(one.text for one in lines[1:])])
-            to = line.label.removeprefix("For ").removeprefix("for ") if line.label.lower().startswith("for ") else ""
+            to = addressee(line.label)
         return Passage(paragraphs=(unquoted(text),), line=line.place, to=to)
 
     def _limit(self, of: int) -> float | None:
@@ -352,6 +354,8 @@ class _Builder:
             and not any(c.isdigit() for c in line.text[len(untailed(line.text)) :])
         ):
             inner = line.text[len(untailed(line.text)) :].strip(" ()[]")
+        if len(items) == 1 and ";" in items[0]:
+            inner, items = items[0], []
         if inner and not items:
             mark = ";" if ";" in inner or max(len(part.split()) for part in inner.split(",")) > 8 else ","
             items = [part.strip(" .") for part in inner.split(mark) if part.strip()]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
 from evalharness.documents.features import words
+from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import FoundTag
 
 _PART = re.compile(r"(?<!\s)\s*(?:[,;/|\u00b7\u2022&+]|\band\b|\s(?=#))\s*")
@@ -16,18 +18,50 @@ _HASH = re.compile(r"#([A-Za-z][\w-]*)$")
 _LEAD = re.compile(r"^(?:[a-z]+ ){0,3}?(?:missions?|values?|principles?|tags?)\s+(?=[\d#])", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=8192)
 def parts_of(text: str) -> tuple[str, ...]:
     """Return the entries of a list in one line."""
     bare = _LEAD.sub("", text.strip(" .()[]*_\u2192")).strip(" .()[]*_")
     return tuple(part for part in _PART.split(bare) if part)
 
 
+_COUNTED = dict(zip("one two three four five six seven eight nine ten first second third fourth fifth sixth seventh eighth ninth tenth".split(), [*range(1, 11)] * 2, strict=True))  # fmt: skip
+_TOKEN = re.compile(r"(?P<from>\d{1,2})\s?[\u2013-]\s?(?P<to>\d{1,2})(?!\d)|[^\W\d_]?(?P<digits>\d{1,2})(?![\d%])|(?P<word>[^\W\d_]+)")
+LEAD_WORDS = 6
+
+
+@functools.lru_cache(maxsize=8192)
+def counted(text: str) -> tuple[tuple[str, ...], int]:
+    """Return the numbers that a short line names, in digits, ranges or words, and how many other words it has."""
+    found: list[str] = []
+    others = 0
+    for token in _TOKEN.finditer(text):
+        if token["from"] and int(token["from"]) < int(token["to"]):
+            found += [str(n) for n in range(int(token["from"]), int(token["to"]) + 1)]
+        elif token["from"] or token["digits"]:
+            found += [token["from"], token["to"]] if token["from"] else [token["digits"]]
+        elif token["word"].lower() in _COUNTED:
+            found.append(str(_COUNTED[token["word"].lower()]))
+        else:
+            others += token["word"].lower() not in {"and", "und", "y", "et"}
+    return tuple(dict.fromkeys(found)), others
+
+
+def _speaks(text: str, known: frozenset[str]) -> bool:
+    """Return whether a line only names numbers of the list, among a few words that speak of missions or of touching."""
+    numbers, others = counted(text) if len(text) <= 120 else ((), 0)
+    marked = bool(re.search(r"(?:[\[(#/ ]|^)[A-Z#]\d", text))
+    named = bool({"claim", "mission"} & set(votes(text))) or marked or not others
+    return bool(numbers) and set(numbers) <= known and others <= LEAD_WORDS and named
+
+
+@functools.lru_cache(maxsize=8192)
 def claims_in(text: str, known: frozenset[str] = frozenset()) -> float:
     """Return how much a line looks like a list of missions, from 0 to 1; `known` are the titles of the document."""
     parts = parts_of(text)
     if not parts or len(text) > 300:
         return 0.0
-    if key(text) in known:
+    if key(text) in known or _speaks(text, known):
         return 1.0
     right = sum(bool(_MARKED.fullmatch(part) or _HASH.fullmatch(part) or key(part) in known) for part in parts)
     return right / len(parts)
@@ -45,8 +79,17 @@ def named(text: str, tags: Iterable[FoundTag]) -> tuple[str, ...]:
     ids = {tag.id for tag in tags}
     if key(text) in by_key:
         return (by_key[key(text)],)
+    numbers, others = counted(text)
+    if numbers and set(numbers) <= ids and others <= LEAD_WORDS and not any(key(part) in by_key for part in parts_of(text)):
+        return numbers
+    if ids and "all" in words(text)[:2]:
+        return tuple(tag.id for tag in tags)
     found: list[str] = []
     for part in parts_of(text):
+        told = next((by_key[key(part[len(lead[0]) :])] for lead in [re.match(r"\W*\d{1,2}\W+", part)] if lead and key(part[len(lead[0]) :]) in by_key), "")
+        if told:
+            found.append(told)
+            continue
         numbered, hashed = _MARKED.fullmatch(part), _HASH.fullmatch(part)
         near = next(
             (tag.id for tag in tags if key(part) and (key(part) == key(tag.id) or _begins(key(tag.title), key(part)))),

@@ -81,6 +81,8 @@ class Writer:
         context = _context(self._document)
         if context:
             data["context"] = context
+        if number == 1 and self._document.to_ask:
+            data["to_ask"] = [f"{asked.text} (for {asked.to})" if asked.to else asked.text for asked in self._document.to_ask]
         guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
         comments = [
             *(self._around(rubric, bool(answers)) if number == 1 else ()),
@@ -124,8 +126,6 @@ class Writer:
             found += [f"fact: {fact}" for fact in document.facts]
         if not document.interviewer:
             found += [f"interest: {interest}" for interest in document.interests]
-        if not any(question.answers for question, _ in self.new()):
-            found += [f"To ask {asked.to or 'them'}: {asked.text}" for asked in document.to_ask]
         return found
 
     def _kept(self, question: FoundQuestion, rubric: str, answers: Sequence[Passage]) -> list[str]:
@@ -146,12 +146,11 @@ class Writer:
         specs = self._shelf[rubric].parts if rubric in self._shelf else ()
         back = rubric == self._choice.draft or any(spec.id == FOLLOW_UP for spec in specs)
         asked = (*question.follow_ups, *question.probes) if rubric == self._choice.draft else question.follow_ups
-        first = next((q for q, chosen in self.new() if q.answers and self._gradable(q, chosen)), None)
         notes = [
             *question.notes,
             *(
                 f"To ask {p.to or 'them'}: {p.text}"
-                for p in (*(self._document.to_ask if question is first else ()), *(() if back else question.follow_ups))
+                for p in (() if back else question.follow_ups)
             ),
             *(f"They may ask next: {p.text}" for p in (() if rubric == self._choice.draft else question.probes)),
             *(

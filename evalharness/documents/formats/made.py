@@ -19,7 +19,7 @@ _NUMBER = re.compile(
 _UNIT = re.compile(
     r"(?:(?P<unit>[A-Z][a-z]{2,12}|[Qq])(?:\s?#\s?|\s)|(?P<letter>[A-Zqa]))(?P<digits>\d{1,2})\b\)?(?:[.):\]\u2013\u2014\u00b7-]|\s[\u2013\u2014\u00b7|-])*(?:\s+|$)"
 )
-_LABEL = re.compile(r"(?P<label>[^\W\d_][^:?!\n]{0,48}):(?=\s|$|[\"\u201c])")
+_LABEL = re.compile(r"(?P<label>(?:\d{1,3}-)?[^\W\d_][^:?!\n]{0,48}):(?=\s|$|[\"\u201c])")
 _TIME = re.compile(r"^[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{3})?[\])]?\s*[-\u2013\u2014:]?\s*")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 LABEL_WORDS = 6
@@ -212,7 +212,7 @@ def _labelled(marked: str, text: str) -> tuple[str, str]:
     if (
         match
         and len(match["label"].split()) <= LABEL_WORDS
-        and "," not in match["label"].split("(")[0]
+        and ("," not in match["label"].split("(")[0] or asks(text[match.end() :]) > 0.9)
         and '"' not in match["label"]
     ):
         return match["label"].strip(), text[match.end() :].strip()

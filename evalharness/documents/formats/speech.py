@@ -11,6 +11,7 @@ import msgspec
 from evalharness.documents.features import asks, words
 from evalharness.documents.formats.made import Piece
 from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import NOTED
 from evalharness.text.words import sentences
 
 _STAMP = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?")
@@ -22,7 +23,7 @@ _ALONE = re.compile(
     rf"(?<![\w.'\u2019-])(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){{0,2}})\s+{_STAMP.pattern}\s*$"
 )
 _NOTE = re.compile(r"(?P<left>[^-\u2013\u2014:]{3,60}?) [-\u2013\u2014] (?P<right>\S.*)")
-LEAST_TURNS, LEAST_NOTES = 6, 4
+LEAST_TURNS, LEAST_NOTES, LEAST_ASKED, LEAST_SAID = 6, 4, 3, 10
 
 
 def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -39,7 +40,9 @@ def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
         return _notes(pieces)
     shares = {name: _share(spoken, name) for name in speakers}
     asker = max(speakers, key=lambda name: shares[name])
-    return [part for piece in named for part in _parted(piece, asker, speakers)]
+    after = [*spoken[1:], None]
+    short = {id(piece) for piece, answer in zip(spoken, after, strict=True) if answer and _is_word(answer)}
+    return [part for piece in named for part in _parted(piece, asker, speakers, aside=id(piece) in short)]
 
 
 def _share(spoken: Sequence[Piece], name: str) -> float:
@@ -66,16 +69,24 @@ def _named(pieces: Sequence[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-def _parted(piece: Piece, asker: str, speakers: Sequence[str]) -> Iterator[Piece]:
-    """Yield a turn; one in which something is asked in three: before it, what is asked, after it."""
+def _is_word(turn: Piece) -> bool:
+    """Return whether a turn only says a word or two, so that what came before it was small talk."""
+    return len(words(turn.text)) <= LEAST_SAID and "?" not in turn.text
+
+
+def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -> Iterator[Piece]:
+    """Yield a turn; one in which something is asked in three: before it, what is asked, after it.
+
+    What is asked `aside`, as small talk, is no question of the interview.
+    """
     match = _TURN.match(piece.text)
     if not match or match["name"] not in speakers or piece.why:
         yield piece
         return
     role = "Interviewer" if match["name"] == asker else "Candidate"
     parts = [span.text for span in sentences(match["said"])]
-    asking = [at for at, text in enumerate(parts) if asks(_bare(text)) > 0.7]
-    if not asking or (role == "Candidate" and len(asking) < 0.5 * len(parts)):
+    asking = [at for at, text in enumerate(parts) if asks(_bare(text)) > (0.5 if role == "Interviewer" else 0.7)]
+    if not asking or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED)) or (role == "Candidate" and len(asking) < 0.5 * len(parts)):
         yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para")
         return
     first, last = asking[0], asking[-1]
@@ -103,7 +114,7 @@ def _bare(text: str) -> str:
 
 def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return short notes ("why us - small team") cut at their dash, where that is how a document is written."""
-    plain = [p for p in pieces if p.kind in {"para", "item"} and not p.depth and not p.why and p.text]
+    plain = [p for p in pieces if p.kind in {"para", "item"} and not (p.depth or p.why or p.count) and p.text[:2] not in {"", "**"}]
     cut = {
         id(p): match
         for p in plain
@@ -115,5 +126,5 @@ def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _titled(piece: Piece, match: re.Match[str]) -> Iterator[Piece]:
-    yield msgspec.structs.replace(piece, text=match["left"], kind="heading", level=6)
+    yield msgspec.structs.replace(piece, text=match["left"], kind="heading", level=6, callout=NOTED)
     yield msgspec.structs.replace(piece, text=match["right"], gap=False)

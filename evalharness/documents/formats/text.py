@@ -26,6 +26,7 @@ _LABEL = re.compile(r"(?<![\w'\u2019-])(?:[A-Z][\w'\u2019-]*|[A-Z]\d?|[qa]\d?)(?
 _META = re.compile(r"[\w -]{1,30}:(?:\s|$)")
 WIDEST, NARROWEST = 140, 44
 TITLE_WORDS = 10
+LONGEST = 20_000  # no paragraph that somebody wrapped is longer
 
 
 def from_text(text: str) -> Sequence[Piece]:
@@ -229,6 +230,7 @@ class _Reader:
             or (self._gap and not self._torn)
             or new.kind != "para"
             or above.kind not in {"para", "item"}
+            or len(above.text) > LONGEST
             or new.why
             or above.why
         ):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evalharness.documents.features import untailed
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline import lists, page, tables
 from evalharness.importing.offline.marks import marks
@@ -40,7 +41,8 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
         inner, units = Outline(lines, gone | frozenset(aside)), deck[:1]
-    walk = Walk(inner, naming, units, named, dict.fromkeys(gone, "furniture") | dict.fromkeys(back, "ask"))
+    walk = Walk(inner, naming, units, named, dict.fromkeys(gone, "furniture") | dict.fromkeys(back, "ask"),
+                frozenset(key(_titled(lines[label.first - 1])) for label in parts if label.role == "section"))
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]
     if deck:
         found = _deck_labels(outline, deck[0], parts, found)
@@ -70,7 +72,11 @@ def _keys(line: Line) -> tuple[str, ...]:
     """Return the ways in which a line elsewhere may name a mission."""
     title = lists.title_of(line.label, line.text)
     mark = f"{line.marker}{line.count}".lower() if line.count and line.marker.isalpha() else ""
-    return tuple(k for k in (key(title), mark) if k)
+    return tuple(k for k in (key(title), mark, str(line.count or "")) if k)
+
+
+def _titled(line: Line) -> str:
+    return untailed(line.label if line.label and line.rest else line.text).rstrip(" :")
 
 
 def _same(one: Sequence[Label], other: Sequence[Label]) -> bool:

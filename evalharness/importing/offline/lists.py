@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
 from evalharness.documents.features import STAR, asks, owns, share, untailed, words
 from evalharness.documents.lexicon import votes
@@ -41,9 +42,8 @@ def missions(outline: Outline, naming: Naming) -> list[Label]:
         short = all(len(title.split()) <= TITLE_WORDS for title in titles)
         counts = {str(outline[n].count) for n in entries if outline[n].count}
         numbers = (
-            bool(claimed_numbers) and claimed_numbers <= counts and votes(outline[parent].text).get("mission", 0) > 0
-            if parent
-            else False
+            bool(claimed_numbers) and claimed_numbers <= counts
+            and votes(outline[parent].text if parent else "").get("mission", 0) + votes(outline[entries[0]].marker).get("mission", 0) > 0
         )
         if short and (
             numbers
@@ -107,7 +107,8 @@ def sections(outline: Outline, naming: Naming) -> list[Label]:
             continue
         score = _score(outline, naming, group)
         if score > best[0]:
-            best = (score, [label for n in group for label in _section(outline, n, group)])
+            fellows = frozenset(group)
+            best = (score, [label for n in group for label in _section(outline, n, fellows)])
     return best[1] if best[0] >= LEAST else []
 
 
@@ -150,12 +151,14 @@ def _runs(outline: Outline, group: Sequence[int]) -> Iterator[list[int]]:
         yield run
 
 
-def below(outline: Outline, number: int, fellows: Sequence[int]) -> list[int]:
+def below(outline: Outline, number: int, fellows: Collection[int]) -> list[int]:
     """Return the lines that hang on one of a list's entries."""
     if outline.is_head(number):
         return outline.scope(number)
-    found = []
-    for n in outline.kept[outline.kept.index(number) + 1 :]:
+    found: list[int] = []
+    line = outline.after(number)
+    while line is not None:
+        n, line = line.number, outline.after(line.number)
         deeper = outline[n].depth > outline[number].depth or (
             outline[number].kind == "para" and outline[n].kind == "item"
         )
@@ -166,7 +169,8 @@ def below(outline: Outline, number: int, fellows: Sequence[int]) -> list[int]:
 
 
 def _score(outline: Outline, naming: Naming, group: Sequence[int]) -> float:
-    points = [below(outline, n, group) for n in group]
+    fellows = frozenset(group)
+    points = [below(outline, n, fellows) for n in group]
     direct = [outline[n].text for entries in points for n in entries if outline[n].depth == outline[entries[0]].depth]
     inline = [
         outline[n].rest or outline[n].text[len(untailed(outline[n].text)) :]
@@ -183,7 +187,8 @@ def _score(outline: Outline, naming: Naming, group: Sequence[int]) -> float:
         default=0.0,
     )
     if any(
-        asks(outline[p].text) > 0.75 or naming.of(outline[p], inline=False) in {"answer", "ask", "mission", "follow_up"}
+        (asks(outline[p].text) > 0.75 and not outline[p].text.endswith(":"))
+        or naming.of(outline[p], inline=False) in ({"ask", "mission", "follow_up"} | ({"answer"} if not votes(outline[p].text).get("section") else set()))
         for p in parents
     ):
         return 0.0
@@ -191,19 +196,17 @@ def _score(outline: Outline, naming: Naming, group: Sequence[int]) -> float:
         return 0.0
     told = owns(" ".join(texts)) + 0.02 * max(0.0, sum(len(words(t)) for t in texts) / max(1, len(texts)) - 12)
     whole = sum(bool(entries) for entries in points) / len(group) if direct else 0.6 * bool(inline)
-    titles = {" ".join(words(outline[n].label or outline[n].text)) for n in group}
-    again = sum(
-        " ".join(words(outline[n].label or outline[n].text)) in titles for n in outline.kept if n not in group
-    ) / len(group)
+    titles = Counter(outline.title(n) for n in group)
+    again = sum(outline.titles[title] - count for title, count in titles.items()) / len(group)
     long = sum(len(words(text)) > POINT_WORDS for text in texts) / max(1, len(texts))
     if whole < 0.6 and headed < 0.6:
         return 0.0
     return headed + 0.35 * whole + 0.25 * bool(outline[group[0]].count) + 0.3 * min(1.0, again) - 0.9 * told - long
 
 
-def _section(outline: Outline, number: int, group: Sequence[int]) -> Iterator[Label]:
+def _section(outline: Outline, number: int, fellows: frozenset[int]) -> Iterator[Label]:
     yield Label(first=number, last=number, role="section")
-    entries = below(outline, number, group)
+    entries = below(outline, number, fellows)
     for n in entries:
         if outline[n].depth <= outline[entries[0]].depth:
             yield Label(first=n, last=n, role="point", of=number)

@@ -8,7 +8,7 @@ from evalharness.documents.features import STAR, advises, asks, is_time, share, 
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.importing.offline.outline import Outline, name_of
-from evalharness.importing.tags import claims_in
+from evalharness.importing.tags import claims_in, parts_of
 from evalharness.model.noun import Noun
 
 LEAST = 0.5
@@ -47,7 +47,7 @@ class Naming:
 
     def heads(self, line: Line) -> int:
         """Return how often a heading of this name stands in the document."""
-        return len(self._names.get(name_of(line.text), ()))
+        return sum(not stretch.inline for stretch in self._names.get(name_of(line.text), ()))
 
     def count(self, line: Line) -> int:
         """Return how often the label of a line opens one."""
@@ -64,16 +64,18 @@ class Naming:
         """Return the score of each role for a name."""
         vote, found = votes(self._spelled[name]), self._names[name]
         texts = [text for stretch in found for text in stretch.texts]
+        get, inline = vote.get, any(stretch.inline for stretch in found)
         asked = share([asks(text) for text in texts])
         tagged = share([claims_in(text, self._known) for text in texts])
+        if get("claim", 0) >= 0.5 and len(texts) >= 2 and inline and votes(self._spelled[name]).get("answer", 0) < 0.5:
+            tagged = max(tagged, share([float(max(len(words(part)) for part in parts_of(text) or ("",)) <= 4) for text in texts]))
+        listed = any(not stretch.inline and len(stretch.texts) >= 2 for stretch in found)
         timed = share([float(is_time(text)) for text in texts])
         advised = sum(map(advises, texts)) / max(1, len(texts))
         told = tells(" ".join(texts)) if texts else 0.0
         headed = share([asks(head) for stretch in found for head in stretch.heads])
         short = share([float(len(words(text)) <= 9) for text in texts])
-        get = vote.get
         star = 0.5 * (set(words(name)) <= STAR and bool(name)) * (asked < 0.5)
-        inline = any(stretch.inline for stretch in found)
         open_ = not any(stretch.answered for stretch in found)
         scores = {
             "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,
@@ -93,7 +95,7 @@ class Naming:
             "answer": 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
             "note": 0.9 * get("note", 0) * (told < 0.6) - 0.3 * asked if inline else 0.5 * get("note", 0) - 0.3 * asked,
             "advice": 0.8 * get("advice", 0) + 0.5 * advised - 0.4 * asked - 0.3 * told,
-            "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if len(texts) >= 2 and not inline else 0.0)
+            "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if listed else 0.0)
             - asked,
             "section": 0.9 * get("section", 0) - 0.3 * told - 0.3 * inline,
             "person": get("person", 0) * _named(texts) * inline,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.documents.features import STAR, asks, words
 from evalharness.documents.lexicon import votes
-from evalharness.documents.nouns import Line
+from evalharness.documents.nouns import NOTED, Line
 
 BOLD, LABEL, TEXT = 7, 8, 20
 TITLE_WORDS = 10
@@ -26,6 +26,7 @@ class Outline:
         self._before = {after: before for before, after in self._next.items()}
         self.quoted = _quoted([self[number] for number in self.kept])
         self.rank: dict[int, float] = {number: self._rank(self[number]) for number in self.kept}
+        self.titles = Counter(self.title(number) for number in self.kept)
         self._lift()
         self.parent: dict[int, int] = {}
         self.under: dict[int, list[int]] = {}
@@ -42,6 +43,14 @@ class Outline:
         """Return the next line that counts."""
         following = self._next.get(number)
         return self[following] if following else None
+
+    def title(self, number: int) -> str:
+        """Return the words in front of a line's colon, or all of them, by which a title is found again."""
+        return " ".join(words(self[number].label or self[number].text))
+
+    def before(self, number: int) -> int:
+        """Return the number of the line before that counts, 0 for the first."""
+        return self._before.get(number, 0)
 
     def is_head(self, number: int) -> bool:
         """Return whether a line stands over what follows."""
@@ -81,21 +90,32 @@ class Outline:
         if line.number in self.quoted:
             return TEXT
         if line.kind == "heading":
-            return line.level
+            return LABEL if line.callout == NOTED else line.level
         if self._names(line):
             return LABEL + line.depth
-        if line.label and not line.rest:
+        if line.label and (not line.rest or self._asks_back(line)):
             return LABEL + line.depth
         if line.kind == "item" and not line.depth and line.count and self._heads_text(line):
             return BOLD
         if line.kind == "item" and self._heads_parts(line):
             return BOLD + line.depth
         if line.kind == "para" and not line.depth:
-            if line.bold or self._is_title(line):
+            if line.bold or self._is_title(line) or self._is_numbered_title(line):
                 return BOLD
             if line.text.endswith(":") and len(words(line.text)) <= 40:
                 return LABEL
         return TEXT
+
+    def _asks_back(self, line: Line) -> bool:
+        """Return whether a labelled line stands over a list of what to ask them: "Closing: what I ask"."""
+        after = self.after(line.number)
+        return (
+            after is not None
+            and after.kind == "item" != line.kind
+            and len(words(line.text)) <= TITLE_WORDS
+            and votes(line.rest).get("ask", 0) >= 0.5
+            and asks(line.text) < 0.5
+        )
 
     def _heads_parts(self, line: Line) -> bool:
         """Return whether the parts of a story hang below an item: then it is its title."""
@@ -119,6 +139,7 @@ class Outline:
             and len(words(line.text)) <= TITLE_WORDS
             and line.text[-1:] not in set(".,;")
             and asks(line.text) < 0.9
+            and not self._counted(line)
         )
 
     def _names(self, line: Line) -> bool:
@@ -144,6 +165,11 @@ class Outline:
         return bool(line.count) and any(
             other.shape == line.shape and abs(other.count - line.count) == 1 for other in near
         )
+
+    def _is_numbered_title(self, line: Line) -> bool:
+        """Return whether a line is a short title behind a word and a number ("Topic 2: Privacy"), and no entry of a list."""
+        spelled = len(line.marker) > 1 and line.marker.isalpha() and line.gap and not self._counted(line)
+        return spelled and len(words(line.text)) <= TITLE_WORDS and asks(line.text) < 0.5 and line.text[-1:] not in set(".!?")
 
     def _is_title(self, line: Line) -> bool:
         after = self.after(line.number)

@@ -263,6 +263,15 @@ def _bridge(columns: Sequence[Column]) -> dict[int, str]:
     return found | dict(zip(rest, ["experience", "takeaway", *["note"] * len(named)], strict=False))
 
 
+def _other(cells: Sequence[Line]) -> str:
+    """Return what a record holds whose first cell asks nothing and names what follows: advice, missions, what to ask."""
+    text = " ".join(line.text for line in cells)
+    if asks(text) >= 0.35 or len(words(text)) > 4:
+        return ""
+    named = votes(text)
+    return next((role for role in ("ask", "advice", "mission") if named.get(role, 0) >= 0.5), "")
+
+
 def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
     """Yield the labels of one record, what it is about first."""
     main = next((at for at in row if roles.get(at) in {"question", "mission", "section"}), None)
@@ -274,6 +283,12 @@ def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
                 last=line.number,
                 role="ask" if asks(line.text) > 0.7 and line not in row[main] else "note",
             )
+        return
+    named = _other(row[main]) if main is not None and roles.get(main) == "question" else ""
+    if main is not None and named:
+        yield from (Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row[main])
+        said = [line for at in sorted(row) if at != main for line in row[at] if roles.get(at) in {"answer", "part"}]
+        yield from (Label(first=line.number, last=line.number, role=named if line in said else "note") for at in sorted(row) if at != main for line in row[at])
         return
     for at in sorted(row, key=lambda at: at != main):
         role = roles.get(at, "note")

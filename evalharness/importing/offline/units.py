@@ -9,14 +9,16 @@ from collections.abc import Iterable, Sequence
 
 from evalharness.documents.features import advises, asks, invites, share, tells, words
 from evalharness.documents.lexicon import votes
-from evalharness.documents.nouns import Line
+from evalharness.documents.nouns import NOTED, Line
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import BOLD, TEXT, Outline
 from evalharness.model.noun import Noun
+from evalharness.text.words import sentences
 
 ZONES = frozenset({"follow_up", "probe", "ask", "use", "claim", "time", "advice", "mission", "section", "person", "company", "fact", "furniture", "interest"})  # fmt: skip
 MOST_WORDS = 120
 SURE = 0.9
+NEVER = -1.0
 
 
 class Unit(Noun):
@@ -31,8 +33,9 @@ class Unit(Noun):
 
 def questions(outline: Outline, naming: Naming) -> list[Unit]:
     """Return what is asked, in the order of the document."""
-    candidates = {n: score for n in outline.kept if (score := _score(outline, naming, n)) >= 0.2}
-    voted = _voted(outline, naming, candidates)
+    scores = {n: _score(outline, naming, n) for n in outline.kept}
+    candidates = {n: score for n, score in scores.items() if score >= 0.2}
+    voted = [n for n in _voted(outline, naming, candidates) if scores[n] > NEVER]
     voted, titles = _prefixed(outline, voted)
     heads = [n for n in voted if outline.is_head(n)]
     taken: list[Unit] = [
@@ -93,7 +96,7 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
     if line.label:
         role = naming.of(line, inline=bool(line.rest))
         if role in ZONES | {"note", "answer"}:
-            return 0.0
+            return NEVER
         if line.rest and role == "question" and naming.trails(line):
             return 0.0
         text = (line.rest or "") if role == "question" or asks(line.rest) > 0.5 else line.text
@@ -103,8 +106,8 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
         or len(words(text)) > MOST_WORDS
         or zone_of(outline, naming, number) in ZONES | {"answer"}
     ):
-        return 0.0
-    if text.endswith(":"):
+        return NEVER
+    if text.endswith(":") and len(sentences(text)) < 2:
         return min(asks(text), 0.2)
     return max(asks(text), 0.7 if line.callout == "question" else 0.0)
 
@@ -112,14 +115,25 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
 def zone_of(outline: Outline, naming: Naming, number: int) -> str:
     """Return the role of the nearest heading over a line whose role is clear and rules what is below it."""
     for above in outline.above(number):
+        if invites(outline[above].said):
+            return "ask"
         role = naming.of(outline[above], inline=False)
         if outline.is_title(above):
+            return ""
+        if role == "answer" and _opens_answer(outline, naming, number):
             return ""
         if role in ZONES or (role == "answer" and not _asks_below(outline, above)):
             return "" if role == "ask" and _answered(outline, above) else role
         if role in {"question", "note"} or asks(outline[above].text) > 0.5:
             return ""
     return ""
+
+
+def _opens_answer(outline: Outline, naming: Naming, number: int) -> bool:
+    """Return whether a heading that names an answer follows a line: then the line above it is no part of another one."""
+    after = outline.after(number)
+    named = after is not None and outline.is_head(after.number) and naming.of(after, inline=False) == "answer"
+    return named and asks(outline[number].said) > 0.5
 
 
 def _asks_below(outline: Outline, head: int) -> bool:
@@ -185,9 +199,12 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                 or (mean + headed >= 0.5 and own >= 0.2)
                 or (mean + headed >= 0.45 and own > 0 and _has_body(outline, number, group))
             ) or (
+                mean >= 0.5 and headed >= 0.2 and tips < 1 and len(words(outline[number].text)) <= 12 and not outline.is_head(number)
+            ) or (
                 mean >= 0.3
                 and mean + headed >= 0.5
                 and _has_body(outline, number, group)
+                and candidates.get(outline.before(number), 0.0) < 0.75
                 and advises(outline[number].text) < 0.5
                 and len(words(outline[number].text)) <= 25
             ):
@@ -213,7 +230,8 @@ def _titled(outline: Outline, naming: Naming, heads: Sequence[int]) -> list[Unit
         role = naming.of(outline[group[0]], inline=False)
         if any(asks(outline[above].text) > 0.75 for above in outline.above(group[0])):
             continue
-        if role in ZONES or not below or len(below) < 0.6 * len(group) or own >= len(below):
+        named = len(group) == 1 and (outline.is_title(group[0]) or votes(outline[group[0]].text).get("mission", 0) >= 0.5)
+        if role in ZONES or named or not below or len(below) < 0.6 * len(group) or own >= len(below):
             continue
         for number, first in below:
             more = outline.under[number][1:] if outline.under.get(number) else []
@@ -367,6 +385,8 @@ def _story(outline: Outline, naming: Naming, head: int) -> float:
     names = [outline[n] for n in scope if outline[n].label or outline.is_head(n)]
     parts = sum(naming.of(line, inline=bool(line.label and line.rest)) == "answer" for line in names)
     text = " ".join(outline[n].said for n in scope if asks(outline[n].text) < 0.5)
+    if outline[head].callout == NOTED:
+        return 0.6 - 0.5 * advises(outline[head].text)
     if len(words(text)) < 8:
         return 0.0
     return tells(text) + 0.25 * min(parts, 4) - sum(advises(outline[n].text) for n in scope) / len(scope)

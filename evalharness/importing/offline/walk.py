@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import STAR, advises, asks, hints, invites, is_time, tells, words
+from evalharness.documents.features import STAR, advises, asks, hints, invites, is_empty, is_time, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import BOLD, TEXT, Outline, name_of
 from evalharness.importing.offline.units import Unit
-from evalharness.importing.tags import claims_in
+from evalharness.importing.tags import claims_in, counted, key
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
@@ -20,8 +20,10 @@ class Walk:
     """The state of the walk: the open question, the role of what stands under the last label, and labels so far."""
 
     def __init__(
-        self, outline: Outline, naming: Naming, units: Sequence[Unit], known: frozenset[str], set_aside: dict[int, str]
+        self, outline: Outline, naming: Naming, units: Sequence[Unit], known: frozenset[str], set_aside: dict[int, str],
+        sections: frozenset[str] = frozenset(),
     ) -> None:
+        self._sections = sections
         self._outline = outline
         self._naming = naming
         self._units = {unit.first: unit for unit in units}
@@ -38,6 +40,7 @@ class Walk:
         self._answer_quote = 0
         self._later: dict[int, bool] = {}
         self._hint = _hinted(outline, units)
+        self._lettered = any(line.text.rstrip(":").lower() == "s" or line.label.lower() == "s" for line in outline.lines)
 
     def labels(self) -> Iterator[Label]:
         """Yield one label for each line that counts."""
@@ -84,6 +87,12 @@ class Walk:
         if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
             return
+        if self._unit and claims_in(line.said, self._known) >= 0.99 and (counted(line.said)[0] or votes(line.marker).get("claim", 0) >= 0.5):
+            yield _label(line, "claim", self._unit.first)
+            return
+        after = self._outline.after(line.number)
+        if self._role == "answer" and line.label and role in {"", "question"} and after and asks(after.text) > 0.9 and self._ends(after):
+            role = "follow_up"
         within = self._unit is not None and self._role == "answer" and rank > self._rank
         if within and role not in {"follow_up", "claim", "probe", "note", "time"}:
             yield self._said(line)
@@ -130,7 +139,8 @@ class Walk:
         return self._unit is not None
 
     def _answer_head(self, line: Line) -> Label:
-        named = set(words(name_of(line.label or line.text))) <= STAR and not line.rest
+        found = set(words(name_of(line.label or line.text)))
+        named = found <= STAR and not line.rest and (found != {"a"} or self._lettered)
         if named or self._is_titled(line):
             return self._said(line)
         if line.rest and line.kind == "heading":
@@ -169,10 +179,16 @@ class Walk:
     def _of_question(self, line: Line, inline: str) -> Label:
         unit = self._unit
         assert unit is not None
+        inline = "claim" if inline == "mission" else inline
+        if line.label and key(line.label) in self._sections:
+            return self._said(line)
+        if self._role == "answer" and self._ends(line) and line.label and asks(line.rest) > 0.9 and inline != "answer":
+            return _label(line, "follow_up", unit.first)
         if self._role in {"", "answer"} or inline in {"claim", "follow_up", "ask"}:
             if claims_in(line.said, self._known) >= 0.99 and (
                 inline == "claim"
                 or line.marker == "\u2192"
+                or votes(line.marker).get("claim", 0) >= 0.5
                 or line.text[:1] in "(#"
                 or (not line.label and _all_marked(line.text, self._known))
             ):
@@ -190,6 +206,9 @@ class Walk:
                 return _label(line, inline, unit.first)
             if inline == "advice" and line.number not in self._units:
                 return _label(line, "note", unit.first)
+        if is_empty(line.text if line.label.isupper() and len(line.label) > 1 else line.said) and inline in {"", "answer", "note"}:
+            self._role, self._answer_quote = "answer", line.quote
+            return _label(line, "note", unit.first)
         if inline == "answer":
             self._role = "answer"
             return self._said(line)
@@ -205,8 +224,6 @@ class Walk:
             and self._answer_quote == self._outline[unit.first].quote
         ):
             return _label(line, "note", unit.first)
-        if _is_empty(line.said):
-            return _label(line, "note", unit.first)
         if self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para":
             return _label(line, "note", unit.first)
         if not self._role and self._explicit(unit):
@@ -214,6 +231,12 @@ class Walk:
         if not self._role and line.shape[:5] + (line.italic,) in self._hint:
             return _label(line, "note", unit.first)
         return self._said(line)
+
+    def _ends(self, line: Line) -> bool:
+        """Return whether an answer that has begun ends with a line: a title, another question or nothing follows."""
+        after = self._outline.after(line.number)
+        begun = self._unit is not None and self._unit.first in self._answered
+        return begun and (after is None or after.number in self._units or after.number in self._titles)
 
     def _explicit(self, unit: Unit) -> bool:
         """Return whether a heading or label names the answer further down, so that it has not begun yet."""
@@ -284,12 +307,6 @@ class Walk:
 
 def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
     return Label(first=line.number, last=line.number, role=role, of=of, why=why)
-
-
-def _is_empty(text: str) -> bool:
-    """Return whether a line only keeps the place of an answer: blanks to fill in, or a remark in brackets."""
-    bare = text.strip()
-    return not words(bare) or (bare[:1] in "[(" and bare[-1:] in "])" and len(words(bare)) <= 12)
 
 
 def _all_marked(text: str, known: frozenset[str]) -> bool:
