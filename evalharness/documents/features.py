@@ -145,7 +145,11 @@ def invites(text: str) -> bool:
     """Return whether a line only asks whether there are questions for the one who asks it."""
     found = words(text)
     at = next(
-        (i for i, word in enumerate(found) if word in {"questions", "anything", "ask", "know", "fragen", "preguntas", "preguntar"}),
+        (
+            i
+            for i, word in enumerate(found)
+            if word in {"questions", "anything", "ask", "know", "fragen", "preguntas", "preguntar"}
+        ),
         -1,
     )
     return (

@@ -86,7 +86,11 @@ def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -
     role = "Interviewer" if match["name"] == asker else "Candidate"
     parts = [span.text for span in sentences(match["said"])]
     asking = [at for at, text in enumerate(parts) if asks(_bare(text)) > (0.5 if role == "Interviewer" else 0.7)]
-    if not asking or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED)) or (role == "Candidate" and len(asking) < 0.5 * len(parts)):
+    if (
+        not asking
+        or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED))
+        or (role == "Candidate" and len(asking) < 0.5 * len(parts))
+    ):
         yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para")
         return
     first, last = asking[0], asking[-1]
@@ -114,7 +118,11 @@ def _bare(text: str) -> str:
 
 def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return short notes ("why us - small team") cut at their dash, where that is how a document is written."""
-    plain = [p for p in pieces if p.kind in {"para", "item"} and not (p.depth or p.why or p.count) and p.text[:2] not in {"", "**"}]
+    plain = [
+        p
+        for p in pieces
+        if p.kind in {"para", "item"} and not (p.depth or p.why or p.count) and p.text[:2] not in {"", "**"}
+    ]
     cut = {
         id(p): match
         for p in plain

@@ -288,7 +288,12 @@ def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
     if main is not None and named:
         yield from (Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row[main])
         said = [line for at in sorted(row) if at != main for line in row[at] if roles.get(at) in {"answer", "part"}]
-        yield from (Label(first=line.number, last=line.number, role=named if line in said else "note") for at in sorted(row) if at != main for line in row[at])
+        yield from (
+            Label(first=line.number, last=line.number, role=named if line in said else "note")
+            for at in sorted(row)
+            if at != main
+            for line in row[at]
+        )
         return
     for at in sorted(row, key=lambda at: at != main):
         role = roles.get(at, "note")
