@@ -20,6 +20,8 @@ ASKED = (
     ("evalharness prog", "progress"),
     ("evalharness run --lat", "--latest"),
     ("evalharness progress exp", "export"),
+    ("evalharness practice exp", "export"),
+    ("evalharness brief exp", "export"),
     ("evalharness report 2026", "20261120T120000Z-0001"),
     ("evalharness new x --rubric proj", "project-deep-dive"),
     ("evalharness run --grader heu", "heuristic"),
