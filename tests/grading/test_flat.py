@@ -146,7 +146,8 @@ def rulings(run: Run) -> None:
 def progress_page(run: Run) -> None:
     known = grading_of(run.meta.grader, (), run.meta.breaks)
     found = progress(history_of(run), known)
-    details = View(len(found.lines), lambda place: series_progress(found.lines[place].series, known))
+    shown = page.shown(found)
+    details = View(len(shown), lambda place: series_progress(found.lines[shown[place]].series, known))
     for _ in page.pieces(found, details):
         pass
 
