@@ -20,16 +20,19 @@ def is_transcript(file: Path, *, named: bool) -> bool:
 
 def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -> int:
     """Show what is spoken in a transcript, write it after a yes, and return the exit code."""
+    from evalharness.reports.words import plural
     from evalharness.spoken import workflow as spoken
     from evalharness.world import real_world
 
     prepared = spoken.prepare(file, question=question, speaker=speaker, world=real_world())
-    click.echo(visible(f"{file.name}: {prepared.speaker or 'one speaker'} answers {len(prepared.found)} question(s)"))
+    click.echo(
+        visible(f"{file.name}: {prepared.speaker or 'one speaker'} answers {plural(len(prepared.found), 'question')}")
+    )
     for each in prepared.found:
-        click.echo(visible(f"  {each.told}"))
+        click.echo("  " + visible(each.told))
     click.echo("would write:")
     for name in prepared.files:
-        click.echo(visible(f"  {name}"))
+        click.echo("  " + visible(name))
     if dry_run:
         click.echo("nothing was written (--dry-run)", err=True)
         return 0
