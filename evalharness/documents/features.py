@@ -145,7 +145,12 @@ def invites(text: str) -> bool:
     """Return whether a line only asks whether there are questions for the one who asks it."""
     found = words(text)
     at = next(
-        (i for i, word in enumerate(found) if word in {"questions", "anything", "ask", "know", "fragen", "preguntas", "preguntar"}),
+        (
+            i
+            for i, word in enumerate(found)
+            if word in {"questions", "anything", "ask", "fragen", "preguntas", "preguntar"}
+            or (word == "know" and found[i - 1] == "to")
+        ),
         -1,
     )
     return (
@@ -171,7 +176,7 @@ def offers(text: str) -> bool:
     return (
         bool(found)
         and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"}
-        and bool({"me", "i"} & set(found))
+        and (bool({"me", "i"} & set(found)) or found[:3] == ("would", "you", "like"))
         and bool({"you", "your", "me"} & set(found))
         and ("?" in text or text.endswith(("!", ":")))
     )

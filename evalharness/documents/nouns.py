@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from evalharness.model.noun import Noun
 
-
 NOTED = "noted"  # the callout of a short note, which was cut at its dash
 
 

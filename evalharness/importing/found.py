@@ -260,7 +260,10 @@ class _Builder:
             and not (set(words(line.label)) <= STAR and (self._star or line.label.lower() != "a"))
         )
         vote = votes(line.label).get("answer", 0) if drop else 0.0
-        if line.kind != "item" and (vote >= 0.5 or (drop and line is lines[0] and (vote >= 0.25 or owns(line.label) or "you" in words(line.label)))):
+        if line.kind != "item" and (
+            vote >= 0.5
+            or (drop and line is lines[0] and (vote >= 0.25 or owns(line.label) or "you" in words(line.label)))
+        ):
             text = line.rest
         if line.kind == "heading" or (
             line.kind == "para"
@@ -302,7 +305,11 @@ class _Builder:
         line = lines[0]
         text = " ".join(one.text for one in lines)
         above = self._lines[line.number - 2] if line.number > 1 else line
-        to = addressee(above.text) if not above.rest and len(words(above.text)) <= 8 and self._role_of(above.number) in {"furniture", "note"} else ""
+        to = (
+            addressee(above.text)
+            if not above.rest and len(words(above.text)) <= 8 and self._role_of(above.number) in {"furniture", "note"}
+            else ""
+        )
         if line.label and line.rest and asks(line.rest) >= 0.35:
             text = " ".join([line.rest, *(one.text for one in lines[1:])])
             to = addressee(line.label)

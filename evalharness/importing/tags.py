@@ -26,7 +26,9 @@ def parts_of(text: str) -> tuple[str, ...]:
 
 
 _COUNTED = dict(zip("one two three four five six seven eight nine ten first second third fourth fifth sixth seventh eighth ninth tenth".split(), [*range(1, 11)] * 2, strict=True))  # fmt: skip
-_TOKEN = re.compile(r"(?P<from>\d{1,2})\s?[\u2013-]\s?(?P<to>\d{1,2})(?!\d)|[^\W\d_]?(?P<digits>\d{1,2})(?![\d%])|(?P<word>[^\W\d_]+)")
+_TOKEN = re.compile(
+    r"(?P<from>\d{1,2})\s?[\u2013-]\s?(?P<to>\d{1,2})(?!\d)|[^\W\d_]?(?P<digits>\d{1,2})(?![\d%])|(?P<word>[^\W\d_]+)"
+)
 LEAD_WORDS = 6
 
 
@@ -80,13 +82,25 @@ def named(text: str, tags: Iterable[FoundTag]) -> tuple[str, ...]:
     if key(text) in by_key:
         return (by_key[key(text)],)
     numbers, others = counted(text)
-    if numbers and set(numbers) <= ids and others <= LEAD_WORDS and not any(key(part) in by_key for part in parts_of(text)):
+    if (
+        numbers
+        and set(numbers) <= ids
+        and others <= LEAD_WORDS
+        and not any(key(part) in by_key for part in parts_of(text))
+    ):
         return numbers
     if ids and "all" in words(text)[:2]:
         return tuple(tag.id for tag in tags)
     found: list[str] = []
     for part in parts_of(text):
-        told = next((by_key[key(part[len(lead[0]) :])] for lead in [re.match(r"\W*\d{1,2}\W+", part)] if lead and key(part[len(lead[0]) :]) in by_key), "")
+        told = next(
+            (
+                by_key[key(part[len(lead[0]) :])]
+                for lead in [re.match(r"\W*\d{1,2}\W+", part)]
+                if lead and key(part[len(lead[0]) :]) in by_key
+            ),
+            "",
+        )
         if told:
             found.append(told)
             continue

@@ -82,7 +82,9 @@ class Writer:
         if context:
             data["context"] = context
         if number == 1 and self._document.to_ask:
-            data["to_ask"] = [f"{asked.text} (for {asked.to})" if asked.to else asked.text for asked in self._document.to_ask]
+            data["to_ask"] = [
+                f"{asked.text} (for {asked.to})" if asked.to else asked.text for asked in self._document.to_ask
+            ]
         guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
         comments = [
             *(self._around(rubric, bool(answers)) if number == 1 else ()),
@@ -148,10 +150,7 @@ class Writer:
         asked = (*question.follow_ups, *question.probes) if rubric == self._choice.draft else question.follow_ups
         notes = [
             *question.notes,
-            *(
-                f"To ask {p.to or 'them'}: {p.text}"
-                for p in (() if back else question.follow_ups)
-            ),
+            *(f"To ask {p.to or 'them'}: {p.text}" for p in (() if back else question.follow_ups)),
             *(f"They may ask next: {p.text}" for p in (() if rubric == self._choice.draft else question.probes)),
             *(
                 f"Mission {t.id}: {t.title}. {t.experience}. {t.takeaway}".replace(". .", ".")

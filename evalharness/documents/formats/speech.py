@@ -24,6 +24,7 @@ _ALONE = re.compile(
 )
 _NOTE = re.compile(r"(?P<left>[^-\u2013\u2014:]{3,60}?) [-\u2013\u2014] (?P<right>\S.*)")
 LEAST_TURNS, LEAST_NOTES, LEAST_ASKED, LEAST_SAID = 6, 4, 3, 10
+LEAD_WORDS = 3
 
 
 def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -86,7 +87,11 @@ def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -
     role = "Interviewer" if match["name"] == asker else "Candidate"
     parts = [span.text for span in sentences(match["said"])]
     asking = [at for at, text in enumerate(parts) if asks(_bare(text)) > (0.5 if role == "Interviewer" else 0.7)]
-    if not asking or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED)) or (role == "Candidate" and len(asking) < 0.5 * len(parts)):
+    if (
+        not asking
+        or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED))
+        or (role == "Candidate" and len(asking) < 0.5 * len(parts))
+    ):
         yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para")
         return
     first, last = asking[0], asking[-1]
@@ -109,12 +114,19 @@ def _bare(text: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
+    lead, comma, rest = bare.partition(", ")
+    if comma and len(lead.split()) <= LEAD_WORDS and asks(rest) > 0.7 and asks(lead) < 0.5:
+        bare = rest
     return bare[:1].upper() + bare[1:] if bare and len(words(bare)) >= 3 else text
 
 
 def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return short notes ("why us - small team") cut at their dash, where that is how a document is written."""
-    plain = [p for p in pieces if p.kind in {"para", "item"} and not (p.depth or p.why or p.count) and p.text[:2] not in {"", "**"}]
+    plain = [
+        p
+        for p in pieces
+        if p.kind in {"para", "item"} and not (p.depth or p.why or p.count) and p.text[:2] not in {"", "**"}
+    ]
     cut = {
         id(p): match
         for p in plain

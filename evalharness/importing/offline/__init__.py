@@ -41,8 +41,14 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
         inner, units = Outline(lines, gone | frozenset(aside)), deck[:1]
-    walk = Walk(inner, naming, units, named, dict.fromkeys(gone, "furniture") | dict.fromkeys(back, "ask"),
-                frozenset(key(_titled(lines[label.first - 1])) for label in parts if label.role == "section"))
+    walk = Walk(
+        inner,
+        naming,
+        units,
+        named,
+        dict.fromkeys(gone, "furniture") | dict.fromkeys(back, "ask"),
+        frozenset(key(_titled(lines[label.first - 1])) for label in parts if label.role == "section"),
+    )
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]
     if deck:
         found = _deck_labels(outline, deck[0], parts, found)

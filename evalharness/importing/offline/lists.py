@@ -42,8 +42,11 @@ def missions(outline: Outline, naming: Naming) -> list[Label]:
         short = all(len(title.split()) <= TITLE_WORDS for title in titles)
         counts = {str(outline[n].count) for n in entries if outline[n].count}
         numbers = (
-            bool(claimed_numbers) and claimed_numbers <= counts
-            and votes(outline[parent].text if parent else "").get("mission", 0) + votes(outline[entries[0]].marker).get("mission", 0) > 0
+            bool(claimed_numbers)
+            and claimed_numbers <= counts
+            and votes(outline[parent].text if parent else "").get("mission", 0)
+            + votes(outline[entries[0]].marker).get("mission", 0)
+            > 0
         )
         if short and (
             numbers
@@ -188,7 +191,8 @@ def _score(outline: Outline, naming: Naming, group: Sequence[int]) -> float:
     )
     if any(
         (asks(outline[p].text) > 0.75 and not outline[p].text.endswith(":"))
-        or naming.of(outline[p], inline=False) in ({"ask", "mission", "follow_up"} | ({"answer"} if not votes(outline[p].text).get("section") else set()))
+        or naming.of(outline[p], inline=False)
+        in ({"ask", "mission", "follow_up"} | ({"answer"} if not votes(outline[p].text).get("section") else set()))
         for p in parents
     ):
         return 0.0

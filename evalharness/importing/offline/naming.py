@@ -68,7 +68,9 @@ class Naming:
         asked = share([asks(text) for text in texts])
         tagged = share([claims_in(text, self._known) for text in texts])
         if get("claim", 0) >= 0.5 and len(texts) >= 2 and inline and votes(self._spelled[name]).get("answer", 0) < 0.5:
-            tagged = max(tagged, share([float(max(len(words(part)) for part in parts_of(text) or ("",)) <= 4) for text in texts]))
+            tagged = max(
+                tagged, share([float(max(len(words(part)) for part in parts_of(text) or ("",)) <= 4) for text in texts])
+            )
         listed = any(not stretch.inline and len(stretch.texts) >= 2 for stretch in found)
         timed = share([float(is_time(text)) for text in texts])
         advised = sum(map(advises, texts)) / max(1, len(texts))
@@ -86,7 +88,7 @@ class Naming:
             + (1.0 if open_ else 0.5) * get("ask", 0)
             + 0.4 * asked
             + 0.1 * get("question", 0)
-            if asked >= 0.5
+            if asked >= 0.5 or (get("ask", 0) >= 0.7 and share([asks(text) for text in texts], 0.2) >= 0.5)
             else 0.0,
             "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged
             if tagged >= 0.5
@@ -95,8 +97,7 @@ class Naming:
             "answer": 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
             "note": 0.9 * get("note", 0) * (told < 0.6) - 0.3 * asked if inline else 0.5 * get("note", 0) - 0.3 * asked,
             "advice": 0.8 * get("advice", 0) + 0.5 * advised - 0.4 * asked - 0.3 * told,
-            "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if listed else 0.0)
-            - asked,
+            "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if listed else 0.0) - asked,
             "section": 0.9 * get("section", 0) - 0.3 * told - 0.3 * inline,
             "person": get("person", 0) * _named(texts) * inline,
             "company": get("company", 0) * _named(texts) * inline,

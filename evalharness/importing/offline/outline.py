@@ -169,7 +169,12 @@ class Outline:
     def _is_numbered_title(self, line: Line) -> bool:
         """Return whether a line is a short title behind a word and a number ("Topic 2: Privacy"), and no entry of a list."""
         spelled = len(line.marker) > 1 and line.marker.isalpha() and line.gap and not self._counted(line)
-        return spelled and len(words(line.text)) <= TITLE_WORDS and asks(line.text) < 0.5 and line.text[-1:] not in set(".!?")
+        return (
+            spelled
+            and len(words(line.text)) <= TITLE_WORDS
+            and asks(line.text) < 0.5
+            and line.text[-1:] not in set(".!?")
+        )
 
     def _is_title(self, line: Line) -> bool:
         after = self.after(line.number)

@@ -194,19 +194,27 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
         for number in group:
             own = candidates.get(number, 0.0) - 0.3 * tips
             if (
-                own >= 0.75
-                or (own >= 0.5 and mean + headed >= 0.3)
-                or (mean + headed >= 0.5 and own >= 0.2)
-                or (mean + headed >= 0.45 and own > 0 and _has_body(outline, number, group))
-            ) or (
-                mean >= 0.5 and headed >= 0.2 and tips < 1 and len(words(outline[number].text)) <= 12 and not outline.is_head(number)
-            ) or (
-                mean >= 0.3
-                and mean + headed >= 0.5
-                and _has_body(outline, number, group)
-                and candidates.get(outline.before(number), 0.0) < 0.75
-                and advises(outline[number].text) < 0.5
-                and len(words(outline[number].text)) <= 25
+                (
+                    own >= 0.75
+                    or (own >= 0.5 and mean + headed >= 0.3)
+                    or (mean + headed >= 0.5 and own >= 0.2)
+                    or (mean + headed >= 0.45 and own > 0 and _has_body(outline, number, group))
+                )
+                or (
+                    mean >= 0.5
+                    and headed >= 0.2
+                    and tips < 1
+                    and len(words(outline[number].text)) <= 12
+                    and not outline.is_head(number)
+                )
+                or (
+                    mean >= 0.3
+                    and mean + headed >= 0.5
+                    and _has_body(outline, number, group)
+                    and candidates.get(outline.before(number), 0.0) < 0.75
+                    and advises(outline[number].text) < 0.5
+                    and len(words(outline[number].text)) <= 25
+                )
             ):
                 found.append(number)
     return sorted(found)
@@ -230,7 +238,9 @@ def _titled(outline: Outline, naming: Naming, heads: Sequence[int]) -> list[Unit
         role = naming.of(outline[group[0]], inline=False)
         if any(asks(outline[above].text) > 0.75 for above in outline.above(group[0])):
             continue
-        named = len(group) == 1 and (outline.is_title(group[0]) or votes(outline[group[0]].text).get("mission", 0) >= 0.5)
+        named = len(group) == 1 and (
+            outline.is_title(group[0]) or votes(outline[group[0]].text).get("mission", 0) >= 0.5
+        )
         if role in ZONES or named or not below or len(below) < 0.6 * len(group) or own >= len(below):
             continue
         for number, first in below:

@@ -20,7 +20,12 @@ class Walk:
     """The state of the walk: the open question, the role of what stands under the last label, and labels so far."""
 
     def __init__(
-        self, outline: Outline, naming: Naming, units: Sequence[Unit], known: frozenset[str], set_aside: dict[int, str],
+        self,
+        outline: Outline,
+        naming: Naming,
+        units: Sequence[Unit],
+        known: frozenset[str],
+        set_aside: dict[int, str],
         sections: frozenset[str] = frozenset(),
     ) -> None:
         self._sections = sections
@@ -40,7 +45,9 @@ class Walk:
         self._answer_quote = 0
         self._later: dict[int, bool] = {}
         self._hint = _hinted(outline, units)
-        self._lettered = any(line.text.rstrip(":").lower() == "s" or line.label.lower() == "s" for line in outline.lines)
+        self._lettered = any(
+            line.text.rstrip(":").lower() == "s" or line.label.lower() == "s" for line in outline.lines
+        )
 
     def labels(self) -> Iterator[Label]:
         """Yield one label for each line that counts."""
@@ -87,11 +94,22 @@ class Walk:
         if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
             return
-        if self._unit and claims_in(line.said, self._known) >= 0.99 and (counted(line.said)[0] or votes(line.marker).get("claim", 0) >= 0.5):
+        if (
+            self._unit
+            and claims_in(line.said, self._known) >= 0.99
+            and (counted(line.said)[0] or votes(line.marker).get("claim", 0) >= 0.5)
+        ):
             yield _label(line, "claim", self._unit.first)
             return
         after = self._outline.after(line.number)
-        if self._role == "answer" and line.label and role in {"", "question"} and after and asks(after.text) > 0.9 and self._ends(after):
+        if (
+            self._role == "answer"
+            and line.label
+            and role in {"", "question"}
+            and after
+            and asks(after.text) > 0.9
+            and self._ends(after)
+        ):
             role = "follow_up"
         within = self._unit is not None and self._role == "answer" and rank > self._rank
         if within and role not in {"follow_up", "claim", "probe", "note", "time"}:
@@ -206,7 +224,11 @@ class Walk:
                 return _label(line, inline, unit.first)
             if inline == "advice" and line.number not in self._units:
                 return _label(line, "note", unit.first)
-        if is_empty(line.text if line.label.isupper() and len(line.label) > 1 else line.said) and inline in {"", "answer", "note"}:
+        if is_empty(line.text if line.label.isupper() and len(line.label) > 1 else line.said) and inline in {
+            "",
+            "answer",
+            "note",
+        }:
             self._role, self._answer_quote = "answer", line.quote
             return _label(line, "note", unit.first)
         if inline == "answer":
