@@ -148,7 +148,8 @@ def invites(text: str) -> bool:
         (
             i
             for i, word in enumerate(found)
-            if word in {"questions", "anything", "ask", "know", "fragen", "preguntas", "preguntar"}
+            if word in {"questions", "anything", "ask", "fragen", "preguntas", "preguntar"}
+            or (word == "know" and found[i - 1] == "to")
         ),
         -1,
     )
@@ -175,7 +176,7 @@ def offers(text: str) -> bool:
     return (
         bool(found)
         and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"}
-        and bool({"me", "i"} & set(found))
+        and (bool({"me", "i"} & set(found)) or found[:3] == ("would", "you", "like"))
         and bool({"you", "your", "me"} & set(found))
         and ("?" in text or text.endswith(("!", ":")))
     )

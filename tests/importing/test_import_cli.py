@@ -98,14 +98,14 @@ def test_a_folder_outside_of_the_project_is_refused(project: Path, tmp_path_fact
 
 
 def test_what_is_asked_back_at_the_end_is_shown_and_kept(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each with its line and person; in the notes of the last sample, where no grader reads it."""
+    """Each with its line and person; in `to_ask` of the first question, from where `brief` reads it, once."""
     assert main(["import", str(DOCUMENTS / "held-out-4" / "culture-mail.thread.txt"), "--yes"]) == 0
 
     told = capsys.readouterr().out
     assert "line 33: to ask the panel at the end: Which argument among you is still open?" in told
-    noted = [case.attempt.notes for case in load_project([], cwd=project).cases if "To ask" in case.attempt.notes]
-    assert len(noted) == 1
-    assert "To ask Dr. Anand: What did your patients teach you that no dashboard showed?" in noted[0]
+    kept = [asked for question in load_project([], cwd=project).questions for asked in question.to_ask]
+    assert kept.count("Which argument among you is still open? (for the panel)") == 1
+    assert "What did your patients teach you that no dashboard showed? (for Dr. Anand)" in kept
 
 
 def test_an_answer_of_a_few_words_is_an_answer_and_nothing_is_lost(

@@ -24,6 +24,7 @@ _ALONE = re.compile(
 )
 _NOTE = re.compile(r"(?P<left>[^-\u2013\u2014:]{3,60}?) [-\u2013\u2014] (?P<right>\S.*)")
 LEAST_TURNS, LEAST_NOTES, LEAST_ASKED, LEAST_SAID = 6, 4, 3, 10
+LEAD_WORDS = 3
 
 
 def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -113,6 +114,9 @@ def _bare(text: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
+    lead, comma, rest = bare.partition(", ")
+    if comma and len(lead.split()) <= LEAD_WORDS and asks(rest) > 0.7 and asks(lead) < 0.5:
+        bare = rest
     return bare[:1].upper() + bare[1:] if bare and len(words(bare)) >= 3 else text
 
 

@@ -88,7 +88,7 @@ class Naming:
             + (1.0 if open_ else 0.5) * get("ask", 0)
             + 0.4 * asked
             + 0.1 * get("question", 0)
-            if asked >= 0.5
+            if asked >= 0.5 or (get("ask", 0) >= 0.7 and share([asks(text) for text in texts], 0.2) >= 0.5)
             else 0.0,
             "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged
             if tagged >= 0.5

@@ -31,7 +31,7 @@ def furniture(lines: Sequence[Line]) -> dict[int, str]:
     found |= _repeated(lines) | _contents(lines) | _signatures(lines)
     content = [line for line in lines if line.number not in found and line.kind != "rule"]
     offer = next(
-        (line.number for line in content[-6:] if offers(line.text) and line.kind == "para" and not line.label), 0
+        (line.number for line in content[-6:] if offers(line.text) and line.kind == "para" and line.label != "I ask"), 0
     )
     if offer:
         found |= {

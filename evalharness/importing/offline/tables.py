@@ -263,6 +263,12 @@ def _bridge(columns: Sequence[Column]) -> dict[int, str]:
     return found | dict(zip(rest, ["experience", "takeaway", *["note"] * len(named)], strict=False))
 
 
+def _is_theirs(row: Row, main: int) -> bool:
+    """Return whether a short cell beside a question says that it is one to ask them."""
+    beside = [" ".join(line.text for line in cells) for at, cells in row.items() if at != main]
+    return any(len(words(text)) <= 3 and votes(text).get("ask", 0) >= 0.8 for text in beside)
+
+
 def _other(cells: Sequence[Line]) -> str:
     """Return what a record holds whose first cell asks nothing and names what follows: advice, missions, what to ask."""
     text = " ".join(line.text for line in cells)
@@ -294,6 +300,10 @@ def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
             if at != main
             for line in row[at]
         )
+        return
+    if main is not None and roles.get(main) == "question" and _is_theirs(row, main):
+        for at in sorted(row):
+            yield Label(first=row[at][0].number, last=row[at][-1].number, role="ask" if at == main else "note")
         return
     for at in sorted(row, key=lambda at: at != main):
         role = roles.get(at, "note")
