@@ -84,7 +84,8 @@ class Brief(Noun):
     """The pages for an interview, the weakest answer first unless they were named in an order.
 
     `days` until it, negative after it, None where no day was given.  `starts` are the first steps in the order that
-    every view shares, `left_out` counts the questions beyond the top ones, `to_ask` are questions for the interviewer.
+    every view shares, `left_out` counts the questions beyond the top ones, `to_ask` are questions for the interviewer,
+    `unanswered` those of the project that this author has not answered yet.
     """
 
     history: History
@@ -92,6 +93,7 @@ class Brief(Noun):
     starts: tuple[NextStep, ...] = ()
     left_out: int = 0
     to_ask: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
     interview: datetime.date | None = None
     days: int | None = None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from evalharness.brief.brief import Brief, Page
-from evalharness.brief.words import TO_ASK, left, opening, points
+from evalharness.brief.words import TO_ASK, opening, points, to_grade
 from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import visible
@@ -45,7 +45,7 @@ def page(brief: Brief, *, again: str) -> str:
     """Return the page; `again` is the command that grades what is not graded."""
     head, *rest = opening(brief)
     several = brief.several_authors
-    notes = [*rest, *([f"Grade with: {again}"] if left(brief) else [])]
+    notes = [*rest, *([f"Grade with: {again}"] if to_grade(brief) else [])]
     blocks = [
         f"<h1>{_text(head)}</h1>",
         *(f'<p class="note">{_text(told)}</p>' for told in notes),

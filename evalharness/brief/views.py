@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalharness.brief.brief import Brief, Page
-from evalharness.brief.words import ASKED, LINE, TO_ASK, heading, left, opening, points
+from evalharness.brief.words import ASKED, LINE, TO_ASK, heading, opening, points, to_grade
 from evalharness.reports import next_steps
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.escape import shorten
@@ -24,7 +24,7 @@ def text(brief: Brief, *, width: int, again: str, colour: bool = False) -> str:
     """
     width = max(width, NARROWEST)
     blocks = [[line for told in opening(brief) for line in wrap(clean(told), width)]]
-    if left(brief):
+    if to_grade(brief):
         blocks[0].append(f"Grade with: {clean(again)}")
     if brief.starts:
         head = list(wrap(HEADING, width))
@@ -44,7 +44,7 @@ def markdown(brief: Brief, *, again: str) -> str:
     """Return the page as Markdown."""
     head, *rest = opening(brief)
     blocks = [f"# {md(head)}", *(md(told) for told in rest)]
-    if left(brief):
+    if to_grade(brief):
         blocks.append(f"Grade with: {md(again)}")
     if brief.starts:
         blocks += [f"## {next_steps.TITLE}", next_steps.RULE]

@@ -30,11 +30,18 @@ def opening(brief: Brief) -> Iterator[str]:
     if without:
         names = ", ".join(wording.title(page.result.case.question) for page in without)
         yield f"No score, so the newest attempt is shown: {names}."
+    if brief.unanswered:
+        yield f"{wording.plural(len(brief.unanswered), 'question')} without an answer: {', '.join(brief.unanswered)}."
 
 
 def left(brief: Brief) -> list[Page]:
     """Return the pages without a score."""
     return [page for page in brief.pages if page.result.total is None]
+
+
+def to_grade(brief: Brief) -> bool:
+    """Return whether grading would give a page without a score one; an answer that is too short must grow first."""
+    return any(not page.result.too_short for page in left(brief))
 
 
 def when(brief: Brief) -> str:

@@ -6,11 +6,13 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from evalharness.brief.brief import Brief, whose
 from evalharness.brief.brief import brief as of_history
 from evalharness.errors import InputError
 from evalharness.history.workflow import history
-from evalharness.load import EXAMPLE, named
+from evalharness.load import EXAMPLE, named, unanswered
 from evalharness.world import World, real_world
 
 
@@ -39,4 +41,9 @@ def brief(
         raise InputError("there is no answer of yours yet", hint=hint)
     configured = loaded.config.interview
     day = interview or (datetime.date.fromisoformat(configured) if configured else None)
-    return of_history(known, on=on, interview=day, questions=tuple(questions), author=whom, top=top)
+    found = of_history(known, on=on, interview=day, questions=tuple(questions), author=whom, top=top)
+    if questions:
+        return found
+    to_ask = (asked for question in loaded.questions for asked in question.to_ask)
+    left = unanswered(loaded, whom)
+    return msgspec.structs.replace(found, to_ask=tuple(dict.fromkeys(to_ask)), unanswered=left)

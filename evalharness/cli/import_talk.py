@@ -39,7 +39,8 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
     if not yes and not sys.stdin.isatty():
         raise InputError("nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look")
     if not yes and not click.confirm("Write these files?", err=True):
-        return 1
+        click.echo("nothing was written", err=True)
+        return 0
     click.echo(f"wrote {len(spoken.write(prepared))} files")
     click.echo("next: evalharness run", err=True)
     return 0

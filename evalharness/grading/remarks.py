@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.graders import Grader
 from evalharness.lint import rubric_lint
-from evalharness.load import Loaded
+from evalharness.load import Loaded, unanswered
 from evalharness.model.nouns import FoundBy, Measure
 from evalharness.plan.plan import Plan
 from evalharness.reports import words as wording
@@ -20,6 +20,8 @@ def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
 def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
     if drafts := loaded.drafts:
         yield f"{wording.plural(len(drafts), 'draft')} skipped (empty, or marked as unfinished): {_first(drafts)}"
+    if left := unanswered(loaded):
+        yield f"{wording.plural(len(left), 'question')} without an answer: {_first(left)}"
     if strays := [one.path for one in loaded.told]:
         yield f"{wording.plural(len(strays), 'file')} to look at, see evalharness lint: {_first(strays)}"
     undated = [case.attempt.path for case in plan.cases if not case.attempt.date and not case.attempt.source]

@@ -243,7 +243,7 @@ def select(cases: Sequence[Case], patterns: Collection[str]) -> tuple[Case, ...]
     if not found:
         raise InputError(
             f"no attempt matches {' or '.join(map(repr, patterns))}",
-            hint=f"attempts are named like '{cases[0].key}'",
+            hint=f"attempts are named like '{cases[0].key}'; a draft has no answer to grade yet",
         )
     return found
 

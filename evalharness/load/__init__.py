@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalharness.load.asked import Asked, named, nothing, told, with_missions
 from evalharness.load.config import find_root, lay_over, read_config
-from evalharness.load.examples import EXAMPLE, own_questions, without_examples
+from evalharness.load.examples import EXAMPLE, own_questions, unanswered, without_examples
 from evalharness.load.project import Loaded, Project, find_project, load_project
 from evalharness.load.starter import starter_folder
 
@@ -23,6 +23,7 @@ __all__ = [
     "read_config",
     "starter_folder",
     "told",
+    "unanswered",
     "with_missions",
     "without_examples",
 ]

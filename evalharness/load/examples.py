@@ -39,3 +39,15 @@ def _without(loaded: Loaded, own: tuple[Case, ...]) -> Loaded:
 def _question_of(draft: str) -> str:
     """Return the path of the question in whose folder a draft is."""
     return (PurePosixPath(draft.partition(":")[0]).parent / "question.yaml").as_posix()
+
+
+def unanswered(loaded: Loaded, author: str = "") -> tuple[str, ...]:
+    """Return the ids of the questions without an attempt or a draft, by `author` where one is named.
+
+    Examples are nobody's, so a question that only they answer is left out.
+    """
+    begun = {_question_of(draft) for draft in loaded.drafts}
+    for case in loaded.cases:
+        if author in ("", case.attempt.author) or case.attempt.author == EXAMPLE:
+            begun.add(case.question.path)
+    return tuple(question.id for question in loaded.questions if question.path not in begun)

@@ -21,6 +21,7 @@ MAX_FOLDERS = 20
 OTHER_TEXTS = frozenset(
     "md markdown mdown mkd mdwn mdx rmd txt text rst org adoc asciidoc tex rtf doc docx odt pages pdf".split()
 )
+BINARIES = frozenset("rtf doc docx odt pages pdf".split())
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ODD_DATE = re.compile(r"(?<!\d)(?:\d{4}[-._ /]?\d{1,2}[-._ /]?\d{1,2}|\d{1,2}[-._ ]\d{1,2}[-._ ]\d{2,4})(?!\d)")
 
@@ -172,7 +173,9 @@ class Finder:
                 continue
             if _is_other_text(entry.name) or (not is_loose and _looks_dated(entry.name)):
                 new = f"{_stem(entry.name)}.md"
-                hint = f"attempts are Markdown: rename it to {new}, or take it in with 'evalharness import'"
+                hint = f"attempts are Markdown: rename it to {new}"
+                if ending.lower() in BINARIES:
+                    hint = f"copy your words into {new} beside it, or take them in: evalharness import FILE"
                 message = f"files that end in .{ending} are not read" if dot else "files without an ending are not read"
                 self._tell(entry.path, message, hint)
             elif is_loose and _is_attempt(entry.name) and not _DATED.match(entry.name):

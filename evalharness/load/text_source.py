@@ -61,10 +61,21 @@ def read_text(file: str, name: str, *, limit: int = TEXT_LIMIT) -> Text:
     return decode(data, name)
 
 
+_BINARIES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a file of a word processor, or another packed file",
+    b"\xd0\xcf\x11\xe0": "a file of an old word processor",
+    b"{\\rtf": "rich text",
+}
+
+
 def decode(data: bytes, name: str) -> Text:
     """Return `data` as text with all newlines alike, and a problem for the damage found in it."""
     if data.startswith(codecs.BOM_UTF8):
         data = data[3:]
+    if kind := next((kind for mark, kind in _BINARIES.items() if data.startswith(mark)), ""):
+        hint = "copy your words into a file of text, or take them in: evalharness import FILE"
+        return _refused(name, f"this is {kind} under the name of a text", hint=hint, slug="encoding")
     wide = _wide_encoding(data)
     if wide:
         return _refused(name, f"this is {wide} and not UTF-8", hint=_convert(wide, name), slug="encoding")

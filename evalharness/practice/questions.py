@@ -51,12 +51,12 @@ def the_same(text: str, questions: Iterable[Question]) -> Question | None:
 
 
 def alike(text: str, questions: Iterable[Question]) -> Question | None:
-    """Return the question most like `text`, by its words or by the name of its folder; None where none is close."""
-    name, words = folder_name(text), " ".join(_words(text))
-    likeness = [
-        (max(_ratio(words, " ".join(_words(q.text))), _ratio(name, q.id), _ratio(words.replace(" ", "-"), q.id)), q)
-        for q in questions
-    ]
+    """Return the question most like `text`, by what it is about or by the name of its folder; None where none is close.
+
+    Words that open any question ("Tell me about a time ...") say nothing, so the names of folders are compared.
+    """
+    name, words = folder_name(text), "-".join(_words(text))
+    likeness = [(max(_ratio(name, folder_name(q.text)), _ratio(name, q.id), _ratio(words, q.id)), q) for q in questions]
     best, found = max(likeness, key=lambda pair: pair[0], default=(0.0, None))
     return found if best >= ALIKE else None
 

@@ -134,3 +134,21 @@ def test_each_form_is_printed(
 
     assert main(["brief", "--format", name]) == 0
     assert "What did you change, and what did it cost?" in capsys.readouterr().out
+
+
+def test_questions_without_an_answer_are_named_the_night_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the brief and in a run; what they ask the interviewer is shown all the same."""
+    root = write_project(tmp_path, config="author: me\ngrader: heuristic\n")
+    (root / "cases/why-us").mkdir()
+    ask = "question: Why us?\nrubric: talk\nto_ask: [How do you decide what not to build?]\n"
+    (root / "cases/why-us/question.yaml").write_text(ask)
+    monkeypatch.chdir(root)
+
+    assert main(["run"]) == 0
+    assert "1 question without an answer: why-us" in capsys.readouterr().err
+    assert main(["brief"]) == 0
+    told = capsys.readouterr().out
+    assert "1 question without an answer: why-us" in told
+    assert "How do you decide what not to build?" in told

@@ -261,7 +261,7 @@ def test_select_takes_what_matches_and_says_what_it_could_have(tmp_path: Path) -
     assert {g.case for g in go(tmp_path, choice=Choice(select=("q1/",))).grades} == {"q1/me/2026-09-01"}
     with pytest.raises(InputError, match="no attempt matches 'nothing'") as error:
         go(tmp_path, choice=Choice(select=("nothing",)))
-    assert error.value.hint == "attempts are named like 'q0/me/2026-09-01'"
+    assert error.value.hint == "attempts are named like 'q0/me/2026-09-01'; a draft has no answer to grade yet"
 
 
 def test_formats_are_written_beside_the_report(tmp_path: Path) -> None:

@@ -84,3 +84,16 @@ def test_no_bytes_make_the_reader_raise(data: bytes) -> None:
     for problem in problems:
         assert problem.line >= 1
         assert problem.column >= 1
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [(b"%PDF-1.7", "a PDF"), (b"PK\x03\x04", "a file of a word processor"), (b"{\\rtf1", "rich text")],
+)
+def test_what_is_no_text_is_called_what_it_is(head: bytes, kind: str) -> None:
+    """Converting it from Latin-1 would make an answer of its bytes."""
+    text, (problem,) = decode(head + b"\n\xe2\xe3\xcf\xd3 stream", "2026-10-02.md")
+
+    assert text == ""
+    assert problem.message.startswith(f"this is {kind}")
+    assert "evalharness import FILE" in problem.hint

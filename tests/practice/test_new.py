@@ -165,3 +165,17 @@ def test_what_cannot_be_made_is_refused_and_nothing_is_written(
 def test_a_name_is_not_a_question(said: str, asked: bool) -> None:
     """A typo in a name makes nothing."""
     assert is_a_question(said) is asked
+
+
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [
+        ("Tell me about a time you failed", "Tell me about a time you led a team"),
+        ("What is your biggest strength?", "What is your biggest weakness?"),
+    ],
+)
+def test_questions_that_only_begin_alike_are_two(repository: Path, there: str, asked: str) -> None:
+    """The words that open any question say nothing about it."""
+    assert new(there) == 0
+    assert new(asked) == 0
+    assert len(list((repository / "cases").glob("*/question.yaml"))) == 2
