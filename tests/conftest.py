@@ -11,6 +11,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("here", deadline=None, max_examples=50)  # a slow machine is no failure
+settings.load_profile("here")
 
 HERE = Path(__file__).parent
 GAPS = HERE / "known_gaps.txt"
