@@ -225,7 +225,7 @@ def halo(ratings: Sequence[Ratings]) -> tuple[Halo, ...]:
     Criteria that are different things should move together no more in a grader than in people (Thorndike 1920).
     Only attempts that people labelled in every criterion count.
     """
-    people = [_mean_levels(each.people) for each in ratings]
+    people = [mean_levels(each.people) for each in ratings]
     names = list(dict.fromkeys(subject.name for each in ratings for subject, _ in each.graders))
     keys = sorted(set.intersection(*(set(column) for column in people))) if people else []
     columns = {"people": people}
@@ -244,6 +244,7 @@ def _halo(who: str, columns: Sequence[Levels], keys: Sequence[str]) -> Halo:
     return Halo(who=who, value=statistics.fmean(found) if found else None, attempts=len(shared))
 
 
-def _mean_levels(people: Mapping[str, Levels]) -> dict[str, float]:
+def mean_levels(people: Mapping[str, Levels]) -> dict[str, float]:
+    """Return the mean of people's levels of each attempt that anybody labelled."""
     keys = {key for said in people.values() for key in said}
     return {key: statistics.fmean(said[key] for said in people.values() if key in said) for key in keys}

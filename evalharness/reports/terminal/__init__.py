@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from evalharness.model.run import Run
-from evalharness.reports import next_steps
+from evalharness.reports import corrected, next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.overview import Overview, Row, overview_of, spoken, times_note
@@ -52,6 +52,7 @@ def _blocks(overview: Overview, width: int, ink: Ink, folder: str) -> Iterator[l
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
     yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}. {times_note(overview)}", width))
     yield list(_start_here(overview, width, ink))
+    yield list(_corrected(overview, width))
     yield list(_noted(overview, width))
     yield list(_ungraded(overview, width, ink))
     yield [
@@ -121,6 +122,16 @@ def _start_here(overview: Overview, width: int, ink: Ink) -> Iterator[str]:
         yield first.replace(next_steps.TITLE, ink.bold(next_steps.TITLE), 1)
         yield from rest
     yield from start_here(found, width, several=overview.several_authors)
+
+
+def _corrected(overview: Overview, width: int) -> Iterator[str]:
+    """Yield the levels that people's labels correct, a line for each answer, beside the grader's own."""
+    if not overview.run.meta.corrections:
+        return
+    yield from wrap(f"{corrected.HEADING}. {corrected.RAW}", width)
+    for row in overview.rows[:MOST_ROWS]:
+        if told := corrected.changed(row.latest):
+            yield from wrap(clean(f"- {wording.title(row.latest.case.question)}: {told}"), width, rest="  ")
 
 
 def _noted(overview: Overview, width: int) -> Iterator[str]:
