@@ -4,7 +4,7 @@ Criteria are never pooled: a grader may read numbers well and tone not at all.  
 over attempts.  Shares have Wilson's; bias and mean error Student's t over attempts, cut to what is possible (from
 1 to 5 no bias is beyond 4, so no truth is cut off); kappa and alpha a jackknife over attempts on Fisher's z with
 Student's t (Arvesen 1969, Annals of Mathematical Statistics 40:2076): among few attempts the bootstrap's intervals
-are too short (kappa of 15 attempts: BCa covers 88 %, percentile 90 %, this one 94 %;
+are too short (kappa of 15 attempts: BCa covered 88 %, percentile 90 %, this one 94 %; the last figure is made by
 benchmarks/calibration_coverage.py).  Nothing is drawn at random, so that the same labels say the same.
 """
 

@@ -2,7 +2,8 @@
 
 The correction is the rising curve closest to people's levels (isotonic regression).  What it gains is measured on
 series that the curve has not seen, one fold at a time: attempts of one series resemble each other.  It is kept where
-the gain is beyond chance (95 %, clustered by series); a curve through little would move levels for nothing.
+the gain is beyond chance (95 %, clustered by series), and where it beats one level for everybody: levels that say
+nothing are not made to look right by giving all answers the same.
 """
 
 from __future__ import annotations
@@ -32,6 +33,14 @@ class _Pair(NamedTuple):
     people: float
 
 
+class _Unseen(NamedTuple):
+    """One attempt by people, by a curve that has not seen its series, and by one level for all."""
+
+    people: float
+    held: float
+    flat: float
+
+
 def corrections(ratings: Sequence[Ratings]) -> Iterator[Correction | NotCorrected]:
     """Yield for every criterion and grader how its levels are corrected, or why they are not."""
     for each in ratings:
@@ -49,14 +58,21 @@ def correct(ratings: Ratings, subject: Subject, levels: Levels) -> Correction | 
         return _because(left, why)
     if len({pair.raw for pair in pairs}) < 2:
         return _because(left, "the grader gave all of them one level")
-    unseen = list(_held_out(pairs))
-    gains = [abs(pair.raw - pair.people) - abs(level - pair.people) for pair, level in unseen]
-    found = clustered_mean(gains, [pair.series for pair, _ in unseen])
-    raw_error = statistics.fmean(abs(pair.raw - pair.people) for pair in pairs)
-    low = found.interval().low
+    unseen = _held_out(pairs)
+    raw = [abs(one.raw - one.people) for one in pairs]
+    held = [abs(one.held - one.people) for one in unseen]
+    flat = [abs(one.flat - one.people) for one in unseen]
+    names = [one.series for one in pairs]
+    found = clustered_mean([a - b for a, b in zip(raw, held, strict=True)], names)
+    beyond = clustered_mean([a - b for a, b in zip(flat, held, strict=True)], names)
+    raw_error, low = statistics.fmean(raw), found.interval().low
     if low <= 0:
-        told = f"on attempts it had not seen a correction would be off by {raw_error - found.mean:.2f} of a level"
-        return _because(left, f"{told}, the grader is off by {raw_error:.2f}: no gain beyond chance")
+        told = f"on attempts it had not seen a correction would be {raw_error - found.mean:.2f} of a level off"
+        return _because(left, f"{told}, the grader's own level is {raw_error:.2f} off: no gain beyond chance")
+    if beyond.interval().low <= 0:
+        return _because(
+            left, "one level for every answer would be as near to people: the grader does not tell them apart"
+        )
     return Correction(
         rubric=ratings.rubric,
         criterion=ratings.criterion,
@@ -80,12 +96,15 @@ def fitted(pairs: Sequence[tuple[str, float, float]]) -> tuple[Knot, ...]:
     return tuple(Knot(raw=raw, corrected=level) for (raw, _), level in zip(groups, curve, strict=True))
 
 
-def _held_out(pairs: Sequence[_Pair]) -> Iterator[tuple[_Pair, float]]:
-    """Yield every attempt with its level corrected by a curve through the other folds' series."""
+def _held_out(pairs: Sequence[_Pair]) -> list[_Unseen]:
+    """Return for each attempt what the other folds' series would make of it."""
     fold = {name: number % FOLDS for number, name in enumerate(sorted({pair.series for pair in pairs}))}
-    for number in sorted(set(fold.values())):
-        others = fitted([pair for pair in pairs if fold[pair.series] != number])
-        yield from ((pair, corrected(others, pair.raw)) for pair in pairs if fold[pair.series] == number)
+    others = {n: [pair for pair in pairs if fold[pair.series] != n] for n in fold.values()}
+    curves = {n: fitted(seen) for n, seen in others.items()}
+    flat = {n: statistics.median(pair.people for pair in seen) for n, seen in others.items()}
+    return [
+        _Unseen(pair.people, corrected(curves[fold[pair.series]], pair.raw), flat[fold[pair.series]]) for pair in pairs
+    ]
 
 
 def _pairs(people: Mapping[str, float], levels: Levels) -> list[_Pair]:

@@ -17,6 +17,7 @@ from evalharness.reports.terminal.starts import HEADING, start_here
 __all__ = ["render"]
 
 MOST_ROWS = 40
+MOST_CORRECTED = 5
 NARROWEST = 40
 MIDDLE = 90  # from here on a row has room for the level beside the criterion
 WIDE = 120  # from here on a row has room for what the next level asks
@@ -129,9 +130,11 @@ def _corrected(overview: Overview, width: int) -> Iterator[str]:
     if not overview.run.meta.corrections:
         return
     yield from wrap(f"{corrected.HEADING}. {corrected.RAW}", width)
-    for row in overview.rows[:MOST_ROWS]:
-        if told := corrected.changed(row.latest):
-            yield from wrap(clean(f"- {wording.title(row.latest.case.question)}: {told}"), width, rest="  ")
+    found = [(row, told) for row in overview.rows[:MOST_ROWS] if (told := corrected.changed(row.latest))]
+    for row, told in found[:MOST_CORRECTED]:
+        yield from wrap(clean(f"- {wording.title(row.latest.case.question)}: {told}"), width, rest="  ")
+    if len(found) > MOST_CORRECTED:
+        yield "- and more in the report"
 
 
 def _noted(overview: Overview, width: int) -> Iterator[str]:
