@@ -293,7 +293,7 @@ def _tests(seen: Seen, property_: Property, group: Sequence[Criterion], where: s
     error = math.sqrt(variance * _draws(found)) / len(found)
     p = _tail(property_, mean / error, degrees)
     yield _Test(property=property_.id, size=mean, p=p, error=error, where=where)
-    if property_.expects is Expect.HOLD and not where and len(found) > 1:
+    if property_.expects is Expect.HOLD and not where and len(found) > 2:
         yield _apart(property_, found, variance, degrees)
     if property_.single and not where:
         for shift in found:
