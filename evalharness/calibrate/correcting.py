@@ -23,6 +23,7 @@ from evalharness.stats import clustered_mean, isotonic_regression
 ENOUGH = 30
 FEWEST_SERIES = 5
 FOLDS = 10
+_SAME = 1e-9
 
 
 class _Pair(NamedTuple):
@@ -66,10 +67,10 @@ def correct(ratings: Ratings, subject: Subject, levels: Levels) -> Correction | 
     found = clustered_mean([a - b for a, b in zip(raw, held, strict=True)], names)
     beyond = clustered_mean([a - b for a, b in zip(flat, held, strict=True)], names)
     raw_error, low = statistics.fmean(raw), found.interval().low
-    if low <= 0:
+    if low <= _SAME:
         told = f"on attempts it had not seen a correction would be {raw_error - found.mean:.2f} of a level off"
         return _because(left, f"{told}, the grader's own level is {raw_error:.2f} off: no gain beyond chance")
-    if beyond.interval().low <= 0:
+    if beyond.interval().low <= _SAME:
         return _because(
             left, "one level for every answer would be as near to people: the grader does not tell them apart"
         )
@@ -101,7 +102,7 @@ def _held_out(pairs: Sequence[_Pair]) -> list[_Unseen]:
     fold = {name: number % FOLDS for number, name in enumerate(sorted({pair.series for pair in pairs}))}
     others = {n: [pair for pair in pairs if fold[pair.series] != n] for n in fold.values()}
     curves = {n: fitted(seen) for n, seen in others.items()}
-    flat = {n: statistics.median(pair.people for pair in seen) for n, seen in others.items()}
+    flat = {n: statistics.fmean(pair.people for pair in seen) for n, seen in others.items()}
     return [
         _Unseen(pair.people, corrected(curves[fold[pair.series]], pair.raw), flat[fold[pair.series]]) for pair in pairs
     ]

@@ -89,6 +89,15 @@ def test_many_attempts_of_few_series_correct_nothing() -> None:
     assert isinstance(found, NotCorrected)
 
 
+def test_two_levels_that_oppose_people_are_not_made_one() -> None:
+    """A flat curve is the mean of people's levels, and no nearer to them than that mean."""
+    people = {f"q{n}/anna/1": float(1 + n % 2) for n in range(32)}
+    found = rated(people, {key: 4.0 if level == 1 else 1.0 for key, level in people.items()})
+
+    assert isinstance(found, NotCorrected)
+    assert "does not tell them apart" in found.why
+
+
 def test_one_level_for_all_cannot_be_corrected() -> None:
     """A grader that always says three tells nothing apart, and no curve can."""
     people, _ = drawn(40, bias=0, noise=0)
