@@ -8,11 +8,10 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Sequence
 
 from evalharness.calibrate.agreement import against_people
 from evalharness.results.calibration import Agreement
-from evalharness.stats import Metric, Weights, bootstrap_interval, kappa, krippendorff_alpha
+from evalharness.stats import Metric, Weights, kappa, krippendorff_alpha
 
 FIGURES = ("exact", "within_one", "qwk", "alpha", "bias", "mae")
 
@@ -73,25 +72,6 @@ def population(raters: int, noise: float, bias: float, rng: random.Random) -> di
     }
 
 
-def bootstrapped(n: int, noise: float, repeats: int, *, seed: int = 11) -> tuple[float, float]:
-    """Return how often BCa and percentile bootstrap intervals of kappa hold the truth: why `calibrate` has neither."""
-    rng = random.Random(seed)
-    truth = population(1, noise, 0.0, rng)["qwk"]
-    held = [0, 0]
-    for _ in range(repeats):
-        people, grader = drawn_ratings(n, 1, noise, 0.0, rng)
-        pairs = [(said[key], grader[key]) for said in people.values() for key in grader]
-        for place, corrected in enumerate((True, False)):
-            draw = random.Random(3)
-            found = bootstrap_interval(pairs, _qwk, rng=draw, resamples=400, corrected=corrected)
-            held[place] += found is not None and found.low <= truth <= found.high
-    return held[0] / repeats, held[1] / repeats
-
-
-def _qwk(pairs: Sequence[tuple[float, float]]) -> float | None:
-    return kappa([a for a, _ in pairs], [b for _, b in pairs], (1.0, 2.0, 3.0, 4.0, 5.0), Weights.QUADRATIC)
-
-
 def main() -> None:
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     for n in (15, 30, 60):
@@ -99,9 +79,6 @@ def main() -> None:
             found = coverage(n, raters, noise, bias, repeats)
             shown = ", ".join(f"{name} {100 * share:.1f} %" for name, share in found.items())
             print(f"n={n} raters={raters} noise={noise} bias={bias}: {shown}", flush=True)
-    for n in (15, 30):
-        bca, percentile = bootstrapped(n, 0.8, repeats)
-        print(f"n={n} kappa by bootstrap: BCa {100 * bca:.1f} %, percentile {100 * percentile:.1f} %", flush=True)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,19 @@ def biased(case: Case, criterion: Criterion) -> float:
     return good(case, criterion) - (1.0 if answer and "Jamal" in answer.text else 0.0)
 
 
+def halves(case: Case, criterion: Criterion) -> float:
+    """Every second answer is weak and every second one strong, so that the mean is 3."""
+    if good(case, criterion) == 1:
+        return 1.0
+    return 2.0 if shipped().index(original(case)) % 2 else 4.0
+
+
+def reads_places(case: Case, criterion: Criterion) -> float:
+    """Takes the first level listed for the lowest: reversed, the strong read as weak and the weak as strong."""
+    level, (now, then) = halves(case, criterion), (c.rubric.criterion(criterion.id) for c in (case, original(case)))
+    return level if now == then else 6 - level
+
+
 class SimulatedGrader:
     """Answers every call by a truth, noise on top, whole levels, quotes that stand in the answer."""
 

@@ -3,7 +3,9 @@
 A noisy grader is judged against its own noise.  The noise of one grading is pooled over repeats of the unchanged
 attempts (`noise.composites`), and the mean shift over attempts is tested with
 Student's t; all tests of a card together give a false alarm in at most 5 of 100 cards (Holm 1979), each criterion
-tested by itself beside the mean over all.  A deterministic grader has no noise: its shifts are what they are.
+tested by itself beside the mean over all.  Where nothing may move, so is how far attempts moved whichever way (F
+against the same noise): a grader that reads levels by their place lifts the weak and lowers the strong, and the mean
+stays where it was.  A deterministic grader has no noise: its shifts are what they are.
 
 * *fail*: a forbidden shift of more than TOLERANCE that noise does not explain; or what must fall does not.
 * *lean*: a forbidden shift that is real and smaller; or a fall that is too small, or not proven.
@@ -26,10 +28,11 @@ from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case, Criterion, GraderId
 from evalharness.noise import ERROR_RATE, pooled_variance, step_of
 from evalharness.noise.repeats import squares
-from evalharness.stats import holm, t_quantile, t_two_sided, t_upper_tail, wilson_interval
+from evalharness.stats import f_upper_tail, holm, t_quantile, t_two_sided, t_upper_tail, wilson_interval
 
 TOLERANCE = 0.25  # levels of a total, or of one criterion on average, that nobody would act on
 ONE_ANSWER = "rests on one answer"
+BOTH_WAYS = "some up, some down"
 LOW_LEVEL = 1.5
 CAN_FALL = 2.0
 _HIDDEN = 1.0
@@ -290,11 +293,23 @@ def _tests(seen: Seen, property_: Property, group: Sequence[Criterion], where: s
     error = math.sqrt(variance * _draws(found)) / len(found)
     p = _tail(property_, mean / error, degrees)
     yield _Test(property=property_.id, size=mean, p=p, error=error, where=where)
+    if property_.expects is Expect.HOLD and not where and len(found) > 2:
+        yield _apart(property_, found, variance, degrees)
     if property_.single and not where:
         for shift in found:
             alone = math.sqrt(variance * (1 / shift.seen + (1 / shift.held if shift.held else 0)))
             p = _tail(property_, shift.size / alone, degrees)
             yield _Test(property=property_.id, size=shift.size, p=p, error=error, where=shift.name)
+
+
+def _apart(property_: Property, found: Sequence[Shift], variance: float, degrees: int) -> _Test:
+    """Return the test of how far attempts moved whichever way; its size is what noise leaves of the typical shift."""
+    noise = [variance * (1 / shift.seen + 1 / shift.held) for shift in found]
+    ratio = statistics.fmean(shift.size**2 / each for shift, each in zip(found, noise, strict=True))
+    left = statistics.fmean(shift.size**2 for shift in found) - statistics.fmean(noise)
+    p = f_upper_tail(ratio, len(found), degrees)
+    error = math.sqrt(statistics.fmean(noise))
+    return _Test(property=property_.id, size=math.sqrt(max(0.0, left)), p=p, error=error, where=BOTH_WAYS)
 
 
 def _draws(found: Sequence[Shift]) -> float:

@@ -4,7 +4,7 @@ Criteria are never pooled: a grader may read numbers well and tone not at all.  
 over attempts.  Shares have Wilson's; bias and mean error Student's t over attempts, cut to what is possible (from
 1 to 5 no bias is beyond 4, so no truth is cut off); kappa and alpha a jackknife over attempts on Fisher's z with
 Student's t (Arvesen 1969, Annals of Mathematical Statistics 40:2076): among few attempts the bootstrap's intervals
-are too short (kappa of 15 attempts: BCa covers 88 %, percentile 90 %, this one 94 %;
+are too short (kappa of 15 attempts: BCa covered 88 %, percentile 90 %, this one 94 %; the last figure is made by
 benchmarks/calibration_coverage.py).  Nothing is drawn at random, so that the same labels say the same.
 """
 
@@ -225,7 +225,7 @@ def halo(ratings: Sequence[Ratings]) -> tuple[Halo, ...]:
     Criteria that are different things should move together no more in a grader than in people (Thorndike 1920).
     Only attempts that people labelled in every criterion count.
     """
-    people = [_mean_levels(each.people) for each in ratings]
+    people = [mean_levels(each.people) for each in ratings]
     names = list(dict.fromkeys(subject.name for each in ratings for subject, _ in each.graders))
     keys = sorted(set.intersection(*(set(column) for column in people))) if people else []
     columns = {"people": people}
@@ -244,6 +244,7 @@ def _halo(who: str, columns: Sequence[Levels], keys: Sequence[str]) -> Halo:
     return Halo(who=who, value=statistics.fmean(found) if found else None, attempts=len(shared))
 
 
-def _mean_levels(people: Mapping[str, Levels]) -> dict[str, float]:
+def mean_levels(people: Mapping[str, Levels]) -> dict[str, float]:
+    """Return the mean of people's levels of each attempt that anybody labelled."""
     keys = {key for said in people.values() for key in said}
     return {key: statistics.fmean(said[key] for said in people.values() if key in said) for key in keys}

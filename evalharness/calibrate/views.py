@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
+
+from evalharness.model.correction import Corrections
+from evalharness.reports.corrected import RAW, gain
 from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 from evalharness.reports.escape import markdown as md
@@ -14,7 +18,7 @@ from evalharness.results.health import LEVELS
 HEAD = ("", "n", "exact", "within one", "kappa (quadratic)", "alpha", "bias", "MAE")
 
 
-def markdown(stored: Stored) -> str:
+def markdown(stored: Stored, applied: Corrections | None = None) -> str:
     """Return the calibration as Markdown."""
     blocks = ["# Calibration: does the grader agree with people?", md(SAMPLING_ONLY), *map(md, _opening(stored))]
     for each in stored.criteria:
@@ -27,10 +31,12 @@ def markdown(stored: Stored) -> str:
             blocks.append("What these labels can't show:")
             blocks.append("\n".join(f"- {md(limit)}" for limit in each.limits))
     blocks += [f"{md(rubric)}: {md(told)}" for rubric, told in _halo(stored)]
-    return "\n\n".join(blocks) + "\n"
+    if applied:
+        blocks += ["## Corrected levels", md(_applied(applied)), "\n".join(f"- {md(line)}" for line in _each(applied))]
+    return "\n\n".join(blocks).rstrip() + "\n"
 
 
-def text(stored: Stored) -> str:
+def text(stored: Stored, applied: Corrections | None = None) -> str:
     """Return the calibration for the screen."""
     lines = [SAMPLING_ONLY, *_opening(stored)]
     for each in stored.criteria:
@@ -41,12 +47,31 @@ def text(stored: Stored) -> str:
             lines += [f"    {row[0]}: {' '.join(f'{cell:>3}' for cell in row[1:])}" for row in _matrix(found.agreement)]
         lines += [f"  - {clean(limit)}" for limit in each.limits]
     lines += ["", *(clean(f"{rubric}: {told}") for rubric, told in _halo(stored))]
+    if applied:
+        lines += ["", clean(_applied(applied)), *(f"  - {clean(line)}" for line in _each(applied))]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def as_json(stored: Stored) -> str:
-    """Return the calibration as JSON, as it is stored."""
-    return printable(stored)
+def as_json(stored: Stored, applied: Corrections | None = None) -> str:
+    """Return the calibration as JSON, as it is stored; corrections are a field beside it."""
+    return printable({**msgspec.to_builtins(stored), "corrections": applied} if applied else stored)
+
+
+def _applied(applied: Corrections) -> str:
+    if not applied.corrected:
+        return "No criterion is corrected: these labels do not show that it would help."
+    return (
+        f"From the next run on, reports show a corrected level beside the grader's own for {len(applied.corrected)} of "
+        f"{len(applied.corrected) + len(applied.left)} criteria. {RAW}"
+    )
+
+
+def _each(applied: Corrections) -> Iterator[str]:
+    for one in applied.corrected:
+        curve = ", ".join(f"{knot.raw:.1f} becomes {knot.corrected:.1f}" for knot in one.knots)
+        yield f"{one.rubric}, {one.criterion}, {one.grader}: {gain(one)} {curve}."
+    for other in applied.left:
+        yield f"{other.rubric}, {other.criterion}, {other.grader}: not corrected: {other.why}."
 
 
 def _opening(stored: Stored) -> Iterator[str]:

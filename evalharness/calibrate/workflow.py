@@ -13,14 +13,17 @@ import yaml
 
 from evalharness._version import __version__
 from evalharness.calibrate.agreement import Ratings, calibrate, halo
+from evalharness.calibrate.correcting import corrections
 from evalharness.criteria.labels import FOLDER, Label, Said, basis, labelled, place
 from evalharness.errors import InputError, StoreError
 from evalharness.load import Loaded
 from evalharness.load.calibration import FILE, read_calibration
+from evalharness.load.corrections import FILE as CORRECTIONS
 from evalharness.load.drift import known_breaks
 from evalharness.load.labels import LabelFile, load_labels, read_file
 from evalharness.load.questions import ID, id_hint
 from evalharness.load.workflow import load
+from evalharness.model.correction import Correction, Corrections, NotCorrected
 from evalharness.model.nouns import HEURISTIC, By, Case, Criterion, Graded, GraderId
 from evalharness.plan.identity import digest
 from evalharness.plan.plan import make_plan
@@ -32,12 +35,25 @@ from evalharness.world import World
 _PARTS = ("effort", "mode", "host", "prompt", "version")
 
 
+class Found(NamedTuple):
+    """What the labels say: the agreement and, where it was asked for, how levels are corrected from now on."""
+
+    agreement: Stored
+    corrections: Corrections | None = None
+
+
 def calibrate_project(
-    folder: str = FOLDER, *, settings: Mapping[str, Any] | None = None, world: World, keep: bool = True
-) -> Stored:
+    folder: str = FOLDER,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    world: World,
+    keep: bool = True,
+    apply: bool = False,
+) -> Found:
     """Return the calibration of every stored grader against the labels, and keep it beside the labels.
 
-    Only grades of what stands in the files today count, and only labels whose text has not changed since.
+    Only grades of what stands in the files today count, and only labels whose text has not changed since.  With
+    `apply` levels are corrected where enough labels show that it helps; how is kept beside the labels too.
     """
     loaded = load([], settings or {}, world)
     inside = folder if folder == FOLDER else _inside(world.cwd / folder, loaded.root)
@@ -54,9 +70,26 @@ def calibrate_project(
         halos=dict(_halos(found)),
         stale=len(labels) - len(fresh),
     )
+    applied = _corrections(found, world.now()) if apply else None
     if keep:
-        write_whole(loaded.root / FOLDER / FILE, msgspec.json.format(msgspec.json.encode(stored), indent=2) + b"\n")
-    return stored
+        _keep(loaded.root / FOLDER / FILE, stored)
+        if applied:
+            _keep(loaded.root / FOLDER / CORRECTIONS, applied)
+    return Found(stored, applied)
+
+
+def _corrections(found: Sequence[Ratings], now: str) -> Corrections:
+    each = list(corrections(found))
+    return Corrections(
+        made=now,
+        version=__version__,
+        corrected=tuple(one for one in each if isinstance(one, Correction)),
+        left=tuple(one for one in each if isinstance(one, NotCorrected)),
+    )
+
+
+def _keep(path: Path, found: Stored | Corrections) -> None:
+    write_whole(path, msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
 
 
 def ratings(loaded: Loaded, labels: Sequence[Label]) -> list[Ratings]:

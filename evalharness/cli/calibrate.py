@@ -12,25 +12,31 @@ FORMATS = click.Choice(["text", "md", "json"])
 @click.command()
 @click.argument("labels", default="labels")
 @click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
+@click.option("--apply", is_flag=True, help="Correct levels by these labels, where they show that it helps.")
 @click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")
-def calibrate(labels: str, name: str, **settings: Any) -> None:
+def calibrate(labels: str, name: str, apply: bool, **settings: Any) -> None:
     """Compare every stored grader with people's labels, criterion by criterion.
 
     For each criterion: exact and within-one agreement, quadratic weighted kappa, Krippendorff's alpha, bias, mean
     error and the confusion matrix, people against people beside each grader against people, and what so few labels
     can't show. Kept in labels/calibration.json, where `gate.requires` looks.
 
+    With --apply, reports show a corrected level beside the grader's own, for each criterion with at least 30 labelled
+    attempts where a correction brings unseen attempts closer to people. Totals, changes and gates use the grader's
+    own levels. Kept in labels/corrections.json; delete that file to stop.
+
     \b
     Examples:
       evalharness calibrate                            labels/ of this project
       evalharness calibrate --format md > trust.md     to send to somebody
+      evalharness calibrate --apply                    corrected levels beside the raw ones
     """
     from evalharness.calibrate import views as report
     from evalharness.calibrate import workflow as calibrating
     from evalharness.cli.screen import document, show
     from evalharness.world import real_world
 
-    found = calibrating.calibrate_project(labels, settings=settings, world=real_world())
+    found = calibrating.calibrate_project(labels, settings=settings, world=real_world(), apply=apply)
     render = {"json": report.as_json, "md": report.markdown, "text": report.text}[name]
     write = show if name == "text" else document
-    write(render(found))
+    write(render(found.agreement, found.corrections))

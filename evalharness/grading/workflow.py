@@ -23,6 +23,7 @@ from evalharness.grading.remarks import remarks
 from evalharness.grading.repeated import repeated
 from evalharness.grading.takeover import takeover
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
+from evalharness.load.corrections import known_corrections
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.noise import prior_of
 from evalharness.load.workflow import load
@@ -167,7 +168,8 @@ def execute(
     loaded: Loaded, grader: Grader, plan: Plan, store: Store, choice: Choice, world: World, known: Known = NOTHING
 ) -> Run:
     """Fill the plan from what is stored, by rule and by the grader; store and return the run."""
-    identity = _digest(plan, loaded, grader, known.breaks)
+    corrections = known_corrections(loaded.root, plan.fingerprints, known.breaks)
+    identity = _digest(plan, loaded, grader, (known.breaks, corrections) if corrections else known.breaks)
     stopped = known.checked.stopped if known.checked else None
     same = None if choice.is_sample or stopped else repeated(store, identity, world, choice.among)
     if same is not None:
@@ -187,6 +189,7 @@ def execute(
         reused=sum(slot.key in stored for slot in wide.slots),
         reuses=taken.reuse if taken else None,
         breaks=known.breaks,
+        corrections=() if choice.is_sample else corrections,
         anchors=_without_levels(known.checked),
         notices=(*meta.notices, *_notices(known.checked)),
     )
@@ -297,15 +300,15 @@ def _samples(config: Config, grader: Grader) -> int:
     return 1 if grader.id.deterministic else config.samples
 
 
-def _digest(plan: Plan, loaded: Loaded, grader: Grader, breaks: Sequence[Break]) -> str:
-    """Return what two runs share that would say the same: grades, the texts around them, weights, found drifts."""
+def _digest(plan: Plan, loaded: Loaded, grader: Grader, known: Sequence[object]) -> str:
+    """Return what two runs share that would say the same: grades, texts around them, weights, `known` of the grader."""
     questions, rubrics = _used(plan)
     attempts = [case.attempt for case in plan.cases]
     slots = plan.slots
     keys = View(len(slots), lambda place: slots[place].key)
     said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
     more = () if grader.id.deterministic else (loaded.config.max_samples,)  # what was unclear may be asked again
-    return digest_of_lists((*said, *more, *((breaks,) if breaks else ())))
+    return digest_of_lists((*said, *more, *((known,) if known else ())))
 
 
 def _used(plan: Plan) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

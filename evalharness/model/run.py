@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from evalharness.model.breaks import Break, Drift
+from evalharness.model.correction import Correction
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Attempt, Case, Grade, GraderId, Question, Rubric
@@ -69,7 +70,8 @@ class RunMeta(Noun):
     drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
     chose (paths, patterns), `of` how many attempts the whole project held, `attempts` how many the run has; 0
     where that is not known.  `interview` is the day of the interview, where it is known.  `former` are attempts that
-    were edited in place.  `reuses` says what stays in the folder of another run; questions and rubrics too.
+    were edited in place, `corrections` what people's labels make of its levels, shown beside them.
+    `reuses` says what stays in the folder of another run; questions and rubrics too.
     """
 
     id: str
@@ -101,6 +103,7 @@ class RunMeta(Noun):
     questions: tuple[Question, ...] = ()
     rubrics: tuple[Rubric, ...] = ()
     former: tuple[Former, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @runtime_checkable

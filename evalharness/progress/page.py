@@ -53,7 +53,8 @@ def series(found: Sequence[SeriesProgress], grader: GraderId, *, root: str = "")
             f"> {md(each.series.latest.case.question.text)}",
         ]
         blocks += [_levels(each, root, readings=True)]
-        blocks += [md(told) for told in words.about_series(each, grader)]
+        blocks += [md(told) for told in (*words.about(each), words.settled_by(each))]
+        blocks += [_fold(words.statistics(each, grader))]
         blocks += _identities(each)
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -80,12 +81,9 @@ def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, char
     yield _overview(progress)
     yield md(words.mean(progress))
     yield from (f"**{md(told)}**" for told in words.drifts(progress))
-    told = [
-        words.CLAIMS_DIFFER if progress.claims_differ else "",
-        *chances.chance(progress.claims, progress.grader),
-        chances.could_be_seen(progress.mean),
-    ]
-    yield " ".join(md(sentence) for sentence in (*told, chances.smallest(progress.detectable)) if sentence)
+    yield md(words.CLAIMS_DIFFER) if progress.claims_differ else ""
+    told = (*chances.chance(progress.claims, progress.grader), chances.could_be_seen(progress.mean))
+    yield _fold([sentence for sentence in (*told, chances.smallest(progress.detectable)) if sentence])
     yield from _missing(progress)
     yield from _moments(progress.moments, charts)
     places = shown(progress)
@@ -94,6 +92,14 @@ def _page(progress: Progress, details: Iterable[SeriesProgress], root: str, char
         yield from _section(place + 1, progress.lines[place], detail, progress, root, charts)
     if len(places) < len(progress.lines):
         yield "`evalharness progress QUESTION` shows any other one."
+
+
+def _fold(sentences: Sequence[str]) -> str:
+    """Return what readings rest on, folded away: a code host opens it on a click, and it is plain text elsewhere."""
+    if not sentences:
+        return ""
+    told = " ".join(md(sentence) for sentence in sentences)
+    return f"<details><summary>The statistics behind this</summary>\n\n{told}\n\n</details>"
 
 
 def _honesty(grader: GraderId) -> str:

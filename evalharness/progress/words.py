@@ -307,6 +307,11 @@ def line_of(found: SeriesLine) -> tuple[str, str]:
 
 def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     """Return the sentences under the table of a series, in order; nothing for what does not apply."""
+    return (*about(found), *statistics(found, grader), *filter(None, (settled_by(found),)))
+
+
+def about(found: SeriesProgress) -> tuple[str, ...]:
+    """Return what a person can act on under the table of a series."""
     latest = found.series.latest
     short = wording.too_short(latest)
     told = (
@@ -318,11 +323,14 @@ def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
         stayed_weak(found),
         self_score(found),
         chances.surely(found),
-        chances.basis_of_series(found),
-        chances.chance_of_series(found, grader),
-        chances.smallest_total(found),
     )
-    return tuple(sentence for sentence in (*told, settled_by(found)) if sentence)
+    return tuple(filter(None, told))
+
+
+def statistics(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
+    """Return what the readings of a series rest on."""
+    told = (chances.basis_of_series(found), chances.chance_of_series(found, grader), chances.smallest_total(found))
+    return tuple(filter(None, told))
 
 
 def settled_by(found: SeriesProgress) -> str:

@@ -47,6 +47,7 @@ def _document(overview: Overview) -> dict[str, Any]:
         "ungraded": [_ungraded(result, score) for result, score in overview.ungraded()],
         "drafts": list(run.meta.drafts),
         "notices": list(run.meta.notices),
+        **({"corrections": list(run.meta.corrections)} if run.meta.corrections else {}),
         "health": _health(health(run, overview.summary)) | _drift(run.meta),
         "cost": _cost(run.meta),
     }
@@ -170,6 +171,8 @@ def _graded(score: CriterionScore, shown: Graded, places: Places, step: Step | N
     }
     if score.spread is not None:
         found["spread"] = score.spread
+    if score.corrected is not None:
+        found["corrected"] = score.corrected
     if step is not None:
         found |= {"gain": step.gain, "next": step.asks}
     if shown.findings:

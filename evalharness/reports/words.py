@@ -220,16 +220,17 @@ def drift_known(meta: RunMeta, *, apart: int, mixed: int) -> tuple[str, ...]:
 
 
 def level(score: CriterionScore) -> str:
-    """Return a criterion's level: samples beside their mean, levels set by code marked."""
+    """Return a criterion's level: samples beside their mean, the corrected one beside it, levels set by code marked."""
     if not score.read:
         return NOT_READ
     if score.level is None:
         return TOO_SHORT if score.ungraded and score.ungraded.why is Why.TOO_SHORT else NOT_GRADED
     if score.graded is not None and score.graded.by is By.CODE:
         return f"{number(score.level)} (by rule)"
+    corrected = "" if score.corrected is None else f", corrected {score.corrected:.1f}"
     if len(score.levels) > 1:
-        return f"{score.level:.1f} ({', '.join(number(sample) for sample in score.levels)})"
-    return number(score.level)
+        return f"{score.level:.1f} ({', '.join(number(sample) for sample in score.levels)}){corrected}"
+    return f"{number(score.level)}{corrected}"
 
 
 def measured(kind: Measure, value: float | None, limit: float | None) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
 from evalharness.model.breaks import Break, between, made_at
+from evalharness.model.correction import Correction
 from evalharness.model.lazy import Once, View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import (
@@ -37,7 +39,8 @@ class CriterionScore(Noun):
     `top` is the highest level that this grader gives on it (the heuristic stops at the rubric's `cap`).
     `level` is the unrounded mean over the samples, None where fewer than `planned` were graded;
     `spread` their standard deviation (n - 1), None below two.  `read` is False where the grader cannot
-    read this criterion: it then stands outside the total.
+    read this criterion: it then stands outside the total.  `correction` is what people's labels make of its level;
+    it changes no level, no total and no comparison.
     """
 
     criterion: Criterion
@@ -45,6 +48,7 @@ class CriterionScore(Noun):
     planned: int = 1
     read: bool = True
     top: float = HIGHEST
+    correction: Correction | None = None
 
     @property
     def levels(self) -> tuple[float, ...]:
@@ -56,6 +60,15 @@ class CriterionScore(Noun):
         """Return the unrounded mean, or None where a planned sample is missing or ungraded."""
         levels = self.levels
         return sum(levels) / len(levels) if levels and len(levels) >= self.planned else None
+
+    @property
+    def corrected(self) -> float | None:
+        """Return the level that people would have given; None without a correction for all of these grades."""
+        read = all(isinstance(g.outcome, Graded) and g.outcome.by is By.GRADER and self._is_for(g) for g in self.grades)
+        return None if self.correction is None or self.level is None or not read else self.correction.of(self.level)
+
+    def _is_for(self, grade: Grade) -> bool:
+        return self.correction is not None and self.correction.fingerprint == grade.fingerprint
 
     @property
     def spread(self) -> float | None:
@@ -293,11 +306,12 @@ def summarise(run: Run) -> Summary:
     capped = run.meta.grader.name == HEURISTIC
     rows, samples, breaks = rows_of_series(run.attempts), run.meta.samples, run.meta.breaks
     former = {each.case: each for each in run.meta.former}
+    corrections = {(each.rubric, each.criterion): each for each in run.meta.corrections}
 
     def result(row: int) -> CaseResult:
         case = cases[row]
         found = of_criteria(grades.of_case(case.key))
-        result = case_result(case, found, not_read, samples, capped=capped, breaks=breaks)
+        result = case_result(case, found, not_read, samples, capped=capped, breaks=breaks, corrections=corrections)
         return msgspec.structs.replace(result, former=former[case.key]) if case.key in former else result
 
     return Summary(series=View(len(rows), lambda place: series_of(rows[place], result)))
@@ -324,6 +338,7 @@ def case_result(
     *,
     capped: bool = False,
     breaks: tuple[Break, ...] = (),
+    corrections: Mapping[tuple[str, str], Correction] = MappingProxyType({}),
 ) -> CaseResult:
     """Return one attempt's result; a criterion without any stored grade counts as missing, not as absent.
 
@@ -335,7 +350,9 @@ def case_result(
         read = f"{case.rubric.id}/{criterion.id}" not in not_read and applies(case, criterion, by_surface=capped)
         planned = 1 if isinstance(criterion.kind, Measure) else samples
         top = _cap(criterion) if capped else HIGHEST
-        scores.append(CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top))
+        of = CriterionScore(criterion=criterion, grades=found, planned=planned, read=read, top=top)
+        correction = corrections.get((case.rubric.id, criterion.id))
+        scores.append(msgspec.structs.replace(of, correction=correction) if correction else of)
     return CaseResult(case=case, scores=tuple(scores), breaks=breaks, by_surface=capped)
 
 

@@ -10,13 +10,7 @@ from evalharness.stats.agreement import (
     krippendorff_alpha,
 )
 from evalharness.stats.distributions import (
-    beta_cdf,
-    binomial_cdf,
-    binomial_quantile,
-    binomial_upper_tail,
-    chi2_cdf,
-    chi2_quantile,
-    chi2_upper_tail,
+    f_upper_tail,
     normal_cdf,
     normal_quantile,
     t_quantile,
@@ -26,15 +20,11 @@ from evalharness.stats.distributions import (
 from evalharness.stats.intervals import (
     ClusteredMean,
     Interval,
-    bootstrap_interval,
     clustered_mean,
-    clustered_se,
-    paired_clustered_difference,
-    standard_error,
     wilson_interval,
 )
-from evalharness.stats.multiple import benjamini_hochberg, bonferroni, holm
-from evalharness.stats.power import detectable_shift, minimum_detectable_effect, noncentral_t_cdf, pairs_needed, t_power
+from evalharness.stats.multiple import holm
+from evalharness.stats.power import detectable_shift, minimum_detectable_effect, noncentral_t_cdf, t_power
 from evalharness.stats.trend import isotonic_regression, pearson, ranks, spearman, standardised
 
 __all__ = [
@@ -42,21 +32,11 @@ __all__ = [
     "Interval",
     "Metric",
     "Weights",
-    "benjamini_hochberg",
-    "beta_cdf",
-    "binomial_cdf",
-    "binomial_quantile",
-    "binomial_upper_tail",
-    "bonferroni",
-    "bootstrap_interval",
-    "chi2_cdf",
-    "chi2_quantile",
-    "chi2_upper_tail",
     "clustered_mean",
-    "clustered_se",
     "confusion",
     "detectable_shift",
     "disagreements",
+    "f_upper_tail",
     "holm",
     "isotonic_regression",
     "kappa",
@@ -66,12 +46,9 @@ __all__ = [
     "noncentral_t_cdf",
     "normal_cdf",
     "normal_quantile",
-    "paired_clustered_difference",
-    "pairs_needed",
     "pearson",
     "ranks",
     "spearman",
-    "standard_error",
     "standardised",
     "t_power",
     "t_quantile",

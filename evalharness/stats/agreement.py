@@ -120,6 +120,3 @@ def _ordinal(totals: Counter[float]) -> Disagreement:
         middle[level] = below + totals[level] / 2
         below += totals[level]
     return lambda a, b: (middle[a] - middle[b]) ** 2
-
-
-# --- complete tables of continuous ratings: intraclass correlation ---------------------------------

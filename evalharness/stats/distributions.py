@@ -68,74 +68,27 @@ def t_quantile(probability: float, degrees: float) -> float:
     return _decreasing_root(lambda t: t_upper_tail(t, degrees), 1 - probability)
 
 
-# --- chi-square ------------------------------------------------------------------------------------
+# --- F ---------------------------------------------------------------------------------------------
 
 
-def chi2_cdf(x: float, degrees: float) -> float:
-    """Return P(X <= x) of the chi-square distribution with `degrees` > 0."""
-    return _gamma(degrees / 2, x / 2)[0]
+def f_upper_tail(ratio: float, above: float, below: float) -> float:
+    """Return P(F > ratio) of Fisher's distribution with `above` and `below` degrees of freedom, both > 0.
+
+    I_x(below/2, above/2) at x = below / (below + above ratio): Abramowitz & Stegun 26.6.2.
+    """
+    whole = below + above * ratio
+    return _beta(below / whole, above * ratio / whole, below / 2, above / 2)
 
 
-def chi2_upper_tail(x: float, degrees: float) -> float:
-    """Return P(X > x) of the chi-square distribution with `degrees` > 0."""
-    return _gamma(degrees / 2, x / 2)[1]
+# --- incomplete beta -------------------------------------------------------------------------------
 
 
-def chi2_quantile(probability: float, degrees: float) -> float:
-    """Return the x with P(X <= x) = `probability`; ValueError outside the open interval from 0 to 1."""
-    _check_open(probability)
-    return _decreasing_root(lambda x: chi2_upper_tail(x, degrees), 1 - probability)
-
-
-# --- binomial --------------------------------------------------------------------------------------
-
-
-def binomial_cdf(k: int, n: int, probability: float) -> float:
-    """Return P(X <= k) of n trials that succeed with `probability`: I_(1-p)(n - k, k + 1)."""
-    _check_binomial(n, probability)
-    if k < 0 or k >= n:
-        return float(k >= n)
-    return beta_cdf(1 - probability, n - k, k + 1)
-
-
-def binomial_upper_tail(k: int, n: int, probability: float) -> float:
-    """Return P(X > k) of n trials that succeed with `probability`: I_p(k + 1, n - k)."""
-    _check_binomial(n, probability)
-    if k < 0 or k >= n:
-        return float(k < 0)
-    return beta_cdf(probability, k + 1, n - k)
-
-
-def binomial_quantile(level: float, n: int, probability: float) -> int:
-    """Return the smallest k with P(X <= k) >= `level`, for `level` from 0 to 1."""
-    if not 0 <= level <= 1:
-        raise ValueError(f"a probability lies between 0 and 1, found {level}")
-    low, high = 0, n
-    while low < high:
-        middle = (low + high) // 2
-        if binomial_cdf(middle, n, probability) >= level:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-# --- incomplete beta and gamma ---------------------------------------------------------------------
-
-
-def beta_cdf(x: float, a: float, b: float) -> float:
-    """Return the regularised incomplete beta function I_x(a, b) for a > 0 and b > 0.
+def _beta(x: float, rest: float, a: float, b: float) -> float:
+    """Return the regularised incomplete beta function I_x(a, b); `rest` is 1 - x, known with more digits.
 
     Continued fraction 8.17.22 of the NIST Digital Library of Mathematical Functions, on the side
     where it converges quickly, by Lentz's method (Press et al., Numerical Recipes, 6.4).
     """
-    if a <= 0 or b <= 0:
-        raise ValueError(f"the beta distribution needs positive parameters, found {a} and {b}")
-    return _beta(x, 1 - x, a, b)
-
-
-def _beta(x: float, rest: float, a: float, b: float) -> float:
-    """Return I_x(a, b); `rest` is 1 - x, which the caller may know with more digits."""
     if x <= 0 or rest <= 0:
         return float(x > 0)
     front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log(rest)
@@ -152,33 +105,6 @@ def _beta_fraction(x: float, a: float, b: float) -> float:
         return m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
 
     return 1 / _lentz(1.0, term, lambda _: 1.0)
-
-
-def _gamma(a: float, x: float) -> tuple[float, float]:
-    """Return the regularised incomplete gamma functions (P, Q) at x for a > 0.
-
-    Series 8.7.1 below a + 1, continued fraction 8.9.2 above (NIST Digital Library; Numerical Recipes, 6.2).
-    """
-    if a <= 0:
-        raise ValueError(f"degrees of freedom must be positive, found {2 * a}")
-    if x <= 0:
-        return 0.0, 1.0
-    front = math.exp(a * math.log(x) - x - math.lgamma(a))
-    if x < a + 1:
-        lower = front * _gamma_series(a, x)
-        return lower, 1 - lower
-    upper = front / _lentz(x + 1 - a, lambda i: -i * (i - a), lambda i: x + 1 - a + 2 * i)
-    return 1 - upper, upper
-
-
-def _gamma_series(a: float, x: float) -> float:
-    term = total = 1 / a
-    step = 0
-    while term > total * _PRECISE:
-        step += 1
-        term *= x / (a + step)
-        total += term
-    return total
 
 
 def _lentz(first: float, above: Callable[[int], float], below: Callable[[int], float]) -> float:
@@ -221,8 +147,3 @@ def bisect(reached: Callable[[float], bool], low: float, high: float) -> float:
 def _check_open(probability: float) -> None:
     if not 0 < probability < 1:
         raise ValueError(f"a quantile needs a probability between 0 and 1, found {probability}")
-
-
-def _check_binomial(n: int, probability: float) -> None:
-    if n < 0 or not 0 <= probability <= 1:
-        raise ValueError(f"no binomial distribution has n = {n} and probability {probability}")

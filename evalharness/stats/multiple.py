@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def bonferroni(p_values: Sequence[float]) -> tuple[float, ...]:
-    """Return each p-value times their number, at most 1: keeps the chance of any false claim."""
-    return tuple(min(1.0, p * len(p_values)) for p in p_values)
-
-
 def holm(p_values: Sequence[float], weights: Sequence[float] | None = None) -> tuple[float, ...]:
     """Return Holm's adjusted p-values (1979, Scandinavian Journal of Statistics 6:65).
 
@@ -24,19 +19,6 @@ def holm(p_values: Sequence[float], weights: Sequence[float] | None = None) -> t
         highest = max(highest, min(1.0, p_values[index] * left / shares[index]))
         found[index] = highest
         left -= shares[index]
-    return tuple(found)
-
-
-def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
-    """Return Benjamini & Hochberg's adjusted p-values (1995, JRSS B 57:289).
-
-    Keeps the expected share of false claims among the claims, for independent comparisons.
-    """
-    found = [1.0] * len(p_values)
-    lowest = 1.0
-    for rank, index in reversed(list(enumerate(_order(p_values), start=1))):
-        lowest = min(lowest, p_values[index] * len(p_values) / rank)
-        found[index] = lowest
     return tuple(found)
 
 

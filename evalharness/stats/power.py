@@ -1,8 +1,8 @@
 """sample size, spread -> the smallest difference that can be seen.
 
-The digits of the published examples (33.37 pairs for d = .5; 1.35, .80, .53, .36, .25 levels) come from the
-exact power of the paired t-test, that is from the noncentral t distribution.  The short formula with two
-normal quantiles, (1.96 + .84) sd / sqrt(n), gives 31.4 pairs and 1.00, .71, ... instead.
+The digits of the published examples (1.35, .80, .53, .36, .25 levels) come from the exact power of the paired
+t-test, that is from the noncentral t distribution.  The short formula with two normal quantiles,
+(1.96 + .84) sd / sqrt(n), gives 1.00, .71, ... instead.
 """
 
 from __future__ import annotations
@@ -62,17 +62,3 @@ def minimum_detectable_effect(n: int, sd: float, power: float = POWER, alpha: fl
     if n < 2 or sd < 0:
         raise ValueError(f"{n} pairs with a spread of {sd} can't show a difference")
     return detectable_shift(float(n - 1), power, alpha) * sd / math.sqrt(n)
-
-
-def pairs_needed(effect: float, power: float = POWER, alpha: float = ALPHA) -> float:
-    """Return how many pairs show an effect of `effect` standard deviations of the differences, unrounded."""
-    if effect <= 0:
-        raise ValueError(f"no number of pairs shows an effect of {effect}")
-
-    def enough(n: float) -> bool:
-        return t_power(effect * math.sqrt(n), n - 1, alpha) >= power
-
-    high = 4.0
-    while not enough(high):
-        high *= 2
-    return bisect(enough, 2.0, high)

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.audit_simulation import GRADER, all_variants
 from evalharness.audit import views as report
 from evalharness.audit import workflow as auditing
-from evalharness.audit.card import Card, Counts, Verdict, counted, judge
+from evalharness.audit.card import BOTH_WAYS, Card, Counts, Verdict, counted, judge
 from evalharness.errors import BudgetReached
 from evalharness.graders import Reply
 from evalharness.graders.heuristic import HeuristicGrader
@@ -64,6 +64,17 @@ def test_a_grader_with_halo_is_found() -> None:
 def test_a_grader_that_is_biased_against_a_name_is_found() -> None:
     """One level less for one of four names."""
     assert {"origin", "gender"} & failed(carded(sim.biased))
+
+
+def test_a_grader_that_reads_levels_by_their_place_is_found_although_the_mean_stays() -> None:
+    """Weak answers rise by as much as strong ones fall; only a test of both directions sees that."""
+    found, fair = (
+        next(line for line in carded(truth).lines if line.id == "levels") for truth in (sim.reads_places, sim.halves)
+    )
+
+    assert (found.verdict, found.where) == (Verdict.FAIL, BOTH_WAYS)
+    assert found.shift == pytest.approx(0, abs=0.3)
+    assert fair.verdict is Verdict.PASS
 
 
 def test_a_grader_that_drifts_while_it_is_audited_is_found() -> None:

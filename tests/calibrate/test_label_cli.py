@@ -241,7 +241,7 @@ def test_calibrate_without_labels_or_outside_the_project_says_what_to_do(
 def test_labels_without_stored_grades_still_compare_people(project: Path) -> None:
     """And the report says that no grader stands beside them."""
     labelled("3\n4\n2\n5\n")
-    found = calibrating.calibrate_project(world=world_at(project), keep=False)
+    found = calibrating.calibrate_project(world=world_at(project), keep=False).agreement
 
     assert all(not each.graders for each in found.criteria)
     assert not (project / "labels/calibration.json").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from evalharness.reports import corrected
 from evalharness.reports import health as trust
 from evalharness.reports import words as wording
 from evalharness.reports.overview import Overview
@@ -24,6 +25,7 @@ def tail(overview: Overview) -> dict[str, Any]:
             *(("Drift", told) for told in overview.drift_known()),
             *trust.figures(found, deterministic=meta.grader.deterministic),
         ],
+        "corrected": (corrected.HEADING, corrected.RAW, list(corrected.sentences(meta.corrections))),
         "levels": found.levels,
         "cost_heading": wording.bill_heading(meta),
         "cost": wording.bill(meta),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.model.run import RunMeta
+from evalharness.reports import corrected
 from evalharness.reports import health as trust
 from evalharness.reports import words as wording
 from evalharness.reports.escape import markdown
@@ -22,6 +23,7 @@ def blocks(overview: Overview) -> Iterator[str]:
     yield from _notices(meta)
     found = health(overview.run, overview.summary)
     yield from _health(found, overview.drift_known(), deterministic=meta.grader.deterministic)
+    yield from _corrected(meta)
     yield from _cost(meta)
     yield from _identity(meta)
 
@@ -59,6 +61,14 @@ def _health(found: Health, drift: Sequence[str], *, deterministic: bool) -> Iter
 def _use(use: LevelUse) -> tuple[str, ...]:
     most = f"{use.modal_level}: {use.modal.count} of {use.modal.of}"
     return (markdown(use.rubric), markdown(use.title), *(str(count) for count in use.counts), most)
+
+
+def _corrected(meta: RunMeta) -> Iterator[str]:
+    """Yield what the corrected levels beside the grader's own rest on."""
+    if meta.corrections:
+        yield f"## {corrected.HEADING}"
+        yield corrected.RAW
+        yield "\n".join(f"- {markdown(line)}" for line in corrected.sentences(meta.corrections))
 
 
 # --- cost and identity -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from evalharness.model.run import Run
-from evalharness.reports import next_steps
+from evalharness.reports import corrected, next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.overview import Overview, Row, overview_of, spoken, times_note
@@ -17,6 +17,7 @@ from evalharness.reports.terminal.starts import HEADING, start_here
 __all__ = ["render"]
 
 MOST_ROWS = 40
+MOST_CORRECTED = 5
 NARROWEST = 40
 MIDDLE = 90  # from here on a row has room for the level beside the criterion
 WIDE = 120  # from here on a row has room for what the next level asks
@@ -52,6 +53,7 @@ def _blocks(overview: Overview, width: int, ink: Ink, folder: str) -> Iterator[l
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
     yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}. {times_note(overview)}", width))
     yield list(_start_here(overview, width, ink))
+    yield list(_corrected(overview, width))
     yield list(_noted(overview, width))
     yield list(_ungraded(overview, width, ink))
     yield [
@@ -121,6 +123,18 @@ def _start_here(overview: Overview, width: int, ink: Ink) -> Iterator[str]:
         yield first.replace(next_steps.TITLE, ink.bold(next_steps.TITLE), 1)
         yield from rest
     yield from start_here(found, width, several=overview.several_authors)
+
+
+def _corrected(overview: Overview, width: int) -> Iterator[str]:
+    """Yield the levels that people's labels correct, a line for each answer, beside the grader's own."""
+    if not overview.run.meta.corrections:
+        return
+    yield from wrap(f"{corrected.HEADING}. {corrected.RAW}", width)
+    found = [(row, told) for row in overview.rows[:MOST_ROWS] if (told := corrected.changed(row.latest))]
+    for row, told in found[:MOST_CORRECTED]:
+        yield from wrap(clean(f"- {wording.title(row.latest.case.question)}: {told}"), width, rest="  ")
+    if len(found) > MOST_CORRECTED:
+        yield "- and more in the report"
 
 
 def _noted(overview: Overview, width: int) -> Iterator[str]:
