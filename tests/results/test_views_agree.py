@@ -98,8 +98,11 @@ def views(graded: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[tuple[st
     titles = {"example": "A moment of your own", "number": "A number with its base", "missions": "Missions"}
     start = document["start_here"]
     yield "json", [(s["case"].partition("/")[0], titles[s["criterion"]], s["asks"]) for s in start]
-    practised = json.loads(screen("progress", "--format", "json"))["start_here"][:3]
-    yield "progress json", [(s["case"].partition("/")[0], titles[s["criterion"]], s["asks"]) for s in practised]
+    for view in ("progress", "coverage"):
+        start = json.loads(screen(view, "--format", "json"))["start_here"][:3]
+        yield f"{view} json", [(s["case"].partition("/")[0], titles[s["criterion"]], s["asks"]) for s in start]
+    start = json.loads(screen("brief", "--format", "json"))["start_here"][:3]
+    yield "brief json", [(s["question"], s["title"], s["asks"]) for s in start]
 
 
 def test_all_views_open_with_the_same_three_steps(graded: Path, capsys: pytest.CaptureFixture[str]) -> None:
