@@ -65,7 +65,7 @@ class Page(Noun):
     weakest: Step | None
     follow_ups: tuple[str, ...]
     time: SpokenTime
-    newer: str = ""
+    newer: CaseResult | None = None
     apart: int = 0
 
     @property
@@ -169,10 +169,10 @@ def _is_called(series: SeriesResult, name: str) -> bool:
     return name == question.id or name in folders or f"{'/'.join(folders)}/".startswith(f"{name}/")
 
 
-def _ungraded_since(series: SeriesResult, shown: CaseResult) -> str:
-    """Return the newest attempt's id where it is newer than the one shown and not graded, else nothing."""
+def _ungraded_since(series: SeriesResult, shown: CaseResult) -> CaseResult | None:
+    """Return the newest attempt where it is not the one shown and has no total, else nothing."""
     newest = series.latest
-    return newest.case.attempt.id if newest is not shown and newest.total is None else ""
+    return newest if newest is not shown and newest.total is None else None
 
 
 def best(series: SeriesResult) -> CaseResult:

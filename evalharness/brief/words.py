@@ -62,7 +62,8 @@ def heading(place: int, page: Page, *, several: bool) -> str:
     if page.apart:
         graded = wording.plural(page.apart, "attempt")
         of += f"; {graded} not compared, as the grader drifted"
-    of += f"; your newest, {page.newer}, is not graded yet" if page.newer else ""
+    if page.newer:
+        of += f"; your newest, {page.newer.case.attempt.id}, is {wording.too_short(page.newer) or 'not graded yet'}"
     short = wording.too_short(page.result) or wording.total(page.result)
     score = f"{page.result.total:.1f} of 5" if page.result.total is not None else short
     return f"{place}. {wording.title(case.question)} ({attempt}{of}; {score}; {_length(page)})"

@@ -35,14 +35,14 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
       evalharness coverage --grader heuristic       the offline grades
     """
     from evalharness.cli.screen import colour, document, width
+    from evalharness.coverage import as_json, workflow
     from evalharness.coverage import views as report
-    from evalharness.coverage import workflow
 
     world = saying_world()
     found = workflow.coverage(paths, on=day(on, world), author=author, settings=settings, world=world)
     again = command(paths, settings)
     if name == "json":
-        document(report.as_json(found))
+        document(as_json.json(found))
     elif name == "md":
         document(report.markdown(found, again=again))
     else:

@@ -1,19 +1,15 @@
-"""coverage -> the thematic bridge as a screen, as Markdown and as JSON."""
+"""coverage -> the thematic bridge as a screen and as Markdown."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import msgspec
 
 from evalharness.coverage.bridge import RULE_TOO_OFTEN, Bridge, Cell, Coverage, Mission, Proof, Row, Standing, Story
 from evalharness.history.nouns import History
 from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import address, link, shorten
-from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.markdown import starts as starts_md
@@ -24,7 +20,6 @@ from evalharness.reports.terminal.columns import table as columns
 from evalharness.reports.terminal.starts import HEADING, start_here
 from evalharness.text.names import RULE
 
-FORMAT = 1
 NARROWEST = 40
 LONGEST_LABEL = 3
 NOTHING_TO_SHOW = "No rubric here has a criterion of kind `tags`, so there is no mission to cover."
@@ -343,57 +338,3 @@ def _mission(label: str, mission: Mission, root: str) -> tuple[str, ...]:
         return (*head, "", "", "")
     line = cited(proof.quote, Places(proof.result), root)
     return (*head, md(_story(proof)), md(_takeaway(proof)), line)
-
-
-# --- JSON -------------------------------------------------------------------------------------------------
-
-
-def as_json(coverage: Coverage) -> str:
-    """Return the bridges as JSON; texts are as they stand in the files, for the reader to escape."""
-    document = {
-        "format": FORMAT,
-        "on": coverage.on.isoformat(),
-        "grader": msgspec.to_builtins(coverage.history.grader),
-        "bridges": [_document(bridge) for bridge in coverage.bridges],
-    }
-    return printable(document)
-
-
-def _document(bridge: Bridge) -> dict[str, Any]:
-    return {
-        "rubric": bridge.rubric.id,
-        "criterion": bridge.criterion.id,
-        "author": bridge.author,
-        "read": bridge.read,
-        "attempts": {"graded": bridge.graded, "of": bridge.attempts},
-        "not_graded": [result.case.key for result in bridge.missing],
-        "missions": [{"id": m.tag.id, "title": m.tag.title, "hole": m.is_hole} for m in bridge.missions],
-        "questions": [
-            {
-                "series": row.series.latest.case.attempt.series,
-                **({} if row.level is None else {"met": row.met, "claimed": len(row.claimed)}),
-                "missions": [_cell(cell) for cell in row.cells],
-            }
-            for row in bridge.rows
-        ],
-        "stories": [
-            {
-                "name": story.name,
-                "questions": [row.series.latest.case.question.id for row in story.rows],
-                "of": story.of,
-                "too_often": story.too_often,
-            }
-            for story in bridge.stories
-        ],
-    }
-
-
-def _cell(cell: Cell) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": cell.tag.id, "standing": cell.standing.value, "claimed": cell.claimed}
-    proof = cell.proof
-    if proof is None:
-        return found
-    places = Places(proof.result)
-    found |= {"case": proof.result.case.key, "path": places.path, "line": places.line(proof.quote)}
-    found |= {"quote": proof.quote.text, "story": proof.story, "takeaway": proof.takeaway}
-    return found if proof.age is None else found | {"age_days": proof.age}

@@ -33,7 +33,7 @@ def overview(progress: Progress) -> str:
             "series": [_line(line) for line in progress.lines],
             "mean": mean(progress.mean, progress.claims.mean),
             "moments": [msgspec.to_builtins(moment) for moment in progress.moments],
-            "start_here": [_step(found) for found in progress.steps],
+            "start_here": [step(found) for found in progress.steps],
             "elsewhere": [elsewhere(other) for other in progress.elsewhere],
             "regrade": advice(progress.regrade),
             "drifts": msgspec.to_builtins(progress.breaks) if progress.breaks else None,
@@ -143,9 +143,10 @@ def _criterion(found: CriterionProgress) -> dict[str, Any]:
     }
 
 
-def _step(found: NextStep) -> dict[str, Any]:
+def step(found: NextStep) -> dict[str, Any]:
+    """Return one step of the shared order, without what it does not have."""
     line = next_steps.own_line(found)
-    return {
+    told = {
         "case": found.result.case.key,
         "criterion": found.step.criterion.id,
         "level": found.step.level,
@@ -155,6 +156,7 @@ def _step(found: NextStep) -> dict[str, Any]:
         "reason": found.step.reason or None,
         "line": None if line is None else f'{line[0]} "{line[1].text}"',
     }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _known(value: Any) -> Any:

@@ -9,6 +9,7 @@ import unicodedata
 from hypothesis import given
 from markdown_it import MarkdownIt
 
+from evalharness.coverage import as_json
 from evalharness.coverage import views as report
 from evalharness.coverage.bridge import coverage
 from evalharness.history.nouns import Elsewhere, History
@@ -129,7 +130,7 @@ def test_markdown_links_each_cell_to_its_line() -> None:
 
 def test_json_holds_a_count_only_where_there_is_one() -> None:
     """What is not graded has no number, and an undated attempt no age."""
-    document = json.loads(report.as_json(coverage(history(*project()), on=TODAY)))
+    document = json.loads(as_json.json(coverage(history(*project()), on=TODAY)))
 
     (bridge,) = document["bridges"]
     assert bridge["attempts"] == {"graded": 3, "of": 4}
@@ -159,7 +160,7 @@ def test_hostile_text_stays_text() -> None:
 
     screen, page = report.text(found, width=80, again="x"), report.markdown(found, again="x")
 
-    assert "\x1b" not in screen + page + report.as_json(found)
+    assert "\x1b" not in screen + page + as_json.json(found)
     assert not re.search(r"(?<!\\)<", page)
     assert "| a |" not in page
     assert "q\\|1" in page
@@ -175,7 +176,7 @@ def test_nothing_written_by_others_becomes_markup_or_a_control_sequence(text: st
     screen, page = report.text(found, width=80, again="x"), report.markdown(found, again="x")
 
     assert not {"Cc", "Zl", "Zp"}.intersection(map(unicodedata.category, screen.replace("\n", "")))
-    assert json.loads(report.as_json(found))["format"] == 1
+    assert json.loads(as_json.json(found))["format"] == 1
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
     inner = [child for token in tokens for child in token.children or ()]
     assert {token.type for token in (*tokens, *inner)} <= OURS
@@ -195,7 +196,7 @@ def test_half_a_surrogate_pair_breaks_no_format() -> None:
     """Only a run made in memory can hold one."""
     found = coverage(history(result("resilience", "2026-09-01", RESILIENCE, "1", author="me\ud83d")), on=TODAY)
 
-    assert json.loads(report.as_json(found))["bridges"][0]["author"] == "me\ud83d"
+    assert json.loads(as_json.json(found))["bridges"][0]["author"] == "me\ud83d"
 
 
 def test_headings_are_bold_only_with_colour() -> None:

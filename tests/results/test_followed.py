@@ -26,7 +26,7 @@ FOLLOWED = {
     "responsibility": "reflective_tone",
     "robustness-at-scale": "lived_example",
     "clarity": "reflective_tone",
-    "privacy": "human_outcomes",
+    "privacy": "trade_offs",
 }
 """The criterion that the first step of each question's latest attempt was about when its rewrite was written."""
 
@@ -63,6 +63,6 @@ def test_doing_what_the_first_step_says_raises_that_criterion(
     """The step is an instruction, and following it is enough."""
     before, after = (each[name] for each in before_and_after)
 
-    if before is None or after is None:
-        pytest.skip(f"the heuristic does not read {FOLLOWED[name]}")
+    assert before is not None
+    assert after is not None
     assert after > before

@@ -98,8 +98,11 @@ def views(graded: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[tuple[st
     titles = {"example": "A moment of your own", "number": "A number with its base", "missions": "Missions"}
     start = document["start_here"]
     yield "json", [(s["case"].partition("/")[0], titles[s["criterion"]], s["asks"]) for s in start]
-    practised = json.loads(screen("progress", "--format", "json"))["start_here"][:3]
-    yield "progress json", [(s["case"].partition("/")[0], titles[s["criterion"]], s["asks"]) for s in practised]
+    for view in ("progress", "coverage"):
+        start = json.loads(screen(view, "--format", "json"))["start_here"][:3]
+        yield f"{view} json", [(s["case"].partition("/")[0], titles[s["criterion"]], s["asks"]) for s in start]
+    start = json.loads(screen("brief", "--format", "json"))["start_here"][:3]
+    yield "brief json", [(s["question"], s["title"], s["asks"]) for s in start]
 
 
 def test_all_views_open_with_the_same_three_steps(graded: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,3 +130,15 @@ def test_practice_shows_the_same_list_after_an_answer(graded: Path, capsys: pyte
     shown = steps_in(done.stdout)
     assert shown[0][0] == "two"
     assert shown == dict(views(graded, capsys))["run"]
+
+
+def test_the_brief_says_that_a_newer_attempt_is_too_short(graded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Too short is a state of its own: "not graded yet" would promise a grade that no run gives."""
+    (graded / "cases/two/2026-09-05.md").write_text("That night.\n", "utf-8")
+    main(["run", "--grader", "heuristic"])
+    capsys.readouterr()
+
+    main(["brief", "two", "--grader", "heuristic"])
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "two (2026-09-02; your newest, 2026-09-05, is too short to grade: 2 of 5 words; " in told
