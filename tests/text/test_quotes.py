@@ -184,6 +184,10 @@ def test_pieces_stand_in_the_order_of_the_answer(quote: str) -> None:
             "We kept to the plan. It isn't true that the errors fell by half.",
             "We kept to the plan ... that the errors fell by half",
         ),
+        (
+            "Ich habe die Freigabe daf\u00fcr damals nie selbst unterschrieben und gepr\u00fcft.",
+            "Ich habe die Freigabe daf\u00fcr ... selbst unterschrieben und gepr\u00fcft",
+        ),
     ],
 )
 def test_a_splice_leaps_over_no_negation(text: str, quote: str) -> None:
