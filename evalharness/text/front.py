@@ -8,18 +8,22 @@ would be graded, sent and shown.
 from __future__ import annotations
 
 import re
+import string
 from typing import Final, NamedTuple
 
-from evalharness.text.blocks import blocks
+from evalharness.text.blocks import blanked, blocks
 
 KEYS: Final = ("id", "date", "author", "missions", "self_score", "notes", "source")
 
 _NOTE: Final = r"(?:[ \t]+#[^\n]*|[ \t]*)"
 _OPENS = re.compile(rf" {{0,3}}---(?:ya?ml)?{_NOTE}(?:\n|\Z)")
 _CLOSES = re.compile(rf"^(?:---|\.\.\.){_NOTE}(?:\n|\Z)", re.MULTILINE)
+_RULE = re.compile(r"^---[ \t]*\n", re.MULTILINE)
 _OTHER = re.compile(r"[^\w\s]{1,40}[ \t]{0,9}[A-Za-z]{0,10}[ \t]{0,9}")
-_KEY = re.compile(rf"[ \t]{{0,9}}[\"']?(?:{'|'.join(KEYS)})[\"']?[ \t]{{0,9}}[:=]")
-_LINES = 12  # so far settings are looked for that have lost their first line
+_KEY = re.compile(rf"[ \t]{{0,9}}[\"']?(?:{'|'.join(KEYS)})[\"']?[ \t]{{0,9}}[:=]", re.IGNORECASE)
+_MARKED = re.compile(
+    r"#?[^\w\s#]{1,9}[ \t]{0,9}[^\w\s#]{0,9}"
+)  # what makes a first line a list item, a comment, a quote
 
 
 class Front(NamedTuple):
@@ -40,13 +44,21 @@ def front(text: str) -> Front:
     begin = _begin(text)
     opens = _OPENS.match(text, begin)
     if opens is None:
-        return Front() if not _is_disguised(text, begin) else _disguised(text, begin)
+        return _plain(text, begin, Front())
     closes = _CLOSES.search(text, opens.end())
     if closes is None:
         return Front(start=begin, trouble="the front matter is never closed", hint="end it with a line '---'")
-    if _is_disguised(text, closes.end()):
-        return _disguised(text, closes.end())
-    return Front(start=opens.end(), end=closes.start(), body=closes.end())
+    return _plain(text, closes.end(), Front(start=opens.end(), end=closes.start(), body=closes.end()))
+
+
+def _plain(text: str, at: int, found: Front) -> Front:
+    """Return `found` if no settings are in the text from here on, as a heading before them does."""
+    if _is_disguised(text, at):
+        return _disguised(text, at)
+    for rule in _RULE.finditer(blanked(text), at):
+        if _KEY.match(text, rule.end()) and _CLOSES.search(text, rule.end()):
+            return _disguised(text, rule.start())
+    return found
 
 
 def _begin(text: str) -> int:
@@ -62,15 +74,21 @@ def _begin(text: str) -> int:
 
 def _is_disguised(text: str, at: int) -> bool:
     """Return whether settings begin here without their line `---`: bare, or after another mark (`+++`, `{`, a dash)."""
-    head = [line for line in text[at : at + 4000].split("\n")[: 2 * _LINES] if line.strip()][:_LINES]
+    head = [line for line in text[at : at + 4000].split("\n") if line.strip()]
     if not head:
         return False
-    if _KEY.match(head[0]):
+    mark = _MARKED.match(head[0].lstrip())
+    if _KEY.match(head[0]) or (mark and _KEY.match(head[0].lstrip(), mark.end())):
         return True
-    rest = head[1] if len(head) > 1 else ""
-    return bool(_OTHER.fullmatch(head[0].strip()) and _KEY.match(rest)) or bool(
-        head[0].lstrip()[:1] in "{[" and _KEY.match(head[0].lstrip()[1:])
-    )
+    return bool(_OTHER.fullmatch(head[0].strip())) and any(map(_KEY.match, _fenced(text, at)))
+
+
+def _fenced(text: str, at: int) -> list[str]:
+    """Return the lines up to the one that closes what the first line opens; only the next where none does."""
+    lines = [line for line in text[at:].split("\n") if line.strip()]
+    mark = lines[0].strip().rstrip(string.ascii_letters + " \t")
+    closing = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == mark), 2)
+    return lines[1:closing]
 
 
 def _disguised(text: str, at: int) -> Front:

@@ -15,16 +15,22 @@ from urllib.parse import unquote
 
 # What may stand between two words of a name beside white space, dashes and low lines: full stops, apostrophes, the
 # marks of Markdown, the dots of Katakana and Catalan.  Any other character that is no letter ends a name.
-_BETWEEN = frozenset(".'`*~>\\\u2018\u2019\u02bc\u00b4\u00b7\u30fb\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
+_BETWEEN = frozenset(".'`*~>\\\u2212\u2018\u2019\u02bc\u00b4\u00b7\u30fb\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 _BETWEEN_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Pc"})
 _UNSEEN_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Cn"})
-_UNSEEN = re.compile("[\u034f\u0640\u115f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Beside them: vowel points of Hebrew and Arabic, which the same word has in one text and lacks in the next.
+_UNSEEN = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670\u034f\u0640\u115f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
 # One character written as several: an entity, bytes of an address, a tag of HTML.
 _WRITTEN = re.compile(r"&[#0-9A-Za-z]{2,31};|(?:%[0-9A-Fa-f]{2}){1,60}|</?[A-Za-z]{1,10}(?:\s[^<>]{0,80})?/?>")
 # Scripts whose words, or whose endings, follow each other without a blank: a name has no border there.
 _NO_BLANKS = frozenset(
     "CJK IDEOGRAPHIC HIRAGANA KATAKANA HANGUL BOPOMOFO YI THAI LAO KHMER MYANMAR TIBETAN JAVANESE BALINESE TAI".split()
 )
+# What Arabic and Hebrew write for "and", "the", "to", "in", "from": up to three such letters are joined to a name.
+_JOINED = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627\u05d5\u05d4\u05d1\u05dc\u05de\u05e9\u05db")
+MOST_JOINED = 3
 _DOT = "\u0307"  # what is left of a capital I with a dot once it is small
 
 
@@ -62,6 +68,11 @@ def has_borders(letter: str) -> bool:
     if letter.isascii():
         return True
     return re.split("[ -]", unicodedata.name(letter, ""), maxsplit=1)[0] not in _NO_BLANKS
+
+
+def is_joined(letter: str) -> bool:
+    """Return whether a letter may be a word of its own that is written joined to the next one."""
+    return letter in _JOINED
 
 
 def _characters(text: str) -> Iterator[tuple[str, int, int]]:

@@ -17,7 +17,12 @@ MOST_SOURCE = 20_000
 _NEGATIONS = frozenset(
     "no not never none nobody nothing nowhere neither nor without cannot hardly barely scarcely rarely "
     "seldom isn't wasn't aren't weren't don't doesn't didn't won't wouldn't can't couldn't shouldn't "
-    "hasn't haven't hadn't mustn't needn't ain't except unless unlike fail failed lacks lacked".split()
+    "hasn't haven't hadn't mustn't needn't ain't except unless unlike fail failed lacks lacked "
+    "nicht nie niemals kein keine keinen keinem keiner keines nichts niemand ohne weder kaum "
+    "ne pas jamais aucun aucune rien personne sans ni nunca nada nadie ning\u00fan ninguna ninguno sin jam\u00e1s "
+    "non mai nessuno nessuna niente nulla senza n\u00e3o nenhum nenhuma ningu\u00e9m sem "
+    "niet nooit geen niets niemand zonder nigdy nic nikt bez \u043d\u0435 \u043d\u0438 \u043d\u0435\u0442 "
+    "\u043d\u0438\u043a\u043e\u0433\u0434\u0430 \u0431\u0435\u0437".split()
 )
 _NUMBER_WORDS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "

@@ -38,8 +38,9 @@ MOST_PIECES = 12
 _ELLIPSIS = re.compile(r"\.[ \t]?\.[ \t]?\.|\u2026")
 _WRAPPING = " \t\r\n\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb[]().\u2026"
 _QUOTED = " \t\r\n\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb"
-_ADDED = " .,;:!"
-"""What graders put at the end of a fragment; it makes no difference."""
+_ADDED = " .,;:!)]\u3001\u3002\uff0c\uff0e\uff61"
+_BEFORE = re.compile(r"[-*>#][-*># ]{0,11}(?=[^\W\d])")
+"""What graders put at the end of a fragment, and lists or quotations before its beginning; it makes no difference."""
 
 # Scripts without blanks: a border may stand between any two characters, and two of them are about a word.
 _BLANKLESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -154,7 +155,8 @@ def _pieces(quote: str) -> list[tuple[int, int]]:
 
 def _stands(wanted: str, text: str) -> Iterator[tuple[int, int]]:
     """Yield where `wanted` stands in `text` between word borders; without what graders add to its end if need be."""
-    for said in dict.fromkeys((wanted, wanted.rstrip(_ADDED))):
+    bare = wanted.rstrip(_ADDED)
+    for said in dict.fromkeys((wanted, bare, _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare)):
         found = False
         start = text.find(said) if said else -1
         while start >= 0:

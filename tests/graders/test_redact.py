@@ -105,8 +105,23 @@ def test_no_text_ends_it(text: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "sent"),
+    [
+        ("محمد", "ومحمد قال لمحمد", "وPERSON-1 قال لPERSON-1"),
+        ("محمد", "مُحَمَّد والمحمد", "PERSON-1 والPERSON-1"),
+        ("דוד", "לדוד ושדוד", "לPERSON-1 ושPERSON-1"),
+        ("Jean-Luc", "Jean\u2212Luc, jean\u2013luc.md", "PERSON-1, PERSON-1.md"),
+    ],
+)
+def test_a_name_is_found_behind_the_words_that_are_written_joined_to_it(name: str, text: str, sent: str) -> None:
+    """Arabic and Hebrew join "and" or "to" to the next word, with vowel points or without; a minus is a dash."""
+    assert Redaction([(name, "PERSON-1")]).hide(text) == sent
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("علي", "تعليم"),
         ("Al", "also the animal came, and Alan"),
         ("Intel", "intelligence"),
         ("Imre Talvik", "Imre, Talvik said; Talvik Imre"),

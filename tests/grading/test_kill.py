@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.kills import disturbed
 from evalharness.cli import main
 from evalharness.store import files, writer
 from evalharness.store.runs import Store
@@ -121,3 +122,9 @@ def test_killed_around_a_batch_no_second_batch_is_made(tmp_path: Path, moment: i
         batches = [request for request in server.requests if request.endpoint == "batches.create"]
         assert len(batches) == 1
     assert None not in levels(root).values()
+
+
+@pytest.mark.parametrize("name", ["import", "practice"])
+def test_ended_at_any_moment_the_next_command_comes_to_the_same(name: str) -> None:
+    """By SIGKILL, SIGTERM and SIGINT; benchmarks/kills.py has a hundred moments and every command that writes."""
+    assert [told for _, told in disturbed(name, 3, seed=19) if told] == []

@@ -68,11 +68,33 @@ def test_settings_are_settings_in_every_form_that_yaml_allows(tmp_path: Path, he
         '{{\n  "notes": "{}"\n}}\n',
         "-----\nnotes: {}\n-----\n",
         "---\ndate: 2026-10-01\n---\n---\nnotes: {}\n---\n",
+        "Notes: {}\n\n",
+        "- **Notes:** {}\n\n",
+        "// notes: {}\n",
+        "#+notes: {}\n\n",
+        "--- {{notes: {}}}\n---\n",
+        "+++\ntitle = 'x'\n\n[extra]\nnotes = '{}'\n+++\n",
+        "# The export\n\n---\nnotes: {}\n---\n",
+        "---\ndate: 2026-10-01\n---\nI rang them.\n\n---\nnotes: {}\n---\n",
     ],
 )
 def test_settings_in_another_form_are_refused_and_never_an_answer(tmp_path: Path, head: str) -> None:
     """What would be graded, sent and shown as part of the answer is a problem at its line."""
     assert "settings of the attempt are in its text" in told(tmp_path, head.format(SECRET) + "I rang 14 depots.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I rang 14 depots.\n\n---\n\nThen I wrote it down.\n\n---\n",
+        "I rang 14 depots.\n\n```yaml\n---\nid: depot\n---\n```\n",
+        "# Source of the fault: a depot\n\nI rang it.\n",
+        "***\nI rang 14 depots.\n***\n",
+    ],
+)
+def test_rules_code_and_headings_of_an_answer_are_no_settings(text: str) -> None:
+    """Nothing that people write in an answer is refused for a line of dashes in it."""
+    assert not front(text).trouble
 
 
 @given(st.text(alphabet="-+.#{}:=<>!~`\n abnotes", max_size=60))

@@ -142,6 +142,9 @@ OWN = Part(
         ("asked Jose\u0301 for the cafe\u0301's list", ["asked Jos\u00e9 for the caf\u00e9's list"]),
         ("[\u2026] I did read every line of it!", ["I did read every line of it"]),
         ("I did read every line of it, ...", ["I did read every line of it"]),
+        ("- I never signed the release", ["I never signed the release"]),
+        ("> \u2014 I never signed the release\uff0c", ["I never signed the release"]),
+        ("It was not my idea to stop them).", ["It was not my idea to stop them"]),
         (
             "It cost us two weeks\u2026 and a demo ... In March the trucks stood still",
             ["It cost us two weeks\u2026 and a demo", "In March the trucks stood still"],
@@ -180,6 +183,10 @@ def test_pieces_stand_in_the_order_of_the_answer(quote: str) -> None:
         (
             "We kept to the plan. It isn't true that the errors fell by half.",
             "We kept to the plan ... that the errors fell by half",
+        ),
+        (
+            "Ich habe die Freigabe daf\u00fcr damals nie selbst unterschrieben und gepr\u00fcft.",
+            "Ich habe die Freigabe daf\u00fcr ... selbst unterschrieben und gepr\u00fcft",
         ),
     ],
 )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from evalharness.text.letters import Letter, has_borders, letters
+from evalharness.text.letters import MOST_JOINED, Letter, has_borders, is_joined, letters
 from evalharness.text.words import fold, fold_text
 
 LONG_NAME: Final = 8  # letters: so long a name of several words is also found written as one
@@ -128,7 +128,13 @@ class _Name:
         return self._long or self._parted <= parted
 
     def _begins(self, found: Sequence[Letter], first: int) -> bool:
-        return not first or bool(found[first].gap) or not _go_on(found[first - 1].text, self._text)
+        """Return whether the name begins at the letter at `first`; "and", "the", "to" may be joined to it."""
+        for at in range(first, max(first - MOST_JOINED, 0) - 1, -1):
+            if not at or found[at].gap or not _go_on(found[at - 1].text, self._text):
+                return True
+            if not is_joined(found[at - 1].text):
+                return False
+        return False
 
     def _ends(self, found: Sequence[Letter], last: int) -> bool:
         """Return whether the name ends before the letter at `last`; the s of a genitive may follow it."""
