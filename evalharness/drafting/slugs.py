@@ -125,7 +125,7 @@ def _cut(words: list[str]) -> list[str]:
     borders = [at for at, word in enumerate(kept) if word in _SMALL | _BREAKS or (at and word.endswith("ing"))]
     if not whole and borders and len(set(kept[: borders[-1]]) - _SMALL - _WEAK - _BREAKS) >= 2:
         kept = kept[: borders[-1]]
-    while len(kept) > 1 and kept[-1] in _SMALL | _OWN:
+    while len(kept) > 1 and kept[-1] in (_SMALL - {"no", "not"}) | _OWN:
         kept.pop()
     return kept
 
