@@ -15,6 +15,8 @@ from evalharness.errors import InputError
 from evalharness.importing.writing import as_data
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evalharness.documents.nouns import FoundQuestion
     from evalharness.drafting.workflow import Asking
     from evalharness.importing.workflow import AskingLabels, Prepared, Source
@@ -226,48 +228,54 @@ def _draft(prepared: Prepared, asking: Asking) -> int:
 
 
 def show(prepared: Prepared) -> None:
-    """Print what was found with its lines, what was ignored, and what would be written."""
+    """Print what was found with its lines, what was left out, and what would be written."""
+    for text in (*_found(prepared), *_left_out(prepared), *_to_write(prepared)):
+        click.echo(text[: len(text) - len(text.lstrip(" "))] + visible(text))
+
+
+def _found(prepared: Prepared) -> Iterator[str]:
     document = prepared.document
-    click.echo(
-        visible(f"{document.title or 'a document without a title'}: {_count(len(document.questions), 'question')}")
-    )
+    yield f"{document.title or prepared.source.name}: {_count(len(document.questions), 'question')}"
+    if prepared.source.by.endswith(".yaml"):
+        yield f"  lines labelled by {prepared.source.by}"
     for question in document.questions:
-        click.echo("  " + visible(f"line {question.line}: {question.text}"))
-        click.echo("      " + visible(f"{_parts(question)}"))
+        yield f"  line {question.line}: {question.text}"
+        yield f"      {_parts(question)}"
     for tag in document.tags:
-        click.echo(
-            "  "
-            + visible(
-                f"line {tag.line}: mission {tag.id}: {tag.title}{' -> ' + tag.experience if tag.experience else ''}"
-            )
-        )
+        yield f"  line {tag.line}: mission {tag.id}: {tag.title}{' -> ' + tag.experience if tag.experience else ''}"
     for section in document.sections:
-        click.echo(
-            "  " + visible(f"line {section.line}: section '{section.title}' with {_count(len(section.items), 'point')}")
-        )
+        yield f"  line {section.line}: section '{section.title}' with {_count(len(section.items), 'point')}"
     for asked in document.to_ask:
-        click.echo("  " + visible(f"line {asked.line}: to ask {asked.to or 'them'} at the end: {asked.text}"))
-    for advice in document.advice:
-        click.echo("  " + visible(f"advice: {advice}"))
-    for note in document.notes:
-        click.echo("  " + visible(f"line {note.line}: a note, not written: {note.text[:70]}"))
-    if document.ignored:
-        click.echo(f"ignored {_count(len(document.ignored), 'line')}:")
-    for left in document.ignored:
-        click.echo("  " + visible(f"line {left.line}: {left.text[:70]} ({left.why})"))
-    for problem in document.problems:
-        click.echo("  " + visible(f"look at this: {problem}"))
-    for text in prepared.known:
-        click.echo("  " + visible(f"known already, left as it is: {text}"))
-    for rubric in dict.fromkeys(prepared.choice.rubrics):
-        click.echo(
-            visible(f"rubric '{rubric}': {prepared.choice.rubrics.count(rubric)} of {len(prepared.choice.rubrics)}")
-        )
-    click.echo(visible(f"because {prepared.why}" if prepared.why else ""))
-    there = "these are already in" if prepared.standing else "would write into"
-    click.echo(f"{there} {visible(prepared.root)}:")
-    for name in prepared.files:
-        click.echo("  " + visible(name))
+        yield f"  line {asked.line}: to ask {asked.to or 'them'} at the end: {asked.text}"
+    about = {
+        "company": document.company,
+        "interviewer": ", ".join(text for text in (document.interviewer, document.role) if text),
+        "interests": ", ".join(document.interests),
+        "facts": "; ".join(document.facts),
+    }
+    yield from (f"  {name}: {text}" for name, text in about.items() if text)
+    yield from (f"  advice: {advice}" for advice in document.advice)
+
+
+def _left_out(prepared: Prepared) -> Iterator[str]:
+    document = prepared.document
+    for left, what in ((document.notes, "not written"), (document.ignored, "ignored")):
+        if left:
+            yield f"{what}, {_count(len(left), 'line')}:"
+        yield from (f"  line {line.line}: {line.text[:70]} ({line.why})" for line in left)
+    yield from (f"  look at this: {problem}" for problem in document.problems)
+    yield from (f"  known already, left as it is: {text}" for text in prepared.known)
+
+
+def _to_write(prepared: Prepared) -> Iterator[str]:
+    rubrics = prepared.choice.rubrics
+    for rubric in dict.fromkeys(rubrics):
+        yield f"rubric '{rubric}': {rubrics.count(rubric)} of {len(rubrics)}"
+    if prepared.why:
+        yield f"because {prepared.why}"
+    if prepared.files:
+        yield f"{'these are already in' if prepared.standing else 'would write into'} {prepared.root}:"
+    yield from (f"  {name}" for name in prepared.files)
 
 
 def _parts(question: FoundQuestion) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -57,7 +58,7 @@ def asks(text: str) -> float:
         return 0.6
     asked = any(
         word in {"me", "us"} and after in {"through", "about", "how", "what", "why", "your", "a", "an", "one", "of"}
-        for word, after in zip(found, found[1:], strict=False)
+        for word, after in itertools.pairwise(found)
     )
     return max(
         _opening(first, second, found, bare[-1:]), 0.8 if asked and (first in _IMPERATIVE or first in REQUESTS) else 0.0

@@ -18,8 +18,11 @@ _SMALL = frozenset(
 _WEAK = frozenset(
     "time times think thinking example examples ever want wants wanted work working like most more personally going go went get got make made do doing handle handled face faced view play ask say said feel really personally us s t d ll re ve m describing strong something someone thing things kind way ways look looking know".split()
 )
-MOST_WORDS, MOST_LETTERS = 6, 50
-
+_OWN = frozenset("your my our their his her its".split())
+_ASKING = frozenset("what which who whose".split())
+_FRAME = frozenset("tell describe share me us about a an".split())
+_STOPS = re.compile(r"[.?!;:,]\s")
+MOST_WORDS, MOST_LETTERS = 7, 50
 
 _TOKEN = re.compile(r"[^\W_]+")
 Token = tuple[str, int, int]
@@ -27,7 +30,8 @@ Token = tuple[str, int, int]
 
 def slug(text: str, otherwise: str) -> str:
     """Return a folder's name: the longest stretch of words that says what `text` is about, without numbers in front."""
-    kept = _cut([word for word, _, _ in _about(text)])
+    found = [word for word, _, _ in _about(text)]
+    kept = _cut([word for word in found if word not in _OWN | {"a", "an", "the", "that"}])
     while len(kept) > 1 and (kept[0][0].isdigit() or kept[0] in _SMALL):
         kept = kept[1:]
     name = "-".join(kept)
@@ -51,18 +55,39 @@ def subject(text: str) -> str:
 
 
 def _about(text: str) -> list[Token]:
+    """Return the words that say what a text is about, in their order and without a gap where they can stand so."""
     tokens = [(ascii_text(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text)]
     tokens = [token for token in tokens if token[0].isalnum()]
-    stretches = [_trimmed(stretch) for stretch in _stretches(tokens)]
+    stretches = [kept for stretch in _stretches(tokens) if (kept := _trimmed(stretch))]
     best: list[Token] = []
     for stretch in stretches:
         if _weight(stretch) > _weight(best) + (1 if _weight(best) >= 2 else 0):
             best = stretch
-    if _weight(best) < 2:
-        best = [token for stretch in stretches for token in stretch if token[0] not in _SMALL] or best
-    if tokens and tokens[0][0] == "why" and best and len(best) <= 3:
+    if _weight(best) < 2 and len(tokens) <= MOST_WORDS:
+        at = next((n for n, token in enumerate(tokens) if token[0] not in _FRAME), 0)
+        return tokens[at:] if len(tokens) - at > 1 else tokens
+    if _weight(best) <= 2 and best:
+        best = _joined(text, tokens, stretches, best)
+    if len(best) > 3 and best[1][0] in {"a", "an", "the"} and _weight(best[2:]) >= 2:
+        best = best[2:]  # a verb and its object: the object is the subject of the question
+    if tokens and tokens[0][0] == "why" and best and best[0] != tokens[0] and len(best) <= 4:
         best = [tokens[0], *best]
     return best
+
+
+def _joined(text: str, tokens: list[Token], stretches: list[list[Token]], best: list[Token]) -> list[Token]:
+    """Return a stretch that says little by itself with its neighbours in the same clause: "a promise you broke"."""
+    at = stretches.index(best)
+    first, last = tokens.index(best[0]), tokens.index(best[-1])
+    if at and tokens[first - 1][0] in _OWN and tokens.index(stretches[at - 1][-1]) == first - 2:
+        first = tokens.index(stretches[at - 1][0])
+    for following in stretches[at + 1 :]:
+        end = tokens.index(following[-1])
+        if _weight(tokens[first : last + 1]) > 2 or _STOPS.search(text[tokens[last][2] : tokens[end][1]]):
+            break
+        last = end
+    asks = first and tokens[first - 1][0] in _ASKING and last > tokens.index(best[-1])
+    return tokens[first - bool(asks) : last + 1]
 
 
 def _weight(stretch: list[Token]) -> int:
@@ -90,12 +115,17 @@ def _trimmed(stretch: list[Token]) -> list[Token]:
 
 
 def _cut(words: list[str]) -> list[str]:
+    """Return as many words as a name may have; what is cut is cut in front of a small word, where that leaves enough."""
     kept: list[str] = []
     for word in words:
         if len(kept) == MOST_WORDS or len("-".join([*kept, word])) > MOST_LETTERS:
             break
         kept.append(word)
-    while kept and kept[-1] in _SMALL:
+    whole = len(kept) == len(words) or words[len(kept)] in _SMALL | _BREAKS or (kept[-1:] and kept[-1] in _SMALL)
+    borders = [at for at, word in enumerate(kept) if word in _SMALL | _BREAKS or (at and word.endswith("ing"))]
+    if not whole and borders and len(set(kept[: borders[-1]]) - _SMALL - _WEAK - _BREAKS) >= 2:
+        kept = kept[: borders[-1]]
+    while len(kept) > 1 and kept[-1] in (_SMALL - {"no", "not"}) | _OWN:
         kept.pop()
     return kept
 

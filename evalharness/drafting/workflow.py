@@ -47,13 +47,20 @@ class Drafts(Protocol):
     """What an import has prepared, as far as drafting needs it: the document, the files, the rubrics among them."""
 
     @property
-    def root(self) -> str: ...
+    def root(self) -> str:
+        """Return the root of the project."""
+
     @property
-    def document(self) -> FoundDocument: ...
+    def document(self) -> FoundDocument:
+        """Return what was found."""
+
     @property
-    def files(self) -> dict[str, str]: ...
+    def files(self) -> dict[str, str]:
+        """Return the files by their path."""
+
     @property
-    def drafts(self) -> dict[str, Data]: ...
+    def drafts(self) -> dict[str, Data]:
+        """Return the rubrics among them, as data."""
 
 
 class Asking(Noun):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.documents.features import STAR, asks, owns, untailed, words
+from evalharness.documents.features import asks, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import (
     FoundDocument,
@@ -21,12 +20,12 @@ from evalharness.documents.nouns import (
     Passage,
 )
 from evalharness.documents.times import seconds_in
-from evalharness.drafting.slugs import identifier
 from evalharness.importing.about import addressee, company_of, interests_of, person_of
+from evalharness.importing.answers import Paragraphs, unquoted
+from evalharness.importing.missions import missions, unlisted
 from evalharness.importing.tags import key, named
 from evalharness.text.words import sentences
 
-_OPEN, _CLOSE = '"\u201c\u201e\u201f\u00ab', '"\u201d\u201c\u00bb'
 _HASHES = re.compile(r"(?:\s{1,4}#[A-Za-z][\w/-]{0,60}){1,8}\s{0,4}$")
 MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these may stand in a line of another role
 
@@ -48,16 +47,15 @@ class _Builder:
             self._by_of.setdefault((label.role, label.of), []).append(label)
             if label.role not in MARKS:
                 self._roles |= dict.fromkeys(range(label.first, label.last + 1), label.role)
-        self._sections = {key(_section_title(lines[label.first - 1])) for label in labels if label.role == "section"}
-        opening = [label.first for label in labels if label.role == "answer"]
-        self._openers = Counter(key(lines[n - 1].label) for n in opening if lines[n - 1].label and lines[n - 1].rest)
-        self._star = any(line.label.lower() == "s" for line in lines)
+        sections = {key(_section_title(lines[label.first - 1])) for label in labels if label.role == "section"}
+        opening = [lines[label.first - 1] for label in labels if label.role == "answer"]
+        self._paragraphs = Paragraphs(lines, opening, sections)
 
     def document(self) -> FoundDocument:
         """Return everything that is labelled, in the order of the document."""
-        tags = self._missions()
+        tags = missions(self._lines, self._by_role.get("mission", []), self._told_of)
         claimed = [tag for question in self._of_role("question") for tag in self._claims(question.first, tags)]
-        tags = (*tags, *_unlisted(tags, claimed, self._lines))
+        tags = (*tags, *unlisted(tags, claimed, self._lines))
         person, role = person_of(self._in("person"))
         texts = [self._line(label.first) for label in self._of_role("company")]
         roles = {n for label in self._labels if label.role not in MARKS for n in range(label.first, label.last + 1)}
@@ -74,7 +72,7 @@ class _Builder:
             interests=interests_of(self._in("interest")),
             to_ask=tuple(self._asked(label) for label in self._of_role("ask")),
             time_limit=self._limit(0),
-            notes=tuple(self._left("note")),
+            notes=tuple(note for note in self._left("note") if not _told_by(note.text, f"{person} {role}")),
             ignored=tuple(self._left("furniture")),
             used=sum(
                 line.number in roles
@@ -211,7 +209,7 @@ class _Builder:
                 stretches[-1] += lines
                 titles = []
         for lines in stretches:
-            paragraphs = self._paragraphs(lines)
+            paragraphs = self._paragraphs.of(lines)
             if paragraphs:
                 yield Passage(paragraphs=paragraphs, line=lines[0].place)
 
@@ -220,85 +218,6 @@ class _Builder:
         own = [*self._of_role("answer", question), *self._of_role("part", question)]
         sections = self._of_role("section") if own else []
         return sorted([*own, *sections], key=lambda label: label.first)
-
-    def _paragraphs(self, lines: Sequence[Line]) -> tuple[str, ...]:
-        top = min((line.depth for line in lines if line.kind != "cell"), default=0)
-        columns = {line.column for line in lines if line.kind == "cell"}
-        found: list[str] = []
-        labelled = [line for line in lines if line.kind == "para" and line.label and line.rest and len(line.label) > 2]
-        split = len(labelled) >= 3 and len(labelled) >= 0.8 * len(lines)
-        for at, line in enumerate(lines):
-            if line.label and line.rest and (key(line.label) in self._sections or (split and line in labelled)):
-                found += [f"## {line.label}", line.rest]
-                continue
-            if line.kind != "cell" and key(line.text) in self._sections:
-                found.append(f"## {line.text.rstrip(':')}")
-                continue
-            if (
-                not at
-                and line.kind != "item"
-                and self._openers[key(line.label)] > 1
-                and not set(words(line.label)) <= STAR
-            ):
-                found.append(line.rest)
-                continue
-            if (
-                line.kind == "cell"
-                and len(columns) > 1
-                and line.column
-                and (not at or lines[at - 1].column != line.column)
-            ):
-                found.append(f"## {line.column}")
-            found.append(self._rendered(line, top, lines))
-        return _without_outer_quotes([text for text in found if text])
-
-    def _rendered(self, line: Line, top: int, lines: Sequence[Line]) -> str:
-        text = line.text
-        drop = (
-            line.label
-            and line.rest
-            and not (set(words(line.label)) <= STAR and (self._star or line.label.lower() != "a"))
-        )
-        vote = votes(line.label).get("answer", 0) if drop else 0.0
-        if line.kind != "item" and (
-            vote >= 0.5
-            or (drop and line is lines[0] and (vote >= 0.25 or owns(line.label) or "you" in words(line.label)))
-        ):
-            text = line.rest
-        if line.kind == "heading" or (
-            line.kind == "para"
-            and (line.bold or (line.italic and line.gap))
-            and len(words(text)) <= 12
-            and not line.quote
-            and text[-1:] not in set(".!?\u201d")
-        ):
-            return f"## {text.rstrip(':')}"
-        if (
-            line.kind == "para"
-            and line.count
-            and not line.depth
-            and len(words(text)) <= 8
-            and line.marker in {"1.", ""}
-            and text[-1:] not in ".!?"
-        ):
-            return f"## {text}"
-        if (
-            line.kind == "para"
-            and not line.label
-            and len(lines) > 2
-            and len(words(text)) <= 5
-            and line.gap
-            and text[:1].isupper()
-            and text[-1:] not in set('.!?:,;\u201d"')
-            and line is not lines[-1]
-            and line.marker != "\u2192"
-        ):
-            return f"## {text}"
-        if line.kind == "item":
-            mark = f"{line.count}." if line.count and line.marker == "1." else "-"
-            word = f"{line.marker} {line.count}: " if len(line.marker) > 1 and line.marker.isalpha() else ""
-            return f"{'  ' * (line.depth - top)}{mark} {word}{text}"
-        return f"{line.count}. {text}" if line.count and line.marker == "1." else text
 
     def _asked(self, label: Label) -> Passage:
         lines = [self._line(n) for n in range(label.first, label.last + 1)]
@@ -324,32 +243,9 @@ class _Builder:
 
     # --- missions and sections ---------------------------------------------------------------------------
 
-    def _missions(self) -> tuple[FoundTag, ...]:
-        labels = self._of_role("mission")
-        found = []
-        for position, label in enumerate(labels, start=1):
-            line = self._line(label.first)
-            number, title = _numbered(line)
-            if not number and line.kind == "cell":
-                number = next(
-                    (
-                        other.text
-                        for other in self._lines
-                        if other.row == line.row and other.table == line.table and other.text.strip(" .#").isdigit()
-                    ),
-                    "",
-                )
-            listed = title.partition(":")[0] if line.label and line.rest and line.kind != "cell" else title
-            found.append(FoundTag(
-                id=str(number or position).strip(" .#"), title=_dashed(listed) if line.kind != "cell" else listed, line=line.place,
-                experience=" ".join(self._text(e) for e in self._of_role("experience", label.first)),
-                takeaway=" ".join(self._text(t) for t in self._of_role("takeaway", label.first)),
-            ))  # fmt: skip
-        found = _merged(found)
-        ids = [tag.id for tag in found]
-        if len(set(ids)) < len(ids):
-            found = [msgspec.structs.replace(tag, id=str(at)) for at, tag in enumerate(found, start=1)]
-        return tuple(found)
+    def _told_of(self, role: str, mission: int) -> str:
+        """Return what was found in a role for the mission of a line."""
+        return " ".join(self._text(label) for label in self._of_role(role, mission))
 
     def _section(self, label: Label) -> FoundSection:
         line = self._line(label.first)
@@ -382,80 +278,7 @@ def _bare_number(line: Line) -> float | None:
     return float(text) * (60 if "min" in line.column.lower() else 1)
 
 
-def _numbered(line: Line) -> tuple[str, str]:
-    """Return the number in front of a mission and its title."""
-    from evalharness.documents.formats.made import unmarked
-
-    if line.count:
-        return str(line.count), line.text
-    rest, _, count = unmarked(line.text)
-    return (str(count), rest) if count else ("", line.text)
-
-
-def _merged(tags: Sequence[FoundTag]) -> list[FoundTag]:
-    """Return each mission once: a list may name it, and a table below what maps to it."""
-    found: dict[str, FoundTag] = {}
-    for tag in tags:
-        same = next((k for k, t in found.items() if key(t.title) == key(tag.title)), "") or (
-            tag.id
-            if tag.id in found
-            and (found[tag.id].experience == "" or tag.experience == "")
-            and tag.line != found[tag.id].line
-            else ""
-        )
-        old = found.get(same)
-        if old:
-            found[same] = msgspec.structs.replace(
-                old, experience=old.experience or tag.experience, takeaway=old.takeaway or tag.takeaway
-            )
-        else:
-            found[tag.id if tag.id not in found else f"{tag.id}-{len(found)}"] = tag
-    return list(found.values())
-
-
-def _dashed(text: str) -> str:
-    """Return the words before a dash that stands free."""
-    for mark in (" \u2014 ", " \u2013 ", " - "):
-        text = text.split(mark)[0]
-    return text.strip(" :.")
-
-
-def _unlisted(tags: Sequence[FoundTag], claimed: Sequence[str], lines: Sequence[Line]) -> Iterator[FoundTag]:
-    """Yield missions that are claimed by their name and stand in no list; numbers without a list have no title."""
-    known = {tag.id for tag in tags}
-    for name in dict.fromkeys(claimed):
-        if name not in known and not name.isdigit():
-            line = next((line for line in lines if name.lower() in line.text.lower()), lines[0])
-            yield FoundTag(id=mission_id(name), title=name, line=line.place)
-
-
-def mission_id(name: str) -> str:
-    """Return the id of a mission that is only known by its name."""
-    return identifier(name, f"mission_{len(name)}").replace("_", "-")
-
-
-def unquoted(text: str) -> str:
-    """Return a text without quotation marks around it; brackets behind them stay."""
-    bare = text.strip()
-    if bare[:1] in _OPEN and len(bare) > 2 and bare:
-        end = max(bare.rfind(mark) for mark in _CLOSE)
-        if end > 0 and not bare[end + 1 :].strip(" .*_"):
-            return bare[1:end].strip()
-        if not any(mark in bare[1:] for mark in _CLOSE):
-            return bare[1:].strip()
-    return bare
-
-
-def _without_outer_quotes(texts: list[str]) -> tuple[str, ...]:
-    """Return paragraphs without the marks of one quotation around all of them."""
-    if not texts:
-        return ()
-    first, last = texts[0], texts[-1].rstrip(" *_")
-    if (
-        first[:1] in _OPEN
-        and last[-1:] in _CLOSE
-        and (len(texts) > 1 or first[0] != '"' or (len(texts) == 1 and first.count('"') == 2))
-    ):
-        texts = [first[1:], *texts[1:]]
-        texts[-1] = texts[-1].rstrip(" *_")[:-1]
-    return tuple(text.strip("\n") for text in texts if text.strip())
+def _told_by(text: str, about: str) -> bool:
+    """Return whether a line says no more of a person than is kept of them, behind its label."""
+    said = words(text.partition(":")[2])
+    return bool(said) and set(said) <= set(words(about))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import yaml
 
 from evalharness.documents.nouns import ROLES, Label, Line
@@ -13,6 +14,7 @@ from evalharness.errors import InputError
 WORDS = 10
 HEAD = """\
 # What import takes each line of {name} for. Change a role and import the document again: this file is applied.
+# An entry that you delete is decided by import again; the role 'note' leaves a line out.
 # roles: {roles}
 # of: the line of the question, mission or section that a line belongs to. 'part' goes on with the answer above it.
 """
@@ -43,29 +45,58 @@ def _shown(entry: dict[str, Any]) -> str:
 
 
 def read_labels(text: str, lines: Sequence[Line], name: str) -> tuple[Label, ...]:
-    """Return the labels of such a file; raises `InputError` where it cannot be read or is of another document."""
+    """Return the labels of such a file; raises `InputError` where it cannot be read or is of another document.
+
+    Where the document has grown, an entry is found again by its words, behind the entry above it.
+    """
     try:
         data = yaml.safe_load(text) or []
     except yaml.YAMLError as error:
         raise InputError(f"{name} is no YAML: {str(error).splitlines()[0]}") from error
     if not isinstance(data, list):
         raise InputError(f"{name} must be a list of lines and roles", hint="evalharness import DOC --plan writes one")
-    return tuple(_labels(data, lines, name))
+    entries = [_checked(entry, position, name) for position, entry in enumerate(data, start=1)]
+    moved: dict[int, int] = {}
+    found: list[Label] = []
+    for entry in entries:
+        first = entry["line"]
+        if first not in moved:
+            moved[first] = _place(entry, lines, first + _shift(moved, first), name)
+        last = moved[first] + entry.get("to", first) - first
+        found.append(Label(first=moved[first], last=last, role=entry["role"], of=entry.get("of", 0)))
+    return tuple(msgspec.structs.replace(label, of=moved.get(label.of, label.of)) for label in found)
 
 
-def _labels(data: Sequence[Any], lines: Sequence[Line], name: str) -> Iterator[Label]:
-    for position, entry in enumerate(data, start=1):
-        if not isinstance(entry, dict) or not isinstance(entry.get("line"), int) or entry.get("role") not in ROLES:
-            raise InputError(
-                f"entry {position} of {name} needs a 'line' and a 'role'", hint="roles: " + ", ".join(ROLES)
-            )
-        first, last, of = entry["line"], entry.get("to", entry["line"]), entry.get("of", 0)
-        if not isinstance(last, int) or not isinstance(of, int):
-            raise InputError(f"entry {position} of {name}: 'to' and 'of' are numbers of lines")
-        said = str(entry.get("words", "")).removesuffix(" ...")
-        if 1 <= first <= len(lines) and said and not " ".join(lines[first - 1].text.split()).startswith(said[:80]):
-            raise InputError(
-                f"line {first} of the document no longer begins with the words in {name}",
-                hint="the document was changed since; move the file away and write it again with --plan",
-            )
-        yield Label(first=first, last=last, role=entry["role"], of=of)
+def with_votes(labels: Sequence[Label], voted: Sequence[Label]) -> tuple[Label, ...]:
+    """Return the labels of a file, and for the lines that it leaves out what the votes say of them."""
+    said = {n for label in labels for n in range(label.first, label.last + 1)}
+    more = [label for label in voted if not said & set(range(label.first, label.last + 1))]
+    return tuple(sorted([*labels, *more], key=lambda label: (label.first, label.last)))
+
+
+def _checked(entry: Any, position: int, name: str) -> dict[str, Any]:
+    if not isinstance(entry, dict) or not isinstance(entry.get("line"), int) or entry.get("role") not in ROLES:
+        raise InputError(f"entry {position} of {name} needs a 'line' and a 'role'", hint="roles: " + ", ".join(ROLES))
+    if not isinstance(entry.get("to", 0), int) or not isinstance(entry.get("of", 0), int):
+        raise InputError(f"entry {position} of {name}: 'to' and 'of' are numbers of lines")
+    return entry
+
+
+def _shift(moved: dict[int, int], line: int) -> int:
+    """Return how far the nearest entry above a line has moved."""
+    above = max((n for n in moved if n < line), default=0)
+    return moved[above] - above if above else 0
+
+
+def _place(entry: dict[str, Any], lines: Sequence[Line], expected: int, name: str) -> int:
+    """Return the line that begins with the words of an entry, the expected one or the next behind it."""
+    said = str(entry.get("words", "")).removesuffix(" ...")[:80]
+    if not said or not 1 <= expected <= len(lines):
+        return expected
+    for line in lines[expected - 1 :]:
+        if " ".join(line.text.split()).startswith(said):
+            return line.number
+    raise InputError(
+        f"no line of the document begins with '{said}' any more, as line {entry['line']} does in {name}",
+        hint="take that entry out, or move the file away and write it again with --plan",
+    )

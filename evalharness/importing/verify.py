@@ -51,7 +51,8 @@ def _fault(lines: Sequence[Line], label: Label) -> str:
     if label.role not in ROLES:
         return f"'{label.role[:30]}' is no role"
     if not 1 <= label.first <= label.last <= len(lines):
-        return f"the document has no lines {label.first} to {label.last}"
+        which = f"lines {label.first} to {label.last}" if label.last > label.first else f"line {label.first}"
+        return f"the document has no {which}"
     text = " ".join(lines[n - 1].text for n in range(label.first, label.last + 1))
     if not text.strip():
         return "these lines are empty"

@@ -24,7 +24,7 @@ from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.graders.sending.estimate import Estimate
 from evalharness.importing import offline
 from evalharness.importing.found import build
-from evalharness.importing.labels_file import read_labels, written
+from evalharness.importing.labels_file import read_labels, with_votes, written
 from evalharness.importing.model_labels import TOKENS_PER_LABEL, request, windows
 from evalharness.importing.model_labels import read_labels as parse
 from evalharness.importing.rubric_choice import Choice, choose
@@ -87,12 +87,14 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
     if len(data) > MOST_BYTES:
         raise InputError(f"{file} is larger than {MOST_BYTES // 1_000_000} MB", hint="save it without its pictures")
     lines = read_lines(data, "" if str(file) == STDIN else file.name)
+    if not any(line.text.strip() for line in lines):
+        raise InputError(f"there is no text in {name}")
     beside = world.cwd / (labels or labels_beside(file))
     if labels or (str(file) != STDIN and beside.is_file()):
         return Source(
             name=name,
             lines=lines,
-            labels=read_labels(_text(beside), lines, beside.name),
+            labels=with_votes(read_labels(_text(beside), lines, beside.name), offline.label(lines)),
             by=beside.name,
             file=str(file),
         )
@@ -177,10 +179,7 @@ def prepare(
         build(source.lines, verified.labels), problems=(*verified.refused, *verified.told)
     )
     if not document.questions:
-        raise InputError(
-            f"no question and no story was found in {source.name}",
-            hint=f"evalharness import {source.file or STDIN} --plan writes what each line was taken for; correct it there",
-        )
+        raise _nothing_found(source, verified.refused)
     name = slug(document.title or Path(source.name).stem, "imported")
     rubrics = {found: loaded for found in dict.fromkeys((*SHIPPED, rubric)) if found and (loaded := shelf.get(found))}
     choice = (
@@ -199,6 +198,16 @@ def prepare(
         root=str(project.root), source=source, document=document, choice=choice, files=files,
         rubric=choice.draft or max(choice.rubrics, key=choice.rubrics.count), drafts=drafts, known=known,
     ), again=again)  # fmt: skip
+
+
+def _nothing_found(source: Source, refused: Sequence[str]) -> InputError:
+    told = "".join(f"; {problem}" for problem in refused[:3])
+    planned = f"evalharness import {source.file or STDIN} --plan writes what each line was taken for; correct it there"
+    corrected = f"give a line of {source.by} the role question"
+    return InputError(
+        f"no question and no story was found in {source.name}{told}",
+        hint=planned if source.by == VOTES else corrected,
+    )
 
 
 def _shipped(rubrics: Mapping[str, Rubric]) -> dict[str, Rubric]:
@@ -287,7 +296,7 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path.name} cannot be read: {getattr(error, 'strerror', None) or 'it is no UTF-8 text'}"
+            f"{path.name} cannot be read: {(getattr(error, 'strerror', None) or 'it is no UTF-8 text').lower()}"
         ) from error
 
 

@@ -52,7 +52,7 @@ class Writer:
             found[f"{folder}/{name}/question.yaml"] = self._question(question, rubric, number, answers)
             for position, answer in enumerate(answers, start=1):
                 file = f"{SAMPLE}.md" if position == 1 else f"{SAMPLE}-{position}.md"
-                found[f"{folder}/{name}/{file}"] = self._attempt(question, answer, rubric, number)
+                found[f"{folder}/{name}/{file}"] = self._attempt(question, answer, rubric)
         return found
 
     def drafts(self, folder: str) -> dict[str, dict[str, Any]]:
@@ -144,7 +144,7 @@ class Writer:
         )
         return [*question.notes, *asked, *(f"answer: {answer.text}" for answer in question.answers), *lost]
 
-    def _attempt(self, question: FoundQuestion, answer: Passage, rubric: str, number: int) -> str:
+    def _attempt(self, question: FoundQuestion, answer: Passage, rubric: str) -> str:
         specs = self._shelf[rubric].parts if rubric in self._shelf else ()
         back = rubric == self._choice.draft or any(spec.id == FOLLOW_UP for spec in specs)
         asked = (*question.follow_ups, *question.probes) if rubric == self._choice.draft else question.follow_ups

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -54,7 +55,7 @@ def _wrap(lines: Sequence[str]) -> int:
     """Return the width at which the lines of a text were wrapped; 0 where each line is a paragraph."""
     pairs = [
         (len(a.rstrip()), len(b.split(maxsplit=1)[0]))
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in itertools.pairwise(lines)
         if a.strip() and b.strip() and len(a.split()) > 4 and not _opens(b.strip().lstrip("> ")) and "|" not in a
     ]
     if len(pairs) < 2:

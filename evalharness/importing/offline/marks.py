@@ -49,7 +49,7 @@ def marks(lines: Sequence[Line], labels: Sequence[Label], known: frozenset[str])
         for line in around[:NEAR_TOP]
         if person and roles[line.number].role != "interest" and interests_of([line])
     )
-    yield from _times(lines, around, labels)
+    yield from _times(around, labels)
     bracketed = sum(label.role == "question" and lines[label.first - 1].text.rstrip().endswith(")") for label in labels)
     for label in labels:
         if label.role == "question" and lines[label.first - 1].kind != "cell":
@@ -67,7 +67,7 @@ def _mark(line: Line, role: str, of: int = 0) -> Label:
     return Label(first=line.number, last=line.number, role=role, of=of)
 
 
-def _times(lines: Sequence[Line], around: Sequence[Line], labels: Sequence[Label]) -> Iterator[Label]:
+def _times(around: Sequence[Line], labels: Sequence[Label]) -> Iterator[Label]:
     """Yield the lines outside of answers that say how long to speak."""
     if any(label.role == "time" and not label.of for label in labels):
         return

@@ -79,7 +79,7 @@ class Naming:
         short = share([float(len(words(text)) <= 9) for text in texts])
         star = 0.5 * (set(words(name)) <= STAR and bool(name)) * (asked < 0.5)
         open_ = not any(stretch.answered for stretch in found)
-        scores = {
+        return {
             "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,
             "follow_up": 0.9 * get("follow_up", 0) + 0.4 * asked if asked >= 0.5 else 0.0,
             "probe": 0.9 * get("probe", 0) + 0.3 * asked if asked >= 0.5 else 0.0,
@@ -105,7 +105,6 @@ class Naming:
             "fact": 0.9 * get("fact", 0) - 0.6 * asked - 0.3 * told,
             "furniture": get("furniture", 0) - 0.3 * told,
         }
-        return scores
 
 
 def _trailing(outline: Outline) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -99,7 +100,7 @@ def _is_page_word(line: Line) -> bool:
         or (asks(line.text) > 0.9 and len(found) > 5)
     ):
         return False
-    hits = sum(word in _PAGE for word in found) + sum(pair in _PAIRS for pair in zip(found, found[1:], strict=False))
+    hits = sum(word in _PAGE for word in found) + sum(pair in _PAIRS for pair in itertools.pairwise(found))
     return hits >= (1 if len(found) <= 4 else 2) or (hits >= 1 and line.text[:1] == "\u00a9")
 
 

@@ -22,18 +22,22 @@ class Column(Noun):
 
     @property
     def asked(self) -> float:
+        """Return how many of the texts ask."""
         return share([asks(text) for text in self.texts])
 
     @property
     def length(self) -> float:
+        """Return how many words a text has on average."""
         return sum(len(words(text)) for text in self.texts) / max(1, len(self.texts))
 
     @property
     def numeric(self) -> bool:
+        """Return whether all texts are numbers."""
         return bool(self.texts) and all(text.strip(" .#)(").isdigit() for text in self.texts)
 
     @property
     def timed(self) -> bool:
+        """Return whether the column holds times to speak."""
         return bool(votes(self.name).get("time")) and all(t.strip().isdigit() or is_time(t) for t in self.texts)
 
 

@@ -39,7 +39,7 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
     voted, titles = _prefixed(outline, voted)
     heads = [n for n in voted if outline.is_head(n)]
     taken: list[Unit] = [
-        *_titled(outline, naming, heads),
+        *_titled(outline, naming),
         *(Unit(first=n, last=n, title=title, rank=outline.rank[n]) for n, title in titles.items()),
     ]
     covered = {n for unit in taken for n in (unit.title, *range(unit.first, unit.last + 1))}
@@ -54,7 +54,6 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
             Unit(
                 first=number,
                 last=number,
-                title=_title_of(outline, naming, number),
                 rank=outline.rank[number] + outline[number].depth,
             )
         )
@@ -220,7 +219,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
     return sorted(found)
 
 
-def _titled(outline: Outline, naming: Naming, heads: Sequence[int]) -> list[Unit]:
+def _titled(outline: Outline, naming: Naming) -> list[Unit]:
     """Return the units whose heading only names what is asked in the line below it."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for number in outline.kept:
@@ -276,18 +275,6 @@ def _prefixed(outline: Outline, voted: Sequence[int]) -> tuple[list[int], dict[i
 def _first_below(outline: Outline, head: int) -> int | None:
     below = outline.under.get(head, [])
     return below[0] if below else None
-
-
-def _title_of(outline: Outline, naming: Naming, number: int) -> int:
-    """Return the short heading right above a question that stands under it alone, else 0."""
-    parent = outline.parent.get(number, 0)
-    if (
-        not parent
-        or outline.under[parent][0] != number
-        or naming.of(outline[parent], inline=False) in {"question", "answer"}
-    ):
-        return 0
-    return 0
 
 
 def _without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:

@@ -250,7 +250,7 @@ class Walk:
             return _label(line, "note", unit.first)
         if not self._role and self._explicit(unit):
             return self._beside(line)
-        if not self._role and line.shape[:5] + (line.italic,) in self._hint:
+        if not self._role and (*line.shape[:5], line.italic) in self._hint:
             return _label(line, "note", unit.first)
         return self._said(line)
 
