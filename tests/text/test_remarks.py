@@ -205,16 +205,16 @@ def test_a_gate_that_cannot_decide_says_how_to_get_a_decision(
     monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
     with api.ApiServer(responder=GradingResponder()) as server:
         asked = ["run", "--grader", "anthropic", "--base-url", server.url, "--min-score"]
-        _, once = said(capsys, *asked, "3.3")
-        _, more = said(capsys, *asked, "3.3", "--samples", "3")
-        _, enough = said(capsys, *asked, "3.3", "--samples", "8")
+        _, once = said(capsys, *asked, "3.45")
+        _, more = said(capsys, *asked, "3.45", "--samples", "3")
+        _, enough = said(capsys, *asked, "3.45", "--samples", "8")
         _, never = said(capsys, *asked, "3.65", "--samples", "8")
 
-    assert "too close to call for 3.3" in once
+    assert "too close to call for 3.45" in once
     assert "graded 1 time, which can be off by a level; --samples 3 measures by how much" in once
     assert "gate: graded 3 times; --samples " in more
     assert "gate: " not in enough
-    assert "gate: graded 8 times, and so near the line that 12 samples would not decide" in never
+    assert "gate: graded 8 times, and so near the line that, by the noise known so far, 12 samples would not decide" in never
 
 
 def test_a_gate_of_an_exact_grader_has_no_such_advice(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
