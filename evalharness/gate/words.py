@@ -132,8 +132,8 @@ def advice(rulings: Iterable[Ruling], samples: int) -> str:
     within = [count for count in needed if count <= MOST_TO_DECIDE]
     if not within:
         return (
-            f"gate: graded {samples} times, and so near the line that, by the noise known so far, {MOST_TO_DECIDE} samples would not decide: "
-            "`too_close: pass` or `fail` under `gate:` in evalharness.yaml settles it"
+            f"gate: graded {samples} times, and so near the line that, by the noise known so far, {MOST_TO_DECIDE} "
+            "samples would not decide: `too_close: pass` or `fail` under `gate:` in evalharness.yaml settles it"
         )
     which = "it" if len(needed) == 1 else f"{len(within)} of these {len(needed)}"
     return f"gate: graded {samples} times; --samples {max(within)} should decide {which}"

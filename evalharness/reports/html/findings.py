@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, assert_never
 
 from evalharness.model.nouns import Checklist, Finding, Graded, Kind, Measure, Scale, State, Tags
+from evalharness.reports import next_steps
 from evalharness.reports.escape import shorten
 from evalharness.reports.overview import Places
 from evalharness.results.aggregate import CriterionScore
@@ -40,13 +41,17 @@ def findings(score: CriterionScore, claimed: Sequence[str], places: Places) -> F
             assert_never(score.criterion.kind)
 
 
-def said(score: CriterionScore) -> tuple[tuple[str, str], ...]:
+def said(score: CriterionScore, *, by_surface: bool) -> tuple[tuple[str, str], ...]:
     """Return what else the grader said, each under its heading."""
     graded = score.graded
     if graded is None or score.level is None:
         return ()
     missing = graded.missing if graded.value is None and not _told(score.criterion.kind, graded) else ""
-    told = (("Missing", missing), ("Story", graded.story), ("Takeaway", graded.takeaway))
+    told = (
+        (next_steps.lacking(by_surface=by_surface), missing),
+        ("Story", graded.story),
+        ("Takeaway", graded.takeaway),
+    )
     return tuple((head, shorten(text, REASON)) for head, text in told if text)
 
 

@@ -198,7 +198,7 @@ def _criteria(result: CaseResult, places: Places, numbers: Numbers, root: str) -
             gain=f"+{step.gain:.2f}" if step else "",
             head=_head(score, result.case.question.time_limit),
             findings=findings(score, result.case.claimed, places),
-            said=said(score),
+            said=said(score, by_surface=result.by_surface),
             evidence=tuple(place(quote, places, root) for quote in score.evidence),
             next=_next(score, step),
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
 from evalharness.model.nouns import Checklist, Finding, Graded, Kind, Measure, Scale, State, Tags
+from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import markdown, shorten
 from evalharness.reports.markdown.pieces import line_link, quoted
@@ -46,7 +47,7 @@ def _addressed(row: Row, root: str) -> Iterator[str]:
 def _criterion(score: CriterionScore, row: Row, root: str) -> Iterator[str]:
     if score.graded is None or score.level is None:
         return
-    inner = [*_kind(score, score.graded, row, root), *_said(score.criterion.kind, score.graded)]
+    inner = [*_kind(score, score.graded, row, root), *_said(score.criterion.kind, score.graded, row)]
     text = _head(score, score.graded, row.latest.case.question.time_limit)
     if not inner and not text:
         return
@@ -62,9 +63,9 @@ def _head(score: CriterionScore, graded: Graded, limit: float | None) -> str:
     return f"{markdown(value)}. Rule: {reason}" if reason else markdown(value)
 
 
-def _said(kind: Kind, graded: Graded) -> Iterator[str]:
+def _said(kind: Kind, graded: Graded, row: Row) -> Iterator[str]:
     if graded.missing and graded.value is None and not _told(kind, graded):
-        yield f"Missing: {markdown(shorten(graded.missing, REASON))}"
+        yield f"{next_steps.lacking(by_surface=row.latest.by_surface)}: {markdown(shorten(graded.missing, REASON))}"
     if graded.story:
         yield f"Story: {markdown(shorten(graded.story, REASON))}"
     if graded.takeaway:
