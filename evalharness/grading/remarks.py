@@ -29,7 +29,8 @@ def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
         yield f"{wording.plural(len(undated), 'attempt')} without a date: {_first(undated)}"
     placed = sum(part.found is not FoundBy.HEADING for case in plan.cases for part in case.attempt.parts)
     if placed:
-        yield f"{wording.plural(placed, 'part')} found without its heading; evalharness lint says how"
+        whose = "its" if placed == 1 else "their"
+        yield f"{wording.plural(placed, 'part')} found without {whose} heading; evalharness lint says how"
 
 
 def _first(names: Sequence[str]) -> str:
