@@ -192,6 +192,8 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
         )
         for number in group:
             own = candidates.get(number, 0.0) - 0.3 * tips
+            if own <= 0 and number == outline.kept[0]:
+                continue  # the first line titles the document, whatever its neighbours do
             if (
                 (
                     own >= 0.75
