@@ -22,6 +22,7 @@ from evalharness.grading.former import former_of
 from evalharness.grading.remarks import remarks
 from evalharness.grading.repeated import repeated
 from evalharness.grading.takeover import takeover
+from evalharness.history.workflow import say_headless
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
 from evalharness.load.corrections import known_corrections
 from evalharness.load.drift import as_known_now, known_breaks
@@ -92,15 +93,14 @@ def run(
     grader = make_grader(loaded.config, world)
     checked = check_anchors(loaded, grader, choice, world)
     breaks = () if choice.is_sample else known_breaks(loaded.root, grader.id)
-    also = world.cwd / choice.reuse if choice.reuse else None
-    store = store_now(loaded.root / loaded.config.reports, breaks, also)
+    store = store_now(loaded.root / loaded.config.reports, breaks, (choice.reuse and world.cwd / choice.reuse) or None)
+    say_headless(store, world)
     plan = plan_for(loaded, grader, choice, store)
     for line in remarks(loaded, grader, plan):
         world.say(line)
     runs = store.runs()
     of = len(_whole(loaded).cases) if paths else len(loaded.cases)
-    shown = tuple(Path(path).as_posix() for path in paths)
-    choice = msgspec.structs.replace(choice, paths=shown, of=of)
+    choice = msgspec.structs.replace(choice, paths=tuple(Path(path).as_posix() for path in paths), of=of)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
     if not choice.is_sample:
         write_progress(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
@@ -302,8 +302,8 @@ def _samples(config: Config, grader: Grader) -> int:
 
 def _digest(plan: Plan, loaded: Loaded, grader: Grader, known: Sequence[object]) -> str:
     """Return what two runs share that would say the same: grades, texts around them, weights, `known` of the grader."""
-    questions, rubrics = _used(plan)
     attempts = [case.attempt for case in plan.cases]
+    questions, rubrics = _used(plan)
     slots = plan.slots
     keys = View(len(slots), lambda place: slots[place].key)
     said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)

@@ -116,3 +116,20 @@ def test_a_run_sorts_after_those_that_a_wrong_clock_dated_ahead(tmp_path: Path, 
     store.create(meta(name), ()).close()
 
     assert store.runs() == (name, ahead)
+
+
+@pytest.mark.parametrize("left", [None, b"", b"<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n", b"[]"])
+def test_a_run_says_that_it_pays_again_because_run_json_is_lost(tmp_path: Path, left: bytes | None) -> None:
+    """Grades that nobody can use any more are named with their folder, before anything is asked."""
+    root = write_project(tmp_path)
+    notes = Notes()
+    first = grading.run([], settings={"grader": "heuristic"}, world=world_at(root))
+    file = root / "reports" / first.meta.id / RUN
+    if left is None:
+        file.unlink()
+    else:
+        file.write_bytes(left)
+
+    grading.run([], settings={"grader": "heuristic"}, world=world_at(root, watcher=notes))
+
+    assert any("grades without run.json in reports/" in line and first.meta.id in line for line in notes.lines)
