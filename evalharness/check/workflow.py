@@ -40,9 +40,9 @@ from evalharness.graders.unasked import Unasked
 from evalharness.grading.fill import Ending, Extra, Grading
 from evalharness.grading.workflow import LATEST_OF_A_MODEL
 from evalharness.load import Loaded, find_root
-from evalharness.load.change import ChangeSet, base_breaks, base_config, change_set, write_files
+from evalharness.load.change import ChangeSet, base_breaks, base_checks, base_config, change_set, write_files
 from evalharness.load.git import Git
-from evalharness.load.noise import prior_of
+from evalharness.load.noise import prior_by
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
 from evalharness.model.nouns import HEURISTIC, Grade
@@ -57,21 +57,9 @@ from evalharness.store.runs import SAMPLE, Store, store_now
 from evalharness.store.writer import GRADES, RUN
 from evalharness.world import World, real_world
 
-_SETTINGS = (
-    *(
-        "grader",
-        "graders",
-        "model",
-        "effort",
-        "mode",
-        "base_url",
-        "command",
-        "samples",
-        "max_samples",
-        "redact",
-        "gate",
-    ),
-    *("author", "cases", "rubrics", "reports", "max_usd", "prices", "retry", "anchors"),
+_SETTINGS = tuple(
+    "grader graders model effort mode base_url command samples max_samples redact gate author cases rubrics reports"
+    " max_usd prices retry anchors".split()
 )
 _FINGERPRINT = ("grader", "model", "effort", "mode", "base_url", "redact")
 
@@ -327,9 +315,10 @@ def grade_both(
         plan, wide = plan.without(missing & sides.optional), wide.without(missing & sides.optional)
     meta = _meta(found, grader, plan, samples, cache, world)
     meta = msgspec.structs.replace(meta, breaks=base_breaks(found, grader.id))
+    prior = prior_by(base_checks(found), config, grader.id)
     writer = cache.create(meta, (case.attempt for case in plan.cases))
     world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
-    others.own(meta.id)
+    others.own(writer.meta.id)
     grading = CheckGrading(
         writer=writer,
         store=cache,
@@ -339,12 +328,12 @@ def grade_both(
         desk=RunDesk(writer, Claims(cache.folder), others, world),
         unclear=unclear,
         repeated=repeated,
-        prior=prior_of(found.loaded.root, config, grader.id),
+        prior=prior,
     )
     try:
         ending: Ending = grading.fill(plan, wide, stored)
         grading.close(plan, ending)
-        run = cache.read(meta.id)
+        run = cache.read(writer.meta.id)
         cost = getattr(grader, "cost", None)
         made = cost(run.grades) if cost else Cost()
         run = msgspec.structs.replace(

@@ -21,7 +21,7 @@ from evalharness.load.drift import CHECKS, checks_in
 from evalharness.load.find import QUESTION_FILE
 from evalharness.load.git import LINK, MODULE, Blob, Entry, Git
 from evalharness.load.text_source import leaves
-from evalharness.model.breaks import Break
+from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
 from evalharness.model.drift import breaks_of
 from evalharness.model.nouns import Case, GraderId, Rubric
@@ -264,8 +264,13 @@ def named(path: str) -> str:
 
 def base_breaks(found: ChangeSet, grader: GraderId) -> tuple[Break, ...]:
     """Return the drifts of a grader that the base knows of; a change can't bring one, nor take one away."""
+    return breaks_of(base_checks(found), grader)
+
+
+def base_checks(found: ChangeSet) -> tuple[Drift, ...]:
+    """Return the checks of the anchors that the base holds, oldest first."""
     blob = found.tree.get(f"{FOLDER}/{CHECKS}")
     if blob is None or blob.mode in LINKS:
         return ()
     (data,) = found.git.contents([blob.id])
-    return breaks_of(checks_in(data, f"the base's {FOLDER}/{CHECKS}"), grader)
+    return checks_in(data, f"the base's {FOLDER}/{CHECKS}")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from evalharness.model.nouns import Question, Rubric, Tag, Tags, company_tags
 
-_NUMBER = re.compile(r"(?:m|mission)?[ #]*(\d{1,3})")
+_NUMBER = re.compile(r"^(?:m|mission)?[ #]*(\d{1,3})")
 
 
 def tags_of(rubric: Rubric) -> tuple[Tag, ...]:

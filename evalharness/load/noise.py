@@ -20,11 +20,16 @@ _EDGE = 2.8  # standard errors of a shift that a check sees in four of five case
 
 def prior_of(root: Path, config: Config, grader: GraderId) -> Prior:
     """Return what is assumed of a grader in a project: by its kind, as the settings say, as its anchors have shown."""
+    return prior_by(() if grader.deterministic else checks(root), config, grader)
+
+
+def prior_by(known: Iterable[Drift], config: Config, grader: GraderId) -> Prior:
+    """Return what is assumed of a grader where these checks of its anchors are `known`."""
     found = assumed_of(grader)
     if config.noise is not None:
         spread = math.log(config.noise.spread)
         found = msgspec.structs.replace(found, sd=config.noise.sd, spread=spread)
-    return found if grader.deterministic else prior_with_days(found, _shifts(checks(root), grader))
+    return found if grader.deterministic else prior_with_days(found, _shifts(known, grader))
 
 
 def _shifts(found: Iterable[Drift], grader: GraderId) -> list[tuple[float, float]]:

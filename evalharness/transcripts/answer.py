@@ -20,7 +20,7 @@ BREAK: Final = 2.0
 SENTENCES: Final = 6
 LINE: Final = 40
 WIDTH: Final = 110
-_MARK = re.compile(r"(?:#{1,6}|[-*+>|]|\d{1,9}[.)]|```|~~~|={3,}|-{3,})(?=\s|$|`|~)")
+_MARK = re.compile(r"^(?:#{1,6}|[-*+>|]|\d{1,9}[.)]|```|~~~|={3,}|-{3,})(?=\s|$|`|~)")
 _INTERVIEWER: Final = re.compile(r"interview|host|moderator|recruiter|panel", re.IGNORECASE)
 
 

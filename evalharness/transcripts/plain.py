@@ -21,7 +21,7 @@ _RANGE: Final = rf"(?P<time>{_TIME})(?:\s*(?:-->|[-\u2013\u2014]{{1,2}})\s*(?P<e
 _NAME_FIRST = re.compile(rf"(?P<name>{_NAME}){_BETWEEN}(?<![\w.,]){_OPEN}{_RANGE}{_CLOSE}\s*[:\u2013-]?\s*(?P<rest>)$")
 _NAME_FIRST_SAID = re.compile(rf"(?P<name>{_NAME})\s{{0,3}}[\[(]{_RANGE}[\])]\s*[:\u2013-]?\s+(?P<rest>\S.*)$")
 _TIME_FIRST = re.compile(rf"{_OPEN}{_RANGE}{_CLOSE}(?P<gap>[ ,|\u2013\u2014\t-]*)(?P<rest>.*)$")
-_LIKE_A_TIME = re.compile(r"\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
+_LIKE_A_TIME = re.compile(r"^\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
 HEADS: Final = 2
 """So many lines with a clock make a text a transcript, where they are a good part of it."""
 SHARE: Final = 0.25

@@ -18,8 +18,8 @@ from evalharness.transcripts.names import with_names
 from evalharness.transcripts.talk import Refused, Talk, Utterance, ordered, wrong_times
 
 _CLOCK: Final = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-_CUE = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?=\s|$)")
-_LIKE_A_CUE = re.compile(r"\s*\d{1,4}:\d{1,2}[\d:.,]*\s*[-=\u2013\u2014]*>\s*\d{1,4}:\d{1,2}[\d:.,]*\s*$")
+_CUE = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}(?=\s|$)")
+_LIKE_A_CUE = re.compile(r"^\s*\d{1,4}:\d{1,2}[\d:.,]*\s*[-=\u2013\u2014]*>\s*\d{1,4}:\d{1,2}[\d:.,]*\s*$")
 _INLINE = re.compile(rf"<{_CLOCK}>")
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)*[ \t]+([^>]+)>")
 _TAG = re.compile(r"<[^<>]{0,200}>|\{\\[^{}]{0,100}\}")

@@ -90,8 +90,19 @@ def test_without_numbers_only_what_declares_numbers_falls(case: Case) -> None:
     assert {name for name in fallen if not declares_quantities(case.rubric.criterion(name))} == set()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("how", ["doubled", "anchors", "connectives", *FAMILIES])
+PADDINGS = ("doubled", "anchors", "connectives")
+PASTED = [
+    *(pytest.param(how, case, id=f"{how}-{case.key}") for how in PADDINGS for case in LOADED.cases),
+    # each family of attacks behind a third of the answers, and each answer before a third of the families
+    *(
+        pytest.param(how, case, id=f"{how}-{case.key}")
+        for place, how in enumerate(FAMILIES)
+        for case in LOADED.cases[place % 3 :: 3]
+    ),
+]
+
+
+@pytest.mark.parametrize(("how", "case"), PASTED)
 def test_padding_and_orders_lift_no_answer(case: Case, how: str) -> None:
     """At most a quarter of a level, whatever is pasted behind the answer."""
     padding = {
