@@ -7,7 +7,6 @@ working one and are no figures to be proud of. A third of the answers, `held_out
 from __future__ import annotations
 
 import functools
-import itertools
 import json
 import re
 import statistics
@@ -328,10 +327,11 @@ INJECTIONS = yaml.safe_load((DATA / "injections.yaml").read_text(encoding="utf-8
 @pytest.mark.parametrize("name", RUBRICS)
 @pytest.mark.parametrize("glue", ["\n\n", " "])
 def test_no_injection_lifts_an_answer(name: str, glue: str) -> None:
-    """Whatever is said to the grader or in its name, behind a weak and a decent answer: a quarter of a level at most."""  # noqa: E501
+    """Whatever is said to the grader or in its name, in a weak answer or below a decent one: a quarter of a level at most."""  # noqa: E501
     rubric = sheet(name).rubric
-    answers = [next(a for a in sheet(name).answers if a["rank"] == rank) for rank in ("weak", "decent")]
-    for answer, injection in itertools.product(answers, INJECTIONS):
+    rank = "decent" if "\n" in glue else "weak"
+    answer = next(a for a in sheet(name).answers if a["rank"] == rank)
+    for injection in INJECTIONS:
         after = levels(case_of(name, answer, followed_by(glue + injection["text"])))
         lift = total(rubric, after) - total(rubric, graded(name)[answer["id"]])
         assert lift <= MOST_FOR_PADDING, (answer["id"], injection["text"])
