@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +14,7 @@ import click
 from evalharness.cli import visible
 from evalharness.cli.options import PATHS, drafting_options
 from evalharness.errors import InputError
-from evalharness.importing.writing import as_data
+from evalharness.importing.writing import as_data, limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +89,7 @@ def import_doc(
         source = importing.read_source(document, labels=labels, world=world)
         if plan:
             click.echo(f"wrote {importing.write_plan(source, world=world)}")
-            click.echo(f"next: correct it, then evalharness import {document}", err=True)
+            click.echo(f"next: correct it, then evalharness import {shlex.quote(str(document))}", err=True)
             return
         prepared = importing.prepare(source, into=into, rubric=rubric, again=with_model, world=world)
         labelling = importing.plan_labels(source, settings, world) if with_model and not prepared.standing else None
@@ -112,7 +114,8 @@ def import_doc(
                 "nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look only"
             )
         if not click.confirm(_question(prepared, asking), err=True):
-            context.exit(1)
+            click.echo("nothing was written")
+            return
     code = 0
     if labelling:
         prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric)
@@ -240,7 +243,9 @@ def _found(prepared: Prepared) -> Iterator[str]:
         yield f"  lines labelled by {prepared.source.by}"
     for question in document.questions:
         yield f"  line {question.line}: {question.text}"
-        yield f"      {_parts(question)}"
+        yield f"      {_parts(question, limit_of(question, document))}"
+        for answer in question.answers:
+            yield f"      line {answer.line}: {shorten(' '.join(answer.text.split()), 70, placeholder=' ...')}"
     for tag in document.tags:
         yield f"  line {tag.line}: mission {tag.id}: {tag.title}{' -> ' + tag.experience if tag.experience else ''}"
     for section in document.sections:
@@ -278,7 +283,7 @@ def _to_write(prepared: Prepared) -> Iterator[str]:
     yield from (f"  {name}" for name in prepared.files)
 
 
-def _parts(question: FoundQuestion) -> str:
+def _parts(question: FoundQuestion, limit: float | None) -> str:
     paragraphs = sum(len(answer.paragraphs) for answer in question.answers)
     told = [
         f"{_count(len(question.answers), 'answer')} ({_count(paragraphs, 'paragraph')})"
@@ -289,8 +294,8 @@ def _parts(question: FoundQuestion) -> str:
         told.append(_count(len(question.follow_ups), "follow-up question"))
     if question.tags:
         told.append(f"missions {', '.join(question.tags)}")
-    if question.time_limit:
-        told.append(f"{question.time_limit:g} s")
+    if limit:
+        told.append(f"time limit {limit:g} s")
     return ", ".join(told)
 
 

@@ -19,7 +19,7 @@ from evalharness.documents.nouns import (
     Line,
     Passage,
 )
-from evalharness.documents.times import seconds_in
+from evalharness.documents.times import limit_in, seconds_in
 from evalharness.importing.about import addressee, company_of, interests_of, person_of
 from evalharness.importing.answers import Paragraphs, unquoted
 from evalharness.importing.missions import missions, unlisted
@@ -236,7 +236,7 @@ class _Builder:
 
     def _limit(self, of: int) -> float | None:
         found = [
-            seconds_in(self._line(label.first).text) or _bare_number(self._line(label.first))
+            limit_in(self._line(label.first).text) or _bare_number(self._line(label.first))
             for label in self._of_role("time", of)
         ]
         return next((seconds for seconds in found if seconds), None)

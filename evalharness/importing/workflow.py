@@ -5,6 +5,7 @@ The one door of this room: files, standard input, the store and the model are to
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import tempfile
@@ -202,7 +203,7 @@ def prepare(
 
 def _nothing_found(source: Source, refused: Sequence[str]) -> InputError:
     told = "".join(f"; {problem}" for problem in refused[:3])
-    planned = f"evalharness import {source.file or STDIN} --plan writes what each line was taken for; correct it there"
+    planned = f"evalharness import {shlex.quote(source.file or STDIN)} --plan writes what each line was taken for; correct it there"
     corrected = f"give a line of {source.by} the role question"
     return InputError(
         f"no question and no story was found in {source.name}{told}",
@@ -288,7 +289,10 @@ def _bytes(path: Path, shown: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise InputError(
+            f"{shown} cannot be read: {(error.strerror or str(error)).lower()}",
+            hint="name a file that you can open, or '-' to paste the text: evalharness import -",
+        ) from error
 
 
 def _text(path: Path) -> str:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import STAR, advises, asks, hints, invites, is_empty, is_time, tells, words
+from evalharness.documents.features import (
+    STAR,
+    advises,
+    asks,
+    hints,
+    invites,
+    is_empty,
+    is_time,
+    judges,
+    owns,
+    tells,
+    words,
+)
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
@@ -94,6 +106,9 @@ class Walk:
         if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
             return
+        if role == "answer" and self._unit and self._lists_needs(self._unit, line.number):
+            role = "advice"
+            self._unit = None
         if (
             self._unit
             and claims_in(line.said, self._known) >= 0.99
@@ -147,6 +162,8 @@ class Walk:
             unit.rank < TEXT or line.kind == "heading" or role in ALONE or self._role != "answer" or rank <= self._rank
         ):
             return not (self._role == "answer" and rank > self._rank)
+        if role == "advice" and judges(line.text):
+            return True
         return role in ALONE - {"section", "fact", "ask"} and self._role != "answer"
 
     def _last_unit(self, line: Line) -> bool:
@@ -266,10 +283,19 @@ class Walk:
             later = [n for n in self._outline.kept if n > unit.last]
             until = next((n for n in later if n in self._units or n in self._titles), len(self._outline.lines) + 1)
             self._later[unit.first] = any(
-                (self._outline.is_head(n) and self._naming.of(self._outline[n], inline=False) == "answer" and not set(words(self._outline[n].text)) <= STAR) or (self._outline[n].rest and len(words(self._outline[n].label)) <= 4 and votes(self._outline[n].label).get("answer", 0) >= 0.5 and not set(words(self._outline[n].label)) <= STAR - {"a"})
+                (self._outline.is_head(n) and self._naming.of(self._outline[n], inline=False) == "answer" and not self._lists_needs(unit, n) and not set(words(self._outline[n].text)) <= STAR) or (self._outline[n].rest and len(words(self._outline[n].label)) <= 4 and votes(self._outline[n].label).get("answer", 0) >= 0.5 and not set(words(self._outline[n].label)) <= STAR - {"a"})
                 for n in later if n < until
             )  # fmt: skip
         return self._later[unit.first] and unit.first not in self._answered
+
+    def _lists_needs(self, unit: Unit, head: int) -> bool:
+        """Return whether a list says what an answer needs: nobody tells anything in it, and somebody does above it."""
+        after, points = self._outline.after(unit.last), [self._outline[n] for n in self._outline.under.get(head, ())]
+        told = (
+            after is not None and not self._outline.is_head(after.number) and min(owns(after.text), tells(after.text))
+        )
+        listed = bool(points) and all(line.kind == "item" for line in points)
+        return bool(told) and listed and not any(owns(line.text) or tells(line.text) > 0.3 for line in points)
 
     def _beside(self, line: Line) -> Label:
         """Return the label of a line between a question and the answer that is named further down."""

@@ -1,0 +1,62 @@
+"""What a document says of answers is no answer: what a good one needs, and how long the meeting is."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from evalharness.importing import read
+
+TOLD = "Marek wanted to rewrite the billing system. I asked him for the two worst bugs. We fixed these and he stayed."
+ASKS = "Questions for them:\n* How do you decide what not to ship?\n* Is there on-call?\n"
+
+
+@pytest.mark.parametrize(
+    ("marks", "label"),
+    list(
+        product(
+            [("Q1: ", "Q2: "), ("Q1: ", ""), ("", "")],
+            [
+                "What makes a good answer:",
+                "What makes a good answer",
+                "What a strong response needs:",
+                "A strong answer has:",
+            ],
+        )
+    ),
+)
+def test_what_a_good_answer_needs_is_advice(marks: tuple[str, str], label: str) -> None:
+    """The text below the question stays its answer, whether or not questions and labels are marked."""
+    found = read(
+        f"{marks[0]}Why do you want to work here?\nI ran a depot for six years and your studies use our data.\n\n"
+        f"{marks[1]}Tell me about a conflict with a colleague\n{TOLD}\n\n"
+        f"{label}\n- concrete: numbers, names\n- no buzzwords\n\n{ASKS}"
+    )
+
+    assert [q.text for q in found.questions] == [
+        "Why do you want to work here?", "Tell me about a conflict with a colleague",
+    ]  # fmt: skip
+    assert found.questions[1].answers[0].paragraphs == (TOLD,)
+    assert found.advice == ("concrete: numbers, names", "no buzzwords")
+    assert [asked.text for asked in found.to_ask] == ["How do you decide what not to ship?", "Is there on-call?"]
+
+
+@pytest.mark.parametrize(
+    ("line", "limit"),
+    [
+        ("Logistics: 45 min on Zoom", None),
+        ("Logistics: 10 min on Zoom", None),
+        ("You'll meet Tomas for 45 minutes.", None),
+        ("Friday 10:00, Zoom, 45 min", None),
+        ("Time: 40 minutes", None),
+        ("Time: 2 minutes", 120.0),
+        ("Answers: 90 seconds each", 90.0),
+        ("Keep each answer under 3 minutes.", 180.0),
+    ],
+)
+def test_the_length_of_the_meeting_is_no_limit_for_an_answer(line: str, limit: float | None) -> None:
+    """Only what is said of answers limits them."""
+    found = read(f"# Fernhollow\n\n{line}\n\n## Why us?\n\nI ran a depot for six years.\n\n## Why now?\n\nI moved.\n")
+
+    assert found.time_limit == limit
