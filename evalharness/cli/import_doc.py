@@ -106,7 +106,8 @@ def import_doc(
         click.echo(f"nothing was {'asked and nothing was ' if with_model else ''}written (--dry-run)", err=True)
         return
     if not prepared.files:
-        click.echo("nothing is new in this document; nothing was written")
+        what = "nothing was written" if prepared.differing else "nothing is new in this document; nothing was written"
+        click.echo(what)
         return
     if not yes:
         if not sys.stdin.isatty():
@@ -270,6 +271,10 @@ def _left_out(prepared: Prepared) -> Iterator[str]:
         yield from (f"  line {line.line}: {line.text[:70]} ({line.why})" for line in left)
     yield from (f"  look at this: {problem}" for problem in document.problems)
     yield from (f"  known already, left as it is: {text}" for text in prepared.known)
+    yield from (f"  gains what is new: {name}" for name in prepared.renewed)
+    yield from (f"  differs from the document, left as it is: {name}" for name in prepared.differing)
+    if prepared.differing:
+        yield "  to take the document's text: evalharness undo, then import again (undo keeps files that you changed)"
 
 
 def _to_write(prepared: Prepared) -> Iterator[str]:

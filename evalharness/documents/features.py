@@ -121,6 +121,16 @@ def advises(text: str) -> float:
     return max(0.0, min(1.0, score))
 
 
+def reminds(text: str) -> float:
+    """Return how much a point below an answer is what its author means to change in it, from 0 to 1."""
+    found = words(text)
+    if not found or (_FIRST - {"my"}) & set(found):
+        return 0.0
+    brief = 0.4 * (text[:1].islower() and len(found) <= 6 and text[-1:] not in ".,;")
+    pressing = 0.3 * (text[-1:] in "!?")
+    return min(1.0, advises(text) + brief + pressing)
+
+
 @functools.lru_cache(maxsize=8192)
 def judges(text: str) -> bool:
     """Return whether a line asks or says what an answer needs, and so neither asks for an answer nor names one."""
@@ -149,6 +159,11 @@ def owns(text: str) -> float:
     """Return how much a text speaks of its speaker, from 0 to 1."""
     found = words(text)
     return min(1.0, 10 * sum(word in _FIRST for word in found) / len(found)) if found else 0.0
+
+
+def narrates(text: str) -> bool:
+    """Return whether somebody tells of themselves in a line."""
+    return owns(text) > 0 and tells(text) >= 0.5 and asks(text) < 0.35
 
 
 def invites(text: str) -> bool:

@@ -60,3 +60,28 @@ def test_the_length_of_the_meeting_is_no_limit_for_an_answer(line: str, limit: f
     found = read(f"# Fernhollow\n\n{line}\n\n## Why us?\n\nI ran a depot for six years.\n\n## Why now?\n\nI moved.\n")
 
     assert found.time_limit == limit
+
+
+def test_what_an_author_means_to_change_is_no_answer() -> None:
+    """Points below an answer that only press are notes; a list that the answer announces, or that tells, is its own."""
+    found = read(
+        "# Prep\n\nWhy us?\nI ran a depot for six years. I liked it.\n- make shorter!!\n- mention Leo\n\n"
+        "What went wrong?\nI lost a key. I tell new people:\n\n- ask first\n- never ship alone\n\n"
+        "When did you say no?\n- I said no in May\n- told Leo why\n"
+    )
+
+    first, second, third = found.questions
+    assert first.answers[0].paragraphs == ("I ran a depot for six years. I liked it.",)
+    assert first.notes == ("make shorter!!", "mention Leo")
+    assert second.answers[0].text.endswith("I tell new people:\n- ask first\n- never ship alone")
+    assert "told Leo why" in third.answers[0].text
+
+
+def test_one_question_told_twice_has_two_answers() -> None:
+    """Rows with the same question are attempts at it, and no second question."""
+    found = read(
+        "question,answer\nWhy us?,I ran a depot.\nWhy us?,I read your studies.\nWhy now?,I moved.\n", name="t.csv"
+    )
+
+    assert [q.text for q in found.questions] == ["Why us?", "Why now?"]
+    assert [a.text for a in found.questions[0].answers] == ["I ran a depot.", "I read your studies."]

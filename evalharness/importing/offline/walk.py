@@ -13,7 +13,9 @@ from evalharness.documents.features import (
     is_empty,
     is_time,
     judges,
+    narrates,
     owns,
+    reminds,
     tells,
     words,
 )
@@ -145,7 +147,9 @@ class Walk:
         if role == "answer" and self._last_unit(line):
             self._role, self._rank, self._zone = "answer", rank, ""
             yield self._answer_head(line)
-        elif self._unit and (role in BODY or rank > self._rank or self._role == "answer"):
+        elif self._unit and (
+            role in BODY or rank > self._rank or self._role == "answer" or (not role and narrates(line.text))
+        ):
             yield self._inner(line, role, rank)
         else:
             if role or not self._zone:
@@ -183,7 +187,7 @@ class Walk:
         return _label(line, "furniture", why="a label")
 
     def _is_titled(self, line: Line) -> bool:
-        """Return whether a heading in an answer is a title of its own and no name for the answer as a whole."""
+        """Return whether a heading in an answer is a title of its own and no name for all of it."""
         return votes(line.text).get("answer", 0) < 0.3
 
     def _inner(self, line: Line, role: str, rank: float) -> Label:
@@ -265,6 +269,8 @@ class Walk:
             return _label(line, "note", unit.first)
         if self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para":
             return _label(line, "note", unit.first)
+        if self._role == "answer" and line.kind == "item" and self._reminded(line):
+            return _label(line, "note", unit.first)
         if not self._role and self._explicit(unit):
             return self._beside(line)
         if not self._role and (*line.shape[:5], line.italic) in self._hint:
@@ -296,6 +302,22 @@ class Walk:
         )
         listed = bool(points) and all(line.kind == "item" for line in points)
         return bool(told) and listed and not any(owns(line.text) or tells(line.text) > 0.3 for line in points)
+
+    def _reminded(self, line: Line) -> bool:
+        """Return whether a list below what is told, which nothing announces, says what to change in it."""
+        first = line.number
+        while self._is_point(self._outline.before(first)):
+            first = self._outline.before(first)
+        above = self._outline.before(first)
+        run = [reminds(self._outline[first].text)]
+        while (after := self._outline.after(first)) and self._is_point(after.number):
+            first = after.number
+            run.append(reminds(after.text))
+        said = self._outline[above].text if above else ""
+        return owns(said) > 0 and said[-1:] in '.!"\u201d' and sum(run) / len(run) >= 0.6
+
+    def _is_point(self, number: int) -> bool:
+        return bool(number) and self._outline[number].kind == "item" and not self._outline.is_head(number)
 
     def _beside(self, line: Line) -> Label:
         """Return the label of a line between a question and the answer that is named further down."""
