@@ -161,9 +161,20 @@ def owns(text: str) -> float:
     return min(1.0, 10 * sum(word in _FIRST for word in found) / len(found)) if found else 0.0
 
 
+def turns(text: str) -> bool:
+    """Return whether a line reminds its author to ask somebody something: "ask Dana about visa", "... (ask!)"."""
+    found = words(text)
+    bare = untailed(text)
+    if bare != text.strip() and words(text.strip()[len(bare) :])[:1] == ("ask",):
+        return True
+    if len(found) < 4 or found[0] != "ask" or found[1] in _YOU | WH:
+        return False
+    return found[1] in _THIRD - {"their", "his"} or found[2] in WH | {"about", "whether", "if"}
+
+
 def narrates(text: str) -> bool:
-    """Return whether somebody tells of themselves in a line."""
-    return owns(text) > 0 and tells(text) >= 0.5 and asks(text) < 0.35
+    """Return whether somebody tells of themselves in the sentences of a line."""
+    return len(sentences(text)) > 1 and owns(text) > 0 and tells(text) >= 0.5 and asks(text) < 0.35
 
 
 def invites(text: str) -> bool:

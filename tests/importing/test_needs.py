@@ -66,14 +66,14 @@ def test_what_an_author_means_to_change_is_no_answer() -> None:
     """Points below an answer that only press are notes; a list that the answer announces, or that tells, is its own."""
     found = read(
         "# Prep\n\nWhy us?\nI ran a depot for six years. I liked it.\n- make shorter!!\n- mention Leo\n\n"
-        "What went wrong?\nI lost a key. I tell new people:\n\n- ask first\n- never ship alone\n\n"
+        "What went wrong?\nI lost a key. I tell new people:\n- ask first\n- never ship alone\n\n"
         "When did you say no?\n- I said no in May\n- told Leo why\n"
     )
 
     first, second, third = found.questions
     assert first.answers[0].paragraphs == ("I ran a depot for six years. I liked it.",)
     assert first.notes == ("make shorter!!", "mention Leo")
-    assert second.answers[0].text.endswith("I tell new people:\n- ask first\n- never ship alone")
+    assert second.answers[0].text.endswith("I tell new people:\n\n- ask first\n- never ship alone")
     assert "told Leo why" in third.answers[0].text
 
 
@@ -85,3 +85,15 @@ def test_one_question_told_twice_has_two_answers() -> None:
 
     assert [q.text for q in found.questions] == ["Why us?", "Why now?"]
     assert [a.text for a in found.questions[0].answers] == ["I ran a depot.", "I read your studies."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ask him how big is the team really", "ask dana about visa??", "what do they do when a launch is unsafe (ask!)"],
+)
+def test_a_reminder_to_ask_somebody_is_no_question_of_theirs(line: str) -> None:
+    """Whoever is to be asked stands behind the asking, with or without a question mark and a heading."""
+    found = read(f"Why us?\nI ran a depot for six years.\n\nWhat went wrong?\nI lost a key.\n\n{line}\n")
+
+    assert [q.text for q in found.questions] == ["Why us?", "What went wrong?"]
+    assert [asked.text for asked in found.to_ask] == [line]

@@ -17,6 +17,7 @@ from evalharness.documents.features import (
     owns,
     reminds,
     tells,
+    turns,
     words,
 )
 from evalharness.documents.lexicon import votes
@@ -59,9 +60,7 @@ class Walk:
         self._answer_quote = 0
         self._later: dict[int, bool] = {}
         self._hint = _hinted(outline, units)
-        self._lettered = any(
-            line.text.rstrip(":").lower() == "s" or line.label.lower() == "s" for line in outline.lines
-        )
+        self._lettered = any("s" in (line.text.rstrip(":").lower(), line.label.lower()) for line in outline.lines)
 
     def labels(self) -> Iterator[Label]:
         """Yield one label for each line that counts."""
@@ -87,6 +86,8 @@ class Walk:
         elif invites(line.said):
             self._unit, self._role, self._zone, self._zone_rank = None, "", "ask", min(self._outline.rank[number], BOLD)
             yield _label(line, "note")
+        elif turns(line.text) and not line.rest:
+            yield _label(line, "ask")
         elif self._outline.is_head(number):
             yield from self._head(line)
             self._ruled = False
@@ -229,7 +230,7 @@ class Walk:
                 or line.marker == "\u2192"
                 or votes(line.marker).get("claim", 0) >= 0.5
                 or line.text[:1] in "(#"
-                or (not line.label and _all_marked(line.text, self._known))
+                or (not line.label and (line.text[:1] in "(#[" or any(map(str.isalpha, line.text))))
             ):
                 return _label(line, "claim", unit.first)
             if inline == "ask" and self._together(line):
@@ -377,10 +378,6 @@ class Walk:
 
 def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
     return Label(first=line.number, last=line.number, role=role, of=of, why=why)
-
-
-def _all_marked(text: str, known: frozenset[str]) -> bool:
-    return claims_in(text, known) >= 0.99 and (text[:1] in "(#[" or any(c.isalpha() for c in text))
 
 
 def _hinted(outline: Outline, units: Sequence[Unit]) -> set[tuple[object, ...]]:
