@@ -169,7 +169,7 @@ def turns(text: str) -> bool:
         return True
     if len(found) < 4 or found[0] != "ask" or found[1] in _YOU | WH:
         return False
-    return found[1] in _THIRD - {"their", "his"} or found[2] in WH | {"about", "whether", "if"}
+    return bool((WH | {"about", "whether", "if"}) & set(found[2:4]))
 
 
 def narrates(text: str) -> bool:

@@ -97,3 +97,12 @@ def test_a_reminder_to_ask_somebody_is_no_question_of_theirs(line: str) -> None:
 
     assert [q.text for q in found.questions] == ["Why us?", "What went wrong?"]
     assert [asked.text for asked in found.to_ask] == [line]
+
+
+@pytest.mark.parametrize("signed", ["Best,\nDana", "Viele Gr\u00fc\u00dfe,\nDana Wolf", "Thanks,\nLeo."])
+def test_a_greeting_and_a_name_at_the_end_are_no_answer(signed: str) -> None:
+    """What closes a mail is left out and listed."""
+    found = read(f"Why us?\nI ran a depot for six years.\n\nWhat went wrong?\nI lost a key.\n\n{signed}\n")
+
+    assert found.questions[1].answers[0].paragraphs == ("I lost a key.",)
+    assert [left.text for left in found.ignored] == signed.split("\n")
