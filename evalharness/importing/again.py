@@ -6,7 +6,6 @@ A file that somebody changed since it was imported, and an answer that stands, a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from pathlib import PurePosixPath
 
 from evalharness.load.find import QUESTION_FILE
 from evalharness.model.noun import Noun
@@ -30,12 +29,12 @@ def again(files: Mapping[str, str], there: Mapping[str, str], untouched: Collect
             kept[name] = text
         elif there[name] == text:
             continue
-        elif name in untouched and PurePosixPath(name).name == QUESTION_FILE:
+        elif name in untouched and name.rpartition("/")[2] == QUESTION_FILE:
             kept[name] = text
             renewed.append(name)
         else:
             differing.append(name)
-    folders = {PurePosixPath(name).parent for name in files}
-    gone = [name for name in sorted(untouched) if name not in files and PurePosixPath(name).parent in folders]
+    folders = {name.rpartition("/")[0] for name in files}
+    gone = [name for name in sorted(untouched) if name not in files and name.rpartition("/")[0] in folders]
     differing += [name for name in gone if name.endswith(".md")]
     return Again(files=kept, renewed=tuple(renewed), differing=tuple(differing))
