@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +14,7 @@ import click
 from evalharness.cli import visible
 from evalharness.cli.options import PATHS, drafting_options
 from evalharness.errors import InputError
-from evalharness.importing.writing import as_data
+from evalharness.importing.writing import as_data, limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +89,7 @@ def import_doc(
         source = importing.read_source(document, labels=labels, world=world)
         if plan:
             click.echo(f"wrote {importing.write_plan(source, world=world)}")
-            click.echo(f"next: correct it, then evalharness import {document}", err=True)
+            click.echo(f"next: correct it, then evalharness import {shlex.quote(str(document))}", err=True)
             return
         prepared = importing.prepare(source, into=into, rubric=rubric, again=with_model, world=world)
         labelling = importing.plan_labels(source, settings, world) if with_model and not prepared.standing else None
@@ -104,7 +106,8 @@ def import_doc(
         click.echo(f"nothing was {'asked and nothing was ' if with_model else ''}written (--dry-run)", err=True)
         return
     if not prepared.files:
-        click.echo("nothing is new in this document; nothing was written")
+        what = "nothing was written" if prepared.differing else "nothing is new in this document; nothing was written"
+        click.echo(what)
         return
     if not yes:
         if not sys.stdin.isatty():
@@ -112,7 +115,8 @@ def import_doc(
                 "nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look only"
             )
         if not click.confirm(_question(prepared, asking), err=True):
-            context.exit(1)
+            click.echo("nothing was written")
+            return
     code = 0
     if labelling:
         prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric)
@@ -240,7 +244,9 @@ def _found(prepared: Prepared) -> Iterator[str]:
         yield f"  lines labelled by {prepared.source.by}"
     for question in document.questions:
         yield f"  line {question.line}: {question.text}"
-        yield f"      {_parts(question)}"
+        yield f"      {_parts(question, limit_of(question, document))}"
+        for answer in question.answers:
+            yield f"      line {answer.line}: {shorten(' '.join(answer.text.split()), 70, placeholder=' ...')}"
     for tag in document.tags:
         yield f"  line {tag.line}: mission {tag.id}: {tag.title}{' -> ' + tag.experience if tag.experience else ''}"
     for section in document.sections:
@@ -265,6 +271,10 @@ def _left_out(prepared: Prepared) -> Iterator[str]:
         yield from (f"  line {line.line}: {line.text[:70]} ({line.why})" for line in left)
     yield from (f"  look at this: {problem}" for problem in document.problems)
     yield from (f"  known already, left as it is: {text}" for text in prepared.known)
+    yield from (f"  gains what is new: {name}" for name in prepared.renewed)
+    yield from (f"  differs from the document, left as it is: {name}" for name in prepared.differing)
+    if prepared.differing:
+        yield "  to take the document's text: evalharness undo, then import again (undo keeps files that you changed)"
 
 
 def _to_write(prepared: Prepared) -> Iterator[str]:
@@ -278,7 +288,7 @@ def _to_write(prepared: Prepared) -> Iterator[str]:
     yield from (f"  {name}" for name in prepared.files)
 
 
-def _parts(question: FoundQuestion) -> str:
+def _parts(question: FoundQuestion, limit: float | None) -> str:
     paragraphs = sum(len(answer.paragraphs) for answer in question.answers)
     told = [
         f"{_count(len(question.answers), 'answer')} ({_count(paragraphs, 'paragraph')})"
@@ -289,8 +299,8 @@ def _parts(question: FoundQuestion) -> str:
         told.append(_count(len(question.follow_ups), "follow-up question"))
     if question.tags:
         told.append(f"missions {', '.join(question.tags)}")
-    if question.time_limit:
-        told.append(f"{question.time_limit:g} s")
+    if limit:
+        told.append(f"time limit {limit:g} s")
     return ", ".join(told)
 
 

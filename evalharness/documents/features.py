@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from evalharness.documents.times import seconds_in
+from evalharness.documents.times import limit_in
 from evalharness.text.words import sentences
 
 REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez".split())  # fmt: skip
@@ -29,6 +29,7 @@ use wait walk watch wear write
 """.split())  # fmt: skip
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
+_ANSWER = frozenset("answer answers response responses respuesta antwort".split())
 _LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split())
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
 _TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
@@ -120,6 +121,24 @@ def advises(text: str) -> float:
     return max(0.0, min(1.0, score))
 
 
+def reminds(text: str) -> float:
+    """Return how much a point below an answer is what its author means to change in it, from 0 to 1."""
+    found = words(text)
+    if not found or (_FIRST - {"my"}) & set(found):
+        return 0.0
+    brief = 0.4 * (text[:1].islower() and len(found) <= 6 and text[-1:] not in ".,;")
+    pressing = 0.3 * (text[-1:] in "!?")
+    return min(1.0, advises(text) + brief + pressing)
+
+
+@functools.lru_cache(maxsize=8192)
+def judges(text: str) -> bool:
+    """Return whether a line asks or says what an answer needs, and so neither asks for an answer nor names one."""
+    found = words(text)
+    at = next((i for i, word in enumerate(found) if word in _ANSWER), 0)
+    return at > 0 and len(found) <= 12 and found[0] in WH | _THIRD and not (_YOU | _FIRST) & set(found)
+
+
 @functools.lru_cache(maxsize=8192)
 def tells(text: str) -> float:
     """Return how much a text looks like somebody telling what happened, from 0 to 1."""
@@ -140,6 +159,22 @@ def owns(text: str) -> float:
     """Return how much a text speaks of its speaker, from 0 to 1."""
     found = words(text)
     return min(1.0, 10 * sum(word in _FIRST for word in found) / len(found)) if found else 0.0
+
+
+def turns(text: str) -> bool:
+    """Return whether a line reminds its author to ask somebody something: "ask Dana about visa", "... (ask!)"."""
+    found = words(text)
+    bare = untailed(text)
+    if bare != text.strip() and words(text.strip()[len(bare) :])[:1] == ("ask",):
+        return True
+    if len(found) < 4 or found[0] != "ask" or found[1] in _YOU | WH:
+        return False
+    return bool((WH | {"about", "whether", "if"}) & set(found[2:4]))
+
+
+def narrates(text: str) -> bool:
+    """Return whether somebody tells of themselves in the sentences of a line."""
+    return len(sentences(text)) > 1 and owns(text) > 0 and tells(text) >= 0.5 and asks(text) < 0.35
 
 
 def invites(text: str) -> bool:
@@ -200,7 +235,7 @@ def hints(text: str) -> float:
 
 def is_time(text: str) -> bool:
     """Return whether a line says little more than how long to speak."""
-    return len(words(text)) <= 14 and seconds_in(text) is not None
+    return len(words(text)) <= 14 and limit_in(text) is not None
 
 
 def share(scores: Sequence[float], least: float = 0.5) -> float:

@@ -12,7 +12,17 @@ _TIME = re.compile(
     r"(?P<half> and a half)?(?![\w])", re.IGNORECASE)  # fmt: skip
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b[ap]\.?m\b|day\b|o'clock", re.IGNORECASE)
+_HOUR = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?!\d).*[,;(]|\b\d{1,2}(?::\d\d)? ?[ap]m\b", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]+")
+_SPOKEN = frozenset(
+    "answer answers answering speak speaking response responses question story stories per each".split()
+)
+_MEETING = frozenset(
+    """meet meets meeting meetings call calls zoom teams video phone onsite interview interviews panel round rounds chat conversation slot
+    session logistics schedule scheduled agenda lunch break starts""".split()
+)
 LEAST, MOST = 5, 3600
+MOST_SPOKEN = 15 * 60
 
 
 @functools.lru_cache(maxsize=8192)
@@ -24,6 +34,17 @@ def seconds_in(text: str) -> float | None:
     if not _DATED.search(text):
         found += [int(match[1]) * 60.0 + int(match[2]) for match in _CLOCK.finditer(text)]
     return max((f for f in found if LEAST <= f <= MOST), default=None)
+
+
+@functools.lru_cache(maxsize=8192)
+def limit_in(text: str) -> float | None:
+    """Return the longest time that `text` allows for an answer; None for how long a meeting is, and when."""
+    seconds = seconds_in(text)
+    found = set(_WORD.findall(text.lower()))
+    if seconds is None or found & _SPOKEN:
+        return seconds
+    met = bool(found & _MEETING) or bool(_DATED.search(text)) or bool(_HOUR.search(text))
+    return None if met or seconds > MOST_SPOKEN else seconds
 
 
 def _amount(found: re.Match[str]) -> float | None:

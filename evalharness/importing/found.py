@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -19,7 +19,7 @@ from evalharness.documents.nouns import (
     Line,
     Passage,
 )
-from evalharness.documents.times import seconds_in
+from evalharness.documents.times import limit_in, seconds_in
 from evalharness.importing.about import addressee, company_of, interests_of, person_of
 from evalharness.importing.answers import Paragraphs, unquoted
 from evalharness.importing.missions import missions, unlisted
@@ -61,7 +61,7 @@ class _Builder:
         roles = {n for label in self._labels if label.role not in MARKS for n in range(label.first, label.last + 1)}
         return FoundDocument(
             title=self._title(),
-            questions=tuple(self._question(label, tags) for label in self._of_role("question")),
+            questions=_merged(self._question(label, tags) for label in self._of_role("question")),
             tags=tags,
             sections=tuple(self._section(label) for label in self._of_role("section")),
             advice=tuple(text.rstrip(" ,;") for text in self._texts("advice")),
@@ -236,7 +236,7 @@ class _Builder:
 
     def _limit(self, of: int) -> float | None:
         found = [
-            seconds_in(self._line(label.first).text) or _bare_number(self._line(label.first))
+            limit_in(self._line(label.first).text) or _bare_number(self._line(label.first))
             for label in self._of_role("time", of)
         ]
         return next((seconds for seconds in found if seconds), None)
@@ -263,6 +263,24 @@ class _Builder:
             mark = ";" if ";" in inner or max(len(part.split()) for part in inner.split(",")) > 8 else ","
             items = [part.strip(" .") for part in inner.split(mark) if part.strip()]
         return FoundSection(title=title, line=line.place, items=tuple(items))
+
+
+def _merged(questions: Iterable[FoundQuestion]) -> tuple[FoundQuestion, ...]:
+    """Return the questions, each once: what is told under one text in several places are attempts at one question."""
+    found: dict[str, FoundQuestion] = {}
+    for new in questions:
+        old = found.setdefault(key(new.text) or new.text, new)
+        if old is not new:
+            found[key(new.text) or new.text] = msgspec.structs.replace(
+                old,
+                answers=(*old.answers, *new.answers),
+                follow_ups=(*old.follow_ups, *new.follow_ups),
+                probes=(*old.probes, *new.probes),
+                tags=tuple(dict.fromkeys((*old.tags, *new.tags))),
+                notes=(*old.notes, *new.notes),
+                time_limit=old.time_limit or new.time_limit,
+            )
+    return tuple(found.values())
 
 
 def _section_title(line: Line) -> str:

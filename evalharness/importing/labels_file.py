@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -22,21 +22,29 @@ HEAD = """\
 
 def written(lines: Sequence[Line], labels: Sequence[Label], name: str) -> str:
     """Return the labels as YAML, one entry a line of the document, with its first words as a reminder."""
-    entries = [_entry(lines, label) for label in labels]
+    shown = _numbers(lines)
+    entries = [_entry(lines, label, shown) for label in labels]
     roles = ", ".join(ROLES)
     return HEAD.format(name=name, roles=roles) + "\n".join(_shown(entry) for entry in entries) + "\n"
 
 
-def _entry(lines: Sequence[Line], label: Label) -> dict[str, Any]:
-    entry: dict[str, Any] = {"line": label.first}
+def _entry(lines: Sequence[Line], label: Label, shown: Mapping[int, int]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"line": shown[label.first]}
     if label.last > label.first:
-        entry["to"] = label.last
+        entry["to"] = shown[label.last]
     entry["role"] = label.role
     if label.of:
-        entry["of"] = label.of
+        entry["of"] = shown[label.of]
     words = lines[label.first - 1].text.split()
     entry["words"] = " ".join(words[:WORDS])[:80] + (" ..." if len(words) > WORDS else "")
     return entry
+
+
+def _numbers(lines: Sequence[Line]) -> dict[int, int]:
+    """Return how the file counts each line: as the document does, but where lines share a place, one by one."""
+    places = [line.place for line in lines]
+    own = len(set(places)) == len(places) and places == sorted(places)
+    return {line.number: line.place if own else line.number for line in lines}
 
 
 def _shown(entry: dict[str, Any]) -> str:
@@ -55,7 +63,9 @@ def read_labels(text: str, lines: Sequence[Line], name: str) -> tuple[Label, ...
         raise InputError(f"{name} is no YAML: {str(error).splitlines()[0]}") from error
     if not isinstance(data, list):
         raise InputError(f"{name} must be a list of lines and roles", hint="evalharness import DOC --plan writes one")
-    entries = [_checked(entry, position, name) for position, entry in enumerate(data, start=1)]
+    counted = {shown: number for number, shown in _numbers(lines).items()}
+    checked = [_checked(entry, position, name) for position, entry in enumerate(data, start=1)]
+    entries = [_recounted(entry, counted) for entry in checked]
     moved: dict[int, int] = {}
     found: list[Label] = []
     for entry in entries:
@@ -82,6 +92,14 @@ def _checked(entry: Any, position: int, name: str) -> dict[str, Any]:
     return entry
 
 
+def _recounted(entry: dict[str, Any], counted: Mapping[int, int]) -> dict[str, Any]:
+    """Return an entry whose numbers count the lines that hold text, as all labels do."""
+    last = max(counted, default=0)
+    numbers = {key: entry[key] for key in ("line", "to", "of") if entry.get(key)}
+    after = {key: next((n for n in range(max(at, 1), last + 1) if n in counted), 0) for key, at in numbers.items()}
+    return {**entry, **{key: counted.get(n, len(counted) + 1) for key, n in after.items()}, "shown": entry["line"]}
+
+
 def _shift(moved: dict[int, int], line: int) -> int:
     """Return how far the nearest entry above a line has moved."""
     above = max((n for n in moved if n < line), default=0)
@@ -97,6 +115,6 @@ def _place(entry: dict[str, Any], lines: Sequence[Line], expected: int, name: st
         if " ".join(line.text.split()).startswith(said):
             return line.number
     raise InputError(
-        f"no line of the document begins with '{said}' any more, as line {entry['line']} does in {name}",
+        f"no line of the document begins with '{said}' any more, as line {entry['shown']} does in {name}",
         hint="take that entry out, or move the file away and write it again with --plan",
     )

@@ -30,7 +30,7 @@ def verify(lines: Sequence[Line], labels: Sequence[Label]) -> Verified:
     standing: list[Label] = []
     covered: dict[int, Label] = {}
     for label in labels:
-        why = _fault(lines, label) or _overlap(covered, label)
+        why = _fault(lines, label) or _overlap(lines, covered, label)
         if why:
             refused.append(_told(lines, label, why))
             continue
@@ -63,11 +63,12 @@ def _fault(lines: Sequence[Line], label: Label) -> str:
     return ""
 
 
-def _overlap(covered: dict[int, Label], label: Label) -> str:
+def _overlap(lines: Sequence[Line], covered: dict[int, Label], label: Label) -> str:
     other = next((covered[n] for n in range(label.first, label.last + 1) if n in covered), None)
     if other is None or label.role in MARKS:
         return ""
-    return f"it overlaps with '{other.role}' of the lines {other.first} to {other.last}"
+    first, last = lines[other.first - 1].place, lines[other.last - 1].place
+    return f"it overlaps with '{other.role}' of {f'lines {first} to {last}' if last > first else f'line {first}'}"
 
 
 def _belonging(lines: Sequence[Line], labels: Sequence[Label], refused: list[str]) -> list[Label]:

@@ -5,10 +5,11 @@ The one door of this room: files, standard input, the store and the model are to
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from evalharness.graders.anthropic import DEFAULTS, without_sending
 from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.graders.sending.estimate import Estimate
 from evalharness.importing import offline
+from evalharness.importing.again import again as again_of
 from evalharness.importing.found import build
 from evalharness.importing.labels_file import read_labels, with_votes, written
 from evalharness.importing.model_labels import TOKENS_PER_LABEL, request, windows
@@ -31,12 +33,14 @@ from evalharness.importing.rubric_choice import Choice, choose
 from evalharness.importing.verify import verify
 from evalharness.importing.writing import Writer
 from evalharness.load import find_project, lay_over, load_project
+from evalharness.load.find import QUESTION_FILE
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT
 from evalharness.model.config import Config
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Rubric
-from evalharness.store.written import remember
+from evalharness.store.files import write_whole
+from evalharness.store.written import hashed, remember, remembered
 from evalharness.text.words import fold_text
 from evalharness.world import World, real_world
 
@@ -59,8 +63,8 @@ class Source(Noun):
 class Prepared(Noun):
     """What an import would write: files by path below the project root, and why these rubrics grade them.
 
-    `drafts` are the rubrics among the files, as data; `known` are questions that stand already and are left; `standing`
-    says that all of it does.
+    `drafts` are the rubrics among the files, as data; `known` are questions that stand already; `standing` says that all
+    of it does. `renewed` are files of an earlier import that gain something, `differing` those that are left as they are.
     """
 
     root: str
@@ -72,6 +76,8 @@ class Prepared(Noun):
     drafts: dict[str, dict[str, Any]] = {}
     known: tuple[str, ...] = ()
     standing: bool = False
+    renewed: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
@@ -179,7 +185,7 @@ def prepare(
         build(source.lines, verified.labels), problems=(*verified.refused, *verified.told)
     )
     if not document.questions:
-        raise _nothing_found(source, verified.refused)
+        raise _nothing_found(source, document, verified.refused)
     name = slug(document.title or Path(source.name).stem, "imported")
     rubrics = {found: loaded for found in dict.fromkeys((*SHIPPED, rubric)) if found and (loaded := shelf.get(found))}
     choice = (
@@ -189,20 +195,26 @@ def prepare(
     )
     below = _below(project.root, world.cwd / into if into else project.root / project.config.cases, into)
     cases = project.root / project.config.cases
-    standing = _standing(project.root / below, world)
-    writer = Writer(document, choice, rubrics, frozenset(standing))
+    standing = _standing(project.root, project.root / below)
+    writer = Writer(document, choice, rubrics, standing)
     drafts = writer.drafts(project.config.rubrics)
-    files = writer.files(below, drafts, _taken(cases, world))
+    every = writer.files(below, drafts, _taken(cases, world))
+    new = again_of(every, _there(project.root, every, drafts), _untouched(project.root))
     known = tuple(q.text for q in document.questions if fold_text(q.text) in standing)
     return _without_standing(project.root, Prepared(
-        root=str(project.root), source=source, document=document, choice=choice, files=files,
-        rubric=choice.draft or max(choice.rubrics, key=choice.rubrics.count), drafts=drafts, known=known,
+        root=str(project.root), source=source, document=document, choice=choice, files=new.files,
+        rubric=choice.draft or max(choice.rubrics, key=choice.rubrics.count), drafts=drafts, known=known, renewed=new.renewed, differing=new.differing,
     ), again=again)  # fmt: skip
 
 
-def _nothing_found(source: Source, refused: Sequence[str]) -> InputError:
+def _nothing_found(source: Source, document: FoundDocument, refused: Sequence[str]) -> InputError:
+    if document.to_ask and not refused:
+        return InputError(
+            f"{source.name} has only questions to ask them, and no question that they ask you; nothing was written",
+            hint='`evalharness new "Why us?"` makes a question; put these under its to_ask:, and brief shows them',
+        )
     told = "".join(f"; {problem}" for problem in refused[:3])
-    planned = f"evalharness import {source.file or STDIN} --plan writes what each line was taken for; correct it there"
+    planned = f"evalharness import {shlex.quote(source.file or STDIN)} --plan writes what each line was taken for; correct it there"
     corrected = f"give a line of {source.by} the role question"
     return InputError(
         f"no question and no story was found in {source.name}{told}",
@@ -249,15 +261,19 @@ def _stands(file: Path, text: str) -> bool:
 def write(prepared: Prepared) -> tuple[Path, ...]:
     """Write what was prepared and return the files; raises `InputError` where one of them exists by now."""
     root = Path(prepared.root)
-    there = [name for name in prepared.files if (root / name).exists()]
+    there = [name for name in prepared.files if name not in prepared.renewed and (root / name).exists()]
     if there:
         raise InputError(
             f"{there[0]} exists already; nothing was written", hint="name another folder (--into cases/new)"
         )
     check(prepared)
+    earlier = _earlier(root, prepared)
     try:
         for name, text in prepared.files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
+            if name in prepared.renewed:
+                write_whole(root / name, text.encode())
+                continue
             with (root / name).open("x", encoding="utf-8") as stream:
                 stream.write(text)
     except FileExistsError as error:
@@ -265,7 +281,7 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
     except OSError as error:
         raise StoreError(f"cannot write to {root}: {(error.strerror or str(error)).lower()}") from error
     made = tuple(root / name for name in prepared.files)
-    remember(root, "import", made, at=real_world().now())
+    remember(root, "import", (*earlier, *made), at=real_world().now())
     return made
 
 
@@ -280,6 +296,9 @@ def check(prepared: Prepared) -> None:
                 shutil.copytree(root / folder, copy / folder)
         for file, text in prepared.files.items():
             (copy / file).parent.mkdir(parents=True, exist_ok=True)
+            asked = (Path(file).parent / QUESTION_FILE).as_posix()
+            if asked not in prepared.files and (root / asked).is_file():
+                shutil.copyfile(root / asked, copy / asked)
             (copy / file).write_text(text, encoding="utf-8")
         load_project([Path(file) for file in prepared.files], cwd=copy)
 
@@ -288,7 +307,10 @@ def _bytes(path: Path, shown: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise InputError(
+            f"{shown} cannot be read: {(error.strerror or str(error)).lower()}",
+            hint="name a file that you can open, or '-' to paste the text: evalharness import -",
+        ) from error
 
 
 def _text(path: Path) -> str:
@@ -300,14 +322,39 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _standing(folder: Path, world: World) -> set[str]:
-    """Return the words of the questions that stand below a folder already."""
-    if not any(folder.rglob("question.yaml")):
-        return set()
+def _standing(root: Path, folder: Path) -> dict[str, str]:
+    """Return the folders of the questions that stand below a folder already, by their words."""
+    if not any(folder.rglob(QUESTION_FILE)):
+        return {}
     try:
-        return {fold_text(question.text) for question in load_project([folder], cwd=world.cwd).questions}
+        found = load_project([folder], cwd=root).questions
     except InvalidFiles:
-        return set()
+        return {}
+    places = {fold_text(question.text): (root / question.path).resolve() for question in found}
+    return {text: _folder(root, place) for text, place in places.items()}
+
+
+def _folder(root: Path, place: Path) -> str:
+    """Return the folder of a question below the root."""
+    return (place.parent if place.suffix == ".yaml" else place).relative_to(root.resolve()).as_posix()
+
+
+def _there(root: Path, names: Iterable[str], drafts: Collection[str]) -> dict[str, str]:
+    """Return the texts of the files that stand; rubric drafts are looked at elsewhere."""
+    return {name: _text(root / name) for name in names if name not in drafts and (root / name).is_file()}
+
+
+def _untouched(root: Path) -> frozenset[str]:
+    """Return the files that an import wrote and nobody changed since."""
+    notes = [note for note in remembered(root) if note.command == "import"]
+    return frozenset(name for note in notes for name, state in note.files.items() if hashed(root / name) == state)
+
+
+def _earlier(root: Path, prepared: Prepared) -> list[Path]:
+    """Return what stands of an earlier import of these questions, so that one `undo` takes back all of it."""
+    folders = {str(Path(name).parent) for name in (*prepared.renewed, *prepared.differing)}
+    names = sorted(name for name in _untouched(root) if str(Path(name).parent) in folders)
+    return [root / name for name in names if name not in prepared.files]
 
 
 def _taken(cases: Path, world: World) -> frozenset[str]:

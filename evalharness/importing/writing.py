@@ -23,10 +23,10 @@ NO_FOLLOW_UP = "draft: the document has no question to ask back here; write your
 
 
 class Writer:
-    """The files of one document: questions that `known` has already are left out."""
+    """The files of one document: the questions of `known`, by their folded text, keep the folders that they have."""
 
     def __init__(
-        self, document: FoundDocument, choice: Choice, shelf: Mapping[str, Rubric], known: frozenset[str]
+        self, document: FoundDocument, choice: Choice, shelf: Mapping[str, Rubric], known: Mapping[str, str]
     ) -> None:
         self._document = document
         self._choice = choice
@@ -34,25 +34,25 @@ class Writer:
         self._known = known
         self._limits = any(limit_of(question, document) for question in document.questions)
 
-    def new(self) -> list[tuple[FoundQuestion, str]]:
-        """Return the questions that are not known yet, with their rubrics."""
-        pairs = zip(self._document.questions, self._choice.rubrics, strict=True)
-        return [(question, rubric) for question, rubric in pairs if fold_text(question.text) not in self._known]
+    def _pairs(self) -> list[tuple[FoundQuestion, str]]:
+        """Return the questions with their rubrics."""
+        return list(zip(self._document.questions, self._choice.rubrics, strict=True))
 
     def files(self, folder: str, rubrics: Mapping[str, dict[str, Any]], taken: frozenset[str]) -> dict[str, str]:
         """Return all files by path below the root."""
         found = {name: as_yaml(data) for name, data in rubrics.items()}
         used = set(taken)
-        for number, (question, rubric) in enumerate(self.new(), start=1):
-            name = _free(
-                slug(question.title or question.text, f"question-{'abcdefghijklmnopqrstuvwxyz'[number % 26]}"), used
-            )
-            used.add(name)
+        for number, (question, rubric) in enumerate(self._pairs(), start=1):
+            place = self._known.get(fold_text(question.text), "")
+            if not place:
+                name = _free(slug(question.title or question.text, "question"), used)
+                used.add(name)
+                place = f"{folder}/{name}"
             answers = question.answers if self._gradable(question, rubric) else ()
-            found[f"{folder}/{name}/question.yaml"] = self._question(question, rubric, number, answers)
+            found[f"{place}/question.yaml"] = self._question(question, rubric, number, answers)
             for position, answer in enumerate(answers, start=1):
                 file = f"{SAMPLE}.md" if position == 1 else f"{SAMPLE}-{position}.md"
-                found[f"{folder}/{name}/{file}"] = self._attempt(question, answer, rubric)
+                found[f"{place}/{file}"] = self._attempt(question, answer, rubric)
         return found
 
     def drafts(self, folder: str) -> dict[str, dict[str, Any]]:
@@ -115,7 +115,7 @@ class Writer:
             ]
         told = {
             tag
-            for question, chosen in self.new()
+            for question, chosen in self._pairs()
             for tag in question.tags
             if question.answers and self._gradable(question, chosen)
         }

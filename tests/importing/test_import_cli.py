@@ -128,3 +128,58 @@ def test_an_answer_of_a_few_words_is_an_answer_and_nothing_is_lost(
     (launch,) = tmp_path.glob("cases/when-did-you-say-no/sample.md")
     assert "the launch story" in launch.read_text()
     assert "What came of it later?" in launch.read_text()
+
+
+AGAIN = (
+    "# Acme\n\n## Why do you want to work here?\n\nI ran a depot for six years.\n\n"
+    "## When did you say no?\n\nHow the team decides what to leave out?\n\n"
+    "## Questions to ask them\n\n- What would you stop doing?\n"
+)
+
+
+def test_a_corrected_plan_corrects_what_was_imported(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is new is written into the files of the import; an answer that differs stays, and undo is named."""
+    (project / "prep.md").write_text(AGAIN)
+    main(["import", "prep.md", "--yes"])
+    (project / "prep.md.labels.yaml").write_text(
+        "- {line: 5, role: ask, words: 'How the team decides what to leave out?'}\n"
+    )
+    capsys.readouterr()
+
+    assert main(["import", "prep.md", "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert "differs from the document, left as it is: cases/when-did-you-say-no/sample.md" in told
+    assert "evalharness undo" in told
+    asked = [text for question in load_project([], cwd=project).questions for text in question.to_ask]
+    assert asked == ["How the team decides what to leave out?", "What would you stop doing?"]
+    assert main(["undo", "--yes"]) == 0
+    assert main(["import", "prep.md", "--yes"]) == 0
+    assert not (project / "cases/when-did-you-say-no/sample.md").exists()
+
+
+def test_a_file_that_somebody_changed_is_left(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Import says that it differs, and never that nothing is new."""
+    (project / "prep.md").write_text(AGAIN)
+    main(["import", "prep.md", "--yes"])
+    (asked,) = project.glob("cases/why-*/question.yaml")
+    mine = asked.read_text() + "- And mine?\n"
+    asked.write_text(mine)
+    (project / "prep.md").write_text(AGAIN + "- What did you drop?\n")
+    capsys.readouterr()
+
+    assert main(["import", "prep.md", "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert f"differs from the document, left as it is: {asked.relative_to(project).as_posix()}" in told
+    assert "nothing is new" not in told
+    assert asked.read_text() == mine
+
+
+def test_an_answer_that_the_document_has_by_now_is_added(project: Path) -> None:
+    """A question that was imported without an answer gets it."""
+    (project / "prep.md").write_text("# Acme\n\n## Why us?\n\n## Why now?\n\nI moved here in May.\n")
+    main(["import", "prep.md", "--yes"])
+    (project / "prep.md").write_text("# Acme\n\n## Why us?\n\nI know gates.\n\n## Why now?\n\nI moved here in May.\n")
+    (project / "cases" / "deep").mkdir()
+
+    assert main(["import", "prep.md", "--yes"]) == 0
+    assert "I know gates." in (project / "cases/why-us/sample.md").read_text()

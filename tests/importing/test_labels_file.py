@@ -45,7 +45,9 @@ def test_one_corrected_line_is_a_whole_file() -> None:
     lines = read_lines(PREP.encode(), "prep.md")
     (label, *_) = [one for one in offline.label(lines) if one.role == "answer"]
 
-    labels = with_votes(read_labels(f"- {{line: {label.first}, role: note}}", lines, "f"), offline.label(lines))
+    labels = with_votes(
+        read_labels(f"- {{line: {lines[label.first - 1].place}, role: note}}", lines, "f"), offline.label(lines)
+    )
 
     assert [one.role for one in labels if one.first == label.first] == ["note"]
     assert sum(one.role == "question" for one in labels) == 2

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from evalharness.documents.features import asks, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
-from evalharness.documents.times import seconds_in
+from evalharness.documents.times import limit_in
 from evalharness.importing.about import company_of, interests_of, person_of
 from evalharness.importing.tags import claims_in
 
@@ -74,7 +74,7 @@ def _times(around: Sequence[Line], labels: Sequence[Label]) -> Iterator[Label]:
     for line in around:
         found = set(words(line.text))
         if (
-            seconds_in(line.text) is not None
+            limit_in(line.text) is not None
             and len(found) <= 40
             and (found & _PACE or votes(line.text).get("time"))
             and asks(line.text) < 0.9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evalharness.documents.features import STAR, advises, asks, is_time, share, tells, words
+from evalharness.documents.features import STAR, advises, asks, is_time, judges, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.importing.offline.outline import Outline, name_of
@@ -54,7 +54,7 @@ class Naming:
         return len(self._names.get(name_of(line.label), ()))
 
     def _role(self, name: str) -> str:
-        if asks(self._spelled[name]) > 0.75:
+        if asks(self._spelled[name]) > 0.75 and not judges(self._spelled[name]):
             return ""
         scores = self.scores(name)
         best = max(scores, key=lambda role: scores[role])
@@ -78,6 +78,7 @@ class Naming:
         headed = share([asks(head) for stretch in found for head in stretch.heads])
         short = share([float(len(words(text)) <= 9) for text in texts])
         star = 0.5 * (set(words(name)) <= STAR and bool(name)) * (asked < 0.5)
+        judged = judges(self._spelled[name])
         open_ = not any(stretch.answered for stretch in found)
         return {
             "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,
@@ -94,9 +95,11 @@ class Naming:
             if tagged >= 0.5
             else 0.0,
             "time": 0.4 * get("time", 0) + 0.6 * timed if timed >= 0.5 else 0.0,
-            "answer": 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
+            "answer": -1.0
+            if judged
+            else 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
             "note": 0.9 * get("note", 0) * (told < 0.6) - 0.3 * asked if inline else 0.5 * get("note", 0) - 0.3 * asked,
-            "advice": 0.8 * get("advice", 0) + 0.5 * advised - 0.4 * asked - 0.3 * told,
+            "advice": max(0.8 * get("advice", 0), 0.8 * judged) + 0.5 * advised - 0.4 * asked - 0.3 * told,
             "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if listed else 0.0) - asked,
             "section": 0.9 * get("section", 0) - 0.3 * told - 0.3 * inline,
             "person": get("person", 0) * _named(texts) * inline,

@@ -22,7 +22,7 @@ _SUFFIX = re.compile(
 _SENT = re.compile(
     r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$"
 )
-MENU_WORDS, EVIDENCE, RUN, REPEATED = 5, 2, 3, 12
+MENU_WORDS, EVIDENCE, RUN, REPEATED, SIGNED = 5, 2, 3, 12, 3
 
 
 def furniture(lines: Sequence[Line]) -> dict[int, str]:
@@ -73,9 +73,14 @@ def _contents(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def _signatures(lines: Sequence[Line]) -> dict[int, str]:
-    """Return the lines below the two dashes that end a mail."""
+    """Return the lines below the two dashes that end a mail, and a short greeting with a name below it."""
     start = next((line.number for line in lines if line.text in {"--", "\u2014"} and line.number > 0.5 * len(lines)), 0)
-    return {line.number: "signature" for line in lines if start and line.number >= start}
+    found = {line.number: "signature" for line in lines if start and line.number >= start}
+    last = [line for line in lines if line.text and line.kind != "rule" and line.number not in found][-2:]
+    if len(last) == 2 and all(line.kind == "para" and len(words(line.text)) <= SIGNED for line in last):
+        closed = last[0].text.endswith(",") and last[0].gap and last[1].text.istitle() and not last[1].gap
+        found |= {line.number: "signature" for line in last if closed}
+    return found
 
 
 def _repeated(lines: Sequence[Line]) -> dict[int, str]:

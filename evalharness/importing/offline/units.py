@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evalharness.documents.features import advises, asks, invites, share, tells, words
+from evalharness.documents.features import advises, asks, invites, judges, share, tells, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 from evalharness.importing.offline.naming import Naming
@@ -92,6 +92,8 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
     """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
     line = outline[number]
     text = line.text
+    if (turns(text) and not line.rest) or (judges(text) and outline.under.get(number)):
+        return NEVER
     if line.label:
         role = naming.of(line, inline=bool(line.rest))
         if role in ZONES | {"note", "answer"}:
@@ -117,7 +119,7 @@ def zone_of(outline: Outline, naming: Naming, number: int) -> str:
         if invites(outline[above].said):
             return "ask"
         role = naming.of(outline[above], inline=False)
-        if outline.is_title(above):
+        if outline.is_title(above) and (role != "answer" or outline.before(above) == 0):
             return ""
         if role == "answer" and _opens_answer(outline, naming, number):
             return ""

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import STAR, advises, asks, hints, invites, is_empty, is_time, tells, words
+from evalharness.documents.features import (
+    STAR,
+    advises,
+    asks,
+    hints,
+    invites,
+    is_empty,
+    is_time,
+    judges,
+    narrates,
+    owns,
+    reminds,
+    tells,
+    turns,
+    words,
+)
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
@@ -45,9 +60,7 @@ class Walk:
         self._answer_quote = 0
         self._later: dict[int, bool] = {}
         self._hint = _hinted(outline, units)
-        self._lettered = any(
-            line.text.rstrip(":").lower() == "s" or line.label.lower() == "s" for line in outline.lines
-        )
+        self._lettered = any("s" in (line.text.rstrip(":").lower(), line.label.lower()) for line in outline.lines)
 
     def labels(self) -> Iterator[Label]:
         """Yield one label for each line that counts."""
@@ -73,6 +86,8 @@ class Walk:
         elif invites(line.said):
             self._unit, self._role, self._zone, self._zone_rank = None, "", "ask", min(self._outline.rank[number], BOLD)
             yield _label(line, "note")
+        elif turns(line.text) and not line.rest:
+            yield _label(line, "ask")
         elif self._outline.is_head(number):
             yield from self._head(line)
             self._ruled = False
@@ -94,6 +109,9 @@ class Walk:
         if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
             return
+        if role == "answer" and self._unit and self._lists_needs(self._unit, line.number):
+            role = "advice"
+            self._unit = None
         if (
             self._unit
             and claims_in(line.said, self._known) >= 0.99
@@ -130,7 +148,9 @@ class Walk:
         if role == "answer" and self._last_unit(line):
             self._role, self._rank, self._zone = "answer", rank, ""
             yield self._answer_head(line)
-        elif self._unit and (role in BODY or rank > self._rank or self._role == "answer"):
+        elif self._unit and (
+            role in BODY or rank > self._rank or self._role == "answer" or (not role and narrates(line.text))
+        ):
             yield self._inner(line, role, rank)
         else:
             if role or not self._zone:
@@ -147,6 +167,8 @@ class Walk:
             unit.rank < TEXT or line.kind == "heading" or role in ALONE or self._role != "answer" or rank <= self._rank
         ):
             return not (self._role == "answer" and rank > self._rank)
+        if role == "advice" and judges(line.text):
+            return True
         return role in ALONE - {"section", "fact", "ask"} and self._role != "answer"
 
     def _last_unit(self, line: Line) -> bool:
@@ -166,7 +188,7 @@ class Walk:
         return _label(line, "furniture", why="a label")
 
     def _is_titled(self, line: Line) -> bool:
-        """Return whether a heading in an answer is a title of its own and no name for the answer as a whole."""
+        """Return whether a heading in an answer is a title of its own and no name for all of it."""
         return votes(line.text).get("answer", 0) < 0.3
 
     def _inner(self, line: Line, role: str, rank: float) -> Label:
@@ -208,7 +230,7 @@ class Walk:
                 or line.marker == "\u2192"
                 or votes(line.marker).get("claim", 0) >= 0.5
                 or line.text[:1] in "(#"
-                or (not line.label and _all_marked(line.text, self._known))
+                or (not line.label and (line.text[:1] in "(#[" or any(map(str.isalpha, line.text))))
             ):
                 return _label(line, "claim", unit.first)
             if inline == "ask" and self._together(line):
@@ -248,6 +270,8 @@ class Walk:
             return _label(line, "note", unit.first)
         if self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para":
             return _label(line, "note", unit.first)
+        if self._role == "answer" and line.kind == "item" and self._reminded(line):
+            return _label(line, "note", unit.first)
         if not self._role and self._explicit(unit):
             return self._beside(line)
         if not self._role and (*line.shape[:5], line.italic) in self._hint:
@@ -266,10 +290,35 @@ class Walk:
             later = [n for n in self._outline.kept if n > unit.last]
             until = next((n for n in later if n in self._units or n in self._titles), len(self._outline.lines) + 1)
             self._later[unit.first] = any(
-                (self._outline.is_head(n) and self._naming.of(self._outline[n], inline=False) == "answer" and not set(words(self._outline[n].text)) <= STAR) or (self._outline[n].rest and len(words(self._outline[n].label)) <= 4 and votes(self._outline[n].label).get("answer", 0) >= 0.5 and not set(words(self._outline[n].label)) <= STAR - {"a"})
+                (self._outline.is_head(n) and self._naming.of(self._outline[n], inline=False) == "answer" and not self._lists_needs(unit, n) and not set(words(self._outline[n].text)) <= STAR) or (self._outline[n].rest and len(words(self._outline[n].label)) <= 4 and votes(self._outline[n].label).get("answer", 0) >= 0.5 and not set(words(self._outline[n].label)) <= STAR - {"a"})
                 for n in later if n < until
             )  # fmt: skip
         return self._later[unit.first] and unit.first not in self._answered
+
+    def _lists_needs(self, unit: Unit, head: int) -> bool:
+        """Return whether a list says what an answer needs: nobody tells anything in it, and somebody does above it."""
+        after, points = self._outline.after(unit.last), [self._outline[n] for n in self._outline.under.get(head, ())]
+        told = (
+            after is not None and not self._outline.is_head(after.number) and min(owns(after.text), tells(after.text))
+        )
+        listed = bool(points) and all(line.kind == "item" for line in points)
+        return bool(told) and listed and not any(owns(line.text) or tells(line.text) > 0.3 for line in points)
+
+    def _reminded(self, line: Line) -> bool:
+        """Return whether a list below what is told, which nothing announces, says what to change in it."""
+        first = line.number
+        while self._is_point(self._outline.before(first)):
+            first = self._outline.before(first)
+        above = self._outline.before(first)
+        run = [reminds(self._outline[first].text)]
+        while (after := self._outline.after(first)) and self._is_point(after.number):
+            first = after.number
+            run.append(reminds(after.text))
+        said = self._outline[above].text if above else ""
+        return owns(said) > 0 and said[-1:] in '.!"\u201d' and sum(run) / len(run) >= 0.6
+
+    def _is_point(self, number: int) -> bool:
+        return bool(number) and self._outline[number].kind == "item" and not self._outline.is_head(number)
 
     def _beside(self, line: Line) -> Label:
         """Return the label of a line between a question and the answer that is named further down."""
@@ -329,10 +378,6 @@ class Walk:
 
 def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
     return Label(first=line.number, last=line.number, role=role, of=of, why=why)
-
-
-def _all_marked(text: str, known: frozenset[str]) -> bool:
-    return claims_in(text, known) >= 0.99 and (text[:1] in "(#[" or any(c.isalpha() for c in text))
 
 
 def _hinted(outline: Outline, units: Sequence[Unit]) -> set[tuple[object, ...]]:
