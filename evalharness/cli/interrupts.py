@@ -43,20 +43,25 @@ def awake() -> Iterator[None]:
     """Let Ctrl-C through at a prompt, whenever it comes.
 
     Python looks at signals before it waits for the next key and not while it does, and `input` drops what is raised
-    while it flushes the screen. A quiet alarm wakes it up, and raises again what was lost.
+    while it flushes the screen. A quiet alarm wakes it up, and raises again what was lost: at its second beat after the
+    key, since what was not lost is still on its way at the first one.
     """
     if not hasattr(signal, "setitimer"):
         yield
         return
-    pressed = False
+    beats: int | None = None  # since Ctrl-C
 
     def press(_number: int, _frame: FrameType | None) -> None:
-        nonlocal pressed
-        pressed = True
+        nonlocal beats
+        beats = 0
         raise KeyboardInterrupt
 
     def wake(_number: int, _frame: FrameType | None) -> None:
-        if pressed:
+        nonlocal beats
+        if beats is None:
+            return
+        beats += 1
+        if beats > 1:
             raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, press), signal.signal(signal.SIGALRM, wake)
