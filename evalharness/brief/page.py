@@ -10,7 +10,7 @@ from evalharness.brief.words import TO_ASK, opening, points, to_grade
 from evalharness.reports import next_steps
 from evalharness.reports import words as wording
 from evalharness.reports.escape import visible
-from evalharness.reports.html.page import policy
+from evalharness.reports.head import head
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #fff; --card: #f6f8fa; --ink: #1f2328; --muted: #57606a; --rule: #d1d9e0;
@@ -43,26 +43,18 @@ section ol, section ul { padding-left: 1.4rem; }
 
 def page(brief: Brief, *, again: str) -> str:
     """Return the page; `again` is the command that grades what is not graded."""
-    head, *rest = opening(brief)
+    title, *rest = opening(brief)
     several = brief.several_authors
     notes = [*rest, *([f"Grade with: {again}"] if to_grade(brief) else [])]
     blocks = [
-        f"<h1>{_text(head)}</h1>",
+        f"<h1>{_text(title)}</h1>",
         *(f'<p class="note">{_text(told)}</p>' for told in notes),
         _contents(brief.pages),
         _first(brief),
         *(_article(place, each, several=several) for place, each in enumerate(brief.pages, start=1)),
         _to_ask(brief.to_ask),
     ]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy(_STYLE, "")}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f'<title>{_text(head)}</title>\n<link rel="icon" href="data:,">\n<style>{_STYLE}</style>\n</head>\n<body>\n'
-        + "\n".join(block for block in blocks if block)
-        + "\n</body>\n</html>\n"
-    )
+    return head(title, style=_STYLE) + "\n".join(block for block in blocks if block) + "\n</body>\n</html>\n"
 
 
 def _contents(pages: Iterable[Page]) -> str:

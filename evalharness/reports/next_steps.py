@@ -32,11 +32,6 @@ def told(step: Step) -> str:
     return f"{step.name}: {step.asks}" if step.asks else step.name
 
 
-def lacking(*, by_surface: bool) -> str:
-    """Return the heading of what a grader missed; one that counts words may only have failed to see it."""
-    return "Not seen by this grader" if by_surface else "Missing"
-
-
 def behind(step: Step, *, by_surface: bool) -> tuple[str, str]:
     """Return label and text of what stands behind a step; two empty texts where nothing does."""
     if not step.also:

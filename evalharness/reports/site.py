@@ -9,10 +9,11 @@ from evalharness.model.noun import Noun
 from evalharness.model.run import Run
 from evalharness.reports import words as wording
 from evalharness.reports.escape import line
+from evalharness.reports.head import head
 from evalharness.results.aggregate import figures, summarise
 
-INDEX = "index.html"
-BACK = f'<nav aria-label="Site"><a href="{INDEX}">All runs</a></nav>'
+INDEX, TITLE = "index.html", "All runs"
+BACK = f'<nav aria-label="Site"><a href="{INDEX}">{TITLE}</a></nav>'
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #fff; --ink: #1f2328; --muted: #57606a; --rule: #d1d9e0; --link: #0a53b4; }
@@ -74,11 +75,7 @@ def index(entries: Sequence[Entry]) -> str:
     """Return the index page, newest run first; it needs no other file and runs no script."""
     rows = "".join(_row(each) for each in entries)
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-        'img-src data:">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<title>All runs</title>\n<link rel="icon" href="data:,">\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>All runs</h1>\n"
+        f"{head(TITLE, style=_STYLE)}<h1>{TITLE}</h1>\n"
         f'<p class="note">{wording.plural(len(entries), "run")}, newest first. Times are UTC.</p>\n'
         "<table>\n<thead><tr><th>Run</th><th>Grader</th><th>Result</th></tr></thead>\n"
         f"<tbody>\n{rows}</tbody>\n</table>\n</body>\n</html>\n"

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from evalharness.importing import read
+from evalharness.importing.about import addressee
 
 TOLD = "Marek wanted to rewrite the billing system. I asked him for the two worst bugs. We fixed these and he stayed."
 ASKS = "Questions for them:\n* How do you decide what not to ship?\n* Is there on-call?\n"
@@ -106,3 +107,20 @@ def test_a_greeting_and_a_name_at_the_end_are_no_answer(signed: str) -> None:
 
     assert found.questions[1].answers[0].paragraphs == ("I lost a key.",)
     assert [left.text for left in found.ignored] == signed.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("label", "whom"),
+    [
+        ("For the end - my questions", ""),
+        ("Questions for the last minutes", ""),
+        ("To ask at the interview", ""),
+        ("Questions for the recruiter", "the recruiter"),
+        ("Ask the hiring manager", "the hiring manager"),
+        ("For the panel", "the panel"),
+        ("Questions for Dana", "Dana"),
+    ],
+)
+def test_whom_a_label_names_is_somebody(label: str, whom: str) -> None:
+    """When and where a question is asked is nobody it is asked of."""
+    assert addressee(label) == whom

@@ -40,9 +40,11 @@ def _whole(overview: Overview, root: str) -> str:
 
 
 def _page(overview: Overview, numbers: Numbers, root: str, *, apart: bool) -> str:
+    first = top(overview, numbers, root)
     return page(
+        f"Where your answers stand, {first['date']}",
         data(overview, numbers),
-        top=top(overview, numbers, root),
+        top=first,
         series=[] if apart else [series(overview, row, numbers, root) for row in overview.rows],
         tail=tail(overview),
         unfold=len(overview.rows) <= FEW,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, assert_never
 
-from evalharness.model.nouns import Checklist, Finding, Graded, Kind, Measure, Scale, State, Tags
-from evalharness.reports import next_steps
+from evalharness.model.nouns import Checklist, Finding, Measure, Scale, State, Tags
+from evalharness.reports.also_said import REASON
 from evalharness.reports.escape import shorten
 from evalharness.reports.overview import Places
 from evalharness.results.aggregate import CriterionScore
 
-REASON = 700
 _NAMES = {State.MET: "Met", State.PARTLY: "Partly", State.NOT_MET: "Open"}
 
 
@@ -39,28 +38,6 @@ def findings(score: CriterionScore, claimed: Sequence[str], places: Places) -> F
             return tuple(_tags(score.graded.findings, titles, tuple(dict.fromkeys(claimed)), places))
         case _:
             assert_never(score.criterion.kind)
-
-
-def said(score: CriterionScore, *, by_surface: bool) -> tuple[tuple[str, str], ...]:
-    """Return what else the grader said, each under its heading."""
-    graded = score.graded
-    if graded is None or score.level is None:
-        return ()
-    missing = graded.missing if graded.value is None and not _told(score.criterion.kind, graded) else ""
-    told = (
-        (next_steps.lacking(by_surface=by_surface), missing),
-        ("Story", graded.story),
-        ("Takeaway", graded.takeaway),
-    )
-    return tuple((head, shorten(text, REASON)) for head, text in told if text)
-
-
-def _told(kind: Kind, graded: Graded) -> bool:
-    """Return whether a checklist's open items say already what is missing."""
-    if not isinstance(kind, Checklist) or not graded.findings:
-        return False
-    open_ids = {finding.id for finding in graded.findings if finding.state is not State.MET}
-    return all(item.text in graded.missing for item in kind.items if item.id in open_ids)
 
 
 def _items(found: Sequence[Finding], names: dict[str, str], places: Places) -> Iterator[Group]:

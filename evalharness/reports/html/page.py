@@ -6,10 +6,9 @@ leave alone, what cannot be seen is shown as `{U+202E}`, and the policy runs onl
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -17,11 +16,12 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from evalharness.reports.escape import visible
+from evalharness.reports.head import head
 
 _UNSAFE = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def page(data: object, **views: Any) -> str:
+def page(title: str, data: object, **views: Any) -> str:
     """Return the page; `data` is what the script sorts and filters by."""
     style, script = _text("style.css"), _text("script.js")
     return (
@@ -29,37 +29,23 @@ def page(data: object, **views: Any) -> str:
         .get_template("page.html")
         .render(
             **views,
-            policy=policy(style, script),
-            style=Markup(style),  # noqa: S704  # a file of this package
+            title=title,
+            head=Markup(head(title, style=style, script=script)),  # noqa: S704  # it escapes
             script=Markup(script),  # noqa: S704  # a file of this package
             data=embedded(data),
         )
     )
 
 
-def question_page(one: object) -> str:
+def question_page(one: Mapping[str, Any]) -> str:
     """Return the page of one question, without a script."""
-    style = _text("style.css")
-    return (
-        _environment().get_template("question.html").render(one=one, policy=policy(style, ""), style=Markup(style))  # noqa: S704  # a file of this package
-    )
-
-
-def policy(style: str, script: str) -> str:
-    """Return the content policy: nothing from anywhere, but this style and this script."""
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    begin = Markup(head(one["title"], style=_text("style.css")))  # noqa: S704  # it escapes
+    return _environment().get_template("question.html").render(one=one, head=begin)
 
 
 def embedded(data: object) -> Markup:
     """Return JSON that no string in it can end: it holds no character that HTML knows."""
     return Markup(json.dumps(data, separators=(",", ":")).translate(_UNSAFE))  # noqa: S704  # this is the escaping
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _text(name: str) -> str:

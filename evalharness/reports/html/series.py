@@ -11,9 +11,10 @@ from markupsafe import Markup
 from evalharness.model.nouns import HIGHEST, Measure, Part, Quote
 from evalharness.reports import voice
 from evalharness.reports import words as wording
+from evalharness.reports.also_said import REASON, also_said
 from evalharness.reports.escape import address, shorten
 from evalharness.reports.html.difference import Difference, difference
-from evalharness.reports.html.findings import Findings, findings, said
+from evalharness.reports.html.findings import Findings, findings
 from evalharness.reports.html.marks import Cited, Piece, pieces, unwrapped
 from evalharness.reports.overview import Overview, Places, Row
 from evalharness.results.aggregate import CaseResult, CriterionScore, drift_between
@@ -21,7 +22,7 @@ from evalharness.results.steps import Step, steps
 from evalharness.text import addressed
 from evalharness.text.speaking import spoken_time
 
-ASKS, REASON, QUOTE = 260, 700, 140
+ASKS, QUOTE = 260, 140
 ATTEMPTS = 6
 
 
@@ -198,7 +199,7 @@ def _criteria(result: CaseResult, places: Places, numbers: Numbers, root: str) -
             gain=f"+{step.gain:.2f}" if step else "",
             head=_head(score, result.case.question.time_limit),
             findings=findings(score, result.case.claimed, places),
-            said=said(score, by_surface=result.by_surface),
+            said=also_said(score, by_surface=result.by_surface),
             evidence=tuple(place(quote, places, root) for quote in score.evidence),
             next=_next(score, step),
         )

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
-from evalharness.model.nouns import Checklist, Finding, Graded, Kind, Measure, Scale, State, Tags
-from evalharness.reports import next_steps
+from evalharness.model.nouns import Checklist, Finding, Graded, Measure, Scale, State, Tags
 from evalharness.reports import words as wording
+from evalharness.reports.also_said import REASON, also_said
 from evalharness.reports.escape import markdown, shorten
 from evalharness.reports.markdown.pieces import line_link, quoted
 from evalharness.reports.overview import Row
 from evalharness.results.aggregate import CriterionScore
 from evalharness.text import addressed
 
-REASON = 700
 _NO_EFFECT = "Text that seems addressed to the grader, or hidden, which changes no level by itself"
 _NAMES = {State.MET: "Met", State.PARTLY: "Partly", State.NOT_MET: "Open"}
 
@@ -47,7 +46,8 @@ def _addressed(row: Row, root: str) -> Iterator[str]:
 def _criterion(score: CriterionScore, row: Row, root: str) -> Iterator[str]:
     if score.graded is None or score.level is None:
         return
-    inner = [*_kind(score, score.graded, row, root), *_said(score.criterion.kind, score.graded, row)]
+    said = also_said(score, by_surface=row.latest.by_surface)
+    inner = [*_kind(score, score.graded, row, root), *(f"{heading}: {markdown(told)}" for heading, told in said)]
     text = _head(score, score.graded, row.latest.case.question.time_limit)
     if not inner and not text:
         return
@@ -61,23 +61,6 @@ def _head(score: CriterionScore, graded: Graded, limit: float | None) -> str:
         return reason
     value = wording.measured(score.criterion.kind, graded.value, limit)
     return f"{markdown(value)}. Rule: {reason}" if reason else markdown(value)
-
-
-def _said(kind: Kind, graded: Graded, row: Row) -> Iterator[str]:
-    if graded.missing and graded.value is None and not _told(kind, graded):
-        yield f"{next_steps.lacking(by_surface=row.latest.by_surface)}: {markdown(shorten(graded.missing, REASON))}"
-    if graded.story:
-        yield f"Story: {markdown(shorten(graded.story, REASON))}"
-    if graded.takeaway:
-        yield f"Takeaway: {markdown(shorten(graded.takeaway, REASON))}"
-
-
-def _told(kind: Kind, graded: Graded) -> bool:
-    """Return whether a checklist's open items say already what is missing."""
-    if not isinstance(kind, Checklist) or not graded.findings:
-        return False
-    open_ids = {finding.id for finding in graded.findings if finding.state is not State.MET}
-    return all(item.text in graded.missing for item in kind.items if item.id in open_ids)
 
 
 def _kind(score: CriterionScore, graded: Graded, row: Row, root: str) -> Iterator[str]:
