@@ -52,7 +52,7 @@ def test_an_audit_goes_on_where_its_budget_ended(project: Path) -> None:
         start = len(messages(server))
         first = audited(project, server, 0.3)
         between = len(messages(server))
-        second = audited(project, server, 0.1)
+        second = audited(project, server, 0.05)
         third = audited(project, server)
 
         assert asked(server, start) == everything
