@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from evalharness.documents.times import limit_in
 from evalharness.text.words import sentences
 
-REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez".split())  # fmt: skip
+REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez parli racconti vertel beschrijf".split())  # fmt: skip
 WH = frozenset(
-    "how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche comment pourquoi quel quelle".split()
+    """how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche wieviel wem comment pourquoi quel quelle quels quelles combien
+chi cosa quale quali quanto quanti quante quanta quando perch\u00e9 come hoe wie wat waarom welk welke hoeveel waar wanneer quem qual whos hows wheres""".split()
 )
 AUXILIARY = frozenset(
-    "do does did have has had are is was were can could would will should may might if any ever".split()
+    "do does did have has had are is was were can could would will should may might if any ever whether".split()
 )
+_NEXT = frozenset("i we he she it they there the a an your our this that my any anyone anybody everyone everybody somebody someone all".split())
 _YOU = frozenset("you your you're you've you'd yourself u ur".split())
 _FIRST = frozenset("i i'm i've i'd i'll me my mine myself we we've we'd we're our us".split())
 _THIRD = frozenset("he she they his her their he's she's they're them him".split())
@@ -87,7 +89,9 @@ def _opening(first: str, second: str, found: tuple[str, ...], text_end: str) -> 
             else 0.2
         )
     if first in AUXILIARY and second in _YOU | _THIRD | {"there", "we", "i"}:
-        return 0.65 if first != "if" else 0.4
+        return 0.65 if first not in {"if", "whether"} else 0.4
+    if first in AUXILIARY and text_end not in ".!:,;" and len(found) > 3:
+        return 0.5 if second in _NEXT and first not in {"had", "did", "was", "were", "any", "ever"} else 0.35
     return (
         0.35
         if _YOU & set(found[1:]) and text_end not in ".!:" and first not in _IMPERATIVE | _YOU and len(found) < 25

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from evalharness.documents.direction import turned
 from evalharness.documents.features import words
 
 _VOTES = {
@@ -49,7 +50,7 @@ def votes(name: str) -> dict[str, float]:
         for role in _TABLE.get(word, ()):
             score[role] = score.get(role, 0.0) + 1
     out = {role: min(1.0, count / max(1.0, len(found) ** 0.6)) for role, count in score.items()}
-    direction = _direction(found)
+    direction = _direction(found) or 0.9 * turned(name)
     if direction < 0:
         out["question"] = max(out.get("question", 0.0), -direction)
     elif direction:

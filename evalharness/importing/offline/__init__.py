@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from evalharness.documents.features import untailed
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline import lists, page, tables
+from evalharness.importing.offline.askers import asked_back
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import Outline
-from evalharness.importing.offline.units import Unit, asked_back, questions, stories
+from evalharness.importing.offline.units import Unit, questions, stories
 from evalharness.importing.offline.walk import Walk
 from evalharness.importing.tags import key
 
@@ -35,7 +36,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     naming = Naming(inner, named)
     units = questions(inner, naming)
     units = sorted([*units, *stories(inner, naming, units)], key=lambda unit: unit.first)
-    back = asked_back(inner, units)
+    back = asked_back(inner, naming, units)
     units = [unit for unit in units if unit.first not in back]
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []

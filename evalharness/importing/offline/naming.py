@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evalharness.documents.direction import seeks
 from evalharness.documents.features import STAR, advises, asks, is_time, judges, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
@@ -71,6 +72,8 @@ class Naming:
             tagged = max(
                 tagged, share([float(max(len(words(part)) for part in parts_of(text) or ("",)) <= 4) for text in texts])
             )
+        asking = [text for text in texts if asks(text) >= 0.5]
+        sought = sum(map(seeks, asking)) / max(3, len(asking))
         listed = any(not stretch.inline and len(stretch.texts) >= 2 for stretch in found)
         timed = share([float(is_time(text)) for text in texts])
         advised = sum(map(advises, texts)) / max(1, len(texts))
@@ -85,11 +88,12 @@ class Naming:
             "follow_up": 0.9 * get("follow_up", 0) + 0.4 * asked if asked >= 0.5 else 0.0,
             "probe": 0.9 * get("probe", 0) + 0.3 * asked if asked >= 0.5 else 0.0,
             "use": 0.9 * get("use", 0) + 0.3 * asked if asked >= 0.3 else 0.0,
-            "ask": (0.9 if self._spelled[name].startswith(("For ", "for ")) and inline else 0.0)
+            "ask": (0.9 if inline else 0.4) * self._spelled[name].startswith(("For ", "for "))
             + (1.0 if open_ else 0.5) * get("ask", 0)
             + 0.4 * asked
             + 0.1 * get("question", 0)
-            if asked >= 0.5 or (get("ask", 0) >= 0.7 and share([asks(text) for text in texts], 0.2) >= 0.5)
+            + (0.6 * sought if open_ else 0.0)
+            if asked >= 0.5 or (get("ask", 0) >= 0.4 and share([asks(text) for text in texts], 0.2) >= 0.5)
             else 0.0,
             "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged
             if tagged >= 0.5

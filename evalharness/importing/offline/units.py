@@ -61,33 +61,6 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
     return _deduplicated(outline, _without_strays(outline, found))
 
 
-def asked_back(outline: Outline, units: Sequence[Unit]) -> set[int]:
-    """Return the questions that are for them: unanswered ones together at the end, where the others are answered."""
-    starts = {unit.first for unit in units}
-    answered = [unit for unit in units if _has_body(outline, unit.last, starts)]
-    if len(answered) < 2 or len(answered) < 0.4 * len(units):
-        return set()
-    last = answered[-1]
-    groups: dict[int, list[Unit]] = {}
-    for unit in units:
-        groups.setdefault(outline.parent[unit.first], []).append(unit)
-    found: set[int] = set()
-    for parent, group in groups.items():
-        bare = [unit for unit in group if not _has_body(outline, unit.last, starts)]
-        late = (
-            len(bare) >= len(group) - 1
-            and group[0].first > [u for u in answered if u not in group or u is not group[-1]][-1].first
-        )
-        own = (
-            parent
-            and parent > min(unit.first for unit in answered)
-            and all(asks(text_of(outline, unit)) > SURE or asks(text_of(outline, unit)) < 0.5 for unit in group)
-        )
-        if late and own and len(bare) >= 1 and last.first <= group[-1].first:
-            found |= {unit.first for unit in group}
-    return found
-
-
 def _score(outline: Outline, naming: Naming, number: int) -> float:
     """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
     line = outline[number]
@@ -151,11 +124,11 @@ def _answered(outline: Outline, head: int) -> bool:
     """Return whether most of what is asked under a heading has an answer below it: then it is for us to answer."""
     scope = outline.scope(head)
     asking = [n for n in scope if asks(outline[n].text) > 0.5]
-    bodies = sum(_has_body(outline, n, set(asking)) for n in asking)
+    bodies = sum(has_body(outline, n, set(asking)) for n in asking)
     return bool(asking) and bodies > 0.5 * len(asking)
 
 
-def _has_body(outline: Outline, number: int, asking: Iterable[int]) -> bool:
+def has_body(outline: Outline, number: int, asking: Iterable[int]) -> bool:
     after = outline.after(number)
     if after is None or after.number in asking:
         return False
@@ -201,7 +174,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                     own >= 0.75
                     or (own >= 0.5 and mean + headed >= 0.3)
                     or (mean + headed >= 0.5 and own >= 0.2)
-                    or (mean + headed >= 0.45 and own > 0 and _has_body(outline, number, group))
+                    or (mean + headed >= 0.45 and own > 0 and has_body(outline, number, group))
                 )
                 or (
                     mean >= 0.5
@@ -213,7 +186,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                 or (
                     mean >= 0.3
                     and mean + headed >= 0.5
-                    and _has_body(outline, number, group)
+                    and has_body(outline, number, group)
                     and candidates.get(outline.before(number), 0.0) < 0.75
                     and advises(outline[number].text) < 0.5
                     and len(words(outline[number].text)) <= 25
@@ -284,7 +257,7 @@ def _first_below(outline: Outline, head: int) -> int | None:
 def _without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:
     """Return the units without plain lines that ask, unanswered, where most units are answered and made otherwise."""
     starts = {unit.first for unit in found}
-    answered = [unit for unit in found if _has_body(outline, unit.last, starts) or unit.title]
+    answered = [unit for unit in found if has_body(outline, unit.last, starts) or unit.title]
     if len(answered) < 2:
         return found
     shapes = {outline[unit.first].shape[:2] for unit in answered}

@@ -53,8 +53,7 @@ class Walk:
         self._unit: Unit | None = None
         self._role = ""
         self._rank: float = TEXT
-        self._zone = ""
-        self._zone_rank: float = TEXT
+        self._zones: list[tuple[float, str]] = []  # the headings that say what stands below them, the nearest last
         self._answered: set[int] = set()
         self._ruled = False
         self._answer_quote = 0
@@ -84,7 +83,7 @@ class Walk:
             self._open(self._units[number])
             yield _label(line, "question")
         elif invites(line.said):
-            self._unit, self._role, self._zone, self._zone_rank = None, "", "ask", min(self._outline.rank[number], BOLD)
+            self._unit, self._role, self._zones = None, "", [(min(self._outline.rank[number], BOLD), "ask")]
             yield _label(line, "note")
         elif turns(line.text) and not line.rest:
             yield _label(line, "ask")
@@ -96,16 +95,15 @@ class Walk:
 
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
-            self._unit, self._role, self._zone = unit, "", ""
-            self._zone_rank, self._ruled = TEXT, False
+            self._unit, self._role, self._zones, self._ruled = unit, "", [], False
 
     # --- headings and labels alone on their line ---------------------------------------------------
 
     def _head(self, line: Line) -> Iterator[Label]:
         role = self._naming.of(line, inline=False)
         rank = self._outline.rank[line.number]
-        if self._zone and rank <= self._zone_rank:
-            self._zone, self._zone_rank = "", TEXT
+        while self._zones and rank <= self._zones[-1][0]:
+            self._zones.pop()
         if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
             return
@@ -146,15 +144,15 @@ class Walk:
             self._unit = None if role != "answer" else self._unit
             self._role = ""
         if role == "answer" and self._last_unit(line):
-            self._role, self._rank, self._zone = "answer", rank, ""
+            self._role, self._rank, self._zones = "answer", rank, []
             yield self._answer_head(line)
         elif self._unit and (
             role in BODY or rank > self._rank or self._role == "answer" or (not role and narrates(line.text))
         ):
             yield self._inner(line, role, rank)
         else:
-            if role or not self._zone:
-                self._zone, self._zone_rank = role, rank
+            if role:
+                self._zones.append((rank, role))
             self._role = ""
             yield _label(line, "note", why="a heading")
 
@@ -356,7 +354,7 @@ class Walk:
     def _of_document(self, line: Line, inline: str) -> Label:
         if inline in {"company", "person", "time", "interest"}:
             return _label(line, inline)
-        zone = self._zone
+        zone = self._zones[-1][1] if self._zones else ""
         if inline in {"ask", "follow_up", "probe"}:
             return _label(line, "ask")
         if inline == "advice":
