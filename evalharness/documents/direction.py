@@ -35,6 +35,7 @@ _PAST = frozenset("have had did were was ever hast haben hatten habe ha has".spl
 _WISH = frozenset("want wanna would like need know learn find raise wonder curious ask asking asks questions question qs put wissen will saber pregunto savoir sapere chiedo weten".split())  # fmt: skip
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt closing end fine final fin ende schluss einde slot".split())
 _ASK = frozenset("ask asking asks questions question qs frage demander demande vraag pregunta vragen chiedere preguntar fragen".split())
+_FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
 
@@ -78,7 +79,7 @@ def turned(name: str) -> float:
     spelled = name.replace("-", " ").replace("\u2019", "'").split()
     found = tuple(word.partition("'")[0] for word in words(name.replace("-", " ")))[:20]
     known = set(found)
-    score = 0.5 * bool(known & _TURN)
+    score = 0.5 * bool(known & _TURN) + (0.7 if "je" in known and known & _FRENCH else 0.0)
     for at, word in enumerate(found):
         before, after = set(found[max(0, at - 2) : at]), set(found[at + 1 : at + 3])
         if word in I | MINE:

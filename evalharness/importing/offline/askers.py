@@ -70,7 +70,7 @@ def _score(outline: Outline, naming: Naming, head: int, group: Sequence[Unit], a
     return (
         said * min(1.0, (len(group) + 1) / 3)
         + 0.7 * turn
-        + 0.4 * late
+        + 0.45 * late
         + 0.1 * person
         - 0.3 * (alike and bool(answered))
     )

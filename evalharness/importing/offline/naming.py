@@ -13,6 +13,7 @@ from evalharness.importing.tags import claims_in, parts_of
 from evalharness.model.noun import Noun
 
 LEAST = 0.5
+_QUOTED = frozenset('"\u201c\u201e\u00ab')
 
 
 class Stretch(Noun):
@@ -22,6 +23,7 @@ class Stretch(Noun):
     heads: tuple[str, ...] = ()
     inline: bool = False
     answered: bool = False
+    told: bool = False
 
 
 class Naming:
@@ -83,17 +85,19 @@ class Naming:
         star = 0.5 * (set(words(name)) <= STAR and bool(name)) * (asked < 0.5)
         judged = judges(self._spelled[name])
         open_ = not any(stretch.answered for stretch in found)
+        turns = get("ask", 0) * (self._spelled[name][:1] not in _QUOTED)
+        sought *= open_ and not any(stretch.told for stretch in found)
         return {
             "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,
             "follow_up": 0.9 * get("follow_up", 0) + 0.4 * asked if asked >= 0.5 else 0.0,
             "probe": 0.9 * get("probe", 0) + 0.3 * asked if asked >= 0.5 else 0.0,
             "use": 0.9 * get("use", 0) + 0.3 * asked if asked >= 0.3 else 0.0,
             "ask": (0.9 if inline else 0.4) * self._spelled[name].startswith(("For ", "for "))
-            + (1.0 if open_ else 0.5) * get("ask", 0)
-            + 0.4 * asked
+            + (1.0 if open_ else 0.5) * turns
+            + 0.4 * asked * (turns > 0 or sought > 0)
             + 0.1 * get("question", 0)
-            + (0.6 * sought if open_ else 0.0)
-            if asked >= 0.5 or (get("ask", 0) >= 0.4 and share([asks(text) for text in texts], 0.2) >= 0.5)
+            + 0.6 * sought
+            if asked >= 0.5 or (turns >= 0.4 and share([asks(text) for text in texts], 0.2) >= 0.5)
             else 0.0,
             "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged
             if tagged >= 0.5
@@ -151,6 +155,7 @@ def _stretches(outline: Outline) -> Iterable[tuple[str, str, Stretch]]:
                     texts=_said(outline, texts),
                     heads=_said(outline, [n for n in below if outline.is_head(n)]),
                     answered=_answered(outline, number),
+                    told=any(votes(outline[n].text).get("answer", 0) >= 0.5 for n in outline.above(number)),
                 ),
             )
 

@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from evalharness.documents.direction import seeks
 from evalharness.documents.features import asks, offers, words
 from evalharness.documents.nouns import Line
+from evalharness.text.words import sentences
 
 _PAGE = frozenset("""
 login signin signup subscribe unsubscribe cookie cookies newsletter copyright rights reserved comments comment reply share menu privacy terms imprint
@@ -22,13 +24,14 @@ _SUFFIX = re.compile(
 _SENT = re.compile(
     r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$"
 )
+_COMMENT = re.compile(r"\[[a-z]{1,2}\](?=\S)")
 MENU_WORDS, EVIDENCE, RUN, REPEATED, SIGNED = 5, 2, 3, 12, 3
 
 
 def furniture(lines: Sequence[Line]) -> dict[int, str]:
     """Return why each line that is furniture is none of the document's content."""
     found = {line.number: line.why for line in lines if line.why}
-    found |= _mail(lines) | _lists_of_links(lines)
+    found |= _mail(lines) | _history(lines) | _comments(lines) | _lists_of_links(lines)
     found |= _repeated(lines) | _contents(lines) | _signatures(lines)
     content = [line for line in lines if line.number not in found and line.kind != "rule"]
     offer = next(
@@ -114,6 +117,38 @@ def _mail(lines: Sequence[Line]) -> dict[int, str]:
     labels = [line.number for line in lines if line.label.lower() in _MAIL and line.rest]
     runs = [number for number in labels if sum(abs(number - other) <= 4 for other in labels) >= 3]
     return dict.fromkeys(runs, "head of a mail")
+
+
+def _history(lines: Sequence[Line]) -> dict[int, str]:
+    """Return what a mail quotes of an earlier one and nobody answers: all of it, or what is said around its questions.
+
+    A question that stands alone in its line, with words below it that are not quoted, was answered between the lines.
+    """
+    content = [line for line in lines if line.kind not in {"rule", "cell"} and line.text]
+    quoted = [line for line in content if line.quote and not line.callout]
+    start = next((at for at, line in enumerate(content) if line.quote and _announced(content[:at])), len(content))
+    if not quoted or start == len(content):
+        return {}
+    own = [line for line in content if not line.quote]
+    below = [line for line in content[start:] if not line.quote]
+    alone = [line for line in quoted if asks(line.said) > 0.5 and len(sentences(line.said)) == 1 and seeks(line.said) < 0.3]
+    asked = sum(asks(line.said) > 0.7 and len(sentences(line.said)) == 1 for line in own)
+    if not alone or (len(below) < len(alone) and asked > len(alone)):
+        return dict.fromkeys((line.number for line in quoted), "an earlier mail")
+    said = [line for line in quoted if asks(line.said) > 0.3 and line not in alone and line.number < alone[-1].number]
+    return dict.fromkeys((line.number for line in said if line.number < alone[0].number), "an earlier mail")
+
+
+def _announced(above: Sequence[Line]) -> bool:
+    """Return whether the line above says who wrote what follows, and when: it ends with a colon and holds a date."""
+    last = above[-1].text if above else ""
+    return last.endswith(":") and any(c.isdigit() for c in last) and len(words(last)) <= 30
+
+
+def _comments(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the comments of an editor below a text: behind a mark in brackets that stands in the text, too."""
+    marks = {line.number: match[0] for line in lines if (match := _COMMENT.match(line.text))}
+    return {n: "a comment" for n, mark in marks.items() if any(mark in line.text for line in lines[: n - 1])}
 
 
 def _lists_of_links(lines: Sequence[Line]) -> dict[int, str]:

@@ -16,6 +16,7 @@ from evalharness.documents.features import (
     narrates,
     owns,
     reminds,
+    share,
     tells,
     turns,
     words,
@@ -137,7 +138,7 @@ class Walk:
             self._unit
             and role == "ask"
             and self._naming.heads(line) == 1
-            and sum(asks(self._outline[n].said) > 0.5 for n in self._outline.scope(line.number)) >= 2
+            and sum(asks(self._outline[n].said) >= 0.3 for n in self._outline.scope(line.number)) >= 2
         ):
             self._unit = None
         if self._unit and self._leaves(line, role, rank):
@@ -351,6 +352,15 @@ class Walk:
             and asks(line.text) < 0.5
         )
 
+    def _fellow(self, line: Line) -> bool:
+        """Return whether a line stands in one block with lines of its make that mostly ask."""
+        block = [line]
+        while not block[0].gap and (above := self._outline.before(block[0].number)) and not self._outline.is_head(above):
+            block.insert(0, self._outline[above])
+        while (after := self._outline.after(block[-1].number)) and not after.gap:
+            block.append(after)
+        return not line.label and share([asks(other.said) for other in block], 0.3) >= 0.4 > advises(line.text)
+
     def _of_document(self, line: Line, inline: str) -> Label:
         if inline in {"company", "person", "time", "interest"}:
             return _label(line, inline)
@@ -360,7 +370,7 @@ class Walk:
         if inline == "advice":
             return _label(line, "advice")
         if zone == "ask" or (zone in {"follow_up", "probe"} and asks(line.said) >= 0.5):
-            return _label(line, "ask" if asks(line.said) >= 0.35 or line.kind == "item" else "note")
+            return _label(line, "ask" if asks(line.said) >= 0.35 or line.kind == "item" or self._fellow(line) else "note")
         if zone in {"advice", "fact", "time", "interest", "company", "person"}:
             return _label(line, "time" if is_time(line.text) and zone != "fact" else zone)
         if is_time(line.text) and zone != "mission":
