@@ -18,7 +18,9 @@ chi cosa quale quali quanto quanti quante quanta quando perch\u00e9 come hoe wie
 AUXILIARY = frozenset(
     "do does did have has had are is was were can could would will should may might if any ever whether".split()
 )
-_NEXT = frozenset("i we he she it they there the a an your our this that my any anyone anybody everyone everybody somebody someone all".split())
+_NEXT = frozenset(
+    "i we he she it they there the a an your our this that my any anyone anybody everyone everybody somebody someone all".split()
+)
 _YOU = frozenset("you your you're you've you'd yourself u ur".split())
 _FIRST = frozenset("i i'm i've i'd i'll me my mine myself we we've we'd we're our us".split())
 _THIRD = frozenset("he she they his her their he's she's they're them him".split())
@@ -79,7 +81,7 @@ def _opening(first: str, second: str, found: tuple[str, ...], text_end: str) -> 
     if first in WH:
         return (
             0.1
-            if second == "to"
+            if second == "to" or (second.partition("'")[0] in {"i", "we", "they", "you"} and found[2:3] != ("do",))
             else 0.6
             if second in AUXILIARY or found[2:3] == ("you",)
             else 0.35

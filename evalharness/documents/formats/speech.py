@@ -15,7 +15,9 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED
 from evalharness.text.words import sentences
 
-_VOICE = re.compile(r"<v(?:\.[\w.]{1,30})? (?P<name>[^<>]{1,60})>(?P<said>[^<>]*)(?:</v>)?|\*\*(?P<bold>[^*:]{1,40}):?\*\*:?\s+(?P<words>\S.*)")
+_VOICE = re.compile(
+    r"<v(?:\.[\w.]{1,30})? (?P<name>[^<>]{1,60})>(?P<said>[^<>]*)(?:</v>)?|\*\*(?P<bold>[^*:]{1,40}):?\*\*:?\s+(?P<words>\S.*)"
+)
 _ASIDE = re.compile(r"^[*_]*[\[(][^\[\]()]{1,80}[\])][*_]*\s*")
 _STAMP = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?")
 _CUE = re.compile(rf"(?:{_STAMP.pattern}\s*-->\s*{_STAMP.pattern}.*|\d{{1,4}}|WEBVTT.*|NOTE\b.*|{_STAMP.pattern})")
@@ -47,7 +49,7 @@ def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     if shares[asker] < LEAST_SHARE:
         return _notes(pieces)
     after = [*spoken[1:], None]
-    short = {id(piece) for piece, answer in zip(spoken, after, strict=True) if answer and _is_word(answer)}
+    short = {id(piece) for piece, answer in zip(spoken, after, strict=True) if not answer or _is_word(piece, answer)}
     return [part for piece in named for part in _parted(piece, asker, speakers, aside=id(piece) in short)]
 
 
@@ -89,9 +91,9 @@ def _named(pieces: Sequence[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-def _is_word(turn: Piece) -> bool:
-    """Return whether a turn only says a word or two, so that what came before it was small talk."""
-    return len(words(turn.text)) <= LEAST_SAID and "?" not in turn.text
+def _is_word(asked: Piece, turn: Piece) -> bool:
+    """Return whether a turn only says a word or two, so that what was asked before it was small talk."""
+    return len(words(turn.text)) <= LEAST_SAID and "?" not in turn.text and seeks(sentences(asked.text)[-1].text) > -0.4
 
 
 def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -> Iterator[Piece]:
@@ -112,7 +114,8 @@ def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -
         or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED))
         or (role == "Candidate" and (len(asking) < 0.5 * len(parts) or seeks(parts[asking[0]]) < -0.3))
     ):
-        yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para")
+        why = "small talk" if role == "Interviewer" and asks(parts[-1]) > 0.5 else ""
+        yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para", why=why)
         return
     first, last = asking[0], asking[-1]
     lead, asked, rest = parts[:first], parts[first : last + 1], parts[last + 1 :]

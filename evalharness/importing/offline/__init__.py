@@ -36,7 +36,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     naming = Naming(inner, named)
     units = questions(inner, naming)
     units = sorted([*units, *stories(inner, naming, units)], key=lambda unit: unit.first)
-    back = asked_back(inner, naming, units)
+    back = asked_back(inner, units)
     units = [unit for unit in units if unit.first not in back]
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import advises, share, words
 from evalharness.documents.lexicon import votes
-from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import Outline
 from evalharness.importing.offline.units import Unit, has_body, text_of
 
@@ -15,7 +14,7 @@ LEAST = 0.45
 CLEAR = 0.4
 
 
-def asked_back(outline: Outline, naming: Naming, units: Sequence[Unit]) -> set[int]:
+def asked_back(outline: Outline, units: Sequence[Unit]) -> set[int]:
     """Return the first lines of what is for them to answer: whole groups of questions that nothing answers."""
     starts = {unit.first for unit in units}
     bare = {unit.first: unit for unit in units if not (unit.story or unit.title or _answered(outline, unit, starts))}
@@ -25,7 +24,7 @@ def asked_back(outline: Outline, naming: Naming, units: Sequence[Unit]) -> set[i
         groups.setdefault(_group(outline, unit, answered), []).append(unit)
     found: set[int] = set()
     for (head, _), group in groups.items():
-        if _score(outline, naming, head, group, answered) >= LEAST:
+        if _score(outline, head, group, answered) >= LEAST:
             found |= {unit.first for unit in group}
     return found
 
@@ -58,7 +57,7 @@ def _turn(outline: Outline, head: int) -> float:
     return max(turned(outline[head].text), named.get("ask", 0.0)) - 0.5 * named.get("question", 0.0)
 
 
-def _score(outline: Outline, naming: Naming, head: int, group: Sequence[Unit], answered: Collection[Unit]) -> float:
+def _score(outline: Outline, head: int, group: Sequence[Unit], answered: Collection[Unit]) -> float:
     texts = [text_of(outline, unit) for unit in group]
     said = sum(map(seeks, texts)) / len(texts)
     heads = [head, *(outline.parent[unit.first] for unit in group)] if head else []

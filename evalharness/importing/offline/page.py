@@ -131,7 +131,11 @@ def _history(lines: Sequence[Line]) -> dict[int, str]:
         return {}
     own = [line for line in content if not line.quote]
     below = [line for line in content[start:] if not line.quote]
-    alone = [line for line in quoted if asks(line.said) > 0.5 and len(sentences(line.said)) == 1 and seeks(line.said) < 0.3]
+    alone = [
+        line
+        for line in quoted
+        if asks(line.said) > 0.5 and len(sentences(line.said)) == 1 and (seeks(line.said) < 0.3 or len(below) > 2)
+    ]
     asked = sum(asks(line.said) > 0.7 and len(sentences(line.said)) == 1 for line in own)
     if not alone or (len(below) < len(alone) and asked > len(alone)):
         return dict.fromkeys((line.number for line in quoted), "an earlier mail")

@@ -129,6 +129,7 @@ def _answered(outline: Outline, head: int) -> bool:
 
 
 def has_body(outline: Outline, number: int, asking: Iterable[int]) -> bool:
+    """Return whether something stands below a line that is not asked itself."""
     after = outline.after(number)
     if after is None or after.number in asking:
         return False

@@ -355,7 +355,9 @@ class Walk:
     def _fellow(self, line: Line) -> bool:
         """Return whether a line stands in one block with lines of its make that mostly ask."""
         block = [line]
-        while not block[0].gap and (above := self._outline.before(block[0].number)) and not self._outline.is_head(above):
+        while (
+            not block[0].gap and (above := self._outline.before(block[0].number)) and not self._outline.is_head(above)
+        ):
             block.insert(0, self._outline[above])
         while (after := self._outline.after(block[-1].number)) and not after.gap:
             block.append(after)
@@ -370,7 +372,9 @@ class Walk:
         if inline == "advice":
             return _label(line, "advice")
         if zone == "ask" or (zone in {"follow_up", "probe"} and asks(line.said) >= 0.5):
-            return _label(line, "ask" if asks(line.said) >= 0.35 or line.kind == "item" or self._fellow(line) else "note")
+            return _label(
+                line, "ask" if asks(line.said) >= 0.35 or line.kind == "item" or self._fellow(line) else "note"
+            )
         if zone in {"advice", "fact", "time", "interest", "company", "person"}:
             return _label(line, "time" if is_time(line.text) and zone != "fact" else zone)
         if is_time(line.text) and zone != "mission":
