@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -42,6 +42,8 @@ class Writer:
         """Return all files by path below the root."""
         found = {name: as_yaml(data) for name, data in rubrics.items()}
         used = set(taken)
+        if not self._document.questions:
+            return self._only_asked(folder, used)
         for number, (question, rubric) in enumerate(self._pairs(), start=1):
             place = self._known.get(fold_text(question.text), "")
             if not place:
@@ -54,6 +56,25 @@ class Writer:
                 file = f"{SAMPLE}.md" if position == 1 else f"{SAMPLE}-{position}.md"
                 found[f"{place}/{file}"] = self._attempt(question, answer, rubric)
         return found
+
+    def _only_asked(self, folder: str, taken: set[str]) -> dict[str, str]:
+        """Return the file of the one question that keeps what is asked of them, where a document holds nothing else."""
+        document = self._document
+        of = f" ({document.title})" if document.title and not document.company else ""
+        text = f"What would you like to ask {document.company or 'us'}?{of}"
+        place = self._known.get(fold_text(text)) or f"{folder}/{_free('questions-to-ask-them', taken)}"
+        question = FoundQuestion(text=text, line=document.to_ask[0].line, title="Questions to ask them")
+        note = "# draft: the document has only questions to ask them; this question stands for the end, when they invite yours\n"
+        return {f"{place}/question.yaml": note + self._question(question, self._choice.spare, 1, ())}
+
+    def limits(self) -> Iterator[float | None]:
+        """Yield the time of each question: its own, the document's, or the usual one where its rubric measures time."""
+        for question, rubric in self._pairs():
+            yield self._limit(question, rubric)
+
+    def _limit(self, question: FoundQuestion, rubric: str) -> float | None:
+        usual = DEFAULT_LIMITS.get(rubric, DEFAULT_LIMIT) if self._timed(rubric) else None
+        return limit_of(question, self._document) or usual
 
     def drafts(self, folder: str) -> dict[str, dict[str, Any]]:
         """Return the rubric draft by its path, where one is needed."""
@@ -71,9 +92,9 @@ class Writer:
     def _question(self, question: FoundQuestion, rubric: str, number: int, answers: Sequence[Passage]) -> str:
         title = question.title[:200] or subject(question.text)
         data: dict[str, Any] = {"title": title, "question": question.text, "rubric": rubric}
-        limit = limit_of(question, self._document)
-        if limit or self._timed(rubric):
-            data["time_limit"] = f"{limit or DEFAULT_LIMITS.get(rubric, DEFAULT_LIMIT):g} s"
+        limit = self._limit(question, rubric)
+        if limit:
+            data["time_limit"] = f"{limit:g} s"
         tags = _tag_ids(self._shelf.get(rubric)) if rubric != self._choice.draft else set(question.tags)
         missions = [int(tag) if tag.isdigit() else tag for tag in question.tags if tag in tags]
         if missions:
@@ -85,7 +106,8 @@ class Writer:
             data["to_ask"] = [
                 f"{asked.text} (for {asked.to})" if asked.to else asked.text for asked in self._document.to_ask
             ]
-        guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
+        told = limit_of(question, self._document) or not limit
+        guessed = "" if told else "# draft: the document gives no time for this question\n"
         comments = [
             *(self._around(rubric, bool(answers)) if number == 1 else ()),
             *self._kept(question, rubric, answers),
