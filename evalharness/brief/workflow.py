@@ -55,7 +55,7 @@ def brief(
 
 
 def _only_asked(settings: Mapping[str, Any], world: World) -> Brief | None:
-    """Return a page of nothing but questions for the interviewer; None where a project has attempts, or none of these."""
+    """Return a page of questions for the interviewer only; None where there are attempts, or none of these."""
     loaded = load_project([], cwd=world.cwd)
     loaded = loaded.with_config(lay_over(loaded.config, settings))
     to_ask = tuple(dict.fromkeys(asked for question in loaded.questions for asked in question.to_ask))

@@ -249,7 +249,8 @@ def _found(prepared: Prepared) -> Iterator[str]:
         yield f"  lines labelled by {prepared.source.by}"
     for question, limit in zip(document.questions, prepared.limits, strict=True):
         yield f"  line {question.line}: {question.text}"
-        yield f"      {_parts(question, limit)}{'' if limit_of(question, document) or not limit else ' (the usual one)'}"
+        usual = " (the usual one)" if limit and not limit_of(question, document) else ""
+        yield f"      {_parts(question, limit)}{usual}"
         for answer in question.answers:
             yield f"      line {answer.line}: {shorten(' '.join(answer.text.split()), 70, placeholder=' ...')}"
     for tag in document.tags:

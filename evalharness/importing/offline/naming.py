@@ -31,6 +31,7 @@ class Naming:
 
     def __init__(self, outline: Outline, known: frozenset[str] = frozenset()) -> None:
         self._known = known
+        self.zones: dict[int, str | None] = {}  # what each heading makes of the lines below it, as far as asked
         self._names: dict[str, list[Stretch]] = {}
         self._spelled: dict[str, str] = {}
         self._follows: dict[str, int] = {}
@@ -162,12 +163,9 @@ def _stretches(outline: Outline) -> Iterable[tuple[str, str, Stretch]]:
 
 def _answered(outline: Outline, head: int) -> bool:
     """Return whether most of what is asked under a heading has something of another make below it."""
-    asking = [n for n in outline.scope(head) if asks(outline[n].said or outline[n].text) > 0.5]
-    found = [
-        n
-        for n in asking
-        if (after := outline.after(n)) and after.number not in asking and after.number in outline.scope(head)
-    ]
+    asking = {n for n in outline.scope(head) if asks(outline[n].said or outline[n].text) > 0.5}
+    after = [outline.after(n) for n in asking]
+    found = [line for line in after if line and line.number not in asking and outline.covers(head, line.number)]
     return len(found) > 0.5 * len(asking)
 
 
