@@ -46,7 +46,7 @@ _TOWARDS = frozenset("for to ask with at an asked para a".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def seeks(text: str) -> float:
     """Return who a question is put to: 1 to a company by a candidate, -1 to a candidate, 0 where it does not show."""
     found = words(untailed(text))
@@ -82,7 +82,7 @@ def _possession(found: tuple[str, ...]) -> float:
     return score
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=131072)
 def turned(name: str) -> float:
     """Return who asks below a heading: 1 where it is the candidate ("what I want to know", "for them"), -1 where they do."""
     spelled = name.replace("-", " ").replace("\u2019", "'").split()

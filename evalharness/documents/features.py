@@ -40,13 +40,13 @@ _TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text in small letters; an apostrophe stays inside of a word."""
     return tuple(found[0].lower().replace("\u2019", "'") for found in WORD.finditer(text))
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def asks(text: str) -> float:
     """Return how much a line looks like something that is asked, from 0 to 1."""
     bare = untailed(text).strip("\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_ ")
@@ -109,7 +109,7 @@ def untailed(text: str) -> str:
     return bare
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def advises(text: str) -> float:
     """Return how much a line looks like something to do or to avoid in the conversation, from 0 to 1."""
     found = words(text)
@@ -137,7 +137,7 @@ def reminds(text: str) -> float:
     return min(1.0, advises(text) + brief + pressing)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def judges(text: str) -> bool:
     """Return whether a line asks or says what an answer needs, and so neither asks for an answer nor names one."""
     found = words(text)
@@ -145,7 +145,7 @@ def judges(text: str) -> bool:
     return at > 0 and len(found) <= 12 and found[0] in WH | _THIRD and not (_YOU | _FIRST) & set(found)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def tells(text: str) -> float:
     """Return how much a text looks like somebody telling what happened, from 0 to 1."""
     found = words(text)
@@ -160,7 +160,7 @@ def tells(text: str) -> float:
     )
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def owns(text: str) -> float:
     """Return how much a text speaks of its speaker, from 0 to 1."""
     found = words(text)
@@ -224,7 +224,7 @@ def offers(text: str) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def hints(text: str) -> float:
     """Return how much a line under a question looks like a hint on it and not like its answer."""
     found = words(text)

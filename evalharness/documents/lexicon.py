@@ -34,7 +34,7 @@ for _role, _text in _VOTES.items():
         _TABLE[_word] = (*_TABLE.get(_word, ()), _role)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=131072)
 def votes(name: str) -> dict[str, float]:
     """Return how strongly the words of a heading vote for each role, from 0 to 1; few words vote more strongly."""
     found = words(_FOLLOW.sub("followup", name.replace("_", " ")).replace("-", " "))

@@ -25,7 +25,7 @@ LEAST, MOST = 5, 3600
 MOST_SPOKEN = 15 * 60
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def seconds_in(text: str) -> float | None:
     """Return the longest time that `text` allows ("1-2 minutes": 120), or None where it names none."""
     if len(text) > 2000:
@@ -36,7 +36,7 @@ def seconds_in(text: str) -> float | None:
     return max((f for f in found if LEAST <= f <= MOST), default=None)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def limit_in(text: str) -> float | None:
     """Return the longest time that `text` allows for an answer; None for how long a meeting is, and when."""
     seconds = seconds_in(text)
