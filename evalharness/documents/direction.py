@@ -34,10 +34,11 @@ st\u00e4rken schw\u00e4chen lebenslauf peor mayor mejor experiencia debilidades
 """.split())  # fmt: skip
 _THERE = frozenset("here there role position job post team day week month year company people person success next onboarding hier aqu\u00ed ici".split())  # fmt: skip
 _PAST = frozenset("have had did were was ever hast haben hatten habe ha has".split())
-_WISH = frozenset("want wanna would like need know learn find raise wonder curious ask asking asks questions question qs put wissen will saber pregunto savoir sapere chiedo weten".split())  # fmt: skip
-_TURN = frozenset(
-    "turn turns tables tocca toca tour reihe beurt closing end fine final fin ende schluss einde slot".split()
+_WISH = frozenset(
+    "want wanna know learn find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
 )
+_TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
+_END = frozenset("closing end fin ende schluss einde slot".split())
 _ASK = frozenset(
     "ask asking asks questions question qs frage demander demande vraag pregunta vragen chiedere preguntar fragen".split()
 )
@@ -88,7 +89,7 @@ def turned(name: str) -> float:
     spelled = name.replace("-", " ").replace("\u2019", "'").split()
     found = tuple(word.partition("'")[0] for word in words(name.replace("-", " ")))[:20]
     known = set(found)
-    score = 0.5 * bool(known & _TURN) + (0.7 if "je" in known and known & _FRENCH else 0.0)
+    score = 0.5 * bool(known & _TURN) + 0.3 * bool(known & _END) + (0.7 if "je" in known and known & _FRENCH else 0.0)
     for at, word in enumerate(found):
         before, after = set(found[max(0, at - 2) : at]), found[at + 1 : at + 3]
         if word in SELF | MINE:

@@ -87,7 +87,7 @@ class Naming:
         judged = judges(self._spelled[name])
         open_ = not any(stretch.answered for stretch in found)
         turns = get("ask", 0) * (self._spelled[name][:1] not in _QUOTED)
-        sought *= open_ and not any(stretch.told for stretch in found)
+        sought *= open_ and not inline and not any(stretch.told for stretch in found)
         return {
             "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,
             "follow_up": 0.9 * get("follow_up", 0) + 0.4 * asked if asked >= 0.5 else 0.0,
