@@ -17,6 +17,10 @@ _WORD = re.compile(r"[a-z]+")
 _SPOKEN = frozenset(
     "answer answers answering speak speaking response responses question story stories per each".split()
 )
+PACE = frozenset(
+    """answer answers each every per overview opening open summary aim keep speak about under limit max most minute minutes second seconds
+long length time plan say speaking response responses question questions story stories""".split()
+)
 _MEETING = frozenset(
     """meet meets meeting meetings call calls zoom teams video phone onsite interview interviews panel round rounds chat conversation slot
     session logistics schedule scheduled agenda lunch break starts""".split()

@@ -9,10 +9,10 @@ import msgspec
 from evalharness.documents.features import words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import FoundDocument, Ignored, Label, Line
+from evalharness.documents.times import PACE
 
 VERBATIM = frozenset({"answer", "part", "furniture"})
 LEAST_LETTERS = 4
-MOST_OF_TIME = 3  # so many words more may stand around a time
 
 
 def left_out(lines: Sequence[Line], labels: Sequence[Label], document: FoundDocument) -> FoundDocument:
@@ -46,7 +46,7 @@ def _partly(lines: Sequence[Line], labels: Sequence[Label], kept: frozenset[str]
     for label in labels:
         for n in range(label.first, label.last + 1):
             lost = [] if n in noted else _lost(lines[n - 1], kept)
-            if len(lost) > (MOST_OF_TIME if label.role == "time" else 0):
+            if [word for word in lost if label.role != "time" or word not in PACE]:
                 noted.add(n)
                 yield _left(lines[n - 1], f"of this, only the {label.role} is kept")
 

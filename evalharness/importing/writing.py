@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
+from evalharness.documents.features import words
 from evalharness.documents.nouns import FoundDocument, FoundQuestion, Passage
 from evalharness.drafting.rubric_draft import draft
 from evalharness.drafting.slugs import slug, subject
@@ -32,6 +34,7 @@ class Writer:
         self._choice = choice
         self._shelf = shelf
         self._known = known
+        self._drafted: frozenset[str] = frozenset()
         self._limits = any(limit_of(question, document) for question in document.questions)
 
     def _pairs(self) -> list[tuple[FoundQuestion, str]]:
@@ -41,6 +44,7 @@ class Writer:
     def files(self, folder: str, rubrics: Mapping[str, dict[str, Any]], taken: frozenset[str]) -> dict[str, str]:
         """Return all files by path below the root."""
         found = {name: as_yaml(data) for name, data in rubrics.items()}
+        self._drafted = frozenset(words(" ".join(found.values())))
         used = set(taken)
         if not self._document.questions:
             return self._only_asked(folder, used)
@@ -130,11 +134,12 @@ class Writer:
     def _around(self, rubric: str, answered: bool) -> list[str]:
         """Return what belongs to no single question and has no other place: it is kept with the first question."""
         document = self._document
-        found = [] if rubric == self._choice.draft else [f"advice: {text}" for text in document.advice]
-        if rubric != self._choice.draft:
-            found += [
-                f"{section.title}: {item}" for section in document.sections for item in section.items or ("no points",)
-            ]
+        drafted = self._drafted if rubric == self._choice.draft else frozenset()
+        found = [f"advice: {text}" for text in document.advice]
+        found += [
+            f"{section.title}: {item}" for section in document.sections for item in section.items or ("no points",)
+        ]
+        found = [text for text in found if not drafted or not frozenset(words(text.partition(": ")[2])) <= drafted]
         told = {
             tag
             for question, chosen in self._pairs()
@@ -159,18 +164,22 @@ class Writer:
         ]
         lost = [f"claims {t}" for t in unknown]
         if answers:
-            return lost
+            return [*self._notes(question, rubric)[_fitting(self._notes(question, rubric)) :], *lost]
         asked = (
             *(f"To ask {p.to or 'them'}: {p.text}" for p in question.follow_ups),
             *(f"They may ask next: {p.text}" for p in question.probes),
         )
         return [*question.notes, *asked, *(f"answer: {answer.text}" for answer in question.answers), *lost]
 
-    def _attempt(self, question: FoundQuestion, answer: Passage, rubric: str) -> str:
+    def _parts(self, rubric: str) -> tuple[Sequence[PartSpec], bool]:
+        """Return the parts of an attempt under a rubric, and whether what is asked back is one of them."""
         specs = self._shelf[rubric].parts if rubric in self._shelf else ()
-        back = rubric == self._choice.draft or any(spec.id == FOLLOW_UP for spec in specs)
-        asked = (*question.follow_ups, *question.probes) if rubric == self._choice.draft else question.follow_ups
-        notes = [
+        return specs, rubric == self._choice.draft or any(spec.id == FOLLOW_UP for spec in specs)
+
+    def _notes(self, question: FoundQuestion, rubric: str) -> list[str]:
+        """Return what stands beside the attempts at a question."""
+        _, back = self._parts(rubric)
+        return [
             *question.notes,
             *(f"To ask {p.to or 'them'}: {p.text}" for p in (() if back else question.follow_ups)),
             *(f"They may ask next: {p.text}" for p in (() if rubric == self._choice.draft else question.probes)),
@@ -180,9 +189,14 @@ class Writer:
                 if t.id in question.tags and (t.experience or t.takeaway)
             ),
         ]
+
+    def _attempt(self, question: FoundQuestion, answer: Passage, rubric: str) -> str:
+        specs, back = self._parts(rubric)
+        asked = (*question.follow_ups, *question.probes) if rubric == self._choice.draft else question.follow_ups
+        notes = self._notes(question, rubric)
         front: dict[str, Any] = {"source": SAMPLE}
         if notes:
-            front["notes"] = "\n".join(notes)[:MOST_NOTES]
+            front["notes"] = "\n".join(notes[: _fitting(notes)])
         body = _safe(answer.text, specs)
         if back and asked:
             body += "\n\n## Follow-up question\n\n" + "\n\n".join(passage.text for passage in asked)
@@ -190,6 +204,12 @@ class Writer:
             if spec.required and not (spec.id == FOLLOW_UP and asked):
                 body += f"\n\n## {spec.headings[0]}\n\n{NO_FOLLOW_UP}"
         return f"---\n{as_yaml(front)}---\n\n{body}\n"
+
+
+def _fitting(notes: Sequence[str]) -> int:
+    """Return how many of the notes have room beside an attempt."""
+    sizes = itertools.accumulate(len(note) + 1 for note in notes)
+    return sum(size <= MOST_NOTES for size in sizes)
 
 
 def limit_of(question: FoundQuestion, document: FoundDocument) -> float | None:
