@@ -98,10 +98,8 @@ def import_doc(
         click.echo(json.dumps(as_data(prepared.document, prepared.choice), ensure_ascii=False, indent=2))
     else:
         show(prepared)
-    if labelling and form != "json":
-        click.echo(visible(_labels_asked(labelling)))
-    if with_model and form != "json":
-        click.echo(_asked(asking))
+        for told in (_labels_asked(labelling) if labelling else "", _asked(asking) if with_model else ""):
+            click.echo(visible(told), nl=bool(told))
     if dry_run:
         click.echo(f"nothing was {'asked and nothing was ' if with_model else ''}written (--dry-run)", err=True)
         return
@@ -109,14 +107,9 @@ def import_doc(
         what = "nothing was written" if prepared.differing else "nothing is new in this document; nothing was written"
         click.echo(what)
         return
-    if not yes:
-        if not sys.stdin.isatty():
-            raise InputError(
-                "nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look only"
-            )
-        if not click.confirm(_question(prepared, asking), err=True):
-            click.echo("nothing was written")
-            return
+    if not yes and not _agreed(prepared, asking):
+        click.echo("nothing was written")
+        return
     code = 0
     if labelling:
         prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric)
@@ -125,6 +118,15 @@ def import_doc(
     code = (_draft(prepared, asking) if asking else 0) or code
     click.echo(_next(prepared), err=True)
     context.exit(code)
+
+
+def _agreed(prepared: Prepared, asking: Asking | None) -> bool:
+    """Return whether the person at the terminal wants these files; raises `InputError` where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        raise InputError(
+            "nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look only"
+        )
+    return click.confirm(_question(prepared, asking), err=True)
 
 
 def _labels_asked(asking: AskingLabels) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from evalharness.documents.claims import key
 from evalharness.documents.features import STAR, owns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
-from evalharness.importing.tags import key
 
 _OPEN, _CLOSE = '"\u201c\u201e\u201f\u00ab', '"\u201d\u201c\u00bb'
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from evalharness.documents.claims import key, named
 from evalharness.documents.features import asks, untailed, words
 from evalharness.documents.lexicon import votes
+from evalharness.documents.names import addressee, company_of, interests_of, person_of
 from evalharness.documents.nouns import (
     FoundDocument,
     FoundQuestion,
@@ -19,11 +21,9 @@ from evalharness.documents.nouns import (
     Passage,
 )
 from evalharness.documents.times import limit_in, seconds_in
-from evalharness.importing.about import addressee, company_of, interests_of, person_of
 from evalharness.importing.answers import Paragraphs, unquoted
 from evalharness.importing.left_out import left_out
 from evalharness.importing.missions import missions, unlisted
-from evalharness.importing.tags import key, named
 from evalharness.text.words import sentences
 
 _HASHES = re.compile(r"(?:\s{1,4}#[A-Za-z][\w/-]{0,60}){1,8}\s{0,4}$")

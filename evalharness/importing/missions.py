@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from evalharness.documents.claims import key
 from evalharness.documents.formats.made import unmarked
 from evalharness.documents.nouns import FoundTag, Label, Line
 from evalharness.drafting.slugs import identifier
-from evalharness.importing.tags import key
 
 
 def missions(lines: Sequence[Line], labels: Sequence[Label], told: Callable[[str, int], str]) -> tuple[FoundTag, ...]:

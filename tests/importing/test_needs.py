@@ -6,8 +6,8 @@ from itertools import product
 
 import pytest
 
+from evalharness.documents.names import addressee
 from evalharness.importing import read
-from evalharness.importing.about import addressee
 
 TOLD = "Marek wanted to rewrite the billing system. I asked him for the two worst bugs. We fixed these and he stayed."
 ASKS = "Questions for them:\n* How do you decide what not to ship?\n* Is there on-call?\n"

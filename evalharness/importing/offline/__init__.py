@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evalharness.documents.claims import key
 from evalharness.documents.features import untailed
+from evalharness.documents.furniture import furniture
 from evalharness.documents.nouns import Label, Line
-from evalharness.importing.offline import lists, page, tables
+from evalharness.documents.outline import Outline
+from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.askers import asked_back
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.outline import Outline
 from evalharness.importing.offline.units import Unit, questions, stories
 from evalharness.importing.offline.walk import Walk
-from evalharness.importing.tags import key
 
 
 def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     """Return what each line is, by votes."""
-    ignored = page.furniture(lines)
+    ignored = furniture(lines)
     gone = frozenset(ignored)
     outline = Outline(lines, gone)
     cells = _tables(outline, lines)
@@ -53,8 +54,8 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]
     if deck:
         found = _deck_labels(outline, deck[0], parts, found)
-    furniture = [Label(first=n, last=n, role="furniture", why=why) for n, why in ignored.items()]
-    labels = _sorted([*found, *cells, *listed, *parts, *furniture])
+    aside_all = [Label(first=n, last=n, role="furniture", why=why) for n, why in ignored.items()]
+    labels = _sorted([*found, *cells, *listed, *parts, *aside_all])
     return _sorted([*labels, *marks(lines, labels, named)])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import advises, share, words
 from evalharness.documents.lexicon import votes
-from evalharness.importing.offline.outline import Outline
+from evalharness.documents.outline import Outline
 from evalharness.importing.offline.units import Unit, has_body, text_of
 
 LEAST = 0.45

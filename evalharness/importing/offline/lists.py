@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
+from evalharness.documents.claims import claims_in, key, parts_of
 from evalharness.documents.features import STAR, asks, owns, share, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label
+from evalharness.documents.outline import TEXT, Outline
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.outline import TEXT, Outline
 from evalharness.importing.offline.units import zone_of
-from evalharness.importing.tags import claims_in, key, parts_of
 
 TITLE_WORDS, POINT_WORDS = 12, 30
 LEAST = 0.5

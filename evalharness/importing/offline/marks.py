@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evalharness.documents.claims import claims_in
 from evalharness.documents.features import asks, words
 from evalharness.documents.lexicon import votes
+from evalharness.documents.names import company_of, interests_of, person_of
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.times import PACE, limit_in
-from evalharness.importing.about import company_of, interests_of, person_of
-from evalharness.importing.tags import claims_in
 
 NEAR_TOP = 14
 

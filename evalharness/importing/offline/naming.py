@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evalharness.documents.claims import claims_in, parts_of
 from evalharness.documents.direction import seeks
 from evalharness.documents.features import STAR, advises, asks, is_time, judges, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
-from evalharness.importing.offline.outline import Outline, name_of
-from evalharness.importing.tags import claims_in, parts_of
+from evalharness.documents.outline import Outline, name_of
 from evalharness.model.noun import Noun
 
 LEAST = 0.5

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from evalharness.documents.features import advises, asks, owns, reminds, share
 from evalharness.documents.nouns import Line
-from evalharness.importing.offline.outline import Outline
+from evalharness.documents.outline import Outline
 
 
 class Runs:

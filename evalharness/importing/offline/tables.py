@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evalharness.documents.claims import claims_in
 from evalharness.documents.direction import ME, MINE, SELF, THEM, THEY, turned
 from evalharness.documents.features import STAR, asks, invites, is_time, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
-from evalharness.importing.tags import claims_in
 from evalharness.model.noun import Noun
 
 Row = dict[int, list[Line]]

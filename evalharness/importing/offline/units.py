@@ -12,8 +12,8 @@ from collections.abc import Collection, Sequence
 from evalharness.documents.features import advises, asks, invites, judges, share, tells, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
+from evalharness.documents.outline import BOLD, TEXT, Outline
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.outline import BOLD, TEXT, Outline
 from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evalharness.documents.claims import claims_in, counted, key
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -21,11 +22,10 @@ from evalharness.documents.features import (
 )
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
+from evalharness.documents.outline import BOLD, TEXT, Outline, name_of
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.outline import BOLD, TEXT, Outline, name_of
 from evalharness.importing.offline.runs import Runs
 from evalharness.importing.offline.units import Unit
-from evalharness.importing.tags import claims_in, counted, key
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
@@ -101,61 +101,57 @@ class Walk:
     # --- headings and labels alone on their line ---------------------------------------------------
 
     def _head(self, line: Line) -> Iterator[Label]:
-        role = self._naming.of(line, inline=False)
-        rank = self._outline.rank[line.number]
+        quoted, rank = line.number in self._outline.quoted, self._outline.rank[line.number]
         while self._zones and rank <= self._zones[-1][0]:
             self._zones.pop()
-        if self._unit and line.number in self._outline.quoted:
-            yield self._said(line)
+        role = "" if quoted else self._head_role(line)
+        within = (
+            self._role == "answer" and rank > self._rank and role not in {"follow_up", "claim", "probe", "note", "time"}
+        )
+        if self._unit and (quoted or (within and not self._claims(line))):
+            yield self._said(line, self._unit)
             return
-        if role == "answer" and self._unit and self._lists_needs(self._unit, line.number):
-            role = "advice"
-            self._unit = None
-        if (
-            self._unit
-            and claims_in(line.said, self._known) >= 0.99
-            and (counted(line.said)[0] or votes(line.marker).get("claim", 0) >= 0.5)
-        ):
+        if self._unit and self._claims(line):
             yield _label(line, "claim", self._unit.first)
             return
-        after = self._outline.after(line.number)
-        if (
-            self._role == "answer"
-            and line.label
-            and role in {"", "question"}
-            and after
-            and asks(after.text) > 0.9
-            and self._ends(after)
-        ):
-            role = "follow_up"
-        within = self._unit is not None and self._role == "answer" and rank > self._rank
-        if within and role not in {"follow_up", "claim", "probe", "note", "time"}:
-            yield self._said(line)
-            return
-        if self._ruled and self._unit and self._unit.rank >= BOLD and role not in BODY:
-            self._unit, self._role = None, ""
-        if (
-            self._unit
-            and role == "ask"
-            and self._naming.heads(line) == 1
-            and sum(asks(self._outline[n].said) >= 0.3 for n in self._outline.scope(line.number)) >= 2
-        ):
-            self._unit = None
-        if self._unit and self._leaves(line, role, rank):
-            self._unit = None if role != "answer" else self._unit
-            self._role = ""
-        if role == "answer" and self._last_unit(line):
-            self._role, self._rank, self._zones = "answer", rank, []
-            yield self._answer_head(line)
+        self._close(line, role, rank)
+        if role == "answer" and (last := self._last_unit(line)):
+            self._unit, self._role, self._rank, self._zones = last, "answer", rank, []
+            yield self._answer_head(line, last)
         elif self._unit and (
             role in BODY or rank > self._rank or self._role == "answer" or (not role and narrates(line.text))
         ):
-            yield self._inner(line, role, rank)
+            yield self._inner(line, self._unit, role, rank)
         else:
             if role:
                 self._zones.append((rank, role))
             self._role = ""
             yield _label(line, "note", why="a heading")
+
+    def _head_role(self, line: Line) -> str:
+        """Return the role of what stands below a heading, here: a list of needs and a last question are known by their place."""
+        role, after = self._naming.of(line, inline=False), self._outline.after(line.number)
+        if role == "answer" and self._unit and self._lists_needs(self._unit, line.number):
+            self._unit = None
+            return "advice"
+        asked = self._role == "answer" and line.label and after and asks(after.text) > 0.9 and self._ends(after)
+        return "follow_up" if asked and role in {"", "question"} else role
+
+    def _claims(self, line: Line) -> bool:
+        """Return whether a heading only names missions, as the line below an answer does."""
+        told = counted(line.said)[0] or votes(line.marker).get("claim", 0) >= 0.5
+        return bool(told) and claims_in(line.said, self._known) >= 0.99
+
+    def _close(self, line: Line, role: str, rank: float) -> None:
+        """Leave the open question where a heading, or the rule above it, ends it."""
+        if self._ruled and self._unit and self._unit.rank >= BOLD and role not in BODY:
+            self._unit, self._role = None, ""
+        below = self._outline.scope(line.number) if self._unit and role == "ask" else []
+        if self._naming.heads(line) == 1 and sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2:
+            self._unit = None
+        if self._unit and self._leaves(line, role, rank):
+            self._unit = None if role != "answer" else self._unit
+            self._role = ""
 
     def _leaves(self, line: Line, role: str, rank: float) -> bool:
         """Return whether a heading ends the open question."""
@@ -170,31 +166,21 @@ class Walk:
             return True
         return role in ALONE - {"section", "fact", "ask"} and self._role != "answer"
 
-    def _last_unit(self, line: Line) -> bool:
-        """Return whether an answer may follow here: to the open question, else to the only one there is."""
-        if self._unit is None and len(self._units) == 1:
-            only = next(iter(self._units.values()))
-            self._unit = only if only.first < line.number else None
-        return self._unit is not None
+    def _last_unit(self, line: Line) -> Unit | None:
+        """Return the question that an answer may follow here: the open one, else the only one there is."""
+        only = next(iter(self._units.values())) if len(self._units) == 1 else None
+        return self._unit or (only if only and only.first < line.number else None)
 
-    def _answer_head(self, line: Line) -> Label:
+    def _answer_head(self, line: Line, unit: Unit) -> Label:
         found = set(words(name_of(line.label or line.text)))
         named = found <= STAR and not line.rest and (found != {"a"} or self._lettered)
-        if named or self._is_titled(line):
-            return self._said(line)
+        if named or votes(line.text).get("answer", 0) < 0.3:  # a title in the answer, and no name for all of it
+            return self._said(line, unit)
         if line.rest and line.kind == "heading":
-            return _label(line, "note", self._unit.first if self._unit else 0, why="")
+            return _label(line, "note", unit.first)
         return _label(line, "furniture", why="a label")
 
-    def _is_titled(self, line: Line) -> bool:
-        """Return whether a heading in an answer is a title of its own and no name for all of it."""
-        return votes(line.text).get("answer", 0) < 0.3
-
-    def _inner(self, line: Line, role: str, rank: float) -> Label:
-        unit = self._unit
-        assert unit is not None
-        if self._role == "answer" and rank > self._rank and role not in {"follow_up", "claim", "probe"}:
-            return self._said(line)
+    def _inner(self, line: Line, unit: Unit, role: str, rank: float) -> Label:
         if role in BODY:
             self._role, self._rank = role, rank
             return _label(line, "furniture", why="a label")
@@ -202,80 +188,79 @@ class Walk:
             self._role, self._rank = "note", rank
             return _label(line, "note", unit.first)
         self._role = self._role or "answer"
-        return self._said(line)
+        return self._said(line, unit)
 
     # --- lines of text -------------------------------------------------------------------------------
 
     def _text(self, line: Line) -> Iterator[Label]:
         inline = self._naming.of(line, inline=True) if line.label and line.rest else ""
-        if self._unit and line.number in self._outline.quoted:
-            yield self._said(line)
-        elif self._unit and not (inline in {"company", "person"} and not self._role):
-            yield self._of_question(line, inline)
+        unit = self._unit
+        if unit and line.number in self._outline.quoted:
+            yield self._said(line, unit)
+        elif unit and not (inline in {"company", "person"} and not self._role):
+            inline = "claim" if inline == "mission" else inline
+            role = self._named(line, inline) or self._placed(line, inline, unit)
+            if role == "ask":
+                self._unit = None
+            yield self._said(line, unit) if role == "answer" else _label(line, role, 0 if role in ALONE else unit.first)
         else:
             yield self._of_document(line, inline)
 
-    def _of_question(self, line: Line, inline: str) -> Label:
-        unit = self._unit
-        assert unit is not None
-        inline = "claim" if inline == "mission" else inline
+    def _named(self, line: Line, inline: str) -> str:
+        """Return what the label of a line below a question says it is; nothing where its place has to say."""
         if line.label and key(line.label) in self._sections:
-            return self._said(line)
+            return "answer"
         if self._role == "answer" and self._ends(line) and line.label and asks(line.rest) > 0.9 and inline != "answer":
-            return _label(line, "follow_up", unit.first)
-        if self._role in {"", "answer"} or inline in {"claim", "follow_up", "ask"}:
-            if claims_in(line.said, self._known) >= 0.99 and (
-                inline == "claim"
-                or line.marker == "\u2192"
-                or votes(line.marker).get("claim", 0) >= 0.5
-                or line.text[:1] in "(#"
-                or (not line.label and (line.text[:1] in "(#[" or any(map(str.isalpha, line.text))))
-            ):
-                return _label(line, "claim", unit.first)
-            if inline == "ask" and self._together(line):
-                self._unit = None
-                return _label(line, "ask")
-            if inline == "ask":
-                return _label(line, "follow_up", unit.first)
-            if inline == "question" and asks(line.rest) > 0.5:
-                return _label(line, "probe", unit.first)
-            if inline in {"claim", "follow_up", "probe"} or (
-                inline in {"time", "note"} and not (self._role == "answer" and line.kind == "item")
-            ):
-                return _label(line, inline, unit.first)
-            if inline == "advice" and line.number not in self._units:
-                return _label(line, "note", unit.first)
-        if is_empty(line.text if line.label.isupper() and len(line.label) > 1 else line.said) and inline in {
-            "",
-            "answer",
-            "note",
-        }:
+            return "follow_up"
+        if self._role not in {"", "answer"} and inline not in {"claim", "follow_up", "ask"}:
+            return ""
+        if claims_in(line.said, self._known) >= 0.99 and self._marked(line, inline):
+            return "claim"
+        if inline == "ask":
+            return "ask" if self._together(line) else "follow_up"
+        if inline == "question" and asks(line.rest) > 0.5:
+            return "probe"
+        if inline in {"time", "note"} and self._role == "answer" and line.kind == "item":
+            return ""
+        return {"advice": "note"}.get(
+            inline, inline if inline in {"claim", "follow_up", "probe", "time", "note"} else ""
+        )
+
+    def _marked(self, line: Line, inline: str) -> bool:
+        """Return whether a line of missions looks like a claim: by its label, an arrow, a bracket, or its words."""
+        marked = inline == "claim" or line.marker == "\u2192" or votes(line.marker).get("claim", 0) >= 0.5
+        return (
+            marked
+            or line.text[:1] in "(#"
+            or (not line.label and (line.text[:1] == "[" or any(map(str.isalpha, line.text))))
+        )
+
+    def _placed(self, line: Line, inline: str, unit: Unit) -> str:
+        """Return what a line below a question is by its place, its make and its words."""
+        said = line.text if line.label.isupper() and len(line.label) > 1 else line.said
+        if is_empty(said) and inline in {"", "answer", "note"}:
             self._role, self._answer_quote = "answer", line.quote
-            return _label(line, "note", unit.first)
+            return "note"
         if inline == "answer":
-            self._role = "answer"
-            return self._said(line)
+            return "answer"
         if self._role in {"follow_up", "probe", "ask"}:
-            if asks(line.said) >= 0.5 or tells(line.text) > 0.2 or line.quote:
-                return _label(line, "probe" if self._role == "probe" else "follow_up", unit.first)
-            return _label(line, "note", unit.first)
+            asked = asks(line.said) >= 0.5 or tells(line.text) > 0.2 or line.quote
+            return ("probe" if self._role == "probe" else "follow_up") if asked else "note"
         if self._role in {"claim", "use", "time", "note"}:
-            return _label(line, self._role, unit.first)
-        if (
-            line.quote < self._outline[unit.first].quote
-            and self._role == "answer"
-            and self._answer_quote == self._outline[unit.first].quote
-        ):
-            return _label(line, "note", unit.first)
-        if self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para":
-            return _label(line, "note", unit.first)
-        if self._role == "answer" and line.kind == "item" and self._runs.reminds(line):
-            return _label(line, "note", unit.first)
-        if not self._role and self._explicit(unit):
-            return self._beside(line)
-        if not self._role and (*line.shape[:5], line.italic) in self._hint:
-            return _label(line, "note", unit.first)
-        return self._said(line)
+            return self._role
+        if self._role == "answer":
+            return "note" if self._is_remark(line, unit) else "answer"
+        if self._explicit(unit):
+            return "advice" if is_time(line.text) or advises(line.text) >= 0.6 else "note"
+        return "note" if (*line.shape[:5], line.italic) in self._hint else "answer"
+
+    def _is_remark(self, line: Line, unit: Unit) -> bool:
+        """Return whether a line below an answer speaks of it: unquoted below a quoted one, below a rule, or a reminder."""
+        quote = self._outline[unit.first].quote
+        if line.quote < quote and self._answer_quote == quote:
+            return True
+        ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para"
+        return ruled or (line.kind == "item" and self._runs.reminds(line))
 
     def _ends(self, line: Line) -> bool:
         """Return whether an answer that has begun ends with a line: a title, another question or nothing follows."""
@@ -286,12 +271,22 @@ class Walk:
     def _explicit(self, unit: Unit) -> bool:
         """Return whether a heading or label names the answer further down, so that it has not begun yet."""
         if unit.first not in self._later:
-            later = self._until_next(unit)
-            self._later[unit.first] = any(
-                (self._outline.is_head(n) and self._naming.of(self._outline[n], inline=False) == "answer" and not self._lists_needs(unit, n) and not set(words(self._outline[n].text)) <= STAR) or (self._outline[n].rest and len(words(self._outline[n].label)) <= 4 and votes(self._outline[n].label).get("answer", 0) >= 0.5 and not set(words(self._outline[n].label)) <= STAR - {"a"})
-                for n in later
-            )  # fmt: skip
+            self._later[unit.first] = any(self._opens(unit, n) for n in self._until_next(unit))
         return self._later[unit.first] and unit.first not in self._answered
+
+    def _opens(self, unit: Unit, number: int) -> bool:
+        """Return whether a heading or a label opens the answer as a whole, and no part of a story."""
+        line = self._outline[number]
+        if self._outline.is_head(number):
+            named = self._naming.of(line, inline=False) == "answer" and not set(words(line.text)) <= STAR
+            return named and not self._lists_needs(unit, number)
+        found = words(line.label)
+        return (
+            bool(line.rest)
+            and len(found) <= 4
+            and votes(line.label).get("answer", 0) >= 0.5
+            and not set(found) <= STAR - {"a"}
+        )
 
     def _until_next(self, unit: Unit) -> list[int]:
         """Return the lines between a question and the next one."""
@@ -311,21 +306,13 @@ class Walk:
         listed = bool(points) and all(line.kind == "item" for line in points)
         return bool(told) and listed and not any(owns(line.text) or tells(line.text) > 0.3 for line in points)
 
-    def _beside(self, line: Line) -> Label:
-        """Return the label of a line between a question and the answer that is named further down."""
-        if is_time(line.text) or advises(line.text) >= 0.6:
-            return _label(line, "advice")
-        return _label(line, "note", self._unit.first if self._unit else 0)
-
     def _together(self, line: Line) -> bool:
         """Return whether several lines in a row are to be asked: then they are for the end and not for this answer."""
         after = self._outline.after(line.number)
         return after is not None and bool(after.label) and self._naming.of(after, inline=True) == "ask"
 
-    def _said(self, line: Line) -> Label:
+    def _said(self, line: Line, unit: Unit) -> Label:
         """Return the label of a line of the answer."""
-        unit = self._unit
-        assert unit is not None
         self._role = "answer"
         first = unit.first not in self._answered
         self._answer_quote = line.quote if first else self._answer_quote
