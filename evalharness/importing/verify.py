@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from evalharness.documents.features import asks, words
 from evalharness.documents.nouns import ROLES, Label, Line
@@ -51,8 +52,7 @@ def _fault(lines: Sequence[Line], label: Label) -> str:
     if label.role not in ROLES:
         return f"'{label.role[:30]}' is no role"
     if not 1 <= label.first <= label.last <= len(lines):
-        which = f"lines {label.first} to {label.last}" if label.last > label.first else f"line {label.first}"
-        return f"the document has no {which}"
+        return "it is for lines that the document does not have"
     text = " ".join(lines[n - 1].text for n in range(label.first, label.last + 1))
     if not text.strip():
         return "these lines are empty"
@@ -67,8 +67,7 @@ def _overlap(lines: Sequence[Line], covered: dict[int, Label], label: Label) -> 
     other = next((covered[n] for n in range(label.first, label.last + 1) if n in covered), None)
     if other is None or label.role in MARKS:
         return ""
-    first, last = lines[other.first - 1].place, lines[other.last - 1].place
-    return f"it overlaps with '{other.role}' of {f'lines {first} to {last}' if last > first else f'line {first}'}"
+    return f"it overlaps with '{other.role}' of {_where(lines, other.first)}"
 
 
 def _belonging(lines: Sequence[Line], labels: Sequence[Label], refused: list[str]) -> list[Label]:
@@ -78,7 +77,7 @@ def _belonging(lines: Sequence[Line], labels: Sequence[Label], refused: list[str
     for label in labels:
         needed = BELONGS.get(label.role, "")
         if label.of and (needed or "question", label.of) not in there:
-            refused.append(_told(lines, label, f"line {label.of} is no {needed or 'question'}"))
+            refused.append(_told(lines, label, f"{_where(lines, label.of)} is no {needed or 'question'}"))
         elif needed and not label.of:
             refused.append(_told(lines, label, f"it belongs to no {needed}"))
         else:
@@ -109,7 +108,7 @@ def _unlabelled(lines: Sequence[Line], kept: Sequence[Label]) -> list[Label]:
 def _swallowed(lines: Sequence[Line], labels: Sequence[Label]) -> list[str]:
     """Return each line in an answer that asks by itself: a question may have been swallowed there."""
     return [
-        f"line {lines[n - 1].place} asks, and is taken for a piece of an answer: {lines[n - 1].text[:70]}"
+        f"{_where(lines, n)} asks, and is taken for a piece of an answer"
         for label in labels if label.role in {"answer", "part"}
         for n in range(label.first, label.last + 1)
         if asks(lines[n - 1].text) > 0.9 and (lines[n - 1].kind == "heading" or lines[n - 1].bold or lines[n - 1].count)
@@ -117,5 +116,12 @@ def _swallowed(lines: Sequence[Line], labels: Sequence[Label]) -> list[str]:
 
 
 def _told(lines: Sequence[Line], label: Label, why: str) -> str:
-    place = f"line {lines[label.first - 1].place}" if 1 <= label.first <= len(lines) else f"line {label.first}"
-    return f"{place} as '{label.role}' was not used: {why}"
+    return f"{_where(lines, label.first)} as '{label.role[:30]}' was not used: {why}"
+
+
+def _where(lines: Sequence[Line], number: int) -> str:
+    """Return a line as a person finds it: by its number in the document and its first words."""
+    if not 1 <= number <= len(lines):
+        return "a line that is not there"
+    line = lines[number - 1]
+    return f"line {line.place} ({shorten(line.text, 60, placeholder=' ...')!r})"

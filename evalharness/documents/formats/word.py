@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 
 from evalharness.documents.encoding import repaired
 from evalharness.documents.formats.made import Piece
 from evalharness.errors import InputError
 
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|table)>")
 _STYLES = "u => u\np[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh\np[style-name='Quote'] => blockquote > p:fresh\n"
 
 
@@ -31,4 +33,4 @@ def from_docx(data: bytes, name: str) -> Sequence[Piece]:
         raise InputError(
             f"{name or 'this'} is a damaged Word document: {error}"[:200], hint="open it in Word and save it again"
         ) from error
-    return from_html(repaired(page.value))
+    return from_html(_BLOCK_END.sub(r"\g<0>\n", repaired(page.value)))  # so that each paragraph has its number
