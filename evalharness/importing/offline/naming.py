@@ -32,10 +32,11 @@ class Naming:
     def __init__(self, outline: Outline, known: frozenset[str] = frozenset()) -> None:
         self._known = known
         self.zones: dict[int, str | None] = {}  # what each heading makes of the lines below it, as far as asked
-        self._names: dict[str, list[Stretch]] = {}
+        self._names: dict[str, list[Stretch]] = {}  # a label and a heading of one name are two
         self._spelled: dict[str, str] = {}
         self._follows: dict[str, int] = {}
-        for name, text, stretch in _stretches(outline):
+        for text, stretch in _stretches(outline):
+            name = _key(text, inline=stretch.inline)
             self._names.setdefault(name, []).append(stretch)
             self._spelled.setdefault(name, text)
         self._trailing = _trailing(outline)
@@ -43,7 +44,7 @@ class Naming:
 
     def of(self, line: Line, *, inline: bool) -> str:
         """Return the role of what stands under (or behind the label of) a line; nothing where that is not clear."""
-        return self.roles.get(name_of(line.label if inline else line.text), "")
+        return self.roles.get(_key(line.label if inline else line.text, inline=inline), "")
 
     def trails(self, line: Line) -> bool:
         """Return whether lines with this label mostly follow what was asked without it: then they probe."""
@@ -51,11 +52,7 @@ class Naming:
 
     def heads(self, line: Line) -> int:
         """Return how often a heading of this name stands in the document."""
-        return sum(not stretch.inline for stretch in self._names.get(name_of(line.text), ()))
-
-    def count(self, line: Line) -> int:
-        """Return how often the label of a line opens one."""
-        return len(self._names.get(name_of(line.label), ()))
+        return len(self._names.get(_key(line.text, inline=False), ()))
 
     def _role(self, name: str) -> str:
         if asks(self._spelled[name]) > 0.75 and not judges(self._spelled[name]):
@@ -119,6 +116,10 @@ class Naming:
         }
 
 
+def _key(text: str, *, inline: bool) -> str:
+    return name_of(text) + ":" * inline
+
+
 def _trailing(outline: Outline) -> set[str]:
     """Return the labels of lines that ask below another line that asks, or below a heading and its text."""
     found: dict[str, list[bool]] = {}
@@ -139,18 +140,17 @@ def _named(texts: Iterable[str]) -> bool:
     return all(text[:1].isupper() and asks(text) < 0.5 and len(words(text)) <= 25 for text in texts)
 
 
-def _stretches(outline: Outline) -> Iterable[tuple[str, str, Stretch]]:
+def _stretches(outline: Outline) -> Iterable[tuple[str, Stretch]]:
     for number in outline.kept:
         line = outline[number]
         if line.label and line.rest and line.kind != "heading":
-            yield name_of(line.label), line.label, Stretch(texts=(line.rest,), inline=True)
+            yield line.label, Stretch(texts=(line.rest,), inline=True)
         if outline.is_head(number):
             below = outline.under.get(number, [])
             texts = [n for n in below if not outline.is_head(n)] or [
                 n for n in outline.scope(number) if not outline.is_head(n)
             ]
             yield (
-                name_of(line.text),
                 line.text,
                 Stretch(
                     texts=_said(outline, texts),
