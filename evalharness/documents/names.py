@@ -132,7 +132,7 @@ def person_of(lines: Sequence[Line]) -> tuple[str, str]:
 
 
 _ROLE = r"the (?:\w+ )?(?:\w+(?:er|or|ist|ian|ant)|head|lead|panel|team)s?\b"  # who does something, not when or where
-_TO = re.compile(rf"(?:\b(?:[Tt]o|[Ff]or|[Aa]sk|[Aa]t)\s+|[(,]\s*)(?P<name>{_ROLE}|{_WORD}(?: {_WORD}){{0,2}})")
+_TO = re.compile(rf"(?:\b(?:[Tt]o|[Ff]or|[Aa]sk|[Aa]t)\s+|[(,]\s*)(?P<name>{_ROLE}|{_WORD}(?: (?:& )?{_WORD}){{0,2}})")
 
 
 def addressee(label: str) -> str:

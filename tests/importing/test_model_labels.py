@@ -78,7 +78,10 @@ def test_good_labels_become_questions_and_answers(project: Path) -> None:
     [
         ({"first": 3, "last": 5, "role": "answer", "of": 2}, "overlaps"),
         ({"first": 90, "last": 91, "role": "answer", "of": 2}, "it is for lines that the document does not have"),
-        ({"first": 6, "last": 6, "role": "answer", "of": 3}, "line 5 ('Because a pane shows at once whether it was made well. I ...') is no question"),
+        (
+            {"first": 6, "last": 6, "role": "answer", "of": 3},
+            "line 5 ('Because a pane shows at once whether it was made well. I ...') is no question",
+        ),
     ],
     ids=["overlapping", "unknown lines", "of no question"],
 )

@@ -86,7 +86,10 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
         return NEVER
     if text.endswith(":") and len(sentences(text)) < 2:
         return min(asks(text), 0.2)
-    return max(asks(text), 0.7 if line.callout == "question" else 0.0)
+    plain = line.kind == "para" and not (line.label or line.count or line.bold or outline.is_head(number))
+    said = sentences(text) if plain else []
+    prose = len(said) > 1 and asks(said[0].text) < 0.5
+    return max(asks(text) * (0.6 if prose else 1.0), 0.7 if line.callout == "question" else 0.0)
 
 
 def zone_of(outline: Outline, naming: Naming, number: int) -> str:
@@ -151,6 +154,7 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
         or after.depth > line.depth
         or after.kind != line.kind
         or after.quote != line.quote
+        or (line.gap and not after.gap)
         or bool(after.label)
     )
 
@@ -160,7 +164,9 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
     groups: dict[tuple[object, ...], list[int]] = {}
     for number in outline.kept:
         line = outline[number]
-        groups.setdefault((line.shape, outline.parent[number], line.label if line.rest else ""), []).append(number)
+        opens = line.gap or line.kind != "para"  # what begins a block is of another make than what goes on with it
+        key = (line.shape, outline.parent[number], line.label if line.rest else "", opens)
+        groups.setdefault(key, []).append(number)
     found = []
     for group in groups.values():
         among = frozenset(group)
