@@ -87,14 +87,16 @@ def _signatures(lines: Sequence[Line]) -> dict[int, str]:
 
 
 def _repeated(lines: Sequence[Line]) -> dict[int, str]:
-    """Return the paragraphs that stand in the document already."""
+    """Return the paragraphs that stand in the document already, but for those that answer another question."""
     seen: set[tuple[str, ...]] = set()
     found: dict[int, str] = {}
+    opened = False
     for line in lines:
         key = words(line.said)
-        if len(key) >= REPEATED and line.kind == "para" and key in seen and asks(line.said) < 0.5:
+        if len(key) >= REPEATED and line.kind == "para" and key in seen and asks(line.said) < 0.5 and not opened:
             found[line.number] = "stands in the document already"
         seen.add(key)
+        opened = bool(line.label) and not line.rest
     return found
 
 

@@ -261,9 +261,10 @@ def _merged(questions: Iterable[FoundQuestion]) -> tuple[FoundQuestion, ...]:
     for new in questions:
         old = found.setdefault(key(new.text) or new.text, new)
         if old is not new:
+            told = {answer.paragraphs for answer in old.answers}
             found[key(new.text) or new.text] = msgspec.structs.replace(
                 old,
-                answers=(*old.answers, *new.answers),
+                answers=(*old.answers, *(a for a in new.answers if a.paragraphs not in told)),
                 follow_ups=(*old.follow_ups, *new.follow_ups),
                 probes=(*old.probes, *new.probes),
                 tags=tuple(dict.fromkeys((*old.tags, *new.tags))),

@@ -2,7 +2,7 @@
 
 They were written before anybody looked at what import makes of them. First look at the sixteen: questions 31 of 39
 found (54 % of what was found is true), answers 26 of 31, questions to ask them 25 of 45. Import was then changed for
-the kinds of mistakes seen there; the two questions asked back inside of an answer (`ask-inline`) stay a part of that answer.
+the kinds of mistakes seen there; the two questions asked back inside of an answer (`ask-inline`) stay a part of it.
 """
 
 from __future__ import annotations

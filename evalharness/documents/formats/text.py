@@ -14,7 +14,9 @@ from evalharness.documents.formats.grid import cells_of, split_row
 from evalharness.documents.formats.made import Piece
 from evalharness.documents.formats.speech import turns
 
-_ITEM = re.compile(r"(?P<bullet>[-*+\u2013\u2014]|(?P<digits>\d{1,3})[.)]|\(?[a-hivx]{1,4}\)(?= ))(?P<blank>[ \t]+|$)")
+_ITEM = re.compile(
+    r"(?P<bullet>[-*+\u2013\u2014]|(?P<digits>\d{1,3})[.)]|\(?(?:[a-z]|[ivx]{2,4})\)(?= ))(?P<blank>[ \t]+|$)"
+)
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)|(#{1,6})(?=[A-Z])")
 _CHECKBOX = re.compile(r"\[[ xX]\]\s+")
 _CALLOUT = re.compile(r"\[!(\w+)\][+-]?\s*")
