@@ -121,7 +121,7 @@ def import_doc(
     if labelling:
         prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric)
     if not prepared.standing:
-        click.echo(f"wrote {len(importing.write(prepared))} files")
+        click.echo(f"wrote {_count(len(importing.write(prepared)), 'file')}")
     code = (_draft(prepared, asking) if asking else 0) or code
     click.echo(_next(prepared), err=True)
     context.exit(code)
@@ -174,6 +174,8 @@ def _refuse_idle(settings: dict[str, Any], *, with_model: bool, form: str | None
 
 
 def _next(prepared: Prepared) -> str:
+    if not prepared.document.questions:
+        return "next: evalharness brief shows them"
     read = "read the texts marked 'draft', then " if prepared.drafts else ""
     return f"next: {read}evalharness lint && evalharness run"
 
@@ -193,7 +195,7 @@ def _asked(asking: Asking | None) -> str:
 
 
 def _question(prepared: Prepared, asking: Asking | None) -> str:
-    files = f"Write these {len(prepared.files)} files"
+    files = "Write this file" if len(prepared.files) == 1 else f"Write these {len(prepared.files)} files"
     if asking is None:
         return f"{files}?"
     return "Ask the model for its rubric?" if prepared.standing else f"{files}, and then ask the model?"
@@ -239,12 +241,16 @@ def show(prepared: Prepared) -> None:
 
 def _found(prepared: Prepared) -> Iterator[str]:
     document = prepared.document
-    yield f"{document.title or prepared.source.name}: {_count(len(document.questions), 'question')}"
+    held = _count(len(document.questions), "question")
+    if not document.questions:
+        held = f"{_count(len(document.to_ask), 'question')} to ask them, and none that they ask"
+    yield f"{document.title or prepared.source.name}: {held}"
     if prepared.source.by.endswith(".yaml"):
         yield f"  lines labelled by {prepared.source.by}"
-    for question in document.questions:
+    for question, limit in zip(document.questions, prepared.limits, strict=True):
         yield f"  line {question.line}: {question.text}"
-        yield f"      {_parts(question, limit_of(question, document))}"
+        usual = " (the usual one)" if limit and not limit_of(question, document) else ""
+        yield f"      {_parts(question, limit)}{usual}"
         for answer in question.answers:
             yield f"      line {answer.line}: {shorten(' '.join(answer.text.split()), 70, placeholder=' ...')}"
     for tag in document.tags:
