@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from evalharness.text.shapes import latin, plain
+
 RUN = 3
 SHORT = 8
 """So many words in a row that others wrote are taken over; one more in texts of fewer than `SHORT` words."""
@@ -23,11 +25,6 @@ MOST_CONTEXT = 0.8
 """So it is of the context, which people may well repeat in order to make something of it."""
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_LOOK_ALIKE = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u043a\u043c\u0442\u0432\u043d\u0438\u0433\u0437\u044a\u044c"
-    "\u03b1\u03bf\u03bd\u03c1\u03c4\u03c5\u03c7\u03b9\u03ba\u03b5\u03b7\u03c9\u03b3\u0131\u0251\u0261\u026a\u0578\u0585\u057d\u0570\u1d0f\u1d04\u0142\u00f8\u0111",
-    "aeopcyxijshdqwkmtbhur3bb" + "aovptuxikenwyiaginouhoclod",
-)
 
 
 def skeletons(text: str) -> tuple[str, ...]:
@@ -69,11 +66,14 @@ def _bare(text: str) -> str:
     """Return `text` without the characters that nobody sees, and with letters apart from their accents."""
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
 
 
 @functools.lru_cache(maxsize=8192)
 def skeleton(word: str) -> str:
     """Return one word as it is compared."""
-    return _bare(word).casefold().translate(_LOOK_ALIKE).replace("\u2019", "'")
+    bare = _bare(word)
+    if not bare.isascii() and any(map(str.isascii, bare)):  # among Latin letters, a capital is what it looks like
+        bare = latin(bare)
+    return latin(plain(bare.casefold())).replace("\u2019", "'")

@@ -155,7 +155,7 @@ def test_an_object_that_a_partial_clone_lacks_is_told(repository: Repository) ->
 
 @pytest.mark.parametrize("name", ["main", "origin/main", "main~0", "origin"])
 def test_a_tag_named_like_the_base_is_not_the_base(repository: Repository, name: str) -> None:
-    """Whoever may push a tag could bring the state that his change is held against; the branch counts, and it is said."""
+    """Whoever may push a tag could bring the state that a change is held against: the branch counts."""
     repository.git("update-ref", "refs/remotes/origin/main", "main")
     repository.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
     base = Git(repository.root).commit("main")
