@@ -5,7 +5,6 @@ Only this module imports the HTTP client, and only once a call is to be made.
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import json
 import logging
@@ -17,6 +16,7 @@ from evalharness.errors import GradingStopped
 from evalharness.graders.receiving.bodies import Secrets, whole
 from evalharness.graders.receiving.documents import Unreadable, document
 from evalharness.graders.receiving.values import field, text, wait
+from evalharness.graders.sending.deadline import within
 from evalharness.graders.sending.failure import NO_CONNECTION, UNREADABLE, CallError, Sent, unreadable
 from evalharness.graders.sending.host import Host
 
@@ -53,7 +53,7 @@ class Client:
         import httpx2
 
         try:
-            async with asyncio.timeout(deadline):
+            async with within(deadline):
                 data = None if body is None else json.dumps(body, ensure_ascii=True).encode()
                 kind = {"content-type": "application/json"}
                 async with self._client.stream(
