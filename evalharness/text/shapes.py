@@ -35,13 +35,16 @@ _ALIKE: Final = {
     "z": "\u0396\u1d22\u13c3",
 }
 _LATIN: Final = str.maketrans({alike: letter for letter, found in _ALIKE.items() for alike in found})
-_CROSSED: Final = str.maketrans(
-    "\u0142\u0141\u00f8\u00d8\u0111\u0110\u0127\u0126\u0167\u0166\u014b\u014a\u00f0\u00d0", "lLoOdDhHtTnNdD"
+_PLAIN: Final = str.maketrans(
+    dict(
+        zip(
+            "\u0142\u0141\u00f8\u00d8\u0111\u0110\u0127\u0126\u0167\u0166\u014b\u014a\u00f0\u00d0"
+            "\u00e6\u00c6\u0153\u0152\u00fe\u00de",
+            [*"lLoOdDhHtTnNdD", "ae", "Ae", "oe", "Oe", "th", "Th"],
+            strict=True,
+        )
+    )
 )
-_JOINED: Final = str.maketrans(
-    dict(zip("\u00e6\u00c6\u0153\u0152\u00fe\u00de", ("ae", "Ae", "oe", "Oe", "th", "Th"), strict=True))
-)
-_PLAIN: Final = {**_CROSSED, **_JOINED}
 _TWO_LETTERS: Final = str.maketrans(
     dict(
         zip(

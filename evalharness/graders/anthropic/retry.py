@@ -96,4 +96,4 @@ def _is_transient(status: int, code: str, kind: str, said: str, headers: Mapping
     hint = headers.get("x-should-retry")
     if hint in ("true", "false"):
         return hint == "true"
-    return status in (408, 409, 429) or status >= 500 or kind == "overloaded_error"
+    return status in (408, 409, 429) or not 200 <= status < 500 or kind == "overloaded_error"

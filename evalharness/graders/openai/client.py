@@ -89,7 +89,7 @@ def _read(status: int, headers: Mapping[str, str], said: bytes) -> dict[str, Any
             raise unreadable(broken) from None
         value = None
     error = value.get("error") if isinstance(value, dict) else None
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status != 304:
         raise CallError("the server pointed to another address, which does not get the key", transient=False)
     if status != 200 or error:
         raise _failure(status, headers, error if error else value)
@@ -120,4 +120,4 @@ def _failure(status: int, headers: Mapping[str, str], error: object) -> CallErro
 def _is_transient(status: int, code: str, kind: str) -> bool:
     if _PERMANENT & {code, kind}:
         return False
-    return status in (200, 408, 409, 425, 429) or status >= 500
+    return status in (200, 408, 409, 425, 429) or not 200 <= status < 500

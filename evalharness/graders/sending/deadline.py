@@ -20,6 +20,7 @@ async def within(seconds: float) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as limit:
         left = SLICES
+        next_look = loop.call_later(seconds / SLICES, lambda: look())
 
         def look() -> None:
             nonlocal left, next_look
@@ -29,7 +30,6 @@ async def within(seconds: float) -> AsyncIterator[None]:
             else:
                 limit.reschedule(loop.time())
 
-        next_look = loop.call_later(seconds / SLICES, look)
         try:
             yield
         finally:
