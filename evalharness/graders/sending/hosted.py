@@ -21,7 +21,7 @@ from evalharness.graders import Failed, Reply, at_once, interrupt
 from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.prompting.reply import Raw
-from evalharness.graders.sending.budget import Budget
+from evalharness.graders.sending.budget import Budget, Purse
 from evalharness.graders.sending.estimate import Estimate
 from evalharness.graders.sending.failure import NAME_LEFT, NO_CONNECTION, UNREADABLE, CallError, Sent
 from evalharness.graders.sending.host import Host
@@ -54,13 +54,15 @@ class HostedGrader(abc.ABC):
 
     id: GraderId
 
-    def __init__(self, config: Config, host: Host, *, say: Say, record: Record | None = None) -> None:
+    def __init__(
+        self, config: Config, host: Host, *, say: Say, record: Record | None = None, purse: Purse | None = None
+    ) -> None:
         self._config, self._host = config, host
         self.redaction = Redaction(config.redact)
         self.policy = config.retry
         self._record = record
         self._given_up = 0
-        self.budget = Budget(config.max_usd or None, config.prices)
+        self.budget = Budget(config.max_usd or None, config.prices, purse)
         self._most = at_once(self, config.concurrency)
         self._patience = Patience(config.retry.call)
         auto = config.concurrency == "auto"
