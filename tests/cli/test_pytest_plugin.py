@@ -143,7 +143,9 @@ def test_of_several_workers_one_grades_and_the_others_read(pytester: pytest.Pyte
 COMMAND = re.compile(r"##\w*\[|^\s*::", re.MULTILINE)
 
 
-def test_nothing_that_is_printed_is_a_command_of_a_ci(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_that_is_printed_is_a_command_of_a_ci(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """File and folder names, titles and answers are anybody's, on both streams, in the summary and in errors."""
     monkeypatch.setenv("CI", "true")
     rubric = (pytester.path / "rubrics/talk.yaml").read_text().replace("title: Example", 'title: "##[add-mask]a"')
