@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import STAR, asks, words
+from evalharness.documents.features import STAR, advises, asks, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 
@@ -287,3 +288,10 @@ def name_of(text: str) -> str:
     """Return a heading's or label's words, by which those of one name are found: no numbers, brackets, names."""
     bare = _DIGITS.sub(" ", text)
     return " ".join(words(bare)[:8])
+
+
+@functools.lru_cache(maxsize=256)
+def list_advises(outline: Outline, parent: int) -> float:
+    """Return which share of the list under a line says what to do."""
+    fellows = [n for n in outline.under.get(parent, ()) if outline[n].kind == "item"]
+    return sum(advises(outline[n].text) >= 0.6 for n in fellows) / max(1, len(fellows))

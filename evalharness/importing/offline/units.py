@@ -5,7 +5,8 @@ A line does not become a question because it begins with certain words: the line
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import bisect
+from collections.abc import Iterable, Mapping, Sequence
 
 from evalharness.documents.features import advises, asks, invites, judges, share, tells, turns, words
 from evalharness.documents.lexicon import votes
@@ -256,24 +257,23 @@ def _titled(outline: Outline, naming: Naming) -> list[Unit]:
 
 def _prefixed(outline: Outline, voted: Sequence[int]) -> tuple[list[int], dict[int, int]]:
     """Return the lines without those that only repeat how another one begins, and whose title they are."""
-    keys = {n: " ".join(words(said(outline[n]))) for n in voted}
     titles: dict[int, int] = {}
-    short: set[int] = set()
-    for n, mine in keys.items():
-        longer = next(
-            (
-                o
-                for o in voted
-                if keys[o].startswith(mine + " ")
-                and len(mine.split()) >= 4
-                and len(keys[o].split()) >= 1.5 * len(mine.split())
-            ),
-            None,
-        )
-        if longer is not None:
-            short.add(n)
-            titles[longer] = max(n, titles.get(longer, 0)) if n < longer else titles.get(longer, 0)
-    return [n for n in voted if n not in short], {n: title for n, title in titles.items() if title}
+    longer = _longer({n: " ".join(words(said(outline[n]))) for n in voted})
+    for n, other in longer.items():
+        titles[other] = max(n, titles.get(other, 0)) if n < other else titles.get(other, 0)
+    return [n for n in voted if n not in longer], {n: title for n, title in titles.items() if title}
+
+
+def _longer(keys: Mapping[int, str]) -> dict[int, int]:
+    """Return, for each text that another one repeats and goes on for half as long, the first such other one."""
+    ordered = sorted((key, n, len(key.split())) for n, key in keys.items())
+    found: dict[str, int | None] = {}
+    for mine, _, size in ordered:
+        if size >= 4 and mine not in found:
+            begin = bisect.bisect_left(ordered, (f"{mine} ", 0, 0))
+            end = bisect.bisect_left(ordered, (f"{mine}!", 0, 0), begin)
+            found[mine] = min((n for _, n, more in ordered[begin:end] if more >= 1.5 * size), default=None)
+    return {n: other for n, key in keys.items() if (other := found.get(key)) is not None}
 
 
 def _first_below(outline: Outline, head: int) -> int | None:
@@ -309,24 +309,12 @@ def _in_list(outline: Outline, unit: Unit, starts: set[int]) -> bool:
 def _deduplicated(outline: Outline, found: list[Unit]) -> list[Unit]:
     """Return the units without those that only repeat the beginning of another one: they title it."""
     keys = {unit.first: " ".join(words(text_of(outline, unit))) for unit in found}
-    out: list[Unit] = []
+    longer = _longer(keys)
+    out: dict[str, Unit] = {}
     for unit in found:
-        mine = keys[unit.first]
-        longer = next(
-            (
-                o
-                for o in found
-                if o.first != unit.first
-                and keys[o.first].startswith(mine + " ")
-                and len(mine.split()) >= 4
-                and len(keys[o.first].split()) >= 1.5 * len(mine.split())
-            ),
-            None,
-        )
-        earlier = any(keys[o.first] == mine for o in out)
-        if longer is None and not earlier:
-            out.append(unit)
-    return out
+        if unit.first not in longer:
+            out.setdefault(keys[unit.first], unit)
+    return list(out.values())
 
 
 def text_of(outline: Outline, unit: Unit) -> str:

@@ -23,7 +23,7 @@ from evalharness.documents.features import (
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.outline import BOLD, TEXT, Outline, name_of
+from evalharness.importing.offline.outline import BOLD, TEXT, Outline, list_advises, name_of
 from evalharness.importing.offline.units import Unit
 from evalharness.importing.tags import claims_in, counted, key
 
@@ -369,7 +369,11 @@ class Walk:
             return _label(line, "time")
         if line.kind == "item" and self._addressed(line):
             return _label(line, "advice")
-        if line.kind == "item" and not zone and advises(line.text) + 0.3 * _list_advises(self._outline, line) >= 0.7:
+        if (
+            line.kind == "item"
+            and not zone
+            and advises(line.text) + 0.3 * list_advises(self._outline, self._outline.parent[line.number]) >= 0.7
+        ):
             return _label(line, "advice")
         if line.kind == "para" and advises(line.text) >= 0.7 and len(words(line.text)) <= 25:
             return _label(line, "advice")
@@ -391,9 +395,3 @@ def _hinted(outline: Outline, units: Sequence[Unit]) -> set[tuple[object, ...]]:
                 hints(after.text) + (0.3 if after.marker == "\u2192" else 0) + (0.3 if after.italic else 0)
             )
     return {key for key, found in scores.items() if sum(found) / len(found) >= 0.3}
-
-
-def _list_advises(outline: Outline, line: Line) -> float:
-    """Return which share of the list that a line stands in says what to do."""
-    fellows = [n for n in outline.under.get(outline.parent[line.number], ()) if outline[n].kind == "item"]
-    return sum(advises(outline[n].text) >= 0.6 for n in fellows) / max(1, len(fellows))
