@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import evalharness
 from evalharness.errors import StoreError
 from evalharness.graders.receiving.bodies import TOO_LONG, lines
 from evalharness.jury import workflow as jury
@@ -27,7 +28,7 @@ from tests.graders.test_anthropic import KEY, QUICK, go, messages, reasons
 from tests.graders.test_batch import created, run_batch
 from tests.hostile import Hostile
 from tests.responder import GradingResponder
-from tests.support import many, world_at, write_project
+from tests.support import Notes, many, world_at, write_project
 
 ROOT = Path(__file__).parents[2]
 
@@ -227,6 +228,20 @@ def test_an_environment_that_allows_no_connection_is_named(
 
     assert run.meta.state is RunState.STOPPED
     assert messages(server) == []
+
+
+@pytest.mark.parametrize("name", ["true_tokens", "no_usage"])
+def test_a_server_that_hides_what_a_call_took_cannot_empty_the_purse(tmp_path: Path, name: str) -> None:
+    """Each such call counts as the most that it could cost, and that is said once."""
+    notes = Notes()
+    with Hostile(names=(name,)) as server:
+        given = {"base_url": server.url, "max_usd": 0.5, "retry": QUICK, "grader": "anthropic", "max_samples": 1}
+        world = world_at(write_project(tmp_path, many(12)), environment=KEY, watcher=notes)
+        run = evalharness.run([], settings=given, world=world)
+
+    assert run.meta.state is RunState.BUDGET
+    assert 0 < sum(server.bodies.values()) < 24
+    assert sum("does not say what a call took" in line for line in notes.lines) == 1
 
 
 def test_true_is_no_count_of_tokens(tmp_path: Path) -> None:

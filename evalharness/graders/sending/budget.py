@@ -58,11 +58,11 @@ class Budget:
             self._pay(cost_of(Usage(input=input_tokens, output=LOST_REPLY), price))
 
     def settle(self, reserved: float, usage: Usage | None, model: str) -> None:
-        """Replace what was held for a call by what it cost."""
+        """Replace what was held for a call by what it cost: all of it where the reply does not say."""
         self._hold(-reserved)
         price = price_of(model, self._prices)
         if usage is not None and price is not None:
-            self._pay(cost_of(usage, price))
+            self._pay(cost_of(usage, price) if is_told(usage) else reserved)
 
     def _pay(self, usd: float) -> None:
         self.spent += usd
@@ -70,6 +70,11 @@ class Budget:
 
     def _hold(self, usd: float) -> None:
         self.reserved, self._purse.reserved = _sum(self.reserved, usd), _sum(self._purse.reserved, usd)
+
+
+def is_told(usage: Usage) -> bool:
+    """Return whether a server said what a reply took: no request is empty, and no reply is."""
+    return usage.output > 0 and usage.input + usage.cache_write + usage.cache_write_1h + usage.cache_read > 0
 
 
 def _sum(held: float, usd: float) -> float:

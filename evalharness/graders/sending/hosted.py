@@ -21,7 +21,7 @@ from evalharness.graders import Failed, Reply, at_once, interrupt
 from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.prompting.reply import Raw
-from evalharness.graders.sending.budget import Budget, Purse
+from evalharness.graders.sending.budget import Budget, Purse, is_told
 from evalharness.graders.sending.estimate import Estimate
 from evalharness.graders.sending.failure import NAME_LEFT, NO_CONNECTION, UNREADABLE, CallError, Sent
 from evalharness.graders.sending.host import Host
@@ -62,6 +62,7 @@ class HostedGrader(abc.ABC):
         self.policy = config.retry
         self._record = record
         self._given_up = 0
+        self._untold = False
         self.budget = Budget(config.max_usd or None, config.prices, purse)
         self._most = at_once(self, config.concurrency)
         self._patience = Patience(config.retry.call)
@@ -213,6 +214,9 @@ class HostedGrader(abc.ABC):
         finally:
             self.budget.settle(held, usage, self._config.model)
             self._paid.set()
+        if held and not is_told(raw.usage) and not self._untold:
+            self._untold = True
+            self._say(f"{self._host.name} does not say what a call took; each counts as the most that it could cost")
         self._keep(request, sent.message)
         return raw
 
