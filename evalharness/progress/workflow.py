@@ -205,7 +205,7 @@ OVERVIEW = "overview.svg"
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
-_OURS = re.compile(r"(?:overview|[a-z0-9-]{1,200}-[0-9a-f]{6})\.svg")
+_OURS = re.compile(r"^(?:overview|[a-z0-9-]{1,200}-[0-9a-f]{6})\.svg")
 
 
 def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGAIN) -> Path | None:

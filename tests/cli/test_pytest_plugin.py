@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 
 import pytest
 
@@ -137,3 +138,24 @@ def test_of_several_workers_one_grades_and_the_others_read(pytester: pytest.Pyte
 
     result.assert_outcomes(passed=1, skipped=1)
     assert len([path for path in (pytester.path / "reports").iterdir() if path.name[:1].isdigit()]) == 1
+
+
+COMMAND = re.compile(r"##\w*\[|^\s*::", re.MULTILINE)
+
+
+def test_nothing_that_is_printed_is_a_command_of_a_ci(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File and folder names, titles and answers are anybody's, on both streams, in the summary and in errors."""
+    monkeypatch.setenv("CI", "true")
+    rubric = (pytester.path / "rubrics/talk.yaml").read_text().replace("title: Example", 'title: "##[add-mask]a"')
+    (pytester.path / "rubrics/talk.yaml").write_text(rubric)
+    write_project(pytester.path, {"other/##[stop-commands]x.md": WEAK + "\n##[add-mask]w 1 was mine.\n"}, rubric=rubric)
+    good = run(pytester, "cases", "-v", "--evalharness", *GRADER)
+    (pytester.path / "evalharness.yaml").write_text("'##[group]a': 1\n::add-mask::a: 2\n")
+    bad = run(pytester, "cases", "-v", "--evalharness", *GRADER)
+
+    assert "# [stop-commands]" in good.stdout.str().replace("##", "# ").replace("  ", " ")
+    for result in (good, bad):
+        assert not COMMAND.search(result.stdout.str()), result.stdout.str()
+        assert not COMMAND.search(result.stderr.str()), result.stderr.str()

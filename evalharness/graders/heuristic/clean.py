@@ -82,12 +82,12 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...], context
 
     Headings are structure and never count.  Of the sentences, later ones with the same words are dropped; so
     are those that share five words in a row (or, if shorter, all their words) with a text of rubric or
-    question, or are mostly taken over from these and the context, bare word lists, and what is addressed to the
-    grader.  Numbers play no part in comparing, so
-    that taking them out changes nothing else.
+    question, or are mostly taken over from these (in any order) and the context, bare word lists, and what is
+    addressed to the grader.  Numbers play no part in comparing, so that taking them out changes nothing else.
     """
     grams = (_grams(rubric), _grams(question))
-    taken = (echo.runs((*rubric, *question)), echo.runs((*rubric, *question, *context)))
+    texts = (*rubric, *question)
+    taken = (echo.runs(texts), echo.runs((*texts, *context)))
     marked = _apart(addressed.find(text))
     kept: list[Sentence] = []
     cuts: list[Cut] = []
@@ -102,7 +102,7 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...], context
             spoken.append(span.text)
         why = (
             _why_cut(span, found, own, marked, grams)
-            or _taken_over(own, taken)
+            or ("echo" if echo.is_reworded(span.text, texts) else _taken_over(own, taken))
             or (repeat if repeat == "repeated" else "")
         )
         follows = _follows(text, span, cuts, follows, why)
