@@ -16,6 +16,7 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from evalharness.calibrate.answers import by_answer
 from evalharness.model.noun import Noun
 from evalharness.results.calibration import Agreement, Calibrated, Estimate, GraderAgreement, Halo, Subject
 from evalharness.results.health import LEVELS, nearest_level
@@ -60,7 +61,11 @@ def calibrate(ratings: Ratings) -> Calibrated:
     """Return the agreement in one criterion; a grader that graded no labelled attempt is left out."""
     raters = tuple(sorted(rater for rater, levels in ratings.people.items() if levels))
     graders = [
-        GraderAgreement(subject=subject, agreement=against_people(ratings.people, levels))
+        GraderAgreement(
+            subject=subject,
+            agreement=against_people(ratings.people, levels),
+            answers=by_answer(ratings.people, levels),
+        )
         for subject, levels in ratings.graders
         if any(levels.keys() & said.keys() for said in ratings.people.values())
     ]

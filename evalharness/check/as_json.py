@@ -110,7 +110,10 @@ def _standing(found: Standing) -> dict[str, Any]:
         "labels": found.labels,
         "graded": found.graded,
         "qwk": found.qwk,
-        "requires": {"labels": found.requires.labels, "min_qwk": found.requires.min_qwk},
+        "needed": found.needed,
+        "off": found.shown.off.value if found.shown else None,
+        "in_order": found.shown.order.value if found.shown else None,
+        "requires": found.requires,
     }
 
 

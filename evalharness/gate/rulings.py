@@ -238,7 +238,7 @@ def _requires(asked: Requires | None, other: RequiresFor | None) -> Requires | N
     """Return what is required where an override speaks too; what that one leaves out stays."""
     if other is None:
         return asked
-    given = {name: value for name in ("labels", "min_qwk") if (value := getattr(other, name)) is not None}
+    given = {name: value for name, value in msgspec.structs.asdict(other).items() if value is not None}
     return msgspec.structs.replace(asked or Requires(), **given)
 
 
