@@ -111,8 +111,8 @@ def _agreement(pairs: Pairs, alpha: Estimate) -> Agreement:
     return Agreement(
         n=len(pairs),
         pairs=sum(map(len, pairs)),
-        exact=_share([statistics.fmean(a == b for a, b in unit) for unit in whole]),
-        within_one=_share([statistics.fmean(abs(a - b) <= 1 for a, b in unit) for unit in whole]),
+        exact=share([statistics.fmean(a == b for a, b in unit) for unit in whole]),
+        within_one=share([statistics.fmean(abs(a - b) <= 1 for a, b in unit) for unit in whole]),
         qwk=jackknifed(tables, _kappa),
         alpha=alpha,
         bias=_mean([statistics.fmean(b - a for a, b in unit) for unit in pairs]),
@@ -141,7 +141,7 @@ def _sum(tables: Sequence[Sequence[Sequence[int]]]) -> tuple[tuple[int, ...], ..
 # --- intervals -------------------------------------------------------------------------------------------
 
 
-def _share(values: Sequence[float]) -> Estimate:
+def share(values: Sequence[float]) -> Estimate:
     """Return a share over attempts with Wilson's interval, widened outwards where raters differ."""
     n, total = len(values), math.fsum(values)
     low, high = wilson_interval(math.floor(total + 1e-9), n), wilson_interval(math.ceil(total - 1e-9), n)

@@ -2,7 +2,7 @@
 
 A gate on a total rests on all criteria of a rubric, so what is known of them counts together: the figures are means
 over answers, each answer with all its criteria, with intervals over answers (criteria of one answer are not
-independent).  That is also what makes long rubrics possible: twelve sections of eight answers say more than one of forty.
+independent).  That is also what makes long rubrics possible: twelve sections of eight answers are many levels.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from evalharness.stats import Interval, t_quantile
 
 FEWEST = 5
 CHANCE = 0.5
-SECOND_PERSON = 0.6  # of a level: how far a second person is assumed to be from the first; raters half a level off are that
+SURE = 0.99  # of the order: it alone keeps out a grader that reads nothing where answers are alike
+# Of a level: how far a second person is assumed to be from the first.  People who are off by half a level are that.
+SECOND_PERSON = 0.6
 _ALMOST = 1e-9
 
 
 class Evidence(Noun):
-    """What labelled answers show: over `n` answers the mean distance from people, and the share of pairs in their order.
+    """What `n` labelled answers show: the mean distance from people, and the share of pairs in their order.
 
     `apart` is how far people are from each other, assumed where fewer than five answers have two of them.
     """
@@ -65,7 +67,7 @@ def _mean(values: list[float]) -> Estimate:
 
 
 def _ratio(counts: list[tuple[float, int]]) -> Estimate:
-    """Return the share of ordered pairs with the jackknife interval over answers; each pair is with both its answers."""
+    """Return the share of ordered pairs with the jackknife interval over answers; both answers of a pair count it."""
     won, pairs, n = sum(w for w, _ in counts), sum(p for _, p in counts), len(counts)
     if not pairs:
         return Estimate()
@@ -74,5 +76,7 @@ def _ratio(counts: list[tuple[float, int]]) -> Estimate:
     if n < FEWEST or len(left_out) < n:
         return Estimate(value=share)
     mean = statistics.fmean(left_out)
-    half = t_quantile(0.975, n - 1) * math.sqrt((n - 1) / n * math.fsum((each - mean) ** 2 for each in left_out))
-    return Estimate(value=share, interval=Interval(low=max(0.0, share - half), high=min(1.0, share + half)))
+    error = math.sqrt((n - 1) / n * math.fsum((each - mean) ** 2 for each in left_out))
+    half = t_quantile((1 + SURE) / 2, n - 1) * error
+    low, high = max(0.0, share - half), min(1.0, share + half)
+    return Estimate(value=share, interval=Interval(low=low, high=high, confidence=SURE))

@@ -79,7 +79,7 @@ def why_advisory(trial: Trial) -> str:
     if lacking and lacking[0].lack is Lack.CALIBRATION:
         return NOTHING
     if len(lacking) == 1:
-        return f"{lacking[0].criterion}: {_reason(lacking)}"
+        return f"{lacking[0].criterion}: {reason(lacking)}"
     return f"{_ratio(len(lacking), len(trial.rests_on))} don't meet gate.requires" if lacking else ""
 
 
@@ -183,7 +183,7 @@ def _line(rubric: str, requires: Requires, trials: Sequence[Trial]) -> str:
     for standing in standings:
         if standing.lack:
             lacking[standing.lack].append(standing)
-    told = "; ".join(f"{_reason(found)}: {_listed([s.criterion for s in found])}" for found in lacking.values())
+    told = "; ".join(f"{reason(found)}: {_listed([s.criterion for s in found])}" for found in lacking.values())
     met = len(standings) - sum(map(len, lacking.values()))
     return (
         f"advisory for {rubric}, it fails nothing ({_what(trials)}): {_ratio(met, len(standings))} meet "
@@ -199,7 +199,7 @@ def _what(trials: Sequence[Trial]) -> str:
     return ", ".join(names)
 
 
-def _reason(found: Sequence[Standing]) -> str:
+def reason(found: Sequence[Standing]) -> str:
     """Return what criteria lack that lack the same, with the span of their figures."""
     first, graded = found[0], _span([str(count) for count in sorted(each.graded for each in found)])
     match first.lack:
@@ -237,7 +237,8 @@ def _figures(found: Sequence[Standing]) -> str:
             return f"kappa {_span([_down(kappa) for kappa in kappas])} is under {requires.min_qwk:g}"
         case Lack.MISREAD:
             shares = sorted(each.within.value for each in found if each.within.value is not None)
-            return f"within one level of people in {_span([f'{share:.0%}' for share in shares])}, or in another order"
+            near = _span([f"{share:.0%}" for share in shares])
+            return f"{near} of levels within one of people's ({requires.within_one:.0%} is asked), or in reverse order"
         case Lack() if shown is not None:
             return f"together {distance(shown, requires)}, {order(shown)}"
         case _:

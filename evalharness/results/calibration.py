@@ -50,9 +50,9 @@ class Subject(Noun):
 class Answered(Noun):
     """One labelled answer in one criterion.
 
-    `off` is how far the grader's level is from people's on average, `apart` how far people's are from each other (None:
-    one person).  Of the `pairs` of this answer and another that people tell apart, the grader puts `won` in their order;
-    one level for both is half of one.
+    `off` is how far the grader's level is from people's on average, `apart` how far people's are from each other
+    (None: one person).  Of the `pairs` of this answer and another that people tell apart, the grader puts `won` in
+    their order; one level for both is half of one.
     """
 
     off: float

@@ -238,11 +238,11 @@ def test_overrides_ask_for_more_or_less_by_rubric_and_path(project: Path, capsys
 
 
 def test_an_empty_requires_has_the_defaults() -> None:
-    """`requires: {}` is thirty labels and .6; an override alone begins with these too."""
+    """`requires: {}` is thirty labels and levels near people's; kappa is asked for only by name."""
     found = parse_config("gate: {requires: {}}\n").config.gate.requires
 
     assert found is not None
-    assert (found.labels, found.min_qwk) == (30, 0.6)
+    assert (found.labels, found.within_one, found.margin, found.min_qwk) == (30, 0.8, 0.25, None)
     assert parse_config("gate: {}\n").config.gate.requires is None
 
 
