@@ -79,6 +79,7 @@ def _row(row: Row) -> dict[str, Any]:
         "levels": _levels(row.now),
         "base_levels": _levels(row.before),
         "rulings": [_ruling(ruling) for ruling in row.rulings],
+        "proposed": row.proposed.total if row.proposed else None,
         "surface": list(row.surface) if row.surface else None,
         "told": list(words.reasons(row)),
     }
