@@ -100,6 +100,7 @@ class Check(Noun):
     base_graded: int = 0
     reused: int = 0
     prefix: str = ""
+    started: str = ""
 
     @property
     def ungraded(self) -> int:

@@ -180,6 +180,7 @@ def _checked(
         notices=(*found.notices, *_unused_key(found, world), *finer_than_steps(gate, cases)),
         prefix=_prefix(found.loaded.root, found.git),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
+        started=world.now(),
         drafts=tuple(draft for draft in found.loaded.drafts if draft.partition(":")[0] in found.touched),
     )
     if graded is None:

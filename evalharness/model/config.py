@@ -126,6 +126,7 @@ class Config(Noun):
     `command` and `timeout` (seconds a call) are those of the grader `command`;
     `together` asks a chat for a whole set of answers at once, `replies` is a folder to import its replies from.
     `graders` are those of a jury; what looks at one grader's levels looks at those of the first.
+    `gateways` names the API behind a host, so that grades made through any of them are of one grader.
     `redact` holds (name, what stands for it) in the order in which they are replaced.
     `language` is that of answers whose question names none; `transcribe` is the command that writes down a recording.
     `record`, `replies`, `batch` and `wait` come from flags only.
@@ -152,6 +153,7 @@ class Config(Noun):
     rubrics: str = "rubrics"
     reports: str = "reports"
     prices: dict[str, Price] = {}
+    gateways: dict[str, str] = {}
     gate: Gate = Gate()
     anchors: AnchorChecks = AnchorChecks()
     noise: AssumedNoise | None = None

@@ -11,6 +11,7 @@ import pytest
 
 from evalharness.check import MARKER
 from evalharness.cli import main
+from tests.reports.junit_rules import wrong
 from tests.repository import BETTER, CONFIG, WEAK, Repository
 from tests.support import ANSWER, RUBRIC, many
 
@@ -81,6 +82,7 @@ def test_an_improved_answer_passes_and_one_that_got_worse_fails(
     assert rows["other/me/2026-09-01"]["reading"] == "better_by_surface"
     assert rows["export/me/2026-09-01"]["verdict"] == "fail"
     assert f"::error file={FILE},line=1,title=evalharness::export/me/2026-09-01 scores " in capsys.readouterr().out
+    assert wrong((repository.root.parent / "out/junit.xml").read_text()) == []
     junit = ET.parse(repository.root.parent / "out/junit.xml").getroot()
     assert (junit.get("tests"), junit.get("failures")) == ("2", "1")
     assert repository.comment().startswith(f"{MARKER}\n")
@@ -312,7 +314,24 @@ def test_a_shallow_clone_says_what_to_do(
     assert main(["check", "--base", "origin/main"]) == 2
     told = capsys.readouterr().err
     assert "this clone is shallow" in told
-    assert "hint: git fetch --unshallow" in told
+    assert "hint: git fetch --unshallow origin +refs/heads/main:refs/remotes/origin/main" in told
+
+
+def test_the_hint_for_a_clone_of_depth_one_works(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A clone of depth 1 knows one branch only: the command that is named brings the other one and what they share."""
+    repository.write(FILE, BETTER)
+    repository.commit("one")
+    shallow = repository.root.parent / "one"
+    repository.git("clone", "--quiet", "--depth", "1", "--branch", "change", repository.root.as_uri(), str(shallow))
+    monkeypatch.chdir(shallow)
+    assert main(["check", "--base", "origin/main"]) == 2
+
+    hint = capsys.readouterr().err.partition("hint: git ")[2].partition(", or ")[0]
+    repository.git("-C", str(shallow), *hint.split())
+
+    assert main(["check", "--base", "origin/main"]) == 0
 
 
 def test_a_base_that_is_not_there_is_told(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
@@ -428,7 +447,10 @@ def test_files_are_named_from_the_root_of_the_repository(
 
     assert main(["check", "--base", "main", "--out", str(out), "--annotations", "github"]) == 1
     assert f"::error file=team/{FILE},line=1," in capsys.readouterr().out
-    assert f'file="team/{FILE}"' in (out / "junit.xml").read_text()
+    text = (out / "junit.xml").read_text()
+    assert wrong(text) == []
+    assert f"file: team/{FILE}:1\n" in text
+    assert 'file="team/cases/export/question.yaml"' in text
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.md", "../../.git/config"])
