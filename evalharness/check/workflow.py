@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,10 +112,7 @@ def _cache(out: Path | None, found: ChangeSet, world: World) -> Path:
     # Never inside of the working tree: a change could bring grades to the very folder that --out names.
     if out is not None and leaves(str(world.cwd / out), str(found.git.top())):
         return world.cwd / out / "grades"
-    environment = world.environment
-    home = environment.get("XDG_CACHE_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".cache")
-    name = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return Path(home) / "evalharness" / "check" / name
+    return world.kept("check", root)
 
 
 def _store(folder: Path, found: ChangeSet, grader: Grader) -> Store:
