@@ -6,10 +6,12 @@ import fnmatch
 import importlib.metadata
 from pathlib import Path
 
+import anthropic  # noqa: F401
 import pytest
 
 # What a session inside of this one imports is forgotten with it, and C extensions can't be imported twice.
 from evalharness.gate import workflow as gate_workflow  # noqa: F401
+from evalharness.graders.anthropic import client, grader  # noqa: F401
 from evalharness.grading import workflow as grading_workflow  # noqa: F401
 from evalharness.load import yaml_source  # noqa: F401
 from tests import apiserver as api
@@ -166,9 +168,6 @@ def test_a_spent_budget_and_a_server_that_is_down_are_no_green_build(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, settings: str, reason: str
 ) -> None:
     """What was not graded did not pass: the session fails and says why."""
-    import evalharness.graders.anthropic.client
-    import evalharness.graders.anthropic.grader  # noqa: F401  # once, and not in each session
-
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-test")
     with api.ApiServer(responder=GradingResponder()) as server:
         url = "" if "base_url" in settings else f"base_url: {server.url}\n"
