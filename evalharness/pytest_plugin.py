@@ -277,7 +277,7 @@ def _grade(root: Path, paths: Sequence[Path], asked: _Asked) -> _Results:
         return grading.read_run(name, settings=settings, world=world)
 
     run = _once(root, asked.together, made, read) if asked.together else made()
-    judged = judge_run(run, [root / "cases"], every=True, world=world)
+    judged = judge_run(run, [root / "cases"], every=True, grader=asked.grader, world=world)
     return _Results(run, {result.case.key: result for result in grading.summary(run).results}, judged)
 
 

@@ -178,14 +178,17 @@ def rows(
     *,
     apart: Collection[str] = (),
     switched: Collection[str] = (),
+    unasked: bool = False,
 ) -> tuple[Row, ...]:
-    """Return one row for each changed attempt.
+    """Return one row for each changed attempt; with `unasked` every gate only advises.
 
     Gates are advisory for rubrics in `apart`, and for attempts whose question's path is in `switched`: the bar of the
     base is not for a rubric that the change chose.
     """
     found = [_row(one, results, gate, grading) for one in changed]
     asked = [_trials(row, gate, grading, apart, switched) for row in found]
+    if unasked:
+        asked = [tuple(msgspec.structs.replace(trial, unasked=True) for trial in trials_) for trials_ in asked]
     rulings = iter(rule([trial for trials_ in asked for trial in trials_]))
     readings = read_together([row.change for row in found]).readings
     return tuple(

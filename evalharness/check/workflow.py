@@ -33,6 +33,7 @@ from evalharness.check.sides import Sides, plan_both, results_of, sides_of
 from evalharness.errors import EvalHarnessError, GradingStopped, StoreError
 from evalharness.gate.rulings import with_min_score
 from evalharness.gate.steps import finer_than_steps
+from evalharness.gate.workflow import by_nobody
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic, key_unused
 from evalharness.graders.unasked import Unasked
@@ -130,9 +131,12 @@ def _graded(
     gate = found.loaded.config.gate
     sides = sides_of(found.changed, grader.id, apart, revised)
 
+    switched, unasked = switches(found.changed), by_nobody(grader.id, found.loaded.config.chair.grader)
+
     def rows_of(run: Run, noise: Noise) -> tuple[Row, ...]:
         known = msgspec.structs.replace(noise, grader=grader.id, calibration=found.calibration)
-        return rows(found.changed, results_of(sides, run), gate, known, apart=apart, switched=switches(found.changed))
+        results = results_of(sides, run)
+        return rows(found.changed, results, gate, known, apart=apart, switched=switched, unasked=unasked)
 
     if not sides.now and not sides.before:
         return None, rows(found.changed, {}, gate, Noise())

@@ -28,6 +28,11 @@ _SAME = 1e-9
 APART = "not measured as what it is compared with"
 ANOTHER_RUBRIC = "its rubric is not the one of the base"
 NOTHING = "nothing is calibrated yet"
+UNASKED = "the heuristic graded because grader is auto"
+_UNASKED_LINE = (
+    "advisory, it fails nothing: the heuristic graded because `grader: auto` found no model to ask. To let it block, "
+    "write `grader: heuristic` in evalharness.yaml"
+)
 _MOST_NAMES = 4
 _LABEL, _GRADE, _CALIBRATE = "evalharness label --rater NAME", "evalharness run --all", "evalharness calibrate"
 _REWRITE = "rewrite the criterion or take another grader; evalharness calibrate shows where they differ"
@@ -73,6 +78,8 @@ def told(ruling: Ruling) -> str:
 
 def why_advisory(trial: Trial) -> str:
     """Return in a few words why this trial can't fail a build; empty where it can."""
+    if trial.unasked:
+        return UNASKED
     if trial.apart:
         return APART if trial.asks is Asks.NO_REGRESSION else ANOTHER_RUBRIC
     lacking = trial.lacking
@@ -115,13 +122,16 @@ def advisory(rulings: Iterable[Ruling]) -> tuple[str, ...]:
 
     Where nothing is calibrated at all, one line is for all rubrics.  What is `apart` is told elsewhere.
     """
+    given = tuple(rulings)
+    unasked = any(ruling.trial.unasked for ruling in given)
     found: dict[tuple[str, Requires], list[Trial]] = defaultdict(list)
-    for trial in (ruling.trial for ruling in rulings if ruling.trial.rests_on):
+    for trial in (ruling.trial for ruling in given if ruling.trial.rests_on):
         found[trial.rubric, trial.rests_on[0].requires].append(trial)
     lacking = {key: trials for key, trials in found.items() if any(trial.lacking for trial in trials)}
     bare = {key: trials for key, trials in lacking.items() if _is_bare(trials)}
     told = [_bare_line(requires, bare) for requires in dict.fromkeys(requires for _, requires in bare)]
-    return (*told, *(_line(*key, trials) for key, trials in lacking.items() if key not in bare))
+    lines = (*told, *(_line(*key, trials) for key, trials in lacking.items() if key not in bare))
+    return (_UNASKED_LINE, *lines) if unasked else lines
 
 
 def advice(rulings: Iterable[Ruling], samples: int) -> str:

@@ -602,3 +602,20 @@ def test_conflict_markers_stop_the_change(repository: Repository, capsys: pytest
 
     assert repository.check()[0] == 2
     assert "an unresolved merge: the file holds both sides" in capsys.readouterr().err
+
+
+def test_a_gate_on_grades_of_a_heuristic_that_nobody_named_only_advises(repository: Repository) -> None:
+    """`grader: auto` without a model is surface features by accident: the setting that lets it block is named."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("evalharness.yaml", CONFIG.replace("grader: heuristic", "grader: auto"))
+    repository.commit()
+    repository.git("checkout", "--quiet", "-B", "change")
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert (code, told["counts"]["would_fail"]) == (0, 1)
+    assert told["rows"][0]["rulings"][0]["why_advisory"] == "the heuristic graded because grader is auto"
+    assert told["advisory"]["told"][0].endswith("To let it block, write `grader: heuristic` in evalharness.yaml")
+    assert repository.check("--grader", "heuristic")[0] == 1
