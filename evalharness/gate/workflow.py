@@ -54,15 +54,15 @@ def judge_run(
     """Return what the gate of the project around `paths` says of the latest attempts of a run, or of `every` one.
 
     `min_score` overrides the configured one for every attempt; what `gate.requires` asks for stays.  `grader` is the
-    one that was asked for by name instead of the configured one: where nobody asked for the heuristic, the gate only
-    advises.  Raises `StoreError` where the stored calibration is damaged.
+    one that was asked for by name instead of the configured one: where nobody asked for the heuristic, the configured
+    gate only advises.  Raises `StoreError` where the stored calibration is damaged.
     """
     world = world or real_world()
     root = find_root([Path(path) for path in paths], world.cwd)
     config = read_config(root).config
     gate, prior = config.gate, prior_of(root, config, run.meta.grader)
     gate = gate if min_score is None else with_min_score(gate, min_score)
-    unasked = by_nobody(run.meta.grader, grader or config.chair.grader)
+    unasked = min_score is None and by_nobody(run.meta.grader, grader or config.chair.grader)
     rulings = judge(run, gate, calibration=read_calibration(root), prior=prior, every=every, unasked=unasked)
     told = (
         *finer_than_steps(gate, run.cases()),
