@@ -68,10 +68,8 @@ class Git:
         """
         found = self._named(ref)
         if found is None:
-            hint = "fetch it first, for example: git fetch origin main"
-            if self._call("rev-parse", "--is-shallow-repository").strip() == b"true":
-                hint = "this clone is shallow: git fetch --unshallow origin, or in a workflow fetch-depth: 0"
-            raise InputError(f"there is no commit called '{ref}'", hint=hint)
+            where = " in this shallow clone" if self._shallow() else ""
+            raise InputError(f"there is no commit called '{ref}'{where}", hint=self._fetch(ref))
         return found
 
     def tag_beside(self, ref: str) -> bool:
@@ -103,13 +101,27 @@ class Git:
         found = self._try("merge-base", self.commit(ref), self.commit("HEAD"))
         if found:
             return found.decode().split()[0]
-        shallow = self._call("rev-parse", "--is-shallow-repository").strip() == b"true"
-        if shallow:
+        if self._shallow():
             raise InputError(
                 f"this clone is shallow and does not reach the commit that it shares with '{ref}'",
-                hint="git fetch --unshallow, or in a workflow: actions/checkout with fetch-depth: 0",
+                hint=self._fetch(ref),
             )
         raise InputError(f"'{ref}' and HEAD share no commit", hint="is this the right base?")
+
+    def _shallow(self) -> bool:
+        return self._call("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def _fetch(self, ref: str) -> str:
+        """Return the command that brings `ref`: a clone of depth 1 follows one branch only, so the other is named."""
+        remote, _, branch = ref.partition("/")
+        remotes = self._call("remote").decode().split()
+        deep = " --unshallow" if self._shallow() else ""
+        if branch and remote in remotes:
+            names = shlex.quote(f"+refs/heads/{branch}:refs/remotes/{ref}")
+            command = f"git fetch{deep} {shlex.quote(remote)} {names}"
+        else:
+            command = f"git fetch{deep} {shlex.quote(remotes[0]) if remotes else 'origin'}"
+        return f"{command}, or in a workflow: actions/checkout with fetch-depth: 0"
 
     def changes(self, base: str) -> tuple[Entry, ...]:
         """Return what differs between a commit and the files as they are now, files that Git does not know included."""
