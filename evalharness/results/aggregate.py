@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 import msgspec
@@ -33,7 +34,7 @@ from evalharness.model.signals import Signals
 from evalharness.plan.precheck import applies
 
 
-class CriterionScore(Noun):
+class CriterionScore(Noun, dict=True, gc=True):
     """All samples of one criterion of one attempt.
 
     `top` is the highest level that this grader gives on it (the heuristic stops at the rubric's `cap`).
@@ -50,12 +51,12 @@ class CriterionScore(Noun):
     top: float = HIGHEST
     correction: Correction | None = None
 
-    @property
+    @cached_property
     def levels(self) -> tuple[float, ...]:
         """Return the level of each graded sample."""
         return tuple(g.outcome.level for g in self.grades if isinstance(g.outcome, Graded))
 
-    @property
+    @cached_property
     def level(self) -> float | None:
         """Return the unrounded mean, or None where a planned sample is missing or ungraded."""
         levels = self.levels
@@ -75,12 +76,12 @@ class CriterionScore(Noun):
         """Return the sample standard deviation of the levels, in levels, or None below two samples."""
         return statistics.stdev(self.levels) if len(self.levels) > 1 else None
 
-    @property
+    @cached_property
     def graded(self) -> Graded | None:
         """Return the first graded sample, whose evidence and reason are shown."""
         return next((g.outcome for g in self.grades if isinstance(g.outcome, Graded)), None)
 
-    @property
+    @cached_property
     def ungraded(self) -> Ungraded | None:
         """Return the first outcome without a level, or None."""
         return next((g.outcome for g in self.grades if isinstance(g.outcome, Ungraded)), None)
@@ -94,7 +95,7 @@ class CriterionScore(Noun):
         return tuple(dict.fromkeys(found))
 
 
-class CaseResult(Noun):
+class CaseResult(Noun, dict=True, gc=True):
     """One attempt with its criteria in the rubric's order.
 
     `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
@@ -108,7 +109,7 @@ class CaseResult(Noun):
     by_surface: bool = False
     former: Former | None = None
 
-    @property
+    @cached_property
     def read(self) -> tuple[CriterionScore, ...]:
         """Return the criteria that the grader reads."""
         return tuple(score for score in self.scores if score.read)
@@ -118,12 +119,12 @@ class CaseResult(Noun):
         """Return the criteria outside the total because this grader cannot read them."""
         return tuple(score for score in self.scores if not score.read)
 
-    @property
+    @cached_property
     def ungraded(self) -> tuple[CriterionScore, ...]:
         """Return the criteria that should have a level and have none; in an answer that is too short none should."""
         return () if self.too_short else tuple(score for score in self.read if score.level is None)
 
-    @property
+    @cached_property
     def too_short(self) -> str:
         """Return how far the answer is below the fewest words (`119 of 120 words`); an empty text where it is not."""
         found = (score.ungraded for score in self.read)
@@ -135,7 +136,7 @@ class CaseResult(Noun):
         graded = ((score, score.graded) for score in self.read if not isinstance(score.criterion.kind, Measure))
         return tuple((score, each.reason) for score, each in graded if each and each.by is By.CODE and each.reason)
 
-    @property
+    @cached_property
     def total(self) -> float | None:
         """Return the weighted mean level, or None where a criterion is missing."""
         weighted = [(s.level, s.criterion.weight) for s in self.read]
@@ -145,7 +146,7 @@ class CaseResult(Noun):
         return sum(level * w for level, w in weighted if level is not None) / weight
 
 
-class SeriesResult(Noun):
+class SeriesResult(Noun, dict=True, gc=True):
     """All attempts of one author at one question in this run, oldest first."""
 
     results: Sequence[CaseResult]
@@ -160,7 +161,7 @@ class SeriesResult(Noun):
         """Return the attempt before the newest, or None."""
         return self.results[-2] if len(self.results) > 1 else None
 
-    @property
+    @cached_property
     def drifted(self) -> Break | None:
         """Return the found drift between the gradings of the newest attempt and the one before it, both graded."""
         if self.previous is None or self.previous.total is None or self.latest.total is None:
@@ -172,7 +173,7 @@ class SeriesResult(Noun):
         """Return the found drifts that divide the graded attempts of this series."""
         return tuple(dict.fromkeys(found for found in self.apart if found))
 
-    @property
+    @cached_property
     def apart(self) -> tuple[Break | None, ...]:
         """Return for each attempt the found drift between its grading and that of the graded attempt before it."""
         found: list[Break | None] = []
