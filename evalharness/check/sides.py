@@ -62,7 +62,7 @@ def plan_both(sides: Sides, grader: Grader, samples: int, config: Config) -> Pla
     )
     return Plan(
         cases=(*now.cases, *before.cases),
-        slots=(*now.slots, *before.slots),
+        slots=now.slots.then(before.slots, len(now.cases)),
         fingerprints={**before.fingerprints, **now.fingerprints},
         not_read=tuple(dict.fromkeys((*now.not_read, *before.not_read))),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from types import MappingProxyType
 
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from evalharness.model.breaks import Break, between, made_at
 from evalharness.model.correction import Correction
 from evalharness.model.lazy import Once, View
-from evalharness.model.noun import Noun
+from evalharness.model.noun import Noun, kept
 from evalharness.model.nouns import (
     HEURISTIC,
     HIGHEST,
@@ -51,12 +50,12 @@ class CriterionScore(Noun, dict=True, gc=True):
     top: float = HIGHEST
     correction: Correction | None = None
 
-    @cached_property
+    @property
     def levels(self) -> tuple[float, ...]:
         """Return the level of each graded sample."""
         return tuple(g.outcome.level for g in self.grades if isinstance(g.outcome, Graded))
 
-    @cached_property
+    @kept
     def level(self) -> float | None:
         """Return the unrounded mean, or None where a planned sample is missing or ungraded."""
         levels = self.levels
@@ -76,12 +75,12 @@ class CriterionScore(Noun, dict=True, gc=True):
         """Return the sample standard deviation of the levels, in levels, or None below two samples."""
         return statistics.stdev(self.levels) if len(self.levels) > 1 else None
 
-    @cached_property
+    @property
     def graded(self) -> Graded | None:
         """Return the first graded sample, whose evidence and reason are shown."""
         return next((g.outcome for g in self.grades if isinstance(g.outcome, Graded)), None)
 
-    @cached_property
+    @property
     def ungraded(self) -> Ungraded | None:
         """Return the first outcome without a level, or None."""
         return next((g.outcome for g in self.grades if isinstance(g.outcome, Ungraded)), None)
@@ -109,7 +108,7 @@ class CaseResult(Noun, dict=True, gc=True):
     by_surface: bool = False
     former: Former | None = None
 
-    @cached_property
+    @kept
     def read(self) -> tuple[CriterionScore, ...]:
         """Return the criteria that the grader reads."""
         return tuple(score for score in self.scores if score.read)
@@ -119,15 +118,16 @@ class CaseResult(Noun, dict=True, gc=True):
         """Return the criteria outside the total because this grader cannot read them."""
         return tuple(score for score in self.scores if not score.read)
 
-    @cached_property
+    @kept
     def ungraded(self) -> tuple[CriterionScore, ...]:
         """Return the criteria that should have a level and have none; in an answer that is too short none should."""
-        return () if self.too_short else tuple(score for score in self.read if score.level is None)
+        missing = tuple(score for score in self.read if score.level is None)
+        return () if missing and self.too_short else missing
 
-    @cached_property
+    @kept
     def too_short(self) -> str:
         """Return how far the answer is below the fewest words (`119 of 120 words`); an empty text where it is not."""
-        found = (score.ungraded for score in self.read)
+        found = (score.ungraded for score in (self.read if self.total is None else ()))
         return next((each.detail for each in found if each and each.why is Why.TOO_SHORT), "")
 
     @property
@@ -136,7 +136,7 @@ class CaseResult(Noun, dict=True, gc=True):
         graded = ((score, score.graded) for score in self.read if not isinstance(score.criterion.kind, Measure))
         return tuple((score, each.reason) for score, each in graded if each and each.by is By.CODE and each.reason)
 
-    @cached_property
+    @kept
     def total(self) -> float | None:
         """Return the weighted mean level, or None where a criterion is missing."""
         weighted = [(s.level, s.criterion.weight) for s in self.read]
@@ -161,7 +161,7 @@ class SeriesResult(Noun, dict=True, gc=True):
         """Return the attempt before the newest, or None."""
         return self.results[-2] if len(self.results) > 1 else None
 
-    @cached_property
+    @kept
     def drifted(self) -> Break | None:
         """Return the found drift between the gradings of the newest attempt and the one before it, both graded."""
         if self.previous is None or self.previous.total is None or self.latest.total is None:
@@ -173,7 +173,7 @@ class SeriesResult(Noun, dict=True, gc=True):
         """Return the found drifts that divide the graded attempts of this series."""
         return tuple(dict.fromkeys(found for found in self.apart if found))
 
-    @cached_property
+    @kept
     def apart(self) -> tuple[Break | None, ...]:
         """Return for each attempt the found drift between its grading and that of the graded attempt before it."""
         found: list[Break | None] = []
