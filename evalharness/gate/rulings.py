@@ -219,8 +219,9 @@ def judge(
     unasked: bool = False,
 ) -> tuple[Ruling, ...]:
     """Return the rulings on the latest attempt of each series of a run (`every`: on all), against the one before."""
-    known = pool([run.grades], run.meta.breaks) if noise is None else dict(noise)
     grader = run.meta.grader
+    grades = () if grader.deterministic else run.grades  # no look at what has no noise
+    known = pool([grades], run.meta.breaks) if noise is None else dict(noise)
     grading = Grading(
         noise=known, deterministic=grader.deterministic, grader=grader, prior=prior, calibration=calibration
     )

@@ -61,11 +61,6 @@ def _block(level: float) -> str:
     return BLOCKS[min(int(share * len(BLOCKS)), len(BLOCKS) - 1)]
 
 
-def totals(series: SeriesResult) -> tuple[float | None, ...]:
-    """Return the total of each attempt, oldest first."""
-    return tuple(result.total for result in series.results)
-
-
 def change(found: Change | None) -> str:
     """Return a signed difference, or nothing where there is none."""
     return "" if found is None else wording.signed_finely(found.difference)

@@ -46,10 +46,15 @@ def words(text: str) -> list[Span]:
     return [Span(m.start(), m.end(), m.group()) for m in _rule(text).finditer(text)]
 
 
+def texts_of_words(text: str) -> list[str]:
+    """Return the words of `text` without their places, which takes a tenth of the time."""
+    return _rule(text).findall(text)
+
+
 def word_count(text: str) -> int:
     """Return how many words `text` has; where a script sets no blanks, how many would take as long to say."""
     rule = _rule(text)
-    count = sum(1 for _ in rule.finditer(text))
+    count = len(rule.findall(text))
     if rule is WORD or not is_blankless(text):
         return count
     cjk, southeast = (sum(1 for m in rule.finditer(text) if letters.match(m.group())) for letters in (_CJK, _SOUTHEAST))
@@ -68,17 +73,20 @@ def _rule(text: str) -> re.Pattern[str]:
 
 def sentences(text: str) -> list[Span]:
     """Return the sentences, list items, table rows and headings of `text`, without surrounding white space."""
-    found: list[Span] = []
+    return list(each_sentence(text))
+
+
+def each_sentence(text: str) -> Iterator[Span]:
+    """Yield what `sentences` returns, for whoever does not want to know how a text ends."""
     start = 0
     for match in _ENDS.finditer(text):
         if "\n" not in match.group() and _ABBREVIATION.search(
             text, max(start, match.start() - _LONGEST), match.start()
         ):
             continue
-        _append(found, text, start, match.end())
+        yield from _stripped(text, start, match.end())
         start = match.end()
-    _append(found, text, start, len(text))
-    return found
+    yield from _stripped(text, start, len(text))
 
 
 def without_headings(text: str) -> str:
@@ -185,9 +193,9 @@ def _fold_character(character: str) -> str:
     return " " if folded.isspace() else folded
 
 
-def _append(found: list[Span], text: str, start: int, end: int) -> None:
+def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
     piece = text[start:end]
     stripped = piece.strip()
-    if stripped and any(character.isalnum() for character in stripped):
+    if stripped and (stripped[0].isalnum() or any(map(str.isalnum, stripped))):
         begin = start + len(piece) - len(piece.lstrip())
-        found.append(Span(begin, begin + len(stripped), stripped))
+        yield Span(begin, begin + len(stripped), stripped)
