@@ -184,14 +184,17 @@ TOTALS = (
 def report_totals() -> Iterable[str]:
     """Return how four attempts with one grade each read."""
     yield "\nFour attempts, one grade a criterion, nothing known of the grader: the change since the last"
-    for setting in (Setting(), Setting(apart=2.0), Setting(joint=True), Setting(joint=True, apart=2.0)):
-        words = []
+    for joint, apart in itertools.product((False, True), repeat=2):
+        setting, words = Setting(joint=joint), []
         for (before, _), (after, _) in pairwise(TOTALS):
-            pairs = [Pair(before=_one(b), after=_one(a)) for b, a in zip(before, after, strict=True)]
+            pairs = [
+                Pair(before=_one(b), after=_one(a), sittings=((0,), (int(apart),)))
+                for b, a in zip(before, after, strict=True)
+            ]
             found = compare(pairs, setting).total
             assert found is not None
             words.append(f"{found.difference:+.1f} {readings(pairs, setting)[0].value} ({100 * found.sure:.1f} % sure)")
-        yield f"joint {setting.joint!s:5} apart {bool(setting.apart)!s:5} " + ", ".join(words)
+        yield f"joint {joint!s:5} apart {apart!s:5} " + ", ".join(words)
 
 
 def _one(level: int) -> Levels:

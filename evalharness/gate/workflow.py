@@ -11,9 +11,11 @@ from evalharness.gate.steps import finer_than_steps
 from evalharness.load import find_root, read_config
 from evalharness.load.calibration import read_calibration
 from evalharness.load.noise import prior_of
-from evalharness.model.config import Gate
+from evalharness.model.config import Config, Gate
 from evalharness.model.noun import Noun
 from evalharness.model.run import Run
+from evalharness.results.changes import Grading, grading_of
+from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 
 
@@ -52,9 +54,8 @@ def judge_run(
     world = world or real_world()
     root = find_root([Path(path) for path in paths], world.cwd)
     config = read_config(root).config
-    gate, prior = config.gate, prior_of(root, config, run.meta.grader)
-    gate = gate if min_score is None else with_min_score(gate, min_score)
-    rulings = judge(run, gate, calibration=read_calibration(root), prior=prior, every=every)
+    gate = config.gate if min_score is None else with_min_score(config.gate, min_score)
+    rulings = judge(run, gate, _known(run, root, config), calibration=read_calibration(root), every=every)
     told = (
         *finer_than_steps(gate, run.cases()),
         *gate_words.lines(rulings),
@@ -62,3 +63,10 @@ def judge_run(
     )
     lines = tuple(filter(None, told))
     return Judged(gate=gate, rulings=rulings, lines=lines)
+
+
+def _known(run: Run, root: Path, config: Config) -> Grading:
+    """Return what all stored runs and this one show of the grader's noise, as `progress` sees it."""
+    grader, prints = run.meta.grader, set(run.meta.fingerprints.values())
+    repeated = () if grader.deterministic else Store(root / config.reports).repeated(prints)
+    return grading_of(grader, [*repeated, run.grades], run.meta.breaks, prior_of(root, config, grader))

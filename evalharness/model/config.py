@@ -108,7 +108,7 @@ class AssumedNoise(Noun):
     """
 
     sd: float = 0.35
-    spread: float = 2.5
+    spread: float = 3.3
 
 
 class Config(Noun):

@@ -337,7 +337,8 @@ def settled_by(found: SeriesProgress) -> str:
     """Return what would settle an unclear change, with its price and command; nothing where nothing would."""
     if found.settle is None:
         return ""
-    return f"Unclear, and what would settle it: {price(found.settle)}: {found.settle.command}"
+    how = ", the older attempt graded again next to the newer" if found.settle.again else ""
+    return f"Unclear, and what would settle it: {price(found.settle)}{how}: {found.settle.command}"
 
 
 def since(found: SeriesProgress) -> str:

@@ -123,10 +123,10 @@ it.
 chance is at most 5 %; much of that is for the score. An interval from grader
 scores alone speaks of sampling only: it says nothing about a grader that is
 wrong in the same way each time. Only people's labels do.
-With 1 and 1 samples of the two attempts a change of less than 1.6 levels may go
+With 1 and 1 samples of the two attempts a change of less than 1.5 levels may go
 unnoticed; more samples make smaller changes visible.
-Unclear, and what would settle it: 2 calls, price unknown: evalharness run
---select q2/me/ --max-samples 2
+Unclear, and what would settle it: 2 calls, price unknown, the older attempt
+graded again next to the newer: evalharness run --select q2/me/ --max-samples 2
 
 Grades of another identity, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last

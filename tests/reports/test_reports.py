@@ -129,7 +129,7 @@ def test_json_fits_its_schema_and_keeps_the_text(text: str) -> None:
 def test_xml_stays_xml(text: str) -> None:
     """Two attempts and a draft are three cases, whatever they are called."""
     run = run_with(text)
-    root = ET.fromstring(junit.render(run, judge(run, Gate(min_score=5), {})))
+    root = ET.fromstring(junit.render(run, judge(run, Gate(min_score=5))))
 
     assert [case.get("file") is None for case in root.iter("testcase")] == [False, False, True]
     assert (root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == (
