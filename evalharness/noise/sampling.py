@@ -20,7 +20,7 @@ from evalharness.noise.change import CAUTION, ERROR_RATE, OF_TOTAL, Basis, Chang
 from evalharness.noise.sittings import Sittings, moods, summed, variance_of
 from evalharness.stats import normal_quantile
 
-WORTH = 0.2  # a chance below which nothing is bought
+WORTH = 0.1  # a chance below which nothing is bought
 CLEAR = frozenset({Reading.BETTER, Reading.WORSE})
 BEFORE, AFTER = 0, 1
 

@@ -38,7 +38,6 @@ from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 
 AGAIN = "evalharness run"
-MOST_SAMPLES = 8  # of one criterion of one attempt, that are worth to be proposed
 
 
 class Looked(NamedTuple):
@@ -169,8 +168,7 @@ def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, sampl
 
 def _settling(looked: Looked, each: SeriesResult, chosen: str) -> Advice | None:
     """Return the command whose extra samples may settle an unclear change, and their price; None where none may."""
-    most = max(MOST_SAMPLES, looked.loaded.config.max_samples)
-    offer = best_offer(each, looked.grading, most=most)
+    offer = best_offer(each, looked.grading, most=looked.loaded.config.samples_read)
     grader = looking(looked.loaded, looked.world)
     estimate = getattr(grader, "estimate", None)
     if offer is None:

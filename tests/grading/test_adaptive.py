@@ -14,6 +14,8 @@ import evalharness
 from evalharness.grading.preview import plans
 from evalharness.grading.workflow import Choice
 from evalharness.model.run import RunState
+from evalharness.progress.workflow import series
+from evalharness.results.settling import EXTRA_CALLS
 from evalharness.world import World
 from tests import apiserver as api
 from tests.graders.test_anthropic import KEY, QUICK, go, messages
@@ -106,3 +108,20 @@ def on(root: Path, day: int) -> World:
     """Return a world whose clock stands still on a day of September."""
     moment = NOON.replace(month=9, day=day)
     return dataclasses.replace(world_at(root, environment=KEY), clock=lambda: moment)
+
+
+def test_what_progress_proposes_is_made_though_nothing_else_has_changed(tmp_path: Path) -> None:
+    """The command of "what would settle it" buys samples where a plain run would only repeat the last one."""
+    with api.ApiServer(responder=GradingResponder(noise=0.8, seed=4)) as server:
+        settings = {"grader": "anthropic", "base_url": server.url, "retry": QUICK, "max_usd": 0.0}
+        root = write_project(tmp_path, TWO)
+        evalharness.run([], settings=settings, world=on(root, 9))
+        _, (found,) = series("export/me", settings, world=on(root, 9))
+        calls = len(messages(server))
+        evalharness.run([], settings=settings, world=on(root, 9))
+        assert len(messages(server)) == calls
+        assert found.settle is not None
+        most = int(found.settle.command.split()[-1])
+        evalharness.run([], settings={**settings, "max_samples": most}, world=on(root, 9))
+
+    assert 0 < len(messages(server)) - calls <= found.settle.price.calls <= EXTRA_CALLS
