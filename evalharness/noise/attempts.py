@@ -17,6 +17,7 @@ from evalharness.noise.repeats import NO_TOTALS, UNKNOWN, Noise, Totals, totals_
 from evalharness.noise.scale import FINE, SDS, Weights, dot
 from evalharness.noise.shared import Part, Seen, alone_of, anywhere, sample_totals, together_of, weighed
 from evalharness.noise.sittings import Sittings, moods, summed, variance_of
+from evalharness.noise.slips import slip_chance
 
 COINS_SHARE = 2.0  # an exact chance of two coins counts as half: few answers stand just half-way
 MEASURED = 15  # repeats that outweigh the prior
@@ -143,6 +144,7 @@ class _Seen:
         p = max(
             ratio_chance(dot(weights, peaks), dot(weights, found.peak), view.basis),
             coin_chance(pair.before, pair.after, pair.step) / COINS_SHARE,
+            slip_chance(pair.before, pair.after, pair.step, local),
         )
         share = 1 / (1 / len(pair.before) + 1 / len(pair.after))
         return Change(difference=difference_of(pair), p=p, law=law, basis=view.basis, share=share)

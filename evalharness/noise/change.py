@@ -45,7 +45,7 @@ class Basis(enum.Enum):
     NONE = "none"  # a grader that gives the same text the same levels
 
 
-CAUTION = {Basis.ASSUMED: 2.5, Basis.MEASURED: 1.1, Basis.NONE: 1.0}
+CAUTION = {Basis.ASSUMED: 2.5, Basis.MEASURED: 1.3, Basis.NONE: 1.0}
 """By how much chi-square is too sharp on few and coarse levels, as simulated graders show."""
 
 

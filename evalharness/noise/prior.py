@@ -32,7 +32,7 @@ class Prior(Noun):
     sd: float = 0.35
     spread: float = 1.2
     criteria: float = 0.3
-    answers: float = 0.25
+    answers: float = 0.35
     slips: float = 0.4
     together: float = 0.15
     changed: float = 0.1

@@ -307,7 +307,7 @@ def line_of(found: SeriesLine) -> tuple[str, str]:
 
 def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     """Return the sentences under the table of a series, in order; nothing for what does not apply."""
-    return (*about(found), *statistics(found, grader), *filter(None, (settled_by(found),)))
+    return (*about(found), *filter(None, (settled_by(found),)), *statistics(found, grader))
 
 
 def about(found: SeriesProgress) -> tuple[str, ...]:

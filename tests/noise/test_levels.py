@@ -225,6 +225,17 @@ def test_first_two_grades_can_be_read_and_say_what_they_rest_on() -> None:
     assert total(comparison).basis is Basis.ASSUMED
 
 
+def test_one_slip_is_no_change() -> None:
+    """From single grades one slip is the whole difference of a criterion; from several, all would have to slip."""
+    quiet = noise_of([[3.0, 3.0, 3.0]] * 12 + [[3.0, 3.0, 5.0]])
+    one, three = (
+        compare(pairs_of([((3.0,) * n, (5.0,) * n), *[((3.0,) * n, (3.0,) * n)] * 5], noise=quiet)) for n in (1, 3)
+    )
+
+    assert read_attempt(total(one), one.criteria)[1][0] is Reading.WITHIN_NOISE
+    assert read_attempt(total(three), three.criteria)[1][0] is Reading.BETTER
+
+
 def test_noise_is_measured_after_fifteen_repeats() -> None:
     """From 15 repeats on the noise is called measured."""
     noise = noise_of([[3.0, 3.0]] * 15)
