@@ -37,7 +37,11 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
         click.echo("nothing was written (--dry-run)", err=True)
         return 0
     if not yes and not sys.stdin.isatty():
-        raise InputError("nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look")
+        raise InputError(
+            "nothing was written: there is no terminal to ask on",
+            hint="add --yes, or --dry-run to look",
+            slug="not-asked",
+        )
     if not yes and not click.confirm("Write these files?", err=True):
         click.echo("nothing was written", err=True)
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -175,7 +176,8 @@ class Finder:
                 new = f"{_stem(entry.name)}.md"
                 hint = f"attempts are Markdown: rename it to {new}"
                 if ending.lower() in BINARIES:
-                    hint = f"copy your words into {new} beside it, or take them in: evalharness import FILE"
+                    named = shlex.quote(self.name(entry.path))
+                    hint = f"copy your words into {new} beside it; questions with answers: evalharness import {named}"
                 message = f"files that end in .{ending} are not read" if dot else "files without an ending are not read"
                 self._tell(entry.path, message, hint)
             elif is_loose and _is_attempt(entry.name) and not _DATED.match(entry.name):

@@ -51,7 +51,7 @@ def of_text(pattern: str, value: str) -> str:
     if "{4}-" in pattern:
         guess = iso_date(value)
         return f"write {guess}" if guess else "write the date as YYYY-MM-DD"
-    return ID_RULE if "._-" in pattern else ""
+    return ID_RULE if "._-" in pattern or pattern.startswith(r"^(?!.*\.\.)[^") else ""
 
 
 def iso_date(text: str) -> str:

@@ -90,6 +90,7 @@ def prepare(file: Path, *, question: str = "", speaker: str = "", author: str = 
         raise InputError(
             "no question of this project is asked in the transcript",
             hint=f'say which one it answers with --question ID ({known}), or make one: evalharness new "Why us?"',
+            slug="document",
         )
     day = _day(file, world)
     taken: dict[str, set[str]] = {}
@@ -105,7 +106,9 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
     root = Path(prepared.root)
     there = [name for name in prepared.files if (root / name).exists()]
     if there:
-        raise InputError(f"{there[0]} exists already; nothing was written", hint="it may have been taken in before")
+        raise InputError(
+            f"{there[0]} exists already; nothing was written", hint="it may have been taken in before", slug="exists"
+        )
     for each in prepared.found:
         if each.file:
             _write(root / each.file, each.text.encode())
@@ -218,6 +221,6 @@ def _write(file: Path, data: bytes) -> None:
         with file.open("xb") as stream:
             stream.write(data)
     except FileExistsError as error:
-        raise InputError(f"{file.name} exists already and was left as it is") from error
+        raise InputError(f"{file.name} exists already and was left as it is", slug="exists") from error
     except OSError as error:
         raise StoreError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
