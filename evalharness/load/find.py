@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evalharness.errors import Problem
-from evalharness.load.surprises import iso_date
 from evalharness.load.text_source import leaves
 from evalharness.load.words import shown
+from evalharness.text.days import day_in
+from evalharness.text.front import front
 from evalharness.transcripts.reading import ENDINGS, HEAD, TIMES, looks_like_talk
 
 QUESTION_FILE = "question.yaml"
@@ -184,8 +185,8 @@ class Finder:
                 hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
                 message = f"this Markdown is not read: there is no {QUESTION_FILE} beside it"
                 self._tell(entry.path, message, hint, slug="loose-file")
-            elif _is_attempt(entry.name) and not _DATED.match(entry.name) and _ODD_DATE.search(stem):
-                guess = iso_date(stem)
+            elif _is_attempt(entry.name) and _is_oddly_dated(entry, stem):
+                guess = day_in(stem)
                 hint = f"rename it to {guess}.md" if guess else "name it by its day, as in 2026-10-02.md"
                 message = "the name holds a date in another form, so that this attempt has none"
                 self._tell(entry.path, message, hint, slug="odd-date")
@@ -235,6 +236,19 @@ class Finder:
 
     def _report(self, file: str, message: str, hint: str, *, slug: str = "layout") -> None:
         self._problems.append(Problem(path=self.name(file), message=message, hint=hint, slug=slug))
+
+
+def _is_oddly_dated(entry: os.DirEntry[str], stem: str) -> bool:
+    """Return whether a name holds a date that is not read, and the head of the file states none."""
+    if _DATED.match(entry.name) or not _ODD_DATE.search(stem):
+        return False
+    try:
+        with Path(entry.path).open(encoding="utf-8", errors="replace") as stream:
+            head = stream.read(HEAD)
+        top = front(head)
+        return not re.search(r"^date:[ \t]*\S", head[top.start : top.end], re.MULTILINE)
+    except OSError:
+        return True
 
 
 def _is_attempt(name: str) -> bool:

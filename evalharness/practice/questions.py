@@ -10,36 +10,12 @@ from collections.abc import Iterable
 from evalharness.errors import InputError
 from evalharness.load.questions import seconds
 from evalharness.model.nouns import ANSWER, Question, Rubric, Tags
-from evalharness.text.foldernames import joined, name_words
+from evalharness.text.foldernames import folder_name, name_words
 from evalharness.text.words import is_blankless
 
 ALIKE = 0.75  # from this likeness on a person is asked whether the question that is there is meant
-MOST_WORDS = 4
 MOST_SIGNS = 5
 _MARKS = ("?", "\uff1f", "\u061f", "\u3002", "\uff01", "!")
-# Words that say "please answer" or hold a sentence together: no folder is named after them.
-_ASKING = frozenset(
-    """
-    tell me about us talk walk through describe explain give share example examples instance time times situation
-    occasion case when where which who whom whose what how can could would will did do does is are was were be been
-    have has had you your yours yourself i we our the a an this that these those it its in on at of for to from with
-    by as and or than then there here please something someone somebody anything mean means meant think really ever
-    most very so if one some any my into up out over was because
-    """.split()
-)
-
-
-def folder_name(text: str) -> str:
-    """Return the name that a person would give the folder of a question; "" where it has no word to name it by.
-
-    A short question keeps all its words ("Why us?": `why-us`), a longer one those that it is about ("Tell me about a
-    time when you disagreed with your manager": `disagreed-manager`).
-    """
-    words = name_words(text)
-    if len(words) > 3:
-        telling = [word for word in words if word not in _ASKING]
-        words = telling[:MOST_WORDS] or words[:MOST_WORDS]
-    return joined(words)
 
 
 def the_same(text: str, questions: Iterable[Question]) -> Question | None:

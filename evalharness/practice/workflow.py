@@ -24,13 +24,14 @@ from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, Attempt, Case, PartSpec, Question, Rubric
 from evalharness.practice.changes import Change, changes
-from evalharness.practice.questions import folder_name, limit_as_written, question_file
+from evalharness.practice.questions import limit_as_written, question_file
 from evalharness.practice.ranking import Worth, worth
 from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
 from evalharness.reports.words import day
 from evalharness.results.aggregate import SeriesResult
 from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
 from evalharness.store import written
+from evalharness.text.foldernames import folder_name
 from evalharness.text.front import front
 from evalharness.text.parts import is_blank, repeated, split_parts
 from evalharness.text.speaking import SpokenTime, spoken_time

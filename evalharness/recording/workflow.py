@@ -26,6 +26,7 @@ from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import TIMES
 
 BLOCK = RATE // 10
+MODEL = "base"
 PACKAGES = ("faster_whisper", "vosk", "pocketsphinx")
 SET = "set 'transcribe:' in evalharness.yaml, or install one: pip install pocketsphinx"
 
@@ -110,14 +111,23 @@ def transcribe(audio: Path, template: str, language: str) -> Transcript:
         raise InputError(f"there is no recording {audio}", hint="name a WAV file", slug="audio")
     if template:
         return _by_command(audio, template)
-    for name in PACKAGES:
-        if importlib.util.find_spec(name) is not None:
-            words = {"faster_whisper": _faster_whisper, "vosk": _vosk, "pocketsphinx": _pocketsphinx}[name]
+    without: list[str] = []
+    for name in (name for name in PACKAGES if importlib.util.find_spec(name) is not None):
+        words = {"faster_whisper": _faster_whisper, "vosk": _vosk, "pocketsphinx": _pocketsphinx}[name]
+        try:
             found = sharpened(list(words(audio, language)), levels(array.array("h", _samples(audio))))
-            if not found:
-                raise InputError(f"{name} heard no words in {audio.name}", hint="was the microphone on?", slug="audio")
-            return Transcript(as_json(found, language), ".json")
-    raise InputError("nothing here can write down what was said", hint=SET, slug="not-installed")
+        except _NoModel as missing:
+            without.append(f"{name} {missing}")
+            continue
+        if not found:
+            raise InputError(f"{name} heard no words in {audio.name}", hint="was the microphone on?", slug="audio")
+        return Transcript(as_json(found, language), ".json")
+    why = f": {'; '.join(without)}" if without else ""
+    raise InputError(f"nothing here can write down what was said{why}", hint=SET, slug="not-installed")
+
+
+class _NoModel(Exception):
+    """A recogniser is installed, and what it needs for this language is not on this machine."""
 
 
 def _by_command(audio: Path, template: str) -> Transcript:
@@ -171,9 +181,7 @@ def _pocketsphinx(audio: Path, language: str) -> Iterator[Heard]:
     import pocketsphinx
 
     if language != "en":
-        raise InputError(
-            "PocketSphinx hears English here", hint="set 'transcribe:' to a command that hears yours", slug="audio"
-        )
+        raise _NoModel("hears English only")
     decoder: Any = pocketsphinx.Decoder(samprate=RATE, loglevel="FATAL")
     decoder.start_utt()
     decoder.process_raw(_samples(audio), full_utt=True)
@@ -190,7 +198,11 @@ def _vosk(audio: Path, language: str) -> Iterator[Heard]:
     import vosk
 
     vosk.SetLogLevel(-1)
-    recogniser = vosk.KaldiRecognizer(vosk.Model(lang="en-us" if language == "en" else language), RATE)
+    try:
+        model = vosk.Model(lang="en-us" if language == "en" else language)
+    except (Exception, SystemExit) as error:  # it downloads what is missing, and ends the program where that fails
+        raise _NoModel(f"has no model of '{language}'") from error
+    recogniser = vosk.KaldiRecognizer(model, RATE)
     recogniser.SetWords(True)
     recogniser.AcceptWaveform(_samples(audio))
     for each in json.loads(recogniser.FinalResult()).get("result", ()):
@@ -200,7 +212,10 @@ def _vosk(audio: Path, language: str) -> Iterator[Heard]:
 def _faster_whisper(audio: Path, language: str) -> Iterator[Heard]:
     from faster_whisper import WhisperModel
 
-    model = WhisperModel("base", local_files_only=True)
+    try:
+        model = WhisperModel(MODEL, local_files_only=True)
+    except Exception as error:  # of the hub's client, which differ from version to version
+        raise _NoModel(f"has no model '{MODEL}'") from error
     segments, _ = model.transcribe(str(audio), language=language, word_timestamps=True)
     for segment in segments:
         for word in segment.words or ():

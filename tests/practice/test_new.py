@@ -13,7 +13,8 @@ from evalharness.cli import main
 from evalharness.init.workflow import init
 from evalharness.lint.workflow import lint
 from evalharness.load.questions import ID
-from evalharness.practice.questions import folder_name, is_a_question
+from evalharness.practice.questions import is_a_question
+from evalharness.text.foldernames import folder_name
 from tests.support import world_at
 from tests.terminal import Terminal
 
