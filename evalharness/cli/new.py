@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evalharness.cli.complete import QUESTIONS, RUBRICS
-from evalharness.errors import InputError, UnknownName
+from evalharness.errors import InputError, UnknownName, UsageProblem
 
 if TYPE_CHECKING:
     from evalharness.load import Loaded
@@ -45,6 +45,8 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
     from evalharness.cli.views import saying_world
     from evalharness.practice import workflow as attempting
 
+    if not question.strip():
+        raise UsageProblem("the question is empty", hint='put its words in quotes: evalharness new "Why us?"')
     world = saying_world()
     in_a_project(world)
     loaded = attempting.project(world, question=question, may_be_empty=True)

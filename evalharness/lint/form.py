@@ -20,17 +20,20 @@ FOUND_RULE = "A marked heading always wins; without one, parts are found by near
 _PLACES = {FoundBy.OPENING: "the opening is read as", FoundBy.LAST_QUESTION: "the last question is read as"}
 
 
-def remarks(case: Case) -> tuple[Remark, ...]:
+def remarks(case: Case, today: str) -> tuple[Remark, ...]:
     """Return what a person should know about the form of an attempt; nothing for one that has all its parts."""
-    return tuple(_remarks(case))
+    return tuple(_remarks(case, today))
 
 
-def _remarks(case: Case) -> Iterator[Remark]:
+def _remarks(case: Case, today: str) -> Iterator[Remark]:
     answer = case.attempt.part(ANSWER)
     line = answer.line if answer else 1
     if not case.attempt.date and not case.attempt.source:
         message = "no date, neither in the name nor as 'date:': it comes before all dated attempts"
         yield Remark(line=line, message=message, rule=DATE_RULE, slug="undated")
+    if case.attempt.date > today:
+        message = f"the date {case.attempt.date} is still to come: no attempt that you make until then is the latest"
+        yield Remark(line=line, message=message, rule=DATE_RULE, slug="future-date")
     if said := two_voices(case):
         source = case.attempt.timing.source if case.attempt.timing else ""
         message = f"{source} does not tell who speaks; the interviewer's words count as yours: '{said[:80]}'"

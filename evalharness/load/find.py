@@ -23,7 +23,7 @@ MAX_FOLDERS = 20
 OTHER_TEXTS = frozenset(
     "md markdown mdown mkd mdwn mdx rmd txt text rst org adoc asciidoc tex rtf doc docx odt pages pdf".split()
 )
-BINARIES = frozenset("rtf doc docx odt pages pdf".split())
+PLAIN = frozenset("md markdown mdown mkd mdwn mdx rmd txt text".split())
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ODD_DATE = re.compile(r"(?<!\d)(?:\d{4}[-._ /]?\d{1,2}[-._ /]?\d{1,2}|\d{1,2}[-._ ]\d{1,2}[-._ ]\d{2,4})(?!\d)")
 
@@ -84,7 +84,7 @@ class Finder:
         owner = file.parent if (file.parent / QUESTION_FILE).is_file() else self._owner(file.parent)
         at = self._named(str(file))
         if owner is None:
-            hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
+            hint = 'put it into the folder of its question; `evalharness new "Why us?"` makes the folder of a new one'
             message = f"there is no {QUESTION_FILE} for this attempt"
             return Found(problems=(Problem(path=at.name, message=message, hint=hint, slug="layout"),))
         author = "" if owner == file.parent else file.parent.name
@@ -176,7 +176,7 @@ class Finder:
             if _is_other_text(entry.name) or (not is_loose and _looks_dated(entry.name)):
                 new = f"{_stem(entry.name)}.md"
                 hint = f"attempts are Markdown: rename it to {new}"
-                if ending.lower() in BINARIES:
+                if dot and ending.lower() not in PLAIN:
                     named = shlex.quote(self.name(entry.path))
                     hint = f"copy your words into {new} beside it; questions with answers: evalharness import {named}"
                 message = f"files that end in .{ending} are not read" if dot else "files without an ending are not read"

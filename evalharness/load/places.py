@@ -22,7 +22,7 @@ def check_project(cwd: Path) -> None:
     """Raise `NoProject` where `cwd` lies in no project: what is here instead, and where answers seem to be."""
     root = find_root((), cwd.resolve())
     if not is_project(root):
-        raise NoProject(f"no answers are kept in {root}: {contents(root)}", hint=where_else(root))
+        raise NoProject(f"no answers are kept in {root}: {contents(root)}", hint=where_else(root, cwd.resolve()))
 
 
 def is_project(folder: Path) -> bool:
@@ -44,9 +44,9 @@ def contents(folder: Path) -> str:
     return f"it has {', '.join(shown)}{others}, and neither {CONFIG_FILE} nor a question"
 
 
-def where_else(folder: Path) -> str:
-    """Return where answers seem to be, below or beside a folder, and how to begin."""
-    found = [_way(place, folder) for place in islice(_nearby(folder), MOST_SHOWN)]
+def where_else(folder: Path, here: Path) -> str:
+    """Return where answers seem to be, below or beside a folder, seen from `here`, and how to begin."""
+    found = [_way(place, here) for place in islice(_nearby(folder), MOST_SHOWN)]
     begin = "begin here: evalharness init ., or in a new folder: evalharness init my-answers"
     if not found:
         return begin

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -140,7 +142,7 @@ def _folder(folder: Path, path: Path, places: _Places) -> _Target:
         if not places.cases.is_dir():
             if not is_project(folder):
                 message = f"no answers are kept here: {contents(folder)}"
-                return _wrong(path.as_posix(), message, where_else(folder), slug="no-project")
+                return _wrong(path.as_posix(), message, where_else(folder, places.cwd), slug="no-project")
             message = f"there is no question yet: the folder '{places.config.cases}' is missing"
             hint = 'make one: evalharness new "Why us?"; or take them from a document: evalharness import DOC'
             return _wrong(path.as_posix(), message, hint)
@@ -174,6 +176,10 @@ def _absent(whole: Path, path: Path, places: _Places) -> _Target:
     names = [entry.name for entry in parent.iterdir()]
     guess = nearest(missing, names)
     shown = Finder(places.root).name(str(parent / guess)) if guess else ""
+    named = path.as_posix().replace("\\", "/").strip("/").rpartition("/")[2]
+    owner = next(places.cases.rglob(f"{glob.escape(named)}/{QUESTION_FILE}"), None) if named else None
+    if owner is not None:
+        guess, shown = named, os.path.relpath(owner.parent, places.cwd)
     hint = f"did you mean '{shown}'?" if guess else "paths are files or folders under cases/, or rubrics"
     return _wrong(path.as_posix(), "there is no such file or folder", hint)
 

@@ -92,7 +92,7 @@ def test_broken_files_outside_of_the_paths_never_block(tmp_path: Path) -> None:
         (
             "lost.md",
             "there is no question.yaml for this attempt",
-            "an attempt lies beside its question.yaml, or one folder (its author's) below",
+            'put it into the folder of its question; `evalharness new "Why us?"` makes the folder of a new one',
         ),
     ],
 )
