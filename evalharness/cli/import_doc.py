@@ -77,11 +77,14 @@ def import_doc(
       evalharness import talk.vtt                    a mock interview, cut by your questions
       evalharness import talk.vtt --question why-us --speaker Priya
     """
+    from evalharness.cli.beginning import in_a_project
     from evalharness.cli.import_talk import is_transcript, take
     from evalharness.cli.watch import watcher
     from evalharness.importing import workflow as importing
     from evalharness.world import real_world
 
+    if not dry_run and not plan:
+        in_a_project(real_world())
     if is_transcript(document, named=bool(question or speaker)):
         context.exit(take(document, question=question, speaker=speaker, dry_run=dry_run, yes=yes))
     _refuse_idle(settings, with_model=with_model, form=form, dry_run=dry_run)
@@ -113,7 +116,9 @@ def import_doc(
     if not yes:
         if not sys.stdin.isatty():
             raise InputError(
-                "nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look only"
+                "nothing was written: there is no terminal to ask on",
+                hint="add --yes, or --dry-run to look only",
+                slug="not-asked",
             )
         if not click.confirm(_question(prepared, asking), err=True):
             click.echo("nothing was written")
@@ -169,9 +174,11 @@ def _refuse_idle(settings: dict[str, Any], *, with_model: bool, form: str | None
     idle = [] if with_model else [name for name, value in settings.items() if value is not None]
     if idle:
         flag = {"max_usd": "budget"}.get(idle[0], idle[0]).replace("_", "-")
-        raise InputError(f"--{flag} has no effect without --with-model", hint="add it, or leave the flag out")
+        raise InputError(
+            f"--{flag} has no effect without --with-model", hint="add it, or leave the flag out", slug="usage"
+        )
     if form == "json" and not dry_run:
-        raise InputError("--format json shows what was found, for --dry-run only", hint="add --dry-run")
+        raise InputError("--format json shows what was found, for --dry-run only", hint="add --dry-run", slug="usage")
 
 
 def _next(prepared: Prepared) -> str:
