@@ -43,7 +43,7 @@ def brief(
     whom = author or whose(known, loaded.config.author)
     if whom == EXAMPLE and EXAMPLE not in (author, loaded.config.author):
         hint = f'write one: evalharness new "Why us?"; to see the examples: --author {EXAMPLE}'
-        raise InputError("there is no answer of yours yet", hint=hint)
+        raise InputError("there is no answer of yours yet", hint=hint, slug="nothing-yet")
     configured = loaded.config.interview
     day = interview or (datetime.date.fromisoformat(configured) if configured else None)
     found = of_history(known, on=on, interview=day, questions=tuple(questions), author=whom, top=top)

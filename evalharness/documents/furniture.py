@@ -19,7 +19,7 @@ sitemap advertisement sponsored register trial powered navigation copy regenerat
 _PAIRS = frozenset({("sign", "in"), ("log", "in"), ("sign", "up"), ("read", "aloud"), ("good", "response"), ("bad", "response"), ("skip", "to"), ("chat", "history"), ("last", "updated"), ("min", "read"), ("about", "us"), ("make", "mistakes"), ("thought", "for")})  # fmt: skip
 _MAIL = frozenset("from to cc bcc date sent subject reply-to".split())
 _SUFFIX = re.compile(
-    r".{3,160} [-\u2013\u2014|\u00b7] (?P<tail>[^-\u2013\u2014|\u00b7()]{2,40}?)(?: \([^()]{1,20}\))?$"
+    r"^.{3,160} [-\u2013\u2014|\u00b7] (?P<tail>[^-\u2013\u2014|\u00b7()]{2,40}?)(?: \([^()]{1,20}\))?$"
 )
 _SENT = re.compile(
     r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$"

@@ -92,10 +92,12 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
     name = "standard input" if str(file) == STDIN else file.name
     data = sys.stdin.buffer.read() if str(file) == STDIN else _bytes(world.cwd / file, file)
     if len(data) > MOST_BYTES:
-        raise InputError(f"{file} is larger than {MOST_BYTES // 1_000_000} MB", hint="save it without its pictures")
+        raise InputError(
+            f"{file} is larger than {MOST_BYTES // 1_000_000} MB", hint="save it without its pictures", slug="document"
+        )
     lines = read_lines(data, "" if str(file) == STDIN else file.name)
     if not any(line.text.strip() for line in lines):
-        raise InputError(f"there is no text in {name}")
+        raise InputError(f"there is no text in {name}", slug="document")
     beside = world.cwd / (labels or labels_beside(file))
     if labels or (str(file) != STDIN and beside.is_file()):
         return Source(
@@ -161,7 +163,9 @@ def write_plan(source: Source, *, world: World | None = None) -> Path:
             stream.write(written(source.lines, source.labels, source.name))
     except FileExistsError as error:
         raise InputError(
-            f"{file} exists already and was left as it is", hint="import the document to apply it, or move it away"
+            f"{file} exists already and was left as it is",
+            hint="import the document to apply it, or move it away",
+            slug="exists",
         ) from error
     except OSError as error:
         raise StoreError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
@@ -215,6 +219,7 @@ def _nothing_found(source: Source, refused: Sequence[str]) -> InputError:
     return InputError(
         f"no question and no story was found in {source.name}{told}",
         hint=planned if source.by == VOTES else corrected,
+        slug="document",
     )
 
 
@@ -242,6 +247,7 @@ def _without_standing(root: Path, prepared: Prepared, *, again: bool) -> Prepare
         raise InputError(
             f"{min(there)} exists already; nothing was written",
             hint="move it away, or name an existing rubric (--rubric ID)",
+            slug="exists",
         )
     return msgspec.structs.replace(prepared, files=files)
 
@@ -260,7 +266,9 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
     there = [name for name in prepared.files if name not in prepared.renewed and (root / name).exists()]
     if there:
         raise InputError(
-            f"{there[0]} exists already; nothing was written", hint="name another folder (--into cases/new)"
+            f"{there[0]} exists already; nothing was written",
+            hint="name another folder (--into cases/new)",
+            slug="exists",
         )
     check(prepared)
     earlier = _earlier(root, prepared)
@@ -273,7 +281,7 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
             with (root / name).open("x", encoding="utf-8") as stream:
                 stream.write(text)
     except FileExistsError as error:
-        raise InputError(f"{error.filename} exists already and was left as it is") from error
+        raise InputError(f"{error.filename} exists already and was left as it is", slug="exists") from error
     except OSError as error:
         raise StoreError(f"cannot write to {root}: {(error.strerror or str(error)).lower()}") from error
     made = tuple(root / name for name in prepared.files)
@@ -306,6 +314,7 @@ def _bytes(path: Path, shown: Path) -> bytes:
         raise InputError(
             f"{shown} cannot be read: {(error.strerror or str(error)).lower()}",
             hint="name a file that you can open, or '-' to paste the text: evalharness import -",
+            slug="document",
         ) from error
 
 
@@ -314,7 +323,8 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path.name} cannot be read: {(getattr(error, 'strerror', None) or 'it is no UTF-8 text').lower()}"
+            f"{path.name} cannot be read: {(getattr(error, 'strerror', None) or 'it is no UTF-8 text').lower()}",
+            slug="document",
         ) from error
 
 
