@@ -102,8 +102,7 @@ def import_doc(
         click.echo(json.dumps(as_data(prepared.document, prepared.choice), ensure_ascii=False, indent=2))
     else:
         show(prepared)
-        for told in (_labels_asked(labelling) if labelling else "", _asked(asking) if with_model else ""):
-            click.echo(visible(told), nl=bool(told))
+        _show_asked(labelling, asking, with_model=with_model)
     if dry_run:
         click.echo(f"nothing was {'asked and nothing was ' if with_model else ''}written (--dry-run)", err=True)
         return
@@ -122,6 +121,14 @@ def import_doc(
     code = (_draft(prepared, asking, world) if asking else 0) or code
     click.echo(_next(prepared), err=True)
     context.exit(code)
+
+
+def _show_asked(labelling: AskingLabels | None, asking: Asking | None, *, with_model: bool) -> None:
+    """Print what a model is asked, where one is."""
+    if labelling:
+        click.echo(visible(_labels_asked(labelling)))
+    if with_model:
+        click.echo(_asked(asking))
 
 
 def _agreed(prepared: Prepared, asking: Asking | None) -> bool:

@@ -117,6 +117,7 @@ def test_notes_that_only_ask_them_are_imported_and_shown_by_brief(
 ) -> None:
     """One question stands for the end of the interview and keeps the list; the same notes again change nothing."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "evalharness.yaml").write_text("author: me\n")
     (tmp_path / "ask.md").write_text(
         "# To find out\n\n- Who covers nights?\n- Is there a plan for your Dunmore site?\n"
     )
@@ -135,6 +136,7 @@ def test_the_usual_time_limit_is_shown_before_it_is_written(
 ) -> None:
     """A limit that no document gives is not a surprise in a file."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "evalharness.yaml").write_text("author: me\n")
     text = "# Notes\n\n## Why us?\n\nI ran a depot for six years.\n\nFollow-up to ask back: What came of it?\n"
     (tmp_path / "notes.md").write_text(text)
 
