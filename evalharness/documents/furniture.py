@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.documents.direction import seeks
 from evalharness.documents.features import asks, offers, words
+from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.text.words import sentences
 
@@ -31,7 +32,7 @@ MENU_WORDS, EVIDENCE, RUN, REPEATED, SIGNED = 5, 2, 3, 12, 3
 def furniture(lines: Sequence[Line]) -> dict[int, str]:
     """Return why each line that is furniture is none of the document's content."""
     found = {line.number: line.why for line in lines if line.why}
-    found |= _mail(lines) | _history(lines) | _comments(lines) | _lists_of_links(lines)
+    found |= _mail(lines) | _history(lines) | _comments(lines) | _speakers(lines) | _lists_of_links(lines)
     found |= _repeated(lines) | _contents(lines) | _signatures(lines)
     content = [line for line in lines if line.number not in found and line.kind != "rule"]
     offer = next(
@@ -152,6 +153,24 @@ def _history(lines: Sequence[Line]) -> dict[int, str]:
 def _announces(line: Line) -> bool:
     """Return whether a line says who wrote what follows, and when: it ends with a colon and holds a date."""
     return line.text.endswith(":") and any(c.isdigit() for c in line.text) and len(words(line.text)) <= 30
+
+
+def _speakers(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the lines that only name who speaks next: two names or more, in turns, that say nothing of what follows."""
+    alone = [
+        line
+        for line in lines
+        if line.label and not line.rest and line.kind == "para" and not (votes(line.label) or line.why)
+    ]
+    names = Counter(line.label for line in alone)
+    turns = [line for line in alone if names[line.label] > 1]
+    told = {line.label for line in turns}
+    taken = sum(one.label != other.label for one, other in itertools.pairwise(turns))
+    return (
+        dict.fromkeys((line.number for line in turns), "who speaks")
+        if len(told) == 2 and taken == len(turns) - 1
+        else {}
+    )
 
 
 def _comments(lines: Sequence[Line]) -> dict[int, str]:

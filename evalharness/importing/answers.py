@@ -10,7 +10,7 @@ from evalharness.documents.features import STAR, owns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 
-_OPEN, _CLOSE = '"\u201c\u201e\u201f\u00ab', '"\u201d\u201c\u00bb'
+_OPEN, _CLOSE = '"\u201c\u201e\u201f\u00ab\u00bb', '"\u201d\u201c\u00bb\u00ab'
 
 
 class Paragraphs:
@@ -95,7 +95,7 @@ class Paragraphs:
             and line.marker != "\u2192"
         ):
             return f"## {text}"
-        if line.kind == "item":
+        if line.kind == "item" and len(lines) > 1:
             mark = f"{line.count}." if line.count and line.marker == "1." else "-"
             word = f"{line.marker} {line.count}: " if len(line.marker) > 1 and line.marker.isalpha() else ""
             return f"{'  ' * (line.depth - top)}{mark} {word}{text}"

@@ -114,7 +114,7 @@ def _lettered(pieces: list[Piece]) -> list[Piece]:
         letter = (match["letter"] or match["roman"] or "").upper() if match else ""
         if match and asked and letter == "A":
             bare = _bare(piece.text)
-            piece = msgspec.structs.replace(piece, text=f"A: {bare[match.end() :]}")
+            piece = msgspec.structs.replace(piece, text=f"A: {bare[match.end() :].lstrip('*_ ')}")
         elif match and letter and not _counts(letter, singles):
             piece = msgspec.structs.replace(piece, text=f"\u2060{piece.text}")
         out.append(piece)

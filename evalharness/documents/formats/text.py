@@ -177,6 +177,8 @@ class _Reader:
         callout = _CALLOUT.match(text)
         if callout and base.quote:
             return msgspec.structs.replace(base, text=text[callout.end() :] or callout[1], kind="heading", level=6, callout=callout[1].lower(), quote=base.quote - 1)  # fmt: skip
+        if text.startswith(": ") and not self._gap:  # what is said of the line above, as in a list of definitions
+            return msgspec.structs.replace(base, text=text[2:].strip(), depth=len(self._stack) + 1)
         heading = _HEADING.match(text)
         if heading and indent < 4:
             self._stack.clear()

@@ -220,19 +220,13 @@ def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -
     """Return the roles of the columns beside the one that asks (or titles)."""
     found = {main.at: "question"}
     rest = [column for column in columns if column.at != main.at]
-    answers = [c for c in rest if c not in asking and words(c.name) and set(words(c.name)) <= STAR] or [
-        c for c in rest if c not in asking and c.length >= 4 and votes(c.name).get("answer", 0) > 0
+    others = [column for column in rest if column not in asking]
+    answers = [c for c in others if words(c.name) and set(words(c.name)) <= STAR] or [
+        c for c in others if c.length >= 4 and votes(c.name).get("answer", 0) > 0
     ]
     if not answers:
-        free = [
-            c
-            for c in rest
-            if c not in asking
-            and c.length >= 3
-            and not c.numeric
-            and not votes(c.name).get("claim")
-            and not votes(c.name).get("note")
-        ]
+        long = [c for c in others if c.length >= 3 and not c.numeric and not votes(c.name).get("claim")]
+        free = [c for c in long if not votes(c.name).get("note")] or [c for c in long if _told(c)]
         answers = [max(free, key=lambda c: c.length)] if free else []
     for column in rest:
         vote = votes(column.name)
