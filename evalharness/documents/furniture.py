@@ -26,6 +26,7 @@ _SENT = re.compile(
     r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$"
 )
 _COMMENT = re.compile(r"\[[a-z]{1,2}\]")
+SPEAKS = "who speaks"
 MENU_WORDS, EVIDENCE, RUN, REPEATED, SIGNED = 5, 2, 3, 12, 3
 
 
@@ -160,17 +161,13 @@ def _speakers(lines: Sequence[Line]) -> dict[int, str]:
     alone = [
         line
         for line in lines
-        if line.label and not line.rest and line.kind == "para" and not (votes(line.label) or line.why)
+        if line.label and not line.rest and line.kind in {"para", "heading"} and not (votes(line.label) or line.why)
     ]
     names = Counter(line.label for line in alone)
     turns = [line for line in alone if names[line.label] > 1]
     told = {line.label for line in turns}
     taken = sum(one.label != other.label for one, other in itertools.pairwise(turns))
-    return (
-        dict.fromkeys((line.number for line in turns), "who speaks")
-        if len(told) == 2 and taken == len(turns) - 1
-        else {}
-    )
+    return {line.number: SPEAKS for line in turns if len(told) == 2 and taken == len(turns) - 1}
 
 
 def _comments(lines: Sequence[Line]) -> dict[int, str]:

@@ -18,9 +18,12 @@ _DIGITS = re.compile(r"\d+|\([^()]{0,60}\)")
 class Outline:
     """A document's lines with their ranks: 1 to 6 for headings, then bold or bare titles, labels, and plain text."""
 
-    def __init__(self, lines: Sequence[Line], skipped: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, lines: Sequence[Line], skipped: frozenset[int] = frozenset(), turns: frozenset[int] = frozenset()
+    ) -> None:
         self.lines = lines
         self.skipped = skipped
+        self.turns = turns
         self.kept = [line.number for line in lines if self._counts(line)]
         self._next = dict(zip(self.kept, self.kept[1:], strict=False))
         self._before = {after: before for before, after in self._next.items()}
@@ -227,6 +230,8 @@ class Outline:
             if line.kind == "rule":
                 while stack and self.rank[stack[-1]] >= BOLD:
                     stack.pop()
+            if line.number in self.turns:
+                stack.clear()
             if line.number not in self.rank:
                 continue
             if before in crowded and line.place != before:

@@ -20,7 +20,8 @@ _UNIT = re.compile(
     r"(?:(?P<unit>[A-Z][a-z]{2,12}|[Qq])(?:\s?#\s?|\s)|(?P<letter>[A-Zqa]))(?P<digits>\d{1,2})\b\)?(?:[.):\]\u2013\u2014\u00b7-]|\s[\u2013\u2014\u00b7|-])*(?:\s+|$)"
 )
 _LABEL = re.compile(r"(?P<label>(?:\d{1,3}-)?[^\W\d_][^:?!\n]{0,48}):(?=\s|$|[\"\u201c])")
-_TIME = re.compile(r"^[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{3})?[\])]?\s*[-\u2013\u2014:]?\s*")
+_CLOCK = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? )?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+_TIME = re.compile(rf"^[\[(]?{_CLOCK}(?:\s*(?:-->|[-\u2013\u2014])\s*{_CLOCK})?[\])]?\s*[-\u2013\u2014:]?\s*")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 LABEL_WORDS = 6
 SENTENCE = frozenset(".,;!?")
@@ -82,7 +83,7 @@ def _asked_first(text: str) -> tuple[str, str]:
 def _in_front(text: str) -> tuple[str, str]:
     """Return what a line asks in bold, in quotation marks or before two colons, and the rest; a field as one with a colon."""
     head, rest = bold_lead(text)
-    if rest and plain(head).rstrip("\"\u201d'\u2019* ").endswith("?") and len(rest.split()) >= 3:
+    if rest and asks(plain(head)) > 0.75 and not rest.startswith(":"):
         return f"**{head}**", rest
     end = max(text.find(mark, 1) for mark in '"\u201d\u201c\u00bb') if text[:1] in '"\u201c\u201e\u00ab' else -1
     if end > 0 and text[end + 2 : end + 3].isupper() and asks(text[1:end]) > 0.75 and len(text[end + 1 :].split()) >= 3:
@@ -112,9 +113,9 @@ def _lettered(pieces: list[Piece]) -> list[Piece]:
     out = []
     for piece, match in zip(pieces, found, strict=True):
         letter = (match["letter"] or match["roman"] or "").upper() if match else ""
-        if match and asked and letter == "A":
+        if match and asked and letter in {"A", "Q"}:
             bare = _bare(piece.text)
-            piece = msgspec.structs.replace(piece, text=f"A: {bare[match.end() :].lstrip('*_ ')}")
+            piece = msgspec.structs.replace(piece, text=f"{letter}: {bare[match.end() :].lstrip('*_ ')}")
         elif match and letter and not _counts(letter, singles):
             piece = msgspec.structs.replace(piece, text=f"\u2060{piece.text}")
         out.append(piece)

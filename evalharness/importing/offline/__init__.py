@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from evalharness.documents.claims import key
 from evalharness.documents.features import untailed
-from evalharness.documents.furniture import furniture
+from evalharness.documents.furniture import SPEAKS, furniture
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import Outline
 from evalharness.importing.offline import lists, tables
@@ -24,7 +24,8 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     """Return what each line is, by votes."""
     ignored = furniture(lines)
     gone = frozenset(ignored)
-    outline = Outline(lines, gone)
+    turns = frozenset(number for number, why in ignored.items() if why == SPEAKS)
+    outline = Outline(lines, gone, turns)
     cells = _tables(outline, lines)
     listed = lists.missions(outline, Naming(outline))
     named = frozenset(
@@ -33,7 +34,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     naming = Naming(outline, named)
     parts = [] if listed and _same(listed, lists.sections(outline, naming)) else lists.sections(outline, naming)
     aside = {label.first: label for label in (*listed, *parts)}
-    inner = Outline(lines, gone | frozenset(aside) | _points(parts))
+    inner = Outline(lines, gone | frozenset(aside) | _points(parts), turns)
     naming = Naming(inner, named)
     units = questions(inner, naming)
     units = sorted([*units, *stories(inner, naming, units)], key=lambda unit: unit.first)
@@ -42,7 +43,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
-        inner, units = Outline(lines, gone | frozenset(aside)), deck[:1]
+        inner, units = Outline(lines, gone | frozenset(aside), turns), deck[:1]
     walk = Walk(
         inner,
         naming,

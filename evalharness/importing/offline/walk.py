@@ -70,6 +70,8 @@ class Walk:
             if line.kind == "rule":
                 self._ruled = True
                 self._role = self._role if self._role in {"", "answer"} else ""
+            if line.number in self._outline.turns and self._role == "answer":
+                self._unit, self._role, self._zones = None, "", []
             if line.number in self._aside:
                 yield _label(line, self._aside[line.number])
             elif line.number in self._outline.rank:
