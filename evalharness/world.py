@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import secrets
 from collections.abc import Callable
@@ -58,6 +59,14 @@ class World:
     def say(self, line: str) -> None:
         """Tell whoever looks on."""
         self.watcher.say(line)
+
+    def kept(self, kind: str, root: Path) -> Path:
+        """Return the folder of the user's cache for what a command keeps of the project at `root`, outside of it."""
+        home = self.environment.get("XDG_CACHE_HOME") or str(
+            Path(self.environment.get("HOME", "~")).expanduser() / ".cache"
+        )
+        name = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return Path(home) / "evalharness" / kind / name
 
 
 def real_world(watcher: Watcher | None = None) -> World:

@@ -77,11 +77,14 @@ def import_doc(
       evalharness import talk.vtt                    a mock interview, cut by your questions
       evalharness import talk.vtt --question why-us --speaker Priya
     """
+    from evalharness.cli.beginning import in_a_project
     from evalharness.cli.import_talk import is_transcript, take
     from evalharness.cli.watch import watcher
     from evalharness.importing import workflow as importing
     from evalharness.world import real_world
 
+    if not dry_run and not plan:
+        in_a_project(real_world())
     if is_transcript(document, named=bool(question or speaker)):
         context.exit(take(document, question=question, speaker=speaker, dry_run=dry_run, yes=yes))
     _refuse_idle(settings, with_model=with_model, form=form, dry_run=dry_run)
@@ -113,7 +116,9 @@ def import_doc(
     if not yes:
         if not sys.stdin.isatty():
             raise InputError(
-                "nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look only"
+                "nothing was written: there is no terminal to ask on",
+                hint="add --yes, or --dry-run to look only",
+                slug="not-asked",
             )
         if not click.confirm(_question(prepared, asking), err=True):
             click.echo("nothing was written")
@@ -122,7 +127,7 @@ def import_doc(
     if labelling:
         prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric, world)
     if not prepared.standing:
-        click.echo(f"wrote {len(importing.write(prepared))} files")
+        click.echo(f"wrote {_count(len(importing.write(prepared)), 'file')}")
     code = (_draft(prepared, asking, world) if asking else 0) or code
     click.echo(_next(prepared), err=True)
     context.exit(code)
@@ -169,12 +174,16 @@ def _refuse_idle(settings: dict[str, Any], *, with_model: bool, form: str | None
     idle = [] if with_model else [name for name, value in settings.items() if value is not None]
     if idle:
         flag = {"max_usd": "budget"}.get(idle[0], idle[0]).replace("_", "-")
-        raise InputError(f"--{flag} has no effect without --with-model", hint="add it, or leave the flag out")
+        raise InputError(
+            f"--{flag} has no effect without --with-model", hint="add it, or leave the flag out", slug="usage"
+        )
     if form == "json" and not dry_run:
-        raise InputError("--format json shows what was found, for --dry-run only", hint="add --dry-run")
+        raise InputError("--format json shows what was found, for --dry-run only", hint="add --dry-run", slug="usage")
 
 
 def _next(prepared: Prepared) -> str:
+    if not prepared.document.questions:
+        return "next: evalharness brief shows them"
     read = "read the texts marked 'draft', then " if prepared.drafts else ""
     return f"next: {read}evalharness lint && evalharness run"
 
@@ -194,7 +203,7 @@ def _asked(asking: Asking | None) -> str:
 
 
 def _question(prepared: Prepared, asking: Asking | None) -> str:
-    files = f"Write these {len(prepared.files)} files"
+    files = "Write this file" if len(prepared.files) == 1 else f"Write these {len(prepared.files)} files"
     if asking is None:
         return f"{files}?"
     return "Ask the model for its rubric?" if prepared.standing else f"{files}, and then ask the model?"
@@ -239,12 +248,16 @@ def show(prepared: Prepared) -> None:
 
 def _found(prepared: Prepared) -> Iterator[str]:
     document = prepared.document
-    yield f"{document.title or prepared.source.name}: {_count(len(document.questions), 'question')}"
+    held = _count(len(document.questions), "question")
+    if not document.questions:
+        held = f"{_count(len(document.to_ask), 'question')} to ask them, and none that they ask"
+    yield f"{document.title or prepared.source.name}: {held}"
     if prepared.source.by.endswith(".yaml"):
         yield f"  lines labelled by {prepared.source.by}"
-    for question in document.questions:
+    for question, limit in zip(document.questions, prepared.limits, strict=True):
         yield f"  line {question.line}: {question.text}"
-        yield f"      {_parts(question, limit_of(question, document))}"
+        usual = " (the usual one)" if limit and not limit_of(question, document) else ""
+        yield f"      {_parts(question, limit)}{usual}"
         for answer in question.answers:
             yield f"      line {answer.line}: {shorten(' '.join(answer.text.split()), 70, placeholder=' ...')}"
     for tag in document.tags:

@@ -54,7 +54,9 @@ class Git:
             raise _refusal(folder, done.stderr.decode("utf-8", "replace"))
         if done.stdout.strip() != b"true":
             raise InputError(
-                f"{folder} is in a Git repository without working files there", hint="run it in a clone of the answers"
+                f"{folder} is in a Git repository without working files there",
+                hint="run it in a clone of the answers",
+                slug="git",
             )
 
     def top(self) -> Path:
@@ -68,10 +70,8 @@ class Git:
         """
         found = self._named(ref)
         if found is None:
-            hint = "fetch it first, for example: git fetch origin main"
-            if self._call("rev-parse", "--is-shallow-repository").strip() == b"true":
-                hint = "this clone is shallow: git fetch --unshallow origin, or in a workflow fetch-depth: 0"
-            raise InputError(f"there is no commit called '{ref}'", hint=hint)
+            where = " in this shallow clone" if self._shallow() else ""
+            raise InputError(f"there is no commit called '{ref}'{where}", hint=self._fetch(ref), slug="git")
         return found
 
     def tag_beside(self, ref: str) -> bool:
@@ -91,7 +91,9 @@ class Git:
             branches |= {f"refs/tags/{ref}": tag}
         if len(set(branches.values())) > 1:
             hint = f"name the one you mean in full, for example: --base {next(iter(branches))}"
-            raise InputError(f"'{ref}' is ambiguous: {' and '.join(branches)} are different commits", hint=hint)
+            raise InputError(
+                f"'{ref}' is ambiguous: {' and '.join(branches)} are different commits", hint=hint, slug="git"
+            )
         return next(iter(branches.values()), None) or self._verified(ref)
 
     def _verified(self, name: str) -> str | None:
@@ -103,13 +105,28 @@ class Git:
         found = self._try("merge-base", self.commit(ref), self.commit("HEAD"))
         if found:
             return found.decode().split()[0]
-        shallow = self._call("rev-parse", "--is-shallow-repository").strip() == b"true"
-        if shallow:
+        if self._shallow():
             raise InputError(
                 f"this clone is shallow and does not reach the commit that it shares with '{ref}'",
-                hint="git fetch --unshallow, or in a workflow: actions/checkout with fetch-depth: 0",
+                hint=self._fetch(ref),
+                slug="git",
             )
-        raise InputError(f"'{ref}' and HEAD share no commit", hint="is this the right base?")
+        raise InputError(f"'{ref}' and HEAD share no commit", hint="is this the right base?", slug="git")
+
+    def _shallow(self) -> bool:
+        return self._call("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def _fetch(self, ref: str) -> str:
+        """Return the command that brings `ref`: a clone of depth 1 follows one branch only, so the other is named."""
+        remote, _, branch = ref.partition("/")
+        remotes = self._call("remote").decode().split()
+        deep = " --unshallow" if self._shallow() else ""
+        if branch and remote in remotes:
+            names = shlex.quote(f"+refs/heads/{branch}:refs/remotes/{ref}")
+            command = f"git fetch{deep} {shlex.quote(remote)} {names}"
+        else:
+            command = f"git fetch{deep} {shlex.quote(remotes[0]) if remotes else 'origin'}"
+        return f"{command}, or in a workflow: actions/checkout with fetch-depth: 0"
 
     def changes(self, base: str) -> tuple[Entry, ...]:
         """Return what differs between a commit and the files as they are now, files that Git does not know included."""
@@ -179,6 +196,7 @@ class Git:
                 raise InputError(
                     f"this clone does not hold the object {id_[:12]} of the commit",
                     hint="a partial clone needs its remote: git fetch; else the clone is damaged: git fsck",
+                    slug="git",
                 )
             size = int(about[2])
             yield data[end + 1 : end + 1 + size]
@@ -188,7 +206,7 @@ class Git:
         done = self._run(arguments, input_)
         if done.returncode:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise InputError(f"git {arguments[0]} failed: {said[-1] if said else 'it said nothing'}")
+            raise InputError(f"git {arguments[0]} failed: {said[-1] if said else 'it said nothing'}", slug="git")
         return done.stdout
 
     def _try(self, *arguments: str) -> bytes | None:
@@ -204,7 +222,9 @@ class Git:
                 command, cwd=self.folder, env=environment, input=input_ or b"", capture_output=True, check=False
             )
         except FileNotFoundError:
-            raise InputError("git is not installed", hint="install Git, or make sure that it is on the PATH") from None
+            raise InputError(
+                "git is not installed", hint="install Git, or make sure that it is on the PATH", slug="not-installed"
+            ) from None
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
@@ -227,11 +247,11 @@ def _refusal(folder: Path, said: str) -> InputError:
     if "dubious ownership" in said:
         remedy = next((line for line in lines if "safe.directory" in line), "")
         hint = f"if you trust it: {remedy or f'git config --global --add safe.directory {shlex.quote(str(folder))}'}"
-        return InputError(f"Git refuses {folder}: the repository is owned by another user", hint=hint)
+        return InputError(f"Git refuses {folder}: the repository is owned by another user", hint=hint, slug="git")
     if reason.startswith("not a git repository (or any"):
-        return InputError(f"{folder} is not in a Git repository", hint="run it in a clone of the answers")
+        return InputError(f"{folder} is not in a Git repository", hint="run it in a clone of the answers", slug="git")
     return InputError(
-        f"Git can't read the repository of {folder}: {reason}", hint="git status in that folder says more"
+        f"Git can't read the repository of {folder}: {reason}", hint="git status in that folder says more", slug="git"
     )
 
 

@@ -258,3 +258,19 @@ def test_a_model_without_a_price_is_refused_under_a_budget_unless_it_runs_here(t
 
     with pytest.raises(InputError, match="max_usd cannot be kept"):
         grader.check_price(grader.estimate([]).of_unknown_price(1))
+
+
+def test_one_api_behind_two_gateways_is_one_grader(tmp_path: Path) -> None:
+    """Another port is another address of the same API: the settings name it, and nothing is asked twice."""
+    gateways = {"127.0.0.1": "api.example.com"}
+    project = write_project(tmp_path)
+    with api.OpenAIServer() as first, api.OpenAIServer() as second:
+        run = go(project, first, gateways=gateways)
+        again = go(project, second, gateways=gateways)
+        asked = len(second.requests)
+        other = go(project, second, gateways={})
+
+        assert (len(first.requests) > 0, second.url != first.url) == (True, True)
+    assert run.meta.grader.host == again.meta.grader.host == "api.example.com"
+    assert asked == 0
+    assert other.meta.grader.host.startswith("127.0.0.1:")

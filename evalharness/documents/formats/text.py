@@ -241,7 +241,8 @@ class _Reader:
         if self._wrap:
             if self._torn:
                 return above.text.rstrip()[-1:] not in '.?!:\u201d"' and new.text[0].islower()
-            return self._open_width >= 0.6 * self._wrap
+            asked = above.text.rstrip('"\u201d *_').endswith("?")
+            return self._open_width >= (0.9 if asked else 0.6) * self._wrap
         lower = new.text[0].islower() and above.text.rstrip()[-1:] not in '.?!:\u201d"*'
         return lower and len(above.text) >= 50 and len(above.text) < WIDEST
 

@@ -16,7 +16,7 @@ from evalharness.graders.receiving.bodies import Secrets
 from evalharness.graders.receiving.values import field, text, tokens
 from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
-from evalharness.graders.sending.host import Host
+from evalharness.graders.sending.host import Host, api_of
 from evalharness.graders.sending.hosted import CONTEXT, HostedGrader
 from evalharness.graders.sending.limiter import Say
 from evalharness.graders.sending.record import Record
@@ -58,7 +58,7 @@ class AnthropicGrader(HostedGrader):
             name="anthropic",
             version=VERSION,
             model=config.model,
-            host=host.name,
+            host=api_of(host, config.gateways),
             effort=config.effort,
             prompt=prompt.VERSION,
             mode=config.mode,

@@ -127,23 +127,26 @@ def _apart(spans: Iterable[addressed.Addressed]) -> list[tuple[int, int]]:
 
 
 class _Grams(NamedTuple):
+    """Every run of five words without figures, and one line a text, with its figures and without, to find less in."""
+
     long: frozenset[tuple[str, ...]]
-    short: frozenset[tuple[str, ...]]
+    lines: str
+
+    def holds(self, run: Iterable[str]) -> bool:
+        """Return whether these words follow on each other in one of the lines."""
+        return f" {' '.join(run)} " in self.lines
 
 
 @functools.lru_cache(maxsize=64)
 def _grams(echoes: tuple[str, ...]) -> _Grams:
-    """Return every run of five words of the echoes, and every shorter run with figures kept as they are."""
     long: set[tuple[str, ...]] = set()
-    short: set[tuple[str, ...]] = set()
+    lines: list[str] = []
     for known in echoes:
         words = [token.word for token in tokens(known)]
         own = [word for word in words if not is_number(word)]
-        long.update(tuple(own[i : i + GRAM]) for i in range(len(own) - GRAM + 1))
-        for run in (words, own):
-            for size in range(1, GRAM):
-                short.update(tuple(run[i : i + size]) for i in range(len(run) - size + 1))
-    return _Grams(frozenset(long), frozenset(short))
+        long.update(zip(*(own[i:] for i in range(GRAM)), strict=False))
+        lines += (f" {' '.join(run)} " for run in (words, own))
+    return _Grams(frozenset(long), "\n".join(lines))
 
 
 def _why_cut(
@@ -159,7 +162,7 @@ def _why_cut(
     runs = {own[i : i + GRAM] for i in range(len(own) - GRAM + 1)}
     if any(not runs.isdisjoint(known.long) for known in grams):
         return "echo"
-    if _is_short_echo(own, grams) and any(tuple(t.word for t in found) in known.short for known in grams):
+    if _is_short_echo(own, grams) and any(known.holds(t.word for t in found) for known in grams):
         return "echo"
     return "word list" if _is_word_list(span.text, own) else ""
 
@@ -183,7 +186,7 @@ def _taken_over(own: tuple[str, ...], taken: tuple[frozenset[tuple[str, ...]], .
 def _is_short_echo(own: tuple[str, ...], grams: tuple[_Grams, ...]) -> bool:
     if not 0 < len(own) < GRAM or GLUE.issuperset(own):
         return False
-    return any(own in known.short for known in grams)
+    return any(known.holds(own) for known in grams)
 
 
 def _repeat(own: tuple[str, ...], said: str, seen: dict[tuple[str, ...], set[str]]) -> str:

@@ -46,7 +46,11 @@ def without_sending(config: Config, world: _World) -> OpenAIGrader:
 def _checked(config: Config, world: _World) -> tuple[Config, Host]:
     url = config.base_url or world.environment.get("OPENAI_BASE_URL", "").strip() or DEFAULT_URL
     if not config.model:
-        raise InputError("the grader 'openai' needs a model", hint="name it with --model, as the server calls it")
+        raise InputError(
+            "the grader 'openai' needs a model",
+            hint="name it with --model, as the server calls it",
+            slug="grader-setting",
+        )
     return config.filled(**DEFAULTS), host_of(url.rstrip("/"), key=KEY, example=DEFAULT_URL)
 
 

@@ -13,7 +13,7 @@ from evalharness.graders.prompting.reply import Raw
 from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
 from evalharness.graders.sending.failure import CallError, Sent
-from evalharness.graders.sending.host import Host
+from evalharness.graders.sending.host import Host, api_of
 from evalharness.graders.sending.hosted import HostedGrader
 from evalharness.graders.sending.limiter import Say
 from evalharness.graders.sending.record import Record
@@ -49,7 +49,7 @@ class OpenAIGrader(HostedGrader):
             name="openai",
             version=VERSION,
             model=config.model,
-            host=host.name,
+            host=api_of(host, config.gateways),
             effort=config.effort,
             prompt=prompt.TEXT_VERSION,
             mode=config.mode,

@@ -133,6 +133,7 @@ class HostedGrader(abc.ABC):
             raise InputError(
                 f"{self._no_price()} and max_usd cannot be kept",
                 hint="add it under prices: in evalharness.yaml, or pass --max-usd 0 (or --budget 0) for no limit",
+                slug="grader-setting",
             )
 
     def _no_price(self) -> str:
