@@ -215,6 +215,7 @@ class Git:
 
     def _run(self, arguments: Iterable[str], input_: bytes | None) -> subprocess.CompletedProcess[bytes]:
         environment = {**_clean(os.environ), "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+        environment["GIT_NO_REPLACE_OBJECTS"] = "1"  # a commit is what its id says, whatever is put in its place here
         command = ["git", *_PLAIN, *arguments]
         try:
             # An argument list without a shell; what a person names as a ref stands behind --end-of-options.

@@ -13,12 +13,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from evalharness.text.scripts import BLANKLESS
 from evalharness.text.shapes import latin, plain
 from evalharness.text.words import sentences
 
 RUN = 3
 SHORT = 8
 """So many words in a row that others wrote are taken over; one more in texts of fewer than `SHORT` words."""
+
+CHARACTERS = 8
+"""So many characters in a row are taken over where a script sets no blanks, so that each of them is a word."""
 
 MOST = 0.6
 """A text of which so much is taken over from question or rubric is an echo."""
@@ -39,11 +43,15 @@ _MOST_TOGETHER = 40
 _MOST_WORDS = 400
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "ly", "er", "or", "s", "e")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_LETTERS = rf"(?:(?![{BLANKLESS}])[^\W_])+"
+_ANY_WORD = re.compile(rf"(?=[^\W_])[{BLANKLESS}]|{_LETTERS}(?:['\u2019]{_LETTERS})*")
 
 
 def skeletons(text: str) -> tuple[str, ...]:
     """Return the words of `text` as skeletons."""
-    return tuple(skeleton(match.group()) for match in _WORD.finditer(_bare(text)))
+    bare = _bare(text)
+    rule = _WORD if bare.isascii() else _ANY_WORD
+    return tuple(skeleton(match.group()) for match in rule.finditer(bare))
 
 
 def is_echo(text: str, texts: Iterable[str], most: float = MOST) -> bool:
@@ -77,7 +85,8 @@ def share(words: Sequence[str], known: frozenset[tuple[str, ...]]) -> float:
     """Return the share of `words` within runs that are `known`; shorter texts count where all of them is known."""
     if not words:
         return 0.0
-    size = min(RUN if len(words) >= SHORT else RUN + 1, len(words))
+    run = CHARACTERS if 2 * sum(map(_is_character, words)) > len(words) else RUN if len(words) >= SHORT else RUN + 1
+    size = min(run, len(words))
     covered: set[int] = set()
     for at in range(len(words) - size + 1):
         if tuple(words[at : at + size]) in known:
@@ -87,14 +96,14 @@ def share(words: Sequence[str], known: frozenset[tuple[str, ...]]) -> float:
 
 @functools.lru_cache(maxsize=64)
 def runs(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    """Return every run of up to `RUN` + 1 words of the texts."""
+    """Return every run of up to `RUN` + 1 words of the texts, or of up to `CHARACTERS` characters."""
     return frozenset().union(*map(_runs_of, texts))
 
 
 @functools.lru_cache(maxsize=1024)
 def _runs_of(text: str) -> frozenset[tuple[str, ...]]:
     words = skeletons(text)
-    sizes = range(1, RUN + 2)
+    sizes = range(1, (CHARACTERS if any(map(_is_character, words)) else RUN + 1) + 1)
     return frozenset(words[at : at + size] for size in sizes for at in range(len(words) - size + 1))
 
 
@@ -118,6 +127,10 @@ def _stem(word: str) -> str:
     while ending := next((each for each in _ENDINGS if bare.endswith(each) and len(bare) - len(each) >= LONG - 1), ""):
         bare = bare.removesuffix(ending)
     return bare[:-1] if len(bare) >= LONG and bare[-1] == bare[-2] else bare
+
+
+def _is_character(word: str) -> bool:
+    return len(word) == 1 and not word.isascii()
 
 
 def _bare(text: str) -> str:

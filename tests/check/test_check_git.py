@@ -182,6 +182,16 @@ def test_a_check_says_that_a_tag_has_the_name_of_its_base(repository: Repository
     assert "is a branch and a tag; the base is the branch" in repository.comment()
 
 
+def test_a_replaced_commit_is_still_the_base(repository: Repository) -> None:
+    """`git replace` puts another state in the place of the base's; the base stays what its id says."""
+    before = Git(repository.root).tree("main")
+    attempts(repository)[0].write_text(WEAK, encoding="utf-8")
+    repository.commit()
+    repository.git("replace", "main", "HEAD")
+
+    assert Git(repository.root).tree("main") == before
+
+
 def test_two_branches_of_one_name_are_told_apart_or_refused(repository: Repository) -> None:
     """A branch here that is called like one of a remote: only a full name says which is meant."""
     repository.git("update-ref", "refs/remotes/origin/main", "main")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -17,10 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evalharness
-from evalharness.errors import StoreError
+from evalharness.errors import BudgetReached, StoreError
+from evalharness.graders.anthropic import DEFAULTS
 from evalharness.graders.receiving.bodies import TOO_LONG, lines
+from evalharness.graders.sending.budget import Budget, Purse
 from evalharness.jury import workflow as jury
-from evalharness.model.nouns import Graded, Why
+from evalharness.model.nouns import Graded, Usage, Why
 from evalharness.model.run import RunState
 from evalharness.store.claims import Claims
 from tests import apiserver as api
@@ -31,6 +34,7 @@ from tests.responder import GradingResponder
 from tests.support import Notes, many, world_at, write_project
 
 ROOT = Path(__file__).parents[2]
+PRICED = str(DEFAULTS["model"])
 
 
 def test_a_batch_obeys_the_budget(tmp_path: Path) -> None:
@@ -57,6 +61,25 @@ def test_all_graders_of_a_jury_spend_from_one_budget(tmp_path: Path) -> None:
     assert RunState.BUDGET in (first.state, second.state)
     assert 0 < billed <= 0.25
     assert billed == pytest.approx((first.cost.spent or 0) + (second.cost.spent or 0))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 4_000)), max_size=60))
+def test_whoever_pays_from_a_purse_never_crosses_its_budget(steps: list[tuple[bool, bool, int]]) -> None:
+    """Two graders in any order, calls under way or billed, some without a word on what they took."""
+    purse, most = Purse(), 0.1
+    graders = [Budget(most, {}, purse), Budget(most, {}, purse)]
+    held: list[list[float]] = [[], []]
+    for second, bill, out in steps:
+        if bill and held[second]:
+            usage = Usage(input=1_000, output=out) if out else Usage()
+            graders[second].settle(held[second].pop(), usage, PRICED)
+            continue
+        with contextlib.suppress(BudgetReached):
+            held[second].append(graders[second].reserve(PRICED, input_tokens=1_000, output_tokens=4_000))
+
+    assert purse.spent + purse.reserved <= most + 1e-9
+    assert purse.spent == pytest.approx(sum(grader.spent for grader in graders))
+    assert purse.reserved == pytest.approx(sum(map(sum, held)))
 
 
 def test_a_batch_within_the_budget_goes_in_as_many_lots_as_it_takes(tmp_path: Path) -> None:

@@ -110,11 +110,12 @@ def test_no_text_ends_it(text: str, names: list[str]) -> None:
         ("محمد", "ومحمد قال لمحمد", "وPERSON-1 قال لPERSON-1"),
         ("محمد", "مُحَمَّد والمحمد", "PERSON-1 والPERSON-1"),
         ("דוד", "לדוד ושדוד", "לPERSON-1 ושPERSON-1"),
+        ("Acme Corp", "TeamAcmeCorp, AcmeCorpAPI, acme_corp_v2", "TeamPERSON-1, PERSON-1API, PERSON-1_v2"),
         ("Jean-Luc", "Jean\u2212Luc, jean\u2013luc.md", "PERSON-1, PERSON-1.md"),
     ],
 )
 def test_a_name_is_found_behind_the_words_that_are_written_joined_to_it(name: str, text: str, sent: str) -> None:
-    """Arabic and Hebrew join "and" or "to" to the next word, with vowel points or without; a minus is a dash."""
+    """Arabic and Hebrew join "and" or "to" to the next word, with vowel points or without; a capital begins a word."""
     assert Redaction([(name, "PERSON-1")]).hide(text) == sent
 
 

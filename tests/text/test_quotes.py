@@ -266,6 +266,33 @@ def test_the_words_of_a_rubric_in_a_sentence_of_ones_own_count() -> None:
     assert Verifier(own, ANCHORS).find("At first I thought that the foreman should leave")
 
 
+JAPANESE = "話し手は自分がしたことと、その結果どうなったかを数字で述べている。"
+CHINESE = "说话者说明自己做了什么，以及结果用数字如何变化。"
+
+
+@pytest.mark.parametrize(
+    ("rubric", "pasted", "own"),
+    [
+        (
+            JAPANESE,
+            JAPANESE.replace("と、", "と").replace("数字", "、数字"),
+            "三月に夜間の出力を止めて、数字を全部見直しました。",
+        ),
+        (
+            CHINESE,
+            CHINESE.replace("，", "").replace("结果", "，结果"),
+            "三月我停了夜间导出，用数字重新核对了全部结果。",
+        ),
+    ],
+)
+def test_a_pasted_rubric_is_known_where_a_script_sets_no_blanks(rubric: str, pasted: str, own: str) -> None:
+    """A comma more or less hides no paste, and words that any answer needs are nobody's."""
+    part = Part(id="answer", text=f"{own}{pasted}")
+
+    assert Verifier(part, (rubric,)).find(pasted) == ()
+    assert Verifier(part, (rubric,)).find(own)
+
+
 def test_what_stands_beside_a_paste_counts() -> None:
     """Only what is taken over is refused."""
     assert Verifier(PASTED, ANCHORS).find("Harbour and rope, and we tied her up before the storm came in")

@@ -151,7 +151,7 @@ class _Name:
     def _begins(self, found: Sequence[Letter], first: int) -> bool:
         """Return whether the name begins at the letter at `first`; "and", "the", "to" may be joined to it."""
         for at in range(first, max(first - MOST_JOINED, 0) - 1, -1):
-            if not at or found[at].gap or not _go_on(found[at - 1].text, self._text):
+            if not at or _is_joint(found[at - 1], found[at]) or not _go_on(found[at - 1].text, self._text):
                 return True
             if not is_joined(found[at - 1].text):
                 return False
@@ -159,9 +159,9 @@ class _Name:
 
     def _ends(self, found: Sequence[Letter], last: int) -> bool:
         """Return whether the name ends before the letter at `last`; the s of a genitive may follow it."""
-        return _ended(self._text[-1], found[last : last + 1]) or (
-            found[last].text == "s" and _ended("s", found[last + 1 : last + 2])
-        )
+        if last == len(found) or _is_end(found[last - 1], found[last]):
+            return True
+        return found[last].text == "s" and (last + 1 == len(found) or _is_end(found[last], found[last + 1]))
 
 
 def _is_joint(before: Letter, letter: Letter) -> bool:
@@ -169,8 +169,8 @@ def _is_joint(before: Letter, letter: Letter) -> bool:
     return bool(letter.gap) or (letter.big and not before.big)
 
 
-def _ended(text: str, following: Sequence[Letter]) -> bool:
-    return not following or bool(following[0].gap) or not _go_on(text, following[0].text)
+def _is_end(letter: Letter, following: Letter) -> bool:
+    return _is_joint(letter, following) or not _go_on(letter.text[-1], following.text)
 
 
 def _go_on(one: str, other: str) -> bool:
