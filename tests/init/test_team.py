@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from evalharness.errors import InputError
 from evalharness.init.workflow import init
 from evalharness.model.run import RunMeta
 from evalharness.store.runs import Store
@@ -191,3 +192,25 @@ def test_a_project_in_a_subfolder_has_workflows_of_its_own(tmp_path: Path) -> No
     assert "EVALHARNESS_ARTIFACT: answers-team-interviews-check" in grades
     assert "EVALHARNESS_AGAIN: answers-team-interviews.yml" in files["forks-team-interviews.yml"]
     assert (tmp_path / ".github/evalharness.txt").is_file()
+
+
+def test_a_repository_that_has_its_answers_gets_only_the_workflows(tmp_path: Path) -> None:
+    """With its branch and its reports folder; a second time they are there, and nothing is written."""
+    git(tmp_path, "init", "--quiet", "--initial-branch=trunk")
+    write_project(tmp_path, {"export/2026-09-01.md": ANSWER}, config=f"{CONFIG}reports: graded\n")
+    before = {file for file in tmp_path.rglob("*") if ".git" not in file.parts}
+
+    init(tmp_path, ci=True)
+
+    new = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
+    added = {name for name in new if not name.startswith(".git/")} - {
+        b.relative_to(tmp_path).as_posix() for b in before
+    }
+    assert added == {f".github/workflows/{name}.yml" for name in ("answers", "forks", "grades")} | {
+        ".github/evalharness.txt"
+    }
+    grades = (tmp_path / ".github/workflows/grades.yml").read_text()
+    assert 'REPORTS: "graded"' in grades
+    assert '["graded/**"]' in grades
+    with pytest.raises(InputError, match="exists already"):
+        init(tmp_path, ci=True)
