@@ -10,6 +10,7 @@ cache, and written to `reports/` with `--evalharness-store`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -35,11 +36,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(INI, "collect attempts as tests without being asked by a flag", type="bool", default=False)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Wake up where asked for."""
     config.addinivalue_line("markers", "evalharness: an attempt that is graded by evalharness")
     if config.getoption("evalharness") or config.getini(INI):
         config.pluginmanager.register(_Collector(config), "evalharness-collector")
+        _guard(config)
+
+
+def _guard(config: pytest.Config) -> None:
+    """Let nothing that pytest prints be a command where a CI reads along: file names and answers are anybody's."""
+    from evalharness.console.runners import end_of_line, harmless, in_ci
+
+    if not (in_ci(os.environ) and config.pluginmanager.hasplugin("terminalreporter")):
+        return
+    line = ""
+    writer = config.get_terminal_writer()
+    plain = writer.write
+
+    def write(msg: str, **how: bool) -> None:
+        nonlocal line
+        shown = harmless(msg, line)
+        line = end_of_line(line + shown)
+        plain(shown, **how)
+
+    writer.write = write  # type: ignore[method-assign]  # everything else that it writes goes through it
 
 
 class GateFailure(Exception):
@@ -327,9 +349,10 @@ def _evidence(result: CaseResult) -> Iterator[str]:
 
 
 def _shown(text: str) -> str:
+    from evalharness.console.runners import harmless, in_ci
     from evalharness.reports.escape import line
 
-    return line(text)
+    return harmless(line(text)) if in_ci(os.environ) else line(text)
 
 
 def _told(error: BaseException) -> str:

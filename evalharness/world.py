@@ -7,10 +7,11 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from evalharness.graders.sending.budget import Purse
 from evalharness.model.nouns import Grade
 
 
@@ -42,13 +43,14 @@ class Silent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The world a run happens in; tests hand in another one."""
+    """The world that one command happens in, and what it may spend in all; tests hand in another one."""
 
     cwd: Path
     environment: dict[str, str]
     clock: Callable[[], datetime.datetime]
     new_id: Callable[[datetime.datetime], str]
     watcher: Watcher
+    purse: Purse = field(default_factory=Purse)
 
     def now(self) -> str:
         """Return the time in UTC, to the second, as ISO 8601."""

@@ -66,7 +66,9 @@ def calibrate_project(
     labels = [label for file in files for label in file.labels()]
     fresh = [label for label in labels if not label.stale]
     if not fresh:
-        raise InputError("there is no label to compare with", hint="evalharness label --rater NAME makes some")
+        raise InputError(
+            "there is no label to compare with", hint="evalharness label --rater NAME makes some", slug="nothing-yet"
+        )
     found = ratings(loaded, fresh)
     stored = Stored(
         made=world.now(),

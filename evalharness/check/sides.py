@@ -93,7 +93,7 @@ def plan_both(sides: Sides, grader: Grader, samples: int, config: Config) -> Pla
     )
     return Plan(
         cases=(*now.cases, *before.cases, *beside.cases),
-        slots=(*now.slots, *before.slots, *beside.slots),
+        slots=now.slots.then(before.slots, len(now.cases)).then(beside.slots, len(now.cases) + len(before.cases)),
         fingerprints={**beside.fingerprints, **before.fingerprints, **now.fingerprints},
         not_read=tuple(dict.fromkeys((*now.not_read, *before.not_read, *beside.not_read))),
     )

@@ -53,11 +53,11 @@ from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
 from evalharness.model.nouns import HEURISTIC, Case, Grade
 from evalharness.model.run import Cost, Run, RunMeta, RunState
-from evalharness.noise import pool
 from evalharness.plan.identity import digest
 from evalharness.plan.plan import Call, Plan, needs_call
 from evalharness.plugins import looking
 from evalharness.results.changes import Grading as Noise
+from evalharness.results.changes import grading_of
 from evalharness.store.claims import Claims, Others
 from evalharness.store.runs import SAMPLE, Store, store_now
 from evalharness.store.writer import GRADES, RUN
@@ -247,8 +247,7 @@ class CheckGrading(Grading):
 
     def noise(self, run: Run) -> Noise:
         """Return what is known of the grader's noise: from the base's runs and from this one."""
-        known = pool([*self.repeated, run.grades], run.meta.breaks)
-        return Noise(noise=known, deterministic=self.grader.id.deterministic, grader=self.grader.id, prior=self.prior)
+        return grading_of(self.grader.id, [*self.repeated, run.grades], run.meta.breaks, self.prior)
 
     def _more(self, plan: Plan, wide: Plan, extra: Extra) -> tuple[Call, ...]:  # noqa: ARG002  # as in Grading
         if self.grader.id.deterministic:

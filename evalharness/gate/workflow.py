@@ -11,10 +11,12 @@ from evalharness.gate.steps import finer_than_steps
 from evalharness.load import find_root, read_config
 from evalharness.load.calibration import read_calibration
 from evalharness.load.noise import prior_of
-from evalharness.model.config import Gate
+from evalharness.model.config import Config, Gate
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, GraderId
 from evalharness.model.run import Run
+from evalharness.results.changes import Grading, grading_of
+from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 
 
@@ -60,10 +62,10 @@ def judge_run(
     world = world or real_world()
     root = find_root([Path(path) for path in paths], world.cwd)
     config = read_config(root).config
-    gate, prior = config.gate, prior_of(root, config, run.meta.grader)
-    gate = gate if min_score is None else with_min_score(gate, min_score)
+    gate = config.gate if min_score is None else with_min_score(config.gate, min_score)
     unasked = min_score is None and by_nobody(run.meta.grader, grader or config.chair.grader)
-    rulings = judge(run, gate, calibration=read_calibration(root), prior=prior, every=every, unasked=unasked)
+    known = _known(run, root, config)
+    rulings = judge(run, gate, known, calibration=read_calibration(root), every=every, unasked=unasked)
     told = (
         *finer_than_steps(gate, run.cases()),
         *gate_words.lines(rulings),
@@ -71,3 +73,10 @@ def judge_run(
     )
     lines = tuple(filter(None, told))
     return Judged(gate=gate, rulings=rulings, lines=lines)
+
+
+def _known(run: Run, root: Path, config: Config) -> Grading:
+    """Return what all stored runs and this one show of the grader's noise, as `progress` sees it."""
+    grader, prints = run.meta.grader, set(run.meta.fingerprints.values())
+    repeated = () if grader.deterministic else Store(root / config.reports).repeated(prints)
+    return grading_of(grader, [*repeated, run.grades], run.meta.breaks, prior_of(root, config, grader))

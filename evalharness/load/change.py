@@ -89,6 +89,7 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
         proposed=proposed,
         calibration=base_calibration(git, tree),
         notices=(
+            *_tag(git, ref),
             *ignored,
             *elsewhere,
             *broken,
@@ -97,6 +98,13 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
             *_odd(entries, config, loaded.cases, touched),
         ),
     )
+
+
+def _tag(git: Git, ref: str) -> Iterator[str]:
+    """Yield that a tag has the name of the base, which is the branch."""
+    if git.tag_beside(ref):
+        name = named(ref)
+        yield f"'{name}' is a branch and a tag; the base is the branch. For the tag: --base refs/tags/{name}"
 
 
 def _ignored_reports(paths: Iterable[str], folders: Collection[str], base: str) -> Iterator[str]:

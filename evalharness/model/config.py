@@ -113,7 +113,10 @@ class AssumedNoise(Noun):
     """
 
     sd: float = 0.35
-    spread: float = 2.5
+    spread: float = 3.3
+
+
+MOST_SAMPLES = 5  # of one criterion of one attempt, where nothing else is said
 
 
 class Config(Noun):
@@ -142,7 +145,7 @@ class Config(Noun):
     effort: str = ""
     mode: str = ""
     samples: int = 1
-    max_samples: int = 3
+    max_samples: int = MOST_SAMPLES
     concurrency: int | Literal["auto"] = "auto"
     max_usd: float = 5.0
     base_url: str = ""
@@ -163,6 +166,11 @@ class Config(Noun):
     replies: str = ""
     batch: bool = False
     wait: bool = True
+
+    @property
+    def samples_read(self) -> int:
+        """Return up to which sample stored grades are read, and more are proposed, whatever a run may buy by itself."""
+        return max(self.samples, self.max_samples, MOST_SAMPLES)
 
     @property
     def chair(self) -> Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import importlib.metadata
+import re
 from pathlib import Path
 
 import anthropic  # noqa: F401
@@ -176,3 +177,24 @@ def test_a_spent_budget_and_a_server_that_is_down_are_no_green_build(
 
     assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     assert any(fnmatch.fnmatch(line, reason) for line in (*result.outlines, *result.errlines)), result.outlines
+
+
+COMMAND = re.compile(r"##\w*\[|^\s*::", re.MULTILINE)
+
+
+def test_nothing_that_is_printed_is_a_command_of_a_ci(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File and folder names, titles and answers are anybody's, on both streams, in the summary and in errors."""
+    monkeypatch.setenv("CI", "true")
+    rubric = (pytester.path / "rubrics/talk.yaml").read_text().replace("title: Example", 'title: "##[add-mask]a"')
+    (pytester.path / "rubrics/talk.yaml").write_text(rubric)
+    write_project(pytester.path, {"other/##[stop-commands]x.md": WEAK + "\n##[add-mask]w 1 was mine.\n"}, rubric=rubric)
+    good = run(pytester, "cases", "-v", "--evalharness", *GRADER)
+    (pytester.path / "evalharness.yaml").write_text("'##[group]a': 1\n::add-mask::a: 2\n")
+    bad = run(pytester, "cases", "-v", "--evalharness", *GRADER)
+
+    assert "# [stop-commands]" in good.stdout.str().replace("##", "# ").replace("  ", " ")
+    for result in (good, bad):
+        assert not COMMAND.search(result.stdout.str()), result.stdout.str()
+        assert not COMMAND.search(result.stderr.str()), result.stderr.str()

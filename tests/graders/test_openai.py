@@ -131,6 +131,23 @@ def test_a_reply_without_a_grade_is_no_low_level(tmp_path: Path, edit: dict[str,
 
 
 @pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        (api.failure(400, "filtered", code="content_filter"), Why.REFUSED),
+        *((HttpResponse(status=status), Why.GAVE_UP) for status in (202, 204, 206, 304, 406, 418, 451, 600, 999)),
+    ],
+    ids=lambda value: str(getattr(value, "status", "")),
+)
+def test_no_odd_status_of_one_reply_ends_a_run(tmp_path: Path, response: HttpResponse, expected: Why) -> None:
+    """A gateway's odd answer costs the call that got it its grade, and nobody else's."""
+    with api.OpenAIServer(api.always(response)) as server:
+        run = go(write_project(tmp_path), server)
+
+    assert run.meta.state is RunState.FINISHED
+    assert why(run) == {expected}
+
+
+@pytest.mark.parametrize(
     "around",
     ["```json\n{}\n```", '<think>A level of {{4}}? {{"level": 1}}</think>\n{}', "Here you are: {}\nAnything else?"],
 )

@@ -130,7 +130,7 @@ def test_json_fits_its_schema_and_keeps_the_text(text: str) -> None:
 def test_xml_stays_xml(text: str) -> None:
     """Two attempts and a draft are three cases, whatever they are called."""
     run = run_with(text)
-    root = ET.fromstring(junit.render(run, judge(run, Gate(min_score=5), {})))
+    root = ET.fromstring(junit.render(run, judge(run, Gate(min_score=5))))
 
     assert wrong(ET.tostring(root, encoding="unicode")) == []
     assert ["file" not in output(case) for case in root.iter("testcase")] == [False, False, True]
@@ -288,7 +288,7 @@ def test_junit_is_taken_by_strict_readers() -> None:
     timed = msgspec.structs.replace(RUN, grades=tuple(late))
 
     for run in (RUN, HEURISTIC, timed):
-        assert wrong(junit.render(run, judge(run, Gate(min_score=4), {}))) == []
+        assert wrong(junit.render(run, judge(run, Gate(min_score=4)))) == []
     root = ET.fromstring(junit.render(timed))
     assert root.get("time") == f"{len(late) - 1}.000"
     assert all(suite.get("timestamp") for suite in root)

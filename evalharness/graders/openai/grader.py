@@ -10,6 +10,7 @@ from evalharness.graders.openai.dialect import LIMITS, Dialect, request
 from evalharness.graders.openai.reply import raw_of, read_reply
 from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.reply import Raw
+from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
 from evalharness.graders.sending.failure import CallError, Sent
 from evalharness.graders.sending.host import Host, api_of
@@ -30,8 +31,17 @@ MODEL_DEADLINE: Final = 15.0
 class OpenAIGrader(HostedGrader):
     """Asks a model over chat completions."""
 
-    def __init__(self, config: Config, host: Host, key: str, *, say: Say, record: Record | None = None) -> None:
-        super().__init__(config, host, say=say, record=record)
+    def __init__(
+        self,
+        config: Config,
+        host: Host,
+        key: str,
+        *,
+        say: Say,
+        record: Record | None = None,
+        purse: Purse | None = None,
+    ) -> None:
+        super().__init__(config, host, say=say, record=record, purse=purse)
         self._key = key
         self._client: Client | None = None
         self._dialect = Dialect()

@@ -29,18 +29,21 @@ def host_of(url: str, *, key: str, example: str) -> Host:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise InputError("the base URL cannot be read", hint=f"for example {example}") from None
+        raise InputError("the base URL cannot be read", hint=f"for example {example}", slug="grader-setting") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(f"the base URL must begin with http:// or https://, not '{url[:40]}'")
+        raise InputError(f"the base URL must begin with http:// or https://, not '{url[:40]}'", slug="grader-setting")
     if parts.username or parts.password:
         raise InputError(
-            "the base URL holds a user or password", hint=f"it would replace the key; set the key by {key}"
+            "the base URL holds a user or password",
+            hint=f"it would replace the key; set the key by {key}",
+            slug="grader-setting",
         )
     local = parts.hostname in LOOPBACK
     if parts.scheme == "http" and not local:
         raise InputError(
             f"plain http to {parts.hostname} would show answers and key to the network",
             hint="use https://, or a server on this machine (127.0.0.1)",
+            slug="grader-setting",
         )
     name = parts.hostname if port is None else f"{parts.hostname}:{port}"
     return Host(url=url, name=name + parts.path, local=local)
