@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks.large import size
-from tests.init.codehost import made
+from tests.init.codehost import made, warm
 from tests.init.test_team import Team
 from tests.support import ANSWER
 
@@ -25,8 +25,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--merges", type=int, default=200)
     merges = parser.parse_args().merges
-    with tempfile.TemporaryDirectory() as name:
-        team = Team(Path(name))
+    with tempfile.TemporaryDirectory() as name, warm() as socket:
+        team = Team(Path(name), warm=socket)
         wrong, untrue, bought = 0, 0, list[str]()
         begun = time.perf_counter()
         for number in range(merges):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from evalharness.check.rows import (
-    Announced,
-    switches,
-)
+import msgspec
+
+from evalharness.calls.rules import open_calls
+from evalharness.calls.runner import ordered
+from evalharness.check.rows import Announced, rubric_differs, switches
 from evalharness.errors import Problem
+from evalharness.grading.workflow import LATEST_OF_A_MODEL
 from evalharness.lint import rubric_lint
-from evalharness.load.change import ChangeSet
+from evalharness.load.change import ChangeSet, base_config
 from evalharness.model.nouns import HEURISTIC, Case, GraderId, Rubric
 from evalharness.plan.identity import content, fingerprint
+from evalharness.plan.plan import latest_of_each_series, make_plan
+from evalharness.plugins import looking
 from evalharness.text import speaking
+from evalharness.world import World
 
 NEW_RUBRIC = "new, so its gate is advisory until it is in the base"
-
-
+_FINGERPRINT = ("grader", "graders", "model", "effort", "mode", "base_url", "command", "redact")
 OF_BASE = "this check goes by those of the base"
 
 
@@ -93,3 +98,49 @@ def rubric_advice(found: ChangeSet) -> list[Problem]:
         if rubric.path in found.touched
         for advice in rubric_lint.advise(rubric)
     ]
+
+
+def edited(found: ChangeSet, apart: Mapping[str, str], world: World) -> list[Announced]:
+    """Return what is announced of rubrics that the change edits or brings; `apart` is what `apart_of` says."""
+    told = []
+    for name, rubric in sorted(found.loaded.rubrics.items()):
+        if name in apart:
+            before = found.rubrics.get(name)
+            told.append(_priced(Announced(what=apart[name], name=f"rubric {name}"), found, {name}, world, before))
+        elif name in found.rubrics and (what := rubric_differs(found.rubrics[name], rubric)):
+            told.append(Announced(what=f"{what}; {OF_BASE}", name=f"rubric {name}", apart=False))
+    return told
+
+
+def proposed_settings(found: ChangeSet, world: World) -> list[Announced]:
+    """Return what the change would bring to the settings; the check itself goes by those of the base."""
+    before = base_config(found.git, found.tree)
+    names = [name for name in before.__struct_fields__ if getattr(before, name) != getattr(found.proposed, name)]
+    if not names:
+        return []
+    apart = any(name in _FINGERPRINT for name in names)
+    told = Announced(
+        what=f"{', '.join(names)}; this check goes by the settings of the base", name="settings", apart=apart
+    )
+    config = msgspec.structs.replace(found.proposed, gate=found.loaded.config.gate)
+    again = dataclasses.replace(found, loaded=found.loaded.with_config(config))
+    return [_priced(told, again, set(found.loaded.rubrics), world) if apart else told]
+
+
+def _priced(
+    told: Announced, found: ChangeSet, rubrics: Collection[str], world: World, before: Rubric | None = None
+) -> Announced:
+    """Return the announcement with what regrading the newest attempts would take; what `before` says too is there."""
+    grader = looking(found.loaded, world)
+    cases = [case for case in found.loaded.cases if case.rubric.id in rubrics]
+    newest = latest_of_each_series(cases, LATEST_OF_A_MODEL)
+    chosen = cases if grader.id.deterministic else [case for case in cases if case.key in newest]
+    told = msgspec.structs.replace(told, attempts=len(chosen))
+    estimate = getattr(grader, "estimate", None)
+    if estimate is None or not chosen:
+        return told
+    plan = make_plan(chosen, grader.id, grader.reads, redactions=found.loaded.config.redact)
+    there = {fingerprint(before, criterion, grader.id) for criterion in before.criteria} if before else set()
+    slots = [slot for slot in plan.slots if slot.fingerprint not in there]
+    price = estimate(ordered(open_calls(slots, grader, ()), grader.id.mode))
+    return msgspec.structs.replace(told, calls=price.requests, usd=price.usd)

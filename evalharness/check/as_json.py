@@ -38,6 +38,7 @@ def json_text(check: Check) -> str:
             "told": list(words.advisory(check)),
             "criteria": [_standing(s) for s in gate_words.by_criterion(r.trial for r in check.rulings)],
         },
+        "means": check.means,
         "rows": [_row(row) for row in check.rows],
         "announced": [
             {

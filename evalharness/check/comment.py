@@ -8,7 +8,7 @@ from evalharness.check import words
 from evalharness.check.rows import Check, Row
 from evalharness.errors import Problem
 from evalharness.reports import words as wording
-from evalharness.reports.escape import quiet, quiet_html, shorten
+from evalharness.reports.escape import address, quiet, quiet_html, shorten
 from evalharness.reports.markdown.pieces import table
 from evalharness.reports.overview import Places
 from evalharness.results.aggregate import CriterionScore
@@ -44,8 +44,9 @@ def _fitted(check: Check, most: int, *, marker: bool) -> str:
     rows = sorted(check.rows, key=_rank)
     head = [*([MARKER] if marker else []), f"### evalharness: {quiet(words.headline(check))}"]
     tail = [*_general(check), f"{quiet(words.cost(check))}. {quiet(words.honesty(check).replace('`', ''))}"]
+    tail += [f"[Log and files of this check]({check.page})"] if check.page else []
     room = most - _ROOM - sum(len(block) + 2 for block in (*head, *tail))
-    shown, used = _whole_table(rows, room)
+    shown, used = _whole_table(rows, check, room)
     blocks = [*head, shown] if rows else head
     if used < len(rows):
         blocks.append(f"{len(rows) - used} more answers are in check.json and junit.xml.")
@@ -58,11 +59,11 @@ def _rank(row: Row) -> tuple[int, str]:
     return (0 if row.fails else 1 if row.ungraded else 2 if row.warns else 3, row.changed.case.key)
 
 
-def _whole_table(rows: Sequence[Row], room: int) -> tuple[str, int]:
+def _whole_table(rows: Sequence[Row], check: Check, room: int) -> tuple[str, int]:
     """Return the table of as many rows as there is room for, worst first, and how many they are."""
     cells: list[tuple[str, ...]] = []
     for row in rows:
-        found = _cells(row)
+        found = _cells(row, check)
         room -= sum(len(cell) for cell in found) + 4 * len(found)
         if room < 0:
             break
@@ -72,10 +73,17 @@ def _whole_table(rows: Sequence[Row], room: int) -> tuple[str, int]:
     return "\n".join([heading, rule, *lines]), len(cells)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: Row, check: Check) -> tuple[str, ...]:
     told = (words.base(row), words.score(row), words.change(row), words.reading(row), words.verdict(row))
-    name = quiet(shorten(row.changed.case.key, 120))
+    name = _linked(row, check, shorten(row.changed.case.key, 120), None)
     return (name, quiet(shorten(words.what(row), 160)), *(quiet(text) for text in told))
+
+
+def _linked(row: Row, check: Check, text: str, line: int | None) -> str:
+    """Return a text as a link to the attempt's file on the code host, where it is there and the host is known."""
+    if not check.files or row.now is None:
+        return quiet(text)
+    return f"[{quiet(text)}]({address(f'{check.prefix}{row.now.case.attempt.path}', root=check.files, line=line)})"
 
 
 def _general(check: Check) -> list[str]:
@@ -87,7 +95,7 @@ def _details(rows: Sequence[Row], check: Check, room: int) -> Iterator[str]:
     """Yield folded blocks while there is room: first what a person has to look at."""
     left = len(rows)
     for row in rows:
-        block = _folded(row)
+        block = _folded(row, check)
         if block and len(block) + 2 > room:
             yield f"Evidence of {left} more answers did not fit here."
             return
@@ -99,9 +107,9 @@ def _details(rows: Sequence[Row], check: Check, room: int) -> Iterator[str]:
         yield advice
 
 
-def _folded(row: Row) -> str:
+def _folded(row: Row, check: Check) -> str:
     lines = [f"- {quiet(shorten(line, 400))}" for line in words.reasons(row)]
-    lines += [f"- {line}" for line in _evidence(row)]
+    lines += [f"- {line}" for line in _evidence(row, check)]
     if not lines:
         return ""
     said = words.verdict(row)
@@ -110,14 +118,17 @@ def _folded(row: Row) -> str:
     return "\n".join((head, "", *lines, "", "</details>"))
 
 
-def _evidence(row: Row) -> Iterator[str]:
+def _evidence(row: Row, check: Check) -> Iterator[str]:
     if row.now is None:
         return
     places = Places(row.now)
     before = {score.criterion.id: score for score in row.before.scores} if row.before else {}
     for score in row.now.read:
         name = quiet(score.criterion.title or score.criterion.id)
-        quotes = [f'{quiet(places.name(q))} "{quiet(shorten(q.text, 140))}"' for q in score.evidence[:2]]
+        quotes = [
+            f'{_linked(row, check, places.name(q), places.line(q))} "{quiet(shorten(q.text, 140))}"'
+            for q in score.evidence[:2]
+        ]
         yield f"**{name}** {_levels(before.get(score.criterion.id), score)}{': ' if quotes else ''}{'; '.join(quotes)}"
     for step in steps(row.now)[:1]:
         if step.reason:

@@ -36,6 +36,15 @@ class Announced(Noun):
     usd: float | None = 0.0
 
 
+class Means(Noun):
+    """The mean of everybody's latest answers before and after a change; `known` of `of` series are in it."""
+
+    before: float
+    now: float
+    known: int
+    of: int
+
+
 class Row(Noun):
     """One changed attempt: both results (None: not there), the change and its reading, and what the gates say.
 
@@ -80,7 +89,8 @@ class Check(Noun):
     """What a check found.  `needs` are attempts that have no grade and need the configured grader.
 
     `cost` is all of it, `base_cost` what of it went into grades of the base that were not stored.  `prefix` leads from
-    the repository's root to the project: code hosts name files from there.
+    the repository's root to the project: code hosts name files from there.  `means` is where the whole project stands
+    before and after; `files` and `page` are addresses on the code host, empty where none is known.
     """
 
     ref: str
@@ -101,6 +111,9 @@ class Check(Noun):
     reused: int = 0
     prefix: str = ""
     started: str = ""
+    means: Means | None = None
+    files: str = ""
+    page: str = ""
 
     @property
     def ungraded(self) -> int:
@@ -234,10 +247,14 @@ def by_base(one: Changed, rubrics: Mapping[str, Rubric], apart: Collection[str])
 
     Rubrics in `apart` are graded as they are now.
     """
-    if one.now is None or one.now.rubric.id in apart or one.now.rubric.id not in rubrics:
+    if one.now is None or one.now.rubric.id in apart:
         return one
-    rubric = rubrics[one.now.rubric.id]
-    return msgspec.structs.replace(one, now=msgspec.structs.replace(one.now, rubric=rubric))
+    return msgspec.structs.replace(one, now=by_base_text(one.now, rubrics))
+
+
+def by_base_text(case: Case, rubrics: Mapping[str, Rubric]) -> Case:
+    """Return an attempt under the rubric of that name at the base, where there is one."""
+    return msgspec.structs.replace(case, rubric=rubrics.get(case.rubric.id, case.rubric))
 
 
 def _row(one: Changed, results: Mapping[str, CaseResult], gate: Gate, grading: Grading) -> Row:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from evalharness.calls.rules import by_rule, copy
 from evalharness.check.rows import (
     at_base,
     proposed,
@@ -52,9 +53,27 @@ def results_of(sides: Sides, run: Run) -> dict[str, CaseResult]:
     }
 
 
+def totals_of(
+    cases: Sequence[Case], grader: Grader, config: Config, stored: Callable[[Collection[str]], Mapping[str, Grade]]
+) -> dict[str, float]:
+    """Return the totals of attempts that nobody grades now, as far as all their grades are stored or set by rule."""
+    redactions = () if grader.id.name == HEURISTIC else config.redact
+    plan = make_plan(cases, grader.id, grader.reads, samples=1, redactions=redactions)
+    found = stored(plan.keys)
+    by_case: dict[str, dict[str, list[Grade]]] = defaultdict(lambda: defaultdict(list))
+    for slot in plan.slots:
+        grades = [copy(found[slot.key], slot)] if slot.key in found else by_rule([slot], "")
+        for grade in grades:
+            by_case[slot.case.key][slot.criterion.id].append(grade)
+    not_read, capped = frozenset(plan.not_read), grader.id.name == HEURISTIC
+    results = (case_result(case, by_case[case.key], not_read, 1, capped=capped) for case in plan.cases)
+    return {result.case.key: result.total for result in results if result.total is not None}
+
+
 class Sides(NamedTuple):
     """The attempts of both sides, those of the base under keys of their own; `optional` ones only where stored.
 
+    `still` are the latest attempts that the change does not touch: what is stored of them is looked up and no more.
     `proposed` are those of now by the rubric that the change brings, under keys of their own too.
     """
 
@@ -62,6 +81,7 @@ class Sides(NamedTuple):
     before: tuple[Case, ...]
     optional: frozenset[str] = frozenset()
     proposed: tuple[Case, ...] = ()
+    still: tuple[Case, ...] = ()
 
 
 def plan_both(sides: Sides, grader: Grader, samples: int, config: Config) -> Plan:

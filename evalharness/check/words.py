@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalharness.check.rows import Announced, Check, Row
+from evalharness.check.rows import Announced, Check, Means, Row
 from evalharness.gate import words as gate_words
 from evalharness.gate.rulings import Verdict
 from evalharness.model.run import Cost
@@ -117,6 +117,12 @@ def announced(one: Announced) -> str:
     return f"{head}; grades before and after can't be compared there; regrading: {count}{price}"
 
 
+def mean(found: Means) -> str:
+    """Return where the project stands before and after the change."""
+    of = "" if found.known == found.of else f" ({found.known} of {found.of} series; the others have no stored grade)"
+    return f"mean of everybody's latest answers: {found.before:.2f} before, {found.now:.2f} now{of}"
+
+
 def dollars(value: float | None) -> str:
     """Return an amount in US dollars, or that it is not known."""
     return "price unknown" if value is None else f"about USD {value:.2f}"
@@ -143,6 +149,8 @@ def _cost(found: Cost) -> str:
 
 def general(check: Check) -> Iterator[str]:
     """Yield what is to be said about the change as a whole."""
+    if check.means:
+        yield mean(check.means)
     yield from advisory(check)
     yield from (announced(one) for one in check.announced)
     if check.needs:

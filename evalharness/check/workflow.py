@@ -15,21 +15,28 @@ import msgspec
 from evalharness import plugins
 from evalharness._version import __version__
 from evalharness.calls.desk import RunDesk
-from evalharness.calls.rules import open_calls
-from evalharness.calls.runner import ordered
-from evalharness.check.announced import OF_BASE, apart_of, remarks, rubric_advice, switched, ungradable
+from evalharness.check import links
+from evalharness.check.announced import (
+    apart_of,
+    edited,
+    proposed_settings,
+    remarks,
+    rubric_advice,
+    switched,
+    ungradable,
+)
+from evalharness.check.mean import means, standing_still
 from evalharness.check.rows import (
     AT_BASE,
-    Announced,
     Check,
     Row,
     by_base,
+    by_base_text,
     rows,
-    rubric_differs,
     switches,
     unsettled,
 )
-from evalharness.check.sides import Sides, plan_both, results_of, sides_of
+from evalharness.check.sides import Sides, plan_both, results_of, sides_of, totals_of
 from evalharness.errors import EvalHarnessError, GradingStopped, StoreError
 from evalharness.gate.rulings import with_min_score
 from evalharness.gate.steps import finer_than_steps
@@ -38,17 +45,16 @@ from evalharness.graders import Grader
 from evalharness.graders.choice import automatic, key_unused
 from evalharness.graders.unasked import Unasked
 from evalharness.grading.fill import Ending, Extra, Grading
-from evalharness.grading.workflow import LATEST_OF_A_MODEL
 from evalharness.load import Loaded, find_root
-from evalharness.load.change import ChangeSet, base_breaks, base_checks, base_config, change_set, write_files
+from evalharness.load.change import ChangeSet, base_breaks, base_checks, change_set, write_files
 from evalharness.load.git import Git
 from evalharness.load.noise import prior_by
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
-from evalharness.model.nouns import HEURISTIC, Case, Grade, Rubric
+from evalharness.model.nouns import HEURISTIC, Case, Grade
 from evalharness.model.run import Cost, Run, RunMeta, RunState
-from evalharness.plan.identity import digest, fingerprint
-from evalharness.plan.plan import Call, Plan, latest_of_each_series, make_plan, needs_call
+from evalharness.plan.identity import digest
+from evalharness.plan.plan import Call, Plan, needs_call
 from evalharness.plugins import looking
 from evalharness.results.changes import Grading as Noise
 from evalharness.results.changes import grading_of
@@ -56,8 +62,6 @@ from evalharness.store.claims import Claims, Others
 from evalharness.store.runs import SAMPLE, Store, store_now
 from evalharness.store.writer import GRADES, RUN
 from evalharness.world import World, real_world
-
-_FINGERPRINT = ("grader", "graders", "model", "effort", "mode", "base_url", "command", "redact")
 
 
 def check(
@@ -129,7 +133,8 @@ def _graded(
     found: ChangeSet, grader: Grader, store: Store, world: World, apart: Collection[str], revised: Sequence[Case]
 ) -> tuple[Graded | None, tuple[Row, ...]]:
     gate = found.loaded.config.gate
-    sides = sides_of(found.changed, grader.id, apart, revised)
+    still = tuple(by_base_text(case, found.rubrics) for case in standing_still(found.loaded.cases, found.changed))
+    sides = sides_of(found.changed, grader.id, apart, revised)._replace(still=still)
 
     switched, unasked = switches(found.changed), by_nobody(grader.id, found.loaded.config.chair.grader)
 
@@ -175,12 +180,14 @@ def _checked(
         grader=grader.id,
         rows=told,
         gate=gate,
-        announced=(*_rubrics(found, apart, world), *switched(found), *_settings(found, world)),
+        announced=(*edited(found, apart, world), *switched(found), *proposed_settings(found, world)),
         advice=tuple(sorted({*remarks(cases), *rubric_advice(found)})),
         notices=(*found.notices, *_unused_key(found, world), *finer_than_steps(gate, cases)),
         prefix=_prefix(found.loaded.root, found.git),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
         started=world.now(),
+        files=links.files(world.environment, found.git.commit("HEAD")),
+        page=links.page(world.environment),
         drafts=tuple(draft for draft in found.loaded.drafts if draft.partition(":")[0] in found.touched),
     )
     if graded is None:
@@ -195,6 +202,7 @@ def _checked(
         base_cost=cost(of_base) if cost else Cost(),
         base_graded=len({grade.case for grade in of_base}),
         reused=sum(bool(grade.reused_from) for grade in graded.run.grades),
+        means=means(found.loaded.cases, told, graded.totals),
     )
 
 
@@ -215,43 +223,6 @@ def project_prefix(cwd: Path) -> str:
         root = find_root((), cwd.resolve())
         return _prefix(root, Git(root))
     return ""
-
-
-# --- rubrics and settings ----------------------------------------------------------------------------
-
-
-def _settings(found: ChangeSet, world: World) -> list[Announced]:
-    """Return what the change would bring to the settings; the check itself goes by those of the base."""
-    before = base_config(found.git, found.tree)
-    names = [name for name in before.__struct_fields__ if getattr(before, name) != getattr(found.proposed, name)]
-    if not names:
-        return []
-    apart = any(name in _FINGERPRINT for name in names)
-    told = Announced(
-        what=f"{', '.join(names)}; this check goes by the settings of the base", name="settings", apart=apart
-    )
-    config = msgspec.structs.replace(found.proposed, gate=found.loaded.config.gate)
-    again = dataclasses.replace(found, loaded=found.loaded.with_config(config))
-    return [_priced(told, again, set(found.loaded.rubrics), world) if apart else told]
-
-
-def _priced(
-    told: Announced, found: ChangeSet, rubrics: Collection[str], world: World, before: Rubric | None = None
-) -> Announced:
-    """Return the announcement with what regrading the newest attempts would take; what `before` says too is there."""
-    grader = looking(found.loaded, world)
-    cases = [case for case in found.loaded.cases if case.rubric.id in rubrics]
-    newest = latest_of_each_series(cases, LATEST_OF_A_MODEL)
-    chosen = cases if grader.id.deterministic else [case for case in cases if case.key in newest]
-    told = msgspec.structs.replace(told, attempts=len(chosen))
-    estimate = getattr(grader, "estimate", None)
-    if estimate is None or not chosen:
-        return told
-    plan = make_plan(chosen, grader.id, grader.reads, redactions=found.loaded.config.redact)
-    there = {fingerprint(before, criterion, grader.id) for criterion in before.criteria} if before else set()
-    slots = [slot for slot in plan.slots if slot.fingerprint not in there]
-    price = estimate(ordered(open_calls(slots, grader, ()), grader.id.mode))
-    return msgspec.structs.replace(told, calls=price.requests, usd=price.usd)
 
 
 def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
@@ -296,6 +267,7 @@ class Graded:
     cost: Cost
     state: RunState
     why: str
+    totals: Mapping[str, float]
 
 
 def grade_both(
@@ -308,8 +280,10 @@ def grade_both(
     plan = plan_both(sides, grader, samples, config)
     wide = plan_both(sides, grader, samples if deterministic else max(config.max_samples, samples), config)
     others = Others(cache)
-    with _stored_at_base(found, cache, needed=not deterministic) as base:
-        stored: dict[str, Grade] = dict(base.find(wide.keys))  # the folder is gone after this
+    with _stored_at_base(found, cache, needed=not deterministic or bool(sides.still)) as base:
+        totals = totals_of(sides.still, grader, config, base.find)
+        # The folder is gone after this; what a deterministic grader says is as quickly made as read.
+        stored: dict[str, Grade] = {} if deterministic else dict(base.find(wide.keys))
         repeated = base.repeated(set(plan.fingerprints.values())) if not deterministic else ()
     if not deterministic:
         stored = {**cache.find(wide.keys - stored.keys()), **stored}
@@ -344,7 +318,7 @@ def grade_both(
         writer.update(run.meta)
     finally:
         writer.close()
-    return Graded(run=run, noise=grading.noise(run), cost=made, state=ending[0], why=ending[1])
+    return Graded(run=run, noise=grading.noise(run), cost=made, state=ending[0], why=ending[1], totals=totals)
 
 
 @contextlib.contextmanager
@@ -382,14 +356,3 @@ def _meta(found: ChangeSet, grader: Grader, plan: Plan, samples: int, cache: Sto
         questions=tuple({case.question.id: case.question for case in plan.cases}.values()),
         rubrics=tuple({case.rubric.id: case.rubric for case in plan.cases}.values()),
     )
-
-
-def _rubrics(found: ChangeSet, apart: Mapping[str, str], world: World) -> list[Announced]:
-    told = []
-    for name, rubric in sorted(found.loaded.rubrics.items()):
-        if name in apart:
-            before = found.rubrics.get(name)
-            told.append(_priced(Announced(what=apart[name], name=f"rubric {name}"), found, {name}, world, before))
-        elif name in found.rubrics and (what := rubric_differs(found.rubrics[name], rubric)):
-            told.append(Announced(what=f"{what}; {OF_BASE}", name=f"rubric {name}", apart=False))
-    return told

@@ -62,7 +62,9 @@ def _open(desk: Desk, rater: str) -> None:
     """Say how much is to do, and what of it can be compared with a grader."""
     from evalharness.reports.words import plural
 
-    click.echo(f"{plural(desk.given, 'label')} given before, {sum(len(t.criteria) for t in desk.tasks)} open", err=True)
+    keys = "; s skips one, b goes one step back" if desk.tasks else ""
+    wanted = sum(len(task.criteria) for task in desk.tasks)
+    click.echo(f"{plural(desk.given, 'label')} given before, {wanted} open{keys}", err=True)
     if desk.own:
         click.echo(f"{plural(desk.own, 'attempt')} of {rater} left out: nobody labels their own", err=True)
     waiting = sum(task.case.key not in desk.graded for task in desk.tasks)

@@ -10,7 +10,9 @@ from pathlib import Path
 from evalharness import schemas
 from evalharness.errors import InputError, StoreError
 from evalharness.init import texts
-from evalharness.load import EXAMPLE, starter_folder
+from evalharness.load import EXAMPLE, find_project, starter_folder
+from evalharness.load.config import CONFIG_FILE
+from evalharness.model.config import Config
 
 EXAMPLES = ("mission/correctness-over-speed", "culture/responsibility")
 OF_EDITORS = ("config", "question", "cases", "rubric")
@@ -20,11 +22,15 @@ WORKFLOWS = Path(__file__).parent / "starter_files" / "workflows"
 def init(folder: Path, *, ci: bool = False, examples: bool = False) -> tuple[Path, ...]:
     """Write a new answer repository into `folder` and return its files; raises `InputError` where one exists.
 
-    Nothing is overwritten: all targets are looked at before the first is written.
+    With `ci` a repository that is there already gets its workflows, with branch and folders as it has them.  Nothing is
+    overwritten: all targets are looked at before the first is written.
     """
+    reports = Config().reports
     files = dict(_files(examples=examples))
+    if ci and (folder / CONFIG_FILE).is_file():  # a repository that has its answers already: only what it lacks
+        files, reports = {}, find_project(cwd=folder.resolve()).config.reports
     if ci:
-        files |= _for_ci(*_place(folder.resolve()))
+        files |= _for_ci(*_place(folder.resolve()), reports.strip("/"))
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise InputError(
@@ -68,7 +74,7 @@ def _place(folder: Path) -> tuple[Path, str, str]:
     return folder, ".", "main"
 
 
-def _for_ci(root: Path, way: str, branch: str) -> dict[str, str]:
+def _for_ci(root: Path, way: str, branch: str, reports: str) -> dict[str, str]:
     """Return the workflows with what they need to know filled in; those of a subfolder have names of their own."""
     slug = "" if way == "." else "-" + re.sub(r"[^A-Za-z0-9]+", "-", way).strip("-").lower()
     inside = "" if way == "." else f"{way}/"
@@ -78,7 +84,8 @@ def _for_ci(root: Path, way: str, branch: str) -> dict[str, str]:
         for old, new in (
             ("branches: [main]", f"branches: [{json.dumps(branch)}]"),
             ('PROJECT: "."', f"PROJECT: {json.dumps(way)}"),
-            ('["reports/**"]', json.dumps([f"{inside}reports/**"])),
+            ('["reports/**"]', json.dumps([f"{inside}{reports}/**"])),
+            ("REPORTS: reports\n", f"REPORTS: {json.dumps(reports)}\n"),
             *((f"answers-{each}", f"answers{slug}-{each}") for each in ("check", "grades", "main")),
             *((f"group: {each}-", f"group: {each}{slug}-") for each in ("answers", "grades", "forks")),
             *((f"name: {each}\n", f"name: {each}{slug}\n") for each in ("answers", "grades", "forks")),

@@ -619,3 +619,46 @@ def test_a_gate_on_grades_of_a_heuristic_that_nobody_named_only_advises(reposito
     assert told["rows"][0]["rulings"][0]["why_advisory"] == "the heuristic graded because grader is auto"
     assert told["advisory"]["told"][0].endswith("To let it block, write `grader: heuristic` in evalharness.yaml")
     assert repository.check("--grader", "heuristic")[0] == 1
+
+
+def test_the_mean_of_the_project_is_told_before_and_after(repository: Repository) -> None:
+    """Over everybody's latest answers, from stored grades; with too many of them missing nothing is said."""
+    repository.write(FILE, WEAK)
+    repository.commit()
+    assert repository.check()[1]["means"] is None
+
+    repository.git("checkout", "--quiet", "main")
+    main(["run"])
+    repository.commit("grades")
+    repository.git("checkout", "--quiet", "-B", "change")
+    repository.write(FILE, WEAK)
+    repository.write("cases/export/ana/2026-09-02.md", ANSWER)
+    repository.commit()
+    _, told = repository.check()
+
+    rows = {row["case"]: row for row in told["rows"]}
+    weak, good = rows["export/me/2026-09-01"]["head"], rows["export/ana/2026-09-02"]["head"]
+    assert told["means"] == {
+        "before": pytest.approx((rows["export/me/2026-09-01"]["base"] + weak) / 2),
+        "now": pytest.approx((weak + weak + good) / 3),
+        "known": 3,
+        "of": 3,
+    }
+    assert "mean of everybody's latest answers: 2.56 before, 2.19 now" in repository.comment().replace("\\", "")
+
+
+def test_the_comment_links_to_lines_and_to_the_page(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a code host that says where it is: the file of the commit, the line of a quotation, the page of the job."""
+    name = "cases/export/2026-09-02.md"
+    repository.write(name, BETTER)
+    repository.commit()
+    for key, value in {"SERVER_URL": "https://host.example", "REPOSITORY": "team/answers", "RUN_ID": "7"}.items():
+        monkeypatch.setenv(f"GITHUB_{key}", value)
+
+    repository.check()
+
+    commit = repository.git("rev-parse", "HEAD").strip()
+    files = f"https://host.example/team/answers/blob/{commit}/cases/export/2026-09-02.md"
+    assert f"]({files}) |" in repository.comment()
+    assert f"]({files}#L1) " in repository.comment()
+    assert "[Log and files of this check](https://host.example/team/answers/actions/runs/7)" in repository.comment()

@@ -13,8 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ import yaml
 
 from evalharness.init.starter_files.action import comment, take
 
+FORKED = Path(__file__).parents[1] / "pages/forked.py"
 NAMES = {f"GIT_{who}_{what}": "a@example.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 CLEAN = {
     name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "ANTHROPIC_", "GITHUB_", "CI"))
@@ -47,6 +49,7 @@ class CodeHost:
         self.artifacts: dict[str, Path] = {}  # by head commit of the pull request
         self.comments: dict[int, str] = {}
         self.key = ""  # the repository's secret; forks have none
+        self.warm = ""  # the socket of a process that has imported everything (tests/pages/forked.py), else none
         self.runs = 0
         place.mkdir(parents=True, exist_ok=True)
         git(place, "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin))
@@ -79,7 +82,7 @@ class CodeHost:
         git(self.place, "clone", "--quiet", str(self.origin), str(work))
         if branch:
             git(work, "merge", "--quiet", "--no-ff", "-m", f"Merge {pull}", f"origin/{branch}")
-        tool(temp / "evalharness/bin/python")
+        tool(temp / "evalharness/bin/python", self.warm)
         found = yaml.safe_load((work / f".github/workflows/{workflow}").read_text())
         head = git(work, "rev-parse", f"origin/{branch}" if branch else "HEAD").strip()
         known = {
@@ -213,11 +216,26 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def tool(path: Path) -> None:
-    """Write a Python that stands for the installed one: ours, with this package."""
+def tool(path: Path, warm: str = "") -> None:
+    """Write a Python that stands for the installed one: ours; `evalharness` is a fork where a process is warm."""
     path.parent.mkdir(parents=True)
-    path.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    call = f'shift 3; exec {sys.executable} -IS {FORKED} {warm} "$@"'
+    quick = f'if [ "$1 $2 $3" = "-I -m evalharness" ]; then {call}; fi\n' if warm else ""
+    path.write_text(f'#!/bin/sh\n{quick}exec {sys.executable} "$@"\n')
     path.chmod(0o755)
+
+
+@contextlib.contextmanager
+def warm() -> Iterator[str]:
+    """Start a process that forks for each command, and yield its socket."""
+    with tempfile.TemporaryDirectory(prefix="eh-") as folder:  # a socket's path may have 100 characters
+        path = f"{folder}/s"
+        command = [sys.executable, str(FORKED), "serve", path]
+        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=CLEAN, text=True)
+        assert server.stdout is not None
+        assert server.stdout.readline() == "ready\n"
+        yield path
+        server.communicate()
 
 
 def bin_of(temp: Path) -> Path:

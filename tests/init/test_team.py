@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from evalharness.errors import InputError
 from evalharness.init.workflow import init
 from evalharness.model.run import RunMeta
 from evalharness.store.runs import Store
 from tests import apiserver as api
 from tests.graders.test_anthropic import KEY, messages
-from tests.init.codehost import CodeHost, git, made
+from tests.init.codehost import CodeHost, git, made, warm
 from tests.responder import GradingResponder
 from tests.support import ANSWER, write_project
 
@@ -24,9 +25,9 @@ WORSE = "We were asked to change the export and so it was changed by the team af
 class Team:
     """People who push branches; the host checks them, merges them and grades main."""
 
-    def __init__(self, place: Path, config: str = CONFIG, key: str = "") -> None:
+    def __init__(self, place: Path, config: str = CONFIG, key: str = "", warm: str = "") -> None:
         self.host = CodeHost(place / "host")
-        self.host.key = key
+        self.host.key, self.host.warm = key, warm
         self.desk = self.host.clone("desk")
         init(self.desk, ci=True)
         shutil.rmtree(self.desk / "rubrics")
@@ -69,9 +70,16 @@ class Team:
         return store.read_meta(store.runs()[0])
 
 
+@pytest.fixture(scope="module")
+def command() -> Iterator[str]:
+    """A process that has imported everything: a workflow of five commands does not start five interpreters."""
+    with warm() as socket:
+        yield socket
+
+
 @pytest.fixture
-def team(tmp_path: Path) -> Team:
-    return Team(tmp_path)
+def team(tmp_path: Path, command: str) -> Team:
+    return Team(tmp_path, warm=command)
 
 
 @pytest.fixture
@@ -81,10 +89,10 @@ def server() -> Iterator[api.ApiServer]:
 
 
 @pytest.fixture
-def paying(tmp_path: Path, server: api.ApiServer) -> Team:
+def paying(tmp_path: Path, server: api.ApiServer, command: str) -> Team:
     """A team whose grader costs money: a model behind the test server."""
     config = f"grader: anthropic\nbase_url: {server.url}\nmax_samples: 1\nmax_usd: 0\n"
-    return Team(tmp_path, config, KEY["ANTHROPIC_API_KEY"])
+    return Team(tmp_path, config, KEY["ANTHROPIC_API_KEY"], command)
 
 
 BETTER = f"{ANSWER}I told the three teams myself, in 2 meetings, instead of a mail.\n"
@@ -191,3 +199,25 @@ def test_a_project_in_a_subfolder_has_workflows_of_its_own(tmp_path: Path) -> No
     assert "EVALHARNESS_ARTIFACT: answers-team-interviews-check" in grades
     assert "EVALHARNESS_AGAIN: answers-team-interviews.yml" in files["forks-team-interviews.yml"]
     assert (tmp_path / ".github/evalharness.txt").is_file()
+
+
+def test_a_repository_that_has_its_answers_gets_only_the_workflows(tmp_path: Path) -> None:
+    """With its branch and its reports folder; a second time they are there, and nothing is written."""
+    git(tmp_path, "init", "--quiet", "--initial-branch=trunk")
+    write_project(tmp_path, {"export/2026-09-01.md": ANSWER}, config=f"{CONFIG}reports: graded\n")
+    before = {file for file in tmp_path.rglob("*") if ".git" not in file.parts}
+
+    init(tmp_path, ci=True)
+
+    new = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
+    added = {name for name in new if not name.startswith(".git/")} - {
+        b.relative_to(tmp_path).as_posix() for b in before
+    }
+    assert added == {f".github/workflows/{name}.yml" for name in ("answers", "forks", "grades")} | {
+        ".github/evalharness.txt"
+    }
+    grades = (tmp_path / ".github/workflows/grades.yml").read_text()
+    assert 'REPORTS: "graded"' in grades
+    assert '["graded/**"]' in grades
+    with pytest.raises(InputError, match="exists already"):
+        init(tmp_path, ci=True)
