@@ -21,12 +21,11 @@ from evalharness.load import Asked, Loaded
 from evalharness.load.drift import known_breaks
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, is_current, made_at, side
-from evalharness.model.lazy import View
 from evalharness.model.nouns import HEURISTIC, Grade, GraderId
 from evalharness.model.run import Former
 from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
 from evalharness.plugins import looking
-from evalharness.results.aggregate import CaseResult, case_result, of_criteria, rows_of_series, series_of
+from evalharness.results.aggregate import CaseResult, all_series, case_result, of_criteria, rows_of_series
 from evalharness.results.steps import Timing
 from evalharness.store.lines import Found
 from evalharness.store.runs import Store, lines_of
@@ -99,7 +98,7 @@ def _history(
             stale.add(found.case.key)
     return History(
         grader=grader.id,
-        series=View(len(rows), lambda place: series_of(rows[place], result)),
+        series=all_series(rows, result, is_held=stored.is_held),
         rubrics=tuple(loaded.rubrics.values()),
         elsewhere=elsewhere(_Heads(store), runs, plan, grader.id, ungraded) if others else (),
         runs=len(runs),
