@@ -118,11 +118,10 @@ def _former(store: Store, runs: Sequence[str], grader: GraderId) -> dict[str, Fo
             meta = store.read_meta(name)
             if meta.grader != grader:
                 continue
-            run = store.read(name, meta)
             found = {each.case: each for each in meta.former if each.case not in seen} | found
-            if not run.is_partial:
+            if meta.attempts >= meta.of:
                 break
-            seen.update(attempt.key for attempt in run.attempts)
+            seen.update(attempt.key for attempt in store.attempts(name))
     return found
 
 
