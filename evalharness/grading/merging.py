@@ -55,7 +55,9 @@ def _bring(folder: Path, reports: Path) -> None:
     """Copy the runs under `folder` that `reports` does not hold, each as a whole or not at all."""
     runs = [file.parent for file in sorted(folder.rglob(RUN))]
     if not runs:
-        raise InputError(f"{folder.name} holds no run", hint="name a folder with the reports of a machine in it")
+        raise InputError(
+            f"{folder.name} holds no run", hint="name a folder with the reports of a machine in it", slug="nothing-yet"
+        )
     try:
         for run in runs:
             place = reports / run.name

@@ -17,6 +17,7 @@ from evalharness.drift.workflow import Checked, check_now, missing
 from evalharness.errors import BudgetReached, InputError
 from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
+from evalharness.grading.choice import Choice
 from evalharness.grading.fill import Ending, Grading, lost_of, other_models
 from evalharness.grading.former import former_of
 from evalharness.grading.remarks import remarks
@@ -31,7 +32,6 @@ from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
 from evalharness.model.lazy import View
-from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case, Grade, Ungraded, Why
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
@@ -48,31 +48,6 @@ __all__ = ["Choice", "World", "load", "make_grader", "plan_for", "read_run", "re
 
 LATEST_OF_A_MODEL = 2
 PROGRESS = "PROGRESS.md"
-
-
-class Choice(Noun):
-    """Which attempts of a project take part, and how a run is stored.
-
-    `select` holds patterns of attempt keys; `latest` keeps to the newest attempt of each series, `every` asks for
-    all; `paths` are those that were asked for, `of` how many attempts the project holds; `formats` are written
-    beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
-    anchors are graded again first; None: as the configuration has it.  `among` is how many of the newest runs are
-    looked at for one that this would only repeat: each grader of a jury has one of them.  `shard` is (which part, of
-    how many) where several machines share the work.  `reuse` is another folder with grades, as `check --out` leaves.
-    """
-
-    select: tuple[str, ...] = ()
-    latest: bool = False
-    every: bool = False
-    paths: tuple[str, ...] = ()
-    of: int = 0
-    formats: tuple[str, ...] = ()
-    is_sample: bool = False
-    run_id: str = ""
-    anchors: bool | None = None
-    among: int = 1
-    shard: tuple[int, int] = (1, 1)
-    reuse: str = ""
 
 
 def run(
@@ -100,7 +75,8 @@ def run(
         world.say(line)
     runs = store.runs()
     of = len(_whole(loaded).cases) if paths else len(loaded.cases)
-    choice = msgspec.structs.replace(choice, paths=tuple(Path(path).as_posix() for path in paths), of=of)
+    asked = {"more": (settings or {}).get("max_samples") is not None, "of": of}
+    choice = msgspec.structs.replace(choice, paths=tuple(Path(path).as_posix() for path in paths), **asked)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
     if not choice.is_sample:
         write_progress(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
@@ -171,7 +147,9 @@ def execute(
     corrections = known_corrections(loaded.root, plan.fingerprints, known.breaks)
     identity = _digest(plan, loaded, grader, (known.breaks, corrections) if corrections else known.breaks)
     stopped = known.checked.stopped if known.checked else None
-    same = None if choice.is_sample or stopped else repeated(store, identity, world, choice.among)
+    prior = prior_of(loaded.root, loaded.config, grader.id)
+    more = (loaded.config, prior) if choice.more else None
+    same = None if choice.is_sample or stopped else repeated(store, identity, world, choice.among, more)
     if same is not None:
         missing_forms = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
         _write_reports(store, same, missing_forms)
@@ -206,7 +184,7 @@ def execute(
         world=world,
         desk=desk,
         taken_over=taken.slots if taken else frozenset(),
-        prior=prior_of(loaded.root, loaded.config, grader.id),
+        prior=prior,
     )
     try:
         ending = _ending(grading.fill(plan, wide, stored), known.checked)

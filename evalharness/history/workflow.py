@@ -74,7 +74,7 @@ def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[St
     store = Store(loaded.root / loaded.config.reports)
     breaks = known_breaks(loaded.root, grader.id)
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
-    samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
+    samples = 1 if grader.id.deterministic else loaded.config.samples_read
     plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
     timing = Timing(today=world.clock().astimezone().date().isoformat(), interview=loaded.config.interview)
     found = _history(loaded, store, grader, plan, breaks, others=others)

@@ -9,15 +9,13 @@ from evalharness.history.nouns import Elsewhere, History
 from evalharness.model.breaks import Break
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Criterion, Grade, GraderId
+from evalharness.model.nouns import Criterion, GraderId
 from evalharness.noise import (
     ERROR_RATE,
     Change,
-    Prior,
     Reading,
     RunChange,
     compare_runs,
-    pool,
     read_attempt,
     share_of_total,
 )
@@ -56,10 +54,11 @@ class Price(Noun):
 
 
 class Advice(Noun):
-    """A command and its price."""
+    """A command and its price; `again`: it grades the older attempt again, on one day with the newer."""
 
     command: str
     price: Price = Price()
+    again: bool = False
 
 
 class CriterionProgress(Noun):
@@ -153,19 +152,6 @@ class Progress(Noun):
     def several_authors(self) -> bool:
         """Return whether more than one person answers here."""
         return len(self.authors) > 1
-
-
-def grading_of(
-    grader: GraderId,
-    repeated: Iterable[Sequence[Grade]],
-    breaks: Sequence[Break] = (),
-    prior: Prior | None = None,
-) -> Grading:
-    """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once.
-
-    `breaks` are its found drifts: the noise of each side is its own.
-    """
-    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic, grader=grader, prior=prior)
 
 
 def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:

@@ -186,8 +186,20 @@ def mean_change(found: RunChange | None, read: Reading | None) -> str:
     if found is None:
         return ""
     mean = wording.signed_finely(found.difference)
+    if found.pairs == 1:
+        return f"In the one series with two graded attempts the latest is {mean}{general(found, read)}"
     head = f"Over the {found.pairs:,} series with two graded attempts the latest is {mean} on average"
-    return f"{head}{chances.interval(found)}: {READINGS[read or Reading.NOT_MEASURED]}."
+    return f"{head}{general(found, read)}"
+
+
+def general(found: RunChange, read: Reading | None) -> str:
+    """Return the end of a sentence on a mean change: how to read it, or why it says nothing of other questions."""
+    if found.mean is None:
+        of = "One question says" if found.pairs == 1 else "Questions of one group say"
+        return f". {of} nothing about your other answers."
+    if read in (None, Reading.NOT_MEASURED):
+        return f"{chances.interval(found)}; whether that is more than chance is not measured."
+    return f"{chances.interval(found)}: {READINGS[read]}."
 
 
 CLAIMS_DIFFER = (
@@ -302,7 +314,7 @@ def line_of(found: SeriesLine) -> tuple[str, str]:
 
 def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     """Return the sentences under the table of a series, in order; nothing for what does not apply."""
-    return (*about(found), *statistics(found, grader), *filter(None, (settled_by(found),)))
+    return (*about(found), *filter(None, (settled_by(found),)), *statistics(found, grader))
 
 
 def about(found: SeriesProgress) -> tuple[str, ...]:
@@ -332,7 +344,8 @@ def settled_by(found: SeriesProgress) -> str:
     """Return what would settle an unclear change, with its price and command; nothing where nothing would."""
     if found.settle is None:
         return ""
-    return f"Unclear, and what would settle it: {price(found.settle)}: {found.settle.command}"
+    how = ", the older attempt graded again next to the newer" if found.settle.again else ""
+    return f"Unclear, and what would settle it: {price(found.settle)}{how}: {found.settle.command}"
 
 
 def since(found: SeriesProgress) -> str:

@@ -29,16 +29,15 @@ from evalharness.noise import Reading
 from evalharness.plan.plan import make_plan
 from evalharness.plugins import looking
 from evalharness.progress import chart, page, words
-from evalharness.progress.series import Advice, Price, Progress, SeriesProgress, grading_of, series_progress
+from evalharness.progress.series import Advice, Price, Progress, SeriesProgress, series_progress
 from evalharness.progress.series import progress as all_progress
 from evalharness.results.aggregate import CaseResult, SeriesResult
-from evalharness.results.changes import Grading
+from evalharness.results.changes import Grading, grading_of
 from evalharness.results.settling import best_offer
 from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 
 AGAIN = "evalharness run"
-MOST_SAMPLES = 8  # of one criterion of one attempt, that are worth to be proposed
 
 
 class Looked(NamedTuple):
@@ -169,20 +168,19 @@ def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, sampl
 
 def _settling(looked: Looked, each: SeriesResult, chosen: str) -> Advice | None:
     """Return the command whose extra samples may settle an unclear change, and their price; None where none may."""
-    most = max(MOST_SAMPLES, looked.loaded.config.max_samples)
-    offer = best_offer(each, looked.grading, most=most)
+    offer = best_offer(each, looked.grading, most=looked.loaded.config.samples_read)
     grader = looking(looked.loaded, looked.world)
     estimate = getattr(grader, "estimate", None)
     if offer is None:
         return None
     command = f"{chosen} --max-samples {max(offer.sides)}"
     if estimate is None:
-        return Advice(command=command, price=Price(calls=offer.calls, usd=None))
+        return Advice(command=command, price=Price(calls=offer.calls, usd=None), again=offer.again)
     plan = make_plan([each.latest.case], grader.id, grader.reads, samples=1)
     first = estimate(ordered(open_calls(plan.slots, grader, ()), grader.id.mode))
     part = offer.calls / first.requests if first.requests else 0.0
     usd, low, high = (None if sum_ is None else sum_ * part for sum_ in (first.usd, first.usd_low, first.usd_high))
-    return Advice(command=command, price=Price(calls=offer.calls, usd=usd, low=low, high=high))
+    return Advice(command=command, price=Price(calls=offer.calls, usd=usd, low=low, high=high), again=offer.again)
 
 
 def _price(looked: Looked, cases: Sequence[Case], stored: Container[str], samples: int) -> Price:
@@ -205,7 +203,7 @@ OVERVIEW = "overview.svg"
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
-_OURS = re.compile(r"(?:overview|[a-z0-9-]{1,200}-[0-9a-f]{6})\.svg")
+_OURS = re.compile(r"^(?:overview|[a-z0-9-]{1,200}-[0-9a-f]{6})\.svg")
 
 
 def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGAIN) -> Path | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 
-from evalharness.stats.distributions import bisect, normal_cdf, t_quantile
+from evalharness.stats.distributions import crossing, normal_cdf, t_quantile
 
 ALPHA = 0.05
 POWER = 0.8
@@ -54,7 +54,7 @@ def detectable_shift(degrees: float, power: float = POWER, alpha: float = ALPHA)
     high = 1.0
     while t_power(high, degrees, alpha) < power and high < _FARTHEST:
         high *= 2
-    return bisect(lambda shift: t_power(shift, degrees, alpha) >= power, 0.0, high)
+    return crossing(lambda shift: t_power(shift, degrees, alpha) - power, 0.0, high)
 
 
 def minimum_detectable_effect(n: int, sd: float, power: float = POWER, alpha: float = ALPHA) -> float:

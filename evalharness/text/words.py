@@ -113,7 +113,8 @@ _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 _EMPHASIS = dict.fromkeys("*_~`", "")
 _FOLDS = {**_QUOTES, **_DASHES, **_EMPHASIS}
 _ASCII_FOLDS = str.maketrans({character: folded for character, folded in _FOLDS.items() if character.isascii()})
-_ASCII_PIECE = re.compile(r"[^\s*_~`]+|\s")
+_ASCII_RUN = re.compile(r"[^\s*_~`]+(?: [^\s*_~`]+)*")
+"""Words with single blanks between them: nothing in it moves. Between two such runs are white space and emphasis."""
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
@@ -139,20 +140,23 @@ def fold(text: str) -> Folded:
 
 
 def _fold_ascii(text: str) -> Folded:
-    """Fold word by word: where each character is one of its own, only white space and emphasis move anything."""
+    """Fold run by run: where each character is one of its own, only white space and emphasis move anything."""
     out: list[str] = []
     offsets: list[int] = []
-    for piece in _ASCII_PIECE.finditer(text):
-        if not piece.group().isspace():
-            out.append(piece.group().lower())
-            offsets.extend(range(*piece.span()))
-        elif out and out[-1] != " ":
+    ends: list[int] = []
+    before = 0
+    for run in _ASCII_RUN.finditer(text):
+        start, end = run.span()
+        blank = next((at for at in range(before, start) if text[at].isspace()), None) if out else None
+        if blank is not None:
             out.append(" ")
-            offsets.append(piece.start())
-    if out and out[-1] == " ":
-        out.pop()
-        offsets.pop()
-    return Folded("".join(out), tuple(offsets), tuple(place + 1 for place in offsets))
+            offsets.append(blank)
+            ends.append(blank + 1)
+        out.append(run.group())
+        offsets += range(start, end)
+        ends += range(start + 1, end + 1)
+        before = end
+    return Folded("".join(out).lower(), tuple(offsets), tuple(ends))
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:

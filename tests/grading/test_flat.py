@@ -41,10 +41,11 @@ from evalharness.model.run import Run, RunMeta
 from evalharness.plan.identity import digest, digest_of_lists
 from evalharness.progress import page
 from evalharness.progress import workflow as looking_back
-from evalharness.progress.series import grading_of, progress, series_progress
+from evalharness.progress.series import progress, series_progress
 from evalharness.reports import terminal
 from evalharness.reports.markdown.pieces import MANY, table
 from evalharness.results.aggregate import summarise
+from evalharness.results.changes import grading_of
 from evalharness.store.lines import Held
 from evalharness.store.runs import Store
 from tests.support import world_at, write_project
