@@ -21,12 +21,11 @@ from evalharness.load import Asked, Loaded
 from evalharness.load.drift import known_breaks
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, is_current, made_at, side
-from evalharness.model.lazy import View
 from evalharness.model.nouns import HEURISTIC, Grade, GraderId
 from evalharness.model.run import Former
 from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
 from evalharness.plugins import looking
-from evalharness.results.aggregate import CaseResult, case_result, of_criteria, rows_of_series, series_of
+from evalharness.results.aggregate import CaseResult, all_series, case_result, of_criteria, rows_of_series
 from evalharness.results.steps import Timing
 from evalharness.store.lines import Found
 from evalharness.store.runs import Store, lines_of
@@ -99,7 +98,7 @@ def _history(
             stale.add(found.case.key)
     return History(
         grader=grader.id,
-        series=View(len(rows), lambda place: series_of(rows[place], result)),
+        series=all_series(rows, result, is_held=stored.is_held),
         rubrics=tuple(loaded.rubrics.values()),
         elsewhere=elsewhere(_Heads(store), runs, plan, grader.id, ungraded) if others else (),
         runs=len(runs),
@@ -119,11 +118,10 @@ def _former(store: Store, runs: Sequence[str], grader: GraderId) -> dict[str, Fo
             meta = store.read_meta(name)
             if meta.grader != grader:
                 continue
-            run = store.read(name, meta)
             found = {each.case: each for each in meta.former if each.case not in seen} | found
-            if not run.is_partial:
+            if meta.attempts >= meta.of:
                 break
-            seen.update(attempt.key for attempt in run.attempts)
+            seen.update(attempt.key for attempt in store.attempts(name))
     return found
 
 

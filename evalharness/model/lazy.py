@@ -66,7 +66,10 @@ class View(Unkept[T]):
 
 
 class Once(View[T]):
-    """A short sequence whose members are made when they are looked at, each once, and kept as long as it lives."""
+    """A sequence whose members are made when they are looked at, each once, and kept as long as it lives.
+
+    It is for a few of them, or for what is made of things that are in memory anyhow.
+    """
 
     __slots__ = ()
 

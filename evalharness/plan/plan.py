@@ -127,7 +127,7 @@ class Plan(Noun):
 
     def open_slots(self, stored: Container[str]) -> Iterator[Slot]:
         """Yield the slots that no stored grade fills."""
-        return (slot for slot in self.slots if slot.key not in stored)
+        return (self.slots[place] for place, key in enumerate(self.slots.each_key()) if key not in stored)
 
     def without(self, cases: Collection[str]) -> Plan:
         """Return the plan without the named attempts."""

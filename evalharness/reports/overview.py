@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
-from evalharness.model.lazy import View
+from evalharness.model.lazy import Once, View
 from evalharness.model.nouns import Lines, Measure, Quote
 from evalharness.model.run import Run
 from evalharness.reports import words as wording
@@ -88,7 +88,8 @@ class Overview:
         self.summary: Summary = summarise(run)
         series = self.summary.series
         self.ranking = Ranking(Timing(today=run.meta.started[:10], interview=run.meta.interview))
-        self.rows = View(len(series), lambda place: Row(place + 1, series[place], self.ranking))
+        kind = Once if isinstance(series, Once) else View  # kept where what they are made of is
+        self.rows: View[Row] = kind(len(series), lambda place: Row(place + 1, series[place], self.ranking))
         self.totals: list[float | None] = []
         self._authors: set[str] = set()
         self._missing = False

@@ -300,8 +300,24 @@ def drift_between(before: CaseResult, after: CaseResult) -> Break | None:
     return None
 
 
+class _Last:
+    """What was summed up last: report, gate and screen ask for the same run one after the other."""
+
+    run: Run | None = None
+    summary: Summary | None = None
+
+
 def summarise(run: Run) -> Summary:
-    """Return levels, totals and next steps of a run, grouped into series ordered by date, then name."""
+    """Return levels, totals and next steps of a run, grouped into series ordered by date, then name.
+
+    Its results are kept where its grades are in memory too, and made at each look where they are not.
+    """
+    if _Last.summary is None or _Last.run is not run:
+        _Last.run, _Last.summary = run, _summarise(run)
+    return _Last.summary
+
+
+def _summarise(run: Run) -> Summary:
     cases, grades = run.cases(), run.by_case()
     not_read = frozenset(run.meta.not_read)
     capped = run.meta.grader.name == HEURISTIC
@@ -315,7 +331,15 @@ def summarise(run: Run) -> Summary:
         result = case_result(case, found, not_read, samples, capped=capped, breaks=breaks, corrections=corrections)
         return msgspec.structs.replace(result, former=former[case.key]) if case.key in former else result
 
-    return Summary(series=View(len(rows), lambda place: series_of(rows[place], result)))
+    return Summary(series=all_series(rows, result, is_held=getattr(run.grades, "is_held", False)))
+
+
+def all_series(
+    rows: Sequence[Sequence[int]], result: Callable[[int], CaseResult], *, is_held: bool
+) -> View[SeriesResult]:
+    """Return every series; `is_held` says that its results may be kept."""
+    kind = Once if is_held else View
+    return kind(len(rows), lambda place: series_of(rows[place], result))
 
 
 def series_of(rows: Sequence[int], result: Callable[[int], CaseResult]) -> SeriesResult:

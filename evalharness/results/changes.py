@@ -144,7 +144,7 @@ def pair_of(
     if before.level is None or after.level is None or len(prints) != 1:
         return None
     breaks = results[1].breaks or results[0].breaks
-    times = made_at((*before.grades, *after.grades))
+    times = made_at((*before.grades, *after.grades)) if breaks else ()
     if between(breaks, times):
         return None
     known = grading.noise.get(noise_name(next(iter(prints)), side(breaks, max(times, default=""))), NO_NOISE)

@@ -128,6 +128,11 @@ class Records(Unkept[T]):
                 self._held.keep(place, record, len(line))
             self._note(record, place)
 
+    @property
+    def is_held(self) -> bool:
+        """Return whether looking at a record again costs nothing."""
+        return self._held.room >= 0
+
     def _note(self, record: T, place: int) -> None:  # noqa: ARG002  # for those that look at it
         self._begins.append(place)
 
@@ -267,6 +272,11 @@ class Found(Mapping[str, Grade]):
         place = self._places[key.encode()]
         grade = self._at(place)
         return grade if grade.reused_from else msgspec.structs.replace(grade, reused_from=self._runs[place >> _BITS][0])
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether looking at a grade again costs nothing."""
+        return all(known.room >= 0 for _, _, known in self._runs)
 
     def bare(self, key: str) -> Grade | None:
         """Return a grade as it is stored, for whoever does not ask from which run it is; None where there is none."""

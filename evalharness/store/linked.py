@@ -93,6 +93,11 @@ class LinkedGrades(_Linked[Grade]):
         for case, criterion, sample in link.reuse.without:
             self._of.get(case, {}).pop((criterion, sample), None)
 
+    @property
+    def is_held(self) -> bool:
+        """Return whether looking at a grade again costs nothing."""
+        return all(getattr(part, "is_held", False) for part in self._parts)
+
     def of_case(self, case: str) -> tuple[Grade, ...]:
         """Return the grades of one attempt."""
         return tuple(self._at(*place) for place in self._of.get(case, {}).values())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from evalharness.errors import GradingStopped
 from evalharness.graders.anthropic.credential import Credential
+from evalharness.graders.anthropic.lazily import import_lazily
 from evalharness.graders.receiving.bodies import Secrets, limited
 from evalharness.graders.sending.failure import CallError, Sent
 from evalharness.graders.sending.host import Host
@@ -30,6 +31,7 @@ _LOUD = ("anthropic", "httpx2", "httpcore2")
 
 def make_client(host: Host, credential: Credential, *, connections: int, timeout: float) -> anthropic.AsyncAnthropic:
     """Return the client; its pool is as wide as the run, and it never follows a redirect."""
+    import_lazily("anthropic")
     import anthropic
 
     for name in _LOUD:
