@@ -3,6 +3,7 @@
 EvalHarnessError
 ├── InputError            the user can fix it in a file or a flag
 │   ├── InvalidFiles      every problem of every file, each with its place
+│   ├── NoProject         the folder keeps no answers, and where they may be
 │   ├── BadId             a name that no file or folder of the project can have
 │   ├── UnknownName       a name that is not there, with the nearest that is
 │   └── UsageProblem      a flag or an argument that the command line does not take
@@ -49,6 +50,11 @@ class InputError(EvalHarnessError):
 
     slug = "bad-input"
 
+    def __init__(self, message: str, *, hint: str = "", slug: str = "") -> None:
+        super().__init__(message, hint=hint)
+        if slug:
+            self.slug = slug  # type: ignore[misc]  # a kind of its own, without a class of its own
+
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One thing wrong at one place: file (relative to the project), 1-based line and column.
@@ -80,6 +86,12 @@ class InvalidFiles(InputError):
         count = len(self.problems)
         files = len({problem.path for problem in self.problems})
         super().__init__(f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was graded")
+
+
+class NoProject(InputError):
+    """No answers are kept in a folder; the hint says where they may be, and how to begin."""
+
+    slug = "no-project"
 
 
 class BadId(InputError):

@@ -68,7 +68,9 @@ def grader(name: str) -> MakeGrader:
 
     found = {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
     if name not in found:
-        raise UnknownName("grader", name, ["auto", *GRADERS, *found])
+        known = ["auto", *GRADERS, *found]
+        hint = f"known: {', '.join(sorted(known))}; a model is named with --model"
+        raise UnknownName("grader", name, known, hint=hint)
     return cast(MakeGrader, found[name].load())
 
 

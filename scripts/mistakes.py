@@ -77,6 +77,28 @@ def _no_answers(root: Path) -> None:
     (root / "cases").rename(root / "elsewhere/answers")
 
 
+def _elsewhere(root: Path) -> None:
+    """Leave the person in a folder of talks beside the answers."""
+    (root / "talks").mkdir()
+    (root / "talks/slides.pdf").write_bytes(b"%PDF-1.7\n")
+    (root / "evalharness.yaml").rename(root / "talks/notes.yaml")
+    (root / "my-answers").mkdir()
+    (root / "cases").rename(root / "my-answers/cases")
+
+
+def _only_a_document(root: Path) -> None:
+    written("cases/why-now/question.yaml", QUESTION.replace("us", "now"))(root)
+    written("cases/why-now/answer.docx", b"PK\x03\x04")(root)
+
+
+def _two_folders(root: Path) -> None:
+    _attempt(ANSWER)(root)
+    written("cases/motivation/question.yaml", QUESTION)(root)
+
+
+TALK = "WEBVTT\n\n00:01.000 --> 00:04.000\nSo, why us? Can you hear me?\n\n00:05.000 --> 00:20.000\n"
+
+
 def _twice(root: Path) -> None:
     written("cases/round-two/why-us/question.yaml", QUESTION)(root)
 
@@ -128,6 +150,45 @@ MISTAKES = (
     Mistake("A model without a key", "", "evalharness run --grader anthropic", nothing),
     Mistake("A run that is not there", "", "evalharness report 2025", nothing),
     Mistake("A grader with a typo", "", "evalharness run --grader heuristik", nothing),
+    Mistake("A model's name as a grader", "", "evalharness run --grader gpt-4", nothing),
+    Mistake(
+        "A question in the wrong folder",
+        "The answers are in the next folder.",
+        'evalharness new "Why now?"',
+        _elsewhere,
+        "talks",
+    ),
+    Mistake("A question as the command", "", "evalharness 'Why now?'", nothing),
+    Mistake("A question without quotes", "", "evalharness new Why now", nothing),
+    Mistake("Quotes from a chat or a word processor", "", "evalharness new \u201cWhy now?\u201d", nothing),
+    Mistake("A long dash from a chat or a word processor", "", "evalharness run \u2013grader heuristic", nothing),
+    Mistake("A question's name as a path", "", "evalharness run why-us", nothing),
+    Mistake("A number in words", "", "evalharness run --max-usd five", nothing),
+    Mistake("A document alone in a question's folder", "", "evalharness run cases/why-now", _only_a_document),
+    Mistake("The same question in two folders", "", "evalharness lint", _two_folders),
+    Mistake("No blank after the colon", "", "evalharness lint", _question(QUESTION.replace("rubric: ", "rubric:"))),
+    Mistake(
+        "A rubric's file for its name",
+        "",
+        "evalharness lint",
+        _question(QUESTION.replace("culture", "rubrics/culture")),
+    ),
+    Mistake("A year that is still to come", "", "evalharness lint", _attempt(ANSWER, "2036-11-24.md")),
+    Mistake("An answer of three words", "", "evalharness lint", _attempt("I did it.\n")),
+    Mistake(
+        "A transcript that names nobody",
+        "The interviewer's words would count as yours.",
+        "evalharness lint",
+        _attempt(TALK + "Because of what you publish. I read it for a year.\n", "2026-11-24.vtt"),
+    ),
+    Mistake("A key in a file", "", "evalharness lint", written("evalharness.yaml", "api_key: x\n")),
+    Mistake(
+        "A merge that nobody finished",
+        "",
+        "evalharness lint",
+        _attempt("<<<<<<< HEAD\nI did.\n=======\nWe did.\n>>>>>>> x\n"),
+    ),
+    Mistake("A folder that was made already", "", "evalharness init .", nothing),
 )
 
 

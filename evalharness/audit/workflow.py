@@ -117,7 +117,11 @@ def chosen(loaded: Loaded, rubric: str, *, free: bool, named: bool) -> tuple[Cas
         raise UnknownName("rubric", rubric, loaded.rubrics)
     cases = tuple(case for case in loaded.cases if case.rubric.id == rubric)
     if not cases:
-        raise InputError(f"no attempt is graded by the rubric '{rubric}'", hint="write one, or name others with --on")
+        raise InputError(
+            f"no attempt is graded by the rubric '{rubric}'",
+            hint="write one, or name others with --on",
+            slug="nothing-yet",
+        )
     if free:
         return cases
     latest = latest_of_each_series(cases, 1)

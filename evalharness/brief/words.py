@@ -22,6 +22,8 @@ def opening(brief: Brief) -> Iterator[str]:
     seconds = sum(page.seconds for page in brief.pages)
     counts = f"{wording.plural(len(brief.pages), 'question')}, about {wording.clock(seconds)} {PACE}"
     yield f"Brief for {when(brief)}: {counts}" if brief.interview else f"Brief: {counts}"
+    if (brief.days or 0) < 0:
+        yield "That day is past: name the next one with --for DAY, or with `interview:` in evalharness.yaml."
     if brief.left_out:
         yield f"The weakest {len(brief.pages)} of {len(brief.pages) + brief.left_out} questions."
     without = left(brief)

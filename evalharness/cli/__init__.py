@@ -12,9 +12,10 @@ from typing import Final
 import click
 
 from evalharness._version import __version__
+from evalharness.cli import usage
 from evalharness.cli.helping import WIDEST, Context
 from evalharness.cli.screen import colour, here, width
-from evalharness.errors import EvalHarnessError, ExitCode, InputError, InvalidFiles, UnknownName, UsageProblem
+from evalharness.errors import EvalHarnessError, ExitCode, InputError, InvalidFiles, UnknownName
 
 COMMANDS: Final = {
     "run": "evalharness.cli.run:run",
@@ -71,7 +72,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that is asked for; one that does not exist is told with the nearest that does."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise UnknownName("command", args[0], COMMANDS, hint="evalharness --help lists all commands")
+            raise UnknownName("command", args[0], COMMANDS, hint=usage.of_command(args[0]))
         return super().resolve_command(ctx, args)
 
 
@@ -96,6 +97,7 @@ def app() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code.  The only place where our errors become text."""
     try:
+        usage.check_typed(sys.argv[1:] if arguments is None else arguments)
         columns = min(width(), WIDEST)
         code = app.main(args=arguments, prog_name="evalharness", standalone_mode=False, terminal_width=columns)
     except EvalHarnessError as error:
@@ -109,16 +111,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(told, err=True)
         return int(ExitCode.INTERRUPTED)
     except click.ClickException as error:
-        tell(_usage(error, next(iter(sys.argv[1:] if arguments is None else arguments), "")))
+        tell(usage.of_click(error, sys.argv[1:] if arguments is None else arguments, COMMANDS))
         return int(ExitCode.BAD_INPUT)
+    except SystemExit as ended:  # so ends a completion; 1, which it says of a shell that it does not know, is a gate's
+        return int(ExitCode.BAD_INPUT if ended.code else ExitCode.FINE)
     return int(code or 0)
-
-
-def _usage(error: click.ClickException, typed: str) -> EvalHarnessError:
-    """Return what click says of a flag or an argument as one of our errors, with where its help is."""
-    command = f"evalharness {typed}" if typed in COMMANDS else "evalharness"
-    message = error.format_message().rstrip(".")
-    return UsageProblem(f"{message[:1].lower()}{message[1:]}", hint=f"{command} --help shows what fits")
 
 
 def tell(error: EvalHarnessError) -> None:

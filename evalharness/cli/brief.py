@@ -99,7 +99,7 @@ def _document(found: Brief, name: str, again: str) -> str:
     from evalharness.brief import as_json, cards, page, views
 
     if name == "html" and sys.stdout.isatty():
-        raise InputError("a page is for a browser", hint="write it to a file: > tonight.html")
+        raise InputError("a page is for a browser", hint="write it to a file: > tonight.html", slug="usage")
     if name == "html":
         return page.page(found, again=again)
     if name == "cards":

@@ -19,7 +19,8 @@ def calibrate(labels: str, name: str, apply: bool, **settings: Any) -> None:
 
     For each criterion: exact and within-one agreement, quadratic weighted kappa, Krippendorff's alpha, bias, mean
     error and the confusion matrix, people against people beside each grader against people, and what so few labels
-    can't show. Kept in labels/calibration.json, where `gate.requires` looks.
+    can't show. The last sentence says whether to trust the grader of the settings, or how many labels more it takes.
+    Kept in labels/calibration.json, where `gate.requires` looks.
 
     With --apply, reports show a corrected level beside the grader's own, for each criterion with at least 30 labelled
     attempts where a correction brings unseen attempts closer to people. Totals, changes and gates use the grader's
@@ -39,4 +40,4 @@ def calibrate(labels: str, name: str, apply: bool, **settings: Any) -> None:
     found = calibrating.calibrate_project(labels, settings=settings, world=real_world(), apply=apply)
     render = {"json": report.as_json, "md": report.markdown, "text": report.text}[name]
     write = show if name == "text" else document
-    write(render(found.agreement, found.corrections))
+    write(render(found.agreement, found.corrections, found.verdict))

@@ -24,12 +24,21 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
     from evalharness.spoken import workflow as spoken
     from evalharness.world import real_world
 
-    prepared = spoken.prepare(file, question=question, speaker=speaker, world=real_world())
+    world = real_world()
+    prepared = spoken.prepare(file, question=question, speaker=speaker, world=world)
     click.echo(
         visible(f"{file.name}: {prepared.speaker or 'one speaker'} answers {plural(len(prepared.found), 'question')}")
     )
     for each in prepared.found:
         click.echo("  " + visible(each.told))
+    if prepared.nameless:
+        click.echo(
+            f"look at this: {file.name} does not tell who speaks, so all of it counts as your answer, also what the "
+            f"interviewer says; {spoken.NAME_THEM}, and import it again"
+        )
+    if not prepared.files:
+        click.echo("nothing is new in this transcript; nothing was written")
+        return 0
     click.echo("would write:")
     for name in prepared.files:
         click.echo("  " + visible(name))
@@ -37,10 +46,14 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
         click.echo("nothing was written (--dry-run)", err=True)
         return 0
     if not yes and not sys.stdin.isatty():
-        raise InputError("nothing was written: there is no terminal to ask on", hint="add --yes, or --dry-run to look")
+        raise InputError(
+            "nothing was written: there is no terminal to ask on",
+            hint="add --yes, or --dry-run to look",
+            slug="not-asked",
+        )
     if not yes and not click.confirm("Write these files?", err=True):
         click.echo("nothing was written", err=True)
         return 0
-    click.echo(f"wrote {len(spoken.write(prepared))} files")
+    click.echo(f"wrote {len(spoken.write(prepared, world))} files")
     click.echo("next: evalharness run", err=True)
     return 0

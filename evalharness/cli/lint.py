@@ -93,16 +93,16 @@ def _annotations(found: Checked) -> str:
 
 
 def show(found: Checked) -> None:
-    """Print advice, one line each; the rule of each kind once, at the end."""
+    """Print advice, one line each; what to do about it once, at the end."""
     from evalharness.cli import visible
     from evalharness.cli.screen import here, width
     from evalharness.reports.terminal.columns import wrap
 
-    rules: dict[str, str] = {}
+    rules: dict[tuple[str, str], None] = {}
     for advice in found.advice:
         click.echo(f"{here(advice.place, found.root)}: {visible(advice.message)} [{advice.slug}]")
-        rules.setdefault(advice.slug, advice.hint)
-    for slug, rule in rules.items():
+        rules.setdefault((advice.slug, advice.hint))
+    for slug, rule in rules:
         for line in wrap(f"[{slug}] {visible(rule)}", width(), first="  ", rest="    ") if rule else ():
             click.echo(line)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evalharness.cli.complete import QUESTIONS, RUBRICS
-from evalharness.errors import InputError, UnknownName
+from evalharness.errors import InputError, UnknownName, UsageProblem
 
 if TYPE_CHECKING:
     from evalharness.load import Loaded
@@ -41,10 +41,14 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
       evalharness new why-us --author priya --no-edit
     """
     from evalharness.cli import visible
+    from evalharness.cli.beginning import in_a_project
     from evalharness.cli.views import saying_world
     from evalharness.practice import workflow as attempting
 
+    if not question.strip():
+        raise UsageProblem("the question is empty", hint='put its words in quotes: evalharness new "Why us?"')
     world = saying_world()
+    in_a_project(world)
     loaded = attempting.project(world, question=question, may_be_empty=True)
     found = None if fresh or name else _existing(loaded, question, makes=bool(rubric or limit))
     made: list[Path] = []
@@ -54,7 +58,9 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
         made.append(loaded.root / found.path)
         click.echo(f"new question, graded by {chosen.id}: {_here(loaded.root / found.path)}", err=True)
     elif rubric or limit:
-        raise InputError(f"the question '{found.id}' exists already", hint=f"change {found.path}, or add --new")
+        raise InputError(
+            f"the question '{found.id}' exists already", hint=f"change {found.path}, or add --new", slug="exists"
+        )
     file = _attempt(loaded, found, author)
     attempting.remember(loaded, "new", *made, file)
     click.echo(visible(found.text), err=True)
@@ -65,11 +71,11 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
 
 def _existing(loaded: Loaded, said: str, *, makes: bool) -> Question | None:
     """Return the question that is meant; None where a new one is.  A near miss is asked about."""
+    from evalharness.load.questions import called
     from evalharness.practice import questions
-    from evalharness.practice.workflow import find_question
 
     try:
-        return find_question(loaded, said)
+        return called(loaded.questions, said)
     except UnknownName:
         if same := questions.the_same(said, loaded.questions):
             return same
@@ -92,6 +98,7 @@ def _meant(close: Question) -> bool:
     raise InputError(
         f"there is a similar question, '{close.id}': {close.text}",
         hint=f"to answer it: evalharness new {close.id}; to make another question: add --new",
+        slug="similar-question",
     )
 
 

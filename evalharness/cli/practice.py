@@ -82,6 +82,8 @@ def practice(
     world = saying_world()
     loaded = attempting.project(world, question=question)
     wanted = coming(interview or loaded.config.interview, day(None, world))
+    if wanted and wanted < day(None, world):
+        click.echo(f"{wanted} is past: name the day of the next interview with --for DAY", err=True)
     spoken = voice(loaded, audio, speak=speak, no_audio=no_audio)
     session = _Session(
         loaded, world, settings, author=author, interview=wanted, editor=editor, as_json=name == "json", voice=spoken
@@ -123,9 +125,9 @@ class _Session:
 
     def practise(self, name: str) -> ExitCode:
         """Practise until nobody wants another go; return the exit code."""
-        from evalharness.practice.workflow import find_question
+        from evalharness.load.questions import called
 
-        return self._goes(find_question(self._loaded, name) if name else self._chosen())
+        return self._goes(called(self._loaded.questions, name) if name else self._chosen())
 
     def sit(self, minutes: float) -> ExitCode:
         """Practise one question after the other until the time is used up; return the exit code."""

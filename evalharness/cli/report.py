@@ -76,7 +76,9 @@ def report(
         _open(run, reports)
         return
     if name == "html" and on_screen:
-        raise InputError("a page is for a browser", hint="add --open, or write it to a file: > report.html")
+        raise InputError(
+            "a page is for a browser", hint="add --open, or write it to a file: > report.html", slug="usage"
+        )
     stored = grading.read_run(run, settings={"reports": reports})
     if author:
         stored = of_author(stored, author)

@@ -71,7 +71,7 @@ def voice(loaded: Loaded, audio: Path | None, *, speak: bool, no_audio: bool) ->
     """Return what takes an answer by voice, None where it is typed; raises `InputError` for idle options."""
     if audio is None and not speak:
         if no_audio:
-            raise InputError("--no-audio has no effect without --speak or --audio", hint="leave it out")
+            raise InputError("--no-audio has no effect without --speak or --audio", hint="leave it out", slug="usage")
         return None
     from evalharness.recording import workflow as recording
 

@@ -144,10 +144,11 @@ def _names(rows: list[SeriesChange], found: Comparison) -> str:
 def _mean(found: Comparison) -> str:
     if found.mean is None:
         return "No series can be compared between these runs."
-    questions = wording.plural(found.mean.mean.clusters if found.mean.mean else 1, "question")
-    head = f"Over {questions} in both runs: {wording.signed_finely(found.mean.difference)} on average"
-    read = words.READINGS[found.claims.mean or Reading.NOT_MEASURED]
-    return f"{head}{chances.interval(found.mean)}: {read}."
+    mean = wording.signed_finely(found.mean.difference)
+    if found.mean.pairs == 1:
+        return f"The one question in both runs: {mean}{words.general(found.mean, found.claims.mean)}"
+    questions = wording.plural(found.mean.mean.clusters if found.mean.mean else found.mean.pairs, "question")
+    return f"Over {questions} in both runs: {mean} on average{words.general(found.mean, found.claims.mean)}"
 
 
 def _resampled(found: Comparison) -> str:

@@ -64,7 +64,7 @@ class Trial(Noun):
     `change` is `found` minus `bar` with its error; None where there is nothing to measure.  `rubric` is the
     attempt's, `rests_on` how far people's labels carry each criterion that takes part, where `requires` asks for it.
     `apart` marks what was not measured as the bar was; `drifted` is the day of the check that found a drift between
-    the two.
+    the two.  `unasked` marks what the heuristic graded although nobody asked for it by name.
     """
 
     asks: Asks
@@ -78,6 +78,7 @@ class Trial(Noun):
     rests_on: tuple[Standing, ...] = ()
     apart: bool = False
     drifted: str = ""
+    unasked: bool = False
 
     @property
     def lacking(self) -> tuple[Standing, ...]:
@@ -87,7 +88,7 @@ class Trial(Noun):
     @property
     def advisory(self) -> bool:
         """Return whether this is shown and can't fail a build."""
-        return self.apart or bool(self.lacking)
+        return self.apart or self.unasked or bool(self.lacking)
 
 
 class Ruling(Noun):
@@ -148,7 +149,13 @@ def with_min_score(gate: Gate, min_score: float) -> Gate:
 
 
 def trials(
-    result: CaseResult, before: CaseResult | None, gate: Gate, grading: Grading, *, apart: bool = False
+    result: CaseResult,
+    before: CaseResult | None,
+    gate: Gate,
+    grading: Grading,
+    *,
+    apart: bool = False,
+    unasked: bool = False,
 ) -> tuple[Trial, ...]:
     """Return what `gate` asks of one attempt; `before` is what it must not be worse than, or None.
 
@@ -175,7 +182,7 @@ def trials(
         drifted = drift_between(before, result)
         day = drifted.day if drifted else ""
         found.append(msgspec.structs.replace(asked, change=change_, apart=change_ is None, rests_on=total, drifted=day))
-    common = {"too_close": gate.too_close, "rubric": result.case.rubric.id}
+    common = {"too_close": gate.too_close, "rubric": result.case.rubric.id, "unasked": unasked}
     return tuple(msgspec.structs.replace(trial, **common, apart=apart or trial.apart) for trial in found)
 
 
@@ -205,6 +212,7 @@ def judge(
     *,
     calibration: Stored | None = None,
     every: bool = False,
+    unasked: bool = False,
 ) -> tuple[Ruling, ...]:
     """Return the rulings on the latest attempt of each series of a run (`every`: on all), against the one before.
 
@@ -216,7 +224,7 @@ def judge(
     for series in summarise(run).series:
         pairs = zip(series.results, (None, *series.results), strict=False) if every else _last(series)
         for result, before in pairs:
-            asked += trials(result, before, gate, grading)
+            asked += trials(result, before, gate, grading, unasked=unasked)
     return rule(asked)
 
 
@@ -234,7 +242,7 @@ def _requires(asked: Requires | None, other: RequiresFor | None) -> Requires | N
     """Return what is required where an override speaks too; what that one leaves out stays."""
     if other is None:
         return asked
-    given = {name: value for name in ("labels", "min_qwk") if (value := getattr(other, name)) is not None}
+    given = {name: value for name, value in msgspec.structs.asdict(other).items() if value is not None}
     return msgspec.structs.replace(asked or Requires(), **given)
 
 

@@ -36,7 +36,7 @@ def merge(folders: Iterable[Path], *, settings: Mapping[str, Any] | None = None,
     breaks = known_breaks(loaded.root, grader.id)
     store = store_now(reports, breaks)
     plan = plan_for(loaded, grader, Choice(), store)
-    stored = store.find(slot.key for slot in plan.slots)
+    stored = store.find(plan.slots.each_key())
     if calls := open_calls(plan.slots, grader, stored):
         cases = tuple(dict.fromkeys(call.case.key for call in calls))
         more = f" and {len(cases) - SHOWN} more" if len(cases) > SHOWN else ""
@@ -55,7 +55,9 @@ def _bring(folder: Path, reports: Path) -> None:
     """Copy the runs under `folder` that `reports` does not hold, each as a whole or not at all."""
     runs = [file.parent for file in sorted(folder.rglob(RUN))]
     if not runs:
-        raise InputError(f"{folder.name} holds no run", hint="name a folder with the reports of a machine in it")
+        raise InputError(
+            f"{folder.name} holds no run", hint="name a folder with the reports of a machine in it", slug="nothing-yet"
+        )
     try:
         for run in runs:
             place = reports / run.name

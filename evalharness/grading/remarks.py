@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.graders import Grader
-from evalharness.lint import rubric_lint
+from evalharness.lint import form, rubric_lint
 from evalharness.load import Loaded, unanswered
 from evalharness.model.nouns import FoundBy, Measure
 from evalharness.plan.plan import Plan
@@ -24,6 +24,9 @@ def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
         yield f"{wording.plural(len(left), 'question')} without an answer: {_first(left)}"
     if strays := [one.path for one in loaded.told]:
         yield f"{wording.plural(len(strays), 'file')} to look at, see evalharness lint: {_first(strays)}"
+    voices = [case.attempt.path for case in plan.cases if form.two_voices(case)]
+    if voices:
+        yield f"{wording.plural(len(voices), 'transcript')} with an interviewer's words and no names: {_first(voices)}"
     undated = [case.attempt.path for case in plan.cases if not case.attempt.date and not case.attempt.source]
     if undated:
         yield f"{wording.plural(len(undated), 'attempt')} without a date: {_first(undated)}"

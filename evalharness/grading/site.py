@@ -27,7 +27,7 @@ def write_site(
     store, root = store_here(settings or {}, world), find_root((), world.cwd)
     runs = store.runs()
     if not runs:
-        raise InputError("there is no run to publish", hint="grade first: evalharness run")
+        raise InputError("there is no run to publish", hint="grade first: evalharness run", slug="nothing-yet")
     render = plugins.report("html")
     entries = []
     try:

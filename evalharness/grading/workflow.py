@@ -156,7 +156,7 @@ def execute(
         return _with_check(same, known.checked)
     others = Others(store)
     wide = widened(plan, loaded, grader)
-    stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(slot.key for slot in wide.slots)
+    stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(wide.slots.each_key())
     taken = None if choice.is_sample else takeover(store, plan, wide, stored.keys(), grader.id)
     name = choice.run_id or store.next_id(world.new_id(world.clock()))
     meta = _new_meta(name, loaded, grader, plan, choice, world)
@@ -164,7 +164,7 @@ def execute(
         meta,
         former=() if choice.is_sample else former_of(store, {case.key: case for case in plan.cases}, grader.id),
         digest=identity,
-        reused=sum(slot.key in stored for slot in wide.slots),
+        reused=sum(key in stored for key in wide.slots.each_key()),
         reuses=taken.reuse if taken else None,
         breaks=known.breaks,
         corrections=() if choice.is_sample else corrections,
@@ -173,7 +173,7 @@ def execute(
     )
     writer = store.create(meta, taken.attempts if taken else (case.attempt for case in plan.cases))
     name = writer.meta.id
-    world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
+    world.watcher.begin(planned=len(plan.slots), reused=sum(key in stored for key in plan.slots.each_key()))
     others.own(name)
     desk = RunDesk(writer, Claims(store.folder), others, world)
     grading = Grading(
@@ -282,9 +282,7 @@ def _digest(plan: Plan, loaded: Loaded, grader: Grader, known: Sequence[object])
     """Return what two runs share that would say the same: grades, texts around them, weights, `known` of the grader."""
     attempts = [case.attempt for case in plan.cases]
     questions, rubrics = _used(plan)
-    slots = plan.slots
-    keys = View(len(slots), lambda place: slots[place].key)
-    said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
+    said = (View(len(plan.slots), plan.slots.key), attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
     more = () if grader.id.deterministic else (loaded.config.max_samples,)  # what was unclear may be asked again
     return digest_of_lists((*said, *more, *((known,) if known else ())))
 

@@ -65,6 +65,7 @@ class Prepared(Noun):
 
     `drafts` are the rubrics among the files, as data; `known` are questions that stand already; `standing` says that all
     of it does. `renewed` are files of an earlier import that gain something, `differing` those that are left as they are.
+    `limits` are the times of the questions in seconds, where one is written.
     """
 
     root: str
@@ -72,12 +73,12 @@ class Prepared(Noun):
     document: FoundDocument
     choice: Choice
     files: dict[str, str]
-    rubric: str
     drafts: dict[str, dict[str, Any]] = {}
     known: tuple[str, ...] = ()
     standing: bool = False
     renewed: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
+    limits: tuple[float | None, ...] = ()
 
     @property
     def why(self) -> str:
@@ -91,10 +92,12 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
     name = "standard input" if str(file) == STDIN else file.name
     data = sys.stdin.buffer.read() if str(file) == STDIN else _bytes(world.cwd / file, file)
     if len(data) > MOST_BYTES:
-        raise InputError(f"{file} is larger than {MOST_BYTES // 1_000_000} MB", hint="save it without its pictures")
+        raise InputError(
+            f"{file} is larger than {MOST_BYTES // 1_000_000} MB", hint="save it without its pictures", slug="document"
+        )
     lines = read_lines(data, "" if str(file) == STDIN else file.name)
     if not any(line.text.strip() for line in lines):
-        raise InputError(f"there is no text in {name}")
+        raise InputError(f"there is no text in {name}", slug="document")
     beside = world.cwd / (labels or labels_beside(file))
     if labels or (str(file) != STDIN and beside.is_file()):
         return Source(
@@ -160,7 +163,9 @@ def write_plan(source: Source, *, world: World | None = None) -> Path:
             stream.write(written(source.lines, source.labels, source.name))
     except FileExistsError as error:
         raise InputError(
-            f"{file} exists already and was left as it is", hint="import the document to apply it, or move it away"
+            f"{file} exists already and was left as it is",
+            hint="import the document to apply it, or move it away",
+            slug="exists",
         ) from error
     except OSError as error:
         raise StoreError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
@@ -173,7 +178,7 @@ def prepare(
     """Return what importing a document would write; reads only.
 
     Questions that the project has already are left. With `again` an import that stands as a whole is taken up.
-    Raises `InputError` where the document holds no question.
+    Raises `InputError` where the document holds no question of either side.
     """
     world = world or real_world()
     project = find_project(cwd=world.cwd)
@@ -184,12 +189,12 @@ def prepare(
     document = msgspec.structs.replace(
         build(source.lines, verified.labels), problems=(*verified.refused, *verified.told)
     )
-    if not document.questions:
-        raise _nothing_found(source, document, verified.refused)
+    if not document.questions and not document.to_ask:
+        raise _nothing_found(source, verified.refused)
     name = slug(document.title or Path(source.name).stem, "imported")
     rubrics = {found: loaded for found in dict.fromkeys((*SHIPPED, rubric)) if found and (loaded := shelf.get(found))}
     choice = (
-        Choice(rubrics=(rubric,) * len(document.questions), why="you asked for it")
+        Choice(rubrics=(rubric,) * len(document.questions), why="you asked for it", spare=rubric)
         if rubric
         else choose(document, _shipped(rubrics), name)
     )
@@ -203,22 +208,18 @@ def prepare(
     known = tuple(q.text for q in document.questions if fold_text(q.text) in standing)
     return _without_standing(project.root, Prepared(
         root=str(project.root), source=source, document=document, choice=choice, files=new.files,
-        rubric=choice.draft or max(choice.rubrics, key=choice.rubrics.count), drafts=drafts, known=known, renewed=new.renewed, differing=new.differing,
+        drafts=drafts, known=known, renewed=new.renewed, differing=new.differing, limits=tuple(writer.limits()),
     ), again=again)  # fmt: skip
 
 
-def _nothing_found(source: Source, document: FoundDocument, refused: Sequence[str]) -> InputError:
-    if document.to_ask and not refused:
-        return InputError(
-            f"{source.name} has only questions to ask them, and no question that they ask you; nothing was written",
-            hint='`evalharness new "Why us?"` makes a question; put these under its to_ask:, and brief shows them',
-        )
+def _nothing_found(source: Source, refused: Sequence[str]) -> InputError:
     told = "".join(f"; {problem}" for problem in refused[:3])
     planned = f"evalharness import {shlex.quote(source.file or STDIN)} --plan writes what each line was taken for; correct it there"
     corrected = f"give a line of {source.by} the role question"
     return InputError(
         f"no question and no story was found in {source.name}{told}",
         hint=planned if source.by == VOTES else corrected,
+        slug="document",
     )
 
 
@@ -246,6 +247,7 @@ def _without_standing(root: Path, prepared: Prepared, *, again: bool) -> Prepare
         raise InputError(
             f"{min(there)} exists already; nothing was written",
             hint="move it away, or name an existing rubric (--rubric ID)",
+            slug="exists",
         )
     return msgspec.structs.replace(prepared, files=files)
 
@@ -264,7 +266,9 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
     there = [name for name in prepared.files if name not in prepared.renewed and (root / name).exists()]
     if there:
         raise InputError(
-            f"{there[0]} exists already; nothing was written", hint="name another folder (--into cases/new)"
+            f"{there[0]} exists already; nothing was written",
+            hint="name another folder (--into cases/new)",
+            slug="exists",
         )
     check(prepared)
     earlier = _earlier(root, prepared)
@@ -277,7 +281,7 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
             with (root / name).open("x", encoding="utf-8") as stream:
                 stream.write(text)
     except FileExistsError as error:
-        raise InputError(f"{error.filename} exists already and was left as it is") from error
+        raise InputError(f"{error.filename} exists already and was left as it is", slug="exists") from error
     except OSError as error:
         raise StoreError(f"cannot write to {root}: {(error.strerror or str(error)).lower()}") from error
     made = tuple(root / name for name in prepared.files)
@@ -310,6 +314,7 @@ def _bytes(path: Path, shown: Path) -> bytes:
         raise InputError(
             f"{shown} cannot be read: {(error.strerror or str(error)).lower()}",
             hint="name a file that you can open, or '-' to paste the text: evalharness import -",
+            slug="document",
         ) from error
 
 
@@ -318,7 +323,8 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path.name} cannot be read: {(getattr(error, 'strerror', None) or 'it is no UTF-8 text').lower()}"
+            f"{path.name} cannot be read: {(getattr(error, 'strerror', None) or 'it is no UTF-8 text').lower()}",
+            slug="document",
         ) from error
 
 

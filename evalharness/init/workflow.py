@@ -28,7 +28,9 @@ def init(folder: Path, *, ci: bool = False, examples: bool = False) -> tuple[Pat
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise InputError(
-            f"{folder / taken[0]} exists already; nothing was written", hint="name a new folder: evalharness init DIR"
+            f"{folder / taken[0]} exists already; nothing was written",
+            hint="name a new folder: evalharness init DIR",
+            slug="exists",
         )
     try:
         for name, text in files.items():

@@ -54,8 +54,9 @@ def lint(paths: Sequence[str | Path] = (), *, world: World | None = None) -> Che
     rubrics = [advice for rubric in loaded.rubrics.values() for advice in _rubric(rubric, loaded.root)]
     attempts: list[Problem] = []
     figures: list[Figures] = []
+    today = world.clock().astimezone().date().isoformat()
     for case in loaded.cases:  # remarks and figures of one answer together: both rest on the same measures
-        attempts += _attempt(case)
+        attempts += _attempt(case, today)
         figures.append(_figures(case))
     return Checked(
         problems=(),
@@ -110,10 +111,10 @@ def _keys(document: Document, advice: Advice) -> tuple[str | int, ...]:
     return keys
 
 
-def _attempt(case: Case) -> list[Problem]:
+def _attempt(case: Case, today: str) -> list[Problem]:
     return [
         Problem(path=case.attempt.path, line=remark.line, message=remark.message, hint=remark.rule, slug=remark.slug)
-        for remark in (*form.remarks(case), *speaking.remarks(case))
+        for remark in (*form.remarks(case, today), *speaking.remarks(case))
     ]
 
 

@@ -17,18 +17,20 @@ from evalharness.load.questions import ReadQuestion, against_rubric, read_questi
 from evalharness.load.shelf import Shelf
 from evalharness.load.words import listed, shown
 from evalharness.model.nouns import Attempt, Case, Question, Rubric
+from evalharness.text.foldernames import name_words
 
 
 class ReadCases(NamedTuple):
     """Questions in the order of their paths, cases in the order of reports, drafts by their places.
 
-    `candidates` are all questions, with what is wrong with each and its attempts.
+    `candidates` are all questions, with what is wrong with each and its attempts; `told` stops nothing.
     """
 
     questions: tuple[Question, ...]
     cases: tuple[Case, ...]
     drafts: tuple[str, ...]
     candidates: tuple[Candidate, ...]
+    told: tuple[Problem, ...] = ()
 
 
 def read_cases(found: Iterable[FoundQuestion], shelf: Shelf, *, author: str, language: str = "") -> ReadCases:
@@ -38,7 +40,23 @@ def read_cases(found: Iterable[FoundQuestion], shelf: Shelf, *, author: str, lan
         reader.read(question)
     reader.cases.sort(key=_order)
     drafts = tuple(sorted(reader.drafts))
-    return ReadCases(tuple(reader.questions), tuple(reader.cases), drafts, tuple(reader.candidates))
+    told = tuple(_asked_twice(reader.questions))
+    return ReadCases(tuple(reader.questions), tuple(reader.cases), drafts, tuple(reader.candidates), told)
+
+
+def _asked_twice(questions: Iterable[Question]) -> Iterator[Problem]:
+    """Yield what is worth a look: two questions in the same words, under the same rubric, about the same company."""
+    first: dict[tuple[object, ...], Question] = {}
+    for question in questions:
+        words = tuple(name_words(question.text) or question.text.split())
+        other = first.setdefault((words, question.rubric, question.context), question)
+        if other.path != question.path:
+            yield Problem(
+                path=question.path,
+                message=f"this asks the same as {other.path}: two names for one question",
+                hint="move the attempts into one of the folders and remove the other, so that they are one series",
+                slug="same-question",
+            )
 
 
 def _order(case: Case) -> tuple[str, str, str, str]:

@@ -33,7 +33,7 @@ def read_anchors(root: Path) -> Anchors:
         return msgspec.json.decode(path.read_bytes(), type=Anchors)
     except FileNotFoundError:
         raise InputError(
-            "no anchors are recorded yet", hint=f"{RECORD} (once; it grades up to eight answers)"
+            "no anchors are recorded yet", hint=f"{RECORD} (once; it grades up to eight answers)", slug="nothing-yet"
         ) from None
     except (OSError, msgspec.MsgspecError) as error:
         raise StoreError(f"{path} is damaged: {error}", hint="record the anchors again") from error

@@ -5,14 +5,16 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from evalharness.errors import Problem
-from evalharness.load.surprises import iso_date
 from evalharness.load.text_source import leaves
 from evalharness.load.words import shown
+from evalharness.text.days import day_in
+from evalharness.text.front import front
 from evalharness.transcripts.reading import ENDINGS, HEAD, TIMES, looks_like_talk
 
 QUESTION_FILE = "question.yaml"
@@ -21,7 +23,7 @@ MAX_FOLDERS = 20
 OTHER_TEXTS = frozenset(
     "md markdown mdown mkd mdwn mdx rmd txt text rst org adoc asciidoc tex rtf doc docx odt pages pdf".split()
 )
-BINARIES = frozenset("rtf doc docx odt pages pdf".split())
+PLAIN = frozenset("md markdown mdown mkd mdwn mdx rmd txt text".split())
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ODD_DATE = re.compile(r"(?<!\d)(?:\d{4}[-._ /]?\d{1,2}[-._ /]?\d{1,2}|\d{1,2}[-._ ]\d{1,2}[-._ ]\d{2,4})(?!\d)")
 
@@ -82,7 +84,7 @@ class Finder:
         owner = file.parent if (file.parent / QUESTION_FILE).is_file() else self._owner(file.parent)
         at = self._named(str(file))
         if owner is None:
-            hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
+            hint = 'put it into the folder of its question; `evalharness new "Why us?"` makes the folder of a new one'
             message = f"there is no {QUESTION_FILE} for this attempt"
             return Found(problems=(Problem(path=at.name, message=message, hint=hint, slug="layout"),))
         author = "" if owner == file.parent else file.parent.name
@@ -174,16 +176,17 @@ class Finder:
             if _is_other_text(entry.name) or (not is_loose and _looks_dated(entry.name)):
                 new = f"{_stem(entry.name)}.md"
                 hint = f"attempts are Markdown: rename it to {new}"
-                if ending.lower() in BINARIES:
-                    hint = f"copy your words into {new} beside it, or take them in: evalharness import FILE"
+                if dot and ending.lower() not in PLAIN:
+                    named = shlex.quote(self.name(entry.path))
+                    hint = f"copy your words into {new} beside it; questions with answers: evalharness import {named}"
                 message = f"files that end in .{ending} are not read" if dot else "files without an ending are not read"
                 self._tell(entry.path, message, hint)
             elif is_loose and _is_attempt(entry.name) and not _DATED.match(entry.name):
                 hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
                 message = f"this Markdown is not read: there is no {QUESTION_FILE} beside it"
                 self._tell(entry.path, message, hint, slug="loose-file")
-            elif _is_attempt(entry.name) and not _DATED.match(entry.name) and _ODD_DATE.search(stem):
-                guess = iso_date(stem)
+            elif _is_attempt(entry.name) and _is_oddly_dated(entry, stem):
+                guess = day_in(stem)
                 hint = f"rename it to {guess}.md" if guess else "name it by its day, as in 2026-10-02.md"
                 message = "the name holds a date in another form, so that this attempt has none"
                 self._tell(entry.path, message, hint, slug="odd-date")
@@ -233,6 +236,19 @@ class Finder:
 
     def _report(self, file: str, message: str, hint: str, *, slug: str = "layout") -> None:
         self._problems.append(Problem(path=self.name(file), message=message, hint=hint, slug=slug))
+
+
+def _is_oddly_dated(entry: os.DirEntry[str], stem: str) -> bool:
+    """Return whether a name holds a date that is not read, and the head of the file states none."""
+    if _DATED.match(entry.name) or not _ODD_DATE.search(stem):
+        return False
+    try:
+        with Path(entry.path).open(encoding="utf-8", errors="replace") as stream:
+            head = stream.read(HEAD)
+        top = front(head)
+        return not re.search(r"^date:[ \t]*\S", head[top.start : top.end], re.MULTILINE)
+    except OSError:
+        return True
 
 
 def _is_attempt(name: str) -> bool:

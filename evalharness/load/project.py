@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from evalharness.load.asked import Asked, sort
 from evalharness.load.cases import read_cases
 from evalharness.load.config import CONFIG_FILE, absolute, find_root, read_config
 from evalharness.load.find import QUESTION_FILE, Finder, Found, FoundQuestion, is_talk
+from evalharness.load.places import contents, is_project, where_else
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Config
@@ -26,7 +29,7 @@ class Loaded:
     `rubrics` by id: those that the questions use, and all of the project's where no paths were given.
     `cases` are ordered by question path, author, date, id.  `drafts` are attempts without an answer yet, as
     `path`, or `path:line` in the one-file form.  `elsewhere` are problems of what was not asked for; what has them
-    is left out; `told` are files that nobody reads.  All paths but `root` are POSIX and relative to it.
+    is left out; `told` is what to look at, which stops nothing.  All paths but `root` are POSIX and relative to it.
     """
 
     root: Path
@@ -99,7 +102,7 @@ def load_project(paths: Sequence[Path], *, cwd: Path, asked: Asked | None = None
         cases=tuple(case for case in cases.cases if case.question.path not in sorted_.left_out),
         drafts=cases.drafts,
         elsewhere=sorted_.elsewhere,
-        told=tuple(dict.fromkeys(one for target in targets for one in target.found.told)),
+        told=tuple(dict.fromkeys((*(one for target in targets for one in target.found.told), *cases.told))),
     )
 
 
@@ -137,8 +140,12 @@ def _folder(folder: Path, path: Path, places: _Places) -> _Target:
         return _Target(rubrics=places.shelf.own_names())
     if folder != places.cases and folder in places.cases.parents:
         if not places.cases.is_dir():
-            message = f"there is no answer to grade here: it holds no folder '{places.config.cases}'"
-            return _wrong(path.as_posix(), message, "'evalharness init my-answers' makes an answer repository")
+            if not is_project(folder):
+                message = f"no answers are kept here: {contents(folder)}"
+                return _wrong(path.as_posix(), message, where_else(folder, places.cwd), slug="no-project")
+            message = f"there is no question yet: the folder '{places.config.cases}' is missing"
+            hint = 'make one: evalharness new "Why us?"; or take them from a document: evalharness import DOC'
+            return _wrong(path.as_posix(), message, hint)
         return _Target(Finder(places.root).folder(places.cases), places.shelf.own_names())
     return _Target(Finder(places.root).folder(folder))
 
@@ -169,13 +176,17 @@ def _absent(whole: Path, path: Path, places: _Places) -> _Target:
     names = [entry.name for entry in parent.iterdir()]
     guess = nearest(missing, names)
     shown = Finder(places.root).name(str(parent / guess)) if guess else ""
+    named = path.as_posix().replace("\\", "/").strip("/").rpartition("/")[2]
+    owner = next(places.cases.rglob(f"{glob.escape(named)}/{QUESTION_FILE}"), None) if named else None
+    if owner is not None:
+        guess, shown = named, os.path.relpath(owner.parent, places.cwd)
     hint = f"did you mean '{shown}'?" if guess else "paths are files or folders under cases/, or rubrics"
     return _wrong(path.as_posix(), "there is no such file or folder", hint)
 
 
-def _wrong(path: str, message: str, hint: str) -> _Target:
+def _wrong(path: str, message: str, hint: str, *, slug: str = "no-such-file") -> _Target:
     shown = path if path.isprintable() else ascii(path)[1:-1]
-    problem = Problem(path=shown, line=0, column=0, message=message, hint=hint, slug="no-such-file")
+    problem = Problem(path=shown, line=0, column=0, message=message, hint=hint, slug=slug)
     return _Target(Found(problems=(problem,)))
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from evalharness.errors import BadId, Problem, nearest
+from evalharness.errors import BadId, Problem, UnknownName, nearest
 from evalharness.load.document import Document, Keys
-from evalharness.load.find import FoundQuestion
+from evalharness.load.find import QUESTION_FILE, FoundQuestion
 from evalharness.load.missions import missions_of
 from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
@@ -19,7 +19,15 @@ from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import YAML_LIMIT, parse
 from evalharness.model.nouns import Context, Question, Rubric, company_tags
 
-ID = re.compile(r"(?![^\n]{0,99}\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+# What no name may hold: blanks, marks and signs of all scripts, what nobody sees, and private characters.  Letters and
+# digits of any script are left, so that a folder can be called what its question is about.
+_NOT_IN_NAMES = (
+    r"\u0000-,/:-@\[-^`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u0600-\u060f\u061b-\u061f\u066a-\u066d\u06d4"
+    r"\u06dd\u115f\u1160\u1680\u180e\u2000-\u2bff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d\u3164\ud800-\uf8ff"
+    r"\ufe00-\ufe6f\ufeff-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffa0\uffe0-\uffff\U0001f000-\U0001fbff"
+    r"\U000e0000-\U0010ffff"
+)
+ID = re.compile(rf"(?![^\n]{{0,99}}\.\.)[^._\-{_NOT_IN_NAMES}][^{_NOT_IN_NAMES}]{{0,99}}")
 
 _CLOCK = re.compile(r"(\d{1,9}):(\d\d)")
 _LENGTH = re.compile(r"([\d.]+) ?(s|m)?.*")
@@ -75,6 +83,16 @@ def _context(data: dict[str, Any]) -> Context:
         return msgspec.convert(data, Context)
     missions = [{**mission, "id": tag_ids([mission["id"]])[0]} for mission in company["missions"]]
     return msgspec.convert({**data, "company": {**company, "missions": missions}}, Context)
+
+
+def called(questions: Iterable[Question], name: str) -> Question:
+    """Return the question called `name`: its id, its folder or its file; raises `UnknownName`."""
+    known = tuple(questions)
+    wanted = unicodedata.normalize("NFC", name.rstrip("/").removesuffix(f"/{QUESTION_FILE}"))
+    for question in known:
+        if wanted in {question.id, question.path, question.path.removesuffix(f"/{QUESTION_FILE}")}:
+            return question
+    raise UnknownName("question", name, (question.id for question in known))
 
 
 def seconds(limit: float | str) -> float:
@@ -139,10 +157,8 @@ def id_hint(name: str, what: str) -> str:
 
 
 def nearest_id(name: str) -> str:
-    """Return the id that is most like `name`, accents left out; nothing where there is none."""
-    plain = unicodedata.normalize("NFKD", name)
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
-    better = re.sub(r"\.{2,}", ".", re.sub(r"[^A-Za-z0-9._-]+", "-", bare).strip("-._"))[:100]
+    """Return the id that is most like `name`; nothing where there is none."""
+    better = re.sub(r"\.{2,}", ".", re.sub(rf"[{_NOT_IN_NAMES}]+", "-", name).strip("-._"))[:100]
     return better if ID.fullmatch(better) else ""
 
 

@@ -48,10 +48,13 @@ def of_type(types: str | list[str], value: Data, written: str) -> str:
 
 def of_text(pattern: str, value: str) -> str:
     """Return the hint for a text that does not have the form of `pattern`; may be empty."""
+    is_id = "._-" in pattern or pattern.startswith(r"^(?!.*\.\.)[^")
+    if is_id and (name := re.fullmatch(r"(?:rubrics/)?[^\w/.]{0,2}([\w-]{1,99})[^\w/.]{0,2}(?:\.yaml)?", value)):
+        return f"write {name[1]}"
     if "{4}-" in pattern:
         guess = iso_date(value)
         return f"write {guess}" if guess else "write the date as YYYY-MM-DD"
-    return ID_RULE if "._-" in pattern else ""
+    return ID_RULE if is_id else ""
 
 
 def iso_date(text: str) -> str:

@@ -6,6 +6,7 @@ jsonschema decides, and is imported only where `accepts` (a fast yes for the sch
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 MOST_PROBLEMS = 100
+_SECRET = re.compile(r"api.?key|secret|token|password", re.IGNORECASE)
 
 
 def validate(document: Document, schema: str) -> tuple[Problem, ...]:
@@ -107,6 +109,8 @@ def _unknown_keys(fault: _Fault, document: Document) -> Iterator[Problem]:
         if key not in known:
             guess = nearest(key[:100], known)
             hint = f"did you mean '{guess}'?" if guess else f"known here: {listed(known, 20)}"
+            if _SECRET.search(key):
+                hint = "a key is never in a file: take it out, and set it in your shell: export ANTHROPIC_API_KEY=..."
             keys = [*fault.keys, key]
             yield document.problem(keys, f"unknown key {shown(key)}", hint=hint, slug="unknown-key", of_key=True)
 

@@ -32,11 +32,21 @@ def load(
         loaded = _of_people(loaded, world, say=say_examples)
     if not loaded.cases and loaded.drafts:
         hint = "write the answer into it, and delete the line that says `unfinished` where there is one"
-        raise InputError(f"{loaded.drafts[0]} is a draft: empty, or marked as unfinished", hint=hint)
+        raise InputError(
+            f"{loaded.drafts[0]} is a draft: empty, or marked as unfinished", hint=hint, slug="nothing-yet"
+        )
+    unread = [one for one in loaded.told if one.slug == "not-read"]
+    if not loaded.cases and unread:
+        more = f", nor {len(unread) - 1} more" if unread[1:] else ""
+        raise InputError(
+            f"there is no attempt to grade: {unread[0].path} is not read{more}", hint=unread[0].hint, slug="nothing-yet"
+        )
     if not loaded.cases:
         bring = "bring questions and answers from a document: `evalharness import DOC`"
         known = loaded.questions[0].id if loaded.questions else '"Why us?"'
-        raise InputError("there is no attempt to grade", hint=f"start one: `evalharness new {known}`; or {bring}")
+        raise InputError(
+            "there is no attempt to grade", hint=f"start one: `evalharness new {known}`; or {bring}", slug="nothing-yet"
+        )
     return loaded
 
 

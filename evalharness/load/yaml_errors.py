@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 _OPENED = "opened"
@@ -100,6 +102,7 @@ _WORDS = (
     ),
 )
 
+_GLUED = re.compile(r"\s{0,20}([a-z_]{1,30}):(?!//)([^\s:][^:]*)$")
 _INDENTED = (
     "this line does not fit the indentation above",
     "keys of one mapping, and items of one list, begin in the same column",
@@ -124,6 +127,8 @@ def explain(error: yaml.YAMLError, text: str) -> tuple[int, str, str]:
         return offset, *(_AFTER if _follows(text, offset) else _INDENTED)
     for piece, where, message, hint in _WORDS:
         if piece in said:
+            if glued := _GLUED.match(_line(text, _offset(error.context_mark or error.problem_mark, text))):
+                hint = f"put a blank behind the colon: '{glued[1]}: {glued[2][:40]}'"
             opened = where == _OPENED and error.context_mark is not None
             return _offset(error.context_mark, text) if opened else offset, message, hint
     return offset, f"this is not valid YAML: {error.problem}", ""
@@ -136,6 +141,10 @@ def _follows(text: str, offset: int) -> bool:
 
 def _offset(mark: yaml.Mark | None, text: str) -> int:
     return min(mark.index, len(text)) if mark is not None else 0
+
+
+def _line(text: str, offset: int) -> str:
+    return text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
 
 
 def _tab(text: str, offset: int) -> bool:

@@ -5,49 +5,23 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from evalharness.errors import InputError
 from evalharness.load.questions import seconds
 from evalharness.model.nouns import ANSWER, Question, Rubric, Tags
+from evalharness.text.foldernames import folder_name, name_words
+from evalharness.text.words import is_blankless
 
 ALIKE = 0.75  # from this likeness on a person is asked whether the question that is there is meant
-MOST_WORDS = 4
-MOST_LETTERS = 40
-
-_WORD = re.compile(r"[a-z0-9]+")
-# Words that say "please answer" or hold a sentence together: no folder is named after them.
-_ASKING = frozenset(
-    """
-    tell me about us talk walk through describe explain give share example examples instance time times situation
-    occasion case when where which who whom whose what how can could would will did do does is are was were be been
-    have has had you your yours yourself i we our the a an this that these those it its in on at of for to from with
-    by as and or than then there here please something someone somebody anything mean means meant think really ever
-    most very so if one some any my into up out over was because
-    """.split()
-)
-
-
-def folder_name(text: str) -> str:
-    """Return the name that a person would give the folder of a question; "" where it has no word to name it by.
-
-    A short question keeps all its words ("Why us?": `why-us`), a longer one those that it is about ("Tell me about a
-    time when you disagreed with your manager": `disagreed-manager`).
-    """
-    words = _words(text)
-    if len(words) > 3:
-        telling = [word for word in words if word not in _ASKING]
-        words = telling[:MOST_WORDS] or words[:MOST_WORDS]
-    while len(words) > 1 and len("-".join(words)) > MOST_LETTERS:
-        words.pop()
-    return "-".join(words)[:MOST_LETTERS]
+MOST_SIGNS = 5
+_MARKS = ("?", "\uff1f", "\u061f", "\u3002", "\uff01", "!")
 
 
 def the_same(text: str, questions: Iterable[Question]) -> Question | None:
     """Return the question that asks `text` word for word, whatever its case and punctuation."""
-    words = _words(text)
-    return next((question for question in questions if words and _words(question.text) == words), None)
+    words = name_words(text) or text.split()
+    return next((q for q in questions if words and (name_words(q.text) or q.text.split()) == words), None)
 
 
 def alike(text: str, questions: Iterable[Question]) -> Question | None:
@@ -55,15 +29,20 @@ def alike(text: str, questions: Iterable[Question]) -> Question | None:
 
     Words that open any question ("Tell me about a time ...") say nothing, so the names of folders are compared.
     """
-    name, words = folder_name(text), "-".join(_words(text))
+    name, words = folder_name(text), "-".join(name_words(text))
     likeness = [(max(_ratio(name, folder_name(q.text)), _ratio(name, q.id), _ratio(words, q.id)), q) for q in questions]
     best, found = max(likeness, key=lambda pair: pair[0], default=(0.0, None))
     return found if best >= ALIKE else None
 
 
 def is_a_question(text: str) -> bool:
-    """Return whether `text` is asked, and not a name: it has several words, or ends in a question mark."""
-    return len(text.split()) > 1 or text.rstrip().endswith("?")
+    """Return whether `text` is asked, and not a name: it has several words, a question mark, or no letter at all.
+
+    Chinese and Japanese set no blanks: there a text longer than a name is asked.
+    """
+    long = MOST_SIGNS if is_blankless(text) else len(text)
+    several = len(text.split()) > 1 or len(text) > long
+    return several or text.rstrip().endswith(_MARKS) or not name_words(text)
 
 
 def question_file(text: str, rubric: Rubric, *, time_limit: str = "", first: str = "") -> str:
@@ -84,7 +63,7 @@ def limit_as_written(said: str) -> str:
         return ""
     found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(?:(s)\w*|(m)\w*)?|\d{1,3}:[0-5]\d", said.strip())
     if not found or seconds(said.strip()) <= 0:
-        raise InputError(f"'{said}' is no time limit", hint="for instance 90s, 2m or 1:30")
+        raise InputError(f"'{said}' is no time limit", hint="for instance 90s, 2m or 1:30", slug="usage")
     if ":" in said:
         return said.strip()
     return f"{found[1]} {'min' if found[3] else 's'}"
@@ -98,11 +77,6 @@ def skeleton(rubric: Rubric) -> tuple[tuple[str, str], ...]:
     named = dict.fromkeys(criterion.sections[0] for criterion in rubric.criteria if criterion.sections)
     sections = tuple((ANSWER, title) for title in named if title not in titles)
     return (*within, *(sections or ((ANSWER, ""),)), *after)
-
-
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
-    return _WORD.findall(plain)
 
 
 def _ratio(one: str, other: str) -> float:

@@ -17,24 +17,27 @@ from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
 from evalharness.load import Loaded, lay_over, load_project, named, own_questions, told
 from evalharness.load.find import QUESTION_FILE
+from evalharness.load.places import free_folder, is_taken
 from evalharness.load.questions import ID, build_question, check_author
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, Attempt, Case, PartSpec, Question, Rubric
 from evalharness.practice.changes import Change, changes
-from evalharness.practice.questions import folder_name, limit_as_written, question_file
+from evalharness.practice.questions import limit_as_written, question_file
 from evalharness.practice.ranking import Worth, worth
 from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
 from evalharness.reports.words import day
 from evalharness.results.aggregate import SeriesResult
 from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
 from evalharness.store import written
+from evalharness.text.foldernames import folder_name
 from evalharness.text.front import front
 from evalharness.text.parts import is_blank, repeated, split_parts
 from evalharness.text.speaking import SpokenTime, spoken_time
 from evalharness.world import World, real_world
 
+UNNAMED = "question"  # the folder of a question without a word
 SCHEMAS = ".schemas"  # where `init` puts what editors read
 
 
@@ -130,17 +133,9 @@ def project(world: World | None = None, *, question: str = "", may_be_empty: boo
         raise InputError(
             "there is no question of yours yet",
             hint=f'make one: evalharness new "Why us?"; or take them from a document: evalharness import DOC{example}',
+            slug="nothing-yet",
         )
     return found
-
-
-def find_question(loaded: Loaded, name: str) -> Question:
-    """Return the question called `name`, its folder or its id; raises `UnknownName`."""
-    wanted = name.rstrip("/").removesuffix("/question.yaml")
-    for question in loaded.questions:
-        if wanted in {question.id, question.path, question.path.removesuffix("/question.yaml")}:
-            return question
-    raise UnknownName("question", name, (question.id for question in loaded.questions))
 
 
 def parts_to_write(rubric: Rubric) -> tuple[tuple[str, str], ...]:
@@ -258,7 +253,9 @@ class NewAttempt:
 def piped(data: bytes) -> str:
     """Return what another program wrote as text; raises `InvalidFiles` where a file of these bytes would be refused."""
     if len(data) > TEXT_LIMIT:
-        raise InputError(f"standard input is larger than {TEXT_LIMIT // 1_000_000} MB", hint="is this an answer?")
+        raise InputError(
+            f"standard input is larger than {TEXT_LIMIT // 1_000_000} MB", hint="is this an answer?", slug="too-large"
+        )
     text, problems = decode(data, "standard input")
     if problems:
         raise InvalidFiles(problems)
@@ -270,7 +267,9 @@ def rubric_of(loaded: Loaded, name: str) -> Rubric:
     shelf = Shelf(loaded.root, loaded.config.rubrics)
     if not name:
         raise InputError(
-            "which rubric grades the answers?", hint=f"add --rubric with one of: {', '.join(shelf.names()) or 'none'}"
+            "which rubric grades the answers?",
+            hint=f"add --rubric with one of: {', '.join(shelf.names()) or 'none'}",
+            slug="not-asked",
         )
     if name not in shelf.names():
         raise UnknownName("rubric", name, shelf.names())
@@ -288,22 +287,25 @@ def rubric_names(loaded: Loaded) -> tuple[str, ...]:
 def new_question(loaded: Loaded, text: str, rubric: Rubric, *, time_limit: str = "", name: str = "") -> Question:
     """Write `question.yaml` into a new folder under `cases/` and return the question.
 
-    Without a `name` the folder is named after the question.  Raises `InputError` where that cannot be done.
+    Without a `name` the folder is named after the question; one of that name that has no question yet is taken.
+    Raises `InputError` where that cannot be done.
     """
-    folder = name or folder_name(text)
+    cases = loaded.root / loaded.config.cases
+    known = [question.id for question in loaded.questions]
+    folder = name or free_folder(folder_name(text) or UNNAMED, cases, known)
     if not ID.fullmatch(folder):
         raise InputError(
-            f"no folder can be named {folder!r}" if folder else "the question has no word to name its folder by",
-            hint="choose a name of letters, digits and '-': --id NAME",
+            f"no folder can be named {folder!r}", hint="choose a name of letters, digits and '-': --id NAME"
         )
     limit = limit_as_written(time_limit)
-    file = loaded.root / loaded.config.cases / folder / QUESTION_FILE
-    taken = next((q.path for q in loaded.questions if q.id == folder), "") or (folder if file.parent.exists() else "")
-    if taken:
-        raise InputError(f"there is a question called '{folder}' already", hint="choose another name: --id NAME")
+    file = cases / folder / QUESTION_FILE
+    if is_taken(folder, cases, known):
+        raise InputError(
+            f"there is a question called '{folder}' already", hint="choose another name: --id NAME", slug="exists"
+        )
     first = _schema_line(loaded, file)
     try:
-        file.parent.mkdir(parents=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(question_file(text, rubric, time_limit=limit, first=first), encoding="utf-8")
     except OSError as error:
         raise StoreError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error

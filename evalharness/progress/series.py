@@ -106,9 +106,10 @@ class SeriesProgress(Noun):
 
 
 class SeriesLine(Noun):
-    """One series in one line: its change since the last attempt and how to read that."""
+    """One series in one line: the total of each attempt, oldest first, its last change and how to read that."""
 
     series: SeriesResult
+    totals: tuple[float | None, ...]
     change: Change | None
     reading: Reading | None
     gap: float | None = None
@@ -164,7 +165,9 @@ def progress(history: History, grading: Grading, regrade: Advice | None = None) 
 
     def line(place: int) -> SeriesLine:
         each, reading = series[place], claims.readings[place]
-        return SeriesLine(series=each, change=changes[place], reading=reading, gap=_gap(each.latest))
+        return SeriesLine(
+            series=each, totals=seen.totals[place], change=changes[place], reading=reading, gap=_gap(each.latest)
+        )
 
     return Progress(
         grader=history.grader,
@@ -175,7 +178,7 @@ def progress(history: History, grading: Grading, regrade: Advice | None = None) 
         steps=tuple(itertools.islice(seen.ranking.steps(lambda place: series[place].latest), MOST_STEPS)),
         moments=_moments(seen.dated),
         figures=found,
-        totals=tuple(seen.totals),
+        totals=tuple(totals[-1] for totals in seen.totals),
         ungraded=seen.ungraded,
         outdated=seen.outdated,
         authors=frozenset(seen.authors),
@@ -200,7 +203,7 @@ class _Seen:
     def __init__(self, grading: Grading, stale: Collection[str], ranking: Ranking) -> None:
         self._grading, self._stale, self.ranking = grading, stale, ranking
         self.changes: list[Change | None] = []
-        self.totals: list[float | None] = []
+        self.totals: list[tuple[float | None, ...]] = []
         self.pairs: list[tuple[float, float]] = []
         self.clusters: list[str] = []
         self.dated: list[tuple[str, str, str, float]] = []
@@ -212,7 +215,7 @@ class _Seen:
         """Take down what is asked of all series together; return the series."""
         latest, before = series.latest, series.previous.total if series.previous else None
         self.changes.append(_change(series, self._grading))
-        self.totals.append(latest.total)
+        self.totals.append(tuple(result.total for result in series.results))
         self.ranking.see(latest)
         if series.drifted:
             self.drifted += 1

@@ -61,11 +61,6 @@ def _block(level: float) -> str:
     return BLOCKS[min(int(share * len(BLOCKS)), len(BLOCKS) - 1)]
 
 
-def totals(series: SeriesResult) -> tuple[float | None, ...]:
-    """Return the total of each attempt, oldest first."""
-    return tuple(result.total for result in series.results)
-
-
 def change(found: Change | None) -> str:
     """Return a signed difference, or nothing where there is none."""
     return "" if found is None else wording.signed_finely(found.difference)
@@ -191,8 +186,20 @@ def mean_change(found: RunChange | None, read: Reading | None) -> str:
     if found is None:
         return ""
     mean = wording.signed_finely(found.difference)
+    if found.pairs == 1:
+        return f"In the one series with two graded attempts the latest is {mean}{general(found, read)}"
     head = f"Over the {found.pairs:,} series with two graded attempts the latest is {mean} on average"
-    return f"{head}{chances.interval(found)}: {READINGS[read or Reading.NOT_MEASURED]}."
+    return f"{head}{general(found, read)}"
+
+
+def general(found: RunChange, read: Reading | None) -> str:
+    """Return the end of a sentence on a mean change: how to read it, or why it says nothing of other questions."""
+    if found.mean is None:
+        of = "One question says" if found.pairs == 1 else "Questions of one group say"
+        return f". {of} nothing about your other answers."
+    if read in (None, Reading.NOT_MEASURED):
+        return f"{chances.interval(found)}; whether that is more than chance is not measured."
+    return f"{chances.interval(found)}: {READINGS[read]}."
 
 
 CLAIMS_DIFFER = (

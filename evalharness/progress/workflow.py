@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import shlex
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -203,7 +203,7 @@ OVERVIEW = "overview.svg"
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
-_OURS = re.compile(r"(?:overview|[a-z0-9-]{1,200}-[0-9a-f]{6})\.svg")
+_OURS = re.compile(r"^(?:overview|[a-z0-9-]{1,200}-[0-9a-f]{6})\.svg")
 
 
 def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGAIN) -> Path | None:
@@ -225,11 +225,20 @@ def write_page(looked: Looked, again: str = AGAIN) -> Path:
     """Write the page and its charts as they follow from what is stored, and return its path."""
     found = progress_of(looked, again)
     shown = page.shown(found)
-    details = View(len(shown), lambda place: detail(looked, found.lines[shown[place]].series, again))
-    files: dict[str, str] = {}
-    for name, file, picture in _pictures(found, details):
-        _replace(looked.store, CHARTS, file, picture)
-        files[name] = file
+    several = [found.lines[place].series for place in shown if len(found.lines[place].series.results) > 1]
+    files = {name: _file(name) for name in (series.latest.case.attempt.series for series in several)}
+    if picture := _overview(found):
+        files[""] = OVERVIEW
+        _replace(looked.store, CHARTS, OVERVIEW, picture)
+
+    def charted(each: SeriesProgress) -> SeriesProgress:
+        """Write the chart of a series whose section is written next, so that it is looked at once for both."""
+        if file := files.get(each.series.latest.case.attempt.series):
+            _replace(looked.store, CHARTS, file, chart.series(words.title(each.series, several=authors), _points(each)))
+        return each
+
+    authors = found.several_authors
+    details = (charted(detail(looked, found.lines[place].series, again)) for place in shown)
     charts = {name: f"{CHARTS}/{file}" for name, file in files.items()}
     root = _way(looked.store.folder, looked.loaded.root)
     with contextlib.suppress(OSError):
@@ -251,23 +260,18 @@ def _way(start: Path, goal: Path) -> str:
     return f"{goal.as_posix()}/"
 
 
-def _pictures(found: Progress, details: Iterable[SeriesProgress]) -> Iterator[tuple[str, str, str]]:
-    """Yield series name, file and SVG; the chart over all of them under the empty name."""
+def _overview(found: Progress) -> str:
+    """Return the chart over all series; an empty text where there is one day alone."""
     days = found.moments[-page.MOST_DAYS :]
-    if len(days) > 1:
-        sides = dict.fromkeys(moment.since for moment in days)
-        means = [[chart.Dot(m.date, m.mean) for m in days if m.since == since] for since in sides]
-        first = min(moment.date for moment in days)
-        each = found.lines if len(found.lines) <= page.MOST_SECTIONS else ()
-        lines = [dots for line in each for dots in _dots(line.series, first)]
-        drifts = [one.day for one in found.breaks] if len(means) > 1 else []
-        title = "Mean score of the latest attempts over time"
-        yield "", OVERVIEW, chart.overview(title, means, lines, drifts=drifts)
-    for detail in details:
-        if len(detail.series.results) > 1:
-            name = detail.series.latest.case.attempt.series
-            title = words.title(detail.series, several=found.several_authors)
-            yield name, _file(name), chart.series(title, _points(detail))
+    if len(days) < 2:
+        return ""
+    sides = dict.fromkeys(moment.since for moment in days)
+    means = [[chart.Dot(m.date, m.mean) for m in days if m.since == since] for since in sides]
+    first = min(moment.date for moment in days)
+    each = found.lines if len(found.lines) <= page.MOST_SECTIONS else ()
+    lines = [dots for line in each for dots in _dots(line.series, first)]
+    drifts = [one.day for one in found.breaks] if len(means) > 1 else []
+    return chart.overview("Mean score of the latest attempts over time", means, lines, drifts=drifts)
 
 
 def _dots(series: SeriesResult, first: str) -> list[list[chart.Dot]]:

@@ -26,6 +26,7 @@ from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import TIMES
 
 BLOCK = RATE // 10
+MODEL = "base"
 PACKAGES = ("faster_whisper", "vosk", "pocketsphinx")
 SET = "set 'transcribe:' in evalharness.yaml, or install one: pip install pocketsphinx"
 
@@ -41,20 +42,24 @@ def check_microphone() -> None:
     """Raise `InputError` where nothing can be recorded here."""
     if importlib.util.find_spec("sounddevice") is None:
         raise InputError(
-            "recording needs the package sounddevice", hint="pip install 'evalharness[speak]', or --audio FILE"
+            "recording needs the package sounddevice",
+            hint="pip install 'evalharness[speak]', or --audio FILE",
+            slug="not-installed",
         )
     try:
         import sounddevice
 
         sounddevice.check_input_settings(samplerate=RATE, channels=1, dtype="int16")
     except Exception as error:  # PortAudio raises errors of its own, and OSError where it is missing
-        raise InputError(f"there is no microphone here: {error}", hint="give a recording with --audio FILE") from error
+        raise InputError(
+            f"there is no microphone here: {error}", hint="give a recording with --audio FILE", slug="not-installed"
+        ) from error
 
 
 def check_recogniser(template: str) -> None:
     """Raise `InputError` where nothing here can write down what is said."""
     if not template and not any(importlib.util.find_spec(name) for name in PACKAGES):
-        raise InputError("nothing here can write down what was said", hint=SET)
+        raise InputError("nothing here can write down what was said", hint=SET, slug="not-installed")
 
 
 def record(file: Path, *, stop: Callable[[], bool], show: Callable[[float, float], None]) -> None:
@@ -103,17 +108,26 @@ class Transcript(NamedTuple):
 def transcribe(audio: Path, template: str, language: str) -> Transcript:
     """Return the transcript of a WAV, by the person's own command, else by a recogniser that is installed."""
     if not audio.is_file():
-        raise InputError(f"there is no recording {audio}", hint="name a WAV file")
+        raise InputError(f"there is no recording {audio}", hint="name a WAV file", slug="audio")
     if template:
         return _by_command(audio, template)
-    for name in PACKAGES:
-        if importlib.util.find_spec(name) is not None:
-            words = {"faster_whisper": _faster_whisper, "vosk": _vosk, "pocketsphinx": _pocketsphinx}[name]
+    without: list[str] = []
+    for name in (name for name in PACKAGES if importlib.util.find_spec(name) is not None):
+        words = {"faster_whisper": _faster_whisper, "vosk": _vosk, "pocketsphinx": _pocketsphinx}[name]
+        try:
             found = sharpened(list(words(audio, language)), levels(array.array("h", _samples(audio))))
-            if not found:
-                raise InputError(f"{name} heard no words in {audio.name}", hint="was the microphone on?")
-            return Transcript(as_json(found, language), ".json")
-    raise InputError("nothing here can write down what was said", hint=SET)
+        except _NoModel as missing:
+            without.append(f"{name} {missing}")
+            continue
+        if not found:
+            raise InputError(f"{name} heard no words in {audio.name}", hint="was the microphone on?", slug="audio")
+        return Transcript(as_json(found, language), ".json")
+    why = f": {'; '.join(without)}" if without else ""
+    raise InputError(f"nothing here can write down what was said{why}", hint=SET, slug="not-installed")
+
+
+class _NoModel(Exception):
+    """A recogniser is installed, and what it needs for this language is not on this machine."""
 
 
 def _by_command(audio: Path, template: str) -> Transcript:
@@ -124,17 +138,21 @@ def _by_command(audio: Path, template: str) -> Transcript:
         try:
             done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)  # noqa: S603  # their own
         except OSError as error:
-            raise InputError(f"the command of 'transcribe:' cannot be run: {error.strerror}", hint=words[0]) from error
+            raise InputError(
+                f"the command of 'transcribe:' cannot be run: {error.strerror}", hint=words[0], slug="audio"
+            ) from error
         if done.returncode:
             last = (done.stderr.strip() or "it says nothing").splitlines()[-1]
-            raise InputError(f"{words[0]} ended with {done.returncode}: {last}", hint="try the command by hand")
+            raise InputError(
+                f"{words[0]} ended with {done.returncode}: {last}", hint="try the command by hand", slug="audio"
+            )
         for ending in (".json", ".vtt", ".srt"):
             for file in (copy.with_suffix(ending), Path(f"{copy}{ending}")):
                 if file.is_file():
                     return Transcript(file.read_text(encoding="utf-8"), ending)
     said = done.stdout
     if not said.strip():
-        raise InputError(f"{words[0]} wrote no transcript", hint="let it write JSON, VTT or SRT")
+        raise InputError(f"{words[0]} wrote no transcript", hint="let it write JSON, VTT or SRT", slug="audio")
     start = said.lstrip()[:6]
     return Transcript(said, ".vtt" if start == "WEBVTT" else ".json" if start[:1] in "{[" else ".srt")
 
@@ -147,11 +165,11 @@ def _samples(audio: Path) -> bytes:
             data = file.readframes(file.getnframes())
     except (wave.Error, EOFError, OSError) as error:
         raise InputError(
-            f"{audio.name} is no WAV: {error}", hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav"
+            f"{audio.name} is no WAV: {error}", hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav", slug="audio"
         ) from error
     channels, width, rate = form
     if width != 2:
-        raise InputError(f"{audio.name} has {8 * width}-bit samples", hint="convert it to 16 bits")
+        raise InputError(f"{audio.name} has {8 * width}-bit samples", hint="convert it to 16 bits", slug="audio")
     samples = array.array("h", data)[::channels]
     if rate != RATE:
         step = rate / RATE
@@ -163,7 +181,7 @@ def _pocketsphinx(audio: Path, language: str) -> Iterator[Heard]:
     import pocketsphinx
 
     if language != "en":
-        raise InputError("PocketSphinx hears English here", hint="set 'transcribe:' to a command that hears yours")
+        raise _NoModel("hears English only")
     decoder: Any = pocketsphinx.Decoder(samprate=RATE, loglevel="FATAL")
     decoder.start_utt()
     decoder.process_raw(_samples(audio), full_utt=True)
@@ -180,7 +198,11 @@ def _vosk(audio: Path, language: str) -> Iterator[Heard]:
     import vosk
 
     vosk.SetLogLevel(-1)
-    recogniser = vosk.KaldiRecognizer(vosk.Model(lang="en-us" if language == "en" else language), RATE)
+    try:
+        model = vosk.Model(lang="en-us" if language == "en" else language)
+    except (Exception, SystemExit) as error:  # it downloads what is missing, and ends the program where that fails
+        raise _NoModel(f"has no model of '{language}'") from error
+    recogniser = vosk.KaldiRecognizer(model, RATE)
     recogniser.SetWords(True)
     recogniser.AcceptWaveform(_samples(audio))
     for each in json.loads(recogniser.FinalResult()).get("result", ()):
@@ -190,7 +212,10 @@ def _vosk(audio: Path, language: str) -> Iterator[Heard]:
 def _faster_whisper(audio: Path, language: str) -> Iterator[Heard]:
     from faster_whisper import WhisperModel
 
-    model = WhisperModel("base", local_files_only=True)
+    try:
+        model = WhisperModel(MODEL, local_files_only=True)
+    except Exception as error:  # of the hub's client, which differ from version to version
+        raise _NoModel(f"has no model '{MODEL}'") from error
     segments, _ = model.transcribe(str(audio), language=language, word_timestamps=True)
     for segment in segments:
         for word in segment.words or ():

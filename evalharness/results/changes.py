@@ -291,6 +291,8 @@ def interval_of_total(result: CaseResult, grading: Grading) -> float | None:
 
     At 1 - ERROR_RATE; None where there is no noise, or without a total.
     """
+    if grading.deterministic:
+        return None
     pairs = [pair_of(score, score, (result, result), grading) for score in result.read if score.criterion.weight > 0]
     known = [pair for pair in pairs if pair]
     if result.total is None or not known or len(known) != len(pairs):

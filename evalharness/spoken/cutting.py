@@ -9,17 +9,18 @@ from typing import Final, NamedTuple
 
 from evalharness.model.nouns import Question
 from evalharness.text import words as prose
+from evalharness.text.voices import LEAST, content, likeness
 from evalharness.transcripts.talk import Talk, Utterance
 
-ALIKE: Final = 0.6
-"""So many of a question's own words must be in what the interviewer says."""
-LEAST: Final = 2
 LONG: Final = 60
 """An answer of so many words is to a question of its own, where it does not go on with the one before."""
 _ASKS = re.compile(
     r"[?\uff1f]|\b(?:tell|walk|describe|talk|explain|give|what|why|how|when|where|which|who|would|could|did|do you)\b",
     re.IGNORECASE,
 )
+
+_MARK = re.compile(r"[?\uff1f]\s*$")
+_OPENS = re.compile(r"(?:tell|walk|describe|talk|explain|give)\b", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -53,9 +54,25 @@ def cut(talk: Talk, speaker: str, questions: Sequence[Question]) -> tuple[Piece,
             continue
         if found is not None or _is_new(turns, place):
             starts.append((place, found))
-    ends = [*(place for place, _ in starts[1:]), len(turns)]
+    ends = [*(place for place, _ in starts), len(turns)][1:]
     pieces = [_piece(turns[start:end], found, talk) for (start, found), end in zip(starts, ends, strict=True)]
     return tuple(piece for piece in pieces if any(each.speaker == speaker for each in piece.talk.utterances))
+
+
+def question_in(asked: str) -> str:
+    """Return the question in what an interviewer says: from the first sentence that asks to the last one, unchanged."""
+    sentences = prose.sentences(asked)
+    asks = [each for each in sentences if _ASKS.search(each.text) and prose.word_count(each.text) >= LEAST]
+    if any(_MARK.search(each.text) for each in asks):
+        asks = [each for each in asks if _MARK.search(each.text) or _OPENS.match(each.text)]
+    if not asks:
+        return " ".join(asked.split())
+    return " ".join(asked[asks[0].start : asks[-1].end].split())
+
+
+def names_nobody(talk: Talk) -> bool:
+    """Return whether a transcript does not tell who speaks."""
+    return set(talk.speakers) <= {""}
 
 
 def whole(talk: Talk, speaker: str, question: Question) -> Piece:
@@ -75,36 +92,14 @@ def _piece(turns: Sequence[_Turn], question: Question | None, talk: Talk) -> Pie
 
 def _asked(text: str, questions: Sequence[Question]) -> Question | None:
     """Return the question that a turn asks, or None."""
-    plain = _spelled(text)
-    exact = [q for q in questions if f" {_spelled(q.text)} " in f" {plain} "]
-    if exact:
-        return max(exact, key=lambda q: len(q.text))
-    said = _content(text)
-    scored = [(len(own & said) / len(own), len(own & said), q) for q in questions if (own := _content(q.text))]
-    best = max(scored, key=lambda each: each[:2], default=None)
-    if best is None:
-        return None
-    share, common, question = best
-    return question if share >= ALIKE and common >= min(LEAST, len(_content(question.text))) else None
+    scored = [(likeness(question.text, text), question) for question in questions]
+    found = max(scored, key=lambda each: each[0], default=None)
+    return found[1] if found is not None and found[0].is_asked(found[1].text) else None
 
 
 def _is_new(turns: Sequence[_Turn], place: int) -> bool:
     """Return whether a turn asks something new: a long answer follows, and nothing that was just said is taken up."""
     if not _ASKS.search(turns[place].text) or prose.word_count(turns[place + 1].text) < LONG:
         return False
-    before = _content(turns[place - 1].text) if place else frozenset()
-    return len(_content(turns[place].text) & before) < LEAST
-
-
-def _content(text: str) -> frozenset[str]:
-    """Return the words that tell one question from another: the longer ones; characters in Chinese and Japanese."""
-    folded = (prose.fold_text(word.text).removesuffix("'s") for word in prose.words(text))
-    return frozenset(_stem(word) for word in folded if len(word) > 3 or prose.is_blankless(word))
-
-
-def _spelled(text: str) -> str:
-    return " ".join(prose.fold_text(word.text) for word in prose.words(text))
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 4 else word
+    before = content(turns[place - 1].text) if place else frozenset()
+    return len(content(turns[place].text) & before) < LEAST

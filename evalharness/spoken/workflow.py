@@ -15,43 +15,64 @@ import yaml
 from evalharness.errors import InputError, InvalidFiles, Problem, StoreError, UnknownName
 from evalharness.load import Loaded, find_project, load_project
 from evalharness.load.find import QUESTION_FILE, is_talk
+from evalharness.load.places import free_folder
+from evalharness.load.questions import called
+from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import read_text
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Attempt, Question, Rubric
-from evalharness.spoken.cutting import Piece, cut, whole
+from evalharness.model.nouns import Attempt, Rubric
+from evalharness.model.timing import Timing
+from evalharness.spoken.cutting import Piece, cut, names_nobody, question_in, whole
+from evalharness.store.written import remember
+from evalharness.text.days import day_in
+from evalharness.text.foldernames import folder_name
+from evalharness.text.front import front
 from evalharness.text.speaking import clock
 from evalharness.transcripts.answer import Answer, answer, candidate, is_there
 from evalharness.transcripts.reading import ENDINGS, TIMES, Refused, Talk, read_talk
 from evalharness.world import World
 
 LIMIT = 20_000_000
+STORY = "story"  # the rubric for any question that asks for an occasion
+UNNAMED = "question"
+NAME_THEM = "write a name before each turn ('Jordan: ...'), or let the recogniser tell the speakers apart"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 class Found(Noun):
-    """One answer in a talk: the file it would be (empty: no question of the project is it), and how it is told."""
+    """One answer in a talk: the file it would be (empty: it is there already, or has no place), and how it is told.
+
+    `question` is the file of the question where it is new, with its text.
+    """
 
     file: str
     told: str
     text: str = ""
     times: bytes = b""
+    question: str = ""
+    asked: str = ""
 
 
 class Prepared(Noun):
-    """What an import would write: answers, and the original as it is kept beside the first of them."""
+    """What an import would write: answers, and the original as it is kept beside the first of them.
+
+    `nameless` says that the transcript does not tell who speaks.
+    """
 
     root: str
     source: str
     speaker: str
     found: tuple[Found, ...]
     kept: str = ""
+    nameless: bool = False
 
     @property
     def files(self) -> tuple[str, ...]:
         """Return all files that would be written, relative to the project."""
         texts = [each.file for each in self.found if each.file]
         times = [each.file.removesuffix(".md") + TIMES for each in self.found if each.file and each.times]
-        return (*texts, *times, *((self.kept,) if self.kept else ()))
+        questions = [each.question for each in self.found if each.question]
+        return (*questions, *texts, *times, *((self.kept,) if self.kept else ()))
 
 
 def is_transcript(file: Path) -> bool:
@@ -77,43 +98,62 @@ def prepare(file: Path, *, question: str = "", speaker: str = "", author: str = 
     """Return what taking in a transcript would write; reads only.
 
     With `question` all of it answers that one; else it is cut by the project's questions.  What answers none of them
-    is left out and told.
+    becomes a question of its own, in the interviewer's words; what was taken in before is told and left.
     """
     loaded = load_project([], cwd=world.cwd)
     talk = read_file(world.cwd / file, file.as_posix())
     if speaker and not is_there(talk, speaker):
         raise UnknownName("speaker", speaker, [name for name in talk.speakers if name])
     who = candidate(talk, speaker or loaded.config.author)
-    pieces = (whole(talk, who, _named(loaded, question)),) if question else cut(talk, who, loaded.questions)
+    pieces = (whole(talk, who, called(loaded.questions, question)),) if question else cut(talk, who, loaded.questions)
     if not pieces:
-        known = ", ".join(q.id for q in loaded.questions[:5]) or "none yet"
-        raise InputError(
-            "no question of this project is asked in the transcript",
-            hint=f'say which one it answers with --question ID ({known}), or make one: evalharness new "Why us?"',
-        )
+        raise _nothing_asked(talk, loaded)
     day = _day(file, world)
-    taken: dict[str, set[str]] = {}
-    found = [_found(piece, who, loaded, file, _Day(day=day, taken=taken, author=author)) for piece in pieces]
+    reader = _Reader(loaded, file.name, who, day, author)
+    found = [reader.found(piece) for piece in pieces]
     first = next((each.file for each in found if each.file), "")
     kept = first.removesuffix(".md") + file.suffix.lower() if first else ""
     kept = "" if kept and (loaded.root / kept).resolve() == (world.cwd / file).resolve() else kept
-    return Prepared(root=str(loaded.root), source=str(world.cwd / file), speaker=who, found=tuple(found), kept=kept)
+    return Prepared(
+        root=str(loaded.root),
+        source=str(world.cwd / file),
+        speaker=who,
+        found=tuple(found),
+        kept=kept,
+        nameless=names_nobody(talk),
+    )
 
 
-def write(prepared: Prepared) -> tuple[Path, ...]:
-    """Write what was prepared and return the files; raises `InputError` where one of them exists by now."""
+def _nothing_asked(talk: Talk, loaded: Loaded) -> InputError:
+    known = ", ".join(q.id for q in loaded.questions[:5]) or "none yet"
+    hint = f'say which one it answers with --question ID ({known}), or make one: evalharness new "Why us?"'
+    if names_nobody(talk):
+        reason = "it does not tell who speaks, so no question can be found in it"
+        message = f"no answer can be cut out of this transcript: {reason}"
+        return InputError(message, hint=f"{NAME_THEM}; or {hint}", slug="document")
+    return InputError("no question is asked and answered in the transcript", hint=hint, slug="document")
+
+
+def write(prepared: Prepared, world: World) -> tuple[Path, ...]:
+    """Write what was prepared, so that `undo` knows it; raises `InputError` where one of the files exists by now."""
     root = Path(prepared.root)
     there = [name for name in prepared.files if (root / name).exists()]
     if there:
-        raise InputError(f"{there[0]} exists already; nothing was written", hint="it may have been taken in before")
+        raise InputError(
+            f"{there[0]} exists already; nothing was written", hint="it may have been taken in before", slug="exists"
+        )
     for each in prepared.found:
+        if each.question:
+            _write(root / each.question, each.asked.encode())
         if each.file:
             _write(root / each.file, each.text.encode())
             if each.times:
                 _write(root / (each.file.removesuffix(".md") + TIMES), each.times)
     if prepared.kept:
         _write(root / prepared.kept, Path(prepared.source).read_bytes())
-    return tuple(root / name for name in prepared.files)
+    files = tuple(root / name for name in prepared.files)
+    remember(root, "import", files, at=world.now())
+    return files
 
 
 def settle(world: World) -> tuple[str, ...]:
@@ -143,36 +183,96 @@ def _settled(root: Path, attempt: Attempt) -> str:
     stem = attempt.path.rpartition(".")[0]
     talk = read_file(root / attempt.path, attempt.path)
     made = answer(talk, candidate(talk, attempt.author), source=name)
-    _write(root / f"{stem}.md", _markdown(made, "", name).encode())
+    day = None if _DATED.match(name) else day_in(name)
+    _write(root / f"{stem}.md", _markdown(made, day.isoformat() if day else "", name).encode())
     if made.timing:
+        (root / f"{stem}{TIMES}").unlink(missing_ok=True)  # of a Markdown that was deleted to be written again
         _write(root / f"{stem}{TIMES}", msgspec.json.encode(made.timing))
     return f"{stem}.md"
 
 
-class _Day(Noun):
-    """What all answers of one talk share: their day, names that are taken, the author."""
+class _Reader:
+    """Makes attempts of the pieces of one talk: all on its day, by one speaker, each beside its question."""
 
-    day: str
-    taken: dict[str, set[str]]
-    author: str
+    def __init__(self, loaded: Loaded, source: str, speaker: str, day: str, author: str) -> None:
+        self._loaded = loaded
+        self._shelf = Shelf(loaded.root, loaded.config.rubrics)
+        self._cases = loaded.root / loaded.config.cases
+        self._source, self._speaker, self._day, self._author = source, speaker, day, author
+        self._names: dict[str, set[str]] = {}
+        self._new: dict[str, str] = {}
+
+    def found(self, piece: Piece) -> Found:
+        """Return the attempt that a piece becomes, with a question of its own where the project has none."""
+        at = next((each.start for each in piece.talk.utterances if each.start is not None), None)
+        place = f"{clock(at)} " if at is not None else ""
+        if piece.question is not None and not piece.question.path.endswith(QUESTION_FILE):
+            return Found(file="", told=f"{place}{piece.question.id} holds its attempts itself: add it there by hand")
+        name, rubric, new = self._question(piece, place)
+        made = answer(piece.talk, self._speaker, source=self._source, follow_up=_follow_up(self._shelf.get(rubric)))
+        where = Path(piece.question.path).parent.as_posix() if piece.question else f"{self._loaded.config.cases}/{name}"
+        folder = (Path(where) / self._author).as_posix()
+        if before := _taken_before(self._cases, made):
+            here = before.relative_to(self._loaded.root).as_posix()
+            return Found(file="", told=f"{place}taken in before as {here}, left as it is")
+        probes = max(0, len(made.timing.asked) - 1) if made.timing else 0
+        what = f'new question "{question_in(piece.asked)[:90]}", graded by {rubric}: ' if new else ""
+        return Found(
+            file=f"{folder}/{self._free(folder)}.md",
+            told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}",
+            text=_markdown(made, self._day, self._source),
+            times=msgspec.json.encode(made.timing) if made.timing else b"",
+            question=f"{where}/{QUESTION_FILE}" if new else "",
+            asked=new,
+        )
+
+    def _question(self, piece: Piece, place: str) -> tuple[str, str, str]:
+        """Return name and rubric of the question that a piece answers, and its file where it is to be written."""
+        if piece.question is not None:
+            return piece.question.id, piece.question.rubric, ""
+        names = self._shelf.names()
+        rubric = STORY if STORY in names else next(iter(names), STORY)
+        asked = question_in(piece.asked)
+        if asked in self._new:
+            return self._new[asked], rubric, ""
+        known = [question.id for question in self._loaded.questions]
+        name = free_folder(folder_name(asked) or UNNAMED, self._cases, [*known, *self._new.values()])
+        self._new[asked] = name
+        heard = f"{self._source} at {place}".rstrip().removesuffix(" at")
+        data = {"question": asked, "rubric": rubric}
+        text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)
+        return name, rubric, f"# draft: heard in {heard}; correct the question, and choose its rubric\n{text}"
+
+    def _free(self, folder: str) -> str:
+        """Return a name for an attempt of this day that no file in its folder has."""
+        here = self._loaded.root / folder
+        there = {file.name.split(".")[0] for file in here.iterdir()} if here.is_dir() else set()
+        taken = self._names.setdefault(folder, there)
+        free = next(n for n in (self._day, *(f"{self._day}-{i}" for i in range(2, 1000))) if n not in taken)
+        taken.add(free)
+        return free
 
 
-def _found(piece: Piece, who: str, loaded: Loaded, file: Path, day: _Day) -> Found:
-    at = next((each.start for each in piece.talk.utterances if each.start is not None), None)
-    asked = " ".join(piece.asked.split())
-    place = f"{clock(at)} " if at is not None else ""
-    if piece.question is None:
-        return Found(file="", told=f"{place}no question of yours, left out: {asked[:90]}")
-    if not piece.question.path.endswith(QUESTION_FILE):
-        return Found(file="", told=f"{place}{piece.question.id} holds its attempts itself: add this one there by hand")
-    heading = _follow_up(loaded.rubrics.get(piece.question.rubric))
-    made = answer(piece.talk, who, source=file.name, follow_up=heading)
-    folder = (Path(piece.question.path).parent / day.author).as_posix()
-    name = _free(loaded.root / folder, folder, day)
-    probes = max(0, len(made.timing.asked) - 1) if made.timing else 0
-    told = f"{place}{piece.question.id}: {_length(made)}, {probes} further question{'s' * (probes != 1)}"
-    times = msgspec.json.encode(made.timing) if made.timing else b""
-    return Found(file=f"{folder}/{name}.md", told=told, text=_markdown(made, day.day, file.name), times=times)
+def _taken_before(cases: Path, made: Answer) -> Path | None:
+    """Return the attempt that holds this answer already: by its clock, else by its words."""
+    if made.timing is not None:
+        bare = msgspec.structs.replace(made.timing, source="")
+        times = (file for file in sorted(cases.rglob(f"*{TIMES}")) if _clock_of(file) == bare)
+        return next((file.with_name(f"{file.name.removesuffix(TIMES)}.md") for file in times), None)
+    words = made.text.split()
+    return next((file for file in sorted(cases.rglob("*.md")) if _words_of(file) == words), None)
+
+
+def _clock_of(file: Path) -> Timing | None:
+    try:
+        return msgspec.structs.replace(msgspec.json.decode(file.read_bytes(), type=Timing), source="")
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _words_of(file: Path) -> list[str]:
+    text = file.read_text(encoding="utf-8", errors="replace")
+    return text[front(text).body :].split()
 
 
 def _length(made: Answer) -> str:
@@ -192,24 +292,8 @@ def _follow_up(rubric: Rubric | None) -> str:
     return spec.headings[0] if spec else ""
 
 
-def _free(folder: Path, name: str, day: _Day) -> str:
-    there = {file.name.split(".")[0] for file in folder.iterdir()} if folder.is_dir() else set()
-    taken = day.taken.setdefault(name, there)
-    free = next(n for n in (day.day, *(f"{day.day}-{i}" for i in range(2, 1000))) if n not in taken)
-    taken.add(free)
-    return free
-
-
 def _day(file: Path, world: World) -> str:
-    dated = _DATED.match(file.name)
-    return dated[0] if dated else world.clock().astimezone().date().isoformat()
-
-
-def _named(loaded: Loaded, name: str) -> Question:
-    for question in loaded.questions:
-        if name in (question.id, question.path, question.path.removesuffix(f"/{QUESTION_FILE}")):
-            return question
-    raise UnknownName("question", name, (question.id for question in loaded.questions))
+    return (day_in(file.stem) or world.clock().astimezone().date()).isoformat()
 
 
 def _write(file: Path, data: bytes) -> None:
@@ -218,6 +302,6 @@ def _write(file: Path, data: bytes) -> None:
         with file.open("xb") as stream:
             stream.write(data)
     except FileExistsError as error:
-        raise InputError(f"{file.name} exists already and was left as it is") from error
+        raise InputError(f"{file.name} exists already and was left as it is", slug="exists") from error
     except OSError as error:
         raise StoreError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error

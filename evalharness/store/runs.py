@@ -176,9 +176,11 @@ class Store:
         if name in ("latest", "previous"):
             position = ("latest", "previous").index(name)
             if not runs:
-                raise InputError("no run is stored yet", hint="run `evalharness run cases/` first")
+                raise InputError("no run is stored yet", hint="run `evalharness run cases/` first", slug="nothing-yet")
             if len(runs) <= position:
-                raise InputError("only one run is stored", hint="a second one appears once an answer has changed")
+                raise InputError(
+                    "only one run is stored", hint="a second one appears once an answer has changed", slug="nothing-yet"
+                )
             return runs[position]
         found = [run for run in runs if run == name] or [run for run in runs if run.startswith(name)]
         if len(found) != 1:
@@ -194,7 +196,8 @@ class Store:
     def _own_meta(self, run: str) -> RunMeta:
         path = self.folder / run / RUN
         try:
-            return _metas.decode(path.read_bytes())
+            meta = _metas.decode(path.read_bytes())
+            return meta if meta.id == run else msgspec.structs.replace(meta, id=run)  # a folder that somebody copied
         except OSError as error:
             raise store_error(error, path) from error
         except msgspec.MsgspecError as error:

@@ -17,6 +17,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _POINTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)? ([a-z]{3,9})\.?,?(?: (\d{4}))?")
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?")
+_IN_NAME = re.compile(r"(?<!\d)(?:(\d{4})[-._ /]?(\d{1,2})[-._ /]?(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))(?!\d)")
 _AWAY = re.compile(r"in (\d{1,3}) (day|week)s?")
 _AGO = re.compile(r"(\d{1,3}) (day|week)s? ago")
 
@@ -38,6 +39,15 @@ def day_of(said: str, today: datetime.date, *, past: bool = False) -> datetime.d
         if away := form.fullmatch(text):
             return today + sign * datetime.timedelta(days=int(away[1]) * (7 if away[2] == "week" else 1))
     return _written(text, today, past=past)
+
+
+def day_in(name: str) -> datetime.date | None:
+    """Return the first day that is written with its year in the name of a file (`mock-2026-11-20`, `talk 4.9.2026`)."""
+    for found in _IN_NAME.finditer(name):
+        year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+        if (date := _date(int(year), int(month), int(day))) is not None:
+            return date
+    return None
 
 
 def _written(text: str, today: datetime.date, *, past: bool) -> datetime.date | None:

@@ -46,6 +46,7 @@ def last(*, also_changed: bool = False, world: World | None = None) -> Undoing:
     raise InputError(
         "there is nothing to undo here",
         hint="it removes what new, practice and import wrote; delete other files yourself",
+        slug="nothing-yet",
     )
 
 

@@ -300,4 +300,4 @@ def test_a_bar_that_is_no_score_is_refused(capsys: pytest.CaptureFixture[str], c
     """Nothing is below `nan`, so a gate with it would let everything pass."""
     assert main([command, "--min-score", score]) == 2
     assert "invalid value for '--min-score':" in (told := capsys.readouterr().err)
-    assert "is not in the range 1<=x<=5" in told
+    assert "is not from 1 to 5" in told

@@ -121,6 +121,7 @@ def test_an_answer_of_a_few_words_is_an_answer_and_nothing_is_lost(
         "## What does care mean to you?\n\nCare is when the next person can stop what I began, and knows it.\n"
     )
     (tmp_path / "prep.md").write_text(text)
+    (tmp_path / "evalharness.yaml").touch()
 
     assert main(["import", "prep.md", "--yes"]) == 0
     (short,) = tmp_path.glob("cases/why-*/sample.md")

@@ -16,6 +16,7 @@ from evalharness.brief.workflow import brief
 from evalharness.errors import InputError
 from evalharness.init.workflow import init
 from evalharness.lint.workflow import lint
+from evalharness.load.questions import called
 from evalharness.practice import workflow as practising
 from tests.support import NOON, Notes, world_at
 
@@ -103,7 +104,7 @@ def test_practice_asks_an_example_only_by_name(repository: Path) -> None:
         practising.project(world_at(repository))
     assert "evalharness practice correctness-over-speed" in caught.value.hint
     named = practising.project(world_at(repository), question="responsibility")
-    assert practising.find_question(named, "responsibility").rubric == "culture-dialogue"
+    assert called(named.questions, "responsibility").rubric == "culture-dialogue"
 
     answer(repository)
     assert [question.id for question in practising.project(world_at(repository)).questions] == ["counting"]

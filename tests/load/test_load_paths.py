@@ -92,7 +92,7 @@ def test_broken_files_outside_of_the_paths_never_block(tmp_path: Path) -> None:
         (
             "lost.md",
             "there is no question.yaml for this attempt",
-            "an attempt lies beside its question.yaml, or one folder (its author's) below",
+            'put it into the folder of its question; `evalharness new "Why us?"` makes the folder of a new one',
         ),
     ],
 )
@@ -127,8 +127,8 @@ def test_a_project_without_cases_is_told_how_to_begin(tmp_path: Path) -> None:
 
     (problem,) = caught.value.problems
     assert problem.place == tmp_path.as_posix()
-    assert problem.message == "there is no answer to grade here: it holds no folder 'cases'"
-    assert problem.hint == "'evalharness init my-answers' makes an answer repository"
+    assert problem.message == "no answers are kept here: the folder is empty"
+    assert problem.hint.endswith("begin here: evalharness init ., or in a new folder: evalharness init my-answers")
 
 
 def test_the_root_is_the_nearest_configuration_else_the_folder_of_cases(tmp_path: Path) -> None:

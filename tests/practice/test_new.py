@@ -13,7 +13,8 @@ from evalharness.cli import main
 from evalharness.init.workflow import init
 from evalharness.lint.workflow import lint
 from evalharness.load.questions import ID
-from evalharness.practice.questions import folder_name, is_a_question
+from evalharness.practice.questions import is_a_question
+from evalharness.text.foldernames import folder_name
 from tests.support import world_at
 from tests.terminal import Terminal
 
@@ -48,6 +49,87 @@ def files(root: Path) -> list[str]:
 def test_a_folder_is_named_as_a_person_would(asked: str, name: str) -> None:
     """By what the question is about; a short one by all of its words."""
     assert folder_name(asked) == name
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("为什么选择我们公司？", "为什么选择我们公司"),  # as it is typed
+        ("请介绍一下你自己，以及你为什么想加入我们这家公司的团队", "请介绍一下你自己"),
+        ("なぜ弊社を志望しましたか", "なぜ弊社を志望しましたか"),
+        ("Почему мы?", "почему-мы"),
+        ("왜 우리 회사인가요?", "왜-우리-회사인가요"),
+        ("لماذا نحن؟", "لماذا-نحن"),
+        ("हम क्यों?", "हम-क्यों"),
+        ("¿Por qué nosotros?", "por-que-nosotros"),
+        ("\U0001f914\U0001f525", ""),
+    ],
+)
+def test_a_folder_is_named_in_the_script_of_its_question(asked: str, name: str) -> None:
+    """Nobody is asked for a name in another alphabet; what has no letter has no name of its own."""
+    assert folder_name(asked) == name
+
+
+def test_a_question_in_any_script_is_made_found_again_and_graded(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No `--id`; the same words again find it, emoji too; two without a letter are two."""
+    for asked in ("为什么选择我们", "为什么选择我们?", "\U0001f914", "\U0001f525", "\U0001f914"):
+        assert new(asked) == 0
+
+    assert sorted(file.name for file in (repository / "cases").iterdir()) == [
+        "question",
+        "question-2",
+        "为什么选择我们",
+    ]
+    assert lint([], world=world_at(repository)).problems == ()
+    (attempt,) = (repository / "cases/为什么选择我们").glob("*.md")
+    attempt.write_text("In 2019 I built a system that handles 30,000 requests a day, and I learned to ask first.\n")
+    capsys.readouterr()
+    assert main(["run", "--grader", "heuristic"]) == 0
+    assert "为什么选择我们" in capsys.readouterr().out
+
+
+def test_a_folder_that_is_there_without_a_question_is_taken(repository: Path) -> None:
+    """A folder made by hand, with an answer in it already, gets its question."""
+    (repository / "cases/why-us").mkdir(parents=True)
+    (repository / "cases/why-us/2026-11-20.md").write_text("Because of one thing.\n")
+
+    assert new("Why us?", "--new") == 0
+    assert files(repository)[-1] == "why-us/question.yaml"
+    assert "why-us/2026-11-20.md" in files(repository)
+
+
+def test_in_a_wrong_folder_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says what is here, where the answers are, and how to begin; `import` and `run` say the same."""
+    init(tmp_path / "talks/my-answers")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/prep.md").write_text("Q: Why us?\nA: Because of 3 things.\n")
+
+    monkeypatch.chdir(tmp_path / "notes")
+    for command in (["new", "Why us?"], ["import", "prep.md", "--yes"], ["run"]):
+        assert main(command) == 2
+        said = capsys.readouterr().err
+        assert "it has prep.md, and neither evalharness.yaml nor a question [no-project]" in said
+        assert "evalharness init ." in said
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "Why us?"]) == 2
+
+    assert "your answers seem to be in talks/my-answers: cd talks/my-answers; or begin" in capsys.readouterr().err
+    assert not (tmp_path / "cases").exists()
+    assert not (tmp_path / "notes/cases").exists()
+
+
+def test_in_a_wrong_folder_a_person_is_asked(tmp_path: Path) -> None:
+    """No is the answer that Enter gives; yes makes the question there."""
+    for answer, made in (("\n", False), ("y\n", True)):
+        with Terminal("new", "Why us?", "--no-edit", cwd=tmp_path) as terminal:
+            terminal.wait_for("Begin in this folder all the same?")
+            terminal.enter(answer)
+            assert terminal.exit_code() == (0 if made else 2)
+        assert (tmp_path / "cases/why-us/question.yaml").is_file() is made
 
 
 @given(st.text())
@@ -147,7 +229,6 @@ def test_a_near_miss_is_asked_about(repository: Path, capsys: pytest.CaptureFixt
         (("Why now?", "--rubric", "culture-dialogue", "--time", "soon"), "'soon' is no time limit"),
         (("Why now?", "--rubric", "culture-dialogue", "--time", "0s"), "'0s' is no time limit"),
         (("Why now?", "--rubric", "culture-dialogue", "--id", "../up"), "no folder can be named '../up'"),
-        (("？", "--rubric", "culture-dialogue"), "the question has no word to name its folder by"),
     ],
 )
 def test_what_cannot_be_made_is_refused_and_nothing_is_written(

@@ -13,6 +13,7 @@ from evalharness.errors import InputError
 from evalharness.grading.workflow import run
 from evalharness.history.workflow import history
 from evalharness.lint.workflow import lint
+from evalharness.load.questions import called
 from evalharness.practice import workflow as attempting
 from evalharness.practice.ranking import worth
 from evalharness.results.steps import Timing
@@ -102,7 +103,7 @@ def test_ctrl_c_keeps_the_lines_and_the_line_under_the_cursor(project: Path) -> 
 def test_what_a_run_says_of_drafts_is_true_of_each_kind(project: Path) -> None:
     """One holds an answer without its second part, the other nothing."""
     loaded = attempting.project(world_at(project))
-    made = attempting.new_attempt(loaded, attempting.find_question(loaded, "export"), world=world_at(project))
+    made = attempting.new_attempt(loaded, called(loaded.questions, "export"), world=world_at(project))
     made.add(SAID)
     assert not made.finish()
     (project / "cases/export/2026-01-01.md").write_text("\n")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+import yaml
+
+from evalharness.cli import main
+from evalharness.lint.workflow import lint
 from evalharness.model.nouns import Question
 from evalharness.spoken import workflow as spoken
 from evalharness.spoken.cutting import cut
@@ -54,13 +60,98 @@ def test_what_answers_no_question_is_told_and_left_out(tmp_path: Path) -> None:
 
 
 def test_a_transcript_is_written_once_with_its_original_and_its_times(tmp_path: Path) -> None:
-    """Readable Markdown lies beside the kept original; importing the same talk again makes attempts of their own."""
+    """Readable Markdown lies beside the kept original; the same talk again is known, also under another name."""
     root = project(tmp_path)
     (root / "2026-10-02 mock.vtt").write_text(TEN_MINUTES, encoding="utf-8")
     world = replace(real_world(), cwd=root)
 
-    files = spoken.write(spoken.prepare(Path("2026-10-02 mock.vtt"), question="conflict", speaker="priya", world=world))
+    first = spoken.prepare(Path("2026-10-02 mock.vtt"), question="conflict", speaker="priya", world=world)
+    files = spoken.write(first, world)
 
     names = sorted(file.relative_to(root).as_posix() for file in files)
     assert names == [f"cases/conflict/2026-10-02{end}" for end in (".md", ".times.json", ".vtt")]
     assert (root / "cases/conflict/2026-10-02.vtt").read_text(encoding="utf-8") == TEN_MINUTES
+    (root / "2026-10-02 mock.vtt").rename(root / "downloaded.vtt")
+    again = spoken.prepare(Path("downloaded.vtt"), question="conflict", speaker="priya", world=world)
+    assert again.files == ()
+    assert again.found[0].told == "0:00 taken in before as cases/conflict/2026-10-02.md, left as it is"
+
+
+def test_a_question_that_is_not_there_is_made_as_a_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the interviewer's own words, graded as a story, told before anything is written; undo takes it back."""
+    root = project(tmp_path)
+    monkeypatch.chdir(root)
+    asked = "Right, thank you. Which programming language is the most elegant for you, and why?"
+    text = TEN_MINUTES.replace(ASKED["stakeholder"], asked)
+    (root / "talk 4.9.2026.vtt").write_text(text, encoding="utf-8")
+    folder = root / "cases/programming-language-elegant-why"
+
+    assert main(["import", "talk 4.9.2026.vtt", "--dry-run"]) == 0
+    out = capsys.readouterr().out
+    assert 'new question "Which programming language is the most elegant for you, and why?", graded by story' in out
+    assert not folder.exists()
+    assert main(["import", "talk 4.9.2026.vtt", "--yes"]) == 0
+    told = (folder / "question.yaml").read_text(encoding="utf-8")
+    assert told.startswith("# draft: heard in talk 4.9.2026.vtt at 5:")
+    assert yaml.safe_load(told) == {
+        "question": "Which programming language is the most elegant for you, and why?",
+        "rubric": "story",
+    }
+    assert (folder / "2026-09-04.md").is_file(), "the day in the name, in the form of the country"
+    assert lint([], world=replace(real_world(), cwd=root)).problems == ()
+
+    capsys.readouterr()
+    assert main(["import", "talk 4.9.2026.vtt", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("taken in before as") == 4
+    assert "nothing is new in this transcript; nothing was written" in said
+    assert main(["undo", "--yes"]) == 0
+    assert not folder.exists()
+
+
+def test_a_talk_without_names_is_never_taken_for_one_voice_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Import says so before it writes; a transcript beside its question is named by run and lint, with what to do."""
+    root = project(tmp_path)
+    monkeypatch.chdir(root)
+    nameless = re.sub(r"</?v[^>]*>", "", TEN_MINUTES)
+    (root / "talk.vtt").write_text(nameless, encoding="utf-8")
+
+    assert main(["import", "talk.vtt", "--yes"]) == 2
+    assert "it does not tell who speaks, so no question can be found in it [document]" in capsys.readouterr().err
+    assert main(["import", "talk.vtt", "--question", "conflict", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "talk.vtt does not tell who speaks, so all of it counts as your answer" in " ".join(said.split())
+    assert "write a name before each turn ('Jordan: ...')" in " ".join(said.split())
+
+    (root / "cases/conflict/mock-2026-10-02.vtt").write_text(nameless, encoding="utf-8")
+    assert main(["run", "--grader", "heuristic"]) == 0
+    told = capsys.readouterr().err
+    assert "1 transcript with an interviewer's words and no names: cases/conflict/mock-2026-10-02.md" in told
+    assert "to look at" not in told, "a file that the program wrote itself is no oddity"
+    advice = lint([], world=replace(real_world(), cwd=root)).advice
+    (one,) = (each for each in advice if each.slug == "one-voice")
+    assert "odd-date" not in {each.slug for each in advice}
+    assert "'Hello Priya, can you hear me?'" in one.message
+    written = root / "cases/conflict/mock-2026-10-02.md"
+    assert "date: '2026-10-02'" in written.read_text(encoding="utf-8")
+
+    (root / "cases/conflict/mock-2026-10-02.vtt").write_text(TEN_MINUTES, encoding="utf-8")
+    written.unlink()
+    assert main(["run", "--grader", "heuristic"]) == 0
+    assert "no names" not in capsys.readouterr().err
+
+
+def test_one_voice_is_left_in_peace(tmp_path: Path) -> None:
+    """A recording of oneself names nobody, and asks nobody; a question to oneself is part of an answer."""
+    root = project(tmp_path)
+    (root / "cases/conflict/2026-10-02.vtt").write_text(
+        "WEBVTT\n\n00:01.000 --> 00:09.000\nI asked for a week. So what did I do? I rang all 14 depots myself.\n\n"
+        "00:10.000 --> 00:12.000\nWhat would you have done?\n",
+        encoding="utf-8",
+    )
+
+    assert [one.slug for one in lint([], world=replace(real_world(), cwd=root)).advice if one.slug == "one-voice"] == []

@@ -155,7 +155,7 @@ def test_a_place_that_is_no_line_is_shown_as_it_was_typed(
     (other / "notes.txt").write_text("x", encoding="utf-8")
 
     assert said(capsys, "run", str(other), code=2)[1].startswith(
-        f"../{other.name}: there is no answer to grade here: it holds"
+        f"../{other.name}: no answers are kept here: it has notes.txt"
     )
     assert said(capsys, "run", f"{other}/notes.txt", code=2)[1].startswith(
         f"../{other.name}/notes.txt: this is neither an "

@@ -45,11 +45,13 @@ def _pieces(data: bytes, name: str) -> Sequence[Piece]:
 
         return from_pdf(data, name)
     if kind:
-        raise InputError(f"{name or 'this document'} is {kind}, which import does not read", hint=_SAVE)
+        raise InputError(
+            f"{name or 'this document'} is {kind}, which import does not read", hint=_SAVE, slug="document"
+        )
     text = repaired(decoded(data)).replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n\n")
     if "\0" in text:
-        raise InputError(f"{name or 'this document'} is not a text document", hint=_SAVE)
+        raise InputError(f"{name or 'this document'} is not a text document", hint=_SAVE, slug="document")
     return from_string(text, name)
 
 

@@ -25,6 +25,7 @@ def from_pdf(data: bytes, name: str) -> Sequence[Piece]:
         raise InputError(
             f"{name or 'this'} is a scanned PDF without text",
             hint="recognise its text first (OCR), or save the original as text",
+            slug="document",
         )
     edges = Counter(_mask(line) for page in pages for line in {*_content(page)[:2], *_content(page)[-2:]})
     running = {text for text, count in edges.items() if count > 1 and len(pages) > 1 and count >= 0.5 * len(pages)}
@@ -42,19 +43,22 @@ def _pages(data: bytes, name: str) -> list[str]:
         raise InputError(
             f"{name} is a PDF, and pypdf, which reads it, is missing",
             hint="install evalharness again; it brings what reads documents",
+            slug="not-installed",
         ) from error
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError(
-                f"{name} is a PDF that is locked with a password", hint="save it without the password first"
+                f"{name} is a PDF that is locked with a password",
+                hint="save it without the password first",
+                slug="document",
             )
         return [_page(page) for page in reader.pages]
     except InputError:
         raise
     except Exception as error:
         raise InputError(
-            f"{name} is a damaged PDF: {error}"[:200], hint="open it and save or print it as PDF again"
+            f"{name} is a damaged PDF: {error}"[:200], hint="open it and save or print it as PDF again", slug="document"
         ) from error
 
 

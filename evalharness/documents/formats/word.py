@@ -20,6 +20,7 @@ def from_docx(data: bytes, name: str) -> Sequence[Piece]:
         raise InputError(
             f"{name or 'this'} is a Word document, and mammoth, which reads it, is missing",
             hint="install evalharness again; it brings what reads documents",
+            slug="not-installed",
         ) from error
     from evalharness.documents.formats.html import from_html
 
@@ -29,6 +30,8 @@ def from_docx(data: bytes, name: str) -> Sequence[Piece]:
         )
     except Exception as error:
         raise InputError(
-            f"{name or 'this'} is a damaged Word document: {error}"[:200], hint="open it in Word and save it again"
+            f"{name or 'this'} is a damaged Word document: {error}"[:200],
+            hint="open it in Word and save it again",
+            slug="document",
         ) from error
     return from_html(repaired(page.value))

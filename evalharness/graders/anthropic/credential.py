@@ -37,7 +37,11 @@ def find_host(base_url: str, environment: Mapping[str, str]) -> Host:
     url = (base_url or environment.get("ANTHROPIC_BASE_URL", "").strip() or DEFAULT_URL).rstrip("/")
     host = host_of(url, key="ANTHROPIC_API_KEY", example=DEFAULT_URL)
     if host.name.endswith("/v1"):
-        raise InputError("the base URL ends in /v1, which is added to it", hint=f"use {url.removesuffix('/v1')}")
+        raise InputError(
+            "the base URL ends in /v1, which is added to it",
+            hint=f"use {url.removesuffix('/v1')}",
+            slug="grader-setting",
+        )
     return host
 
 

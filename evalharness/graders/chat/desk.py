@@ -60,7 +60,7 @@ class Desk:
         """Raise `InputError` where a folder to import from is not there."""
         for folder in self._folders[1:]:
             if not folder.is_dir():
-                raise InputError(f"there is no folder {folder} to read replies from")
+                raise InputError(f"there is no folder {folder} to read replies from", slug="grader-setting")
 
     def _files(self) -> Iterator[Path]:
         for folder in self._folders:

@@ -33,6 +33,7 @@ def make(config: Config, world: _World) -> CommandGrader:
         raise InputError(
             f"there is no program '{program}' on this machine, or it may not be run",
             hint="install it, or name another one with --command; it must work in this terminal without evalharness",
+            slug="not-installed",
         )
     return grader
 
@@ -43,6 +44,7 @@ def without_sending(config: Config, world: _World) -> CommandGrader:
         raise InputError(
             "the grader 'command' needs a command",
             hint=f'--command NAME for one of {", ".join(PRESETS)}, or --command "program --flag" for any other',
+            slug="grader-setting",
         )
     return CommandGrader(config.filled(mode=DEFAULT_MODE), command_line(config), world)
 

@@ -57,13 +57,15 @@ def command_line(config: Config) -> CommandLine:
     try:
         words = shlex.split(config.command)
     except ValueError:
-        raise InputError(f"the command has a quote without an end: {config.command}") from None
+        raise InputError(f"the command has a quote without an end: {config.command}", slug="grader-setting") from None
     if not words:
-        raise InputError("the command is empty")
+        raise InputError("the command is empty", slug="grader-setting")
     preset = PRESETS.get(words[0]) if len(words) == 1 else None
     if preset is not None:
         words = [*preset.arguments, *(preset.model if config.model else ()), *preset.after]
     if any(MODEL in word for word in words) and not config.model:
-        raise InputError(f"the command '{config.command}' needs a model", hint="name it with --model")
+        raise InputError(
+            f"the command '{config.command}' needs a model", hint="name it with --model", slug="grader-setting"
+        )
     arguments = tuple(word.replace(MODEL, config.model) for word in words)
     return CommandLine(arguments=arguments, apart=PurePath(words[0]).stem in PRESETS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -28,21 +29,33 @@ def host_of(url: str, *, key: str, example: str) -> Host:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise InputError("the base URL cannot be read", hint=f"for example {example}") from None
+        raise InputError("the base URL cannot be read", hint=f"for example {example}", slug="grader-setting") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(f"the base URL must begin with http:// or https://, not '{url[:40]}'")
+        raise InputError(f"the base URL must begin with http:// or https://, not '{url[:40]}'", slug="grader-setting")
     if parts.username or parts.password:
         raise InputError(
-            "the base URL holds a user or password", hint=f"it would replace the key; set the key by {key}"
+            "the base URL holds a user or password",
+            hint=f"it would replace the key; set the key by {key}",
+            slug="grader-setting",
         )
     local = parts.hostname in LOOPBACK
     if parts.scheme == "http" and not local:
         raise InputError(
             f"plain http to {parts.hostname} would show answers and key to the network",
             hint="use https://, or a server on this machine (127.0.0.1)",
+            slug="grader-setting",
         )
     name = parts.hostname if port is None else f"{parts.hostname}:{port}"
     return Host(url=url, name=name + parts.path, local=local)
+
+
+def api_of(host: Host, gateways: Mapping[str, str]) -> str:
+    """Return the name of the API behind a host: that of the gateway's provider, where the settings name it.
+
+    A gateway's address and port are nobody's measurement: colleagues who reach one API by several have one grader.
+    """
+    bare = host.name.partition("/")[0]
+    return gateways.get(host.name) or gateways.get(bare) or gateways.get(bare.partition(":")[0]) or host.name
 
 
 def check_key(name: str, value: str) -> None:
