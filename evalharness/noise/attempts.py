@@ -284,8 +284,8 @@ def times_each(first: Sequence[float], second: Sequence[float]) -> Weights:
 def _values(found: Evidence, common: Evidence, setting: Setting) -> Values:
     """Return likelihood, and variance and pull of the difference times it, however the criterion may have moved.
 
-    What the criteria of one call share looks like a move of all of them, so that joint calls keep the larger variance of
-    a place in between.
+    What the criteria of one call share looks like a move of all of them, so joint calls keep the larger variance of a
+    place in between.
     """
     prior = setting.prior
     stayed = 1 - prior.together - prior.changed
