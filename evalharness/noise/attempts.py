@@ -100,7 +100,7 @@ class _Seen:
         ]
         common = _common(self.noisy)
         together = [evidence(*_sides(pair), pair.step, common) for pair in self.noisy]
-        self.values = [_values(*each, setting.prior) for each in zip(self.found, together, strict=True)]
+        self.values = [_values(*each, setting) for each in zip(self.found, together, strict=True)]
         self.view = View(self.noisy, [likely for likely, _, _ in self.values], setting)
 
     def criteria(self) -> tuple[Change, ...]:
@@ -281,12 +281,18 @@ def times_each(first: Sequence[float], second: Sequence[float]) -> Weights:
     return tuple(map(float.__mul__, first, second))
 
 
-def _values(found: Evidence, common: Evidence, prior: Prior) -> Values:
-    """Return likelihood, and variance and pull of the difference times it, however the criterion may have moved."""
+def _values(found: Evidence, common: Evidence, setting: Setting) -> Values:
+    """Return likelihood, and variance and pull of the difference times it, however the criterion may have moved.
+
+    What the criteria of one call share looks like a move of all of them, so joint calls keep the larger variance of a
+    place in between.
+    """
+    prior = setting.prior
     stayed = 1 - prior.together - prior.changed
+    between = found if setting.joint else common
     cases = (
         (stayed, found.same, found.variance[0], found.pull[0]),
-        (prior.together, common.same, common.variance[0], common.pull[0]),
+        (prior.together, common.same, between.variance[0], between.pull[0]),
         (prior.changed, found.free, found.variance[1], found.pull[1]),
     )
     rows = [tuple(part * like for like in likely) for part, likely, _, _ in cases]

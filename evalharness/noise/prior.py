@@ -34,7 +34,7 @@ class Prior(Noun):
     criteria: float = 0.3
     answers: float = 0.35
     slips: float = 0.4
-    together: float = 0.15
+    together: float = 0.2
     changed: float = 0.1
     shared: Spread = ((0.0, 0.03), (0.2, 0.08), (0.4, 0.17), (0.55, 0.27), (0.7, 0.27), (0.85, 0.18))
     days: Spread = ((0.03, 0.08), (0.08, 0.18), (0.13, 0.24), (0.2, 0.26), (0.3, 0.24))

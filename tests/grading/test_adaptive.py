@@ -14,7 +14,9 @@ import evalharness
 from evalharness.grading.preview import plans
 from evalharness.grading.workflow import Choice
 from evalharness.model.run import RunState
+from evalharness.noise import totals_of
 from evalharness.progress.workflow import series
+from evalharness.results.changes import grading_of, setting_of
 from evalharness.results.settling import EXTRA_CALLS
 from evalharness.world import World
 from tests import apiserver as api
@@ -125,3 +127,21 @@ def test_what_progress_proposes_is_made_though_nothing_else_has_changed(tmp_path
         evalharness.run([], settings={**settings, "max_samples": most}, world=on(root, 9))
 
     assert 0 < len(messages(server)) - calls <= found.settle.price.calls <= EXTRA_CALLS
+
+
+def test_totals_of_other_answers_joint_calls_say_what_a_call_shares(tmp_path: Path) -> None:
+    """Those of the two attempts speak for themselves, so they are not counted a second time."""
+    with api.ApiServer(responder=GradingResponder(noise=0.8, seed=4)) as server:
+        run = go(write_project(tmp_path, TWO), server, mode="joint", samples=3, max_samples=3)
+    alone, pair = sorted(evalharness.summary(run).series, key=lambda each: len(each.results))
+    known = grading_of(run.meta.grader, [run.grades])
+    assert pair.previous is not None
+    setting = setting_of((pair.previous, pair.latest), known)
+
+    weights = [score.criterion.weight for score in alone.latest.read]
+    shares = [weight / sum(weights) for weight in weights]
+    levels = [score.levels for score in alone.latest.read if len(score.levels) > 1]
+    totals = [sum(s * level for s, level in zip(shares, each, strict=False)) for each in zip(*levels, strict=True)]
+    assert setting.joint
+    assert setting.totals.degrees == 2
+    assert setting.totals.squares == pytest.approx(totals_of([totals]).squares)

@@ -34,6 +34,7 @@ from evalharness.noise import (
     compare_total,
     compare_with_bar,
     exact,
+    joint_answers,
     noise_of,
     offers,
     pool,
@@ -107,6 +108,27 @@ def test_what_code_set_or_nobody_graded_is_no_repeat() -> None:
     run = [grade("a1", 1, by=By.CODE), grade("a2", 1, by=By.CODE), grade("a3", 2), failed]
 
     assert pool([run]) == {}
+
+
+def test_samples_of_joint_calls_are_kept_together_and_copies_count_once() -> None:
+    """Their totals show what the criteria of one call share; an answer graded once, or edited, shows nothing."""
+
+    def of(sample: int, first: float, second: float, text: str = "t") -> list[Grade]:
+        return [
+            Grade(
+                key=f"{text}{sample}{name}",
+                fingerprint=name,
+                case="q/me/a",
+                criterion=name,
+                sample=sample,
+                outcome=Graded(level=level, by=By.GRADER),
+            )
+            for name, level in (("f", first), ("g", second))
+        ]
+
+    runs = [[*of(1, 2, 3), *of(2, 3, 4)], [*of(1, 2, 3), *of(2, 3, 4), *of(3, 2, 2)], of(1, 5, 5, "edited")]
+
+    assert joint_answers(runs) == {"t1f": ({"f": 2, "g": 3}, {"f": 3, "g": 4}, {"f": 2, "g": 2})}
 
 
 def test_noise_has_no_spread_before_something_was_repeated() -> None:
