@@ -1,6 +1,6 @@
 """Simulated graders -> how often a reading is wrong, how often a real change is seen, and what three habits make of it.
 
-    python -m benchmarks.noise_simulation [--draws 400] [--seed 20261128] [--only first|history|power|flow|totals]
+    python -m benchmarks.noise_simulation [--draws 400] [--seed 20261128] [--only PART]
 
 Six criteria and their total are read together, as a screen shows them.  Where nothing changed, any
 claim of better or worse is wrong.
@@ -17,10 +17,12 @@ from typing import NamedTuple
 
 from benchmarks.flow import FlowResult, flow
 from benchmarks.habits import Claims, half_a_level, moderated_t, t_and_holm
+from benchmarks.ideal import seen_at_best
 from benchmarks.simulated_graders import CRITERIA, Grader, Known, attempts, meet
 from evalharness.noise.attempts import Pair, Setting, compare
 from evalharness.noise.change import Reading, read_attempt
 from evalharness.noise.evidence import Levels
+from evalharness.stats import wilson_interval
 
 GRADERS = 40  # different ones in a cell
 CLAIMS = frozenset({Reading.BETTER, Reading.WORSE})
@@ -73,7 +75,7 @@ def troubles(sd: float) -> dict[str, tuple[Grader, float | None]]:
 
 def rates(cell: Cell, draws: int, seed: int) -> Rates:
     """Return how often each reader claims."""
-    rng = random.Random(seed)
+    rng = random.Random(f"{seed} {cell.name} {cell.grader.sd} {cell.samples} {cell.history}")  # no cell repeats another
     known = [meet(cell.grader, rng, history=cell.history) for _ in range(GRADERS)]
     found = [_claims(*_draw(cell, rng.choice(known), rng)) for _ in range(draws)]
     return Rates(*(sum(column) / draws for column in zip(*found, strict=True)))
@@ -122,6 +124,45 @@ def report_false(
             yield f"{label:12} " + "".join(f"{100 * mean:10.1f}" for mean in means)
 
 
+WORST = (
+    # samples, sd, history, trouble: cells that came out highest in the tables, drawn again with many more draws
+    (3, 0.5, True, "by answer"),
+    (2, 0.8, False, "half-way"),
+    (1, 0.3, True, "slips"),
+    (2, 0.3, True, "slips"),
+    (3, 0.8, False, "by crit."),
+    (3, 0.8, False, "by answer"),
+    (3, 0.3, False, "joint .5"),
+    (3, 0.8, False, "joint .5"),
+    (1, 0.8, False, "half-way"),
+    (1, 0.3, True, "joint .5"),
+    (5, 0.5, True, "by answer"),
+    (8, 0.5, False, "slips"),
+    (8, 0.5, True, "day .25"),
+    (8, 0.5, False, "day .25"),
+)
+
+
+def report_worst(draws: int, seed: int) -> Iterable[str]:
+    """Return the false claims of single cells, each with its 95 % interval."""
+    yield f"\nCells that came out highest, drawn again ({draws} draws): percent of screens with any claim"
+    for samples, sd, history, name in WORST:
+        grader, where = troubles(sd)[name]
+        found = rates(Cell(name, grader, samples, history, where=where), draws, seed).any
+        around = wilson_interval(round(found * draws), draws)
+        told = f"{100 * found:5.1f} ({100 * around.low:.1f} to {100 * around.high:.1f})"
+        yield f"{_WORDS[history]:45} {samples} samples, sd {sd:.1f}, {name:10} {told}"
+
+
+def report_ideal() -> Iterable[str]:
+    """Return what nobody can exceed in one criterion, +1.5 by three samples, at some shares of the 5 %."""
+    yield "\nOne criterion +1.5, 3 samples: seen at most, in percent, by a reader who knows the noise"
+    for sd in SDS:
+        shares = {"2.5 % over 6": 0.025 / 6, "5 % over 7": 0.05 / 7, "5 % over 6": 0.05 / 6}
+        told = ", ".join(f"{name} {100 * seen_at_best(sd, 1.5, 3, alpha):.0f}" for name, alpha in shares.items())
+        yield f"sd {sd:.1f}: {told}"
+
+
 POWER = (
     ("one criterion +1, 5 samples, history", ONE(1.0), 5, True, "first"),
     ("one criterion +1.5, 3 samples, first use", ONE(1.5), 3, False, "first"),
@@ -155,7 +196,7 @@ def report_flow(draws: int, seed: int) -> Iterable[str]:
     yield f"\nSamples where they decide ({draws} draws): start, extra calls allowed; claims of +1 in one"
     yield "criterion, calls spent, and false claims where nothing changed (mixed places, all half-way)"
     for sd in (0.2, 0.3):
-        for start, calls, most in ((1, 6, 5), (2, 6, 6), (3, 6, 6)):
+        for start, calls, most in ((1, 6, 5), (3, 6, 6)):
             seen, false, half = (
                 _flow(Cell("", Grader(sd=sd), start, True, changes, where=where), calls, most, draws, seed)
                 for changes, where in ((ONE(1.0), None), (NONE, None), (NONE, 2.5))
@@ -184,14 +225,17 @@ TOTALS = (
 def report_totals() -> Iterable[str]:
     """Return how four attempts with one grade each read."""
     yield "\nFour attempts, one grade a criterion, nothing known of the grader: the change since the last"
-    for setting in (Setting(), Setting(apart=2.0), Setting(joint=True), Setting(joint=True, apart=2.0)):
-        words = []
+    for joint, apart in itertools.product((False, True), repeat=2):
+        setting, words = Setting(joint=joint), []
         for (before, _), (after, _) in pairwise(TOTALS):
-            pairs = [Pair(before=_one(b), after=_one(a)) for b, a in zip(before, after, strict=True)]
+            pairs = [
+                Pair(before=_one(b), after=_one(a), sittings=((0,), (int(apart),)))
+                for b, a in zip(before, after, strict=True)
+            ]
             found = compare(pairs, setting).total
             assert found is not None
             words.append(f"{found.difference:+.1f} {readings(pairs, setting)[0].value} ({100 * found.sure:.1f} % sure)")
-        yield f"joint {setting.joint!s:5} apart {bool(setting.apart)!s:5} " + ", ".join(words)
+        yield f"joint {joint!s:5} apart {apart!s:5} " + ", ".join(words)
 
 
 def _one(level: int) -> Levels:
@@ -203,10 +247,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=400)
     parser.add_argument("--seed", type=int, default=20261128)
-    parser.add_argument("--only", choices=("first", "history", "power", "flow", "totals"))
+    parser.add_argument("--only", choices=("first", "history", "worst", "power", "ideal", "flow", "totals"))
     asked = parser.parse_args()
     parts: dict[str, Callable[[], Iterable[str]]] = {
         "totals": report_totals,
+        "ideal": report_ideal,
+        "worst": lambda: report_worst(asked.draws, asked.seed),
         "power": lambda: report_power(asked.draws, asked.seed),
         "flow": lambda: report_flow(asked.draws, asked.seed),
         "first": lambda: report_false(asked.draws, asked.seed, (False,)),

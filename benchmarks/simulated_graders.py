@@ -111,11 +111,9 @@ def attempts(
     days = [rng.gauss(0, grader.day) if grader.day else 0.0 for _ in range(2)]
     before = grade(grader, known.sds, places, samples, rng, days[0])
     after = grade(grader, known.sds, then, samples, rng, days[1])
-    pairs = [Pair(before=b, after=a, noise=noise) for b, a, noise in zip(before, after, known.noises, strict=True)]
-    setting = Setting(
-        prior=prior,
-        joint=grader.shared is not None,
-        apart=2.0 * (grader.day > 0 if apart is None else apart),
-        totals=known.totals,
-    )
-    return pairs, setting
+    other = int(grader.day > 0 if apart is None else apart)
+    pairs = [
+        Pair(before=b, after=a, noise=noise, sittings=((0,) * samples, (other,) * samples))
+        for b, a, noise in zip(before, after, known.noises, strict=True)
+    ]
+    return pairs, Setting(prior=prior, joint=grader.shared is not None, totals=known.totals)

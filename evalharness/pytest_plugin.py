@@ -2,16 +2,18 @@
 
     pytest cases/ --evalharness -k "culture and not draft"
 
-All selected attempts are graded in one batch before the first of them reports; each passes, fails or is skipped
-(not graded) by the project's gates.  What fails a gate that is only advisory is an expected failure (xfail), and the
-summary says why it is advisory.  The run is stored as any other.
+All selected attempts are graded in one batch before the first of them reports; each passes or fails by the project's
+gates, and what could not be graded fails with its reason.  What fails a gate that is only advisory is an expected
+failure (xfail), and the summary says why it is advisory.  Stored grades are used; new ones are kept in the user's
+cache, and written to `reports/` with `--evalharness-store`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -22,22 +24,44 @@ if TYPE_CHECKING:
     from evalharness.results.aggregate import CaseResult
 
 _WAIT = 0.05
-FLAG, INI = "--evalharness", "evalharness"
+FLAG, INI, STORE = "--evalharness", "evalharness", "--evalharness-store"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the switch and the grader."""
     group = parser.getgroup("evalharness", "interview answers as tests")
     group.addoption(FLAG, action="store_true", default=False, help="collect attempts (Markdown, YAML) as tests")
+    group.addoption(STORE, action="store_true", default=False, help="write the run to reports/, as `run` does")
     group.addoption("--evalharness-grader", metavar="NAME", default=None, help="heuristic, anthropic or auto")
     parser.addini(INI, "collect attempts as tests without being asked by a flag", type="bool", default=False)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Wake up where asked for."""
     config.addinivalue_line("markers", "evalharness: an attempt that is graded by evalharness")
     if config.getoption("evalharness") or config.getini(INI):
         config.pluginmanager.register(_Collector(config), "evalharness-collector")
+        _guard(config)
+
+
+def _guard(config: pytest.Config) -> None:
+    """Let nothing that pytest prints be a command where a CI reads along: file names and answers are anybody's."""
+    from evalharness.console.runners import end_of_line, harmless, in_ci
+
+    if not (in_ci(os.environ) and config.pluginmanager.hasplugin("terminalreporter")):
+        return
+    line = ""
+    writer = config.get_terminal_writer()
+    plain = writer.write
+
+    def write(msg: str, **how: bool) -> None:
+        nonlocal line
+        shown = harmless(msg, line)
+        line = end_of_line(line + shown)
+        plain(shown, **how)
+
+    writer.write = write  # type: ignore[method-assign]  # everything else that it writes goes through it
 
 
 class GateFailure(Exception):
@@ -50,6 +74,7 @@ class _Collector:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._graded: dict[Path, _Results] = {}
+        self._loads = _Loads(config)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Return a collector for a file that may hold attempts."""
@@ -60,18 +85,17 @@ class _Collector:
         elif file_path.suffix != ".yaml" or not self._is_single(file_path):
             return None
         file: AttemptFile = AttemptFile.from_parent(parent, path=file_path)
+        file.loads = self._loads
         return file
 
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Grade everything that was selected, before the first item reports."""
         items = [item for item in session.items if isinstance(item, AttemptItem)]
         if items and not session.config.option.collectonly:
-            grader = session.config.getoption("evalharness_grader")
+            asked = _Asked.of(session.config)
             for root in dict.fromkeys(item.root for item in items):
                 chosen = [item for item in items if item.root == root]
-                results = self._graded[root] = _graded(
-                    root, [item.path for item in chosen], grader, _together(session.config)
-                )
+                results = self._graded[root] = _graded(root, [item.path for item in chosen], asked)
                 for item in chosen:
                     item.results = results
 
@@ -87,24 +111,60 @@ class _Collector:
         from evalharness.load import find_project, find_root
         from evalharness.load.config import CONFIG_FILE
 
-        root = find_root([file], file.parent)
         if file.name in ("question.yaml", CONFIG_FILE):
             return False
+        root = find_root([file], file.parent)
         cases = root / find_project([file], cwd=root).config.cases
         return cases in file.parents
+
+
+class _Loads:
+    """What the paths of the session hold, read once a project: thousands of files share rubrics and settings."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._paths = [Path(config.invocation_params.dir, name.partition("::")[0]) for name in config.args]
+        self._found: dict[Path, dict[Path, list[Case]]] = {}
+        self._roots: dict[Path, Path] = {}
+
+    def of(self, file: Path) -> tuple[Path, Sequence[Case]]:
+        """Return a file's project and its attempts; raises `InvalidFiles` with the problems of this file."""
+        from evalharness.load import find_root, load_project
+
+        root = self._roots.get(file.parent)
+        if root is None:
+            root = self._roots[file.parent] = find_root([file], file.parent)
+        if root not in self._found:
+            self._found[root] = self._read(root)
+        known = self._found[root].get(file)
+        return root, load_project([file], cwd=file.parent).cases if known is None else known
+
+    def _read(self, root: Path) -> dict[Path, list[Case]]:
+        """Return the attempts by file; nothing where any has a problem: then each file is asked for itself."""
+        from evalharness.errors import EvalHarnessError
+        from evalharness.load import load_project
+
+        within = [path for path in self._paths if path.is_relative_to(root) and path != root]
+        found: dict[Path, list[Case]] = {}
+        try:
+            cases = load_project(within if len(within) == len(self._paths) else [], cwd=root).cases
+        except EvalHarnessError:
+            return found
+        for case in cases:
+            found.setdefault(root / case.attempt.path, []).append(case)
+        return found
 
 
 class AttemptFile(pytest.File):
     """One file with an attempt, or a YAML file with several."""
 
+    loads: _Loads
+
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each attempt."""
-        from evalharness.load import load_project
-
-        loaded = load_project([self.path], cwd=self.path.parent)
-        for case in loaded.cases:
+        root, cases = self.loads.of(self.path)
+        for case in cases:
             item: AttemptItem = AttemptItem.from_parent(self, name=case.key)
-            item.case, item.root = case, loaded.root
+            item.case, item.root = case, root
             yield item
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:  # type: ignore[override]
@@ -141,8 +201,8 @@ class AttemptItem(pytest.Item):
 class _Results:
     """What one run says of each attempt."""
 
-    def __init__(self, results: Mapping[str, CaseResult], judged: Judged) -> None:
-        self._results, self._judged = results, judged
+    def __init__(self, run: Run, results: Mapping[str, CaseResult], judged: Judged) -> None:
+        self._run, self._results, self._judged = run, results, judged
 
     @property
     def advisory(self) -> tuple[str, ...]:
@@ -152,13 +212,14 @@ class _Results:
         return advisory(self._judged.rulings)
 
     def decide(self, key: str) -> None:
-        """Raise where a gate fails, skip where there is no score; what would fail an advisory gate is expected to."""
+        """Raise where a gate fails or there is no grade; what would fail an advisory gate is expected to."""
         from evalharness.gate.rulings import Verdict
         from evalharness.gate.words import sentence
 
         result = self._results.get(key)
         if result is None or result.total is None:
-            pytest.skip("not graded, so it does not pass")
+            self._without(result)
+            return
         rulings = [ruling for ruling in self._judged.rulings if ruling.trial.case == key]
         failed = [sentence(ruling) for ruling in rulings if ruling.fails]
         if failed:
@@ -167,40 +228,79 @@ class _Results:
         if spared:
             pytest.xfail("; ".join(spared))
 
+    def _without(self, result: CaseResult | None) -> None:
+        """Fail what should have a grade and has none, with the reason; skip what can have none."""
+        from evalharness.gate.rulings import Verdict
+        from evalharness.model.run import RunState
+        from evalharness.reports import words as wording
 
-def _together(config: pytest.Config) -> str:
-    """Return what the workers of one session of pytest-xdist have in common; nothing where there are none."""
-    return str(getattr(config, "workerinput", {}).get("testrunuid", ""))
+        if self._run.meta.state is not RunState.FINISHED and (result is None or not result.too_short):
+            raise GateFailure(f"not graded: {self._run.meta.why or self._run.meta.state.value}")
+        if result is None or not result.ungraded or result.too_short:
+            short = wording.too_short(result) if result is not None and result.too_short else ""
+            pytest.skip(f"not graded, so it does not pass{f': {short}' if short else ''}")
+        why = "\n".join(
+            f"{s.criterion.id}: {wording.trouble(s).what}. {wording.trouble(s).advice}" for s in result.ungraded
+        )
+        ungraded = {r.trial.case for r in self._judged.rulings if r.verdict is Verdict.UNGRADED}
+        if len(ungraded) > self._judged.gate.max_ungraded:
+            raise GateFailure(f"not graded, so it does not pass\n{why}")
+        pytest.skip(f"not graded, within max_ungraded: {why}")
 
 
-def _graded(root: Path, paths: Sequence[Path], grader: str | None, together: str) -> _Results:
+class _Asked(NamedTuple):
+    """How the session wants its attempts graded.
+
+    `together` is what the workers of one session of pytest-xdist have in common; empty where there are none.
+    """
+
+    grader: str
+    store: bool
+    together: str
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> _Asked:
+        """Return what flags and workers say."""
+        together = str(getattr(config, "workerinput", {}).get("testrunuid", ""))
+        return cls(config.getoption("evalharness_grader") or "", config.getoption("evalharness_store"), together)
+
+
+def _graded(root: Path, paths: Sequence[Path], asked: _Asked) -> _Results:
     """Grade; an error that we expect ends the session with what it says."""
     from evalharness.errors import EvalHarnessError
 
     try:
-        return _grade(root, paths, grader, together)
+        return _grade(root, paths, asked)
     except EvalHarnessError as error:
         lines = [f"{error.message} [{error.slug}]", *([f"hint: {error.hint}"] if error.hint else [])]
         raise pytest.UsageError("\n".join(map(_shown, lines))) from error
 
 
-def _grade(root: Path, paths: Sequence[Path], grader: str | None, together: str) -> _Results:
+def _grade(root: Path, paths: Sequence[Path], asked: _Asked) -> _Results:
     import dataclasses
 
     from evalharness.gate.workflow import can_judge, judge_run
     from evalharness.grading import workflow as grading
+    from evalharness.load import find_project
     from evalharness.world import real_world
 
     world = dataclasses.replace(real_world(), cwd=root)
-    settings = {"grader": grader} if grader else {}
+    settings = {"grader": asked.grader} if asked.grader else {}
+    choice = grading.Choice(every=True)
+    if not asked.store:
+        choice = grading.Choice(every=True, anchors=False, reuse=find_project(cwd=root).config.reports)
+        settings["reports"] = str(world.kept("pytest", root))
     can_judge([root / "cases"], world=world)
 
     def made() -> Run:
-        return grading.run([*dict.fromkeys(paths)], settings=settings, choice=grading.Choice(every=True), world=world)
+        return grading.run([*dict.fromkeys(paths)], settings=settings, choice=choice, world=world)
 
-    run = _once(root, together, made, lambda name: grading.read_run(name, world=world)) if together else made()
-    judged = judge_run(run, [root / "cases"], every=True, world=world)
-    return _Results({result.case.key: result for result in grading.summary(run).results}, judged)
+    def read(name: str) -> Run:
+        return grading.read_run(name, settings=settings, world=world)
+
+    run = _once(root, asked.together, made, read) if asked.together else made()
+    judged = judge_run(run, [root / "cases"], every=True, grader=asked.grader, world=world)
+    return _Results(run, {result.case.key: result for result in grading.summary(run).results}, judged)
 
 
 def _once(root: Path, together: str, make: Callable[[], Run], read: Callable[[str], Run]) -> Run:
@@ -249,9 +349,10 @@ def _evidence(result: CaseResult) -> Iterator[str]:
 
 
 def _shown(text: str) -> str:
+    from evalharness.console.runners import harmless, in_ci
     from evalharness.reports.escape import line
 
-    return line(text)
+    return harmless(line(text)) if in_ci(os.environ) else line(text)
 
 
 def _told(error: BaseException) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from evalharness.graders.sending.budget import Purse
 from evalharness.model.nouns import Grade
 
 
@@ -41,13 +43,14 @@ class Silent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The world a run happens in; tests hand in another one."""
+    """The world that one command happens in, and what it may spend in all; tests hand in another one."""
 
     cwd: Path
     environment: dict[str, str]
     clock: Callable[[], datetime.datetime]
     new_id: Callable[[datetime.datetime], str]
     watcher: Watcher
+    purse: Purse = field(default_factory=Purse)
 
     def now(self) -> str:
         """Return the time in UTC, to the second, as ISO 8601."""
@@ -56,6 +59,14 @@ class World:
     def say(self, line: str) -> None:
         """Tell whoever looks on."""
         self.watcher.say(line)
+
+    def kept(self, kind: str, root: Path) -> Path:
+        """Return the folder of the user's cache for what a command keeps of the project at `root`, outside of it."""
+        home = self.environment.get("XDG_CACHE_HOME") or str(
+            Path(self.environment.get("HOME", "~")).expanduser() / ".cache"
+        )
+        name = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return Path(home) / "evalharness" / kind / name
 
 
 def real_world(watcher: Watcher | None = None) -> World:

@@ -8,6 +8,8 @@ no harm; nothing may be added for convenience.
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,10 @@ from hypothesis import settings
 
 settings.register_profile("here", deadline=None, max_examples=50)  # a slow machine is no failure
 settings.load_profile("here")
+
+# Containers often ask for no bytecode: each of the hundreds of starts below would compile the package again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 HERE = Path(__file__).parent
 GAPS = HERE / "known_gaps.txt"

@@ -109,6 +109,7 @@ def faults(body: Mapping[str, Any], text: str) -> dict[str, Callable[[], Answer]
         "error_inside": lambda: sent(error),
         "wrong_kinds": lambda: sent({"content": 7, "usage": [], "stop_reason": {}, "model": None, "type": 1}),
         "true_tokens": lambda: sent({**good, "usage": {"input_tokens": True, "output_tokens": 10**30}}),
+        "no_usage": lambda: said(text, usage=None),
         "trailing_comma": lambda: said(text[:-1] + ",}"),
         "no_stop": lambda: said(text, stop_reason=None),
         "other_stop": lambda: said(text, stop_reason="\ud800"),

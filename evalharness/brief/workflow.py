@@ -11,8 +11,8 @@ import msgspec
 from evalharness.brief.brief import Brief, whose
 from evalharness.brief.brief import brief as of_history
 from evalharness.errors import InputError
-from evalharness.history.workflow import history
-from evalharness.load import EXAMPLE, named, unanswered
+from evalharness.history.workflow import history, history_of
+from evalharness.load import EXAMPLE, lay_over, load_project, named, unanswered
 from evalharness.world import World, real_world
 
 
@@ -34,7 +34,12 @@ def brief(
     world = world or real_world()
     if author == EXAMPLE:
         settings = {**(settings or {}), "author": EXAMPLE}
-    loaded, _, known = history((), settings=settings, world=world, asked=named(*questions) if questions else None)
+    try:
+        loaded, _, known = history((), settings=settings, world=world, asked=named(*questions) if questions else None)
+    except InputError:
+        if questions or (bare := _only_asked(settings or {}, world)) is None:
+            raise
+        return bare
     whom = author or whose(known, loaded.config.author)
     if whom == EXAMPLE and EXAMPLE not in (author, loaded.config.author):
         hint = f'write one: evalharness new "Why us?"; to see the examples: --author {EXAMPLE}'
@@ -47,3 +52,13 @@ def brief(
     to_ask = (asked for question in loaded.questions for asked in question.to_ask)
     left = unanswered(loaded, whom)
     return msgspec.structs.replace(found, to_ask=tuple(dict.fromkeys(to_ask)), unanswered=left)
+
+
+def _only_asked(settings: Mapping[str, Any], world: World) -> Brief | None:
+    """Return a page of questions for the interviewer only; None where there are attempts, or none of these."""
+    loaded = load_project([], cwd=world.cwd)
+    loaded = loaded.with_config(lay_over(loaded.config, settings))
+    to_ask = tuple(dict.fromkeys(asked for question in loaded.questions for asked in question.to_ask))
+    if loaded.cases or loaded.drafts or not to_ask:
+        return None
+    return Brief(history=history_of(loaded, world)[1], pages=(), to_ask=to_ask)

@@ -16,6 +16,7 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from evalharness.calibrate.answers import by_answer
 from evalharness.model.noun import Noun
 from evalharness.results.calibration import Agreement, Calibrated, Estimate, GraderAgreement, Halo, Subject
 from evalharness.results.health import LEVELS, nearest_level
@@ -60,7 +61,11 @@ def calibrate(ratings: Ratings) -> Calibrated:
     """Return the agreement in one criterion; a grader that graded no labelled attempt is left out."""
     raters = tuple(sorted(rater for rater, levels in ratings.people.items() if levels))
     graders = [
-        GraderAgreement(subject=subject, agreement=against_people(ratings.people, levels))
+        GraderAgreement(
+            subject=subject,
+            agreement=against_people(ratings.people, levels),
+            answers=by_answer(ratings.people, levels),
+        )
         for subject, levels in ratings.graders
         if any(levels.keys() & said.keys() for said in ratings.people.values())
     ]
@@ -106,8 +111,8 @@ def _agreement(pairs: Pairs, alpha: Estimate) -> Agreement:
     return Agreement(
         n=len(pairs),
         pairs=sum(map(len, pairs)),
-        exact=_share([statistics.fmean(a == b for a, b in unit) for unit in whole]),
-        within_one=_share([statistics.fmean(abs(a - b) <= 1 for a, b in unit) for unit in whole]),
+        exact=share([statistics.fmean(a == b for a, b in unit) for unit in whole]),
+        within_one=share([statistics.fmean(abs(a - b) <= 1 for a, b in unit) for unit in whole]),
         qwk=jackknifed(tables, _kappa),
         alpha=alpha,
         bias=_mean([statistics.fmean(b - a for a, b in unit) for unit in pairs]),
@@ -136,7 +141,7 @@ def _sum(tables: Sequence[Sequence[Sequence[int]]]) -> tuple[tuple[int, ...], ..
 # --- intervals -------------------------------------------------------------------------------------------
 
 
-def _share(values: Sequence[float]) -> Estimate:
+def share(values: Sequence[float]) -> Estimate:
     """Return a share over attempts with Wilson's interval, widened outwards where raters differ."""
     n, total = len(values), math.fsum(values)
     low, high = wilson_interval(math.floor(total + 1e-9), n), wilson_interval(math.ceil(total - 1e-9), n)

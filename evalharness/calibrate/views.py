@@ -20,7 +20,7 @@ from evalharness.results.health import LEVELS
 HEAD = ("", "n", "exact", "within one", "kappa (quadratic)", "alpha", "bias", "MAE")
 
 
-def markdown(stored: Stored, applied: Corrections | None = None) -> str:
+def markdown(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = ()) -> str:
     """Return the calibration as Markdown."""
     blocks = ["# Calibration: does the grader agree with people?", md(SAMPLING_ONLY), *map(md, _opening(stored))]
     for each in stored.criteria:
@@ -35,10 +35,11 @@ def markdown(stored: Stored, applied: Corrections | None = None) -> str:
     blocks += [f"{md(rubric)}: {md(told)}" for rubric, told in _halo(stored)]
     if applied:
         blocks += ["## Corrected levels", md(_applied(applied)), "\n".join(f"- {md(line)}" for line in _each(applied))]
+    blocks += map(md, verdict)
     return "\n\n".join(blocks).rstrip() + "\n"
 
 
-def text(stored: Stored, applied: Corrections | None = None, *, width: int) -> str:
+def text(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = (), *, width: int) -> str:
     """Return the calibration for a screen of that width."""
     lines = [SAMPLING_ONLY, *_opening(stored)]
     for each in stored.criteria:
@@ -51,12 +52,14 @@ def text(stored: Stored, applied: Corrections | None = None, *, width: int) -> s
     lines += ["", *(clean(f"{rubric}: {told}") for rubric, told in _halo(stored))]
     if applied:
         lines += ["", clean(_applied(applied)), *(f"  - {clean(line)}" for line in _each(applied))]
+    lines += ["", *map(clean, verdict)] if verdict else []
     return "\n".join(lines).rstrip() + "\n"
 
 
-def as_json(stored: Stored, applied: Corrections | None = None) -> str:
-    """Return the calibration as JSON, as it is stored; corrections are a field beside it."""
-    return printable({**msgspec.to_builtins(stored), "corrections": applied} if applied else stored)
+def as_json(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = ()) -> str:
+    """Return the calibration as JSON, as it is stored; corrections and the verdict are fields beside it."""
+    beside = {"corrections": applied, "verdict": list(verdict)}
+    return printable({**msgspec.to_builtins(stored), **{name: value for name, value in beside.items() if value}})
 
 
 def _applied(applied: Corrections) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,8 +14,10 @@ import yaml
 from evalharness._version import __version__
 from evalharness.calibrate.agreement import Ratings, calibrate, halo
 from evalharness.calibrate.correcting import corrections
+from evalharness.calibrate.verdict import sentences
 from evalharness.criteria.labels import FOLDER, Label, Said, basis, labelled, place
 from evalharness.errors import InputError, StoreError
+from evalharness.gate.rulings import gate_for
 from evalharness.load import Loaded
 from evalharness.load.calibration import FILE, read_calibration
 from evalharness.load.corrections import FILE as CORRECTIONS
@@ -23,10 +25,12 @@ from evalharness.load.drift import known_breaks
 from evalharness.load.labels import LabelFile, load_labels, read_file
 from evalharness.load.questions import ID, id_hint
 from evalharness.load.workflow import load
+from evalharness.model.config import Requires
 from evalharness.model.correction import Correction, Corrections, NotCorrected
 from evalharness.model.nouns import HEURISTIC, By, Case, Criterion, Graded, GraderId
 from evalharness.plan.identity import digest
 from evalharness.plan.plan import make_plan
+from evalharness.plugins import looking
 from evalharness.results.calibration import Calibrated, Halo, Stored, Subject
 from evalharness.store.files import write_whole
 from evalharness.store.runs import Store, store_now
@@ -40,6 +44,7 @@ class Found(NamedTuple):
 
     agreement: Stored
     corrections: Corrections | None = None
+    verdict: tuple[str, ...] = ()
 
 
 def calibrate_project(
@@ -77,7 +82,15 @@ def calibrate_project(
         _keep(loaded.root / FOLDER / FILE, stored)
         if applied:
             _keep(loaded.root / FOLDER / CORRECTIONS, applied)
-    return Found(stored, applied)
+    return Found(stored, applied, _verdict(loaded, stored, labels, world))
+
+
+def _verdict(loaded: Loaded, stored: Stored, labels: Sequence[Label], world: World) -> tuple[str, ...]:
+    """Return whether to trust the grader that the settings name, by what the gate requires of it."""
+    gate = loaded.config.gate
+    requires = {case.rubric.id: gate_for(gate, case).requires or Requires() for case in loaded.cases}
+    ((rater, _),) = Counter(label.rater for label in labels).most_common(1)
+    return sentences(stored, looking(loaded, world).id, requires, f"evalharness label --rater {rater}")
 
 
 def _corrections(found: Sequence[Ratings], now: str) -> Corrections:
@@ -183,30 +196,55 @@ class Task(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Everything one person needs to label: what is open, and what was given before."""
+    """Everything one person needs to label: what is open, what was given before, what is graded, what is one's own."""
 
     loaded: Loaded
     rater: str
     tasks: tuple[Task, ...]
     given: int
+    graded: frozenset[str] = frozenset()
+    own: int = 0
 
 
-def open_desk(paths: Sequence[Path], rater: str, world: World) -> Desk:
+def open_desk(paths: Sequence[Path], rater: str, world: World, *, other: str = "") -> Desk:
     """Return what `rater` has still to label among the attempts under `paths`.
 
     Attempts come in an order that depends on the rater alone: neither date nor folder tells which one was
-    meant to be better, and raters who stop half-way have not all labelled the same half.
+    meant to be better, and raters who stop half-way have not all labelled the same half.  Those that the grader of the
+    settings has graded come first, since only they can be compared, and one's own never.  With `other` only what that
+    person labelled is asked.
     """
     if not ID.fullmatch(rater) or "." in rater:
         raise InputError(f"'{rater}' cannot be a rater's name", hint=id_hint(rater.replace(".", "-"), "rater"))
     loaded = load(paths, {}, world)
     everything = load([], {}, world).cases if paths else loaded.cases
     files = load_labels(loaded.root, everything, author=loaded.config.author)
-    mine = {file.case.key: file for file in files if file.rater == rater}
-    tasks = [Task(case, _open(case, mine.get(case.key))) for case in loaded.cases]
-    ordered = sorted(tasks, key=lambda task: digest((rater, task.case.key)))
-    given = sum(len(labelled(task.case)) - len(task.criteria) for task in tasks)
-    return Desk(loaded, rater, tuple(task for task in ordered if task.criteria), given)
+    mine, theirs = ({file.case.key: file for file in files if file.rater == who} for who in (rater, other))
+    if other and (other == rater or not theirs):
+        known = sorted({file.rater for file in files} - {rater})
+        hint = (
+            f"there are labels of {', '.join(known)}"
+            if known
+            else "labels are files of the form labels/.../*.NAME.yaml"
+        )
+        raise InputError(f"--with names somebody else who labelled; '{other}' is not", hint=hint)
+    cases = [case for case in loaded.cases if case.attempt.author != rater and (not other or case.key in theirs)]
+    tasks = [Task(case, _open(case, mine.get(case.key), theirs.get(case.key))) for case in cases]
+    graded = _graded_by_settings(loaded, cases, world)
+    ordered = sorted(tasks, key=lambda task: (task.case.key not in graded, digest((rater, task.case.key))))
+    given = sum(len(_open(case, None, theirs.get(case.key))) for case in cases) - sum(len(t.criteria) for t in tasks)
+    left_out = sum(case.attempt.author == rater for case in loaded.cases)
+    return Desk(loaded, rater, tuple(task for task in ordered if task.criteria), given, graded, left_out)
+
+
+def _graded_by_settings(loaded: Loaded, cases: Sequence[Case], world: World) -> frozenset[str]:
+    """Return the attempts of which the grader of the settings has read anything."""
+    grader = looking(loaded, world)
+    redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
+    plan = make_plan(cases, grader.id, grader.reads, samples=1, redactions=redactions)
+    stored = store_now(loaded.root / loaded.config.reports, known_breaks(loaded.root, grader.id)).find(plan.keys)
+    read = {key for key, grade in stored.items() if isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER}
+    return frozenset(slot.case.key for slot in plan.slots if slot.key in read)
 
 
 def keep(desk: Desk, case: Case, criterion: Criterion, said: Said) -> Path:
@@ -223,9 +261,15 @@ def keep(desk: Desk, case: Case, criterion: Criterion, said: Said) -> Path:
     return path
 
 
-def _open(case: Case, file: LabelFile | None) -> tuple[Criterion, ...]:
-    fresh = {label.criterion for label in file.labels() if not label.stale} if file else set()
-    return tuple(criterion for criterion in labelled(case) if criterion.id not in fresh)
+def _open(case: Case, mine: LabelFile | None, theirs: LabelFile | None = None) -> tuple[Criterion, ...]:
+    """Return what is not labelled yet; of what somebody else labelled, where that is given."""
+    given = _fresh(mine)
+    asked = _fresh(theirs) if theirs else {criterion.id for criterion in labelled(case)}
+    return tuple(criterion for criterion in labelled(case) if criterion.id in asked - given)
+
+
+def _fresh(file: LabelFile | None) -> set[str]:
+    return {label.criterion for label in file.labels() if not label.stale} if file else set()
 
 
 def _plain(said: Said) -> object:

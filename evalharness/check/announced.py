@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from evalharness.check.rows import (
     Announced,
@@ -12,8 +12,8 @@ from evalharness.check.rows import (
 from evalharness.errors import Problem
 from evalharness.lint import rubric_lint
 from evalharness.load.change import ChangeSet
-from evalharness.model.nouns import Case, GraderId, Rubric
-from evalharness.plan.identity import fingerprint
+from evalharness.model.nouns import HEURISTIC, Case, GraderId, Rubric
+from evalharness.plan.identity import content, fingerprint
 from evalharness.text import speaking
 
 NEW_RUBRIC = "new, so its gate is advisory until it is in the base"
@@ -23,11 +23,9 @@ OF_BASE = "this check goes by those of the base"
 
 
 def apart_of(found: ChangeSet, grader: GraderId) -> dict[str, str]:
-    """Return the rubrics whose gates can't block, each with why: criteria that differ from the base's, or all new.
-
-    Grades of before and after can't be compared there, and a rubric that the change brings is a bar of its own.
-    """
-    touched = {name: rubric for name, rubric in found.loaded.rubrics.items() if rubric.path in found.touched}
+    """Return the rubrics whose text a change edits, each with what differs: criteria, or all new."""
+    rubrics = found.loaded.rubrics.items()  # one of that name may also come from elsewhere: another folder, a fallback
+    touched = {name: rubric for name, rubric in rubrics if rubric.path in found.touched or name in found.rubrics}
     told = {
         name: _criteria(found.rubrics[name], rubric, grader) if name in found.rubrics else NEW_RUBRIC
         for name, rubric in touched.items()
@@ -36,14 +34,30 @@ def apart_of(found: ChangeSet, grader: GraderId) -> dict[str, str]:
 
 
 def _criteria(before: Rubric, now: Rubric, grader: GraderId) -> str:
-    earlier = {criterion.id: fingerprint(before, criterion, grader) for criterion in before.criteria}
-    later = {criterion.id: fingerprint(now, criterion, grader) for criterion in now.criteria}
+    """Return which criteria a change touches; what is only graded anew beside them is counted, not named."""
+    earlier, later = ({criterion.id: criterion for criterion in rubric.criteria} for rubric in (before, now))
+    both = [name for name in later if name in earlier]
+    signals = grader.name == HEURISTIC
+    edited = [n for n in both if content(earlier[n], signals=signals) != content(later[n], signals=signals)]
+    again = [n for n in both if fingerprint(before, earlier[n], grader) != fingerprint(now, later[n], grader)]
     parts = {
-        "changed": [name for name, print_ in later.items() if name in earlier and earlier[name] != print_],
+        "changed": edited,
         "new": [name for name in later if name not in earlier],
         "gone": [name for name in earlier if name not in later],
     }
-    return "; ".join(f"{what}: {', '.join(names)}" for what, names in parts.items() if names)
+    told = [f"{what}: {', '.join(names)}" for what, names in parts.items() if names]
+    beside = len([name for name in again if name not in edited])
+    told += [f"{grader.name} grades {beside} other{'s' * (beside > 1)} again with it"] if beside else []
+    return "; ".join(told)
+
+
+def ungradable(found: ChangeSet, apart: Collection[str]) -> frozenset[str]:
+    """Return the changed rubrics by whose text of the base no answer of now can be graded: new, or of other parts."""
+    return frozenset(
+        name
+        for name in apart
+        if name not in found.rubrics or found.rubrics[name].parts != found.loaded.rubrics[name].parts
+    )
 
 
 def switched(found: ChangeSet) -> list[Announced]:

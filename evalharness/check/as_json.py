@@ -79,6 +79,7 @@ def _row(row: Row) -> dict[str, Any]:
         "levels": _levels(row.now),
         "base_levels": _levels(row.before),
         "rulings": [_ruling(ruling) for ruling in row.rulings],
+        "proposed": row.proposed.total if row.proposed else None,
         "surface": list(row.surface) if row.surface else None,
         "told": list(words.reasons(row)),
     }
@@ -110,7 +111,10 @@ def _standing(found: Standing) -> dict[str, Any]:
         "labels": found.labels,
         "graded": found.graded,
         "qwk": found.qwk,
-        "requires": {"labels": found.requires.labels, "min_qwk": found.requires.min_qwk},
+        "needed": found.needed,
+        "off": found.shown.off.value if found.shown else None,
+        "in_order": found.shown.order.value if found.shown else None,
+        "requires": found.requires,
     }
 
 

@@ -18,6 +18,7 @@ from evalharness.results.aggregate import CaseResult
 from evalharness.results.changes import Grading, change_of_total, read_together
 
 AT_BASE = "@base"
+PROPOSED = "@proposed"
 
 
 class Announced(Noun):
@@ -38,7 +39,8 @@ class Announced(Noun):
 class Row(Noun):
     """One changed attempt: both results (None: not there), the change and its reading, and what the gates say.
 
-    `surface` is the change by the offline grader, shown beside where the configured one could not be asked.
+    `surface` is the change by the offline grader, shown beside where the configured one could not be asked;
+    `proposed` the result by the rubric as the change would have it, where that differs from the base's.
     """
 
     changed: Changed
@@ -49,6 +51,7 @@ class Row(Noun):
     rulings: tuple[Ruling, ...] = ()
     deleted: str = "warn"
     surface: tuple[float | None, float | None] | None = None
+    proposed: CaseResult | None = None
 
     @property
     def verdict(self) -> Verdict | None:
@@ -97,6 +100,7 @@ class Check(Noun):
     base_graded: int = 0
     reused: int = 0
     prefix: str = ""
+    started: str = ""
 
     @property
     def ungraded(self) -> int:
@@ -153,7 +157,16 @@ def at_base(case: Case) -> Case:
 
     The name takes no part in any grade's key: what is stored for it stands.
     """
-    attempt = msgspec.structs.replace(case.attempt, id=f"{case.attempt.id}{AT_BASE}")
+    return _aside(case, AT_BASE)
+
+
+def proposed(case: Case) -> Case:
+    """Return an attempt, graded by the rubric that the change brings, under a key of its own."""
+    return _aside(case, PROPOSED)
+
+
+def _aside(case: Case, mark: str) -> Case:
+    attempt = msgspec.structs.replace(case.attempt, id=f"{case.attempt.id}{mark}")
     return Case(question=case.question, attempt=attempt, rubric=case.rubric)
 
 
@@ -165,14 +178,17 @@ def rows(
     *,
     apart: Collection[str] = (),
     switched: Collection[str] = (),
+    unasked: bool = False,
 ) -> tuple[Row, ...]:
-    """Return one row for each changed attempt.
+    """Return one row for each changed attempt; with `unasked` every gate only advises.
 
     Gates are advisory for rubrics in `apart`, and for attempts whose question's path is in `switched`: the bar of the
     base is not for a rubric that the change chose.
     """
     found = [_row(one, results, gate, grading) for one in changed]
     asked = [_trials(row, gate, grading, apart, switched) for row in found]
+    if unasked:
+        asked = [tuple(msgspec.structs.replace(trial, unasked=True) for trial in trials_) for trials_ in asked]
     rulings = iter(rule([trial for trials_ in asked for trial in trials_]))
     readings = read_together([row.change for row in found]).readings
     return tuple(
@@ -214,7 +230,7 @@ def switches(changed: Iterable[Changed]) -> dict[str, tuple[str, str]]:
 
 
 def by_base(one: Changed, rubrics: Mapping[str, Rubric], apart: Collection[str]) -> Changed:
-    """Return the change with the weights and floors of the base: what a change says of them sets no bar of its own.
+    """Return the change under the rubric of the base: what a change says of it sets no bar of its own.
 
     Rubrics in `apart` are graded as they are now.
     """
@@ -231,7 +247,8 @@ def _row(one: Changed, results: Mapping[str, CaseResult], gate: Gate, grading: G
     change = change_of_total(before, now, grading) if before and now and comparable else None
     if change is not None and one.how is How.RENAMED:
         change = _UNCHANGED
-    return Row(changed=one, now=now, before=before, change=change, deleted=gate.deleted)
+    beside = results.get(proposed(one.now).key) if one.now else None
+    return Row(changed=one, now=now, before=before, change=change, deleted=gate.deleted, proposed=beside)
 
 
 def _compares(trial: Trial) -> bool:

@@ -95,6 +95,8 @@ def reasons(row: Row) -> Iterator[str]:
     for ruling in sorted(row.rulings, key=lambda ruling: not ruling.fails):
         if ruling.fails or ruling.warns:
             yield gate_words.sentence(ruling)
+    if row.proposed is not None and row.proposed.total is not None:
+        yield f"scores {row.proposed.total:.2f} by the rubric as this change has it; the gate goes by that of the base"
     if row.surface is not None:
         earlier, now = ("-" if total is None else f"{total:.1f}" for total in row.surface)
         yield f"by surface features only (heuristic, no gate): {earlier} before, {now} now"
@@ -112,7 +114,7 @@ def announced(one: Announced) -> str:
         return f"{head}; later totals follow from the stored levels, no call"
     price = f", {one.calls:,} calls, {dollars(one.usd)}" if one.calls else ", no cost"
     count = wording.plural(one.attempts, "attempt")
-    return f"{head}; grades before and after can't be compared; regrading: {count}{price}"
+    return f"{head}; grades before and after can't be compared there; regrading: {count}{price}"
 
 
 def dollars(value: float | None) -> str:

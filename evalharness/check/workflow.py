@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from evalharness._version import __version__
 from evalharness.calls.desk import RunDesk
 from evalharness.calls.rules import open_calls
 from evalharness.calls.runner import ordered
-from evalharness.check.announced import OF_BASE, apart_of, remarks, rubric_advice, switched
+from evalharness.check.announced import OF_BASE, apart_of, remarks, rubric_advice, switched, ungradable
 from evalharness.check.rows import (
     AT_BASE,
     Announced,
@@ -34,6 +33,7 @@ from evalharness.check.sides import Sides, plan_both, results_of, sides_of
 from evalharness.errors import EvalHarnessError, GradingStopped, StoreError
 from evalharness.gate.rulings import with_min_score
 from evalharness.gate.steps import finer_than_steps
+from evalharness.gate.workflow import by_nobody
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic, key_unused
 from evalharness.graders.unasked import Unasked
@@ -45,23 +45,19 @@ from evalharness.load.git import Git
 from evalharness.load.noise import prior_by
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
-from evalharness.model.nouns import HEURISTIC, Grade
+from evalharness.model.nouns import HEURISTIC, Case, Grade, Rubric
 from evalharness.model.run import Cost, Run, RunMeta, RunState
-from evalharness.noise import pool
-from evalharness.plan.identity import digest
+from evalharness.plan.identity import digest, fingerprint
 from evalharness.plan.plan import Call, Plan, latest_of_each_series, make_plan, needs_call
 from evalharness.plugins import looking
 from evalharness.results.changes import Grading as Noise
+from evalharness.results.changes import grading_of
 from evalharness.store.claims import Claims, Others
 from evalharness.store.runs import SAMPLE, Store, store_now
 from evalharness.store.writer import GRADES, RUN
 from evalharness.world import World, real_world
 
-_SETTINGS = tuple(
-    "grader graders model effort mode base_url command samples max_samples redact gate author cases rubrics reports"
-    " max_usd prices retry anchors".split()
-)
-_FINGERPRINT = ("grader", "model", "effort", "mode", "base_url", "redact")
+_FINGERPRINT = ("grader", "graders", "model", "effort", "mode", "base_url", "command", "redact")
 
 
 def check(
@@ -85,10 +81,12 @@ def check(
     found = dataclasses.replace(found, loaded=found.loaded.with_config(config))
     grader = _grader(found.loaded, world)
     store = _store(_cache(out, found, world), found, grader)
-    apart = apart_of(found, grader.id)
+    edited = apart_of(found, grader.id)
+    apart = ungradable(found, edited)
+    revised = [one.now for one in found.changed if one.now and one.now.rubric.id in edited.keys() - apart]
     found = dataclasses.replace(found, changed=tuple(by_base(one, found.rubrics, apart) for one in found.changed))
-    graded, rows_ = _graded(found, grader, store, world, apart)
-    return _checked(found, base, graded, rows_, grader, world, apart)
+    graded, rows_ = _graded(found, grader, store, world, apart, revised)
+    return _checked(found, base, graded, rows_, grader, world, edited)
 
 
 def _gate(gate: Gate, given: Mapping[str, Any]) -> Gate:
@@ -115,10 +113,7 @@ def _cache(out: Path | None, found: ChangeSet, world: World) -> Path:
     # Never inside of the working tree: a change could bring grades to the very folder that --out names.
     if out is not None and leaves(str(world.cwd / out), str(found.git.top())):
         return world.cwd / out / "grades"
-    environment = world.environment
-    home = environment.get("XDG_CACHE_HOME") or str(Path(environment.get("HOME", "~")).expanduser() / ".cache")
-    name = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return Path(home) / "evalharness" / "check" / name
+    return world.kept("check", root)
 
 
 def _store(folder: Path, found: ChangeSet, grader: Grader) -> Store:
@@ -131,14 +126,17 @@ def _store(folder: Path, found: ChangeSet, grader: Grader) -> Store:
 
 
 def _graded(
-    found: ChangeSet, grader: Grader, store: Store, world: World, apart: Collection[str]
+    found: ChangeSet, grader: Grader, store: Store, world: World, apart: Collection[str], revised: Sequence[Case]
 ) -> tuple[Graded | None, tuple[Row, ...]]:
     gate = found.loaded.config.gate
-    sides = sides_of(found.changed, grader.id, apart)
+    sides = sides_of(found.changed, grader.id, apart, revised)
+
+    switched, unasked = switches(found.changed), by_nobody(grader.id, found.loaded.config.chair.grader)
 
     def rows_of(run: Run, noise: Noise) -> tuple[Row, ...]:
         known = msgspec.structs.replace(noise, grader=grader.id, calibration=found.calibration)
-        return rows(found.changed, results_of(sides, run), gate, known, apart=apart, switched=switches(found.changed))
+        results = results_of(sides, run)
+        return rows(found.changed, results, gate, known, apart=apart, switched=switched, unasked=unasked)
 
     if not sides.now and not sides.before:
         return None, rows(found.changed, {}, gate, Noise())
@@ -182,6 +180,7 @@ def _checked(
         notices=(*found.notices, *_unused_key(found, world), *finer_than_steps(gate, cases)),
         prefix=_prefix(found.loaded.root, found.git),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
+        started=world.now(),
         drafts=tuple(draft for draft in found.loaded.drafts if draft.partition(":")[0] in found.touched),
     )
     if graded is None:
@@ -224,7 +223,7 @@ def project_prefix(cwd: Path) -> str:
 def _settings(found: ChangeSet, world: World) -> list[Announced]:
     """Return what the change would bring to the settings; the check itself goes by those of the base."""
     before = base_config(found.git, found.tree)
-    names = [name for name in _SETTINGS if getattr(before, name) != getattr(found.proposed, name)]
+    names = [name for name in before.__struct_fields__ if getattr(before, name) != getattr(found.proposed, name)]
     if not names:
         return []
     apart = any(name in _FINGERPRINT for name in names)
@@ -236,8 +235,10 @@ def _settings(found: ChangeSet, world: World) -> list[Announced]:
     return [_priced(told, again, set(found.loaded.rubrics), world) if apart else told]
 
 
-def _priced(told: Announced, found: ChangeSet, rubrics: Collection[str], world: World) -> Announced:
-    """Return the announcement with what regrading the newest attempts would take."""
+def _priced(
+    told: Announced, found: ChangeSet, rubrics: Collection[str], world: World, before: Rubric | None = None
+) -> Announced:
+    """Return the announcement with what regrading the newest attempts would take; what `before` says too is there."""
     grader = looking(found.loaded, world)
     cases = [case for case in found.loaded.cases if case.rubric.id in rubrics]
     newest = latest_of_each_series(cases, LATEST_OF_A_MODEL)
@@ -247,7 +248,9 @@ def _priced(told: Announced, found: ChangeSet, rubrics: Collection[str], world: 
     if estimate is None or not chosen:
         return told
     plan = make_plan(chosen, grader.id, grader.reads, redactions=found.loaded.config.redact)
-    price = estimate(ordered(open_calls(plan.slots, grader, ()), grader.id.mode))
+    there = {fingerprint(before, criterion, grader.id) for criterion in before.criteria} if before else set()
+    slots = [slot for slot in plan.slots if slot.fingerprint not in there]
+    price = estimate(ordered(open_calls(slots, grader, ()), grader.id.mode))
     return msgspec.structs.replace(told, calls=price.requests, usd=price.usd)
 
 
@@ -273,8 +276,7 @@ class CheckGrading(Grading):
 
     def noise(self, run: Run) -> Noise:
         """Return what is known of the grader's noise: from the base's runs and from this one."""
-        known = pool([*self.repeated, run.grades], run.meta.breaks)
-        return Noise(noise=known, deterministic=self.grader.id.deterministic, grader=self.grader.id, prior=self.prior)
+        return grading_of(self.grader.id, [*self.repeated, run.grades], run.meta.breaks, self.prior)
 
     def _more(self, plan: Plan, wide: Plan, extra: Extra) -> tuple[Call, ...]:  # noqa: ARG002  # as in Grading
         if self.grader.id.deterministic:
@@ -386,7 +388,8 @@ def _rubrics(found: ChangeSet, apart: Mapping[str, str], world: World) -> list[A
     told = []
     for name, rubric in sorted(found.loaded.rubrics.items()):
         if name in apart:
-            told.append(_priced(Announced(what=apart[name], name=f"rubric {name}"), found, {name}, world))
+            before = found.rubrics.get(name)
+            told.append(_priced(Announced(what=apart[name], name=f"rubric {name}"), found, {name}, world, before))
         elif name in found.rubrics and (what := rubric_differs(found.rubrics[name], rubric)):
             told.append(Announced(what=f"{what}; {OF_BASE}", name=f"rubric {name}", apart=False))
     return told

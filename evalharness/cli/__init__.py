@@ -113,6 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         tell(usage.of_click(error, sys.argv[1:] if arguments is None else arguments, COMMANDS))
         return int(ExitCode.BAD_INPUT)
+    except SystemExit as ended:  # so ends a completion; 1, which it says of a shell that it does not know, is a gate's
+        return int(ExitCode.BAD_INPUT if ended.code else ExitCode.FINE)
     return int(code or 0)
 
 

@@ -19,7 +19,8 @@ def calibrate(labels: str, name: str, apply: bool, **settings: Any) -> None:
 
     For each criterion: exact and within-one agreement, quadratic weighted kappa, Krippendorff's alpha, bias, mean
     error and the confusion matrix, people against people beside each grader against people, and what so few labels
-    can't show. Kept in labels/calibration.json, where `gate.requires` looks.
+    can't show. The last sentence says whether to trust the grader of the settings, or how many labels more it takes.
+    Kept in labels/calibration.json, where `gate.requires` looks.
 
     With --apply, reports show a corrected level beside the grader's own, for each criterion with at least 30 labelled
     attempts where a correction brings unseen attempts closer to people. Totals, changes and gates use the grader's
@@ -38,7 +39,7 @@ def calibrate(labels: str, name: str, apply: bool, **settings: Any) -> None:
 
     found = calibrating.calibrate_project(labels, settings=settings, world=real_world(), apply=apply)
     if name == "text":
-        show(report.text(found.agreement, found.corrections, width=room()))
+        show(report.text(found.agreement, found.corrections, found.verdict, width=room()))
     else:
         render = report.as_json if name == "json" else report.markdown
-        document(render(found.agreement, found.corrections))
+        document(render(found.agreement, found.corrections, found.verdict))

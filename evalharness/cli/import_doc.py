@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -125,10 +126,10 @@ def import_doc(
             return
     code = 0
     if labelling:
-        prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric)
+        prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric, world)
     if not prepared.standing:
-        click.echo(f"wrote {len(importing.write(prepared))} files")
-    code = (_draft(prepared, asking) if asking else 0) or code
+        click.echo(f"wrote {_count(len(importing.write(prepared)), 'file')}")
+    code = (_draft(prepared, asking, world) if asking else 0) or code
     click.echo(_next(prepared), err=True)
     context.exit(code)
 
@@ -143,15 +144,20 @@ def _labels_asked(asking: AskingLabels) -> str:
 
 
 def _relabelled(
-    source: Source, asking: AskingLabels, prepared: Prepared, settings: dict[str, Any], into: Path | None, rubric: str
+    source: Source,
+    asking: AskingLabels,
+    prepared: Prepared,
+    settings: dict[str, Any],
+    into: Path | None,
+    rubric: str,
+    world: World,
 ) -> tuple[Prepared, Asking | None, int]:
     """Let the model label the lines and return what its labels make of the document; else what the votes made."""
     from evalharness.cli.watch import watcher
     from evalharness.importing import workflow as importing
-    from evalharness.world import real_world
 
     with watcher() as looking:
-        world = real_world(looking)
+        world = replace(world, watcher=looking)
         labelled, outcome = importing.ask_labels(source, asking, world)
         spent = f" (${outcome.spent:.4f})" if outcome.spent else ""
         if outcome.failed:
@@ -161,12 +167,7 @@ def _relabelled(
             click.echo(visible(f"{labelled.by} labelled the lines{spent}:"))
             prepared = importing.prepare(labelled, into=into, rubric=rubric, again=True, world=world)
             show(prepared)
-        left = (
-            {**settings, "max_usd": settings["max_usd"] - outcome.spent}
-            if settings.get("max_usd") and outcome.spent
-            else settings
-        )
-        return prepared, _plan(prepared, left, world), outcome.exit_code
+        return prepared, _plan(prepared, settings, world), outcome.exit_code
 
 
 def _refuse_idle(settings: dict[str, Any], *, with_model: bool, form: str | None, dry_run: bool) -> None:
@@ -182,6 +183,8 @@ def _refuse_idle(settings: dict[str, Any], *, with_model: bool, form: str | None
 
 
 def _next(prepared: Prepared) -> str:
+    if not prepared.document.questions:
+        return "next: evalharness brief shows them"
     read = "read the texts marked 'draft', then " if prepared.drafts else ""
     return f"next: {read}evalharness lint && evalharness run"
 
@@ -201,21 +204,20 @@ def _asked(asking: Asking | None) -> str:
 
 
 def _question(prepared: Prepared, asking: Asking | None) -> str:
-    files = f"Write these {len(prepared.files)} files"
+    files = "Write this file" if len(prepared.files) == 1 else f"Write these {len(prepared.files)} files"
     if asking is None:
         return f"{files}?"
     return "Ask the model for its rubric?" if prepared.standing else f"{files}, and then ask the model?"
 
 
-def _draft(prepared: Prepared, asking: Asking) -> int:
+def _draft(prepared: Prepared, asking: Asking, world: World) -> int:
     """Ask the model, put its texts into the rubric that stands by now, and return the exit code."""
     from evalharness.cli.watch import watcher
     from evalharness.drafting.workflow import ask, put
-    from evalharness.world import real_world
 
     try:
         with watcher() as looking:
-            outcome = ask(prepared, asking, real_world(looking))
+            outcome = ask(prepared, asking, replace(world, watcher=looking))
     except KeyboardInterrupt:
         click.echo("the import stands, without a model's drafts; the same command asks again", err=True)
         raise
@@ -247,12 +249,16 @@ def show(prepared: Prepared) -> None:
 
 def _found(prepared: Prepared) -> Iterator[str]:
     document = prepared.document
-    yield f"{document.title or prepared.source.name}: {_count(len(document.questions), 'question')}"
+    held = _count(len(document.questions), "question")
+    if not document.questions:
+        held = f"{_count(len(document.to_ask), 'question')} to ask them, and none that they ask"
+    yield f"{document.title or prepared.source.name}: {held}"
     if prepared.source.by.endswith(".yaml"):
         yield f"  lines labelled by {prepared.source.by}"
-    for question in document.questions:
+    for question, limit in zip(document.questions, prepared.limits, strict=True):
         yield f"  line {question.line}: {question.text}"
-        yield f"      {_parts(question, limit_of(question, document))}"
+        usual = " (the usual one)" if limit and not limit_of(question, document) else ""
+        yield f"      {_parts(question, limit)}{usual}"
         for answer in question.answers:
             yield f"      line {answer.line}: {shorten(' '.join(answer.text.split()), 70, placeholder=' ...')}"
     for tag in document.tags:

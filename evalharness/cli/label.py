@@ -10,53 +10,91 @@ import click
 from evalharness.cli.options import PATHS
 
 if TYPE_CHECKING:
-    from evalharness.calibrate.workflow import Desk
+    from collections.abc import Sequence
+
+    from evalharness.calibrate.workflow import Desk, Task
     from evalharness.criteria.labels import Said
     from evalharness.model.nouns import Case, Checklist, Criterion, Tags
 
 _STATES = {"m": "met", "p": "partly", "n": "not_met"}
 
 
+_BACK = "b"
+
+
+class _StepBack(Exception):  # the person wants to see the step before again
+    """The person goes back to the criterion before."""
+
+
 @click.command()
 @click.argument("paths", nargs=-1, type=PATHS)
 @click.option("--rater", required=True, metavar="NAME", help="Who labels; a name without dots.")
+@click.option("--with", "other", default="", metavar="NAME", help="Only what NAME labelled, to compare people.")
 @click.option("--most", type=click.IntRange(1), metavar="N", help="Stop after N attempts.")
-def label(paths: tuple[Path, ...], rater: str, most: int | None) -> None:
+def label(paths: tuple[Path, ...], rater: str, other: str, most: int | None) -> None:
     """Give your own levels, one criterion at a time.
 
-    You see the question, the answer and the anchors, but no grade, author or date. Each level is written to labels/
-    as soon as you give it: stop at any moment (Ctrl-C), and the same command continues there.
-    `s` skips a criterion for now.
+    You see the question, the answer and the anchors, but no grade, author or date. Graded attempts come first, your
+    own never. Each level is written to labels/ as soon as you give it: stop at any moment (Ctrl-C), and the same
+    command continues there. `s` skips a criterion for now, `b` goes one step back.
 
     \b
     Examples:
       evalharness label --rater anna                  every attempt, in an order of its own
+      evalharness label --rater ben --with anna       what anna labelled: how far do people agree?
       evalharness label cases/culture --rater ben     one folder
       evalharness calibrate                           what the labels say about the grader
     """
     from evalharness.calibrate import workflow as labelling
-    from evalharness.reports.words import plural
     from evalharness.world import real_world
 
-    desk = labelling.open_desk(paths, rater, real_world())
-    click.echo(f"{plural(desk.given, 'label')} given before, {sum(len(t.criteria) for t in desk.tasks)} open", err=True)
+    desk = labelling.open_desk(paths, rater, real_world(), other=other)
+    _open(desk, rater)
     try:
-        for number, task in enumerate(desk.tasks[:most], start=1):
-            _show(task.case, f"attempt {number} of {len(desk.tasks)}")
-            for criterion in task.criteria:
-                _one(desk, task.case, criterion)
+        _walk(desk, desk.tasks[:most])
     except (click.Abort, KeyboardInterrupt):
         told = "interrupted; every label that was given is kept, the same command goes on from here"
         raise click.Abort(told) from None
     click.echo("done; `evalharness calibrate` compares", err=True)
 
 
-def _one(desk: Desk, case: Case, criterion: Criterion) -> None:
+def _open(desk: Desk, rater: str) -> None:
+    """Say how much is to do, and what of it can be compared with a grader."""
+    from evalharness.reports.words import plural
+
+    click.echo(f"{plural(desk.given, 'label')} given before, {sum(len(t.criteria) for t in desk.tasks)} open", err=True)
+    if desk.own:
+        click.echo(f"{plural(desk.own, 'attempt')} of {rater} left out: nobody labels their own", err=True)
+    waiting = sum(task.case.key not in desk.graded for task in desk.tasks)
+    if waiting and desk.graded:
+        click.echo(
+            f"{plural(waiting, 'attempt')} without a grade come last; `evalharness run --all` grades them", err=True
+        )
+    elif waiting:
+        click.echo(
+            "nothing is graded yet; `evalharness run --all` makes the grades that labels are compared with", err=True
+        )
+
+
+def _walk(desk: Desk, tasks: Sequence[Task]) -> None:
+    """Ask one criterion after the other; a step back shows the one before again, also of the attempt before."""
     from evalharness.calibrate import workflow as labelling
 
-    said = _ask(case, criterion)
-    if said is not None:
-        labelling.keep(desk, case, criterion, said)
+    steps = [(number, task, criterion) for number, task in enumerate(tasks, start=1) for criterion in task.criteria]
+    place, shown = 0, 0
+    while place < len(steps):
+        number, task, criterion = steps[place]
+        if number != shown:
+            _show(task.case, f"attempt {number} of {len(desk.tasks)}")
+            shown = number
+        try:
+            said = _ask(task.case, criterion)
+        except _StepBack:
+            place = max(0, place - 1)
+            continue
+        if said is not None:
+            labelling.keep(desk, task.case, criterion, said)
+        place += 1
 
 
 def _show(case: Case, head: str) -> None:
@@ -80,15 +118,23 @@ def _ask(case: Case, criterion: Criterion) -> Said | None:
         return _tags(case, criterion.kind)
     for level in getattr(criterion.kind, "levels", ()):
         click.echo(_seen(f"  {level.level}: {' '.join(level.text.split())}"))
-    answer = _choice("level", [*"12345", "s"])
+    answer = _choice("level", [*"12345", "s", _BACK])
     return None if answer == "s" else int(answer)
 
 
 def _states(kind: Checklist) -> Said | None:
+    """Return a state for each item; a step back at the first one leaves the criterion."""
     states: dict[str, str] = {}
-    for item in kind.items:
+    while len(states) < len(kind.items):
+        item = kind.items[len(states)]
         click.echo(_seen(f"  {item.id}: {' '.join(item.text.split())}"))
-        answer = _choice("(m)et, (p)artly, (n)ot met", [*_STATES, "s"])
+        try:
+            answer = _choice("(m)et, (p)artly, (n)ot met", [*_STATES, "s", _BACK])
+        except _StepBack:
+            if not states:
+                raise
+            states.popitem()
+            continue
         if answer == "s":
             return None
         states[item.id] = _STATES[answer]
@@ -102,9 +148,11 @@ def _tags(case: Case, kind: Tags) -> Said | None:
     click.echo(_seen(f"  claimed: {', '.join(case.claimed)}"))
     known = {tag.id for tag in tags}
     while True:
-        answer = click.prompt("shown (ids with commas, - for none, s skips)", err=True).strip()
+        answer = click.prompt("shown (ids with commas, - for none, s skips, b goes back)", err=True).strip()
         if answer == "s":
             return None
+        if answer == _BACK and _BACK not in known:
+            raise _StepBack
         found = tuple(dict.fromkeys(piece.strip() for piece in answer.strip("-").split(",") if piece.strip()))
         if {*found} <= known:
             return found
@@ -113,6 +161,8 @@ def _tags(case: Case, kind: Tags) -> Said | None:
 
 def _choice(text: str, choices: list[str]) -> str:
     answer: str = click.prompt(text, type=click.Choice(choices, case_sensitive=False), err=True)
+    if answer.lower() == _BACK:
+        raise _StepBack
     return answer.lower()
 
 

@@ -126,7 +126,7 @@ _SPENDING = (
     click.option(
         "--max-samples",
         type=click.IntRange(1, 50),
-        help="Grade up to this often where a change is not clear.  [default: 3]",
+        help="Grade up to this often where a change is not clear.  [default: 5]",
     ),
     click.option(
         "--max-usd", type=click.FloatRange(0), help="Stop before more than this is spent; 0: no limit.  [default: 5]"

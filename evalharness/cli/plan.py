@@ -62,7 +62,8 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
         most = f"up to {usual.extra:,} calls more"
         price = "" if usual.extra_usd is None else f", at most ${usual.extra_usd:.2f}"
         say(
-            f"Where a change since the last attempt is not clear, the criteria in doubt are asked again: {most}{price}."
+            "Where a change since the last attempt is not clear, the criteria in doubt are asked again, of the older "
+            f"attempt too so that both are graded on one day: {most}{price}."
         )
 
 

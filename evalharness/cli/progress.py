@@ -61,7 +61,7 @@ def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -
     if name == "md":
         from evalharness.progress import page
 
-        details = [workflow.detail(looked, line.series, again) for line in found.lines]
+        details = (workflow.detail(looked, found.lines[place].series, again) for place in page.shown(found))
         return page.page(found, details)
     whose = f" --author {shlex.quote(author)}" if author else ""
     detail = f"{again.replace('evalharness run', 'evalharness progress', 1)}{whose} QUESTION"

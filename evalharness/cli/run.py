@@ -125,7 +125,7 @@ def run(
         rerun(paths, once, lambda: once(later))
     can_judge(paths)
     done = once()
-    judged = judge_run(done, paths, min_score=min_score)
+    judged = judge_run(done, paths, min_score=min_score, grader=settings.get("grader") or "")
     if "junit" in formats and judged.rulings:
         write_junit(done, judged, paths, settings=settings)
     context.exit(int(exit_code(done, judged)))

@@ -14,9 +14,9 @@ from evalharness.load import find_root, read_config
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.noise import prior_of
 from evalharness.load.workflow import load
-from evalharness.progress.series import Advice, grading_of
+from evalharness.progress.series import Advice
 from evalharness.progress.workflow import AGAIN, Looked, advice
-from evalharness.results.changes import Grading
+from evalharness.results.changes import Grading, grading_of
 from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 

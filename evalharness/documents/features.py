@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from evalharness.documents.times import limit_in
 from evalharness.text.words import sentences
 
-REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez".split())  # fmt: skip
+REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez parli racconti vertel beschrijf".split())  # fmt: skip
 WH = frozenset(
-    "how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche comment pourquoi quel quelle".split()
+    """how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche wieviel wem comment pourquoi quel quelle quels quelles combien
+chi cosa quale quali quanto quanti quante quanta quando perch\u00e9 come hoe wie wat waarom welk welke hoeveel waar wanneer quem qual whos hows wheres""".split()
 )
 AUXILIARY = frozenset(
-    "do does did have has had are is was were can could would will should may might if any ever".split()
+    "do does did have has had are is was were can could would will should may might if any ever whether".split()
+)
+_NEXT = frozenset(
+    "i we he she it they there the a an your our this that my any anyone anybody everyone everybody somebody someone all".split()
 )
 _YOU = frozenset("you your you're you've you'd yourself u ur".split())
 _FIRST = frozenset("i i'm i've i'd i'll me my mine myself we we've we'd we're our us".split())
@@ -36,13 +40,13 @@ _TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text in small letters; an apostrophe stays inside of a word."""
     return tuple(found[0].lower().replace("\u2019", "'") for found in WORD.finditer(text))
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def asks(text: str) -> float:
     """Return how much a line looks like something that is asked, from 0 to 1."""
     bare = untailed(text).strip("\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_ ")
@@ -77,7 +81,7 @@ def _opening(first: str, second: str, found: tuple[str, ...], text_end: str) -> 
     if first in WH:
         return (
             0.1
-            if second == "to"
+            if second == "to" or (second.partition("'")[0] in {"i", "we", "they", "you"} and found[2:3] != ("do",))
             else 0.6
             if second in AUXILIARY or found[2:3] == ("you",)
             else 0.35
@@ -87,7 +91,9 @@ def _opening(first: str, second: str, found: tuple[str, ...], text_end: str) -> 
             else 0.2
         )
     if first in AUXILIARY and second in _YOU | _THIRD | {"there", "we", "i"}:
-        return 0.65 if first != "if" else 0.4
+        return 0.65 if first not in {"if", "whether"} else 0.4
+    if first in AUXILIARY and text_end not in ".!:,;" and len(found) > 3:
+        return 0.5 if second in _NEXT and first not in {"had", "did", "was", "were", "any", "ever"} else 0.35
     return (
         0.35
         if _YOU & set(found[1:]) and text_end not in ".!:" and first not in _IMPERATIVE | _YOU and len(found) < 25
@@ -103,7 +109,7 @@ def untailed(text: str) -> str:
     return bare
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def advises(text: str) -> float:
     """Return how much a line looks like something to do or to avoid in the conversation, from 0 to 1."""
     found = words(text)
@@ -131,7 +137,7 @@ def reminds(text: str) -> float:
     return min(1.0, advises(text) + brief + pressing)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def judges(text: str) -> bool:
     """Return whether a line asks or says what an answer needs, and so neither asks for an answer nor names one."""
     found = words(text)
@@ -139,7 +145,7 @@ def judges(text: str) -> bool:
     return at > 0 and len(found) <= 12 and found[0] in WH | _THIRD and not (_YOU | _FIRST) & set(found)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def tells(text: str) -> float:
     """Return how much a text looks like somebody telling what happened, from 0 to 1."""
     found = words(text)
@@ -154,7 +160,7 @@ def tells(text: str) -> float:
     )
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def owns(text: str) -> float:
     """Return how much a text speaks of its speaker, from 0 to 1."""
     found = words(text)
@@ -218,7 +224,7 @@ def offers(text: str) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def hints(text: str) -> float:
     """Return how much a line under a question looks like a hint on it and not like its answer."""
     found = words(text)

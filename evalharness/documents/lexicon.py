@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+from evalharness.documents.direction import turned
 from evalharness.documents.features import words
 
 _VOTES = {
@@ -33,50 +34,18 @@ for _role, _text in _VOTES.items():
         _TABLE[_word] = (*_TABLE.get(_word, ()), _role)
 
 
-_OTHERS = frozenset(
-    "they he she might may will would could interviewer interviewers likely commonly be get panel".split()
-)
-_THEM = frozenset("them interviewers panel".split())
-_OWN = frozenset("to i we my i'd i'll you".split())
-
-
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=131072)
 def votes(name: str) -> dict[str, float]:
     """Return how strongly the words of a heading vote for each role, from 0 to 1; few words vote more strongly."""
     found = words(_FOLLOW.sub("followup", name.replace("_", " ")).replace("-", " "))
     score: dict[str, float] = {}
     for word in found:
-        for role in _TABLE.get(word, ()):
+        for role in _TABLE.get(word) or (_TABLE.get(word + "s") if len(word) > 3 else ()) or ():
             score[role] = score.get(role, 0.0) + 1
     out = {role: min(1.0, count / max(1.0, len(found) ** 0.6)) for role, count in score.items()}
-    direction = _direction(found)
+    direction = 0.0 if {"followup", "followups"} & set(found) else 0.9 * turned(name)
     if direction < 0:
         out["question"] = max(out.get("question", 0.0), -direction)
     elif direction:
         out["ask"] = max(out.get("ask", 0.0), direction)
     return out
-
-
-def _direction(found: tuple[str, ...]) -> float:
-    """Return how much a heading speaks of asking them, and not of what they ask: who stands before the asking?"""
-    if {"followup", "followups"} & set(found):
-        return 0.0
-    for at, word in enumerate(found):
-        before, after = found[max(0, at - 3) : at], found[at + 1 : at + 2]
-        if word in {"ask", "asking", "put", "fragen", "preguntar"}:
-            if set(before) & _OTHERS and not set(before) & {"to", "you", "i", "we"}:
-                return -0.8
-            if set(before) & _OWN or after or at == 0:
-                return 0.9
-        if (
-            word in {"questions", "qs", "question", "fragen", "preguntas"}
-            and after
-            and after[0] in {"for", "to", "para", "an"}
-            and not set(found) & {"me", "practice"}
-        ):
-            return 0.7
-        if word in {"my", "your", "our"} and after and after[0] in {"questions", "qs"}:
-            return 0.6
-        if word in {"for", "to", "me", "i"} and after and after[0] in _THEM:
-            return 0.8
-    return 0.0

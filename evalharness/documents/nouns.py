@@ -45,7 +45,7 @@ class Line(Noun):
     def shape(self) -> tuple[object, ...]:
         """Return how the line is made, by which the lines of a document are compared."""
         mark = "#" if self.count else self.marker
-        return (self.kind, self.level, min(self.depth, 3), mark, self.bold, self.quote > 0, bool(self.callout))
+        return (self.kind, self.level, min(self.depth, 3), mark, self.bold, self.quote > 0, self.callout)
 
 
 ROLES = (

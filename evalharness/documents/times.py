@@ -17,6 +17,10 @@ _WORD = re.compile(r"[a-z]+")
 _SPOKEN = frozenset(
     "answer answers answering speak speaking response responses question story stories per each".split()
 )
+PACE = frozenset(
+    """answer answers each every per overview opening open summary aim keep speak about under limit max most minute minutes second seconds
+long length time plan say speaking response responses question questions story stories""".split()
+)
 _MEETING = frozenset(
     """meet meets meeting meetings call calls zoom teams video phone onsite interview interviews panel round rounds chat conversation slot
     session logistics schedule scheduled agenda lunch break starts""".split()
@@ -25,7 +29,7 @@ LEAST, MOST = 5, 3600
 MOST_SPOKEN = 15 * 60
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def seconds_in(text: str) -> float | None:
     """Return the longest time that `text` allows ("1-2 minutes": 120), or None where it names none."""
     if len(text) > 2000:
@@ -36,7 +40,7 @@ def seconds_in(text: str) -> float | None:
     return max((f for f in found if LEAST <= f <= MOST), default=None)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def limit_in(text: str) -> float | None:
     """Return the longest time that `text` allows for an answer; None for how long a meeting is, and when."""
     seconds = seconds_in(text)

@@ -9,7 +9,7 @@ neither can be said of is too close to call.  Until a grader's noise is measured
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -22,16 +22,13 @@ from evalharness.model.run import Run
 from evalharness.noise import (
     ERROR_RATE,
     Change,
-    Noise,
-    Prior,
     Reading,
     compare_with_bar,
-    pool,
     read_changes,
 )
 from evalharness.results.aggregate import CaseResult, CriterionScore, SeriesResult, drift_between, summarise
 from evalharness.results.calibration import Stored
-from evalharness.results.changes import Grading, change_of_total, pair_of, setting_of
+from evalharness.results.changes import Grading, change_of_total, grading_of, pair_of, setting_of
 
 FAIL_RATE = 0.01  # of all fails of one build together
 DROP = 0.5  # of a level in the total: what `no_regression` has to rule out before it says pass
@@ -67,7 +64,7 @@ class Trial(Noun):
     `change` is `found` minus `bar` with its error; None where there is nothing to measure.  `rubric` is the
     attempt's, `rests_on` how far people's labels carry each criterion that takes part, where `requires` asks for it.
     `apart` marks what was not measured as the bar was; `drifted` is the day of the check that found a drift between
-    the two.
+    the two.  `unasked` marks what the heuristic graded although nobody asked for it by name.
     """
 
     asks: Asks
@@ -81,6 +78,7 @@ class Trial(Noun):
     rests_on: tuple[Standing, ...] = ()
     apart: bool = False
     drifted: str = ""
+    unasked: bool = False
 
     @property
     def lacking(self) -> tuple[Standing, ...]:
@@ -90,7 +88,7 @@ class Trial(Noun):
     @property
     def advisory(self) -> bool:
         """Return whether this is shown and can't fail a build."""
-        return self.apart or bool(self.lacking)
+        return self.apart or self.unasked or bool(self.lacking)
 
 
 class Ruling(Noun):
@@ -151,7 +149,13 @@ def with_min_score(gate: Gate, min_score: float) -> Gate:
 
 
 def trials(
-    result: CaseResult, before: CaseResult | None, gate: Gate, grading: Grading, *, apart: bool = False
+    result: CaseResult,
+    before: CaseResult | None,
+    gate: Gate,
+    grading: Grading,
+    *,
+    apart: bool = False,
+    unasked: bool = False,
 ) -> tuple[Trial, ...]:
     """Return what `gate` asks of one attempt; `before` is what it must not be worse than, or None.
 
@@ -178,7 +182,7 @@ def trials(
         drifted = drift_between(before, result)
         day = drifted.day if drifted else ""
         found.append(msgspec.structs.replace(asked, change=change_, apart=change_ is None, rests_on=total, drifted=day))
-    common = {"too_close": gate.too_close, "rubric": result.case.rubric.id}
+    common = {"too_close": gate.too_close, "rubric": result.case.rubric.id, "unasked": unasked}
     return tuple(msgspec.structs.replace(trial, **common, apart=apart or trial.apart) for trial in found)
 
 
@@ -198,29 +202,29 @@ def against_bar(result: CaseResult, scores: Iterable[CriterionScore], bar: float
     known = [pair for pair in pairs if pair is not None]
     if not known or len(known) != len(pairs):
         return None
-    return compare_with_bar(known, bar, setting_of(result, result, grading))
+    return compare_with_bar(known, bar, setting_of((result, result), grading))
 
 
 def judge(
     run: Run,
     gate: Gate,
-    noise: Mapping[str, Noise] | None = None,
+    known: Grading | None = None,
     *,
     calibration: Stored | None = None,
-    prior: Prior | None = None,
     every: bool = False,
+    unasked: bool = False,
 ) -> tuple[Ruling, ...]:
-    """Return the rulings on the latest attempt of each series of a run (`every`: on all), against the one before."""
-    known = pool([run.grades], run.meta.breaks) if noise is None else dict(noise)
-    grader = run.meta.grader
-    grading = Grading(
-        noise=known, deterministic=grader.deterministic, grader=grader, prior=prior, calibration=calibration
-    )
+    """Return the rulings on the latest attempt of each series of a run (`every`: on all), against the one before.
+
+    `known` is what is known of the grader's noise; without it, what the run itself shows.
+    """
+    grading = known or grading_of(run.meta.grader, [run.grades], run.meta.breaks)
+    grading = msgspec.structs.replace(grading, calibration=calibration)
     asked: list[Trial] = []
     for series in summarise(run).series:
         pairs = zip(series.results, (None, *series.results), strict=False) if every else _last(series)
         for result, before in pairs:
-            asked += trials(result, before, gate, grading)
+            asked += trials(result, before, gate, grading, unasked=unasked)
     return rule(asked)
 
 
@@ -238,7 +242,7 @@ def _requires(asked: Requires | None, other: RequiresFor | None) -> Requires | N
     """Return what is required where an override speaks too; what that one leaves out stays."""
     if other is None:
         return asked
-    given = {name: value for name in ("labels", "min_qwk") if (value := getattr(other, name)) is not None}
+    given = {name: value for name, value in msgspec.structs.asdict(other).items() if value is not None}
     return msgspec.structs.replace(asked or Requires(), **given)
 
 
@@ -255,7 +259,7 @@ def _floors(result: CaseResult, gate: Gate, grading: Grading) -> Iterator[Trial]
         if floor is None or score.level is None:
             continue
         pair = pair_of(score, score, (result, result), grading)
-        change = compare_with_bar([pair], floor, setting_of(result, result, grading)) if pair else None
+        change = compare_with_bar([pair], floor, setting_of((result, result), grading)) if pair else None
         name, rests_on = score.criterion.id, _rests_on([score], result, gate, grading)
         asked = Trial(asks=Asks.FLOOR, case=result.case.key, criterion=name, found=score.level, bar=floor)
         yield msgspec.structs.replace(asked, change=change, rests_on=rests_on)

@@ -1,19 +1,23 @@
-"""stored calibration, fingerprint, what a gate requires -> whether people's labels carry a gate on one criterion."""
+"""stored calibration, fingerprints, what a gate requires -> whether people's labels carry a gate on these criteria."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from evalharness.gate.evidence import CHANCE, Evidence, evidence
 from evalharness.model.breaks import Break
 from evalharness.model.config import Requires
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import By, Graded, GraderId, Measure
 from evalharness.results.aggregate import CriterionScore
-from evalharness.results.calibration import Stored, Subject
+from evalharness.results.calibration import Agreement, Answered, Estimate, GraderAgreement, Stored, Subject
 
+FEW_CRITERIA = 5  # a total of more needs fewer answers, since each of them says more
+FEWEST_ANSWERS = 8
 _SAME = 1e-9
 _PARTS = ("version", "model", "host", "effort", "prompt", "mode")
 
@@ -29,15 +33,22 @@ class Lack(enum.Enum):
     DRIFT = "grader_drifted"
     FEW_LABELS = "too_few_labels"
     FEW_GRADES = "too_few_grades_of_labelled_attempts"
+    OUTDATED = "calibrated_by_an_older_version"
     KAPPA_UNDEFINED = "kappa_undefined"
     LOW_KAPPA = "low_kappa"
+    MISREAD = "criterion_misread"
+    FAR = "too_far_from_people"
+    ORDER = "not_in_the_order_of_people"
+    OPEN = "not_shown_yet"
 
 
 class Standing(Noun):
     """How far people's labels carry a gate on one criterion as this grader grades it; `lack` is None where they do.
 
-    `labels` counts labelled attempts, `graded` those of them that this grader graded under this fingerprint; `qwk`
-    is the kappa between the two.  `made_for` names the graders of the calibration where this one is not among them.
+    `labels` counts labelled attempts, `graded` those of them that this grader graded under this fingerprint, of
+    `needed` ones; `qwk` is the kappa between the two, `within` the share of levels within one level.  `shown` is what
+    all criteria of the gate show together.  `made_for` names the graders of the calibration where this one is not
+    among them.
     """
 
     rubric: str
@@ -46,8 +57,18 @@ class Standing(Noun):
     lack: Lack | None = None
     labels: int = 0
     graded: int = 0
+    needed: int = 0
     qwk: float | None = None
+    within: Estimate = Estimate()
+    shown: Evidence | None = None
     made_for: tuple[str, ...] = ()
+
+
+class _Found(Noun):
+    """A standing, and the labelled answers it was made of."""
+
+    standing: Standing
+    answers: Mapping[str, Answered] = {}
 
 
 def standing(
@@ -60,28 +81,13 @@ def standing(
     grader: GraderId | None = None,
     breaks: Sequence[Break] = (),
 ) -> Standing:
-    """Return whether people's labels carry a gate on this criterion under this fingerprint, and what is lacking.
+    """Return whether people's labels carry a gate on this one criterion under this fingerprint, and what is lacking.
 
     `grader` is who grades now: it tells whether another fingerprint means another grader or another criterion.
     `breaks` are its found drifts: a calibration from before one is of another grader under the same name.
     """
-    found = Standing(rubric=rubric, criterion=criterion, requires=requires)
-    if stored is None:
-        return replace(found, lack=Lack.CALIBRATION)
-    entries = [entry for entry in stored.criteria if (entry.rubric, entry.criterion) == (rubric, criterion)]
-    found = replace(found, labels=max((entry.labels for entry in entries), default=0))
-    if not found.labels:
-        return replace(found, lack=Lack.LABELS)
-    graders = [each for entry in entries for each in entry.graders]
-    agreement = next((each.agreement for each in graders if each.subject.fingerprint == fingerprint), None)
-    if agreement is None:
-        subjects = [each.subject for each in graders]
-        names = tuple(dict.fromkeys(_named(subject, grader) for subject in subjects))
-        return replace(found, lack=_other(subjects, grader), made_for=names)
-    found = replace(found, graded=agreement.n, qwk=agreement.qwk.value)
-    if any(one.found > stored.made for one in breaks):
-        return replace(found, lack=Lack.DRIFT)
-    return replace(found, lack=_lack(found))
+    bare = Standing(rubric=rubric, criterion=criterion, requires=requires, needed=requires.labels)
+    return together([_one(bare, stored, fingerprint, grader, breaks)])[0]
 
 
 def standings(
@@ -98,11 +104,76 @@ def standings(
     """
     if requires is None:
         return ()
-    return tuple(
-        standing(stored, print_, requires, rubric=rubric, criterion=score.criterion.id, grader=grader, breaks=breaks)
-        for score in scores
-        for print_ in _read_by_grader(score)
-    )
+    asked = [(score.criterion.id, print_) for score in scores for print_ in _read_by_grader(score)]
+    needed = answers_needed(requires, len({criterion for criterion, _ in asked}))
+    found = []
+    for criterion, print_ in asked:
+        bare = Standing(rubric=rubric, criterion=criterion, requires=requires, needed=needed)
+        found.append(_one(bare, stored, print_, grader, breaks))
+    return together(found)
+
+
+def answers_needed(requires: Requires, criteria: int) -> int:
+    """Return how many labelled answers a gate on so many criteria needs.
+
+    Many criteria pool: as many levels as `labels` answers of five criteria have.  A kappa is of one criterion.
+    """
+    if requires.min_qwk is not None or criteria <= FEW_CRITERIA:
+        return requires.labels
+    return min(requires.labels, max(FEWEST_ANSWERS, math.ceil(requires.labels * FEW_CRITERIA / criteria)))
+
+
+def stand(bare: Standing, entry: GraderAgreement) -> _Found:
+    """Return where one criterion stands by the agreement of today's grader in it."""
+    agreement = entry.agreement
+    found = replace(bare, graded=agreement.n, qwk=agreement.qwk.value, within=agreement.within_one)
+    return _Found(standing=replace(found, lack=_lack(found, agreement, entry.answers)), answers=entry.answers)
+
+
+def together(found: Sequence[_Found]) -> tuple[Standing, ...]:
+    """Return the standings of the criteria that one gate rests on, with what they show together.
+
+    Where a criterion lacks something of its own, that comes first.
+    """
+    alone = tuple(each.standing for each in found)
+    if any(each.lack for each in alone) or not alone or alone[0].requires.min_qwk is not None:
+        return alone
+    shown = evidence([each.answers for each in found])
+    lack = lack_together(shown, alone[0].requires)
+    return tuple(replace(each, lack=lack, shown=shown) for each in alone)
+
+
+def lack_together(shown: Evidence, requires: Requires) -> Lack | None:
+    """Return what all criteria together do not show: levels near people's, and answers in people's order."""
+    off, order, allowed = shown.off.interval, shown.order.interval, shown.apart + requires.margin
+    if off is None or order is None:
+        return Lack.OPEN
+    if off.low > allowed:
+        return Lack.FAR
+    if order.high <= CHANCE + _SAME:
+        return Lack.ORDER
+    return None if off.high <= allowed + _SAME and order.low > CHANCE + _SAME else Lack.OPEN
+
+
+def _one(
+    found: Standing, stored: Stored | None, fingerprint: str, grader: GraderId | None, breaks: Sequence[Break]
+) -> _Found:
+    if stored is None:
+        return _Found(standing=replace(found, lack=Lack.CALIBRATION))
+    entries = [entry for entry in stored.criteria if (entry.rubric, entry.criterion) == (found.rubric, found.criterion)]
+    found = replace(found, labels=max((entry.labels for entry in entries), default=0))
+    if not found.labels:
+        return _Found(standing=replace(found, lack=Lack.LABELS))
+    graders = [each for entry in entries for each in entry.graders]
+    today = next((each for each in graders if each.subject.fingerprint == fingerprint), None)
+    if today is None:
+        subjects = [each.subject for each in graders]
+        names = tuple(dict.fromkeys(_named(subject, grader) for subject in subjects))
+        return _Found(standing=replace(found, lack=_other(subjects, grader), made_for=names))
+    if any(one.found > stored.made for one in breaks):
+        agreement = today.agreement
+        return _Found(standing=replace(found, lack=Lack.DRIFT, graded=agreement.n, qwk=agreement.qwk.value))
+    return stand(found, today)
 
 
 def _read_by_grader(score: CriterionScore) -> Iterator[str]:
@@ -130,10 +201,17 @@ def _other(subjects: Sequence[Subject], grader: GraderId | None) -> Lack:
     return Lack.CRITERION if any(subject.grader == grader for subject in subjects) else Lack.GRADER
 
 
-def _lack(found: Standing) -> Lack | None:
+def _lack(found: Standing, agreement: Agreement, answers: Mapping[str, Answered]) -> Lack | None:
+    """Return what one criterion lacks by itself: answers, or a grader that has not been shown to misread it."""
     requires = found.requires
-    if found.graded < requires.labels:
-        return Lack.FEW_LABELS if found.labels < requires.labels else Lack.FEW_GRADES
-    if found.qwk is None:
-        return Lack.KAPPA_UNDEFINED
-    return Lack.LOW_KAPPA if found.qwk < requires.min_qwk - _SAME else None
+    if found.graded < found.needed:
+        return Lack.FEW_LABELS if found.labels < found.needed else Lack.FEW_GRADES
+    if requires.min_qwk is not None:
+        if found.qwk is None:
+            return Lack.KAPPA_UNDEFINED
+        return Lack.LOW_KAPPA if found.qwk < requires.min_qwk - _SAME else None
+    if not answers:
+        return Lack.OUTDATED
+    within, order = agreement.within_one.interval, evidence([answers]).order.interval
+    misread = (within is not None and within.high < requires.within_one) or (order is not None and order.high < CHANCE)
+    return Lack.MISREAD if misread else None

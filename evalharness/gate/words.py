@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from evalharness.gate.evidence import Evidence
 from evalharness.gate.rulings import Asks, Ruling, Trial, Verdict, worst
 from evalharness.gate.trust import Lack, Standing
 from evalharness.model.config import Requires
@@ -27,8 +28,14 @@ _SAME = 1e-9
 APART = "not measured as what it is compared with"
 ANOTHER_RUBRIC = "its rubric is not the one of the base"
 NOTHING = "nothing is calibrated yet"
+UNASKED = "the heuristic graded because grader is auto"
+_UNASKED_LINE = (
+    "advisory, it fails nothing: the heuristic graded because `grader: auto` found no model to ask. To let it block, "
+    "write `grader: heuristic` in evalharness.yaml"
+)
 _MOST_NAMES = 4
 _LABEL, _GRADE, _CALIBRATE = "evalharness label --rater NAME", "evalharness run --all", "evalharness calibrate"
+_REWRITE = "rewrite the criterion or take another grader; evalharness calibrate shows where they differ"
 _STEPS = {
     Lack.CALIBRATION: (_LABEL, _CALIBRATE),
     Lack.LABELS: (_LABEL, _CALIBRATE),
@@ -39,7 +46,12 @@ _STEPS = {
     Lack.FEW_LABELS: (_LABEL, _CALIBRATE),
     Lack.FEW_GRADES: (_GRADE, _CALIBRATE),
     Lack.KAPPA_UNDEFINED: ("label attempts of different quality", _GRADE, _CALIBRATE),
-    Lack.LOW_KAPPA: ("rewrite the criterion or take another grader; evalharness calibrate shows where they differ",),
+    Lack.OUTDATED: (_CALIBRATE,),
+    Lack.LOW_KAPPA: (_REWRITE,),
+    Lack.MISREAD: (_REWRITE,),
+    Lack.FAR: (_REWRITE,),
+    Lack.ORDER: (_REWRITE,),
+    Lack.OPEN: (_LABEL, _CALIBRATE),
 }
 
 
@@ -66,13 +78,15 @@ def told(ruling: Ruling) -> str:
 
 def why_advisory(trial: Trial) -> str:
     """Return in a few words why this trial can't fail a build; empty where it can."""
+    if trial.unasked:
+        return UNASKED
     if trial.apart:
         return APART if trial.asks is Asks.NO_REGRESSION else ANOTHER_RUBRIC
     lacking = trial.lacking
     if lacking and lacking[0].lack is Lack.CALIBRATION:
         return NOTHING
     if len(lacking) == 1:
-        return f"{lacking[0].criterion}: {_reason(lacking)}"
+        return f"{lacking[0].criterion}: {reason(lacking)}"
     return f"{_ratio(len(lacking), len(trial.rests_on))} don't meet gate.requires" if lacking else ""
 
 
@@ -108,13 +122,16 @@ def advisory(rulings: Iterable[Ruling]) -> tuple[str, ...]:
 
     Where nothing is calibrated at all, one line is for all rubrics.  What is `apart` is told elsewhere.
     """
+    given = tuple(rulings)
+    unasked = any(ruling.trial.unasked for ruling in given)
     found: dict[tuple[str, Requires], list[Trial]] = defaultdict(list)
-    for trial in (ruling.trial for ruling in rulings if ruling.trial.rests_on):
+    for trial in (ruling.trial for ruling in given if ruling.trial.rests_on):
         found[trial.rubric, trial.rests_on[0].requires].append(trial)
     lacking = {key: trials for key, trials in found.items() if any(trial.lacking for trial in trials)}
     bare = {key: trials for key, trials in lacking.items() if _is_bare(trials)}
     told = [_bare_line(requires, bare) for requires in dict.fromkeys(requires for _, requires in bare)]
-    return (*told, *(_line(*key, trials) for key, trials in lacking.items() if key not in bare))
+    lines = (*told, *(_line(*key, trials) for key, trials in lacking.items() if key not in bare))
+    return (_UNASKED_LINE, *lines) if unasked else lines
 
 
 def advice(rulings: Iterable[Ruling], samples: int) -> str:
@@ -161,14 +178,12 @@ def _is_bare(trials: Iterable[Trial]) -> bool:
 
 
 def _bare_line(requires: Requires, bare: dict[tuple[str, Requires], list[Trial]]) -> str:
-    told = [
-        f"{rubric}: {_ratio(0, len(by_criterion(trials)))}"
-        for (rubric, asked), trials in bare.items()
-        if asked == requires
-    ]
+    standings = {rubric: by_criterion(trials) for (rubric, asked), trials in bare.items() if asked == requires}
+    told = [f"{rubric}: {_ratio(0, len(each))}" for rubric, each in standings.items()]
+    needed = max(standing.needed for each in standings.values() for standing in each)
     return (
         f"advisory, it fails nothing: {NOTHING} ({_listed(told)}), "
-        f"and gate.requires asks for {_asked(requires)}. {_next([Lack.CALIBRATION])}"
+        f"and gate.requires asks for {_asked(requires, needed)}. {_next([Lack.CALIBRATION])}"
     )
 
 
@@ -178,11 +193,11 @@ def _line(rubric: str, requires: Requires, trials: Sequence[Trial]) -> str:
     for standing in standings:
         if standing.lack:
             lacking[standing.lack].append(standing)
-    told = "; ".join(f"{_reason(found)}: {_listed([s.criterion for s in found])}" for found in lacking.values())
+    told = "; ".join(f"{reason(found)}: {_listed([s.criterion for s in found])}" for found in lacking.values())
     met = len(standings) - sum(map(len, lacking.values()))
     return (
         f"advisory for {rubric}, it fails nothing ({_what(trials)}): {_ratio(met, len(standings))} meet "
-        f"gate.requires ({_asked(requires)}); {told}. {_next(lacking)}"
+        f"gate.requires ({_asked(requires, standings[0].needed)}); {told}. {_next(lacking)}"
     )
 
 
@@ -194,10 +209,10 @@ def _what(trials: Sequence[Trial]) -> str:
     return ", ".join(names)
 
 
-def _reason(found: Sequence[Standing]) -> str:
+def reason(found: Sequence[Standing]) -> str:
     """Return what criteria lack that lack the same, with the span of their figures."""
-    requires, graded = found[0].requires, _span([str(count) for count in sorted(each.graded for each in found)])
-    match found[0].lack:
+    first, graded = found[0], _span([str(count) for count in sorted(each.graded for each in found)])
+    match first.lack:
         case Lack.LABELS:
             return "no label"
         case Lack.GRADES:
@@ -209,17 +224,52 @@ def _reason(found: Sequence[Standing]) -> str:
             return "the rubric changed since it was calibrated"
         case Lack.DRIFT:
             return "the grader drifted since it was calibrated"
+        case Lack.OUTDATED:
+            return "calibrated by an older evalharness"
         case Lack.FEW_LABELS:
-            return f"{graded} of {requires.labels} labelled attempts"
+            return f"{graded} of {first.needed} labelled attempts"
         case Lack.FEW_GRADES:
-            return f"{graded} of {requires.labels} labelled attempts graded"
+            return f"{graded} of {first.needed} labelled attempts graded"
+        case None | Lack.CALIBRATION:
+            return NOTHING
+        case _:
+            return _figures(found)
+
+
+def _figures(found: Sequence[Standing]) -> str:
+    """Return by which figures the grader does not agree with people as is asked."""
+    requires, shown = found[0].requires, found[0].shown
+    match found[0].lack:
         case Lack.KAPPA_UNDEFINED:
             return "kappa can't be computed, because no level varies"
         case Lack.LOW_KAPPA:
             kappas = sorted(each.qwk for each in found if each.qwk is not None)
             return f"kappa {_span([_down(kappa) for kappa in kappas])} is under {requires.min_qwk:g}"
+        case Lack.MISREAD:
+            shares = sorted(each.within.value for each in found if each.within.value is not None)
+            near = _span([f"{share:.0%}" for share in shares])
+            return f"{near} of levels within one of people's ({requires.within_one:.0%} is asked), or in reverse order"
+        case Lack() if shown is not None:
+            return f"together {distance(shown, requires)}, {order(shown)}"
         case _:
             return NOTHING
+
+
+def distance(shown: Evidence, requires: Requires) -> str:
+    """Return how far the levels are from people's, and how far they may be."""
+    allowed = shown.apart + requires.margin
+    span = shown.off.interval
+    between = f" ({span.low:.2f} to {span.high:.2f})" if span else ""
+    return f"{shown.off.value or 0.0:.2f} of a level off people's{between}, {allowed:.2f} is allowed"
+
+
+def order(shown: Evidence) -> str:
+    """Return how often answers that people tell apart are in their order."""
+    if shown.order.value is None:
+        return "and people tell no two answers apart"
+    span = shown.order.interval
+    between = f" ({100 * span.low:.0f} to {100 * span.high:.0f})" if span else ""
+    return f"{100 * shown.order.value:.0f} of 100 pairs of answers in people's order{between}, and 50 is chance"
 
 
 def _next(lacks: Iterable[Lack]) -> str:
@@ -228,13 +278,15 @@ def _next(lacks: Iterable[Lack]) -> str:
 
 
 def _place(step: str) -> int:
-    order = (_LABEL, _STEPS[Lack.KAPPA_UNDEFINED][0], _GRADE, _CALIBRATE)
-    return order.index(step) if step in order else len(order)
+    places = (_LABEL, _STEPS[Lack.KAPPA_UNDEFINED][0], _GRADE, _CALIBRATE)
+    return places.index(step) if step in places else len(places)
 
 
-def _asked(requires: Requires) -> str:
-    some = "attempt" if requires.labels == 1 else "attempts"
-    return f"{requires.labels} labelled {some} and kappa {requires.min_qwk:g}"
+def _asked(requires: Requires, needed: int) -> str:
+    some = f"{needed} labelled attempt{'s' * (needed != 1)}"
+    if requires.min_qwk is not None:
+        return f"{some} and kappa {requires.min_qwk:g}"
+    return f"{some} and levels near people's"
 
 
 def _ratio(met: int, count: int) -> str:

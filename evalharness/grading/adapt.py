@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case
@@ -24,31 +24,28 @@ class Wanted(Noun):
 
 
 def worth_a_call(
-    series: Iterable[SeriesResult], grading: Grading, *, most: int, spent: dict[str, int] | None = None
+    series: Iterable[SeriesResult], grading: Grading, *, most: int, now: str, spent: dict[str, int] | None = None
 ) -> tuple[Wanted, ...]:
     """Return the next calls for every series whose change is not clear yet, the most telling first.
 
     A claim is about to be made wherever two attempts of a series are side by side.  Samples are asked for where up to
     `most` of them may settle it, never of a grader without noise, and at most EXTRA_CALLS for a series; `spent` holds
-    how many each has had.
+    how many each has had.  `now` is when they would be made: an older attempt that is graded again next to the newer
+    one shares its day.
     """
     found: list[Wanted] = []
     for each in series:
         name = each.latest.case.attempt.series
         left = EXTRA_CALLS - (spent or {}).get(name, 0)
-        offer = best_offer(each, grading, most=most, calls=left) if left > 0 else None
+        offer = best_offer(each, grading, most=most, now=now, calls=left) if left > 0 else None
         if offer is not None and each.previous is not None:
             found += _next(each.previous, each.latest, offer, name, grading)
     return tuple(sorted(found, key=lambda wanted: -wanted.rate))
 
 
 def _next(before: CaseResult, after: CaseResult, offer: Offer, series: str, grading: Grading) -> Iterator[Wanted]:
-    """Yield the first call of an offer; where it is about a total, one for each criterion of the attempt."""
-    pairs = known_pairs(before, after, grading)
-    names: Sequence[str] = [*pairs] if offer.criterion is None else [list(pairs)[offer.criterion]]
-    for name in names:
-        pair = pairs[name]
-        if pair.exact:
-            continue
-        result = after if len(pair.after) <= len(pair.before) else before
-        yield Wanted(series=series, case=result.case, criterion=name, rate=offer.rate)
+    """Yield the first call of an offer; where it is about a total, all of them, since none says much by itself."""
+    names = [*known_pairs(before, after, grading)]
+    for name, side in offer.buys if offer.criterion is None and not grading.joint else offer.buys[:1]:
+        for each in names if name is None else [names[name]]:
+            yield Wanted(series=series, case=(before, after)[side].case, criterion=each, rate=offer.rate)

@@ -16,7 +16,7 @@ from evalharness.grading.adapt import SHARE_OF_BUDGET, worth_a_call
 from evalharness.model.config import Config
 from evalharness.model.nouns import Grade, Ungraded, Why
 from evalharness.model.run import Run, RunState
-from evalharness.noise import Prior, pool
+from evalharness.noise import Prior
 from evalharness.plan.plan import Call, Plan, Slot, needs_call
 from evalharness.reports import words as wording
 from evalharness.results import changes
@@ -147,9 +147,9 @@ class Grading:
             return ()
         run = self.store.read(self.writer.meta.id, self.writer.meta)
         repeated = self.store.repeated(set(plan.fingerprints.values()))
-        noise = pool([*repeated, run.grades], run.meta.breaks)
-        known = changes.Grading(noise=noise, grader=self.grader.id, prior=self.prior)
-        wanted = worth_a_call(summarise(run).series, known, most=self.config.max_samples, spent=extra.calls)
+        known = changes.grading_of(self.grader.id, [*repeated, run.grades], run.meta.breaks, self.prior)
+        now = self.world.now()
+        wanted = worth_a_call(summarise(run).series, known, most=self.config.max_samples, now=now, spent=extra.calls)
         names = {(each.case.key, each.criterion): place for place, each in enumerate(wanted)}
         calls = self._sample(run, wide, names)
         for call in calls:

@@ -131,7 +131,7 @@ def _planned(loaded: Loaded, choice: Choice, world: World) -> list[Planned]:
     grader = looking(loaded, world)
     store = store_now(loaded.root / loaded.config.reports, known_breaks(loaded.root, grader.id))
     plan = plan_for(loaded, grader, choice, store)
-    stored = store.find(slot.key for slot in plan.slots)
+    stored = store.find(plan.slots.each_key())
     anchors = _anchors(loaded, grader, choice, world)
     calls = ordered(open_calls(plan.slots, grader, stored), grader.id.mode)
     first = _estimate(grader, ordered(anchors, grader.id.mode))  # never as a batch: the run waits for them

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from evalharness.errors import StoreError
+from evalharness.grading.adapt import worth_a_call
 from evalharness.grading.fill import lost_of
+from evalharness.model.config import Config
 from evalharness.model.run import Run, RunMeta, RunState
+from evalharness.noise import Prior
+from evalharness.results.aggregate import summarise
+from evalharness.results.changes import grading_of
 from evalharness.store.runs import Store
 from evalharness.world import World
 
 
-def repeated(store: Store, identity: str, world: World, among: int) -> Run | None:
-    """Return the newest run, or one of the `among` newest, that this one would only repeat; else None."""
+def repeated(
+    store: Store, identity: str, world: World, among: int, more: tuple[Config, Prior] | None = None
+) -> Run | None:
+    """Return the newest run, or one of the `among` newest, that this one would only repeat; else None.
+
+    With `more`, extra samples were asked for: what they may settle is no repetition.
+    """
     latest = next(filter(None, (_finished_as(store, run, identity) for run in store.runs()[:among])), None)
     if latest is None:
         return None
@@ -18,8 +28,20 @@ def repeated(store: Store, identity: str, world: World, among: int) -> Run | Non
     if lost := lost_of(same):
         world.say(f"{lost} of run {latest.id} can't be read any more (a bad merge?) and are made again")
         return None
+    if more is not None and _wants_more(same, store, *more, world.now()):
+        return None
     world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
     return same
+
+
+def _wants_more(run: Run, store: Store, config: Config, prior: Prior, now: str) -> bool:
+    """Return whether a change of this run is not clear and more samples may settle it."""
+    grader = run.meta.grader
+    if grader.deterministic:
+        return False
+    repeated_ = store.repeated(set(run.meta.fingerprints.values()))
+    known = grading_of(grader, [*repeated_, run.grades], run.meta.breaks, prior)
+    return bool(worth_a_call(summarise(run).series, known, most=config.max_samples, now=now))
 
 
 def _finished_as(store: Store, run: str, identity: str) -> RunMeta | None:

@@ -17,6 +17,7 @@ from evalharness.drift.workflow import Checked, check_now, missing
 from evalharness.errors import BudgetReached, InputError
 from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
+from evalharness.grading.choice import Choice
 from evalharness.grading.fill import Ending, Grading, lost_of, other_models
 from evalharness.grading.former import former_of
 from evalharness.grading.remarks import remarks
@@ -31,7 +32,6 @@ from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
 from evalharness.model.lazy import View
-from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case, Grade, Ungraded, Why
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.identity import digest_of_lists
@@ -48,31 +48,6 @@ __all__ = ["Choice", "World", "load", "make_grader", "plan_for", "read_run", "re
 
 LATEST_OF_A_MODEL = 2
 PROGRESS = "PROGRESS.md"
-
-
-class Choice(Noun):
-    """Which attempts of a project take part, and how a run is stored.
-
-    `select` holds patterns of attempt keys; `latest` keeps to the newest attempt of each series, `every` asks for
-    all; `paths` are those that were asked for, `of` how many attempts the project holds; `formats` are written
-    beside `report.md`; `is_sample` marks a run for show, which reuses nothing.  `anchors` says whether the recorded
-    anchors are graded again first; None: as the configuration has it.  `among` is how many of the newest runs are
-    looked at for one that this would only repeat: each grader of a jury has one of them.  `shard` is (which part, of
-    how many) where several machines share the work.  `reuse` is another folder with grades, as `check --out` leaves.
-    """
-
-    select: tuple[str, ...] = ()
-    latest: bool = False
-    every: bool = False
-    paths: tuple[str, ...] = ()
-    of: int = 0
-    formats: tuple[str, ...] = ()
-    is_sample: bool = False
-    run_id: str = ""
-    anchors: bool | None = None
-    among: int = 1
-    shard: tuple[int, int] = (1, 1)
-    reuse: str = ""
 
 
 def run(
@@ -100,7 +75,8 @@ def run(
         world.say(line)
     runs = store.runs()
     of = len(_whole(loaded).cases) if paths else len(loaded.cases)
-    choice = msgspec.structs.replace(choice, paths=tuple(Path(path).as_posix() for path in paths), of=of)
+    asked = {"more": (settings or {}).get("max_samples") is not None, "of": of}
+    choice = msgspec.structs.replace(choice, paths=tuple(Path(path).as_posix() for path in paths), **asked)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
     if not choice.is_sample:
         write_progress(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
@@ -171,14 +147,16 @@ def execute(
     corrections = known_corrections(loaded.root, plan.fingerprints, known.breaks)
     identity = _digest(plan, loaded, grader, (known.breaks, corrections) if corrections else known.breaks)
     stopped = known.checked.stopped if known.checked else None
-    same = None if choice.is_sample or stopped else repeated(store, identity, world, choice.among)
+    prior = prior_of(loaded.root, loaded.config, grader.id)
+    more = (loaded.config, prior) if choice.more else None
+    same = None if choice.is_sample or stopped else repeated(store, identity, world, choice.among, more)
     if same is not None:
         missing_forms = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
         _write_reports(store, same, missing_forms)
         return _with_check(same, known.checked)
     others = Others(store)
     wide = widened(plan, loaded, grader)
-    stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(slot.key for slot in wide.slots)
+    stored: Mapping[str, Grade] = {} if choice.is_sample else store.find(wide.slots.each_key())
     taken = None if choice.is_sample else takeover(store, plan, wide, stored.keys(), grader.id)
     name = choice.run_id or store.next_id(world.new_id(world.clock()))
     meta = _new_meta(name, loaded, grader, plan, choice, world)
@@ -186,7 +164,7 @@ def execute(
         meta,
         former=() if choice.is_sample else former_of(store, {case.key: case for case in plan.cases}, grader.id),
         digest=identity,
-        reused=sum(slot.key in stored for slot in wide.slots),
+        reused=sum(key in stored for key in wide.slots.each_key()),
         reuses=taken.reuse if taken else None,
         breaks=known.breaks,
         corrections=() if choice.is_sample else corrections,
@@ -195,7 +173,7 @@ def execute(
     )
     writer = store.create(meta, taken.attempts if taken else (case.attempt for case in plan.cases))
     name = writer.meta.id
-    world.watcher.begin(planned=len(plan.slots), reused=sum(slot.key in stored for slot in plan.slots))
+    world.watcher.begin(planned=len(plan.slots), reused=sum(key in stored for key in plan.slots.each_key()))
     others.own(name)
     desk = RunDesk(writer, Claims(store.folder), others, world)
     grading = Grading(
@@ -206,7 +184,7 @@ def execute(
         world=world,
         desk=desk,
         taken_over=taken.slots if taken else frozenset(),
-        prior=prior_of(loaded.root, loaded.config, grader.id),
+        prior=prior,
     )
     try:
         ending = _ending(grading.fill(plan, wide, stored), known.checked)
@@ -304,9 +282,7 @@ def _digest(plan: Plan, loaded: Loaded, grader: Grader, known: Sequence[object])
     """Return what two runs share that would say the same: grades, texts around them, weights, `known` of the grader."""
     attempts = [case.attempt for case in plan.cases]
     questions, rubrics = _used(plan)
-    slots = plan.slots
-    keys = View(len(slots), lambda place: slots[place].key)
-    said = (keys, attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
+    said = (View(len(plan.slots), plan.slots.key), attempts, questions, rubrics, grader.id, loaded.drafts, __version__)
     more = () if grader.id.deterministic else (loaded.config.max_samples,)  # what was unclear may be asked again
     return digest_of_lists((*said, *more, *((known,) if known else ())))
 

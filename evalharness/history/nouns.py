@@ -29,17 +29,15 @@ class History(Noun):
     """All attempts of a project as today's settings see them, series by series, oldest attempt first.
 
     A series is put together where it is looked at: its grades stay in the runs they are stored in.
-    An attempt without a stored grade under these settings has criteria without grades; `graded_at` is the UTC time
-    of its newest grade.  `runs` counts the stored runs that were looked through.  `fingerprints` are those of
-    today's settings, keyed by `<rubric>/<criterion>`.  `breaks` are the found drifts of the grader, `stale` the keys of
-    attempts that were graded before the last of them, `ungraded` of those that lack a grade.  `timing` is today and
-    the day of the interview.
+    An attempt without a stored grade under these settings has criteria without grades.  `runs` counts the stored
+    runs that were looked through.  `fingerprints` are those of today's settings, keyed by `<rubric>/<criterion>`.
+    `breaks` are the found drifts of the grader, `stale` the keys of attempts that were graded before the last of them,
+    `ungraded` of those that lack a grade.  `timing` is today and the day of the interview.
     """
 
     grader: GraderId
     series: Sequence[SeriesResult]
     rubrics: tuple[Rubric, ...]
-    graded_at: dict[str, str]
     elsewhere: tuple[Elsewhere, ...] = ()
     runs: int = 0
     fingerprints: dict[str, str] = {}

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from evalharness.calls.rules import by_rule
+from evalharness.calls.rules import by_rule, copy
 from evalharness.errors import StoreError
 from evalharness.graders import Grader
 from evalharness.history.elsewhere import Head, elsewhere
@@ -22,7 +22,7 @@ from evalharness.load.drift import known_breaks
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, is_current, made_at, side
 from evalharness.model.lazy import View
-from evalharness.model.nouns import HEURISTIC, Grade, GraderId, Measure
+from evalharness.model.nouns import HEURISTIC, Grade, GraderId
 from evalharness.model.run import Former
 from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
 from evalharness.plugins import looking
@@ -75,7 +75,7 @@ def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[St
     store = Store(loaded.root / loaded.config.reports)
     breaks = known_breaks(loaded.root, grader.id)
     redactions = () if grader.id.name == HEURISTIC else loaded.config.redact
-    samples = 1 if grader.id.deterministic else max(loaded.config.samples, loaded.config.max_samples)
+    samples = 1 if grader.id.deterministic else loaded.config.samples_read
     plan = make_plan(loaded.cases, grader.id, grader.reads, samples=samples, redactions=redactions)
     timing = Timing(today=world.clock().astimezone().date().isoformat(), interview=loaded.config.interview)
     found = _history(loaded, store, grader, plan, breaks, others=others)
@@ -85,28 +85,22 @@ def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[St
 def _history(
     loaded: Loaded, store: Store, grader: Grader, plan: Plan, breaks: tuple[Break, ...], *, others: bool
 ) -> History:
-    stored = _one_side(store.find(slot.key for slot in plan.slots), plan, breaks)
+    stored = _one_side(store.find(plan.slots.each_key()), plan, breaks)
     runs = store.runs()
     former = _former(store, runs, grader.id)
     result = _results(plan, stored, breaks, former, capped=grader.id.name == HEURISTIC)
     rows = rows_of_series(case.attempt for case in plan.cases)
-    series = View(len(rows), lambda place: series_of(rows[place], result))
-    graded_at: dict[str, str] = {}
     ungraded: set[str] = set()
     stale: set[str] = set()
-    for found in itertools.chain.from_iterable(each.results for each in series):
-        key = found.case.key
-        if at := _graded_at(found, stored):
-            graded_at[key] = at
+    for found in map(result, range(len(plan.cases)) if breaks else _incomplete(plan, stored)):
         if found.ungraded:
-            ungraded.add(key)
+            ungraded.add(found.case.key)
         if breaks and _is_stale(found):
-            stale.add(key)
+            stale.add(found.case.key)
     return History(
         grader=grader.id,
-        series=series,
+        series=View(len(rows), lambda place: series_of(rows[place], result)),
         rubrics=tuple(loaded.rubrics.values()),
-        graded_at=graded_at,
         elsewhere=elsewhere(_Heads(store), runs, plan, grader.id, ungraded) if others else (),
         runs=len(runs),
         fingerprints=plan.fingerprints,
@@ -134,11 +128,12 @@ def _former(store: Store, runs: Sequence[str], grader: GraderId) -> dict[str, Fo
 
 
 def _results(
-    plan: Plan, stored: Mapping[str, Grade], breaks: tuple[Break, ...], former: Mapping[str, Former], *, capped: bool
+    plan: Plan, stored: Found, breaks: tuple[Break, ...], former: Mapping[str, Former], *, capped: bool
 ) -> Callable[[int], CaseResult]:
     """Return what makes the result of one of the plan's attempts, by its place."""
     slots, not_read = plan.slots, frozenset(plan.not_read)
-    first = _first_slots(plan)
+    counts = Counter(slots.rows)
+    first = array("I", itertools.accumulate((counts[row] for row in range(len(plan.cases))), initial=0))
 
     def result(row: int) -> CaseResult:
         wanted = (slots[number] for number in range(first[row], first[row + 1]))
@@ -150,24 +145,18 @@ def _results(
     return result
 
 
-def _first_slots(plan: Plan) -> array[int]:
-    """Return where the slots of each attempt begin, and at the end how many there are; they stand in its order."""
-    counts = Counter(id(slot.case) for slot in plan.slots)
-    return array("I", itertools.accumulate((counts[id(case)] for case in plan.cases), initial=0))
+def _incomplete(plan: Plan, stored: Found) -> list[int]:
+    """Return the places of the attempts that lack a stored grade: what they have is looked at, the others have all."""
+    lacking = {row for row, key in zip(plan.slots.rows, plan.slots.each_key(), strict=True) if key not in stored}
+    return sorted(lacking)
 
 
-def _grade(slot: Slot, stored: Mapping[str, Grade]) -> Grade | None:
+def _grade(slot: Slot, stored: Found) -> Grade | None:
     """Return what is stored for a slot, else what a rule says of it, else None."""
-    grade = stored.get(slot.key)
+    grade = stored.bare(slot.key)
     if grade is None:
         return None if slot.sample > 1 or needs_call(slot) else next(by_rule([slot], ""))
-    return msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
-
-
-def _graded_at(result: CaseResult, stored: Mapping[str, Grade]) -> str:
-    """Return the time of an attempt's newest stored grade; measures have none, they are made whenever looked at."""
-    scores = (score for score in result.scores if not isinstance(score.criterion.kind, Measure))
-    return max((grade.at for score in scores for grade in score.grades if grade.key in stored), default="")
+    return grade if grade.slot == slot.name else copy(grade, slot)
 
 
 def _is_stale(result: CaseResult) -> bool:

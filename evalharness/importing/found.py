@@ -14,7 +14,6 @@ from evalharness.documents.nouns import (
     FoundQuestion,
     FoundSection,
     FoundTag,
-    Ignored,
     Label,
     Line,
     Passage,
@@ -22,6 +21,7 @@ from evalharness.documents.nouns import (
 from evalharness.documents.times import limit_in, seconds_in
 from evalharness.importing.about import addressee, company_of, interests_of, person_of
 from evalharness.importing.answers import Paragraphs, unquoted
+from evalharness.importing.left_out import left_out
 from evalharness.importing.missions import missions, unlisted
 from evalharness.importing.tags import key, named
 from evalharness.text.words import sentences
@@ -32,7 +32,7 @@ MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these m
 
 def build(lines: Sequence[Line], labels: Sequence[Label]) -> FoundDocument:
     """Return what the labels say of the lines; labels that do not verify must have been taken out before."""
-    return _Builder(lines, labels).document()
+    return left_out(lines, labels, _Builder(lines, labels).document())
 
 
 class _Builder:
@@ -72,8 +72,6 @@ class _Builder:
             interests=interests_of(self._in("interest")),
             to_ask=tuple(self._asked(label) for label in self._of_role("ask")),
             time_limit=self._limit(0),
-            notes=tuple(note for note in self._left("note") if not _told_by(note.text, f"{person} {role}")),
-            ignored=tuple(self._left("furniture")),
             used=sum(
                 line.number in roles
                 for line in self._lines
@@ -131,14 +129,6 @@ class _Builder:
         subject = next((line.rest for line in self._lines if line.label.lower() == "subject" and line.number <= 8), "")
         short = best.text if best and len(best.text.split()) <= 16 else ""
         return (meta or subject or short).strip()
-
-    def _left(self, role: str) -> Iterator[Ignored]:
-        for label in self._of_role(role, 0):
-            for n in range(label.first, label.last + 1):
-                line = self._line(n)
-                why = label.why or line.why or ("belongs to no question" if role == "note" else "furniture")
-                if line.text:
-                    yield Ignored(line=line.place, text=line.text, why=why)
 
     # --- questions -------------------------------------------------------------------------------------
 
@@ -294,9 +284,3 @@ def _bare_number(line: Line) -> float | None:
     if line.kind != "cell" or not text.isdigit():
         return None
     return float(text) * (60 if "min" in line.column.lower() else 1)
-
-
-def _told_by(text: str, about: str) -> bool:
-    """Return whether a line says no more of a person than is kept of them, behind its label."""
-    said = words(text.partition(":")[2])
-    return bool(said) and set(said) <= set(words(about))

@@ -15,18 +15,16 @@ from evalharness.importing.tags import key
 def missions(lines: Sequence[Line], labels: Sequence[Label], told: Callable[[str, int], str]) -> tuple[FoundTag, ...]:
     """Return the missions of these labels; `told` gives the experience and the takeaway of one by its line."""
     found = []
+    rows = {
+        (cell.table, cell.row): cell.text
+        for cell in reversed(lines)
+        if cell.kind == "cell" and cell.text.strip(" .#").isdigit()
+    }
     for position, label in enumerate(labels, start=1):
         line = lines[label.first - 1]
         number, title = _numbered(line)
         if not number and line.kind == "cell":
-            number = next(
-                (
-                    other.text
-                    for other in lines
-                    if other.row == line.row and other.table == line.table and other.text.strip(" .#").isdigit()
-                ),
-                "",
-            )
+            number = rows.get((line.table, line.row), "")
         listed = title.partition(":")[0] if line.label and line.rest and line.kind != "cell" else title
         found.append(FoundTag(
             id=str(number or position).strip(" .#"), title=_dashed(listed) if line.kind != "cell" else listed, line=line.place,
@@ -51,21 +49,20 @@ def _numbered(line: Line) -> tuple[str, str]:
 def _merged(tags: Sequence[FoundTag]) -> list[FoundTag]:
     """Return each mission once: a list may name it, and a table below what maps to it."""
     found: dict[str, FoundTag] = {}
+    titled: dict[str, str] = {}
     for tag in tags:
-        same = next((k for k, t in found.items() if key(t.title) == key(tag.title)), "") or (
-            tag.id
-            if tag.id in found
-            and (found[tag.id].experience == "" or tag.experience == "")
-            and tag.line != found[tag.id].line
-            else ""
-        )
-        old = found.get(same)
-        if old:
+        one = found.get(tag.id)
+        mapped = one and tag.line != one.line and "" in (one.experience, tag.experience)
+        same = titled.get(key(tag.title), "") or (tag.id if mapped else "")
+        if same:
+            old = found[same]
             found[same] = msgspec.structs.replace(
                 old, experience=old.experience or tag.experience, takeaway=old.takeaway or tag.takeaway
             )
         else:
-            found[tag.id if tag.id not in found else f"{tag.id}-{len(found)}"] = tag
+            own = tag.id if tag.id not in found else f"{tag.id}-{len(found)}"
+            found[own] = tag
+            titled.setdefault(key(tag.title), own)
     return list(found.values())
 
 
@@ -79,9 +76,10 @@ def _dashed(text: str) -> str:
 def unlisted(tags: Sequence[FoundTag], claimed: Sequence[str], lines: Sequence[Line]) -> Iterator[FoundTag]:
     """Yield missions that are claimed by their name and stand in no list; numbers without a list have no title."""
     known = {tag.id for tag in tags}
+    small = [line.text.lower() for line in lines]
     for name in dict.fromkeys(claimed):
         if name not in known and not name.isdigit():
-            line = next((line for line in lines if name.lower() in line.text.lower()), lines[0])
+            line = lines[next((at for at, text in enumerate(small) if name.lower() in text), 0)]
             yield FoundTag(id=mission_id(name), title=name, line=line.place)
 
 

@@ -15,15 +15,22 @@ STORY = "story"
 
 
 class Choice(Noun):
-    """The rubric of each question in their order, whether it is a draft of this document, and why."""
+    """The rubric of each question in their order, whether it is a draft of this document, and why.
+
+    `spare` grades the question that is written where the document holds none.
+    """
 
     rubrics: tuple[str, ...]
     why: str
     draft: str = ""
+    spare: str = STORY
 
 
 def choose(document: FoundDocument, shipped: Mapping[str, Rubric], name: str) -> Choice:
     """Return the rubrics that grade the questions of `document`; a draft would be called `name`."""
+    if not document.questions:
+        why = "it has only questions to ask them: one question keeps them, and evalharness brief shows them"
+        return Choice(rubrics=(), why=why)
     whole, why, keep = "", "", ""
     for rubric in shipped.values():
         why = _by_sections(document, rubric) or _by_tags(document, rubric)

@@ -18,7 +18,7 @@ _HASH = re.compile(r"#([A-Za-z][\w-]*)$")
 _LEAD = re.compile(r"^(?:[a-z]+ ){0,3}?(?:missions?|values?|principles?|tags?)\s+(?=[\d#])", re.IGNORECASE)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def parts_of(text: str) -> tuple[str, ...]:
     """Return the entries of a list in one line."""
     bare = _LEAD.sub("", text.strip(" .()[]*_\u2192")).strip(" .()[]*_")
@@ -32,7 +32,7 @@ _TOKEN = re.compile(
 LEAD_WORDS = 6
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def counted(text: str) -> tuple[tuple[str, ...], int]:
     """Return the numbers that a short line names, in digits, ranges or words, and how many other words it has."""
     found: list[str] = []
@@ -57,7 +57,7 @@ def _speaks(text: str, known: frozenset[str]) -> bool:
     return bool(numbers) and set(numbers) <= known and others <= LEAD_WORDS and named
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=131072)
 def claims_in(text: str, known: frozenset[str] = frozenset()) -> float:
     """Return how much a line looks like a list of missions, from 0 to 1; `known` are the titles of the document."""
     parts = parts_of(text)

@@ -65,6 +65,7 @@ class Prepared(Noun):
 
     `drafts` are the rubrics among the files, as data; `known` are questions that stand already; `standing` says that all
     of it does. `renewed` are files of an earlier import that gain something, `differing` those that are left as they are.
+    `limits` are the times of the questions in seconds, where one is written.
     """
 
     root: str
@@ -72,12 +73,12 @@ class Prepared(Noun):
     document: FoundDocument
     choice: Choice
     files: dict[str, str]
-    rubric: str
     drafts: dict[str, dict[str, Any]] = {}
     known: tuple[str, ...] = ()
     standing: bool = False
     renewed: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
+    limits: tuple[float | None, ...] = ()
 
     @property
     def why(self) -> str:
@@ -177,7 +178,7 @@ def prepare(
     """Return what importing a document would write; reads only.
 
     Questions that the project has already are left. With `again` an import that stands as a whole is taken up.
-    Raises `InputError` where the document holds no question.
+    Raises `InputError` where the document holds no question of either side.
     """
     world = world or real_world()
     project = find_project(cwd=world.cwd)
@@ -188,12 +189,12 @@ def prepare(
     document = msgspec.structs.replace(
         build(source.lines, verified.labels), problems=(*verified.refused, *verified.told)
     )
-    if not document.questions:
-        raise _nothing_found(source, document, verified.refused)
+    if not document.questions and not document.to_ask:
+        raise _nothing_found(source, verified.refused)
     name = slug(document.title or Path(source.name).stem, "imported")
     rubrics = {found: loaded for found in dict.fromkeys((*SHIPPED, rubric)) if found and (loaded := shelf.get(found))}
     choice = (
-        Choice(rubrics=(rubric,) * len(document.questions), why="you asked for it")
+        Choice(rubrics=(rubric,) * len(document.questions), why="you asked for it", spare=rubric)
         if rubric
         else choose(document, _shipped(rubrics), name)
     )
@@ -207,17 +208,11 @@ def prepare(
     known = tuple(q.text for q in document.questions if fold_text(q.text) in standing)
     return _without_standing(project.root, Prepared(
         root=str(project.root), source=source, document=document, choice=choice, files=new.files,
-        rubric=choice.draft or max(choice.rubrics, key=choice.rubrics.count), drafts=drafts, known=known, renewed=new.renewed, differing=new.differing,
+        drafts=drafts, known=known, renewed=new.renewed, differing=new.differing, limits=tuple(writer.limits()),
     ), again=again)  # fmt: skip
 
 
-def _nothing_found(source: Source, document: FoundDocument, refused: Sequence[str]) -> InputError:
-    if document.to_ask and not refused:
-        return InputError(
-            f"{source.name} has only questions to ask them, and no question that they ask you; nothing was written",
-            hint='`evalharness new "Why us?"` makes a question; put these under its to_ask:, and brief shows them',
-            slug="document",
-        )
+def _nothing_found(source: Source, refused: Sequence[str]) -> InputError:
     told = "".join(f"; {problem}" for problem in refused[:3])
     planned = f"evalharness import {shlex.quote(source.file or STDIN)} --plan writes what each line was taken for; correct it there"
     corrected = f"give a line of {source.by} the role question"

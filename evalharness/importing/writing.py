@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
+from evalharness.documents.features import words
 from evalharness.documents.nouns import FoundDocument, FoundQuestion, Passage
 from evalharness.drafting.rubric_draft import draft
 from evalharness.drafting.slugs import slug, subject
@@ -32,6 +34,7 @@ class Writer:
         self._choice = choice
         self._shelf = shelf
         self._known = known
+        self._drafted: frozenset[str] = frozenset()
         self._limits = any(limit_of(question, document) for question in document.questions)
 
     def _pairs(self) -> list[tuple[FoundQuestion, str]]:
@@ -41,7 +44,10 @@ class Writer:
     def files(self, folder: str, rubrics: Mapping[str, dict[str, Any]], taken: frozenset[str]) -> dict[str, str]:
         """Return all files by path below the root."""
         found = {name: as_yaml(data) for name, data in rubrics.items()}
+        self._drafted = frozenset(words(" ".join(found.values())))
         used = set(taken)
+        if not self._document.questions:
+            return self._only_asked(folder, used)
         for number, (question, rubric) in enumerate(self._pairs(), start=1):
             place = self._known.get(fold_text(question.text), "")
             if not place:
@@ -54,6 +60,25 @@ class Writer:
                 file = f"{SAMPLE}.md" if position == 1 else f"{SAMPLE}-{position}.md"
                 found[f"{place}/{file}"] = self._attempt(question, answer, rubric)
         return found
+
+    def _only_asked(self, folder: str, taken: set[str]) -> dict[str, str]:
+        """Return the file of the one question that keeps what is asked of them, where a document holds nothing else."""
+        document = self._document
+        of = f" ({document.title})" if document.title and not document.company else ""
+        text = f"What would you like to ask {document.company or 'us'}?{of}"
+        place = self._known.get(fold_text(text)) or f"{folder}/{_free('questions-to-ask-them', taken)}"
+        question = FoundQuestion(text=text, line=document.to_ask[0].line, title="Questions to ask them")
+        note = "# draft: the document has only questions to ask them; this question stands for the end, when they invite yours\n"
+        return {f"{place}/question.yaml": note + self._question(question, self._choice.spare, 1, ())}
+
+    def limits(self) -> Iterator[float | None]:
+        """Yield the time of each question: its own, the document's, or the usual one where its rubric measures time."""
+        for question, rubric in self._pairs():
+            yield self._limit(question, rubric)
+
+    def _limit(self, question: FoundQuestion, rubric: str) -> float | None:
+        usual = DEFAULT_LIMITS.get(rubric, DEFAULT_LIMIT) if self._timed(rubric) else None
+        return limit_of(question, self._document) or usual
 
     def drafts(self, folder: str) -> dict[str, dict[str, Any]]:
         """Return the rubric draft by its path, where one is needed."""
@@ -71,9 +96,9 @@ class Writer:
     def _question(self, question: FoundQuestion, rubric: str, number: int, answers: Sequence[Passage]) -> str:
         title = question.title[:200] or subject(question.text)
         data: dict[str, Any] = {"title": title, "question": question.text, "rubric": rubric}
-        limit = limit_of(question, self._document)
-        if limit or self._timed(rubric):
-            data["time_limit"] = f"{limit or DEFAULT_LIMITS.get(rubric, DEFAULT_LIMIT):g} s"
+        limit = self._limit(question, rubric)
+        if limit:
+            data["time_limit"] = f"{limit:g} s"
         tags = _tag_ids(self._shelf.get(rubric)) if rubric != self._choice.draft else set(question.tags)
         missions = [int(tag) if tag.isdigit() else tag for tag in question.tags if tag in tags]
         if missions:
@@ -85,7 +110,8 @@ class Writer:
             data["to_ask"] = [
                 f"{asked.text} (for {asked.to})" if asked.to else asked.text for asked in self._document.to_ask
             ]
-        guessed = "" if limit or "time_limit" not in data else "# draft: the document gives no time for this question\n"
+        told = limit_of(question, self._document) or not limit
+        guessed = "" if told else "# draft: the document gives no time for this question\n"
         comments = [
             *(self._around(rubric, bool(answers)) if number == 1 else ()),
             *self._kept(question, rubric, answers),
@@ -108,11 +134,12 @@ class Writer:
     def _around(self, rubric: str, answered: bool) -> list[str]:
         """Return what belongs to no single question and has no other place: it is kept with the first question."""
         document = self._document
-        found = [] if rubric == self._choice.draft else [f"advice: {text}" for text in document.advice]
-        if rubric != self._choice.draft:
-            found += [
-                f"{section.title}: {item}" for section in document.sections for item in section.items or ("no points",)
-            ]
+        drafted = self._drafted if rubric == self._choice.draft else frozenset()
+        found = [f"advice: {text}" for text in document.advice]
+        found += [
+            f"{section.title}: {item}" for section in document.sections for item in section.items or ("no points",)
+        ]
+        found = [text for text in found if not drafted or not frozenset(words(text.partition(": ")[2])) <= drafted]
         told = {
             tag
             for question, chosen in self._pairs()
@@ -137,18 +164,22 @@ class Writer:
         ]
         lost = [f"claims {t}" for t in unknown]
         if answers:
-            return lost
+            return [*self._notes(question, rubric)[_fitting(self._notes(question, rubric)) :], *lost]
         asked = (
             *(f"To ask {p.to or 'them'}: {p.text}" for p in question.follow_ups),
             *(f"They may ask next: {p.text}" for p in question.probes),
         )
         return [*question.notes, *asked, *(f"answer: {answer.text}" for answer in question.answers), *lost]
 
-    def _attempt(self, question: FoundQuestion, answer: Passage, rubric: str) -> str:
+    def _parts(self, rubric: str) -> tuple[Sequence[PartSpec], bool]:
+        """Return the parts of an attempt under a rubric, and whether what is asked back is one of them."""
         specs = self._shelf[rubric].parts if rubric in self._shelf else ()
-        back = rubric == self._choice.draft or any(spec.id == FOLLOW_UP for spec in specs)
-        asked = (*question.follow_ups, *question.probes) if rubric == self._choice.draft else question.follow_ups
-        notes = [
+        return specs, rubric == self._choice.draft or any(spec.id == FOLLOW_UP for spec in specs)
+
+    def _notes(self, question: FoundQuestion, rubric: str) -> list[str]:
+        """Return what stands beside the attempts at a question."""
+        _, back = self._parts(rubric)
+        return [
             *question.notes,
             *(f"To ask {p.to or 'them'}: {p.text}" for p in (() if back else question.follow_ups)),
             *(f"They may ask next: {p.text}" for p in (() if rubric == self._choice.draft else question.probes)),
@@ -158,9 +189,14 @@ class Writer:
                 if t.id in question.tags and (t.experience or t.takeaway)
             ),
         ]
+
+    def _attempt(self, question: FoundQuestion, answer: Passage, rubric: str) -> str:
+        specs, back = self._parts(rubric)
+        asked = (*question.follow_ups, *question.probes) if rubric == self._choice.draft else question.follow_ups
+        notes = self._notes(question, rubric)
         front: dict[str, Any] = {"source": SAMPLE}
         if notes:
-            front["notes"] = "\n".join(notes)[:MOST_NOTES]
+            front["notes"] = "\n".join(notes[: _fitting(notes)])
         body = _safe(answer.text, specs)
         if back and asked:
             body += "\n\n## Follow-up question\n\n" + "\n\n".join(passage.text for passage in asked)
@@ -168,6 +204,12 @@ class Writer:
             if spec.required and not (spec.id == FOLLOW_UP and asked):
                 body += f"\n\n## {spec.headings[0]}\n\n{NO_FOLLOW_UP}"
         return f"---\n{as_yaml(front)}---\n\n{body}\n"
+
+
+def _fitting(notes: Sequence[str]) -> int:
+    """Return how many of the notes have room beside an attempt."""
+    sizes = itertools.accumulate(len(note) + 1 for note in notes)
+    return sum(size <= MOST_NOTES for size in sizes)
 
 
 def limit_of(question: FoundQuestion, document: FoundDocument) -> float | None:

@@ -45,8 +45,8 @@ def run(
 ) -> Verdict:
     """Grade the attempts by each grader of the jury and return what it found; `reports/JURY.md` says the same.
 
-    Each grader has its own run: its own identity, cache, budget, samples and noise.  One that cannot grade at all
-    leaves its seat empty.
+    Each grader has its own run: its own identity, cache, samples and noise; all spend from one budget.  One that
+    cannot grade at all leaves its seat empty.
     """
     from evalharness.jury.page import page
     from evalharness.jury.verdict import verdict

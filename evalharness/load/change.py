@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from evalharness.criteria.labels import FOLDER
-from evalharness.errors import InputError, InvalidFiles, Problem
+from evalharness.errors import InputError, InvalidFiles, Problem, StoreError
 from evalharness.load import Loaded, find_root, load_project, read_config
-from evalharness.load.calibration import FILE, parse_calibration
+from evalharness.load.calibration import FILE, parse_calibration, read_calibration
 from evalharness.load.config import CONFIG_FILE, parse_config
 from evalharness.load.drift import CHECKS, checks_in
 from evalharness.load.find import QUESTION_FILE
 from evalharness.load.git import LINK, MODULE, Blob, Entry, Git
+from evalharness.load.labels import load_labels
 from evalharness.load.text_source import leaves
 from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
@@ -87,8 +88,23 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
         tree=tree,
         proposed=proposed,
         calibration=base_calibration(git, tree),
-        notices=(*ignored, *elsewhere, *broken, *_labels(touched), *_odd(entries, config, loaded.cases, touched)),
+        notices=(
+            *_tag(git, ref),
+            *ignored,
+            *elsewhere,
+            *broken,
+            *_labels(touched),
+            *(() if elsewhere else _unfit_labels(loaded, touched)),
+            *_odd(entries, config, loaded.cases, touched),
+        ),
     )
+
+
+def _tag(git: Git, ref: str) -> Iterator[str]:
+    """Yield that a tag has the name of the base, which is the branch."""
+    if git.tag_beside(ref):
+        name = named(ref)
+        yield f"'{name}' is a branch and a tag; the base is the branch. For the tag: --base refs/tags/{name}"
 
 
 def _ignored_reports(paths: Iterable[str], folders: Collection[str], base: str) -> Iterator[str]:
@@ -201,6 +217,24 @@ def _labels(touched: Iterable[str]) -> Iterator[str]:
     found = sorted(path for path in touched if _under(path, {FOLDER}))
     if found:
         yield f"labels: the change touches {_listed(found)}; this check goes by the labels and calibration of the base"
+
+
+def _unfit_labels(loaded: Loaded, touched: Collection[str]) -> Iterator[str]:
+    """Yield which labels and calibration `calibrate` and the next check could not read; raise those of the change.
+
+    They may be in order themselves: an attempt that the change renames or deletes leaves its labels behind.
+    """
+    try:
+        load_labels(loaded.root, loaded.cases, author=loaded.config.author)
+    except InvalidFiles as error:
+        ours = [problem for problem in error.problems if problem.path in touched]
+        if ours:
+            raise
+        yield from (f"{problem.path}: {problem.message}; {problem.hint}" for problem in error.problems[:_MOST_SHOWN])
+    try:
+        read_calibration(loaded.root)
+    except StoreError as error:
+        yield f"{error.message}; once this is in the base, checks stop until `evalharness calibrate` makes it again"
 
 
 def _base(

@@ -138,7 +138,7 @@ def _redactions(entries: list[Any]) -> list[tuple[str, str]]:
 
 
 def _semantic(document: Document, data: dict[str, Any]) -> Iterator[Problem]:
-    samples, most = data.get("samples", 1), data.get("max_samples", 3)
+    samples, most = data.get("samples", 1), data.get("max_samples", 1)
     if "max_samples" in data and most < samples:
         message = f"'max_samples' is {most}, fewer than 'samples' ({samples})"
         yield document.problem(["max_samples"], message, hint="raise it, or take it out")

@@ -6,6 +6,7 @@ Every list is asked for with `-z`, so that no name (blanks, quotes, new lines) c
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ _KEPT: Final = (
     *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
 )
 _SETTINGS: Final = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+_IS_ID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_OWN_REFS: Final = ("HEAD", "@")
 _PLAIN: Final = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", "diff.renameLimit=0")
 
 
@@ -61,28 +64,69 @@ class Git:
         return Path(os.fsdecode(self._call("rev-parse", "--show-toplevel").rstrip(b"\n")))
 
     def commit(self, ref: str) -> str:
-        """Return the commit that `ref` names; raises `InputError` where there is none."""
-        found = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        """Return the commit that `ref` names: a branch before a tag of that name, which anybody may push.
+
+        Raises `InputError` where there is none, and where a branch here and one of a remote differ under that name.
+        """
+        found = self._named(ref)
         if found is None:
-            hint = "fetch it first, for example: git fetch origin main"
-            if self._call("rev-parse", "--is-shallow-repository").strip() == b"true":
-                hint = "this clone is shallow: git fetch --unshallow origin, or in a workflow fetch-depth: 0"
-            raise InputError(f"there is no commit called '{ref}'", hint=hint, slug="git")
-        return found.decode().strip()
+            where = " in this shallow clone" if self._shallow() else ""
+            raise InputError(f"there is no commit called '{ref}'{where}", hint=self._fetch(ref), slug="git")
+        return found
+
+    def tag_beside(self, ref: str) -> bool:
+        """Return whether a tag has the name of the branch `ref` and another commit: somebody may mean the tag."""
+        tag = self._verified(f"refs/tags/{ref}")
+        return tag is not None and tag != self.commit(ref)
+
+    def _named(self, ref: str) -> str | None:
+        """Return the commit that a name means, or None; git itself would take a tag before a branch."""
+        if _IS_ID.fullmatch(ref) or ref in _OWN_REFS:
+            return self._verified(ref)
+        full = (f"refs/heads/{ref}", f"refs/remotes/{ref}", f"refs/remotes/{ref}/HEAD")
+        branches = {name: commit for name in full if (commit := self._verified(name))}
+        if not branches and (tag := self._verified(f"refs/tags/{ref}")):  # the only one here, or one of a remote's?
+            remotes = self._call("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{ref}").decode().split()
+            branches = {name: commit for name in remotes if (commit := self._verified(name))}
+            branches |= {f"refs/tags/{ref}": tag}
+        if len(set(branches.values())) > 1:
+            hint = f"name the one you mean in full, for example: --base {next(iter(branches))}"
+            raise InputError(
+                f"'{ref}' is ambiguous: {' and '.join(branches)} are different commits", hint=hint, slug="git"
+            )
+        return next(iter(branches.values()), None) or self._verified(ref)
+
+    def _verified(self, name: str) -> str | None:
+        found = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return None if found is None else found.decode().strip()
 
     def merge_base(self, ref: str) -> str:
         """Return the commit at which HEAD left `ref`; raises `InputError` where this clone does not reach it."""
         found = self._try("merge-base", self.commit(ref), self.commit("HEAD"))
         if found:
             return found.decode().split()[0]
-        shallow = self._call("rev-parse", "--is-shallow-repository").strip() == b"true"
-        if shallow:
+        if self._shallow():
             raise InputError(
                 f"this clone is shallow and does not reach the commit that it shares with '{ref}'",
-                hint="git fetch --unshallow, or in a workflow: actions/checkout with fetch-depth: 0",
+                hint=self._fetch(ref),
                 slug="git",
             )
         raise InputError(f"'{ref}' and HEAD share no commit", hint="is this the right base?", slug="git")
+
+    def _shallow(self) -> bool:
+        return self._call("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def _fetch(self, ref: str) -> str:
+        """Return the command that brings `ref`: a clone of depth 1 follows one branch only, so the other is named."""
+        remote, _, branch = ref.partition("/")
+        remotes = self._call("remote").decode().split()
+        deep = " --unshallow" if self._shallow() else ""
+        if branch and remote in remotes:
+            names = shlex.quote(f"+refs/heads/{branch}:refs/remotes/{ref}")
+            command = f"git fetch{deep} {shlex.quote(remote)} {names}"
+        else:
+            command = f"git fetch{deep} {shlex.quote(remotes[0]) if remotes else 'origin'}"
+        return f"{command}, or in a workflow: actions/checkout with fetch-depth: 0"
 
     def changes(self, base: str) -> tuple[Entry, ...]:
         """Return what differs between a commit and the files as they are now, files that Git does not know included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import ENDINGS, TIMES, Refused, read_talk
 
 LIMIT = 20_000_000
+_is_file = os.path.isfile  # asked five times of every answer, most of which have nothing beside them: a Path costs more
 
 
 class Recording(NamedTuple):
@@ -43,14 +45,14 @@ def read(at: FoundFile, author: str) -> Recording:
 def beside(at: FoundFile, author: str) -> Timing | None:
     """Return the clock that is kept beside an attempt's Markdown, else that of a transcript of the same name."""
     stem = at.file.removesuffix(".md")
-    kept = Path(stem + TIMES)
+    kept = stem + TIMES
     try:
-        if kept.is_file():
-            return msgspec.json.decode(kept.read_bytes(), type=Timing)
+        if _is_file(kept):
+            return msgspec.json.decode(Path(kept).read_bytes(), type=Timing)
     except (OSError, msgspec.MsgspecError):
         return None
     for ending in ENDINGS:
-        if Path(stem + ending).is_file():
+        if _is_file(stem + ending):
             name = at.name.removesuffix(".md") + ending
             return read(FoundFile(stem + ending, name), author).timing
     return None

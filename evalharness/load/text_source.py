@@ -33,6 +33,8 @@ _TRAIL = (
 _SUSPECT = re.compile(f"[\u00c2\u00c3\u00d0\u00d1\u00e2\u00ef\u00f0][{_TRAIL}]|\ufffd")
 _MERGE = re.compile(r"^(?:<{7,}|>{7,}|\|{7,})(?: |$)", re.MULTILINE)
 _LFS = re.compile(r"\s{0,20}version https?://[^\s]{1,200}/spec/v\d+[ \t]*\n(?:ext-[^\n]*\n)*oid [a-z0-9]+:")
+_ANNEX = re.compile(r"(?:\S{0,200}/)?annex/objects/\S{1,500}\s{0,9}\Z")
+_PAGE = re.compile(r"\s{0,99}(?:<\?xml[^>]{0,200}>\s{0,99})?<(?:!doctype html|html)\b", re.IGNORECASE)
 _CODE = re.compile(r"`[^`\n]*`")
 
 
@@ -61,6 +63,7 @@ def read_text(file: str, name: str, *, limit: int = TEXT_LIMIT) -> Text:
     return decode(data, name)
 
 
+_TAKE_IN = "copy your words into a file of text, or take them in: evalharness import FILE"
 _BINARIES = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a file of a word processor, or another packed file",
@@ -74,8 +77,7 @@ def decode(data: bytes, name: str) -> Text:
     if data.startswith(codecs.BOM_UTF8):
         data = data[3:]
     if kind := next((kind for mark, kind in _BINARIES.items() if data.startswith(mark)), ""):
-        hint = "copy your words into a file of text, or take them in: evalharness import FILE"
-        return _refused(name, f"this is {kind} under the name of a text", hint=hint, slug="encoding")
+        return _refused(name, f"this is {kind} under the name of a text", hint=_TAKE_IN, slug="encoding")
     wide = _wide_encoding(data)
     if wide:
         return _refused(name, f"this is {wide} and not UTF-8", hint=_convert(wide, name), slug="encoding")
@@ -182,11 +184,17 @@ def _unmerged(text: str, name: str) -> Problem | None:
 
 
 def _pointer(text: str, name: str) -> Problem | None:
-    """Return that a file is what Git LFS puts in the place of a large one."""
-    if not _LFS.match(text):
-        return None
-    hint = "git lfs pull"
-    return Problem(path=name, message="this is a pointer of Git LFS, not the file itself", hint=hint, slug="merge")
+    """Return that a file is what Git LFS or git-annex puts in the place of a large one, or a whole web page."""
+    for rule, what, hint in (
+        (_LFS, "a pointer of Git LFS, not the file itself", "git lfs pull"),
+        (_ANNEX, "a pointer of git-annex, not the file itself", "git annex get"),
+        (_PAGE, "a web page under the name of a text", _TAKE_IN),
+    ):
+        if rule.match(text):
+            return Problem(
+                path=name, message=f"this is {what}", hint=hint, slug="merge" if rule != _PAGE else "encoding"
+            )
+    return None
 
 
 def _control(text: str, name: str) -> Problem:

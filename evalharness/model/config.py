@@ -20,20 +20,25 @@ class Price(Noun):
 
 
 class Requires(Noun):
-    """`gate.requires`: what a criterion needs before a gate may block on it.
+    """`gate.requires`: what a grader has to show before a gate may block on its levels.
 
-    `labels` are attempts that people labelled and this grader graded, `min_qwk` the quadratic weighted kappa between
-    the two, -1 to 1.
+    `labels` are attempts that people labelled and this grader graded.  Its levels may be `margin` further from a
+    person's than a second person's are, and in no criterion may fewer than `within_one` (a share) be within one level.
+    `min_qwk` asks for a quadratic weighted kappa in each criterion instead; it shrinks where answers are alike.
     """
 
     labels: int = 30
-    min_qwk: float = 0.6
+    within_one: float = 0.8
+    margin: float = 0.25
+    min_qwk: float | None = None
 
 
 class RequiresFor(Noun):
     """What an override asks for otherwise; None: as the gate does."""
 
     labels: int | None = None
+    within_one: float | None = None
+    margin: float | None = None
     min_qwk: float | None = None
 
 
@@ -108,7 +113,10 @@ class AssumedNoise(Noun):
     """
 
     sd: float = 0.35
-    spread: float = 2.5
+    spread: float = 3.3
+
+
+MOST_SAMPLES = 5  # of one criterion of one attempt, where nothing else is said
 
 
 class Config(Noun):
@@ -121,6 +129,7 @@ class Config(Noun):
     `command` and `timeout` (seconds a call) are those of the grader `command`;
     `together` asks a chat for a whole set of answers at once, `replies` is a folder to import its replies from.
     `graders` are those of a jury; what looks at one grader's levels looks at those of the first.
+    `gateways` names the API behind a host, so that grades made through any of them are of one grader.
     `redact` holds (name, what stands for it) in the order in which they are replaced.
     `language` is that of answers whose question names none; `transcribe` is the command that writes down a recording.
     `record`, `replies`, `batch` and `wait` come from flags only.
@@ -136,7 +145,7 @@ class Config(Noun):
     effort: str = ""
     mode: str = ""
     samples: int = 1
-    max_samples: int = 3
+    max_samples: int = MOST_SAMPLES
     concurrency: int | Literal["auto"] = "auto"
     max_usd: float = 5.0
     base_url: str = ""
@@ -147,6 +156,7 @@ class Config(Noun):
     rubrics: str = "rubrics"
     reports: str = "reports"
     prices: dict[str, Price] = {}
+    gateways: dict[str, str] = {}
     gate: Gate = Gate()
     anchors: AnchorChecks = AnchorChecks()
     noise: AssumedNoise | None = None
@@ -156,6 +166,11 @@ class Config(Noun):
     replies: str = ""
     batch: bool = False
     wait: bool = True
+
+    @property
+    def samples_read(self) -> int:
+        """Return up to which sample stored grades are read, and more are proposed, whatever a run may buy by itself."""
+        return max(self.samples, self.max_samples, MOST_SAMPLES)
 
     @property
     def chair(self) -> Config:

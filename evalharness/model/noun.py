@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Final, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform
 
 import msgspec
 from msgspec import StructMeta
@@ -20,6 +20,23 @@ class _NounMeta(StructMeta):
 
 class Noun(msgspec.Struct, metaclass=_NounMeta, frozen=True, gc=False, omit_defaults=True):
     """Base of every noun: immutable, named fields only, defaults left out of stored text."""
+
+
+if TYPE_CHECKING:
+    kept = functools.cached_property
+else:
+
+    class kept:  # noqa: N801  # used as `property` is
+        """A property of a noun with `dict=True`, computed once; `functools.cached_property` locks until Python 3.12."""
+
+        def __init__(self, function: Callable[[Any], Any]) -> None:
+            self._function, self._name, self.__doc__ = function, function.__name__, function.__doc__
+
+        def __get__(self, noun: Any, _: Any = None) -> Any:
+            if noun is None:
+                return self
+            found = noun.__dict__[self._name] = self._function(noun)
+            return found
 
 
 N = TypeVar("N", bound=Noun)

@@ -23,10 +23,21 @@ from evalharness.noise.change import (
 )
 from evalharness.noise.composites import pooled_variance
 from evalharness.noise.prior import MODEL, PLUG_IN, Prior, Spread
-from evalharness.noise.repeats import Noise, Totals, noise_name, noise_of, pool, step_of, totals_of
+from evalharness.noise.repeats import (
+    Answers,
+    Noise,
+    Totals,
+    joint_answers,
+    noise_name,
+    noise_of,
+    pool,
+    step_of,
+    totals_of,
+)
 from evalharness.noise.runs import NO_DAYS, RunChange, compare_runs, mde_sentence
 from evalharness.noise.sampling import Offer, offers
 from evalharness.noise.shared import prior_with_days
+from evalharness.noise.sittings import Sittings, moods, variance_of
 
 __all__ = [
     "ERROR_RATE",
@@ -34,6 +45,7 @@ __all__ = [
     "MODEL",
     "NO_DAYS",
     "PLUG_IN",
+    "Answers",
     "Basis",
     "Change",
     "Comparison",
@@ -44,6 +56,7 @@ __all__ = [
     "Reading",
     "RunChange",
     "Setting",
+    "Sittings",
     "Spread",
     "Totals",
     "compare",
@@ -52,7 +65,9 @@ __all__ = [
     "compare_with_bar",
     "exact",
     "grader_weights",
+    "joint_answers",
     "mde_sentence",
+    "moods",
     "noise_name",
     "noise_of",
     "offers",
@@ -65,4 +80,5 @@ __all__ = [
     "share_of_total",
     "step_of",
     "totals_of",
+    "variance_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 
@@ -15,16 +16,20 @@ from evalharness.noise.prior import FLAT, MODEL, Prior, down, normalised, of_gra
 from evalharness.noise.repeats import NO_TOTALS, UNKNOWN, Noise, Totals, totals_of
 from evalharness.noise.scale import FINE, SDS, Weights, dot
 from evalharness.noise.shared import Part, Seen, alone_of, anywhere, sample_totals, together_of, weighed
+from evalharness.noise.sittings import Sittings, moods, summed, variance_of
+from evalharness.noise.slips import slip_chance
 
 COINS_SHARE = 2.0  # an exact chance of two coins counts as half: few answers stand just half-way
 MEASURED = 15  # repeats that outweigh the prior
+SHARED = 0.5  # of the errors of one call, about
 
 
 class Pair(Noun):
     """One criterion of two attempts: the level of each sample, and the repeats of other answers under it.
 
     `step` is the smallest step the level can make.  `exact` marks a criterion without noise: a measure, or any
-    criterion of a deterministic grader.  For a bar only `after` is read.
+    criterion of a deterministic grader.  `sittings` says when the grades of both attempts were made; two attempts that
+    were graded side by side share the mood of that day.  For a bar only `after` is read.
     """
 
     before: Levels
@@ -33,20 +38,19 @@ class Pair(Noun):
     weight: float = 1.0
     step: float = 1.0
     exact: bool = False
+    sittings: tuple[Sittings, Sittings] = ((), ())
 
 
 class Setting(Noun):
     """How two attempts were graded: what is assumed of the grader, and what their errors have in common.
 
-    `joint`: one call graded all criteria of a sample.  `apart` is how many days' moods the difference holds, as a
-    variance: 0 where both were graded side by side, 2 where they were graded on different days.
+    `joint`: one call graded all criteria of a sample.
     `totals`: how the totals of other answers' repeated joint calls spread.  `elsewhere`: what criteria that are not
     compared here say of the grader's noise (`grader_weights`).
     """
 
     prior: Prior = MODEL
     joint: bool = False
-    apart: float = 0.0
     totals: Totals = NO_TOTALS
     elsewhere: Weights = FLAT
 
@@ -90,8 +94,10 @@ class _Seen:
         _check([*pairs, *(msgspec.structs.replace(pair, after=pair.before) for pair in pairs)])
         self.pairs = pairs
         self.noisy = [pair for pair in pairs if not is_exact(pair)]
-        self.shifts = _shifts(setting.prior, setting.apart) if setting.apart else ONE_SITTING
-        self.found = [evidence(*_sides(pair), pair.step, self.shifts) for pair in self.noisy]
+        self.shifts = [_shifts(setting.prior, variance_of(moods(*pair.sittings))) for pair in self.noisy]
+        self.found = [
+            evidence(*_sides(pair), pair.step, shifts) for pair, shifts in zip(self.noisy, self.shifts, strict=True)
+        ]
         common = _common(self.noisy)
         together = [evidence(*_sides(pair), pair.step, common) for pair in self.noisy]
         self.values = [_values(*each, setting.prior) for each in zip(self.found, together, strict=True)]
@@ -99,9 +105,7 @@ class _Seen:
 
     def criteria(self) -> tuple[Change, ...]:
         """Return the difference in each criterion."""
-        changes = iter(
-            [_single(*each, self.view, self.shifts) for each in enumerate(zip(self.noisy, self.found, strict=True))]
-        )
+        changes = map(self._single, range(len(self.noisy)))
         return tuple(exact(difference_of(pair)) if is_exact(pair) else next(changes) for pair in self.pairs)
 
     def total(self) -> Change | None:
@@ -114,11 +118,36 @@ class _Seen:
             return exact(difference)
         if sum(pair.weight > 0 for pair in self.pairs) == 1:  # it is that criterion, and reads like it
             number = next(number for number, pair in enumerate(self.noisy) if pair.weight > 0)
-            alone = _single(number, (self.noisy[number], self.found[number]), self.view, self.shifts)
-            return msgspec.structs.replace(alone, share=1.0)
+            return msgspec.structs.replace(self._single(number), share=1.0)
         sides = [[pair.before for pair in self.noisy], [pair.after for pair in self.noisy]]
-        law = self.view.law(_kept(self.pairs, shares), self.values, sides)
+        kept = _kept(self.pairs, shares)
+        days = variance_of(summed((s, moods(*pair.sittings)) for s, pair in zip(kept, self.noisy, strict=True)))
+        law = self.view.law(kept, self.values, sides, days)
         return Change(difference=difference, p=law.chance(abs(difference)), law=law, basis=self.view.basis)
+
+    def _single(self, number: int) -> Change:
+        """Return the difference in one criterion."""
+        pair, found, shifts, view = self.noisy[number], self.found[number], self.shifts[number], self.view
+        local = view.local(number)
+        before, after = _sides(pair)
+        peaks = free_peaks(before, after, pair.step)
+        weights = _restricted(local, found.free, peaks)
+        law = Ratio(
+            before=before,
+            after=after,
+            step=pair.step,
+            weights=weights,
+            spread=dot(times(local, found.free), found.variance[1]),
+            shifts=shifts,
+            basis=view.basis,
+        )
+        p = max(
+            ratio_chance(dot(weights, peaks), dot(weights, found.peak), view.basis),
+            coin_chance(pair.before, pair.after, pair.step) / COINS_SHARE,
+            slip_chance(pair.before, pair.after, pair.step, local),
+        )
+        share = 1 / (1 / len(pair.before) + 1 / len(pair.after))
+        return Change(difference=difference_of(pair), p=p, law=law, basis=view.basis, share=share)
 
 
 def compare_with_bar(scores: Sequence[Pair], bar: float, setting: Setting = PLAIN) -> Change:
@@ -155,7 +184,7 @@ def compare_with_bar(scores: Sequence[Pair], bar: float, setting: Setting = PLAI
             (each.whole, times_each(each.whole, each.variance), times_each(each.whole, each.pull)) for each in sides
         ]
         kept = [share for share, score in zip(shares, scores, strict=True) if share and not is_exact(score)]
-        law = view.law(kept, values, [[score.after for score in noisy]])
+        law = view.law(kept, values, [[score.after for score in noisy]], 0.0)
         p = law.chance(abs(difference))
     return Change(difference=difference, p=p, law=law, basis=view.basis)
 
@@ -181,7 +210,8 @@ class View:
         self._history = [pair.noise.weights(pair.step, prior) for pair in pairs]
         said = [normalised(self._up(number, each)) for number, each in enumerate(own)]
         top = times(of_grader(prior), setting.elsewhere)
-        self._rest = without_each(said, top)
+        weight = _weight_of_one(len(pairs)) if setting.joint else 1.0  # totals of samples make up for it in `law`
+        self._rest = without_each([tuple(x**weight for x in each) for each in said], top)
         self.grader = times(top, *said)
 
     def local(self, number: int) -> Weights:
@@ -189,8 +219,10 @@ class View:
         prior = self.setting.prior
         return normalised(down(times(down(self._rest[number], prior.criteria), self._history[number]), prior.answers))
 
-    def law(self, shares: Sequence[float], values: Sequence[Values], sides: Sequence[Sequence[Levels]]) -> Normal:
-        """Return the law of a total: each criterion's share and values, and the levels of each side in order."""
+    def law(
+        self, shares: Sequence[float], values: Sequence[Values], sides: Sequence[Sequence[Levels]], days: float
+    ) -> Normal:
+        """Return the law of a total: each criterion's share and values, the levels of each side, the days' moods."""
         setting = self.setting
         parts = []
         for number, (share, (likely, variance, pull)) in enumerate(zip(shares, values, strict=True)):
@@ -199,7 +231,6 @@ class View:
             spread = self._lifted(number, likely, variance)
             parts.append(Part(share=share, variance=spread, latent=latent, draws=draws))
         seen = self._seen(parts, sides) if setting.joint else None
-        days = setting.apart if len(sides) > 1 else 0.0
         return weighed(parts, self.grader, prior=setting.prior, seen=seen, days=days)
 
     def _seen(self, parts: Sequence[Part], sides: Sequence[Sequence[Levels]]) -> tuple[Seen, ...]:
@@ -233,6 +264,14 @@ class View:
         return up(times_each(self._history[number], up(values, prior.answers)), prior.criteria)
 
 
+def _weight_of_one(criteria: int) -> float:
+    """Return how much one criterion of joint calls says about the noise; each of its errors is partly that of others.
+
+    Squares of deviations that are correlated by `SHARED` are themselves correlated by its square.
+    """
+    return 1 / (1 + (criteria - 1) * SHARED**2)
+
+
 def _sums(rows: Sequence[Weights]) -> Weights:
     return tuple(map(math.fsum, zip(*rows, strict=True)))
 
@@ -264,24 +303,6 @@ def _common(pairs: Sequence[Pair]) -> Shifts:
     return ((round(mean / FINE), 1.0),)
 
 
-def _single(number: int, pair_and_evidence: tuple[Pair, Evidence], view: View, shifts: Shifts) -> Change:
-    pair, found = pair_and_evidence
-    local = view.local(number)
-    near = dot(times(local, found.free), found.variance[1])
-    peaks = free_peaks(*_sides(pair), pair.step)
-    weights = _restricted(local, found.free, peaks)
-    before, after = _sides(pair)
-    law = Ratio(
-        before=before, after=after, step=pair.step, weights=weights, spread=near, shifts=shifts, basis=view.basis
-    )
-    share = 1 / (1 / len(pair.before) + 1 / len(pair.after))
-    p = max(
-        ratio_chance(dot(weights, peaks), dot(weights, found.peak), view.basis),
-        coin_chance(pair.before, pair.after, pair.step) / COINS_SHARE,
-    )
-    return Change(difference=difference_of(pair), p=p, law=law, basis=view.basis, share=share)
-
-
 def _restricted(local: Weights, whole: Weights, peak: Weights) -> Weights:
     """Return the weights of the noise for a ratio of peaks.
 
@@ -291,8 +312,11 @@ def _restricted(local: Weights, whole: Weights, peak: Weights) -> Weights:
     return normalised([w * volume / height for w, volume, height in zip(local, whole, peak, strict=True)])
 
 
+@functools.lru_cache(maxsize=1_000)
 def _shifts(prior: Prior, apart: float) -> Shifts:
     """Return what two days may differ by, in steps of FINE, with the weights of the prior (a mixture of normals)."""
+    if not apart:
+        return ONE_SITTING
     steps = range(-6, 7, 2)
     weights = [
         math.fsum(w / day * math.exp(-((step * FINE / day) ** 2) / (2 * apart)) for day, w in prior.days)

@@ -20,7 +20,7 @@ from evalharness.noise.scale import FINE, HIGHEST, LOWEST, Weights, dot
 from evalharness.stats import Interval
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided
-OF_TOTAL = 0.4  # of the error rate, where a total and its criteria are shown together
+OF_TOTAL = 0.5  # of the error rate, where a total and its criteria are shown together
 _SAME = 1e-9
 _REACH = HIGHEST - LOWEST
 
@@ -45,7 +45,7 @@ class Basis(enum.Enum):
     NONE = "none"  # a grader that gives the same text the same levels
 
 
-CAUTION = {Basis.ASSUMED: 2.5, Basis.MEASURED: 1.5, Basis.NONE: 1.0}
+CAUTION = {Basis.ASSUMED: 2.5, Basis.MEASURED: 1.3, Basis.NONE: 1.0}
 """By how much chi-square is too sharp on few and coarse levels, as simulated graders show."""
 
 

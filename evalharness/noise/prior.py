@@ -30,18 +30,18 @@ class Prior(Noun):
     """
 
     sd: float = 0.35
-    spread: float = 0.9
+    spread: float = 1.2
     criteria: float = 0.3
-    answers: float = 0.25
+    answers: float = 0.35
     slips: float = 0.4
-    together: float = 0.3
-    changed: float = 0.15
-    shared: Spread = ((0.0, 0.03), (0.2, 0.1), (0.4, 0.22), (0.55, 0.3), (0.7, 0.25), (0.85, 0.1))
-    days: Spread = ((0.03, 0.12), (0.08, 0.25), (0.13, 0.28), (0.2, 0.22), (0.3, 0.13))
+    together: float = 0.15
+    changed: float = 0.1
+    shared: Spread = ((0.0, 0.03), (0.2, 0.08), (0.4, 0.17), (0.55, 0.27), (0.7, 0.27), (0.85, 0.18))
+    days: Spread = ((0.03, 0.08), (0.08, 0.18), (0.13, 0.24), (0.2, 0.26), (0.3, 0.24))
 
 
 MODEL = Prior()
-PLUG_IN = Prior(sd=0.5, spread=0.9)  # nothing is known of it: assumed noisier, and less firmly
+PLUG_IN = Prior(sd=0.5)  # nothing is known of it: assumed noisier
 
 FLAT: Weights = (1.0,) * len(SDS)
 

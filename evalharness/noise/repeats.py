@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from evalharness.model.breaks import Break, side
@@ -51,6 +51,13 @@ class Noise(Noun):
 
 
 UNKNOWN = Noise()
+
+
+Sample = Mapping[str, float]
+"""One joint call: the level of each criterion, by the name of its noise (`noise_name`)."""
+
+Answers = Mapping[str, tuple[Sample, ...]]
+"""The samples of each answer that was graded more than once in joint calls, by the key of its first grade."""
 
 
 class Totals(Noun):
@@ -114,6 +121,23 @@ def pool(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> dict[
         if len(levels) > 1:
             groups[fingerprint].append(levels)
     return {fingerprint: noise_of(found) for fingerprint, found in groups.items()}
+
+
+def joint_answers(runs: Iterable[Sequence[Grade]], breaks: Sequence[Break] = ()) -> Answers:
+    """Return the samples of each answer that joint calls have graded more than once, copies in other runs once."""
+    found: dict[str, dict[int, dict[str, float]]] = {}
+    for grades in runs:
+        cases: dict[tuple[str, str], list[Grade]] = defaultdict(list)
+        for grade in grades:
+            if isinstance(grade.outcome, Graded) and grade.outcome.by is By.GRADER:
+                cases[grade.case, side(breaks, grade.at) if breaks else ""].append(grade)
+        for (_, mark), each in cases.items():
+            first = min((grade.sample, grade.criterion, grade.key) for grade in each)[-1]
+            samples = found.setdefault(noise_name(first, mark), {})
+            for grade in each:
+                level = grade.outcome.level if isinstance(grade.outcome, Graded) else 0.0
+                samples.setdefault(grade.sample, {})[noise_name(grade.fingerprint, mark)] = level
+    return {key: tuple(samples.values()) for key, samples in found.items() if len(samples) > 1}
 
 
 def noise_name(fingerprint: str, mark: str) -> str:

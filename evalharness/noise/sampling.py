@@ -3,32 +3,48 @@
 Predictive power (Spiegelhalter, Freedman & Blackburn 1986, Controlled Clinical Trials 7:8): the difference after more
 samples is normal around the one seen now, with the variance that the samples take away.  It is a forecast that chooses
 what to ask next; what is claimed in the end is decided by the levels alone.
+
+A sample takes noise away, and where the attempts were graded on different days it takes a part of the days' moods away
+too: the older attempt, graded again next to the newer one, shares its day.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from evalharness.model.noun import Noun
-from evalharness.noise.attempts import Comparison, Pair, shares_of_total
-from evalharness.noise.change import CAUTION, ERROR_RATE, OF_TOTAL, Basis, Change, Ratio, Reading, read_attempt
+from evalharness.noise.attempts import PLAIN, Comparison, Pair, Setting, shares_of_total
+from evalharness.noise.change import CAUTION, ERROR_RATE, OF_TOTAL, Basis, Change, Normal, Reading, read_attempt
+from evalharness.noise.sittings import Sittings, moods, summed, variance_of
 from evalharness.stats import normal_quantile
 
-WORTH = 0.2  # a chance below which nothing is bought
+WORTH = 0.1  # a chance below which nothing is bought
 CLEAR = frozenset({Reading.BETTER, Reading.WORSE})
+BEFORE, AFTER = 0, 1
+
+Buy = tuple[int | None, int]
+"""One call: the number of a criterion (None: all of them), of the attempt BEFORE or AFTER."""
 
 
 class Offer(Noun):
     """Calls that may settle one difference: `criterion` is its number, None for the total (or a joint call of all).
 
-    `sides` are the samples of the attempt before and after, in all, once they are made.
+    `buys` are the calls in their order; `sides` the samples of the attempt before and after once they are made, of the
+    criterion that has most; `again` says that the older attempt is graded again next to the newer for its day.
     """
 
     criterion: int | None
-    calls: int
     chance: float
+    buys: tuple[Buy, ...]
     sides: tuple[int, int]
+    again: bool = False
+
+    @property
+    def calls(self) -> int:
+        """Return how many calls it takes."""
+        return len(self.buys)
 
     @property
     def rate(self) -> float:
@@ -42,124 +58,155 @@ def offers(
     *,
     calls: int,
     most: int,
-    joint: bool = False,
+    setting: Setting = PLAIN,
+    now: int = 0,
     alpha: float = ERROR_RATE,
     worth: float = WORTH,
 ) -> tuple[Offer, ...]:
     """Return what up to `calls` calls may settle, best chance a call first; `most` samples an attempt at most.
 
-    Nothing where every difference is clear already, or where nobody could tell even then.  With `joint` one call
-    grades all criteria of an attempt.
+    Nothing where every difference is clear already, or where nobody could tell even then.  `now` is the number of the
+    sitting in which the calls would be made.
     """
-    total, criteria = _readings(comparison, alpha)
-    found: list[Offer] = []
-    if joint:
-        found += _best(_joint(pairs, comparison, calls, most, alpha, (total, criteria)))
-    else:
-        for number, change in enumerate(comparison.criteria):
-            if criteria[number] not in CLEAR and isinstance(change.law, Ratio):
-                found += _best(_single(number, pairs, comparison, calls, most, alpha))
-        if comparison.total and not comparison.total.exact and total not in CLEAR:
-            found += _best(_rounds(pairs, comparison, calls, most, alpha))
-    return tuple(sorted((each for each in found if each.chance >= worth), key=lambda each: -each.rate))
+    found = _Open(pairs, comparison, setting, now, most, alpha)
+    each = [found.joint(calls)] if setting.joint else [*found.singles(calls), found.whole(calls)]
+    best = [max(some, key=lambda offer: offer.rate) for some in map(list, each) if some]
+    return tuple(sorted((o for o in best if o.chance >= worth), key=lambda offer: -offer.rate))
 
 
-def grown(before: int, after: int, calls: int, most: int) -> tuple[int, int]:
-    """Return the samples of both attempts after `calls` more, the shorter side first."""
-    for _ in range(calls):
-        if min(before, after) >= most:
-            break
-        if after <= before:
-            after += 1
-        else:
-            before += 1
-    return before, after
+class _Sampled(NamedTuple):
+    """One criterion: its share of the difference, the variance of one grading, the sitting of each grade."""
+
+    share: float
+    unit: float
+    sides: tuple[Sittings, Sittings]
+
+    @property
+    def noise(self) -> float:
+        """Return the variance that the graders' noise leaves in the difference."""
+        return self.share**2 * self.unit * draws(self.sides)
+
+    def with_one(self, side: int, now: int) -> _Sampled:
+        """Return it with one more grade of one attempt, made now."""
+        before, after = self.sides
+        return self._replace(sides=((*before, now), after) if side == BEFORE else (before, (*after, now)))
 
 
-def _readings(comparison: Comparison, alpha: float) -> tuple[Reading, tuple[Reading, ...]]:
-    if comparison.total is None:
-        return Reading.WITHIN_NOISE, read_attempt(Change(difference=0.0, p=1.0), comparison.criteria, alpha=alpha)[1]
-    return read_attempt(comparison.total, comparison.criteria, alpha=alpha)
+_State = dict[int, _Sampled]
+"""The criteria that make up a difference, by their number."""
 
 
-def _best(found: Iterator[Offer]) -> list[Offer]:
-    """Return the offer with the best chance a call."""
-    kept = list(found)
-    return [max(kept, key=lambda each: each.rate)] if kept else []
+class _Open:
+    """Two attempts whose difference is not clear, and what more grades may make of it."""
 
+    def __init__(
+        self, pairs: Sequence[Pair], comparison: Comparison, setting: Setting, now: int, most: int, alpha: float
+    ) -> None:
+        self.comparison, self.now, self.most, self.alpha = comparison, now, most, alpha
+        self.day = math.fsum(weight * day * day for day, weight in setting.prior.days)
+        first = Change(difference=0.0, p=1.0) if comparison.total is None else comparison.total
+        self.total, self.criteria = read_attempt(first, comparison.criteria, alpha=alpha)
+        sampled = zip(pairs, comparison.criteria, shares_of_total(pairs), strict=True)
+        self.state = {
+            number: _sampled(pair, change, share, now)
+            for number, (pair, change, share) in enumerate(sampled)
+            if not change.exact
+        }
 
-def _single(
-    number: int, pairs: Sequence[Pair], comparison: Comparison, calls: int, most: int, alpha: float
-) -> Iterator[Offer]:
-    pair, change = pairs[number], comparison.criteria[number]
-    now = (len(pair.before), len(pair.after))
-    others = math.fsum(each.share for k, each in enumerate(comparison.criteria) if k != number and not each.exact)
-    for more in range(1, calls + 1):
-        sides = grown(*now, more, most)
-        if sum(sides) < sum(now) + more:
+    def singles(self, calls: int) -> Iterator[Iterator[Offer]]:
+        """Yield for each criterion that is not clear the offers of up to `calls` grades of it."""
+        return (self._single(k, calls) for k in self.state if self.criteria[k] not in CLEAR)
+
+    def _single(self, number: int, calls: int) -> Iterator[Offer]:
+        criteria = self.comparison.criteria
+        others = math.fsum(criteria[k].share for k in self.state if k != number)
+        state = {number: self.state[number]._replace(share=1.0)}
+        for buys, then in self._bought(state, calls):
+            share = 1 / draws(then[number].sides)
+            chance = self._chance(criteria[number], state, then, self._edge_of_criteria(share / (share + others)))
+            yield self._offer(number, chance, buys, state, then)
+
+    def whole(self, calls: int) -> Iterator[Offer]:
+        """Yield the offers of up to `calls` grades of any criteria, for the total."""
+        total, state = self.comparison.total, {k: each for k, each in self.state.items() if each.share}
+        if total is None or total.exact or self.total in CLEAR or not isinstance(total.law, Normal):
             return
-        share = 1 / _draws(sides)
-        edge = _z(alpha * (1 - OF_TOTAL) * share / (share + others) / CAUTION[Basis.MEASURED])
-        chance = _chance(change, _draws(sides) / _draws(now), edge)
-        yield Offer(criterion=number, calls=more, chance=chance, sides=sides)
+        for buys, then in self._bought(state, calls):
+            chance = self._chance(total, state, then, _z(self.alpha * OF_TOTAL))
+            yield self._offer(None, chance, buys, state, then)
+
+    def joint(self, calls: int) -> Iterator[Offer]:
+        """Yield the offers of up to `calls` calls, each of which grades all criteria of an attempt."""
+        for buys, then in self._bought(self.state, calls, joint=True):
+            chances = []
+            for number in (k for k in self.state if self.criteria[k] not in CLEAR):
+                one, other = ({number: each[number]._replace(share=1.0)} for each in (self.state, then))
+                edge = self._edge_of_criteria(1 / len(self.state))
+                chances.append(self._chance(self.comparison.criteria[number], one, other, edge))
+            if self.comparison.total and self.total not in CLEAR:
+                edge = _z(self.alpha * OF_TOTAL)
+                chances.append(self._chance(self.comparison.total, self.state, then, edge))
+            yield self._offer(None, max(chances, default=0.0), buys, self.state, then)
+
+    def _bought(self, state: _State, calls: int, *, joint: bool = False) -> Iterator[tuple[tuple[Buy, ...], _State]]:
+        """Yield what 1, 2, ... calls come to where each takes away as much variance as one can."""
+        names: list[int | None] = [None] if joint else [*state]
+        buys: tuple[Buy, ...] = ()
+        then = state
+        while state and len(buys) < calls:
+            each = [(name, side) for name in names for side in (AFTER, BEFORE) if self._has_room(then, name, side)]
+            if not each:
+                return
+            found = [(buy, self._with(then, buy)) for buy in each]
+            best, then = min(found, key=lambda one: _noise(one[1]) + self.day * _days(one[1]))
+            buys = (*buys, best)
+            yield buys, then
+
+    def _has_room(self, state: _State, name: int | None, side: int) -> bool:
+        return all(len(each.sides[side]) < self.most for each in (state.values() if name is None else (state[name],)))
+
+    def _with(self, state: _State, buy: Buy) -> _State:
+        name, side = buy
+        return {k: each.with_one(side, self.now) if name in (None, k) else each for k, each in state.items()}
+
+    def _edge_of_criteria(self, share: float) -> float:
+        return _z(self.alpha * (1 - OF_TOTAL) * share / CAUTION[Basis.MEASURED])
+
+    def _chance(self, change: Change, state: _State, then: _State, edge: float) -> float:
+        """Return the chance that a difference is claimed once it is graded like `then`."""
+        days, later = (self.day * _days(each) for each in (state, then))
+        noise = change.se**2 - (days if isinstance(change.law, Normal) else 0.0)
+        left = noise * _noise(then) / _noise(state) + later
+        se, moves = math.sqrt(left), math.sqrt(max(0.0, noise + days - left))
+        if moves <= 0:
+            return 0.0
+        return _above((change.difference - edge * se) / moves) + _above((-change.difference - edge * se) / moves)
+
+    def _offer(self, number: int | None, chance: float, buys: tuple[Buy, ...], state: _State, then: _State) -> Offer:
+        before, after = (max(len(each.sides[side]) for each in then.values()) for side in (BEFORE, AFTER))
+        again = _days(then) < _days(state) and any(side == BEFORE for _, side in buys)
+        return Offer(criterion=number, chance=chance, buys=buys, sides=(before, after), again=again)
 
 
-def _rounds(pairs: Sequence[Pair], comparison: Comparison, calls: int, most: int, alpha: float) -> Iterator[Offer]:
-    """Return offers of one more sample of every criterion with weight, for one attempt or both, again and again."""
-    total = comparison.total
-    kept = [
-        (share, pair) for share, pair in zip(shares_of_total(pairs), pairs, strict=True) if share and not pair.exact
-    ]
-    if total is None or not kept:
-        return
-    now = [(len(pair.before), len(pair.after)) for _, pair in kept]
-    for rounds in range(1, calls // len(kept) + 1):
-        then = [grown(*sides, rounds, most) for sides in now]
-        cost = sum(map(sum, then)) - sum(map(sum, now))
-        if cost == 0:
-            return
-        left = math.fsum(s * s * _draws(sides) for (s, _), sides in zip(kept, then, strict=True))
-        whole = math.fsum(s * s * _draws(sides) for (s, _), sides in zip(kept, now, strict=True))
-        yield Offer(
-            criterion=None, calls=cost, chance=_chance(total, left / whole, _z(alpha * OF_TOTAL)), sides=then[0]
-        )
+def draws(sides: tuple[Sittings, Sittings]) -> float:
+    """Return by how much the variance of one grade is in the difference of two means."""
+    return math.fsum(1 / len(side) for side in sides)
 
 
-def _joint(
-    pairs: Sequence[Pair],
-    comparison: Comparison,
-    calls: int,
-    most: int,
-    alpha: float,
-    readings: tuple[Reading, tuple[Reading, ...]],
-) -> Iterator[Offer]:
-    noisy = [number for number, change in enumerate(comparison.criteria) if not change.exact]
-    if not noisy:
-        return
-    now = (len(pairs[noisy[0]].before), len(pairs[noisy[0]].after))
-    edge = _z(alpha * (1 - OF_TOTAL) / len(noisy) / CAUTION[Basis.MEASURED])
-    for more in range(1, calls + 1):
-        sides = grown(*now, more, most)
-        if sum(sides) < sum(now) + more:
-            return
-        left = _draws(sides) / _draws(now)
-        open_ = [comparison.criteria[k] for k in noisy if readings[1][k] not in CLEAR]
-        chances = [_chance(change, left, edge) for change in open_]
-        if comparison.total and readings[0] not in CLEAR:
-            chances.append(_chance(comparison.total, left, _z(alpha * OF_TOTAL)))
-        yield Offer(criterion=None, calls=more, chance=max(chances, default=0.0), sides=sides)
+def _sampled(pair: Pair, change: Change, share: float, now: int) -> _Sampled:
+    counts = (len(pair.before), len(pair.after))
+    known = all(len(side) == count for side, count in zip(pair.sittings, counts, strict=True))
+    sides = pair.sittings if known else ((now,) * counts[BEFORE], (now,) * counts[AFTER])
+    return _Sampled(share=share, unit=change.se**2 / draws(sides), sides=sides)
 
 
-def _draws(sides: tuple[int, int]) -> float:
-    return 1 / sides[0] + 1 / sides[1]
+def _noise(state: _State) -> float:
+    return math.fsum(each.noise for each in state.values())
 
 
-def _chance(change: Change, left: float, edge: float) -> float:
-    """Return the chance of a claim where the variance has shrunk to the part `left`."""
-    se, moves = change.se * math.sqrt(left), change.se * math.sqrt(max(0.0, 1 - left))
-    if moves <= 0:
-        return 0.0
-    return _above((change.difference - edge * se) / moves) + _above((-change.difference - edge * se) / moves)
+def _days(state: _State) -> float:
+    """Return how many days' moods the difference holds, as a variance."""
+    return variance_of(summed((each.share, moods(*each.sides)) for each in state.values()))
 
 
 def _above(z: float) -> float:

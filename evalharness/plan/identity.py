@@ -114,6 +114,13 @@ def case_content(case: Case, criterion: Criterion, redactions: Sequence[tuple[st
     return found
 
 
+def reads_alike(case: Case, criterion: Criterion) -> tuple[object, ...]:
+    """Return what of a criterion `case_content` goes by: of equal ones in one attempt it says the same."""
+    if isinstance(criterion.kind, Measure):
+        return criterion.part, criterion.kind.measure
+    return isinstance(criterion.kind, Tags), floor_of(case, criterion)
+
+
 def grade_key(content: bytes, fingerprint: str, sample: int) -> str:
     """Return the key of one sample; `content` is what `case_content` says, encoded."""
     return hashlib.sha256(b'[%b,"%b",%d]' % (content, fingerprint.encode(), sample)).hexdigest()[:DIGITS]

@@ -5,12 +5,20 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import HEURISTIC, Case, Criterion, Grade, GraderId, Measure
-from evalharness.plan.identity import DIGITS, asked_of_grader, case_content, digest, encoded, fingerprint, grade_key
+from evalharness.plan.identity import (
+    DIGITS,
+    asked_of_grader,
+    case_content,
+    digest,
+    encoded,
+    fingerprint,
+    grade_key,
+    reads_alike,
+)
 from evalharness.plan.precheck import applies, by_rule
 
 Reads = Callable[[Criterion], bool]
@@ -63,6 +71,37 @@ class Call(Noun):
         return self.slots[0].sample
 
 
+class Slots(View[Slot]):
+    """The slots of a plan in order, made where they are looked at; keys, and whose they are, without making any.
+
+    `rows` says of each at which place among the plan's attempts its own is.
+    """
+
+    __slots__ = ("key", "rows")
+
+    def __init__(self, rows: array[int], key: Callable[[int], str], make: Callable[[int], Slot]) -> None:
+        super().__init__(len(rows), make)
+        self.rows, self.key = rows, key
+
+    def each_key(self) -> Iterator[str]:
+        """Yield the key of each slot."""
+        return map(self.key, range(len(self)))
+
+    def among(self, kept: Sequence[int], rows: array[int]) -> Slots:
+        """Return the slots at some places, which have other `rows` in their plan."""
+        return Slots(rows, lambda place: self.key(kept[place]), lambda place: self[kept[place]])
+
+    def then(self, others: Slots, cases: int) -> Slots:
+        """Return these slots, of so many `cases`, and behind them `others`, whose cases come behind those."""
+        own = len(self)
+        rows = self.rows + array("I", (row + cases for row in others.rows))
+        return Slots(
+            rows,
+            lambda place: self.key(place) if place < own else others.key(place - own),
+            lambda place: self[place] if place < own else others[place - own],
+        )
+
+
 class Plan(Noun):
     """Every wanted grade of a run.  `not_read` and `fingerprints` are keyed by `<rubric>/<criterion>`.
 
@@ -72,14 +111,14 @@ class Plan(Noun):
     """
 
     cases: tuple[Case, ...]
-    slots: Sequence[Slot]
+    slots: Slots
     fingerprints: dict[str, str]
     not_read: tuple[str, ...]
 
     @property
     def keys(self) -> frozenset[str]:
         """Return the keys of all wanted grades."""
-        return frozenset(slot.key for slot in self.slots)
+        return frozenset(self.slots.each_key())
 
     @property
     def has_series(self) -> bool:
@@ -92,11 +131,11 @@ class Plan(Noun):
 
     def without(self, cases: Collection[str]) -> Plan:
         """Return the plan without the named attempts."""
-        slots = self.slots
-        kept = array("I", (place for place, slot in enumerate(slots) if slot.case.key not in cases))
+        left = {row: place for place, row in enumerate(n for n, case in enumerate(self.cases) if case.key not in cases)}
+        kept = array("I", (place for place, row in enumerate(self.slots.rows) if row in left))
         return Plan(
-            cases=tuple(case for case in self.cases if case.key not in cases),
-            slots=View(len(kept), lambda place: slots[kept[place]]),
+            cases=tuple(self.cases[row] for row in left),
+            slots=self.slots.among(kept, array("I", (left[self.slots.rows[place]] for place in kept))),
             fingerprints=self.fingerprints,
             not_read=self.not_read,
         )
@@ -134,7 +173,7 @@ def _packed(
     redactions: Sequence[tuple[str, str]],
     *,
     by_surface: bool,
-) -> Sequence[Slot]:
+) -> Slots:
     """Return the slots of all cases, in memory as 24 bytes each: a plan has thousands and lives as long as its run."""
     keys, rows, places, numbers = bytearray(), array("I"), array("H"), array("H")
     for row, case in enumerate(cases):
@@ -145,18 +184,21 @@ def _packed(
             numbers.append(sample)
     width = DIGITS // 2
 
+    def named(number: int) -> str:
+        return keys[number * width : (number + 1) * width].hex()
+
     def slot(number: int) -> Slot:
         case = cases[rows[number]]
         criterion = case.rubric.criteria[places[number]]
         return Slot(
-            key=keys[number * width : (number + 1) * width].hex(),
+            key=named(number),
             fingerprint=prints[f"{case.rubric.id}/{criterion.id}"],
             case=case,
             criterion=criterion,
             sample=numbers[number],
         )
 
-    return View(len(rows), slot)
+    return Slots(rows, named, slot)
 
 
 def _keys(
@@ -168,14 +210,13 @@ def _keys(
     by_surface: bool,
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the criterion's place in its rubric, the sample and the key of each wanted grade of one attempt."""
-    alike: list[tuple[dict[str, Any], bytes]] = []  # most criteria of an attempt read the same
+    alike: dict[tuple[object, ...], bytes] = {}  # most criteria of an attempt read the same
     for place, criterion in enumerate(case.rubric.criteria):
         print_ = prints.get(f"{case.rubric.id}/{criterion.id}")
         if print_ is None or not applies(case, criterion, by_surface=by_surface):
             continue
-        said = case_content(case, criterion, redactions)
-        content = next((data for other, data in alike if other == said), b"") or encoded(said)
-        alike.append((said, content))
+        reads = reads_alike(case, criterion)
+        content = alike.get(reads) or alike.setdefault(reads, encoded(case_content(case, criterion, redactions)))
         for sample in range(1, 2 if isinstance(criterion.kind, Measure) else samples + 1):
             yield place, sample, grade_key(content, print_, sample)
 

@@ -21,12 +21,11 @@ from evalharness.model.nouns import (
 )
 from evalharness.text import clocked
 from evalharness.text.speech import is_counted
-from evalharness.text.words import Span, sentences, word_count
+from evalharness.text.words import Span, each_sentence, word_count
 
 SENTENCE_WORDS = 4
 OTHER_PART_WORDS = 3
 _ANSWERS = 16_384  # of which is remembered what was counted: a run makes its plan, and its page of progress another
-_OPENING = 600  # characters, in which a sentence is looked for first
 SPEAKING_TIME = "speaking_time"
 ENGLISH = ("fillers", "hedges", "first_person", "quantities")
 """What is counted by words, and not measured in a language of which they are not known."""
@@ -112,10 +111,7 @@ _words = functools.lru_cache(maxsize=_ANSWERS)(word_count)
 
 @functools.lru_cache(maxsize=_ANSWERS)
 def _has_sentence(text: str) -> bool:
-    # Most answers begin with a sentence: what is after a whole one need not be looked at, and where a text is cut
-    # may be inside one, which is then the last and left out.
-    opening = sentences(text[:_OPENING])[: -1 if len(text) > _OPENING else None]
-    return any(map(_is_sentence, opening)) or any(map(_is_sentence, sentences(text)))
+    return any(map(_is_sentence, each_sentence(text)))
 
 
 def _is_sentence(found: Span) -> bool:

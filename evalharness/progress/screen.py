@@ -104,12 +104,13 @@ def _lines(progress: Progress, width: int, ink: Ink, *, ascii_only: bool) -> Ite
     if rows:
         head, *lines = table(_OVERVIEW, rows, width)
         yield ink.bold(head)
-        yield from (ink.row(told, totals[n], progress.lines[n].reading) for n, told in zip(order, lines, strict=True))
+        readings = progress.claims.readings
+        yield from (ink.row(told, totals[n], readings[n]) for n, told in zip(order, lines, strict=True))
 
 
 def _line(line: SeriesLine, progress: Progress, width: int, *, ascii_only: bool) -> tuple[str, ...]:
     score, change = words.line_of(line)
-    known = words.totals(line.series)
+    known = line.totals
     lately = " ".join("-" if total is None else f"{total:.1f}" for total in known[-4:])
     marks = words.sparkline(known, ascii_only=ascii_only)
     return (
@@ -150,7 +151,7 @@ def _elsewhere(progress: Progress, width: int) -> Iterator[str]:
 
 def _heading(found: SeriesProgress, width: int, *, several: bool, ascii_only: bool) -> Iterator[str]:
     case = found.series.latest.case
-    marks = words.sparkline(words.totals(found.series), ascii_only=ascii_only)
+    marks = words.sparkline([result.total for result in found.series.results], ascii_only=ascii_only)
     yield from wrap(clean(f"{words.title(found.series, several=several)}  {marks}"), width)
     yield from wrap(clean(case.question.text), width, first="  ", rest="  ")
 

@@ -9,15 +9,13 @@ from evalharness.history.nouns import Elsewhere, History
 from evalharness.model.breaks import Break
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Criterion, Grade, GraderId
+from evalharness.model.nouns import Criterion, GraderId
 from evalharness.noise import (
     ERROR_RATE,
     Change,
-    Prior,
     Reading,
     RunChange,
     compare_runs,
-    pool,
     read_attempt,
     share_of_total,
 )
@@ -56,10 +54,11 @@ class Price(Noun):
 
 
 class Advice(Noun):
-    """A command and its price."""
+    """A command and its price; `again`: it grades the older attempt again, on one day with the newer."""
 
     command: str
     price: Price = Price()
+    again: bool = False
 
 
 class CriterionProgress(Noun):
@@ -107,9 +106,10 @@ class SeriesProgress(Noun):
 
 
 class SeriesLine(Noun):
-    """One series in one line: its change since the last attempt and how to read that."""
+    """One series in one line: the total of each attempt, oldest first, its last change and how to read that."""
 
     series: SeriesResult
+    totals: tuple[float | None, ...]
     change: Change | None
     reading: Reading | None
     gap: float | None = None
@@ -154,19 +154,6 @@ class Progress(Noun):
         return len(self.authors) > 1
 
 
-def grading_of(
-    grader: GraderId,
-    repeated: Iterable[Sequence[Grade]],
-    breaks: Sequence[Break] = (),
-    prior: Prior | None = None,
-) -> Grading:
-    """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once.
-
-    `breaks` are its found drifts: the noise of each side is its own.
-    """
-    return Grading(noise=pool(repeated, breaks), deterministic=grader.deterministic, grader=grader, prior=prior)
-
-
 def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:
     """Return every series in one line, the mean over questions, and what to do next."""
     seen = _Seen(grading, history.stale, Ranking(history.timing))
@@ -178,7 +165,9 @@ def progress(history: History, grading: Grading, regrade: Advice | None = None) 
 
     def line(place: int) -> SeriesLine:
         each, reading = series[place], claims.readings[place]
-        return SeriesLine(series=each, change=changes[place], reading=reading, gap=_gap(each.latest))
+        return SeriesLine(
+            series=each, totals=seen.totals[place], change=changes[place], reading=reading, gap=_gap(each.latest)
+        )
 
     return Progress(
         grader=history.grader,
@@ -189,7 +178,7 @@ def progress(history: History, grading: Grading, regrade: Advice | None = None) 
         steps=tuple(itertools.islice(seen.ranking.steps(lambda place: series[place].latest), MOST_STEPS)),
         moments=_moments(seen.dated),
         figures=found,
-        totals=tuple(seen.totals),
+        totals=tuple(totals[-1] for totals in seen.totals),
         ungraded=seen.ungraded,
         outdated=seen.outdated,
         authors=frozenset(seen.authors),
@@ -214,7 +203,7 @@ class _Seen:
     def __init__(self, grading: Grading, stale: Collection[str], ranking: Ranking) -> None:
         self._grading, self._stale, self.ranking = grading, stale, ranking
         self.changes: list[Change | None] = []
-        self.totals: list[float | None] = []
+        self.totals: list[tuple[float | None, ...]] = []
         self.pairs: list[tuple[float, float]] = []
         self.clusters: list[str] = []
         self.dated: list[tuple[str, str, str, float]] = []
@@ -226,7 +215,7 @@ class _Seen:
         """Take down what is asked of all series together; return the series."""
         latest, before = series.latest, series.previous.total if series.previous else None
         self.changes.append(_change(series, self._grading))
-        self.totals.append(latest.total)
+        self.totals.append(tuple(result.total for result in series.results))
         self.ranking.see(latest)
         if series.drifted:
             self.drifted += 1

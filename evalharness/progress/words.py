@@ -61,11 +61,6 @@ def _block(level: float) -> str:
     return BLOCKS[min(int(share * len(BLOCKS)), len(BLOCKS) - 1)]
 
 
-def totals(series: SeriesResult) -> tuple[float | None, ...]:
-    """Return the total of each attempt, oldest first."""
-    return tuple(result.total for result in series.results)
-
-
 def change(found: Change | None) -> str:
     """Return a signed difference, or nothing where there is none."""
     return "" if found is None else wording.signed_finely(found.difference)
@@ -319,7 +314,7 @@ def line_of(found: SeriesLine) -> tuple[str, str]:
 
 def about_series(found: SeriesProgress, grader: GraderId) -> tuple[str, ...]:
     """Return the sentences under the table of a series, in order; nothing for what does not apply."""
-    return (*about(found), *statistics(found, grader), *filter(None, (settled_by(found),)))
+    return (*about(found), *filter(None, (settled_by(found),)), *statistics(found, grader))
 
 
 def about(found: SeriesProgress) -> tuple[str, ...]:
@@ -349,7 +344,8 @@ def settled_by(found: SeriesProgress) -> str:
     """Return what would settle an unclear change, with its price and command; nothing where nothing would."""
     if found.settle is None:
         return ""
-    return f"Unclear, and what would settle it: {price(found.settle)}: {found.settle.command}"
+    how = ", the older attempt graded again next to the newer" if found.settle.again else ""
+    return f"Unclear, and what would settle it: {price(found.settle)}{how}: {found.settle.command}"
 
 
 def since(found: SeriesProgress) -> str:

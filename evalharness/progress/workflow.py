@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import shlex
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,16 +29,15 @@ from evalharness.noise import Reading
 from evalharness.plan.plan import make_plan
 from evalharness.plugins import looking
 from evalharness.progress import chart, page, words
-from evalharness.progress.series import Advice, Price, Progress, SeriesProgress, grading_of, series_progress
+from evalharness.progress.series import Advice, Price, Progress, SeriesProgress, series_progress
 from evalharness.progress.series import progress as all_progress
 from evalharness.results.aggregate import CaseResult, SeriesResult
-from evalharness.results.changes import Grading
+from evalharness.results.changes import Grading, grading_of
 from evalharness.results.settling import best_offer
 from evalharness.store.runs import Store
 from evalharness.world import World, real_world
 
 AGAIN = "evalharness run"
-MOST_SAMPLES = 8  # of one criterion of one attempt, that are worth to be proposed
 
 
 class Looked(NamedTuple):
@@ -169,20 +168,19 @@ def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, sampl
 
 def _settling(looked: Looked, each: SeriesResult, chosen: str) -> Advice | None:
     """Return the command whose extra samples may settle an unclear change, and their price; None where none may."""
-    most = max(MOST_SAMPLES, looked.loaded.config.max_samples)
-    offer = best_offer(each, looked.grading, most=most)
+    offer = best_offer(each, looked.grading, most=looked.loaded.config.samples_read)
     grader = looking(looked.loaded, looked.world)
     estimate = getattr(grader, "estimate", None)
     if offer is None:
         return None
     command = f"{chosen} --max-samples {max(offer.sides)}"
     if estimate is None:
-        return Advice(command=command, price=Price(calls=offer.calls, usd=None))
+        return Advice(command=command, price=Price(calls=offer.calls, usd=None), again=offer.again)
     plan = make_plan([each.latest.case], grader.id, grader.reads, samples=1)
     first = estimate(ordered(open_calls(plan.slots, grader, ()), grader.id.mode))
     part = offer.calls / first.requests if first.requests else 0.0
     usd, low, high = (None if sum_ is None else sum_ * part for sum_ in (first.usd, first.usd_low, first.usd_high))
-    return Advice(command=command, price=Price(calls=offer.calls, usd=usd, low=low, high=high))
+    return Advice(command=command, price=Price(calls=offer.calls, usd=usd, low=low, high=high), again=offer.again)
 
 
 def _price(looked: Looked, cases: Sequence[Case], stored: Container[str], samples: int) -> Price:
@@ -205,7 +203,7 @@ OVERVIEW = "overview.svg"
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
-_OURS = re.compile(r"(?:overview|[a-z0-9-]{1,200}-[0-9a-f]{6})\.svg")
+_OURS = re.compile(r"^(?:overview|[a-z0-9-]{1,200}-[0-9a-f]{6})\.svg")
 
 
 def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGAIN) -> Path | None:
@@ -227,11 +225,20 @@ def write_page(looked: Looked, again: str = AGAIN) -> Path:
     """Write the page and its charts as they follow from what is stored, and return its path."""
     found = progress_of(looked, again)
     shown = page.shown(found)
-    details = View(len(shown), lambda place: detail(looked, found.lines[shown[place]].series, again))
-    files: dict[str, str] = {}
-    for name, file, picture in _pictures(found, details):
-        _replace(looked.store, CHARTS, file, picture)
-        files[name] = file
+    several = [found.lines[place].series for place in shown if len(found.lines[place].series.results) > 1]
+    files = {name: _file(name) for name in (series.latest.case.attempt.series for series in several)}
+    if picture := _overview(found):
+        files[""] = OVERVIEW
+        _replace(looked.store, CHARTS, OVERVIEW, picture)
+
+    def charted(each: SeriesProgress) -> SeriesProgress:
+        """Write the chart of a series whose section is written next, so that it is looked at once for both."""
+        if file := files.get(each.series.latest.case.attempt.series):
+            _replace(looked.store, CHARTS, file, chart.series(words.title(each.series, several=authors), _points(each)))
+        return each
+
+    authors = found.several_authors
+    details = (charted(detail(looked, found.lines[place].series, again)) for place in shown)
     charts = {name: f"{CHARTS}/{file}" for name, file in files.items()}
     root = _way(looked.store.folder, looked.loaded.root)
     with contextlib.suppress(OSError):
@@ -253,23 +260,18 @@ def _way(start: Path, goal: Path) -> str:
     return f"{goal.as_posix()}/"
 
 
-def _pictures(found: Progress, details: Iterable[SeriesProgress]) -> Iterator[tuple[str, str, str]]:
-    """Yield series name, file and SVG; the chart over all of them under the empty name."""
+def _overview(found: Progress) -> str:
+    """Return the chart over all series; an empty text where there is one day alone."""
     days = found.moments[-page.MOST_DAYS :]
-    if len(days) > 1:
-        sides = dict.fromkeys(moment.since for moment in days)
-        means = [[chart.Dot(m.date, m.mean) for m in days if m.since == since] for since in sides]
-        first = min(moment.date for moment in days)
-        each = found.lines if len(found.lines) <= page.MOST_SECTIONS else ()
-        lines = [dots for line in each for dots in _dots(line.series, first)]
-        drifts = [one.day for one in found.breaks] if len(means) > 1 else []
-        title = "Mean score of the latest attempts over time"
-        yield "", OVERVIEW, chart.overview(title, means, lines, drifts=drifts)
-    for detail in details:
-        if len(detail.series.results) > 1:
-            name = detail.series.latest.case.attempt.series
-            title = words.title(detail.series, several=found.several_authors)
-            yield name, _file(name), chart.series(title, _points(detail))
+    if len(days) < 2:
+        return ""
+    sides = dict.fromkeys(moment.since for moment in days)
+    means = [[chart.Dot(m.date, m.mean) for m in days if m.since == since] for since in sides]
+    first = min(moment.date for moment in days)
+    each = found.lines if len(found.lines) <= page.MOST_SECTIONS else ()
+    lines = [dots for line in each for dots in _dots(line.series, first)]
+    drifts = [one.day for one in found.breaks] if len(means) > 1 else []
+    return chart.overview("Mean score of the latest attempts over time", means, lines, drifts=drifts)
 
 
 def _dots(series: SeriesResult, first: str) -> list[list[chart.Dot]]:

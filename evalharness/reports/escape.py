@@ -39,9 +39,11 @@ _MARKDOWN = re.compile(
 _MARKDOWN_START = re.compile(r"[#>+\-=:]|[0-9]{1,20}(?P<dot>[.)])(?=\s|$)")
 
 
-# What a code host makes a link or a call of: a sign and what it names (`@name`, `#12`, `!12`), a key like `GH-7` or
-# the number of an advisory, an address.
-_CALLED = re.compile(r"(\\?[@#!])(?=\w)|\b([A-Za-z]{1,10}-)(?=[0-9])|\bGHSA-(?=\w)|:(?=//)", re.IGNORECASE)
+# What a code host makes a link, a call or a command of: a sign and what it names (`@name`, `#12`, `!12`, `~label`,
+# `&4`), a key like `GH-7` or the number of an advisory, an address, a word behind a slash at the beginning (`/close`).
+_CALLED = re.compile(
+    r"(\\?[@#!~&%])(?=[\w\"])|\b([A-Za-z][A-Za-z0-9_]{0,30}-)(?=[0-9])|\bGHSA-(?=\w)|:(?=//)|\A/(?=\w)", re.IGNORECASE
+)
 _COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{7,}(?![0-9A-Za-z])", re.IGNORECASE)
 _SHORT = re.compile(".{1,6}")
 _JOINER = "\u2060"

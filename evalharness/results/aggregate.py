@@ -12,7 +12,7 @@ import msgspec
 from evalharness.model.breaks import Break, between, made_at
 from evalharness.model.correction import Correction
 from evalharness.model.lazy import Once, View
-from evalharness.model.noun import Noun
+from evalharness.model.noun import Noun, kept
 from evalharness.model.nouns import (
     HEURISTIC,
     HIGHEST,
@@ -33,7 +33,7 @@ from evalharness.model.signals import Signals
 from evalharness.plan.precheck import applies
 
 
-class CriterionScore(Noun):
+class CriterionScore(Noun, dict=True, gc=True):
     """All samples of one criterion of one attempt.
 
     `top` is the highest level that this grader gives on it (the heuristic stops at the rubric's `cap`).
@@ -55,7 +55,7 @@ class CriterionScore(Noun):
         """Return the level of each graded sample."""
         return tuple(g.outcome.level for g in self.grades if isinstance(g.outcome, Graded))
 
-    @property
+    @kept
     def level(self) -> float | None:
         """Return the unrounded mean, or None where a planned sample is missing or ungraded."""
         levels = self.levels
@@ -94,7 +94,7 @@ class CriterionScore(Noun):
         return tuple(dict.fromkeys(found))
 
 
-class CaseResult(Noun):
+class CaseResult(Noun, dict=True, gc=True):
     """One attempt with its criteria in the rubric's order.
 
     `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
@@ -108,7 +108,7 @@ class CaseResult(Noun):
     by_surface: bool = False
     former: Former | None = None
 
-    @property
+    @kept
     def read(self) -> tuple[CriterionScore, ...]:
         """Return the criteria that the grader reads."""
         return tuple(score for score in self.scores if score.read)
@@ -118,15 +118,16 @@ class CaseResult(Noun):
         """Return the criteria outside the total because this grader cannot read them."""
         return tuple(score for score in self.scores if not score.read)
 
-    @property
+    @kept
     def ungraded(self) -> tuple[CriterionScore, ...]:
         """Return the criteria that should have a level and have none; in an answer that is too short none should."""
-        return () if self.too_short else tuple(score for score in self.read if score.level is None)
+        missing = tuple(score for score in self.read if score.level is None)
+        return () if missing and self.too_short else missing
 
-    @property
+    @kept
     def too_short(self) -> str:
         """Return how far the answer is below the fewest words (`119 of 120 words`); an empty text where it is not."""
-        found = (score.ungraded for score in self.read)
+        found = (score.ungraded for score in (self.read if self.total is None else ()))
         return next((each.detail for each in found if each and each.why is Why.TOO_SHORT), "")
 
     @property
@@ -135,7 +136,7 @@ class CaseResult(Noun):
         graded = ((score, score.graded) for score in self.read if not isinstance(score.criterion.kind, Measure))
         return tuple((score, each.reason) for score, each in graded if each and each.by is By.CODE and each.reason)
 
-    @property
+    @kept
     def total(self) -> float | None:
         """Return the weighted mean level, or None where a criterion is missing."""
         weighted = [(s.level, s.criterion.weight) for s in self.read]
@@ -145,7 +146,7 @@ class CaseResult(Noun):
         return sum(level * w for level, w in weighted if level is not None) / weight
 
 
-class SeriesResult(Noun):
+class SeriesResult(Noun, dict=True, gc=True):
     """All attempts of one author at one question in this run, oldest first."""
 
     results: Sequence[CaseResult]
@@ -160,7 +161,7 @@ class SeriesResult(Noun):
         """Return the attempt before the newest, or None."""
         return self.results[-2] if len(self.results) > 1 else None
 
-    @property
+    @kept
     def drifted(self) -> Break | None:
         """Return the found drift between the gradings of the newest attempt and the one before it, both graded."""
         if self.previous is None or self.previous.total is None or self.latest.total is None:
@@ -172,7 +173,7 @@ class SeriesResult(Noun):
         """Return the found drifts that divide the graded attempts of this series."""
         return tuple(dict.fromkeys(found for found in self.apart if found))
 
-    @property
+    @kept
     def apart(self) -> tuple[Break | None, ...]:
         """Return for each attempt the found drift between its grading and that of the graded attempt before it."""
         found: list[Break | None] = []

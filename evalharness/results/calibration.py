@@ -47,11 +47,26 @@ class Subject(Noun):
     fingerprint: str
 
 
+class Answered(Noun):
+    """One labelled answer in one criterion.
+
+    `off` is how far the grader's level is from people's on average, `apart` how far people's are from each other
+    (None: one person).  Of the `pairs` of this answer and another that people tell apart, the grader puts `won` in
+    their order; one level for both is half of one.
+    """
+
+    off: float
+    apart: float | None
+    won: float
+    pairs: int
+
+
 class GraderAgreement(Noun):
-    """A grader against people in one criterion."""
+    """A grader against people in one criterion, and answer by answer: a gate on a total looks at all its criteria."""
 
     subject: Subject
     agreement: Agreement
+    answers: dict[str, Answered] = {}
 
 
 class Calibrated(Noun):

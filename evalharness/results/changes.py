@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from evalharness.model.breaks import between, made_at, side
+from evalharness.model.breaks import Break, between, made_at, side
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import By, Graded, GraderId, Measure, Tags
+from evalharness.model.nouns import By, Grade, Graded, GraderId, Measure, Tags
 from evalharness.noise import (
     ERROR_RATE,
     MODEL,
     NO_DAYS,
     PLUG_IN,
+    Answers,
     Basis,
     Change,
     Noise,
@@ -22,21 +24,27 @@ from evalharness.noise import (
     Reading,
     RunChange,
     Setting,
+    Sittings,
     Spread,
+    Totals,
     compare,
     compare_total,
     compare_with_bar,
+    joint_answers,
     noise_name,
+    pool,
     read_changes,
     step_of,
+    totals_of,
 )
 from evalharness.results.aggregate import CaseResult, CriterionScore
 from evalharness.results.calibration import Stored
-from evalharness.results.sittings import apart
+from evalharness.results.sittings import numbered
 from evalharness.stats import normal_quantile
 
 POWER = 0.8
 NO_NOISE = Noise()
+NO_SITTINGS: Mapping[str, int] = {}
 _MEASURED = {Reading.BETTER_BY_SURFACE: Reading.BETTER, Reading.WORSE_BY_SURFACE: Reading.WORSE}
 
 
@@ -45,6 +53,7 @@ class Grading(Noun):
 
     `grader` is who grades, `prior` what is assumed of its noise where nothing else is said (else by its kind),
     `calibration` how far it agrees with people; only gates ask for that.
+    `answers` are the samples of joint calls, whose totals show how much of its errors the criteria of a call share.
     """
 
     noise: dict[str, Noise] = {}
@@ -52,6 +61,7 @@ class Grading(Noun):
     grader: GraderId | None = None
     prior: Prior | None = None
     calibration: Stored | None = None
+    answers: Answers = {}
 
     @property
     def assumed(self) -> Prior:
@@ -62,6 +72,26 @@ class Grading(Noun):
     def joint(self) -> bool:
         """Return whether one call grades all criteria of an attempt."""
         return self.grader is not None and self.grader.mode == "joint"
+
+
+def grading_of(
+    grader: GraderId,
+    repeated: Sequence[Sequence[Grade]],
+    breaks: Sequence[Break] = (),
+    prior: Prior | None = None,
+) -> Grading:
+    """Return what is known of a grader's noise; `repeated` holds runs in which attempts were graded more than once.
+
+    `breaks` are its found drifts: the noise of each side is its own.
+    """
+    joint = grader.mode == "joint" and not grader.deterministic
+    return Grading(
+        noise=pool(repeated, breaks),
+        deterministic=grader.deterministic,
+        grader=grader,
+        prior=prior,
+        answers=joint_answers(repeated, breaks) if joint else {},
+    )
 
 
 def assumed_of(grader: GraderId | None) -> Prior:
@@ -97,9 +127,15 @@ def claims_differ(before: CaseResult | None, after: CaseResult | None) -> bool:
 
 
 def pair_of(
-    before: CriterionScore, after: CriterionScore, results: tuple[CaseResult, CaseResult], grading: Grading
+    before: CriterionScore,
+    after: CriterionScore,
+    results: tuple[CaseResult, CaseResult],
+    grading: Grading,
+    sittings: Mapping[str, int] = NO_SITTINGS,
 ) -> Pair | None:
     """Return one criterion of two attempts, ready to be compared; None where it can't be.
+
+    `sittings` numbers the times of their grades by the day's mood that they share.
 
     It can't be where one of them has no level, where the two were measured by different fingerprints, or where the
     grader drifted between the two: then one fingerprint stands for two graders.
@@ -122,25 +158,55 @@ def pair_of(
         weight=after.criterion.weight,
         step=step_of(kind, claimed),
         exact=grading.deterministic or isinstance(kind, Measure) or by_code,
+        sittings=(_sat(before, sittings), _sat(after, sittings)),
     )
+
+
+def _sat(score: CriterionScore, sittings: Mapping[str, int]) -> Sittings:
+    return tuple(sittings[at] for at in made_at(score.grades) if at in sittings)
+
+
+def sittings_of(results: Iterable[CaseResult], now: str = "") -> dict[str, int]:
+    """Return the number of the sitting of each grade's time in some results, and of `now`."""
+    return numbered([*(at for result in results for score in result.read for at in made_at(score.grades)), now])
 
 
 def pairs_of(before: CaseResult, after: CaseResult, grading: Grading) -> dict[str, Pair | None]:
     """Return the criteria that the grader reads in both attempts, by id; weights are those of `after`."""
     earlier = {score.criterion.id: score for score in before.read}
+    sittings = NO_SITTINGS if grading.deterministic else sittings_of((before, after))
     return {
-        score.criterion.id: pair_of(earlier[score.criterion.id], score, (before, after), grading)
+        score.criterion.id: pair_of(earlier[score.criterion.id], score, (before, after), grading, sittings)
         for score in after.read
         if score.criterion.id in earlier
     }
 
 
-def setting_of(before: CaseResult, after: CaseResult, grading: Grading) -> Setting:
+def setting_of(results: tuple[CaseResult, CaseResult], grading: Grading) -> Setting:
     """Return how two attempts were graded, as far as the errors of their levels hang together by it."""
-    if grading.deterministic:
+    if not grading.joint or grading.deterministic:
         return Setting(prior=grading.assumed)
-    times = [made_at([grade for score in result.read for grade in score.grades]) for result in (before, after)]
-    return Setting(prior=grading.assumed, joint=grading.joint, apart=apart(*times))
+    return Setting(prior=grading.assumed, joint=True, totals=_earlier_totals(results, grading))
+
+
+def _earlier_totals(results: tuple[CaseResult, CaseResult], grading: Grading) -> Totals:
+    """Return how the totals of other answers' joint calls spread, in the criteria and weights of the newer attempt."""
+    own = {grade.key for result in results for score in result.read for grade in score.grades}
+    before, after = results
+    counted = [score for score in after.read if score.criterion.weight > 0]
+    whole = math.fsum(score.criterion.weight for score in counted)
+    mark = side(after.breaks or before.breaks, max(made_at(g for s in counted for g in s.grades), default=""))
+    shares = {
+        noise_name(name, mark): score.criterion.weight / whole
+        for score in counted
+        if not isinstance(score.criterion.kind, Measure)
+        for name in fingerprints(score)
+    }
+    return totals_of(
+        [math.fsum(share * sample[name] for name, share in shares.items()) for sample in samples]
+        for key, samples in grading.answers.items()
+        if key.partition(" ")[0] not in own and all(sample.keys() >= shares.keys() for sample in samples)
+    )
 
 
 def days_of(grading: Grading, moods: float) -> Spread:
@@ -164,7 +230,7 @@ def counted_pairs(before: CaseResult, after: CaseResult, grading: Grading) -> li
 def change_of_total(before: CaseResult, after: CaseResult, grading: Grading) -> Change | None:
     """Return the difference of two totals; None where they can't be subtracted (see `counted_pairs`)."""
     pairs = counted_pairs(before, after, grading)
-    return compare_total(pairs, setting_of(before, after, grading)) if pairs else None
+    return compare_total(pairs, setting_of((before, after), grading)) if pairs else None
 
 
 def changes_of_criteria(before: CaseResult, after: CaseResult, grading: Grading) -> dict[str, Change | None]:
@@ -173,7 +239,7 @@ def changes_of_criteria(before: CaseResult, after: CaseResult, grading: Grading)
     known = {name: pair for name, pair in pairs.items() if pair is not None}
     if not known:
         return dict.fromkeys(pairs)
-    found = compare(list(known.values()), setting_of(before, after, grading)).criteria
+    found = compare(list(known.values()), setting_of((before, after), grading)).criteria
     return dict.fromkeys(pairs) | dict(zip(known, found, strict=True))
 
 
@@ -225,11 +291,13 @@ def interval_of_total(result: CaseResult, grading: Grading) -> float | None:
 
     At 1 - ERROR_RATE; None where there is no noise, or without a total.
     """
+    if grading.deterministic:
+        return None
     pairs = [pair_of(score, score, (result, result), grading) for score in result.read if score.criterion.weight > 0]
     known = [pair for pair in pairs if pair]
     if result.total is None or not known or len(known) != len(pairs):
         return None
-    change = compare_with_bar(known, result.total, setting_of(result, result, grading))
+    change = compare_with_bar(known, result.total, setting_of((result, result), grading))
     if change.exact:
         return None
     interval = change.interval(whole=True)

@@ -8,32 +8,32 @@ none of it; of two sittings the difference holds both moods.
 from __future__ import annotations
 
 import datetime
-import math
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import pairwise
+
+from evalharness.noise import moods, variance_of
 
 PAUSE = 8 * 3600.0  # seconds
 
 
+def numbered(times: Iterable[str]) -> dict[str, int]:
+    """Return the number of the sitting in which each time lies, the first is 0; what is no time is left out."""
+    moments = {at: moment for at in times if (moment := _seconds(at)) is not None}
+    ordered = sorted(set(moments.values()))
+    starts = [later for earlier, later in pairwise(ordered) if later - earlier > PAUSE]
+    return {at: bisect_right(starts, moment) for at, moment in moments.items()}
+
+
 def apart(before: Iterable[str], after: Iterable[str]) -> float:
-    """Return how many moods the difference of two attempts holds, as a variance: 0 for one sitting, 2 for two days.
+    """Return how many moods the difference of two means holds, as a variance: 0 for one sitting, 2 for two days.
 
-    Each attempt is given by the times of its grades, ISO 8601; an attempt with grades of several days holds a part of
-    each.  Grades without a time say nothing.
+    Each is given by the times of its grades, ISO 8601; one with grades of several days holds a part of each.  Grades
+    without a time say nothing.
     """
-    sides = [[moment for moment in map(_seconds, times) if moment is not None] for times in (before, after)]
-    if not all(sides):
-        return 0.0
-    starts = _starts(sorted({moment for side in sides for moment in side}))
-    counts = [Counter(max(start for start in starts if start <= moment) for moment in side) for side in sides]
-    shares = [[count[start] / len(side) for start in starts] for count, side in zip(counts, sides, strict=True)]
-    return math.fsum((one - other) ** 2 for one, other in zip(*shares, strict=True))
-
-
-def _starts(moments: list[float]) -> list[float]:
-    """Return when each sitting began."""
-    return [moments[0], *(later for earlier, later in pairwise(moments) if later - earlier > PAUSE)]
+    sides = [list(times) for times in (before, after)]
+    numbers = numbered([at for times in sides for at in times])
+    return variance_of(moods(*([numbers[at] for at in times if at in numbers] for times in sides)))
 
 
 def _seconds(at: str) -> float | None:

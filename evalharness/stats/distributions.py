@@ -13,6 +13,7 @@ from statistics import NormalDist
 
 _TINY = 1e-300
 _PRECISE = 1e-16
+_CLOSE = 1e-12
 _MOST_TERMS = 100_000
 _NORMAL = NormalDist()
 
@@ -142,6 +143,26 @@ def bisect(reached: Callable[[float], bool], low: float, high: float) -> float:
             high = middle
         else:
             low = middle
+
+
+def crossing(rising: Callable[[float], float], low: float, high: float) -> float:
+    """Return where `rising` is 0 between `low` and `high`, by regula falsi, Illinois rule (Dowell & Jarratt 1971).
+
+    It asks for a tenth of the values that halving does, which matters where one of them is an integral.
+    """
+    below, above, side = rising(low), rising(high), 0
+    while high - low > _CLOSE * high:
+        middle = min(max((low * above - high * below) / (above - below), low), high)
+        value = rising(middle)
+        if abs(value) < _CLOSE:
+            return middle
+        if value > 0:
+            high, above = middle, value
+            below, side = (below / 2 if side == 1 else below), 1
+        else:
+            low, below = middle, value
+            above, side = (above / 2 if side == -1 else above), -1
+    return high
 
 
 def _check_open(probability: float) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 
-from evalharness.stats.distributions import bisect, normal_cdf, t_quantile
+from evalharness.stats.distributions import crossing, normal_cdf, t_quantile
 
 ALPHA = 0.05
 POWER = 0.8
@@ -24,16 +24,22 @@ def noncentral_t_cdf(t: float, degrees: float, shift: float) -> float:
 
     Integral over S of P(Z <= t S - shift), by Simpson's rule (Johnson, Kotz & Balakrishnan 1995, chapter 31).
     """
+    return sum(weight * normal_cdf(t * s - shift) for s, weight in _spreads(degrees))
+
+
+@functools.lru_cache(maxsize=8)
+def _spreads(degrees: float) -> tuple[tuple[float, float], ...]:
+    """Return the values of S at which Simpson's rule looks, each with its weight: those of all shifts."""
     low = max(0.0, 1 - _REACH / math.sqrt(2 * degrees))
     width = (1 + _REACH / math.sqrt(2 * degrees) - low) / _PIECES
     log_front = math.log(2) + degrees / 2 * math.log(degrees / 2) - math.lgamma(degrees / 2)
-    total = 0.0
+    found = []
     for piece in range(_PIECES + 1):
         s = max(low + piece * width, 1e-12)
         weight = 1 if piece in (0, _PIECES) else 4 if piece % 2 else 2
         density = math.exp(log_front + (degrees - 1) * math.log(s) - degrees * s * s / 2)
-        total += weight * density * normal_cdf(t * s - shift)
-    return total * width / 3
+        found.append((s, weight * density * width / 3))
+    return tuple(found)
 
 
 def t_power(shift: float, degrees: float, alpha: float = ALPHA) -> float:
@@ -48,7 +54,7 @@ def detectable_shift(degrees: float, power: float = POWER, alpha: float = ALPHA)
     high = 1.0
     while t_power(high, degrees, alpha) < power and high < _FARTHEST:
         high *= 2
-    return bisect(lambda shift: t_power(shift, degrees, alpha) >= power, 0.0, high)
+    return crossing(lambda shift: t_power(shift, degrees, alpha) - power, 0.0, high)
 
 
 def minimum_detectable_effect(n: int, sd: float, power: float = POWER, alpha: float = ALPHA) -> float:

@@ -12,7 +12,8 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NoReturn, TypeVar, overload
+from typing import Any, NoReturn, TypeVar, overload
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -20,10 +21,10 @@ from evalharness.errors import StoreError
 from evalharness.model.lazy import Unkept
 from evalharness.model.nouns import Attempt, Grade, Graded
 from evalharness.plan.identity import DIGITS
+from evalharness.store.files import age_of
 
-K = TypeVar("K")
 T = TypeVar("T")
-HELD = 8 << 20  # bytes of a file: what is smaller is held when it has been read, since it is looked at several times
+HELD = 32 << 20  # bytes of a file: the records of a smaller one are held, since all of them are looked at several times
 _END = b"\r\n"
 _HEAD = b'{"key":"'
 KEY = slice(len(_HEAD), len(_HEAD) + DIGITS)  # where the key of a grade stands in its line
@@ -87,18 +88,26 @@ class Window:
             changed_meanwhile(path)
 
 
-class Held(dict[K, T]):
-    """What was read of small files, so that it is not read again; nothing once it is more than `HELD` bytes."""
+class Held(dict[int, T]):
+    """The records of a file that were read, by where they begin; none once they are more than `HELD` bytes."""
 
-    _room = HELD
+    room = HELD
 
-    def keep(self, key: K, record: T, size: int) -> None:
+    def keep(self, place: int, record: T, size: int) -> None:
         """Hold a record that takes `size` bytes in its file, and none at all from the one that is too much."""
-        self._room -= size
-        if self._room >= 0:
-            self[key] = record
+        self.room -= size
+        if self.room >= 0:
+            self[place] = record
         else:
             self.clear()
+
+
+_held: WeakValueDictionary[tuple[Path, object, tuple[int, int]], Held[Any]] = WeakValueDictionary()
+
+
+def held(path: Path, decoder: msgspec.json.Decoder[T]) -> Held[T]:
+    """Return what is held of a file as it is now: a run, a history and a search for keys share it while they live."""
+    return _held.setdefault((path, decoder, age_of(path)), Held[T]())
 
 
 class Records(Unkept[T]):
@@ -108,14 +117,16 @@ class Records(Unkept[T]):
         """Look through the file once, so that what is no record is known from the beginning."""
         self._path, self._decoder, self._window = path, decoder, Window()
         self._begins = array("Q")
-        self._held = Held[int, T]()
+        self._held = held(path, decoder)
         for place, line in placed_lines(path):
-            try:
-                record = decoder.decode(line)
-            except msgspec.MsgspecError:
-                continue
+            record = self._held.get(place)
+            if record is None:
+                try:
+                    record = decoder.decode(line)
+                except msgspec.MsgspecError:
+                    continue
+                self._held.keep(place, record, len(line))
             self._note(record, place)
-            self._held.keep(place, record, len(line))
 
     def _note(self, record: T, place: int) -> None:  # noqa: ARG002  # for those that look at it
         self._begins.append(place)
@@ -134,8 +145,8 @@ class Records(Unkept[T]):
         return tuple(map(self._at, self._begins[row])) if isinstance(row, slice) else self._at(self._begins[row])
 
     def _at(self, place: int) -> T:
-        held = self._held.get(place)
-        return decoded(self._decoder, self._window.line(self._path, place), self._path) if held is None else held
+        known = self._held.get(place)
+        return decoded(self._decoder, self._window.line(self._path, place), self._path) if known is None else known
 
 
 class StoredAttempts(Records[Attempt]):
@@ -203,39 +214,39 @@ class Found(Mapping[str, Grade]):
     ) -> None:
         """Look through `files`, the runs by name, until a grade that `fits` was seen of every key; raises `OSError`."""
         self._decoder, self._window, self._fits = decoder, Window(), fits
-        self._held = Held[bytes, Grade]()
-        self._runs: list[tuple[str, Path]] = []
+        self._runs: list[tuple[str, Path, Held[Grade]]] = []
         places = dict.fromkeys((key.encode() for key in keys), _NOWHERE)
         missing = len(places)
         for run, path in files:
             if not missing:
                 break
-            self._runs.append((run, path))
+            self._runs.append((run, path, held(path, decoder)))
             missing -= self._look(path, places)
         self._places = {key: place for key, place in places.items() if place != _NOWHERE} if missing else places
 
     def _look(self, path: Path, places: dict[bytes, int]) -> int:
         """Note which of the keys that were not seen yet stand in the newest run so far; return how many."""
         count, place, number = 0, 0, len(self._runs) - 1
+        known = self._runs[number][2]
         with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
             for line in file:
                 key = line[KEY]
-                if places.get(key) == _NOWHERE and (grade := self._level(line)):
-                    places[key] = number << _BITS | place
-                    self._held.keep(key, grade, len(line))
-                    count += 1
+                if places.get(key) == _NOWHERE and (grade := self._grade(line, known.get(place))):
+                    if place not in known:
+                        known.keep(place, grade, len(line))
+                    if isinstance(grade.outcome, Graded) and self._fits(grade):
+                        places[key] = number << _BITS | place
+                        count += 1
                 place += len(line)
         return count
 
-    def _level(self, line: bytes) -> Grade | None:
-        """Return the grade of a line that begins with a wanted key, if it is whole, has a level and fits."""
-        if not line.startswith(_HEAD) or not line.endswith(b"\n"):
-            return None
-        try:
-            grade = self._decoder.decode(line)
-        except msgspec.MsgspecError:
-            return None
-        return grade if isinstance(grade.outcome, Graded) and self._fits(grade) else None
+    def _grade(self, line: bytes, known: Grade | None) -> Grade | None:
+        """Return the grade of a line that begins with a wanted key, if it is whole."""
+        if known is not None or not line.startswith(_HEAD) or not line.endswith(b"\n"):
+            return known
+        with contextlib.suppress(msgspec.MsgspecError):
+            return self._decoder.decode(line)
+        return None
 
     def without(self, keys: Collection[str]) -> Found:
         """Return what was found without some of it."""
@@ -253,12 +264,19 @@ class Found(Mapping[str, Grade]):
         return isinstance(key, str) and key.encode() in self._places
 
     def __getitem__(self, key: str) -> Grade:
-        name = key.encode()
-        place = self._places[name]
-        run, path = self._runs[place >> _BITS]
+        place = self._places[key.encode()]
+        grade = self._at(place)
+        return grade if grade.reused_from else msgspec.structs.replace(grade, reused_from=self._runs[place >> _BITS][0])
+
+    def bare(self, key: str) -> Grade | None:
+        """Return a grade as it is stored, for whoever does not ask from which run it is; None where there is none."""
+        place = self._places.get(key.encode(), _NOWHERE)
+        return None if place == _NOWHERE else self._at(place)
+
+    def _at(self, place: int) -> Grade:
+        _, path, known = self._runs[place >> _BITS]
         begin = place & ((1 << _BITS) - 1)
-        grade = self._held.get(name) or decoded(self._decoder, self._window.line(path, begin), path)
-        return msgspec.structs.replace(grade, reused_from=grade.reused_from or run)
+        return known.get(begin) or decoded(self._decoder, self._window.line(path, begin), path)
 
 
 def decoded(decoder: msgspec.json.Decoder[T], line: bytes, path: Path) -> T:

@@ -196,7 +196,8 @@ class Store:
     def _own_meta(self, run: str) -> RunMeta:
         path = self.folder / run / RUN
         try:
-            return _metas.decode(path.read_bytes())
+            meta = _metas.decode(path.read_bytes())
+            return meta if meta.id == run else msgspec.structs.replace(meta, id=run)  # a folder that somebody copied
         except OSError as error:
             raise store_error(error, path) from error
         except msgspec.MsgspecError as error:

@@ -1,6 +1,8 @@
 """Markdown -> what in it is no text: comments and fenced code.  One rule for whoever reads headings, words or marks.
 
-A comment within fenced code is code, a fence within a comment is a comment.  What is never closed reaches to the end.
+A comment is what a reader of the page does not see: `<!-- -->`, `%% %%`, and a line that only defines a link, which
+people write as `[//]: # (a note)`.  One within fenced code is code, a fence within a comment is a comment.  What is
+never closed reaches to the end.
 """
 
 from __future__ import annotations
@@ -10,7 +12,12 @@ import re
 from typing import NamedTuple
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
-_OPENS = re.compile(r"<!--|`+")
+_OPENS = re.compile(r"<!--|(?<![\w%])%%(?!%)|`+")
+_CLOSES = {"<!--": "-->", "%%": "%%"}
+_DEFINED = re.compile(
+    r" {0,3}\[(?!\^)[^\]\n]{1,99}\]:[ \t]{0,9}(?:<[^<>\n]{0,999}>|[^\s<][^\s]{0,999})"
+    r"(?:[ \t]{1,9}(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]{0,9}(?=\n|\Z)"
+)
 _LINE_END = re.compile(r"\n|\Z")
 
 
@@ -26,7 +33,7 @@ class Block(NamedTuple):
 @functools.lru_cache(maxsize=64)
 def blocks(text: str) -> tuple[Block, ...]:
     """Return the comments and the fenced code of `text`, in order."""
-    if "<!--" not in text and "```" not in text and "~~~" not in text:
+    if not any(mark in text for mark in ("<!--", "%%", "]:", "```", "~~~")):
         return ()
     found: list[Block] = []
     at, begins = 0, True
@@ -34,12 +41,14 @@ def blocks(text: str) -> tuple[Block, ...]:
         fence = _FENCE.match(text, at) if begins else None
         if fence and not (fence[1][0] == "`" and "`" in fence[2]):
             found.append(_fenced(text, fence))
+        elif begins and (defined := _DEFINED.match(text, at)):
+            found.append(Block(at, defined.end(), is_comment=True, closed=True))
         else:
-            opens = _comment_in_line(text, at)
-            if opens < 0:
+            comment = _comment_in_line(text, at)
+            if comment is None:
                 at, begins = _after_line(text, at), True
                 continue
-            found.append(_comment(text, opens))
+            found.append(comment)
         at = found[-1].end
         begins = text[at - 1] == "\n"
     return tuple(found)
@@ -74,20 +83,23 @@ def _fenced(text: str, fence: re.Match[str]) -> Block:
     return Block(fence.start(), len(text), is_comment=False, closed=False)
 
 
-def _comment(text: str, opens: int) -> Block:
-    end = text.find("-->", opens + 2)
-    return Block(opens, len(text), True, False) if end < 0 else Block(opens, end + 3, True, True)
-
-
-def _comment_in_line(text: str, at: int) -> int:
-    """Return where a comment opens in the rest of the line, outside of `code`; -1 where none does."""
+def _comment_in_line(text: str, at: int) -> Block | None:
+    """Return the first comment that opens in the rest of the line, outside of `code`."""
     end = _after_line(text, at)
     while found := _OPENS.search(text, at, end):
-        if found.group() == "<!--":
-            return found.start()
-        close = text.find(found.group(), found.end(), end)
-        at = found.end() if close < 0 else close + len(found.group())
-    return -1
+        mark = found.group()
+        close = _CLOSES.get(mark, "")
+        if not close:  # code within the line
+            ends = text.find(mark, found.end(), end)
+            at = found.end() if ends < 0 else ends + len(mark)
+            continue
+        ends = text.find(close, found.start() + 2)
+        if ends >= 0:
+            return Block(found.start(), ends + len(close), is_comment=True, closed=True)
+        if mark == "<!--":
+            return Block(found.start(), len(text), is_comment=True, closed=False)
+        at = found.end()  # two signs of percent, and no comment
+    return None
 
 
 def _after_line(text: str, at: int) -> int:

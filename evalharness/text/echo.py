@@ -2,7 +2,8 @@
 
 Words are compared by their skeleton: accents, case, invisible characters and look-alike letters of other scripts make
 no difference, nor does any punctuation.  So a pasted sentence is known with a comma added, across two pasted
-sentences, or in Cyrillic letters that look Latin.
+sentences, or in Cyrillic letters that look Latin.  Whoever bends the words or puts them in another order is known by
+the long words of one sentence of the others that stand close together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+
+from evalharness.text.shapes import latin, plain
+from evalharness.text.words import sentences
 
 RUN = 3
 SHORT = 8
@@ -22,12 +26,19 @@ MOST = 0.6
 MOST_CONTEXT = 0.8
 """So it is of the context, which people may well repeat in order to make something of it."""
 
+LONG = 4
+"""Words of so many letters say what a sentence is about."""
+
+WINDOW = 6
+"""Of so many long words in a row all but one are in one sentence of others, or all of them where there are fewer."""
+
+FEW = 4
+"""Fewer long words than this are nobody's."""
+
+_MOST_TOGETHER = 40
+_MOST_WORDS = 400
+_ENDINGS = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "ly", "er", "or", "s", "e")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_LOOK_ALIKE = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u043a\u043c\u0442\u0432\u043d\u0438\u0433\u0437\u044a\u044c"
-    "\u03b1\u03bf\u03bd\u03c1\u03c4\u03c5\u03c7\u03b9\u03ba\u03b5\u03b7\u03c9\u03b3\u0131\u0251\u0261\u026a\u0578\u0585\u057d\u0570\u1d0f\u1d04\u0142\u00f8\u0111",
-    "aeopcyxijshdqwkmtbhur3bb" + "aovptuxikenwyiaginouhoclod",
-)
 
 
 def skeletons(text: str) -> tuple[str, ...]:
@@ -38,6 +49,28 @@ def skeletons(text: str) -> tuple[str, ...]:
 def is_echo(text: str, texts: Iterable[str], most: float = MOST) -> bool:
     """Return whether so much of `text` is taken over, in runs of words, from one or several of `texts`."""
     return share(skeletons(text), runs(tuple(texts))) >= most
+
+
+def is_reworded(text: str, texts: Iterable[str], most: float = MOST) -> bool:
+    """Return whether so much of `text` are words of single sentences of `texts`, bent or in another order."""
+    words = _stems(text)[:_MOST_WORDS]
+    size = min(WINDOW, len(words))
+    if size < FEW:
+        return False
+    needed = size - 1 if size == WINDOW else size
+    wanted = frozenset(words)
+    near = [known for known in _vocabularies(tuple(texts)) if len(known & wanted) >= min(needed, len(wanted))]
+    covered: set[int] = set()
+    for at in range(len(words) - size + 1):
+        window = words[at : at + size]
+        if any(sum(word in known for word in window) >= needed for known in near):
+            covered.update(range(at, at + size))
+    return len(covered) >= most * len(words)
+
+
+def long_words(text: str) -> int:
+    """Return how many words of `text` say what it is about."""
+    return len(_stems(text))
 
 
 def share(words: Sequence[str], known: frozenset[tuple[str, ...]]) -> float:
@@ -65,15 +98,40 @@ def _runs_of(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(words[at : at + size] for size in sizes for at in range(len(words) - size + 1))
 
 
+@functools.lru_cache(maxsize=64)
+def _vocabularies(texts: tuple[str, ...]) -> frozenset[frozenset[str]]:
+    """Return the stems of the long words of each of the texts, and of each sentence of a long one."""
+    whole = {frozenset(_stems(text)) for text in texts}
+    long = (text for text in texts if len(_stems(text)) > _MOST_TOGETHER)
+    parts = {frozenset(_stems(sentence.text)) for text in long for sentence in sentences(text)}
+    return frozenset({known for known in whole if len(known) <= _MOST_TOGETHER} | parts)
+
+
+@functools.lru_cache(maxsize=1024)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(_stem(word) for word in skeletons(text) if len(word) >= LONG)
+
+
+def _stem(word: str) -> str:
+    """Return a word without its English endings, well enough to compare two forms of it."""
+    bare = word.removesuffix("'s").replace("'", "")
+    while ending := next((each for each in _ENDINGS if bare.endswith(each) and len(bare) - len(each) >= LONG - 1), ""):
+        bare = bare.removesuffix(ending)
+    return bare[:-1] if len(bare) >= LONG and bare[-1] == bare[-2] else bare
+
+
 def _bare(text: str) -> str:
     """Return `text` without the characters that nobody sees, and with letters apart from their accents."""
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
 
 
 @functools.lru_cache(maxsize=8192)
 def skeleton(word: str) -> str:
     """Return one word as it is compared."""
-    return _bare(word).casefold().translate(_LOOK_ALIKE).replace("\u2019", "'")
+    bare = _bare(word)
+    if not bare.isascii() and any(map(str.isascii, bare)):  # among Latin letters, a capital is what it looks like
+        bare = latin(bare)
+    return latin(plain(bare.casefold())).replace("\u2019", "'")

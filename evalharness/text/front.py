@@ -77,10 +77,16 @@ def _is_disguised(text: str, at: int) -> bool:
     head = [line for line in text[at : at + 4000].split("\n") if line.strip()]
     if not head:
         return False
-    mark = _MARKED.match(head[0].lstrip())
-    if _KEY.match(head[0]) or (mark and _KEY.match(head[0].lstrip(), mark.end())):
-        return True
-    return bool(_OTHER.fullmatch(head[0].strip())) and any(map(_KEY.match, _fenced(text, at)))
+    return _is_setting(head[0]) or (
+        bool(_OTHER.fullmatch(head[0].strip())) and any(map(_is_setting, _fenced(text, at)))
+    )
+
+
+def _is_setting(line: str) -> bool:
+    """Return whether a line names a setting, behind the mark of a list, an object or a comment too."""
+    bare = line.strip()
+    mark = _MARKED.match(bare)
+    return bool(_KEY.match(bare) or (mark and _KEY.match(bare, mark.end())))
 
 
 def _fenced(text: str, at: int) -> list[str]:

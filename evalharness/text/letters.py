@@ -1,7 +1,8 @@
 """text -> its letters as they compare, each with the place it came from.
 
-Two spellings of one name differ in case, in Unicode form, in the blanks, hyphens and marks between its words and in
-characters that nobody sees.  Here all of that is folded away; what is left is compared, and leads back to the text.
+Two spellings of one name differ in case, in accents, in Unicode form, in the blanks, hyphens and marks between its
+words and in characters that nobody sees.  All of that is folded away; what is left is compared, and leads back to the
+text.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from evalharness.text.shapes import latin, plain
 
 # What may stand between two words of a name beside white space, dashes and low lines: full stops, apostrophes, the
 # marks of Markdown, the dots of Katakana and Catalan.  Any other character that is no letter ends a name.
@@ -31,34 +34,43 @@ _NO_BLANKS = frozenset(
 # What Arabic and Hebrew write for "and", "the", "to", "in", "from": up to three such letters are joined to a name.
 _JOINED = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627\u05d5\u05d4\u05d1\u05dc\u05de\u05e9\u05db")
 MOST_JOINED = 3
-_DOT = "\u0307"  # what is left of a capital I with a dot once it is small
+# Accents of Latin, Greek and Cyrillic letters, which people leave out.  Vowel signs of other scripts are no accents.
+_ACCENTS = dict.fromkeys(range(0x300, 0x370))
 
 
 class Letter(NamedTuple):
-    """One letter with its marks, folded: where it came from, and what may stand inside a name before it (`gap`)."""
+    """One letter with its marks, folded: where it came from, and what may stand inside a name before it (`gap`).
+
+    `big` where it is a capital.
+    """
 
     text: str
     start: int
     end: int
     gap: str = ""
+    big: bool = False
 
 
-def letters(text: str) -> list[Letter]:
-    """Return the letters of `text` in order; a character that is no letter and ends a name counts as one."""
+def letters(text: str, *, alike: bool = False) -> list[Letter]:
+    """Return the letters of `text` in order; a character that is no letter and ends a name counts as one.
+
+    `alike` takes each letter that looks like a Latin one for it, capitals by how capitals look.
+    """
     found: list[Letter] = []
     gap = ""
     for shown, start, end in _characters(text):
         for character in shown:
-            folded = _folded(character)
+            folded = _folded(character, alike=alike)
             if not folded:
-                continue
-            if _is_between(folded):
+                if found and not gap and unicodedata.combining(character):
+                    found[-1] = found[-1]._replace(end=end)
+            elif _is_between(folded):
                 gap += folded
             elif _is_mark(folded[0]):
                 if found:
                     found[-1] = _marked(found[-1], folded, end)
             else:
-                found.append(Letter(_ordered(folded), start, end, gap))
+                found.append(Letter(_ordered(folded), start, end, gap, character.isupper()))
                 gap = ""
     return found
 
@@ -93,15 +105,20 @@ def _meant(written: str) -> str:
     return html.unescape(written) if written[0] == "&" else unquote(written, errors="replace")
 
 
-def _folded(character: str) -> str:
+def _folded(character: str, *, alike: bool) -> str:
     """Return a character small, taken apart into letters and marks; nothing where nobody sees it."""
     if " " < character < "\x7f":
         return character.lower()
     if _is_between(character):
         return " " if character.isspace() and character not in "\r\n" else character
-    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    kept = (c for c in small if unicodedata.category(c) not in _UNSEEN_CATEGORIES and not _UNSEEN.match(c))
+    apart = unicodedata.normalize("NFKD", character)
+    small = unicodedata.normalize("NFKD", plain((latin(apart) if alike else apart).casefold()))
+    kept = (c for c in small.translate(_ACCENTS) if not _is_unseen(c))
     return "".join(kept).replace("\u0131", "i")
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN_CATEGORIES or bool(_UNSEEN.match(character))
 
 
 def _is_mark(character: str) -> bool:
@@ -115,9 +132,7 @@ def _marked(letter: Letter, marks: str, end: int) -> Letter:
 
 def _ordered(text: str) -> str:
     """Return a letter with its marks in the one order that Unicode gives them."""
-    if len(text) > 1:
-        text = unicodedata.normalize("NFD", text)
-    return text.replace(_DOT, "") if text[0] == "i" else text
+    return unicodedata.normalize("NFD", text) if len(text) > 1 else text
 
 
 def _is_between(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from evalharness.text.words import sentences, word_count
+from evalharness.text.words import each_sentence, sentences, word_count
 
 LEAST_WORDS = 20  # an opening of fewer words is only a way in ("The short version first.")
 ONE_BLOCK = 40  # words of an opening that no blank line ends
@@ -50,7 +50,7 @@ def _paragraph_end(body: str, start: int, limit: int) -> int:
     for blank in _BLANK.finditer(body, start, limit):
         if word_count(body[start : blank.start()]) >= LEAST_WORDS:
             return blank.start()
-    for sentence in sentences(body[start:limit]):
+    for sentence in each_sentence(body[start:limit]):
         if word_count(body[start : start + sentence.end]) >= ONE_BLOCK:
             return start + sentence.end
     return limit

@@ -8,7 +8,8 @@ Rules (in this order):
    the sentence that one piece leaves or of the one that the next enters;
 4. a piece has at least four words, or is a whole sentence of the part;
 5. a piece that is mostly taken over from the question or the rubric, in runs of words, is an echo, not evidence; so
-   is one taken over from the context, where the whole sentence around it is;
+   is one taken over from the context, where the whole sentence around it is; and so is one made of the words of one
+   sentence of the rubric, bent or in another order;
 6. what is not found word for word may be *repaired* to the real text where at most a tenth of its words
    differ and none of them is a number or a negation.
 """
@@ -104,13 +105,22 @@ class Verifier(NamedTuple):
         said = self.part.text[place.start : place.end]
         if not _is_long(said) and _bare(said) not in _bare_sentences(self.part.text):
             return False
-        if echo.is_echo(said, self.echoes):
+        if echo.is_echo(said, self.echoes) or self._is_reworded(said, place):
             return False
         known = (*self.echoes, *self.context)
         if not self.context or not echo.is_echo(said, known, echo.MOST_CONTEXT):
             return True
-        around = (s.text for s in _sentences(self.part.text) if s.start < place.end and place.start < s.end)
-        return not echo.is_echo(" ".join(around), known, echo.MOST_CONTEXT)
+        return not echo.is_echo(self._around(place), known, echo.MOST_CONTEXT)
+
+    def _is_reworded(self, said: str, place: _Place) -> bool:
+        """Return whether a stretch is the rubric in other words; a short one where the whole sentence around it is."""
+        if not echo.is_reworded(said, self.echoes):
+            return False
+        return echo.long_words(said) >= echo.WINDOW or echo.is_reworded(self._around(place), self.echoes)
+
+    def _around(self, place: _Place) -> str:
+        """Return the whole sentences in which a stretch stands."""
+        return " ".join(s.text for s in _sentences(self.part.text) if s.start < place.end and place.start < s.end)
 
     def _quote(self, place: _Place) -> Quote:
         real = self.part.text[place.start : place.end]

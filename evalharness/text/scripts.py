@@ -14,7 +14,10 @@ HAN: Final = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 KANA: Final = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
-SOUTHEAST: Final = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf"
+SOUTHEAST: Final = (
+    "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b05-\u1b33\u1b45-\u1b4b\ua984-\ua9b2\ua9e0-\ua9ff"
+    "\uaa60-\uaadf"
+)
 """Thai, Lao, Myanmar, Khmer and the scripts of their neighbours."""
 
 OTHERS: Final = "\u3105-\u312f\ua000-\ua4cf\U00016fe0-\U00018cff"

@@ -94,11 +94,10 @@ def _time(case: Case, part: Part) -> Iterator[Remark]:
             message = f"{part.id} took {clock(time.measured)} (measured), over the limit of {clock(limit)}"
             yield Remark(line=part.line, message=message, rule=clocked.RULES["speaking_time"], slug="over-time")
         return
-    spoken = speech.speech(part.text)
-    if spoken.seconds_low > limit:
+    if speech.seconds(time.words, speech.FAST) > limit:
         yield Remark(
             line=part.line,
-            message=f"{part.id} takes about {clock(spoken.seconds)} {PACE}, over the limit of {clock(limit)}",
+            message=f"{part.id} takes about {clock(time.seconds)} {PACE}, over the limit of {clock(limit)}",
             rule=speech.RULES["speaking_time"],
             slug="over-time",
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from evalharness.errors import InputError, UnknownName
@@ -18,6 +20,8 @@ from evalharness.text.numerals import is_number
 
 SLOW, MIDDLE, FAST = 130, 145, 160
 """Words a minute."""
+SHORTEST_RUN, OFTEN = 4, 3
+"""How many words in a row count as said again, and how often they are said then."""
 
 MEASURES = ("speaking_time", "fillers", "hedges", "first_person", "quantities")
 
@@ -305,10 +309,10 @@ def first_i(text: str) -> int | None:
 def repeats(text: str) -> tuple[Repeat, ...]:
     """Return repeated sentences, then runs of words said three times or more, the longest of each."""
     said = spoken(text)
-    whole = _repeated_sentences(said)
+    lines = [_Line(s, tuple(map(str.casefold, prose.texts_of_words(s.text)))) for s in prose.sentences(said)]
+    whole = _repeated_sentences(lines)
     covered = {start for repeat in whole for start in repeat.starts[1:]}
-    sentences = [s for s in prose.sentences(said) if s.start not in covered]
-    return (*whole, *_repeated_runs(said, sentences))
+    return (*whole, *_repeated_runs(said, [line for line in lines if line.sentence.start not in covered]))
 
 
 def _compiled(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -333,19 +337,25 @@ def _words_not_numbers(text: str) -> int:
     said = spoken(text)
     if prose.is_blankless(said):
         return prose.word_count(said)
-    return sum(not is_number(word.text.lower()) for word in prose.words(said))
+    return sum(not is_number(word.lower()) for word in prose.texts_of_words(said))
 
 
 def _share(i: int, we: int) -> float:
     return i / (i + we) if i + we else 0.0
 
 
-def _repeated_sentences(text: str) -> tuple[Repeat, ...]:
+class _Line(NamedTuple):
+    """A sentence and its words, folded for comparison."""
+
+    sentence: prose.Span
+    words: tuple[str, ...]
+
+
+def _repeated_sentences(lines: list[_Line]) -> tuple[Repeat, ...]:
     places: dict[tuple[str, ...], list[prose.Span]] = {}
-    for sentence in prose.sentences(text):
-        words = tuple(w.text.casefold() for w in prose.words(sentence.text))
-        if len(words) >= 4:
-            places.setdefault(words, []).append(sentence)
+    for line in lines:
+        if len(line.words) >= SHORTEST_RUN:
+            places.setdefault(line.words, []).append(line.sentence)
     return tuple(
         Repeat(text=found[0].text, count=len(found), starts=tuple(s.start for s in found))
         for found in places.values()
@@ -353,29 +363,34 @@ def _repeated_sentences(text: str) -> tuple[Repeat, ...]:
     )
 
 
-def _repeated_runs(text: str, sentences: list[prose.Span]) -> list[Repeat]:
-    words = [[(w.start + s.start, w.end + s.start, w.text.casefold()) for w in prose.words(s.text)] for s in sentences]
+def _repeated_runs(text: str, lines: list[_Line]) -> list[Repeat]:
     chosen: list[Repeat] = []
-    for size in (6, 5, 4):
-        for found in _said_thrice(words, size):
-            start, end = found[0]
-            inside = any(r.starts[0] <= start < r.starts[0] + len(r.text) and r.count >= len(found) for r in chosen)
-            if not inside:
-                chosen.append(
-                    Repeat(
-                        text=text[start:end],
-                        count=len(found),
-                        starts=tuple(s for s, _ in found),
-                    )
-                )
+    short = _said_often(lines, SHORTEST_RUN)
+    if not short:
+        return chosen  # a longer run holds a shorter one: most texts have none
+    spans = functools.lru_cache(maxsize=None)(lambda number: prose.words(lines[number].sentence.text))
+
+    def place(number: int, at: int, size: int) -> tuple[int, int]:
+        begin, run = lines[number].sentence.start, spans(number)[at : at + size]
+        return begin + run[0].start, begin + run[-1].end
+
+    for size in (6, 5, SHORTEST_RUN):
+        for found in short if size == SHORTEST_RUN else _said_often(lines, size):
+            start, end = place(*found[0], size)
+            if not any(r.starts[0] <= start < r.starts[0] + len(r.text) and r.count >= len(found) for r in chosen):
+                starts = tuple(place(*each, size)[0] for each in found)
+                chosen.append(Repeat(text=text[start:end], count=len(found), starts=starts))
     return chosen
 
 
-def _said_thrice(lines: list[list[tuple[int, int, str]]], size: int) -> Iterator[list[tuple[int, int]]]:
-    """Yield where each run of `size` words begins and ends that is said three times or more, in order of appearance."""
-    places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-    for line in lines:
-        texts = [word for _, _, word in line]
-        for at, run in enumerate(zip(*(texts[skipped:] for skipped in range(size)), strict=False)):
-            places.setdefault(run, []).append((line[at][0], line[at + size - 1][1]))
-    return (found for found in places.values() if len(found) >= 3)
+def _said_often(lines: list[_Line], size: int) -> list[list[tuple[int, int]]]:
+    """Return the line and the first word of each run of `size` words that is said `OFTEN`, in order of appearance."""
+    runs = [list(zip(*(line.words[skipped:] for skipped in range(size)), strict=False)) for line in lines]
+    counts = Counter(itertools.chain.from_iterable(runs))
+    often: dict[tuple[str, ...], list[tuple[int, int]]] = {run: [] for run, n in counts.items() if n >= OFTEN}
+    if often:
+        for number, line in enumerate(runs):
+            for at, run in enumerate(line):
+                if run in often:
+                    often[run].append((number, at))
+    return list(often.values())

@@ -154,6 +154,7 @@ _RATE = re.compile(
     r"sprint|user|request|person|engineer|team|call|node|hospital|customer)\b",
     re.IGNORECASE,
 )
+_AGO = re.compile(r"\s{1,9}ago\b")
 _WORD = re.compile(
     r"[ \t]{0,9}(?:\n[ \t]{0,9})?(?P<of>of\s{1,9}(?:(?:the|our|my|their|its|these|those|all)\s{1,9})?)?\*{0,2}"
     r"(?P<word>[^\W\d_][\w'\u2019-]{0,40})"
@@ -245,7 +246,7 @@ def _noun(text: str, number: Number) -> Unit | None:
         if word in _STRUCTURE or word in _BETWEEN or (match["of"] and at != number.end):
             return None
         if _plural(word):
-            ago = re.match(r"\s{1,9}ago\b", text[match.end() :])
+            ago = _AGO.match(text, match.end())
             return None if ago else Unit(number.start, match.end("word"), "count", singular(word), 1.0)
         at = match.end("word")
     return None

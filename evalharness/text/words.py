@@ -46,10 +46,15 @@ def words(text: str) -> list[Span]:
     return [Span(m.start(), m.end(), m.group()) for m in _rule(text).finditer(text)]
 
 
+def texts_of_words(text: str) -> list[str]:
+    """Return the words of `text` without their places, which takes a tenth of the time."""
+    return _rule(text).findall(text)
+
+
 def word_count(text: str) -> int:
     """Return how many words `text` has; where a script sets no blanks, how many would take as long to say."""
     rule = _rule(text)
-    count = sum(1 for _ in rule.finditer(text))
+    count = len(rule.findall(text))
     if rule is WORD or not is_blankless(text):
         return count
     cjk, southeast = (sum(1 for m in rule.finditer(text) if letters.match(m.group())) for letters in (_CJK, _SOUTHEAST))
@@ -68,17 +73,20 @@ def _rule(text: str) -> re.Pattern[str]:
 
 def sentences(text: str) -> list[Span]:
     """Return the sentences, list items, table rows and headings of `text`, without surrounding white space."""
-    found: list[Span] = []
+    return list(each_sentence(text))
+
+
+def each_sentence(text: str) -> Iterator[Span]:
+    """Yield what `sentences` returns, for whoever does not want to know how a text ends."""
     start = 0
     for match in _ENDS.finditer(text):
         if "\n" not in match.group() and _ABBREVIATION.search(
             text, max(start, match.start() - _LONGEST), match.start()
         ):
             continue
-        _append(found, text, start, match.end())
+        yield from _stripped(text, start, match.end())
         start = match.end()
-    _append(found, text, start, len(text))
-    return found
+    yield from _stripped(text, start, len(text))
 
 
 def without_headings(text: str) -> str:
@@ -105,7 +113,8 @@ _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 _EMPHASIS = dict.fromkeys("*_~`", "")
 _FOLDS = {**_QUOTES, **_DASHES, **_EMPHASIS}
 _ASCII_FOLDS = str.maketrans({character: folded for character, folded in _FOLDS.items() if character.isascii()})
-_ASCII_PIECE = re.compile(r"[^\s*_~`]+|\s")
+_ASCII_RUN = re.compile(r"[^\s*_~`]+(?: [^\s*_~`]+)*")
+"""Words with single blanks between them: nothing in it moves. Between two such runs are white space and emphasis."""
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
@@ -131,20 +140,23 @@ def fold(text: str) -> Folded:
 
 
 def _fold_ascii(text: str) -> Folded:
-    """Fold word by word: where each character is one of its own, only white space and emphasis move anything."""
+    """Fold run by run: where each character is one of its own, only white space and emphasis move anything."""
     out: list[str] = []
     offsets: list[int] = []
-    for piece in _ASCII_PIECE.finditer(text):
-        if not piece.group().isspace():
-            out.append(piece.group().lower())
-            offsets.extend(range(*piece.span()))
-        elif out and out[-1] != " ":
+    ends: list[int] = []
+    before = 0
+    for run in _ASCII_RUN.finditer(text):
+        start, end = run.span()
+        blank = next((at for at in range(before, start) if text[at].isspace()), None) if out else None
+        if blank is not None:
             out.append(" ")
-            offsets.append(piece.start())
-    if out and out[-1] == " ":
-        out.pop()
-        offsets.pop()
-    return Folded("".join(out), tuple(offsets), tuple(place + 1 for place in offsets))
+            offsets.append(blank)
+            ends.append(blank + 1)
+        out.append(run.group())
+        offsets += range(start, end)
+        ends += range(start + 1, end + 1)
+        before = end
+    return Folded("".join(out).lower(), tuple(offsets), tuple(ends))
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
@@ -181,9 +193,9 @@ def _fold_character(character: str) -> str:
     return " " if folded.isspace() else folded
 
 
-def _append(found: list[Span], text: str, start: int, end: int) -> None:
+def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
     piece = text[start:end]
     stripped = piece.strip()
-    if stripped and any(character.isalnum() for character in stripped):
+    if stripped and (stripped[0].isalnum() or any(map(str.isalnum, stripped))):
         begin = start + len(piece) - len(piece.lstrip())
-        found.append(Span(begin, begin + len(stripped), stripped))
+        yield Span(begin, begin + len(stripped), stripped)

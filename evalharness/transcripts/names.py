@@ -11,16 +11,18 @@ from evalharness.transcripts.talk import Utterance
 
 MOST_WORDS: Final = 5
 MOST_NAMED: Final = 0.6
-_NAMED = re.compile(r"(?:>>\s*)?([^\W\d_][^:\uff1a<>\n\[\]]{0,59}?)\s{0,3}(?::\s+|\uff1a\s*)(?=\S)")
+LONGEST: Final = 60
+_COLON = re.compile(r"(?::\s{1,9}|\uff1a\s{0,9})(?=\S)")
 
 
 def named(text: str) -> tuple[str, str]:
     """Return (speaker, words) of a line such as `Priya Nair: We had two weeks.`; no speaker where none is in front."""
-    found = _NAMED.match(text)
-    name = found[1].strip() if found else ""
-    if found is None or len(name.split()) > MOST_WORDS or re.search(r"[.!?,;]\s|[!?]$", name):
+    colon = _COLON.search(text, 0, LONGEST + MOST_WORDS)
+    name = text[: colon.start()].removeprefix(">>").strip() if colon else ""
+    odd = len(name) > LONGEST or not name[:1].isalpha() or any(sign in name for sign in ":\uff1a<>\n[]")
+    if colon is None or odd or len(name.split()) > MOST_WORDS or re.search(r"[.!?,;]\s|[!?]$", name):
         return "", text
-    return name, text[found.end() :]
+    return name, text[colon.end() :]
 
 
 def with_names(found: Sequence[Utterance]) -> list[Utterance]:

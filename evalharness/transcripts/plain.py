@@ -15,13 +15,17 @@ from evalharness.transcripts.talk import Refused, Talk, Utterance, ordered, wron
 
 _TIME: Final = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
 _OPEN, _CLOSE = r"[\[(<]?", r"[\])>]?"
-_BETWEEN: Final = r"[\s,|\u2013\u2014:-]{0,9}"
-_NAME: Final = r"[\[(<]?\s{0,3}[^\W_][^\n:\[\]()<>\t]{0,58}?\s{0,3}(?:\([^()\n]{1,40}\)\s{0,3})?[\])>]?"
-_RANGE: Final = rf"(?P<time>{_TIME})(?:\s*(?:-->|[-\u2013\u2014]{{1,2}})\s*(?P<end>{_TIME}))?(?:\s?[AaPp]\.?[Mm]\.?)?"
-_NAME_FIRST = re.compile(rf"(?P<name>{_NAME}){_BETWEEN}(?<![\w.,]){_OPEN}{_RANGE}{_CLOSE}\s*[:\u2013-]?\s*(?P<rest>)$")
-_NAME_FIRST_SAID = re.compile(rf"(?P<name>{_NAME})\s{{0,3}}[\[(]{_RANGE}[\])]\s*[:\u2013-]?\s+(?P<rest>\S.*)$")
+_RANGE: Final = (
+    rf"(?P<time>{_TIME})(?:\s{{0,9}}(?:-->|[-\u2013\u2014]{{1,2}})\s{{0,9}}(?P<end>{_TIME}))?(?:\s?[AaPp]\.?[Mm]\.?)?"
+)
+# A name is looked for in what stands before a clock, not the other way about: a text of names would take forever.
+_CLOCK_LAST = re.compile(rf"(?<![\w.,]){_OPEN}{_RANGE}{_CLOSE}\s{{0,9}}[:\u2013-]?\s{{0,9}}$")
+_CLOCK_AND_SAID = re.compile(rf"[\[(]{_RANGE}[\])]\s{{0,9}}[:\u2013-]?\s{{1,9}}(?P<rest>\S.*)$")
+_NAME = re.compile(r"[\[(<]?\s{0,3}[^\W_][^\n:\[\]()<>\t]{0,61}(?:\([^()\n]{1,40}\)\s{0,3})?[\])>]?")
+_BEHIND_A_NAME: Final = " \t,|\u2013\u2014:-"
 _TIME_FIRST = re.compile(rf"{_OPEN}{_RANGE}{_CLOSE}(?P<gap>[ ,|\u2013\u2014\t-]*)(?P<rest>.*)$")
 _LIKE_A_TIME = re.compile(r"^\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
+MOST_WORDS: Final = 6
 HEADS: Final = 2
 """So many lines with a clock make a text a transcript, where they are a good part of it."""
 SHARE: Final = 0.25
@@ -68,11 +72,12 @@ def _head(line: str, number: int) -> _Head | None:
     line = line.strip().strip("*_").strip()
     if not re.search(r"\d:\d", line):
         return None
-    for rule in (_NAME_FIRST, _NAME_FIRST_SAID):
-        if found := rule.match(line):
-            name = found["name"].strip(" []()<>\t,-")
-            if len(name.split()) <= 6 and any(c.isalpha() for c in name):
-                return _made(found, name, found["rest"] or "", number)
+    for rule, between in ((_CLOCK_LAST, _BEHIND_A_NAME), (_CLOCK_AND_SAID, " ")):
+        found = rule.search(line)
+        if found and _NAME.fullmatch(before := line[: found.start()].rstrip(between)):
+            name = before.strip(" []()<>\t,-")
+            if len(name.split()) <= MOST_WORDS and any(c.isalpha() for c in name):
+                return _made(found, name, found.groupdict().get("rest", ""), number)
     found = _TIME_FIRST.match(line)
     if found is None or (found["rest"] and not found["gap"] and "[" not in line[:2]):
         return None

@@ -109,7 +109,7 @@ def result(
 
 
 def history(*results: CaseResult) -> History:
-    return History(grader=MODEL, series=group(results), rubrics=(TALK,), graded_at={})
+    return History(grader=MODEL, series=group(results), rubrics=(TALK,))
 
 
 def paged(*results: CaseResult) -> Page:
@@ -413,7 +413,6 @@ def test_the_heuristic_says_once_what_its_scores_are() -> None:
         grader=GraderId(name="heuristic", version="1", deterministic=True),
         series=group([export()]),
         rubrics=(),
-        graded_at={},
     )
 
     screen = report.text(brief(known, on=TODAY), width=80, again="x")
@@ -432,7 +431,7 @@ def test_a_table_is_not_spoken() -> None:
 def test_nothing_written_by_others_becomes_markup_or_a_control_sequence(text: str) -> None:
     """The same text in every place that somebody else than us writes."""
     run = run_with(text)
-    known = History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics, graded_at={})
+    known = History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics)
     found = brief(known, on=TODAY)
 
     screen, page = report.text(found, width=80, again="x"), report.markdown(found, again="x")

@@ -111,7 +111,7 @@ def test_json_holds_the_same_brief() -> None:
 def test_nothing_written_by_others_becomes_markup_or_another_card(text: str) -> None:
     """The same text in every place that somebody else than us writes."""
     run = run_with(text)
-    known = History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics, graded_at={})
+    known = History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics)
     found = brief(known, on=TODAY)
 
     plain = _Read(page.page(evening(), again="x"))

@@ -221,7 +221,7 @@ def found_for(
         (stored(40, 0.3), "f", "other", Lack.LABELS),
         (stored(40, 0.3), "g", "c", Lack.GRADER),
         (stored(20, 0.3), "f", "c", Lack.FEW_LABELS),
-        (stored(40, 3.0), "f", "c", Lack.LOW_KAPPA),
+        (stored(40, 3.0), "f", "c", Lack.MISREAD),
         (stored(40, 0.3), "f", "c", None),
     ],
 )
@@ -255,10 +255,13 @@ def test_labels_without_grades_ask_for_grades_and_not_for_more_labels() -> None:
 
 
 def test_levels_that_never_vary_have_no_kappa_and_carry_nothing() -> None:
-    """Everybody says three: nothing is shown."""
+    """Everybody says three: nothing is shown, by distance and order or by kappa, where that is asked for."""
     flat = Stored(made="t", version="1", criteria=(calibrated({"anna": [3.0] * 40}, [3.0] * 40),))
+    kappa = Requires(min_qwk=0.6)
 
-    assert found_for(flat).lack is Lack.KAPPA_UNDEFINED
+    assert found_for(flat).lack is Lack.OPEN
+    assert standing(flat, "f", kappa, rubric="r", criterion="c").lack is Lack.KAPPA_UNDEFINED
+    assert standing(stored(40, 3.0), "f", kappa, rubric="r", criterion="c").lack is Lack.LOW_KAPPA
 
 
 def test_a_calibration_from_before_a_drift_is_of_another_grader() -> None:

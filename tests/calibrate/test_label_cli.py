@@ -72,6 +72,8 @@ def test_the_end_of_input_says_that_labels_are_kept(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Labels and not grades; 130 as for Ctrl-C."""
+    main(["run", "--grader", "heuristic"])
+    capsys.readouterr()
     monkeypatch.setattr("sys.stdin", io.StringIO("3\n"))
 
     assert main(["label", "--rater", "anna"]) == 130
@@ -245,3 +247,58 @@ def test_labels_without_stored_grades_still_compare_people(project: Path) -> Non
 
     assert all(not each.graders for each in found.criteria)
     assert not (project / "labels/calibration.json").exists()
+
+
+# --- whom and what to label ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three answers of priya's own question folder and three of nobody in particular."""
+    answers = {f"q{n}/2026-09-01.md": ANSWER.replace("export", f"export {n}") for n in range(3)}
+    write_project(tmp_path, answers)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_only_what_somebody_else_labelled_is_asked(several: Path) -> None:
+    """`--with anna`: the same answers and criteria, so that people can be compared; a wrong name says who there is."""
+    labelled("3\n4\n", "cases/q1")
+    done = click.testing.CliRunner().invoke(app, ["label", "--rater", "ben", "--with", "anna"], input="5\n5\n")
+
+    assert done.exit_code == 0
+    assert "0 labels given before, 2 open" in done.output
+    assert (several / "labels/q1/2026-09-01.ben.yaml").exists()
+    refused = click.testing.CliRunner().invoke(app, ["label", "--rater", "ben", "--with", "ann"])
+    assert "'ann' is not" in str(refused.exception)
+    assert refused.exception.hint == "there are labels of anna"  # type: ignore[union-attr]
+
+
+def test_ones_own_answers_are_not_asked(project: Path) -> None:
+    """Priya labels what is not hers, and it is said."""
+    done = click.testing.CliRunner().invoke(app, ["label", "--rater", "priya"], input="3\n4\n")
+
+    assert done.exit_code == 0
+    assert "1 attempt of priya left out: nobody labels their own" in done.output
+    assert not (project / "labels/export/priya").exists()
+
+
+def test_graded_answers_come_first(several: Path) -> None:
+    """Only they can be compared; without any grade it is said how to make them."""
+    assert "nothing is graded yet; `evalharness run --all`" in labelled("").output
+    main(["run", "--grader", "heuristic", "cases/q2"])
+    (several / "evalharness.yaml").write_text("grader: heuristic\n")
+
+    done = labelled("3\n4\n", "--most", "1")
+    assert "2 attempts without a grade come last" in done.output
+    assert [file.parent.name for file in (several / "labels").rglob("*.yaml")] == ["q2"]
+
+
+def test_one_step_back_replaces_the_level_before(several: Path) -> None:
+    """Also the last one of the attempt before; at the first there is none before."""
+    done = labelled("b\n3\n4\nb\n5\n1\n2\n1\n2\n")
+
+    assert done.exit_code == 0
+    texts = sorted(file.read_text().split("basis")[0] for file in (several / "labels").rglob("*.yaml"))
+    assert [text.count("trade_offs: 5") for text in texts].count(1) == 1
+    assert "trade_offs: 4" not in "".join(texts)

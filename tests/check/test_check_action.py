@@ -24,7 +24,16 @@ from tests.support import ANSWER
 HERE = Path(__file__).parents[2]
 ACTION = HERE / "action.yml"
 FILE = "cases/export/2026-09-01.md"
-INPUTS = {"base": "", "grader": "", "version": "", "arguments": "", "comment": "true", "token": "t0ken"}
+INPUTS = {
+    "base": "",
+    "grader": "",
+    "version": "",
+    "arguments": "",
+    "comment": "true",
+    "quiet": "false",
+    "token": "t0ken",
+    "working-directory": ".",
+}
 
 
 def action() -> dict[str, Any]:
@@ -103,6 +112,62 @@ def test_the_check_step_writes_summary_and_outputs_and_the_last_step_decides(
     assert (Path(runner.outputs["folder"]) / "junit.xml").is_file()
     assert "### evalharness: " in runner.files["GITHUB_STEP_SUMMARY"].read_text()
     assert runner.step("Verdict").returncode == code
+
+
+def test_the_base_is_what_the_hosts_merge_was_made_against(repository: Repository) -> None:
+    """The payload's commit is older than main's own reports, which would count as the change's."""
+    payload = event(repository)
+    repository.write(FILE, BETTER)
+    repository.commit()
+    repository.git("checkout", "--quiet", "main")
+    repository.write("reports/20260101T000000Z-aaaa/grades.jsonl", "{}\n")
+    repository.commit("grades of main")
+    now = repository.git("rev-parse", "HEAD").strip()
+    repository.git("merge", "--quiet", "--no-ff", "-m", "merge", "change")
+    runner = Runner(repository, payload)
+    runner.fixed["GITHUB_REF"] = "refs/pull/7/merge"
+
+    runner.step("Check")
+
+    told = json.loads((Path(runner.outputs["folder"]) / "check.json").read_text())
+    assert told["base"]["commit"] == now
+    assert not [line for line in told["notices"] if "stored grades" in line]
+
+
+def test_grades_of_the_cache_outlive_the_check_and_a_refusal_is_in_the_summary(repository: Repository) -> None:
+    """The folder is emptied of what another commit wrote, not of what was paid for; restore and save name it."""
+    runner = Runner(repository, event(repository))
+    folder = runner.place / "temp/evalharness-check"
+    (folder / "grades/run").mkdir(parents=True)
+    (folder / "comment.md").write_text("old")
+    repository.write("cases/export/question.yaml", "question: [\n")
+
+    runner.step("Check")
+
+    assert runner.outputs["exit-code"] == "2"
+    assert (folder / "grades/run").is_dir()
+    assert "old" not in (folder / "comment.md").read_text()
+    assert "evalharness: not checked" in runner.files["GITHUB_STEP_SUMMARY"].read_text()
+    caches = [step for step in action()["runs"]["steps"] if "/cache/" in step.get("uses", "")]
+    assert [step["with"]["path"] for step in caches] == ["${{ runner.temp }}/evalharness-check/grades"] * 2
+
+
+def test_a_quiet_comment_says_nothing_where_nothing_changed(
+    repository: Repository, host: tuple[str, list[dict[str, Any]]]
+) -> None:
+    """Only where it is wanted; a comment that is there is updated, so that none is of another commit."""
+    url, comments = host
+    runner = Runner(repository, event(repository), api=url)
+    runner.step("Check")
+    runner.step("Comment", quiet="true")
+    before = len(comments)
+    runner.step("Comment")
+    written = len(comments)
+    comments[-1]["body"] += "old"
+    runner.step("Comment", quiet="true")
+
+    assert (before, written, len(comments)) == (1, 2, 2)
+    assert not comments[-1]["body"].endswith("old")
 
 
 def test_inputs_are_words_and_never_code(repository: Repository) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from evalharness.check import MARKER
 from evalharness.cli import main
+from tests.reports.junit_rules import wrong
 from tests.repository import BETTER, CONFIG, WEAK, Repository
 from tests.support import ANSWER, RUBRIC, many
 
@@ -81,6 +82,7 @@ def test_an_improved_answer_passes_and_one_that_got_worse_fails(
     assert rows["other/me/2026-09-01"]["reading"] == "better_by_surface"
     assert rows["export/me/2026-09-01"]["verdict"] == "fail"
     assert f"::error file={FILE},line=1,title=evalharness::export/me/2026-09-01 scores " in capsys.readouterr().out
+    assert wrong((repository.root.parent / "out/junit.xml").read_text()) == []
     junit = ET.parse(repository.root.parent / "out/junit.xml").getroot()
     assert (junit.get("tests"), junit.get("failures")) == ("2", "1")
     assert repository.comment().startswith(f"{MARKER}\n")
@@ -135,21 +137,46 @@ def test_an_emptied_answer_counts_as_deleted(repository: Repository) -> None:
     assert told["drafts"] == [FILE]
 
 
-def test_a_rubric_change_is_announced_and_its_gates_are_advisory(repository: Repository) -> None:
-    """What was measured otherwise is not subtracted, and fails nothing."""
+def test_an_answer_that_drops_under_an_edited_rubric_fails_by_that_of_the_base(repository: Repository) -> None:
+    """A changed word in one criterion excuses nothing: both totals are told, and the gate goes by the base's text."""
     repository.write("rubrics/talk.yaml", RUBRIC.replace("levels: {2: 1, 3: 2}", "levels: {2: 1, 3: 3}"))
     repository.write(FILE, WEAK)
     repository.commit()
 
     code, told = repository.check("--min-score", "5")
 
-    assert code == 0
+    assert code == 1
     (announced,) = told["announced"]
     assert (announced["name"], announced["what"]) == ("rubric talk", "changed: trade_offs")
     assert (announced["comparable"], announced["attempts"]) == (False, 2)
     (row,) = told["rows"]
-    assert row["change"] is None
-    assert all(ruling["advisory"] for ruling in row["rulings"])
+    assert row["change"] == pytest.approx(-2.22, abs=0.01)
+    assert not any(ruling["advisory"] for ruling in row["rulings"])
+    assert "scores 1.44, worse than 3.67 before" in row["told"]
+    assert row["told"][-1] == ("scores 1.44 by the rubric as this change has it; the gate goes by that of the base")
+
+
+def test_a_changed_word_of_one_criterion_is_named_alone(repository: Repository) -> None:
+    """The offline grader reads every criterion beside the texts of all, which is said and no criterion's change."""
+    repository.write("rubrics/talk.yaml", RUBRIC.replace("What was given up.", "What it cost."))
+    repository.commit()
+
+    _, told = repository.check()
+
+    assert [a["what"] for a in told["announced"]] == ["changed: trade_offs; heuristic grades 1 other again with it"]
+
+
+def test_a_rubric_with_other_parts_cannot_be_graded_by_the_old_one(repository: Repository) -> None:
+    """Its answers are cut otherwise, so its gate only advises."""
+    parts = "parts: {more: {headings: [More], required: false}}\n"
+    repository.write("rubrics/talk.yaml", RUBRIC.replace("What was given up.", "What it cost.") + parts)
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert code == 0
+    assert told["rows"][0]["change"] is None
 
 
 def test_new_weights_are_announced_and_stay_comparable(repository: Repository) -> None:
@@ -287,7 +314,24 @@ def test_a_shallow_clone_says_what_to_do(
     assert main(["check", "--base", "origin/main"]) == 2
     told = capsys.readouterr().err
     assert "this clone is shallow" in told
-    assert "hint: git fetch --unshallow" in told
+    assert "hint: git fetch --unshallow origin +refs/heads/main:refs/remotes/origin/main" in told
+
+
+def test_the_hint_for_a_clone_of_depth_one_works(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A clone of depth 1 knows one branch only: the command that is named brings the other one and what they share."""
+    repository.write(FILE, BETTER)
+    repository.commit("one")
+    shallow = repository.root.parent / "one"
+    repository.git("clone", "--quiet", "--depth", "1", "--branch", "change", repository.root.as_uri(), str(shallow))
+    monkeypatch.chdir(shallow)
+    assert main(["check", "--base", "origin/main"]) == 2
+
+    hint = capsys.readouterr().err.partition("hint: git ")[2].partition(", or ")[0]
+    repository.git("-C", str(shallow), *hint.split())
+
+    assert main(["check", "--base", "origin/main"]) == 0
 
 
 def test_a_base_that_is_not_there_is_told(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
@@ -403,7 +447,10 @@ def test_files_are_named_from_the_root_of_the_repository(
 
     assert main(["check", "--base", "main", "--out", str(out), "--annotations", "github"]) == 1
     assert f"::error file=team/{FILE},line=1," in capsys.readouterr().out
-    assert f'file="team/{FILE}"' in (out / "junit.xml").read_text()
+    text = (out / "junit.xml").read_text()
+    assert wrong(text) == []
+    assert f"file: team/{FILE}:1\n" in text
+    assert 'file="team/cases/export/question.yaml"' in text
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.md", "../../.git/config"])
@@ -490,3 +537,85 @@ def test_the_command_runs_as_a_process(repository: Repository) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Pass: 1 changed answer, no gate failed\n")
     assert (repository.root.parent / ".cache/evalharness/check").is_dir()
+
+
+def test_every_setting_of_a_change_is_announced(repository: Repository) -> None:
+    """Also those that bear on money, pace and noise: nothing of the settings is a detail of the change's own."""
+    more = (
+        "max_usd: 1\nprices: {m: {input: 1, output: 2}}\nretry: {attempts: 2}\nanchors: {every_run: true}\n"
+        "noise: {sd: 0.9}\ninterview: 2026-12-01\nconcurrency: 3\nrubrics: others\n"
+    )
+    repository.write("evalharness.yaml", f"{CONFIG}{more}")
+    repository.write("others/talk.yaml", RUBRIC)
+    repository.commit()
+
+    _, told = repository.check()
+
+    (announced,) = told["announced"]
+    names = announced["what"].partition(";")[0].split(", ")
+    assert {*names} == {"max_usd", "prices", "retry", "anchors", "noise", "interview", "concurrency", "rubrics"}
+
+
+def test_a_rubric_from_another_folder_is_an_edited_one(repository: Repository) -> None:
+    """`rubrics:` that points to an easier text of the same name changes no bar: the base's text decides."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("easy/talk.yaml", RUBRIC.replace("What was given up.", "Anything."))
+    repository.commit()
+    repository.git("checkout", "--quiet", "-B", "change")
+    repository.write("evalharness.yaml", f"{CONFIG}rubrics: easy\n")
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert code == 1
+    assert told["announced"][0]["what"].startswith("changed: trade_offs")
+
+
+def test_broken_labels_of_a_change_stop_it_and_labels_left_behind_are_said(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Merged, `calibrate` could read none: the file of the change is an error, one that lost its answer a notice."""
+    file = "labels/export/2026-09-01.anna.yaml"
+    repository.write(file, "levels: {exmple: 4}\n")
+    repository.commit()
+    assert repository.check()[0] == 2
+    assert f"{file}:1:10: the rubric 'talk' has no criterion 'exmple'" in capsys.readouterr().err
+
+    repository.write(file, "levels: {example: 4}\n")
+    repository.commit()
+    repository.git("branch", "--force", "main")
+    repository.git("mv", FILE, "cases/export/2026-09-02.md")
+    repository.write("labels/calibration.json", "<<<<<<< ours\n")
+    repository.commit()
+    code, told = repository.check()
+
+    assert code == 0
+    assert any(line.startswith(f"{file}: there is no attempt 'export/2026-09-01'; ") for line in told["notices"])
+    assert any("labels/calibration.json is damaged" in line and "checks stop" in line for line in told["notices"])
+
+
+def test_conflict_markers_stop_the_change(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A half-made merge is no answer, whatever it would score."""
+    repository.write(FILE, f"<<<<<<< HEAD\n{ANSWER}=======\n{WEAK}>>>>>>> x\n")
+    repository.commit()
+
+    assert repository.check()[0] == 2
+    assert "an unresolved merge: the file holds both sides" in capsys.readouterr().err
+
+
+def test_a_gate_on_grades_of_a_heuristic_that_nobody_named_only_advises(repository: Repository) -> None:
+    """`grader: auto` without a model is surface features by accident: the setting that lets it block is named."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("evalharness.yaml", CONFIG.replace("grader: heuristic", "grader: auto"))
+    repository.commit()
+    repository.git("checkout", "--quiet", "-B", "change")
+    repository.write(FILE, WEAK)
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert (code, told["counts"]["would_fail"]) == (0, 1)
+    assert told["rows"][0]["rulings"][0]["why_advisory"] == "the heuristic graded because grader is auto"
+    assert told["advisory"]["told"][0].endswith("To let it block, write `grader: heuristic` in evalharness.yaml")
+    assert repository.check("--grader", "heuristic")[0] == 1

@@ -151,3 +151,49 @@ def test_an_object_that_a_partial_clone_lacks_is_told(repository: Repository) ->
     """No traceback for a content that is not there."""
     with pytest.raises(InputError, match="does not hold the object"):
         list(Git(repository.root).contents(["0" * 40]))
+
+
+@pytest.mark.parametrize("name", ["main", "origin/main", "main~0", "origin"])
+def test_a_tag_named_like_the_base_is_not_the_base(repository: Repository, name: str) -> None:
+    """Whoever may push a tag could bring the state that a change is held against: the branch counts."""
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
+    repository.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    base = Git(repository.root).commit("main")
+    attempts(repository)[0].write_text(WEAK, encoding="utf-8")
+    repository.commit()
+    repository.git("update-ref", f"refs/tags/{name.removesuffix('~0')}", "HEAD")
+
+    git = Git(repository.root)
+
+    assert git.merge_base(name) == base
+    assert git.tag_beside(name.removesuffix("~0"))
+    assert git.commit(f"refs/tags/{name.removesuffix('~0')}") != base
+
+
+def test_a_check_says_that_a_tag_has_the_name_of_its_base(repository: Repository) -> None:
+    """The answer still fails, and the notice says why the tag was passed over."""
+    attempts(repository)[0].write_text(WEAK, encoding="utf-8")
+    repository.commit()
+    repository.git("tag", "main", "HEAD")
+
+    code, _ = repository.check("--min-score", "3")
+
+    assert code == 1
+    assert "is a branch and a tag; the base is the branch" in repository.comment()
+
+
+def test_two_branches_of_one_name_are_told_apart_or_refused(repository: Repository) -> None:
+    """A branch here that is called like one of a remote: only a full name says which is meant."""
+    repository.git("update-ref", "refs/remotes/origin/main", "main")
+    repository.commit()
+    repository.git("update-ref", "refs/heads/origin/main", "HEAD")
+    git = Git(repository.root)
+
+    with pytest.raises(InputError, match="'origin/main' is ambiguous"):
+        git.commit("origin/main")
+    assert git.commit("refs/remotes/origin/main") == git.commit("main")
+
+    repository.git("tag", "next", "HEAD")
+    repository.git("update-ref", "refs/remotes/origin/next", "main")
+    with pytest.raises(InputError, match="'next' is ambiguous"):
+        git.commit("next")

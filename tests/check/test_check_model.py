@@ -147,8 +147,8 @@ def test_more_samples_are_bought_near_the_line_and_to_confirm_a_fail(tmp_path: P
     assert {score.criterion.id: len(score.levels) for score in row.now.scores}["example"] == 3
 
 
-def test_a_rubric_change_costs_no_grading_of_the_base(tmp_path: Path) -> None:
-    """What can't be compared isn't bought; what regrading everything would cost is said."""
+def test_a_changed_word_of_one_criterion_costs_one_call_more(tmp_path: Path) -> None:
+    """Graded by the base's rubric, and in that criterion by the new one; what regrading it would cost is said."""
     with api.ApiServer(responder=GradingResponder()) as server:
         repository = graded_main(tmp_path, server)
         repository.write("rubrics/talk.yaml", RUBRIC.replace("What was given up.", "What was given up for it."))
@@ -157,11 +157,13 @@ def test_a_rubric_change_costs_no_grading_of_the_base(tmp_path: Path) -> None:
 
         found = check(repository, server)
 
-        assert len(messages(server)) - before == 2
+        assert len(messages(server)) - before == 3
     (announced,) = found.announced
-    assert (announced.attempts, announced.calls) == (2, 4)
+    assert (announced.attempts, announced.calls, announced.what) == (2, 2, "changed: trade_offs")
     assert announced.usd
-    assert found.rows[0].change is None
+    assert found.rows[0].change is not None
+    assert found.rows[0].proposed is not None
+    assert found.base_graded == 0
 
 
 @pytest.mark.parametrize("name", list(FILES))

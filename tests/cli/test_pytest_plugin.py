@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import fnmatch
 import importlib.metadata
+import re
+from pathlib import Path
 
+import anthropic  # noqa: F401
 import pytest
 
+# What a session inside of this one imports is forgotten with it, and C extensions can't be imported twice.
+from evalharness.gate import workflow as gate_workflow  # noqa: F401
+from evalharness.graders.anthropic import client, grader  # noqa: F401
+from evalharness.grading import workflow as grading_workflow  # noqa: F401
+from evalharness.load import yaml_source  # noqa: F401
+from tests import apiserver as api
+from tests.responder import GradingResponder
 from tests.support import ANSWER, write_project
 
 pytest_plugins = ["pytester"]
@@ -18,12 +29,17 @@ GRADER = ("--evalharness-grader", "heuristic")
 
 
 @pytest.fixture(autouse=True)
-def project(pytester: pytest.Pytester) -> None:
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(pytester.path / "cache"))
     write_project(pytester.path, ANSWERS, config="grader: heuristic\ngate:\n  min_score: 2.0\n")
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess(*PLUGIN, "-p", "no:cacheprovider", *arguments)
+    return pytester.runpytest_inprocess(*PLUGIN, "-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments)
+
+
+def kept(pytester: pytest.Pytester) -> list[Path]:
+    return list((pytester.path / "cache").glob("evalharness/pytest/*/*/run.json"))
 
 
 def test_without_being_asked_nothing_is_collected(pytester: pytest.Pytester) -> None:
@@ -41,7 +57,8 @@ def test_attempts_pass_and_fail_by_the_gate_with_their_evidence(pytester: pytest
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*other/me/2026-09-01*", "scores *, below 2", "Example: *", "next: *"])
     result.stdout.no_fnmatch_line("*Traceback*")
-    assert len([path for path in (pytester.path / "reports").iterdir() if path.is_dir()]) == 1
+    assert len(kept(pytester)) == 1
+    assert not (pytester.path / "reports").exists()
 
 
 def test_the_ini_file_may_ask_for_it(pytester: pytest.Pytester) -> None:
@@ -53,7 +70,8 @@ def test_the_ini_file_may_ask_for_it(pytester: pytest.Pytester) -> None:
 
 def test_k_and_m_choose_before_anything_is_graded(pytester: pytest.Pytester) -> None:
     """What is deselected costs nothing."""
-    result = run(pytester, "cases", "--evalharness", *GRADER, "-k", "export", "-m", "evalharness")
+    which = ("--evalharness-store", "-k", "export", "-m", "evalharness")
+    result = run(pytester, "cases", "--evalharness", *GRADER, *which)
     result.assert_outcomes(passed=1, deselected=1)
     (stored,) = (path for path in (pytester.path / "reports").iterdir() if path.is_dir())
     assert (stored / "attempts.jsonl").read_text().count("\n") == 1
@@ -133,7 +151,50 @@ def test_of_several_workers_one_grades_and_the_others_read(pytester: pytest.Pyte
         "\u79c1\u306f\u4e00\u6642\u9593\u3067\u76f4\u3057\u307e\u3057\u305f\u3002" * 9
     )
 
-    result = run(pytester, "cases", "--evalharness", *GRADER, "-n", "3")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "cases", "--evalharness", *GRADER, "-n", "2")
 
-    result.assert_outcomes(passed=1, skipped=1)
-    assert len([path for path in (pytester.path / "reports").iterdir() if path.name[:1].isdigit()]) == 1
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["example: this grader does not read the language of the answer. *"])
+    assert len(kept(pytester)) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ("max_usd: 0.000001\n", "not graded: *budget*"),
+        ("base_url: http://127.0.0.1:9\nretry: {attempts: 1}\n", "*nothing answers at 127.0.0.1:9*"),
+    ],
+)
+def test_a_spent_budget_and_a_server_that_is_down_are_no_green_build(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, settings: str, reason: str
+) -> None:
+    """What was not graded did not pass: the session fails and says why."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-test")
+    with api.ApiServer(responder=GradingResponder()) as server:
+        url = "" if "base_url" in settings else f"base_url: {server.url}\n"
+        (pytester.path / "evalharness.yaml").write_text(f"grader: anthropic\n{url}{settings}")
+        result = run(pytester, "cases", "--evalharness")
+
+    assert result.ret not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    assert any(fnmatch.fnmatch(line, reason) for line in (*result.outlines, *result.errlines)), result.outlines
+
+
+COMMAND = re.compile(r"##\w*\[|^\s*::", re.MULTILINE)
+
+
+def test_nothing_that_is_printed_is_a_command_of_a_ci(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File and folder names, titles and answers are anybody's, on both streams, in the summary and in errors."""
+    monkeypatch.setenv("CI", "true")
+    rubric = (pytester.path / "rubrics/talk.yaml").read_text().replace("title: Example", 'title: "##[add-mask]a"')
+    (pytester.path / "rubrics/talk.yaml").write_text(rubric)
+    write_project(pytester.path, {"other/##[stop-commands]x.md": WEAK + "\n##[add-mask]w 1 was mine.\n"}, rubric=rubric)
+    good = run(pytester, "cases", "-v", "--evalharness", *GRADER)
+    (pytester.path / "evalharness.yaml").write_text("'##[group]a': 1\n::add-mask::a: 2\n")
+    bad = run(pytester, "cases", "-v", "--evalharness", *GRADER)
+
+    assert "# [stop-commands]" in good.stdout.str().replace("##", "# ").replace("  ", " ")
+    for result in (good, bad):
+        assert not COMMAND.search(result.stdout.str()), result.stdout.str()
+        assert not COMMAND.search(result.stderr.str()), result.stderr.str()

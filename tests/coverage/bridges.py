@@ -100,7 +100,7 @@ def result(
 
 
 def history(*results: CaseResult, grader: GraderId = MODEL, elsewhere: tuple[Elsewhere, ...] = ()) -> History:
-    return History(grader=grader, series=group(results), rubrics=(BRIDGE,), graded_at={}, elsewhere=elsewhere)
+    return History(grader=grader, series=group(results), rubrics=(BRIDGE,), elsewhere=elsewhere)
 
 
 def project() -> tuple[CaseResult, ...]:

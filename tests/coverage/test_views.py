@@ -170,7 +170,7 @@ def test_hostile_text_stays_text() -> None:
 def test_nothing_written_by_others_becomes_markup_or_a_control_sequence(text: str) -> None:
     """The same text in every place that somebody else than us writes: links are ours, lines are lines."""
     run = run_with(text)
-    known = History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics, graded_at={})
+    known = History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics)
     found = coverage(known, on=TODAY)
 
     screen, page = report.text(found, width=80, again="x"), report.markdown(found, again="x")

@@ -13,8 +13,8 @@ import pytest
 
 import evalharness
 
-SMALL, LARGE = 800, 3_200
-SLOW = 0.0012
+SMALL, LARGE = 400, 1_600
+SLOW = 0.0006
 """Seconds: a text of `SMALL` characters for which a pattern takes longer is tried again, four times as long."""
 
 GROWTH = 9

@@ -13,6 +13,7 @@ import pytest
 from evalharness.cli import main
 from evalharness.load.config import parse_config
 from tests.labelled import CONFIG, REQUIRES, answers, label
+from tests.reports.junit_rules import output
 from tests.support import RUBRIC, write_project
 
 FLOORED = RUBRIC.replace("    title: Example\n", "    title: Example\n    floor: 2\n")
@@ -238,11 +239,11 @@ def test_overrides_ask_for_more_or_less_by_rubric_and_path(project: Path, capsys
 
 
 def test_an_empty_requires_has_the_defaults() -> None:
-    """`requires: {}` is thirty labels and .6; an override alone begins with these too."""
+    """`requires: {}` is thirty labels and levels near people's; kappa is asked for only by name."""
     found = parse_config("gate: {requires: {}}\n").config.gate.requires
 
     assert found is not None
-    assert (found.labels, found.min_qwk) == (30, 0.6)
+    assert (found.labels, found.within_one, found.margin, found.min_qwk) == (30, 0.8, 0.25, None)
     assert parse_config("gate: {}\n").config.gate.requires is None
 
 
@@ -272,8 +273,8 @@ def test_junit_of_a_run_says_fail_advisory_and_why(project: Path, capsys: pytest
     root = ET.parse(next((project / "reports").glob("*/junit.xml"))).getroot()
 
     assert root.get("failures") == "0"
-    assert [p.get("value") for p in root.iter("property") if p.get("name") == "gate"].count("fail (advisory)") == 4
-    (why,) = [p.get("value", "") for p in root.iter("property") if p.get("name") == "advisory"]
+    assert [output(case)["gate"] for case in root.iter("testcase")].count("fail (advisory)") == 4
+    (why,) = {p.get("value", "") for p in root.iter("property") if p.get("name") == "advisory"}
     assert why.startswith("advisory, it fails nothing: nothing is calibrated yet")
     assert "scores 1.44, below 2 (advisory: " in next(root.iter("system-out")).text  # type: ignore[operator]
 

@@ -253,15 +253,15 @@ def test_several_rubrics_without_a_calibration_share_one_line() -> None:
 
     assert advisory(bare) == (
         "advisory, it fails nothing: nothing is calibrated yet (talk: 0 of 2 criteria, walk: 0 of 2 criteria), and "
-        "gate.requires asks for 30 labelled attempts and kappa 0.6. "
+        "gate.requires asks for 30 labelled attempts and levels near people's. "
         "Next: evalharness label --rater NAME, then evalharness calibrate",
     )
     assert advisory(some) == (
         "advisory for talk, it fails nothing (min_score, floor of one): 0 of 2 criteria meet gate.requires (30 "
-        "labelled attempts and kappa 0.6); 20 of 30 labelled attempts: one; no label: two. "
+        "labelled attempts and levels near people's); 20 of 30 labelled attempts: one; no label: two. "
         "Next: evalharness label --rater NAME, then evalharness calibrate",
         "advisory for walk, it fails nothing (min_score, floor of one): 0 of 2 criteria meet gate.requires (30 "
-        "labelled attempts and kappa 0.6); no label: one, two. "
+        "labelled attempts and levels near people's); no label: one, two. "
         "Next: evalharness label --rater NAME, then evalharness calibrate",
     )
 

@@ -156,8 +156,10 @@ def test_a_server_with_habits_of_its_own_is_understood(tmp_path: Path, effect: A
         (api.say("4"), Why.INVALID_REPLY),
         (api.none_fields(), Why.INVALID_REPLY),
         (api.error(413, "request too large"), Why.TOO_LARGE),
+        (api.error(418, "I'm a teapot"), Why.GAVE_UP),
+        (api.error(451, "not where you are"), Why.GAVE_UP),
     ],
-    ids=["refusal", "max_tokens", "stop", "level 7", "bare number", "none", "413"],
+    ids=["refusal", "max_tokens", "stop", "level 7", "bare number", "none", "413", "418", "451"],
 )
 def test_what_does_not_heal_is_ungraded_with_its_reason(tmp_path: Path, effect: Any, why: Why) -> None:
     """Never a low score: the total is missing, and the run says so."""

@@ -26,8 +26,8 @@ KEY = "sk-test-0123456789"
 BODY = {"model": "m"}
 FAULTS = tuple(faults(BODY, '{"level": 3}'))
 USABLE = {
-    "half_surrogate", "half_outside", "no_utf8", "packed", "year_9999", "nan", "true_tokens", "trailing_comma",
-    "no_stop", "float_level", "text_level", "control",
+    "half_surrogate", "half_outside", "no_utf8", "packed", "year_9999", "nan", "true_tokens", "no_usage",
+    "trailing_comma", "no_stop", "float_level", "text_level", "control",
 }  # fmt: skip
 REASONS = {Why.INVALID_REPLY, Why.GAVE_UP}
 
@@ -69,8 +69,9 @@ def test_a_run_against_every_fault_grades_all_or_says_why(tmp_path: Path) -> Non
     assert sum(isinstance(grade.outcome, Graded) for grade in run.grades) > 60
 
 
-def test_a_key_that_a_server_echoes_is_stored_nowhere(tmp_path: Path) -> None:
-    """Neither in a grade, nor in a report, nor in --record, nor in what is said."""
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+def test_a_key_that_a_server_echoes_is_stored_nowhere(tmp_path: Path, depth: int) -> None:
+    """Neither in a grade, nor in a report, nor in --record, nor in what is said; spelled in escapes neither."""
     notes = Notes()
 
     class Echo(Hostile):
@@ -80,7 +81,10 @@ def test_a_key_that_a_server_echoes_is_stored_nowhere(tmp_path: Path) -> None:
             said = json.loads(data)
             grade = json.loads(said["content"][0]["text"])
             said["content"][0]["text"] = json.dumps({**grade, "reason": f"you sent {KEY}", "missing": KEY})
-            return status, {**headers, "request-id": KEY}, json.dumps({**said, "model": KEY}).encode()
+            echoed = json.dumps({**said, "model": KEY})
+            if depth:
+                echoed = echoed.replace(KEY, "".join(f"{chr(92) * depth}u{ord(letter):04X}" for letter in KEY))
+            return status, {**headers, "request-id": KEY}, echoed.encode()
 
     with Echo(share=0.0) as server:
         go(write_project(tmp_path), server, notes, record=str(tmp_path / "record"))

@@ -16,17 +16,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import evalharness
 from evalharness.errors import StoreError
 from evalharness.graders.receiving.bodies import TOO_LONG, lines
+from evalharness.jury import workflow as jury
 from evalharness.model.nouns import Graded, Why
 from evalharness.model.run import RunState
 from evalharness.store.claims import Claims
 from tests import apiserver as api
-from tests.graders.test_anthropic import go, messages, reasons
+from tests.graders.test_anthropic import KEY, QUICK, go, messages, reasons
 from tests.graders.test_batch import created, run_batch
 from tests.hostile import Hostile
 from tests.responder import GradingResponder
-from tests.support import many, write_project
+from tests.support import Notes, many, world_at, write_project
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,6 +43,20 @@ def test_a_batch_obeys_the_budget(tmp_path: Path) -> None:
     assert reasons(run)[Why.BUDGET] > 0
     sent = [item["custom_id"] for request in created(server) for item in request.body["requests"]]
     assert len(sent) == len(set(sent)) < 60
+
+
+def test_all_graders_of_a_jury_spend_from_one_budget(tmp_path: Path) -> None:
+    """What the first has spent, the second may not spend again; it says so and keeps what it has."""
+    config = "max_samples: 1\nmax_usd: 0.25\ngraders: [{grader: anthropic}, {grader: anthropic, effort: high}]\n"
+    with api.ApiServer(responder=GradingResponder()) as server:
+        world = world_at(write_project(tmp_path, many(12), config=config), environment=KEY)
+        found = jury.run(settings={"base_url": server.url, "retry": QUICK}, world=world)
+        billed = server.bill.usd
+
+    first, second = (seat.run.meta for seat in found.seats if seat.run)
+    assert RunState.BUDGET in (first.state, second.state)
+    assert 0 < billed <= 0.25
+    assert billed == pytest.approx((first.cost.spent or 0) + (second.cost.spent or 0))
 
 
 def test_a_batch_within_the_budget_goes_in_as_many_lots_as_it_takes(tmp_path: Path) -> None:
@@ -212,6 +228,20 @@ def test_an_environment_that_allows_no_connection_is_named(
 
     assert run.meta.state is RunState.STOPPED
     assert messages(server) == []
+
+
+@pytest.mark.parametrize("name", ["true_tokens", "no_usage"])
+def test_a_server_that_hides_what_a_call_took_cannot_empty_the_purse(tmp_path: Path, name: str) -> None:
+    """Each such call counts as the most that it could cost, and that is said once."""
+    notes = Notes()
+    with Hostile(names=(name,)) as server:
+        given = {"base_url": server.url, "max_usd": 0.5, "retry": QUICK, "grader": "anthropic", "max_samples": 1}
+        world = world_at(write_project(tmp_path, many(12)), environment=KEY, watcher=notes)
+        run = evalharness.run([], settings=given, world=world)
+
+    assert run.meta.state is RunState.BUDGET
+    assert 0 < sum(server.bodies.values()) < 24
+    assert sum("does not say what a call took" in line for line in notes.lines) == 1
 
 
 def test_true_is_no_count_of_tokens(tmp_path: Path) -> None:

@@ -131,6 +131,23 @@ def test_a_reply_without_a_grade_is_no_low_level(tmp_path: Path, edit: dict[str,
 
 
 @pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        (api.failure(400, "filtered", code="content_filter"), Why.REFUSED),
+        *((HttpResponse(status=status), Why.GAVE_UP) for status in (202, 204, 206, 304, 406, 418, 451, 600, 999)),
+    ],
+    ids=lambda value: str(getattr(value, "status", "")),
+)
+def test_no_odd_status_of_one_reply_ends_a_run(tmp_path: Path, response: HttpResponse, expected: Why) -> None:
+    """A gateway's odd answer costs the call that got it its grade, and nobody else's."""
+    with api.OpenAIServer(api.always(response)) as server:
+        run = go(write_project(tmp_path), server)
+
+    assert run.meta.state is RunState.FINISHED
+    assert why(run) == {expected}
+
+
+@pytest.mark.parametrize(
     "around",
     ["```json\n{}\n```", '<think>A level of {{4}}? {{"level": 1}}</think>\n{}', "Here you are: {}\nAnything else?"],
 )
@@ -241,3 +258,19 @@ def test_a_model_without_a_price_is_refused_under_a_budget_unless_it_runs_here(t
 
     with pytest.raises(InputError, match="max_usd cannot be kept"):
         grader.check_price(grader.estimate([]).of_unknown_price(1))
+
+
+def test_one_api_behind_two_gateways_is_one_grader(tmp_path: Path) -> None:
+    """Another port is another address of the same API: the settings name it, and nothing is asked twice."""
+    gateways = {"127.0.0.1": "api.example.com"}
+    project = write_project(tmp_path)
+    with api.OpenAIServer() as first, api.OpenAIServer() as second:
+        run = go(project, first, gateways=gateways)
+        again = go(project, second, gateways=gateways)
+        asked = len(second.requests)
+        other = go(project, second, gateways={})
+
+        assert (len(first.requests) > 0, second.url != first.url) == (True, True)
+    assert run.meta.grader.host == again.meta.grader.host == "api.example.com"
+    assert asked == 0
+    assert other.meta.grader.host.startswith("127.0.0.1:")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import evalharness
 from evalharness.calls.runner import grade_all
 from evalharness.graders import Answered, Reply
+from evalharness.graders.sending.deadline import within
 from evalharness.graders.sending.limiter import Limiter
 from evalharness.graders.sending.pace import Allowance, Pace, requests_allowance
 from evalharness.graders.sending.patience import Patience
@@ -240,3 +241,34 @@ def test_joint_mode_writes_no_cache_that_nobody_reads(tmp_path: Path) -> None:
         prices[concurrency] = run.meta.cost
     assert prices["auto"].cache_write == 0
     assert prices[1].cache_read > 0
+
+
+class Jumping(asyncio.SelectorEventLoop):
+    """A loop whose clock can be put forward, as it seems to a process that stood still."""
+
+    missed = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.missed
+
+
+@pytest.mark.parametrize(("stalls", "answered"), [(1, True), (20, False)])
+def test_a_process_that_stood_still_still_takes_the_replies_that_lie_there(stalls: int, answered: bool) -> None:
+    """A laptop that slept for an hour pays no call twice; what never answers is given up all the same."""
+
+    async def asked() -> str:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, Jumping)
+        async with within(60.0):
+            for _ in range(stalls):
+                loop.missed += 3600
+                for _ in range(5):  # a reply takes a few turns of the loop to be read
+                    await asyncio.sleep(0)
+        return "read"
+
+    with asyncio.Runner(loop_factory=Jumping) as runner:
+        if answered:
+            assert runner.run(asked()) == "read"
+        else:
+            with pytest.raises(TimeoutError):
+                runner.run(asked())

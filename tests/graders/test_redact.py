@@ -118,6 +118,55 @@ def test_a_name_is_found_behind_the_words_that_are_written_joined_to_it(name: st
     assert Redaction([(name, "PERSON-1")]).hide(text) == sent
 
 
+PLAIN = str.maketrans("łŁøØđĐıİ", "lLoOdDiI")
+LOOKS = str.maketrans(
+    "aceiopxyABCEHIKMOPTXNZ",
+    "\u0430\u0441\u0435\u0456\u043e\u0440\u0445\u0443\u0391\u0392\u0421\u0415\u0397\u0406\u039a\u041c\u039f\u0420\u03a4"
+    "\u03a7\u039d\u0396",
+)
+LATIN = st.text("abceilnoprstuvxyzáéíóúñçłøđ", min_size=3, max_size=7).map(str.capitalize)
+
+
+def without_accents(name: str) -> str:
+    apart = unicodedata.normalize("NFD", name)
+    return "".join(c for c in apart if not unicodedata.combining(c)).translate(PLAIN)
+
+
+@st.composite
+def respelled(draw: st.DrawFn) -> tuple[str, str]:
+    """Return a generated name, and the same name as another person types it, or so that a search does not find it."""
+    name = " ".join(draw(st.lists(LATIN, min_size=1, max_size=3)))
+    written = draw(st.sampled_from([name, without_accents(name), unicodedata.normalize("NFD", name)]))
+    at = draw(st.integers(0, len(written) - 1))
+    many = draw(st.booleans())
+    look = (written if many else written[at : at + 1]).translate(LOOKS)
+    written = look if many else written[:at] + look + written[at + 1 :]
+    return name, written.replace(" ", draw(st.sampled_from(["", " ", "  ", "\n", "-", "_", "\u00a0", ".", "&nbsp;"])))
+
+
+@given(respelled(), st.sampled_from(AROUND), st.sampled_from(AROUND))
+@example(("José", "Jose"), " ", " ")
+@example(("Jose", "José"), " ", " ")
+@example(("Acme Corp", "AcmeCorp"), "@", "'s ")
+@example(("AcmeCorp", "Acme Corp"), " ", " ")
+@example(("Bo Li", "BoLi"), " ", " ")
+@example(("Imre Talvik", "imretalvik"), "@", " ")
+@example(("Müller", "Mueller"), " ", " ")
+@example(("Łucja Ørsted", "Lucja Oersted"), " ", " ")
+@example(("Нина", "Hинa"), " ", " ")
+@example(("Νίκος", "ΝΙΚΟΣ"), " ", " ")
+@example(("Νίκος", "Nίκος"), " ", " ")
+@example(("Heidi", "\u0397eidi"), " ", " ")
+def test_no_respelling_of_a_generated_name_leaves(spelling: tuple[str, str], before: str, after: str) -> None:
+    """Accents left out, blanks left out, letters of another script that look the same: it is still this name."""
+    name, written = spelling
+    redaction = Redaction([(name, "[X]")])
+    text = f"Last year {before}{written}{after} and I"
+
+    assert redaction.hide(text) == f"Last year {before}[X]{after} and I"
+    assert redaction.left_in({"messages": [{"content": text}]}) == "[X]"
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -125,7 +174,6 @@ def test_a_name_is_found_behind_the_words_that_are_written_joined_to_it(name: st
         ("Al", "also the animal came, and Alan"),
         ("Intel", "intelligence"),
         ("Imre Talvik", "Imre, Talvik said; Talvik Imre"),
-        ("Jose", "José"),
         ("가", "강 간 갇"),
         ("R2", "R25"),
         ("C++", "C and C#"),
@@ -162,4 +210,4 @@ def test_looking_for_names_takes_time_that_grows_no_faster_than_the_text() -> No
         return time.process_time() - start
 
     for text in ("a", "a ", "<b", "&a", "%4", "a-\n"):
-        assert seconds(text * 30_000) < 20 * seconds(text * 3_000) + 0.5
+        assert seconds(text * 8_000) < 20 * seconds(text * 800) + 0.5

@@ -183,9 +183,11 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "config_requires": (
         {CONFIG_FILE: "gate:\n  requires: {labels: 0, min_qwk: 60, label: 3}\n"},
         "evalharness.yaml:2:22: 'labels' must be at least 1, found 0 [bad-value]\n"
-        "hint: how many attempts people must have labelled and this grader graded, for each criterion\n"
+        "hint: how many attempts people must have labelled and this grader graded; a total of more than five criteria "
+        "needs fewer\n"
         "evalharness.yaml:2:34: 'min_qwk' must be from -1 to 1, found 60 [bad-value]\n"
-        "hint: the quadratic weighted kappa between people and the grader, from -1 to 1 (0: no better than chance)\n"
+        "hint: instead of 'within_one' and 'margin': the quadratic weighted kappa with people, -1 to 1, in each "
+        "criterion. It shrinks where answers are alike\n"
         "evalharness.yaml:2:38: unknown key 'label' [unknown-key]\n"
         "hint: did you mean 'labels'?",
     ),
@@ -197,9 +199,10 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "config_requires_of_an_override": (
         {CONFIG_FILE: "gate:\n  overrides:\n    - {path: b, requires: {labels: x}}\n    - {path: a, requires: {}}\n"},
         "evalharness.yaml:3:36: 'labels' must be a whole number, found the text 'x' [bad-value]\n"
-        "hint: how many attempts people must have labelled and this grader graded, for each criterion\n"
+        "hint: how many attempts people must have labelled and this grader graded; a total of more than five criteria "
+        "needs fewer\n"
         "evalharness.yaml:4:27: 'requires' is empty [bad-value]\n"
-        "hint: what these attempts need instead, 'labels', 'min_qwk' or both; what is left out stays as the gate asks",
+        "hint: what these attempts need instead; what is left out stays as the gate asks",
     ),
     "config_redacted_twice": (
         {CONFIG_FILE: "redact:\n  - Larkfield\n  - {name: Larkfield, as: COMPANY-1}\n"},

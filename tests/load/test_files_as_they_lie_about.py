@@ -64,6 +64,7 @@ def test_settings_are_settings_in_every_form_that_yaml_allows(tmp_path: Path, he
         "\u2014\nnotes: {}\n\u2014\n",
         "---toml\nnotes = '{}'\n---\n",
         ";;;\nnotes: {}\n;;;\n",
+        ';;;\n{{"notes": "{}"}}\n;;;\n',
         '{{"notes": "{}"}}\n',
         '{{\n  "notes": "{}"\n}}\n',
         "-----\nnotes: {}\n-----\n",
@@ -108,7 +109,7 @@ def test_reader_and_writer_go_by_one_rule(text: str) -> None:
         assert front(written.words).trouble or again.words.strip() == written.words.strip()
 
 
-@given(st.text(alphabet="#`~<!->\n abc", max_size=80))
+@given(st.text(alphabet="#`~<!->%[]:\n abc", max_size=80))
 def test_comments_and_code_hold_no_heading(text: str) -> None:
     """Blanking moves nothing, and a heading begins outside of every comment and fence."""
     plain = blanked(text)
@@ -119,6 +120,21 @@ def test_comments_and_code_hold_no_heading(text: str) -> None:
         assert not any(
             block.start < heading.start + 3 < block.end for block in blocks(text) if block.is_comment is False
         )
+
+
+@pytest.mark.parametrize(
+    "note", ["[//]: # ({})", "[comment]: <> ({})", "[_]: x '{}'", "%% {} %%", "%%\n{}\n\n## Notes\n%%", "<!-- {} -->"]
+)
+def test_a_note_that_no_reader_of_the_page_sees_is_no_answer(tmp_path: Path, note: str) -> None:
+    """Markdown, and the programs that keep notes in it, have several forms for a comment; none is sent."""
+    loaded = load(
+        tmp_path, f"I rang all 14 depots: 5%% of them knew.\n\n{note.format(SECRET)}\n\nI rang twice, 7%% more.\n"
+    )
+
+    (answer,) = next(case.attempt for case in loaded.cases if case.attempt.id == "2026-10-01").parts
+    assert SECRET not in answer.text
+    assert "5%% of them knew." in answer.text
+    assert "I rang twice, 7%% more." in answer.text
 
 
 def test_a_comment_is_no_part_and_not_graded(tmp_path: Path) -> None:
@@ -139,6 +155,19 @@ def test_an_unresolved_merge_is_no_answer(tmp_path: Path, marks: str) -> None:
 
     assert "an unresolved merge" in told(tmp_path / "a", text)
     assert load(tmp_path / "b", f"See:\n\n```\n{text}\n```\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/annex/objects/SHA256E-s12--0a1b.md\n", "git annex get"),
+        ("../.git/annex/objects/Wx/1Q/SHA256E-s12--0a1b.md/SHA256E-s12--0a1b.md", "git annex get"),
+        ("<!DOCTYPE html>\n<html><body><p>I rang them.</p></body></html>", "a web page under the name of a text"),
+    ],
+)
+def test_what_stands_in_for_an_answer_is_no_answer(tmp_path: Path, text: str, said: str) -> None:
+    """A pointer of git-annex, a saved page: refused with the way to the text."""
+    assert said in told(tmp_path, text)
 
 
 def test_a_pointer_of_lfs_is_no_answer(tmp_path: Path) -> None:

@@ -116,6 +116,8 @@ Score            3.2    3.7    +0.4  within noise
 
 Change: 2026-09-05 minus 2026-09-01.
 83 % sure that the score is better.
+Unclear, and what would settle it: 2 calls, price unknown, the older attempt
+graded again next to the newer: evalharness run --select q2/me/ --max-samples 2
 Noise assumed: how much this grader's levels vary when it grades the same text
 again is not measured here yet, so the usual size is taken; 15 repeats outweigh
 it.
@@ -123,10 +125,8 @@ it.
 chance is at most 5 %; much of that is for the score. An interval from grader
 scores alone speaks of sampling only: it says nothing about a grader that is
 wrong in the same way each time. Only people's labels do.
-With 1 and 1 samples of the two attempts a change of less than 1.6 levels may go
+With 1 and 1 samples of the two attempts a change of less than 1.5 levels may go
 unnoticed; more samples make smaller changes visible.
-Unclear, and what would settle it: 2 calls, price unknown: evalharness run
---select q2/me/ --max-samples 2
 
 Grades of another identity, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last

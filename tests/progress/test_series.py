@@ -38,7 +38,7 @@ def graded(root: Path, levels: Levels) -> Run:
 
 def history_of(run: Run) -> History:
     """Return a run as the history of its project."""
-    return History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics, graded_at={})
+    return History(grader=run.meta.grader, series=summarise(run).series, rubrics=run.meta.rubrics)
 
 
 def series_of(run: Run) -> SeriesResult:
@@ -276,7 +276,7 @@ def test_the_page_over_everything_counts_its_comparisons(tmp_path: Path) -> None
 
 
 def test_an_empty_history_says_nothing_wrong() -> None:
-    found = progress(History(grader=MODEL, series=(), rubrics=(), graded_at={}), Grading())
+    found = progress(History(grader=MODEL, series=(), rubrics=()), Grading())
 
     assert (found.lines, found.steps, found.moments, found.mean) == ((), (), (), None)
     assert words.mean(found) == "No latest attempt has a score under these settings (0 of 0 graded)."

@@ -28,6 +28,7 @@ from evalharness.reports.overview import Overview, short_path
 from evalharness.reports.terminal.columns import cells
 
 from .example import RUN, SPEED, culture, grades, scaled, speed_attempt
+from .junit_rules import output, wrong
 from .renderings import EXPECTED, HEURISTIC, RENDERINGS
 from .texts import run_with, words
 
@@ -129,15 +130,12 @@ def test_json_fits_its_schema_and_keeps_the_text(text: str) -> None:
 def test_xml_stays_xml(text: str) -> None:
     """Two attempts and a draft are three cases, whatever they are called."""
     run = run_with(text)
-    root = ET.fromstring(junit.render(run, judge(run, Gate(min_score=5), {})))
+    root = ET.fromstring(junit.render(run, judge(run, Gate(min_score=5))))
 
-    assert [case.get("file") is None for case in root.iter("testcase")] == [False, False, True]
-    assert (root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == (
-        "3",
-        "1",
-        "1",
-        "1",
-    )
+    assert wrong(ET.tostring(root, encoding="unicode")) == []
+    assert ["file" not in output(case) for case in root.iter("testcase")] == [False, False, True]
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("3", "1", "1")
+    assert sum(int(suite.get("skipped", "")) for suite in root) == 1
 
 
 def test_half_a_surrogate_pair_breaks_no_format() -> None:
@@ -283,9 +281,17 @@ def test_a_long_series_shows_its_last_attempts() -> None:
     assert "oldest first (3 older attempts not shown):" in markdown.render(run)
 
 
-def test_junit_holds_no_time() -> None:
-    """Nobody took the time of an answer, so no report invents one."""
-    assert not [e for e in ET.fromstring(junit.render(RUN)).iter() if "time" in e.attrib]
+def test_junit_is_taken_by_strict_readers() -> None:
+    """Jenkins' xUnit schema names every attribute; a time is how long the grades took to arrive, 0 where none was."""
+    grades = [grade for grade in RUN.grades if grade.case == RUN.grades[0].case]
+    late = [msgspec.structs.replace(grade, at=f"2026-11-02T08:15:0{n % 10}+00:00") for n, grade in enumerate(grades)]
+    timed = msgspec.structs.replace(RUN, grades=tuple(late))
+
+    for run in (RUN, HEURISTIC, timed):
+        assert wrong(junit.render(run, judge(run, Gate(min_score=4)))) == []
+    root = ET.fromstring(junit.render(timed))
+    assert root.get("time") == f"{len(late) - 1}.000"
+    assert all(suite.get("timestamp") for suite in root)
 
 
 def test_the_figures_of_trust_are_sentences() -> None:

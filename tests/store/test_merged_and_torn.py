@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,3 +134,14 @@ def test_a_run_says_that_it_pays_again_because_run_json_is_lost(tmp_path: Path, 
     grading.run([], settings={"grader": "heuristic"}, world=world_at(root, watcher=notes))
 
     assert any("grades without run.json in reports/" in line and first.meta.id in line for line in notes.lines)
+
+
+def test_a_copied_folder_is_a_run_of_its_own_name(tmp_path: Path) -> None:
+    """Its `run.json` names another one; what is written of the copy does not land there."""
+    root = write_project(tmp_path, many(1), config="grader: heuristic\n")
+    first = grading.run(world=world_at(root))
+    copy = root / "reports/20990101T000000Z-0000"
+    shutil.copytree(root / "reports" / first.meta.id, copy)
+
+    assert Store(root / "reports").read(copy.name).meta.id == copy.name
+    assert grading.run(world=world_at(root)).meta.id == copy.name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
+from collections.abc import Callable
 from typing import Literal
 
 import pytest
@@ -11,8 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalharness.model.nouns import How, Part
+from evalharness.model.rubric_text import texts_of
+from evalharness.text import echo
 from evalharness.text.quotes import Verifier
-from evalharness.text.words import fold, fold_text
+from evalharness.text.words import fold, fold_text, sentences
+from tests.simulated_graders import shipped
 
 TEXT = (
     "I held the launch for six weeks. Yes, really.\n\n"
@@ -222,6 +227,43 @@ PASTED = Part(
 def test_a_pasted_rubric_is_no_evidence(quote: str) -> None:
     """Across two pasted anchors, with a comma more, with look-alike letters: the words are not the speaker's."""
     assert Verifier(PASTED, ANCHORS).find(quote) == ()
+
+
+def bent(words: list[str]) -> list[str]:
+    return [word.removesuffix("e") + "ing" if len(word) > 4 else word for word in words]
+
+
+GUISES: dict[str, Callable[[list[str]], list[str]]] = {
+    "reversed": lambda words: words[::-1],
+    "sorted": lambda words: sorted(words),
+    "halves changed": lambda words: words[len(words) // 2 :] + words[: len(words) // 2],
+    "every second word first": lambda words: words[::2] + words[1::2],
+    "bent": bent,
+    "bent and reversed": lambda words: bent(words)[::-1],
+    "a word of one's own between": lambda words: [each for word in words for each in (word, "so")],
+}
+
+
+@pytest.mark.parametrize("guise", GUISES)
+def test_a_rubric_in_another_order_or_other_forms_is_no_evidence(guise: str) -> None:
+    """Every sentence of a shipped rubric, as it would be pasted by somebody who knows the rule of word runs."""
+    for texts in {texts_of(case.rubric) for case in shipped()}:
+        for sentence in (each.text for anchor in texts for each in sentences(anchor)):
+            pasted = " ".join(GUISES[guise](re.findall(r"[\w']+", sentence))) + "."
+            if echo.long_words(pasted) >= echo.WINDOW:
+                part = Part(id="answer", text=f"It was a long day at the yard. {pasted} We tied her up before noon.")
+                assert Verifier(part, texts).find(pasted) == (), pasted
+
+
+def test_the_words_of_a_rubric_in_a_sentence_of_ones_own_count() -> None:
+    """Who is asked for a view that moves may say what moved it."""
+    own = Part(
+        id="answer",
+        text="At first I thought that the foreman should leave, and what moved me was the letter that his crew wrote.",
+    )
+
+    assert Verifier(own, ANCHORS).find(own.text)
+    assert Verifier(own, ANCHORS).find("At first I thought that the foreman should leave")
 
 
 def test_what_stands_beside_a_paste_counts() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from evalharness.documents.clean import ARROWS, link_share, plain, unpictured
-from evalharness.documents.features import asks
+from evalharness.documents.features import asks, owns
 from evalharness.documents.nouns import Line
 from evalharness.model.noun import Noun
 
@@ -54,41 +54,43 @@ def numbered(pieces: Iterable[Piece]) -> tuple[Line, ...]:
 
 
 def _parted(piece: Piece) -> Iterator[Piece]:
-    """Yield the piece without pictures; in two where a bold question stands in front of its answer."""
+    """Yield the piece without pictures; in two where what is asked stands in front of its answer."""
     text = unpictured(piece.text).strip()
     if not text and piece.kind != "rule":
         return
-    piece = msgspec.structs.replace(piece, text=text)
-    head, rest = bold_lead(text)
-    if (
-        head
-        and rest
-        and plain(head).rstrip("\"\u201d'\u2019* ").endswith("?")
-        and len(rest.split()) >= 3
-        and piece.kind != "cell"
-    ):
-        yield msgspec.structs.replace(piece, text=f"**{head}**")
+    head, rest = _in_front(text) if piece.kind != "cell" else ("", "")
+    if not head and piece.kind == "item" and piece.count:
+        head, rest = _asked_first(text)
+    if not head:
+        yield msgspec.structs.replace(piece, text=text)
+        return
+    yield msgspec.structs.replace(piece, text=head)
+    if rest:
         kind = "para" if piece.kind in {"item", "heading"} else piece.kind
-        depth = piece.depth + 1 if piece.kind == "item" else piece.depth
+        depth = piece.depth + (piece.kind == "item")
         yield msgspec.structs.replace(piece, text=rest, kind=kind, depth=depth, marker="", count=0, gap=False)
-        return
-    left, mark, right = text.partition("::")
-    if mark and right.strip() and piece.kind in {"para", "item"} and 0 < len(left.split()) <= 30 and "http" not in left:
-        if asks(left) > 0.5:
-            yield msgspec.structs.replace(piece, text=left.strip())
-            yield msgspec.structs.replace(
-                piece,
-                text=right.strip(),
-                kind="para",
-                depth=piece.depth + (piece.kind == "item"),
-                marker="",
-                count=0,
-                gap=False,
-            )
-        else:
-            yield msgspec.structs.replace(piece, text=f"{left.strip()}: {right.strip()}")
-        return
-    yield piece
+
+
+def _asked_first(text: str) -> tuple[str, str]:
+    """Return the question that an entry of a numbered list begins with and what its author tells in the same line."""
+    first = text.find("? ") + 1
+    rest = text[first:].strip()
+    told = first and "?" not in rest and rest[:1].isupper() and len(rest.split()) >= 8 and owns(rest) > 0
+    return (text[:first], rest) if told else ("", "")
+
+
+def _in_front(text: str) -> tuple[str, str]:
+    """Return what a line asks in bold, in quotation marks or before two colons, and the rest; a field as one with a colon."""
+    head, rest = bold_lead(text)
+    if rest and plain(head).rstrip("\"\u201d'\u2019* ").endswith("?") and len(rest.split()) >= 3:
+        return f"**{head}**", rest
+    end = max(text.find(mark, 1) for mark in '"\u201d\u201c\u00bb') if text[:1] in '"\u201c\u201e\u00ab' else -1
+    if end > 0 and text[end + 2 : end + 3].isupper() and asks(text[1:end]) > 0.75 and len(text[end + 1 :].split()) >= 3:
+        return text[: end + 1], text[end + 1 :].strip()
+    left, mark, right = (part.strip() for part in text.partition("::"))
+    if not (mark and right and 0 < len(left.split()) <= 30 and "http" not in left):
+        return "", ""
+    return (left, right) if asks(left) > 0.5 else (f"{left}: {right}", "")
 
 
 def bold_lead(text: str) -> tuple[str, str]:

@@ -8,12 +8,17 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.documents.features import asks, words
+from evalharness.documents.direction import seeks, turned
+from evalharness.documents.features import WH, asks, words
 from evalharness.documents.formats.made import Piece
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED
 from evalharness.text.words import sentences
 
+_VOICE = re.compile(
+    r"<v(?:\.[\w.]{1,30})? (?P<name>[^<>]{1,60})>(?P<said>[^<>]*)(?:</v>)?|\*\*(?P<bold>[^*:]{1,40}):?\*\*:?\s+(?P<words>\S.*)"
+)
+_ASIDE = re.compile(r"^[*_]*[\[(][^\[\]()]{1,80}[\])][*_]*\s*")
 _STAMP = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?")
 _CUE = re.compile(rf"(?:{_STAMP.pattern}\s*-->\s*{_STAMP.pattern}.*|\d{{1,4}}|WEBVTT.*|NOTE\b.*|{_STAMP.pattern})")
 _TURN = re.compile(
@@ -22,16 +27,16 @@ _TURN = re.compile(
 _ALONE = re.compile(
     rf"(?<![\w.'\u2019-])(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){{0,2}})\s+{_STAMP.pattern}\s*$"
 )
-_NOTE = re.compile(r"(?P<left>[^-\u2013\u2014:]{3,60}?) [-\u2013\u2014] (?P<right>\S.*)")
-LEAST_TURNS, LEAST_NOTES, LEAST_ASKED, LEAST_SAID = 6, 4, 3, 10
-LEAD_WORDS = 3
+_NOTE = re.compile(r"(?P<left>[^-\u2013\u2014:\u2192]{3,60}?) (?P<mark>[-\u2013\u2014\u2192]|[-=]>) (?P<right>\S.*)")
+LEAST_TURNS, LEAST_NOTES, LEAST_ARROWS, LEAST_ASKED, LEAST_SAID = 6, 4, 2, 3, 10
+LEAD_WORDS, LEAST_SHARE = 3, 0.2
 
 
 def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return a record of a conversation with one piece a turn; any other document as it is, but for its short notes."""
-    named = list(_named(pieces))
+    named = list(_named([_voiced(piece) for piece in pieces]))
     names = Counter(match["name"] for piece in named if (match := _TURN.match(piece.text)))
-    speakers = [name for name, count in names.most_common(4) if count >= 3 and not votes(name)]
+    speakers = [name for name, count in names.most_common(4) if count >= 3 and not _labels(name, names)]
     spoken = [piece for piece in named if (match := _TURN.match(piece.text)) and match["name"] in speakers]
     if (
         len(speakers) < 2
@@ -41,9 +46,25 @@ def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
         return _notes(pieces)
     shares = {name: _share(spoken, name) for name in speakers}
     asker = max(speakers, key=lambda name: shares[name])
+    if shares[asker] < LEAST_SHARE:
+        return _notes(pieces)
     after = [*spoken[1:], None]
-    short = {id(piece) for piece, answer in zip(spoken, after, strict=True) if answer and _is_word(answer)}
+    short = {id(piece) for piece, answer in zip(spoken, after, strict=True) if not answer or _is_word(piece, answer)}
     return [part for piece in named for part in _parted(piece, asker, speakers, aside=id(piece) in short)]
+
+
+def _labels(name: str, names: Counter[str]) -> bool:
+    """Return whether a word in front of several lines is a label and not a speaker: "Answer", or "A" beside a "Q"."""
+    return bool(votes(name)) if len(name) > 1 else bool({"Q", "S", "T", "R"} & set(names))
+
+
+def _voiced(piece: Piece) -> Piece:
+    """Return a piece whose speaker, in bold or in the tag of a caption, stands in front like any other."""
+    match = _VOICE.fullmatch(piece.text)
+    if not match:
+        return piece
+    name, said = match["name"] or match["bold"], match["said"] or match["words"]
+    return msgspec.structs.replace(piece, text=f"{name.rstrip(':')}: {_ASIDE.sub('', said)}") if said else piece
 
 
 def _share(spoken: Sequence[Piece], name: str) -> float:
@@ -70,9 +91,9 @@ def _named(pieces: Sequence[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-def _is_word(turn: Piece) -> bool:
-    """Return whether a turn only says a word or two, so that what came before it was small talk."""
-    return len(words(turn.text)) <= LEAST_SAID and "?" not in turn.text
+def _is_word(asked: Piece, turn: Piece) -> bool:
+    """Return whether a turn only says a word or two, so that what was asked before it was small talk."""
+    return len(words(turn.text)) <= LEAST_SAID and "?" not in turn.text and seeks(sentences(asked.text)[-1].text) > -0.4
 
 
 def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -> Iterator[Piece]:
@@ -86,13 +107,15 @@ def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -
         return
     role = "Interviewer" if match["name"] == asker else "Candidate"
     parts = [span.text for span in sentences(match["said"])]
-    asking = [at for at, text in enumerate(parts) if asks(_bare(text)) > (0.5 if role == "Interviewer" else 0.7)]
+    least = 0.5 if role == "Interviewer" else 0.7
+    asking = [at for at, text in enumerate(parts) if asks(_bare(text)) > least or (least > 0.5 and _wonders(text))]
     if (
         not asking
         or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED))
-        or (role == "Candidate" and len(asking) < 0.5 * len(parts))
+        or (role == "Candidate" and (len(asking) < 0.5 * len(parts) or seeks(parts[asking[0]]) < -0.3))
     ):
-        yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para")
+        why = "small talk" if role == "Interviewer" and asks(parts[-1]) > 0.5 else ""
+        yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para", why=why)
         return
     first, last = asking[0], asking[-1]
     lead, asked, rest = parts[:first], parts[first : last + 1], parts[last + 1 :]
@@ -106,10 +129,16 @@ def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -
         yield msgspec.structs.replace(base, text=" ".join(rest), why="said after a question")
 
 
+def _wonders(text: str) -> bool:
+    """Return whether a sentence says that its speaker would like to know something: "I'd like to know which ..."."""
+    found = words(text)
+    return bool({"i'd", "would"} & set(found[:4])) and turned(text) >= 0.7 and bool(WH & set(found))
+
+
 def _bare(text: str) -> str:
     """Return a sentence without the small words that are only spoken in front: "So, um, what ..."."""
     bare = re.sub(
-        r"^(?:(?:so|um|uh|okay|ok|well|right|and|mm-hm|good|great|yes|question \d+|the (?:first|next|last) one(?: is)?)[,.]?\s+)+",
+        r"^(?:(?:so|um|uh|okay|ok|well|right|and|mm-hm|good|great|yes|sorry|question \d+|the (?:first|next|last) one(?: is)?)[,.]?\s+)+",
         "",
         text,
         flags=re.IGNORECASE,
@@ -132,7 +161,11 @@ def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
         for p in plain
         if (match := _NOTE.fullmatch(p.text)) and len(words(match["left"])) <= 7 < len(words(match["right"])) + 6
     }
-    if len(cut) < LEAST_NOTES or len(cut) < 0.3 * len(plain):
+    arrows = {at: match for at, match in cut.items() if match["mark"] not in "-\u2013\u2014"}
+    asked = sum(asks(match["left"]) >= 0.2 for match in arrows.values())
+    if len(arrows) >= LEAST_ARROWS and 2 * asked > len(arrows):
+        cut = {at: match for at, match in arrows.items() if asks(match["left"]) >= 0.2}
+    elif len(cut) - len(arrows) < LEAST_NOTES or len(cut) < 0.3 * len(plain):
         return pieces
     return [part for piece in pieces for part in (_titled(piece, cut[id(piece)]) if id(piece) in cut else (piece,))]
 

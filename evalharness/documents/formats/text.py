@@ -22,7 +22,7 @@ _RULE = re.compile(r"^(?:[-\u2010-\u2015\u2500\u2501_*=~#\u2022\u00b7] ?){3,}$")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*(\w*)")
 _SUMMARY = re.compile(r"<summary>(.*?)(?:</summary>|$)", re.IGNORECASE)
 _ONLY_TAGS = re.compile(r"(?:</?[a-zA-Z][^<>]{0,200}>\s*)+$")
-_PAGE = re.compile(r"(?i)(?:.{0,60}\s)?(?:page|seite|p\.)\s?\d{1,3}(?:\s?(?:of|/|von)\s?\d{1,3})?$")
+_PAGE = re.compile(r"(?i)^(?:.{0,60}\s)?(?:page|seite|p\.)\s?\d{1,3}(?:\s?(?:of|/|von)\s?\d{1,3})?$")
 _LABEL = re.compile(r"(?<![\w'\u2019-])(?:[A-Z][\w'\u2019-]*|[A-Z]\d?|[qa]\d?)(?: [\w'\u2019-]+){0,2}:\s")
 _META = re.compile(r"[\w -]{1,30}:(?:\s|$)")
 WIDEST, NARROWEST = 140, 44
@@ -241,7 +241,8 @@ class _Reader:
         if self._wrap:
             if self._torn:
                 return above.text.rstrip()[-1:] not in '.?!:\u201d"' and new.text[0].islower()
-            return self._open_width >= 0.6 * self._wrap
+            asked = above.text.rstrip('"\u201d *_').endswith("?")
+            return self._open_width >= (0.9 if asked else 0.6) * self._wrap
         lower = new.text[0].islower() and above.text.rstrip()[-1:] not in '.?!:\u201d"*'
         return lower and len(above.text) >= 50 and len(above.text) < WIDEST
 

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from evalharness.graders.anthropic.credential import Credential, find_credential, find_host
 from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.graders.receiving.bodies import Secrets
+from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.record import recorder
 from evalharness.model.config import Config
 
@@ -18,6 +19,9 @@ DEFAULTS: Final = {"model": "claude-sonnet-5-5", "effort": "medium", "mode": "pe
 class _World(Protocol):
     @property
     def environment(self) -> Mapping[str, str]: ...
+
+    @property
+    def purse(self) -> Purse: ...
 
     def say(self, line: str) -> None: ...
 
@@ -29,7 +33,7 @@ def make(config: Config, world: _World) -> AnthropicGrader:
     credential = find_credential(world.environment, host)
     secrets = Secrets((credential.api_key, credential.auth_token))
     record = recorder(Path(config.record), secrets) if config.record else None
-    return AnthropicGrader(config, host, credential, say=world.say, record=record)
+    return AnthropicGrader(config, host, credential, say=world.say, record=record, purse=world.purse)
 
 
 def without_sending(config: Config, world: _World) -> AnthropicGrader:

@@ -14,8 +14,9 @@ from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.reply import Raw, raw_of, read_reply
 from evalharness.graders.receiving.bodies import Secrets
 from evalharness.graders.receiving.values import field, text, tokens
+from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
-from evalharness.graders.sending.host import Host
+from evalharness.graders.sending.host import Host, api_of
 from evalharness.graders.sending.hosted import CONTEXT, HostedGrader
 from evalharness.graders.sending.limiter import Say
 from evalharness.graders.sending.record import Record
@@ -36,9 +37,16 @@ class AnthropicGrader(HostedGrader):
     """Asks a model over the Messages API."""
 
     def __init__(
-        self, config: Config, host: Host, credential: Credential, *, say: Say, record: Record | None = None
+        self,
+        config: Config,
+        host: Host,
+        credential: Credential,
+        *,
+        say: Say,
+        record: Record | None = None,
+        purse: Purse | None = None,
     ) -> None:
-        super().__init__(config, host, say=say, record=record)
+        super().__init__(config, host, say=say, record=record, purse=purse)
         self._credential = credential
         self.secrets = Secrets((credential.api_key, credential.auth_token))
         self._client: Any = None
@@ -50,7 +58,7 @@ class AnthropicGrader(HostedGrader):
             name="anthropic",
             version=VERSION,
             model=config.model,
-            host=host.name,
+            host=api_of(host, config.gateways),
             effort=config.effort,
             prompt=prompt.VERSION,
             mode=config.mode,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -11,6 +10,7 @@ from evalharness.errors import EvalHarnessError
 from evalharness.graders.anthropic.client import CallError, Sent
 from evalharness.graders.receiving.documents import Unreadable, document
 from evalharness.graders.receiving.values import field, text, wait
+from evalharness.graders.sending.deadline import within
 from evalharness.graders.sending.failure import NO_CONNECTION, UNREADABLE, unreadable
 from evalharness.graders.sending.retrying import Retrying, Send
 
@@ -26,7 +26,7 @@ async def send_checked(make: Callable[[], Awaitable[Any]], *, deadline: float) -
     import anthropic
 
     try:
-        async with asyncio.timeout(deadline):
+        async with within(deadline):
             raw = await make()
             answer = raw.http_response
             message = document(await answer.aread())
@@ -96,4 +96,4 @@ def _is_transient(status: int, code: str, kind: str, said: str, headers: Mapping
     hint = headers.get("x-should-retry")
     if hint in ("true", "false"):
         return hint == "true"
-    return status in (408, 409, 429) or status >= 500 or kind == "overloaded_error"
+    return status in (408, 409, 429) or not 200 <= status < 500 or kind == "overloaded_error"

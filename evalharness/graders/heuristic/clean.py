@@ -82,12 +82,12 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...], context
 
     Headings are structure and never count.  Of the sentences, later ones with the same words are dropped; so
     are those that share five words in a row (or, if shorter, all their words) with a text of rubric or
-    question, or are mostly taken over from these and the context, bare word lists, and what is addressed to the
-    grader.  Numbers play no part in comparing, so
-    that taking them out changes nothing else.
+    question, or are mostly taken over from these (in any order) and the context, bare word lists, and what is
+    addressed to the grader.  Numbers play no part in comparing, so that taking them out changes nothing else.
     """
     grams = (_grams(rubric), _grams(question))
-    taken = (echo.runs((*rubric, *question)), echo.runs((*rubric, *question, *context)))
+    texts = (*rubric, *question)
+    taken = (echo.runs(texts), echo.runs((*texts, *context)))
     marked = _apart(addressed.find(text))
     kept: list[Sentence] = []
     cuts: list[Cut] = []
@@ -102,7 +102,7 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...], context
             spoken.append(span.text)
         why = (
             _why_cut(span, found, own, marked, grams)
-            or _taken_over(own, taken)
+            or ("echo" if echo.is_reworded(span.text, texts) else _taken_over(own, taken))
             or (repeat if repeat == "repeated" else "")
         )
         follows = _follows(text, span, cuts, follows, why)
@@ -127,23 +127,26 @@ def _apart(spans: Iterable[addressed.Addressed]) -> list[tuple[int, int]]:
 
 
 class _Grams(NamedTuple):
+    """Every run of five words without figures, and one line a text, with its figures and without, to find less in."""
+
     long: frozenset[tuple[str, ...]]
-    short: frozenset[tuple[str, ...]]
+    lines: str
+
+    def holds(self, run: Iterable[str]) -> bool:
+        """Return whether these words follow on each other in one of the lines."""
+        return f" {' '.join(run)} " in self.lines
 
 
 @functools.lru_cache(maxsize=64)
 def _grams(echoes: tuple[str, ...]) -> _Grams:
-    """Return every run of five words of the echoes, and every shorter run with figures kept as they are."""
     long: set[tuple[str, ...]] = set()
-    short: set[tuple[str, ...]] = set()
+    lines: list[str] = []
     for known in echoes:
         words = [token.word for token in tokens(known)]
         own = [word for word in words if not is_number(word)]
-        long.update(tuple(own[i : i + GRAM]) for i in range(len(own) - GRAM + 1))
-        for run in (words, own):
-            for size in range(1, GRAM):
-                short.update(tuple(run[i : i + size]) for i in range(len(run) - size + 1))
-    return _Grams(frozenset(long), frozenset(short))
+        long.update(zip(*(own[i:] for i in range(GRAM)), strict=False))
+        lines += (f" {' '.join(run)} " for run in (words, own))
+    return _Grams(frozenset(long), "\n".join(lines))
 
 
 def _why_cut(
@@ -159,7 +162,7 @@ def _why_cut(
     runs = {own[i : i + GRAM] for i in range(len(own) - GRAM + 1)}
     if any(not runs.isdisjoint(known.long) for known in grams):
         return "echo"
-    if _is_short_echo(own, grams) and any(tuple(t.word for t in found) in known.short for known in grams):
+    if _is_short_echo(own, grams) and any(known.holds(t.word for t in found) for known in grams):
         return "echo"
     return "word list" if _is_word_list(span.text, own) else ""
 
@@ -183,7 +186,7 @@ def _taken_over(own: tuple[str, ...], taken: tuple[frozenset[tuple[str, ...]], .
 def _is_short_echo(own: tuple[str, ...], grams: tuple[_Grams, ...]) -> bool:
     if not 0 < len(own) < GRAM or GLUE.issuperset(own):
         return False
-    return any(own in known.short for known in grams)
+    return any(known.holds(own) for known in grams)
 
 
 def _repeat(own: tuple[str, ...], said: str, seen: dict[tuple[str, ...], set[str]]) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from evalharness.graders.heuristic import clauses
 from evalharness.graders.heuristic.clean import Clean, Cut, Sentence, blanked, tokens
 from evalharness.graders.heuristic.lexicon import ACTIONS, HINTS, MARKERS, PRESENT, TIMES
-from evalharness.graders.heuristic.phrases import Index, literals_of
+from evalharness.graders.heuristic.phrases import Index, compiled
 from evalharness.model.noun import once
 from evalharness.model.nouns import Rubric
 from evalharness.model.rubric_text import hints_of, looked_for, texts_of
@@ -57,7 +57,7 @@ def known(rubric: Rubric) -> Known:
     turns = (phrase for kind in MARKERS.values() for phrase in kind)
     phrases: dict[str, tuple[str, ...]] = {}
     for phrase in dict.fromkeys((*looked_for(rubric), *turns)):
-        word = max(literals_of(phrase), key=lambda word: (len(word), word), default="")
+        word = max(compiled(phrase).literals, key=lambda word: (len(word), word), default="")
         phrases[word] = (*phrases.get(word, ()), phrase)
     texts = (*texts_of(rubric), *hints_of(rubric), *HINTS)
     return Known(phrases, frozenset(token.word for text in texts for token in tokens(text)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from evalharness.graders.heuristic.clean import tokens
 
@@ -25,8 +26,8 @@ class Index:
 
     def phrase(self, phrase: str) -> Iterable[tuple[int, int]]:
         """Return (first word, word after the last) of every place where a phrase is."""
-        pattern = pattern_of(phrase)
-        if not pattern or not literals_of(phrase) <= self.places.keys():
+        pattern, literals = compiled(phrase)
+        if not pattern or not all(word in self.places for word in literals):
             return ()
         ends = ((at, self._match(pattern, at) if len(pattern) > 1 else at + 1) for at in self._positions(pattern[0]))
         return ((at, end) for at, end in ends if end)
@@ -59,9 +60,16 @@ class Index:
         return place
 
 
+class Compiled(NamedTuple):
+    """The words of a phrase folded (`word*` matches what begins so), and those that a text must hold as they are."""
+
+    pattern: tuple[str, ...]
+    literals: tuple[str, ...]
+
+
 @functools.lru_cache(maxsize=8192)
-def pattern_of(phrase: str) -> tuple[str, ...]:
-    """Return the words of a phrase folded; a word that ends in `*` matches what begins so."""
+def compiled(phrase: str) -> Compiled:
+    """Return what is looked for where `phrase` is."""
     words: list[str] = []
     for piece in phrase.split():
         if piece == "...":
@@ -71,13 +79,7 @@ def pattern_of(phrase: str) -> tuple[str, ...]:
         if found and piece.endswith("*"):
             found[-1] += "*"
         words += found
-    return tuple(words)
-
-
-@functools.lru_cache(maxsize=8192)
-def literals_of(phrase: str) -> frozenset[str]:
-    """Return the words of a phrase that a text must hold as they are."""
-    return frozenset(word for word in pattern_of(phrase) if word[-1] not in "*.")
+    return Compiled(tuple(words), tuple(word for word in words if word[-1] not in "*."))
 
 
 def _same(pattern: str, word: str) -> bool:

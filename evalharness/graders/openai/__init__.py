@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from evalharness.errors import GradingStopped, InputError
 from evalharness.graders.openai.grader import OpenAIGrader
 from evalharness.graders.receiving.bodies import Secrets
+from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.host import Host, check_key, host_of
 from evalharness.graders.sending.record import recorder
 from evalharness.model.config import Config
@@ -22,6 +23,9 @@ class _World(Protocol):
     @property
     def environment(self) -> Mapping[str, str]: ...
 
+    @property
+    def purse(self) -> Purse: ...
+
     def say(self, line: str) -> None: ...
 
 
@@ -30,7 +34,7 @@ def make(config: Config, world: _World) -> OpenAIGrader:
     config, host = _checked(config, world)
     key = _key(world.environment, host)
     record = recorder(Path(config.record), Secrets((key,))) if config.record else None
-    return OpenAIGrader(config, host, key, say=world.say, record=record)
+    return OpenAIGrader(config, host, key, say=world.say, record=record, purse=world.purse)
 
 
 def without_sending(config: Config, world: _World) -> OpenAIGrader:

@@ -5,7 +5,6 @@ Only this module imports the HTTP client, and only once a call is to be made.
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import json
 import logging
@@ -17,6 +16,7 @@ from evalharness.errors import GradingStopped
 from evalharness.graders.receiving.bodies import Secrets, whole
 from evalharness.graders.receiving.documents import Unreadable, document
 from evalharness.graders.receiving.values import field, text, wait
+from evalharness.graders.sending.deadline import within
 from evalharness.graders.sending.failure import NO_CONNECTION, UNREADABLE, CallError, Sent, unreadable
 from evalharness.graders.sending.host import Host
 
@@ -53,7 +53,7 @@ class Client:
         import httpx2
 
         try:
-            async with asyncio.timeout(deadline):
+            async with within(deadline):
                 data = None if body is None else json.dumps(body, ensure_ascii=True).encode()
                 kind = {"content-type": "application/json"}
                 async with self._client.stream(
@@ -89,7 +89,7 @@ def _read(status: int, headers: Mapping[str, str], said: bytes) -> dict[str, Any
             raise unreadable(broken) from None
         value = None
     error = value.get("error") if isinstance(value, dict) else None
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status != 304:
         raise CallError("the server pointed to another address, which does not get the key", transient=False)
     if status != 200 or error:
         raise _failure(status, headers, error if error else value)
@@ -120,4 +120,4 @@ def _failure(status: int, headers: Mapping[str, str], error: object) -> CallErro
 def _is_transient(status: int, code: str, kind: str) -> bool:
     if _PERMANENT & {code, kind}:
         return False
-    return status in (200, 408, 409, 425, 429) or status >= 500
+    return status in (200, 408, 409, 425, 429) or not 200 <= status < 500

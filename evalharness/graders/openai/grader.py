@@ -10,9 +10,10 @@ from evalharness.graders.openai.dialect import LIMITS, Dialect, request
 from evalharness.graders.openai.reply import raw_of, read_reply
 from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.reply import Raw
+from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.estimate import Estimate, estimate, input_tokens
 from evalharness.graders.sending.failure import CallError, Sent
-from evalharness.graders.sending.host import Host
+from evalharness.graders.sending.host import Host, api_of
 from evalharness.graders.sending.hosted import HostedGrader
 from evalharness.graders.sending.limiter import Say
 from evalharness.graders.sending.record import Record
@@ -30,8 +31,17 @@ MODEL_DEADLINE: Final = 15.0
 class OpenAIGrader(HostedGrader):
     """Asks a model over chat completions."""
 
-    def __init__(self, config: Config, host: Host, key: str, *, say: Say, record: Record | None = None) -> None:
-        super().__init__(config, host, say=say, record=record)
+    def __init__(
+        self,
+        config: Config,
+        host: Host,
+        key: str,
+        *,
+        say: Say,
+        record: Record | None = None,
+        purse: Purse | None = None,
+    ) -> None:
+        super().__init__(config, host, say=say, record=record, purse=purse)
         self._key = key
         self._client: Client | None = None
         self._dialect = Dialect()
@@ -39,7 +49,7 @@ class OpenAIGrader(HostedGrader):
             name="openai",
             version=VERSION,
             model=config.model,
-            host=host.name,
+            host=api_of(host, config.gateways),
             effort=config.effort,
             prompt=prompt.TEXT_VERSION,
             mode=config.mode,

@@ -1,17 +1,21 @@
 """names <-> stand-ins: what leaves has no names, what comes back has them again as they stand in the answer.
 
-A name is found in every spelling that means it: any case, any Unicode form, its words over a line end, with other
-blanks or a hyphen between them, inside emphasis.  In scripts that write words without blanks it is found anywhere.
+A name is found in every spelling that means it: any case, any Unicode form, with accents or without, with letters of
+another script that look the same, its words over a line end, with other blanks or a hyphen between them, inside
+emphasis.  In scripts that write words without blanks it is found anywhere.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from evalharness.text.letters import MOST_JOINED, Letter, has_borders, is_joined, letters
+from evalharness.text.shapes import latin, two_letters
 from evalharness.text.words import fold, fold_text
 
 LONG_NAME: Final = 8  # letters: so long a name of several words is also found written as one
@@ -35,7 +39,7 @@ class Redaction:
         self._names = tuple(
             _Name(found, stand_in)
             for name, stand_in in sorted(pairs, key=lambda pair: -len(pair[0]))
-            if (found := letters(name))
+            for found in _spellings(name)
         )
         self._back = {stand_in.casefold(): name for name, stand_in in pairs}
         longest_first = "|".join(re.escape(name) for name in sorted(self._back, key=len, reverse=True))
@@ -84,17 +88,32 @@ class Redaction:
 
     def _find(self, text: str) -> tuple[Piece, ...]:
         """Return where names stand, longer names first, none inside another."""
-        found = letters(text)
-        joined, places = _joined(found)
+        readings = [(found, *_joined(found)) for found in _readings(text)]
         pieces: list[Piece] = []
         taken: set[int] = set()
-        for name in self._names:
+        for name, (found, joined, places) in itertools.product(self._names, readings):
             for first, last in name.places(found, joined, places):
-                stretch = range(first, last)
+                stretch = range(found[first].start, found[last - 1].end)
                 if taken.isdisjoint(stretch):
                     taken.update(stretch)
-                    pieces.append(Piece(found[first].start, found[last - 1].end, name.stand_in))
+                    pieces.append(Piece(stretch.start, stretch.stop, name.stand_in))
         return tuple(sorted(pieces))
+
+
+def _readings(text: str) -> Iterator[list[Letter]]:
+    """Yield the letters of `text` as they are, and as they look where that is something else."""
+    yield letters(text)
+    if latin(text) != text:
+        yield letters(text, alike=True)
+
+
+def _spellings(name: str) -> Iterator[list[Letter]]:
+    """Yield the letters of each way to write `name`: as it is, with two letters for an umlaut, as its letters look."""
+    whole = unicodedata.normalize("NFC", name)
+    ways = [letters(name), letters(two_letters(whole))]
+    if latin(name) != name:
+        ways += [letters(way, alike=True) for way in (name, name.lower(), name.upper(), name.title())]
+    yield from {"".join(letter.text for letter in way): way for way in reversed(ways) if way}.values()
 
 
 class _Name:
@@ -103,7 +122,9 @@ class _Name:
     def __init__(self, found: Sequence[Letter], stand_in: str) -> None:
         self.stand_in = stand_in
         self._text, places = _joined(found)
-        self._parted = frozenset(at for at, number in places.items() if 0 < number < len(found) and found[number].gap)
+        inner = {at: number for at, number in places.items() if 0 < number < len(found)}
+        self._parted = frozenset(at for at, number in inner.items() if found[number].gap)
+        self._joints = frozenset(at for at, number in inner.items() if _is_joint(found[number - 1], found[number]))
         self._long = len(found) >= LONG_NAME
 
     def places(self, found: Sequence[Letter], joined: str, places: Mapping[int, int]) -> Iterator[tuple[int, int]]:
@@ -119,12 +140,12 @@ class _Name:
         if not (self._begins(found, first) and self._ends(found, last)):
             return False
         place, parted = 0, set()
-        for letter in found[first:last]:
-            if place and letter.gap:
+        for before, letter in zip(found[first:last], found[first + 1 : last], strict=False):
+            place += len(before.text)
+            if letter.gap and place not in self._joints and not _inside(letter.gap):
+                return False
+            if _is_joint(before, letter):
                 parted.add(place)
-                if place not in self._parted and not _inside(letter.gap):
-                    return False
-            place += len(letter.text)
         return self._long or self._parted <= parted
 
     def _begins(self, found: Sequence[Letter], first: int) -> bool:
@@ -141,6 +162,11 @@ class _Name:
         return _ended(self._text[-1], found[last : last + 1]) or (
             found[last].text == "s" and _ended("s", found[last + 1 : last + 2])
         )
+
+
+def _is_joint(before: Letter, letter: Letter) -> bool:
+    """Return whether a word of a name begins here: behind a gap, or with a capital behind a small letter."""
+    return bool(letter.gap) or (letter.big and not before.big)
 
 
 def _ended(text: str, following: Sequence[Letter]) -> bool:

@@ -6,6 +6,7 @@ no more of it is held than the limit.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 SHORTEST_SECRET: Final = 8
 HIDDEN: Final = "[key]"
 _PACKED: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+# A letter as an escape of JSON, or of JSON inside its texts; quotation marks and backslashes stay what they are.
+_ESCAPED: Final = re.compile(
+    rb"(?<!\\)\\{1,16}(?:u00(2[013-9a-fA-F]|[34][0-9a-fA-F]|5[0-9abdefABDEF]|[67][0-9a-eA-E])|(?=/))"
+)
 _PIECE: Final = 1 << 16
 _SKIPPED: Final = 16
 TOO_LONG: Final = b"(too long)"
@@ -41,9 +46,13 @@ class Secrets:
         return text
 
     def hide_bytes(self, data: bytes) -> bytes:
-        """Return bytes without the keys."""
-        for secret in self._texts:
-            data = data.replace(secret.encode(), HIDDEN.encode())
+        """Return bytes without the keys, also where JSON spells their letters as escapes, at any depth."""
+        wanted = [secret.encode() for secret in self._texts]
+        if b"\\u00" in data or b"\\/" in data:
+            read = _ESCAPED.sub(lambda escape: bytes.fromhex(escape[1].decode()) if escape[1] else b"", data)
+            data = read if any(secret in read for secret in wanted) else data
+        for secret in wanted:
+            data = data.replace(secret, HIDDEN.encode())
         return data
 
     def hide_in(self, value: Any) -> Any:

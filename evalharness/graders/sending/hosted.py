@@ -21,7 +21,7 @@ from evalharness.graders import Failed, Reply, at_once, interrupt
 from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.prompting.reply import Raw
-from evalharness.graders.sending.budget import Budget
+from evalharness.graders.sending.budget import Budget, Purse, is_told
 from evalharness.graders.sending.estimate import Estimate
 from evalharness.graders.sending.failure import NAME_LEFT, NO_CONNECTION, UNREADABLE, CallError, Sent
 from evalharness.graders.sending.host import Host
@@ -44,6 +44,9 @@ MOST_ROOM: Final = 64_000
 GIVE_UPS_IN_A_ROW: Final = 3
 CONTEXT: Final = 1_000_000
 BEGIN: Final = 16
+_FILTERED: Final = ("content_filter", "content_policy_violation")
+_FOR_EVERY_CALL: Final = frozenset({301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 407, 410, 429})
+"""What one call is answered with, every other one will be; any other status is the matter of that call."""
 
 
 class HostedGrader(abc.ABC):
@@ -51,13 +54,16 @@ class HostedGrader(abc.ABC):
 
     id: GraderId
 
-    def __init__(self, config: Config, host: Host, *, say: Say, record: Record | None = None) -> None:
+    def __init__(
+        self, config: Config, host: Host, *, say: Say, record: Record | None = None, purse: Purse | None = None
+    ) -> None:
         self._config, self._host = config, host
         self.redaction = Redaction(config.redact)
         self.policy = config.retry
         self._record = record
         self._given_up = 0
-        self.budget = Budget(config.max_usd or None, config.prices)
+        self._untold = False
+        self.budget = Budget(config.max_usd or None, config.prices, purse)
         self._most = at_once(self, config.concurrency)
         self._patience = Patience(config.retry.call)
         auto = config.concurrency == "auto"
@@ -209,6 +215,9 @@ class HostedGrader(abc.ABC):
         finally:
             self.budget.settle(held, usage, self._config.model)
             self._paid.set()
+        if held and not is_told(raw.usage) and not self._untold:
+            self._untold = True
+            self._say(f"{self._host.name} does not say what a call took; each counts as the most that it could cost")
         self._keep(request, sent.message)
         return raw
 
@@ -281,27 +290,33 @@ class HostedGrader(abc.ABC):
             return Failed(why=Why.STOPPED, detail=error.message)
         if error.kind == UNREADABLE:
             return Failed(why=Why.INVALID_REPLY, detail=error.message, **seen)
-        if error.transient:
-            self._given_up += 1
-            if self._given_up >= GIVE_UPS_IN_A_ROW:
-                raise GradingStopped(
-                    f"{self._given_up} calls in a row failed after all repeats (last: {error.message})",
-                    hint="the service is down or busy",
-                )
-            return Failed(why=Why.GAVE_UP, detail=f"gave up after repeats: {error.message}", **seen)
         if error.status == 413 or (error.status == 400 and "prompt is too long" in error.message):
             return Failed(why=Why.TOO_LARGE, detail=error.message, **seen)
+        if error.code in _FILTERED:
+            return Failed(why=Why.REFUSED, detail=f"the server refused to grade this ({error.code})", **seen)
+        if error.transient or (error.status and error.status not in _FOR_EVERY_CALL):
+            return self._gave_up(error)
         if error.status == 400 and "Invalid request data" in error.message:
             # The API fails so in the middle of a reply that quotes the prompt; a fresh request often passes.
             again = _name(call) not in self._refused_once
             self._refused_once.add(_name(call))
             return Failed(why=Why.INVALID_REPLY, detail=error.message, again=again, **seen)
         if error.status == 404 and "model" in error.message:
-            raise GradingStopped(
-                f"{self._host.name} does not know the model {self._config.model} ({error.message})",
-                hint=hint_for(error),
-            )
+            message = f"{self._host.name} does not know the model {self._config.model} ({error.message})"
+            raise GradingStopped(message, hint=hint_for(error))
         raise GradingStopped(error.message, hint=hint_for(error))
+
+    def _gave_up(self, error: CallError) -> Failed:
+        """Return the failure of one call; after some in a row it is no matter of single calls, and the run stops."""
+        self._given_up += 1
+        repeats = "after all repeats " if error.transient else ""
+        if self._given_up >= GIVE_UPS_IN_A_ROW:
+            raise GradingStopped(
+                f"{self._given_up} calls in a row failed {repeats}(last: {error.message})",
+                hint="the service is down or busy",
+            )
+        after = "gave up after repeats: " if repeats else ""
+        return Failed(why=Why.GAVE_UP, detail=f"{after}{error.message}", request=error.request)
 
     def _keep(self, request: dict[str, Any], message: Any) -> None:
         if self._record is not None:

@@ -18,7 +18,7 @@ SHORTEST: Final = 0.05
 MINUTE: Final = 60.0
 BELIEVED: Final = 86_400.0
 
-_DURATION = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:([\d.]{1,20})s)?(?:([\d.]{1,20})ms)?")
+_DURATION = re.compile(r"^(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:([\d.]{1,20})s)?(?:([\d.]{1,20})ms)?")
 
 
 class Allowance(Noun):

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from evalharness.documents.features import untailed
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline import lists, page, tables
+from evalharness.importing.offline.askers import asked_back
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import Outline
-from evalharness.importing.offline.units import Unit, asked_back, questions, stories
+from evalharness.importing.offline.units import Unit, questions, stories
 from evalharness.importing.offline.walk import Walk
 from evalharness.importing.tags import key
 

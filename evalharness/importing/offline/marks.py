@@ -7,14 +7,11 @@ from collections.abc import Iterator, Sequence
 from evalharness.documents.features import asks, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
-from evalharness.documents.times import limit_in
+from evalharness.documents.times import PACE, limit_in
 from evalharness.importing.about import company_of, interests_of, person_of
 from evalharness.importing.tags import claims_in
 
 NEAR_TOP = 14
-_PACE = frozenset(
-    "answer answers each every per overview opening open summary aim keep speak about under limit max most minutes long length time plan say".split()
-)
 
 
 def marks(lines: Sequence[Line], labels: Sequence[Label], known: frozenset[str]) -> Iterator[Label]:
@@ -76,7 +73,7 @@ def _times(around: Sequence[Line], labels: Sequence[Label]) -> Iterator[Label]:
         if (
             limit_in(line.text) is not None
             and len(found) <= 40
-            and (found & _PACE or votes(line.text).get("time"))
+            and (found & PACE or votes(line.text).get("time"))
             and asks(line.text) < 0.9
         ):
             yield _mark(line, "time")

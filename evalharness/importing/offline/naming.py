@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evalharness.documents.direction import seeks
 from evalharness.documents.features import STAR, advises, asks, is_time, judges, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
@@ -12,6 +13,7 @@ from evalharness.importing.tags import claims_in, parts_of
 from evalharness.model.noun import Noun
 
 LEAST = 0.5
+_QUOTED = frozenset('"\u201c\u201e\u00ab')
 
 
 class Stretch(Noun):
@@ -21,6 +23,7 @@ class Stretch(Noun):
     heads: tuple[str, ...] = ()
     inline: bool = False
     answered: bool = False
+    told: bool = False
 
 
 class Naming:
@@ -28,6 +31,7 @@ class Naming:
 
     def __init__(self, outline: Outline, known: frozenset[str] = frozenset()) -> None:
         self._known = known
+        self.zones: dict[int, str | None] = {}  # what each heading makes of the lines below it, as far as asked
         self._names: dict[str, list[Stretch]] = {}
         self._spelled: dict[str, str] = {}
         self._follows: dict[str, int] = {}
@@ -71,6 +75,8 @@ class Naming:
             tagged = max(
                 tagged, share([float(max(len(words(part)) for part in parts_of(text) or ("",)) <= 4) for text in texts])
             )
+        asking = [text for text in texts if asks(text) >= 0.5]
+        sought = sum(map(seeks, asking)) / max(3, len(asking))
         listed = any(not stretch.inline and len(stretch.texts) >= 2 for stretch in found)
         timed = share([float(is_time(text)) for text in texts])
         advised = sum(map(advises, texts)) / max(1, len(texts))
@@ -80,16 +86,19 @@ class Naming:
         star = 0.5 * (set(words(name)) <= STAR and bool(name)) * (asked < 0.5)
         judged = judges(self._spelled[name])
         open_ = not any(stretch.answered for stretch in found)
+        turns = get("ask", 0) * (self._spelled[name][:1] not in _QUOTED)
+        sought *= open_ and not inline and not any(stretch.told for stretch in found)
         return {
             "question": 0.6 * get("question", 0) + 0.45 * max(asked, headed) if max(asked, headed) >= 0.5 else 0.0,
             "follow_up": 0.9 * get("follow_up", 0) + 0.4 * asked if asked >= 0.5 else 0.0,
             "probe": 0.9 * get("probe", 0) + 0.3 * asked if asked >= 0.5 else 0.0,
             "use": 0.9 * get("use", 0) + 0.3 * asked if asked >= 0.3 else 0.0,
-            "ask": (0.9 if self._spelled[name].startswith(("For ", "for ")) and inline else 0.0)
-            + (1.0 if open_ else 0.5) * get("ask", 0)
-            + 0.4 * asked
+            "ask": (0.9 if inline else 0.4) * self._spelled[name].startswith(("For ", "for "))
+            + (1.0 if open_ else 0.5) * turns
+            + 0.4 * asked * (turns > 0 or sought > 0)
             + 0.1 * get("question", 0)
-            if asked >= 0.5 or (get("ask", 0) >= 0.7 and share([asks(text) for text in texts], 0.2) >= 0.5)
+            + 0.6 * sought
+            if asked >= 0.5 or (turns >= 0.4 and share([asks(text) for text in texts], 0.2) >= 0.5)
             else 0.0,
             "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged
             if tagged >= 0.5
@@ -147,18 +156,16 @@ def _stretches(outline: Outline) -> Iterable[tuple[str, str, Stretch]]:
                     texts=_said(outline, texts),
                     heads=_said(outline, [n for n in below if outline.is_head(n)]),
                     answered=_answered(outline, number),
+                    told=any(votes(outline[n].text).get("answer", 0) >= 0.5 for n in outline.above(number)),
                 ),
             )
 
 
 def _answered(outline: Outline, head: int) -> bool:
     """Return whether most of what is asked under a heading has something of another make below it."""
-    asking = [n for n in outline.scope(head) if asks(outline[n].said or outline[n].text) > 0.5]
-    found = [
-        n
-        for n in asking
-        if (after := outline.after(n)) and after.number not in asking and after.number in outline.scope(head)
-    ]
+    asking = {n for n in outline.scope(head) if asks(outline[n].said or outline[n].text) > 0.5}
+    after = [outline.after(n) for n in asking]
+    found = [line for line in after if line and line.number not in asking and outline.covers(head, line.number)]
     return len(found) > 0.5 * len(asking)
 
 

@@ -25,6 +25,7 @@ class Outline:
         self._next = dict(zip(self.kept, self.kept[1:], strict=False))
         self._before = {after: before for before, after in self._next.items()}
         self.quoted = _quoted([self[number] for number in self.kept])
+        self._naming = _shares(lines)
         self.rank: dict[int, float] = {number: self._rank(self[number]) for number in self.kept}
         self.titles = Counter(self.title(number) for number in self.kept)
         self._lift()
@@ -32,6 +33,13 @@ class Outline:
         self.under: dict[int, list[int]] = {}
         self.leaves: set[int] = set()
         self._attach()
+        self._place = {number: at for at, number in enumerate(self.kept)}
+        self._ends = dict(self._place)
+        for number in reversed(self.kept):
+            above = self.parent[number]
+            if above:
+                self._ends[above] = max(self._ends[above], self._ends[number])
+        self._titles: dict[int, bool] = {}
 
     def __getitem__(self, number: int) -> Line:
         return self.lines[number - 1]
@@ -58,14 +66,19 @@ class Outline:
 
     def scope(self, number: int) -> list[int]:
         """Return the lines below a head until the next one that is as high."""
-        return [n for child in self.under.get(number, ()) for n in (child, *self.scope(child))]
+        return self.kept[self._place[number] + 1 : self._ends[number] + 1] if number in self._place else []
+
+    def covers(self, head: int, number: int) -> bool:
+        """Return whether a line stands below a head."""
+        return head < number <= self.kept[self._ends[head]]
 
     def is_title(self, number: int) -> bool:
         """Return whether a head stands over nearly the whole document, and over other heads: it names no zone."""
-        scope = self.scope(number)
-        return (
-            len(scope) >= 0.7 * len(self.kept) - 4 and number <= self.kept[0] + 8 and sum(map(self.is_head, scope)) >= 2
-        )
+        if number not in self._titles:
+            scope = self.scope(number)
+            whole = len(scope) >= 0.7 * len(self.kept) - 4 and number <= self.kept[0] + 8
+            self._titles[number] = whole and sum(map(self.is_head, scope)) >= 2
+        return self._titles[number]
 
     def above(self, number: int) -> Iterator[int]:
         """Yield the heads over a line, the nearest first."""
@@ -153,8 +166,7 @@ class Outline:
             or line.text[-1:] in set("?.!")
         ):
             return False
-        fellows = [other for other in self.lines if other.shape == line.shape] if line.count else [line]
-        if sum(_named(other.text) for other in fellows) < 0.5 * len(fellows):
+        if line.count and self._naming[line.shape] < 0.5:
             return False
         deeper = after.depth > line.depth or (after.kind == "para" and not after.marker)
         return deeper and _named(line.text)
@@ -226,7 +238,7 @@ class Outline:
             goes_on = last is not None and line.count == last.count + 1 and asks(line.text) > 0.5
             while stack and (
                 rank <= self.rank[stack[-1]]
-                or self._ends(line, stack[-1])
+                or self._leaves(line, stack[-1])
                 or (goes_on and last and stack[-1] > last.number and self.rank[stack[-1]] >= BOLD)
             ):
                 stack.pop()
@@ -238,7 +250,7 @@ class Outline:
                 stack.append(line.number)
             before = line.place
 
-    def _ends(self, line: Line, head: int) -> bool:
+    def _leaves(self, line: Line, head: int) -> bool:
         """Return whether a line stands outside of a head that hangs deeper than itself."""
         if self[head].depth > line.depth:
             return True
@@ -248,6 +260,15 @@ class Outline:
             and line.depth <= self[head].depth
             and (line.gap or line.kind == "item")
         )
+
+
+def _shares(lines: Sequence[Line]) -> dict[tuple[object, ...], float]:
+    """Return how many of the numbered lines of each make name what stands below them."""
+    found: dict[tuple[object, ...], list[bool]] = {}
+    for line in lines:
+        if line.count:
+            found.setdefault(line.shape, []).append(_named(line.text))
+    return {shape: sum(named) / len(named) for shape, named in found.items()}
 
 
 def _named(text: str) -> bool:

@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from evalharness.documents.direction import seeks
 from evalharness.documents.features import asks, offers, words
 from evalharness.documents.nouns import Line
+from evalharness.text.words import sentences
 
 _PAGE = frozenset("""
 login signin signup subscribe unsubscribe cookie cookies newsletter copyright rights reserved comments comment reply share menu privacy terms imprint
@@ -17,18 +19,19 @@ sitemap advertisement sponsored register trial powered navigation copy regenerat
 _PAIRS = frozenset({("sign", "in"), ("log", "in"), ("sign", "up"), ("read", "aloud"), ("good", "response"), ("bad", "response"), ("skip", "to"), ("chat", "history"), ("last", "updated"), ("min", "read"), ("about", "us"), ("make", "mistakes"), ("thought", "for")})  # fmt: skip
 _MAIL = frozenset("from to cc bcc date sent subject reply-to".split())
 _SUFFIX = re.compile(
-    r".{3,160} [-\u2013\u2014|\u00b7] (?P<tail>[^-\u2013\u2014|\u00b7()]{2,40}?)(?: \([^()]{1,20}\))?$"
+    r"^.{3,160} [-\u2013\u2014|\u00b7] (?P<tail>[^-\u2013\u2014|\u00b7()]{2,40}?)(?: \([^()]{1,20}\))?$"
 )
 _SENT = re.compile(
     r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$"
 )
+_COMMENT = re.compile(r"\[[a-z]{1,2}\]")
 MENU_WORDS, EVIDENCE, RUN, REPEATED, SIGNED = 5, 2, 3, 12, 3
 
 
 def furniture(lines: Sequence[Line]) -> dict[int, str]:
     """Return why each line that is furniture is none of the document's content."""
     found = {line.number: line.why for line in lines if line.why}
-    found |= _mail(lines) | _lists_of_links(lines)
+    found |= _mail(lines) | _history(lines) | _comments(lines) | _lists_of_links(lines)
     found |= _repeated(lines) | _contents(lines) | _signatures(lines)
     content = [line for line in lines if line.number not in found and line.kind != "rule"]
     offer = next(
@@ -112,8 +115,48 @@ def _is_page_word(line: Line) -> bool:
 def _mail(lines: Sequence[Line]) -> dict[int, str]:
     """Return the heads of mails: labels of a mail program close together."""
     labels = [line.number for line in lines if line.label.lower() in _MAIL and line.rest]
-    runs = [number for number in labels if sum(abs(number - other) <= 4 for other in labels) >= 3]
+    runs = [
+        n for at, n in enumerate(labels) if sum(abs(n - other) <= 4 for other in labels[max(0, at - 4) : at + 5]) >= 3
+    ]
     return dict.fromkeys(runs, "head of a mail")
+
+
+def _history(lines: Sequence[Line]) -> dict[int, str]:
+    """Return what a mail quotes of an earlier one and nobody answers: all of it, or what is said around its questions.
+
+    A question that stands alone in its line, with words below it that are not quoted, was answered between the lines.
+    """
+    content = [line for line in lines if line.kind not in {"rule", "cell"} and line.text]
+    quoted = [line for line in content if line.quote and not line.callout]
+    start = next(
+        (at for at, line in enumerate(content) if at and line.quote and _announces(content[at - 1])), len(content)
+    )
+    if not quoted or start == len(content):
+        return {}
+    own = [line for line in content if not line.quote]
+    below = [line for line in content[start:] if not line.quote]
+    alone = [
+        line
+        for line in quoted
+        if asks(line.said) > 0.5 and len(sentences(line.said)) == 1 and (seeks(line.said) < 0.3 or len(below) > 2)
+    ]
+    asked = sum(asks(line.said) > 0.7 and len(sentences(line.said)) == 1 for line in own)
+    if not alone or (len(below) < len(alone) and asked > len(alone)):
+        return dict.fromkeys((line.number for line in quoted), "an earlier mail")
+    said = [line.number for line in quoted if asks(line.said) > 0.3 and line.number < alone[0].number]
+    return dict.fromkeys(said, "an earlier mail")
+
+
+def _announces(line: Line) -> bool:
+    """Return whether a line says who wrote what follows, and when: it ends with a colon and holds a date."""
+    return line.text.endswith(":") and any(c.isdigit() for c in line.text) and len(words(line.text)) <= 30
+
+
+def _comments(lines: Sequence[Line]) -> dict[int, str]:
+    """Return the comments of an editor below a text: behind a mark in brackets that stands in the text, too."""
+    within = {found[0] for line in lines for found in _COMMENT.finditer(line.text) if found.start()}
+    opening = [(line.number, match[0]) for line in lines if (match := _COMMENT.match(line.text))]
+    return {number: "a comment" for number, mark in opening if mark in within}
 
 
 def _lists_of_links(lines: Sequence[Line]) -> dict[int, str]:

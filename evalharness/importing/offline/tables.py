@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evalharness.documents.direction import ME, MINE, SELF, THEM, THEY, turned
 from evalharness.documents.features import STAR, asks, invites, is_time, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
@@ -50,28 +51,35 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
     if keyed:
         return keyed
     headless = _headless(rows)
-    body = rows if headless else rows[1:]
-    names = {} if headless else {at: " ".join(line.text for line in cells) for at, cells in rows[0].items()}
+    names = {} if headless else {at: _text(cells) for at, cells in rows[0].items()}
+    head = [] if headless else [_furniture(line, "name of a column") for cells in rows[0].values() for line in cells]
+    body, turned_at = _turned(rows if headless else rows[1:])
     columns = [
-        Column(
-            at=at,
-            name=names.get(at, ""),
-            texts=tuple(" ".join(line.text for line in row[at]) for row in body if at in row),
-        )
+        Column(at=at, name=names.get(at, ""), texts=tuple(_text(row[at]) for row in body if at in row))
         for at in sorted({at for row in rows for at in row})
     ]
-    columns = [column for column in columns if column.texts]
-    head = (
-        []
-        if headless
-        else [
-            Label(first=line.number, last=line.number, role="furniture", why="name of a column")
-            for cells in rows[0].values()
-            for line in cells
-        ]
+    roles = _roles([column for column in columns if column.texts], zone)
+    theirs = [label for row in turned_at for label in _theirs(row)]
+    return head + [label for row in body for label in _row(row, roles)] + theirs
+
+
+def _turned(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Return the rows up to the one that says, alone in its row, that what follows is for them; and those from there."""
+    at = next(
+        (
+            n
+            for n, row in enumerate(rows)
+            if len(row) == 1 and turned(_text(*row.values())) >= 0.4 > asks(_text(*row.values()))
+        ),
+        len(rows),
     )
-    roles = _roles(columns, zone)
-    return head + [label for row in body for label in _row(row, roles)]
+    return list(rows[:at]), list(rows[at:])
+
+
+def _theirs(row: Row) -> Iterator[Label]:
+    """Yield the labels of a row of what is asked of them."""
+    for cells in row.values():
+        yield _cells(cells, "ask" if asks(_text(cells)) > 0.5 else "note")
 
 
 def _rows(lines: Sequence[Line]) -> list[Row]:
@@ -83,99 +91,89 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
 
 def _headless(rows: Sequence[Row]) -> bool:
     """Return whether the first row holds a record already: a cell of it asks, as those below do."""
-    first = [" ".join(line.text for line in cells) for cells in rows[0].values()]
-    return len(rows) == 1 or any(asks(text) > 0.75 for text in first)
+    return len(rows) == 1 or any(
+        asks(_text(cells)) > 0.75 and any(asks(_text(row[at])) > 0.3 for row in rows[1:] if at in row)
+        for at, cells in rows[0].items()
+    )
 
 
 def _keyed(rows: Sequence[Row]) -> list[Label]:
     """Return the labels of a table of two columns, whose left one says what the right one holds."""
     if not all(set(row) <= {0, 1} and 0 in row for row in rows):
         return []
-    said = [" ".join(line.text for line in row.get(1, [])) for row in rows]
-    keys = [votes(" ".join(line.text for line in row[0])) for row in rows]
+    said, left = [_text(row.get(1, [])) for row in rows], [_text(row[0]) for row in rows]
+    keys = [votes(text) for text in left]
     at = next((i for i, text in enumerate(said) if asks(text) > 0.75 and keys[i].get("question", 0) > 0.2), None)
-    if at is None or any(asks(" ".join(line.text for line in row[0])) > 0.75 for row in rows):
+    if at is None or any(asks(text) > 0.75 for text in left):
         return []
     question, found = rows[at][1][0].number, []
     for number, (row, key, text) in enumerate(zip(rows, keys, said, strict=True)):
-        found += [Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row[0]]
-        role = (
-            "question"
-            if number == at
-            else "follow_up"
-            if asks(text) > 0.5
-            else "claim"
-            if claims_in(text) > 0.5
-            else "answer"
-            if key.get("answer", 0) >= key.get("note", 0)
-            else "note"
-        )
+        found += [_furniture(line, "a label") for line in row[0]]
+        inner = "follow_up" if asks(text) > 0.5 else "claim" if claims_in(text) > 0.5 else "note"
+        inner = "answer" if inner == "note" and key.get("answer", 0) >= key.get("note", 0) else inner
         if 1 in row:
-            found.append(
-                Label(
-                    first=row[1][0].number, last=row[1][-1].number, role=role, of=0 if role == "question" else question
-                )
-            )
+            found.append(_cells(row[1], "question", 0) if number == at else _cells(row[1], inner, question))
     return found
 
 
 def _kinds(rows: Sequence[Row]) -> list[Label]:
-    """Return the labels of a table one of whose columns says of each row what it is: a question, a reminder."""
-    at = next(
-        (
-            at
-            for at in sorted(rows[0])
-            if _is_kind([" ".join(line.text for line in row[at]) for row in rows[1:] if at in row])
-        ),
-        None,
-    )
+    """Return the labels of a table one of whose columns says of each row what it is, or who asks it: a rule, "me"."""
+    at = next((at for at in sorted(rows[0]) if _is_kind([_text(row[at]) for row in rows[1:] if at in row])), None)
     if at is None:
         return []
-    found = [
-        Label(first=line.number, last=line.number, role="furniture", why="name of a column")
-        for cells in rows[0].values()
-        for line in cells
-    ]
-    names = {a: " ".join(line.text for line in cells) for a, cells in rows[0].items()}
+    found = [_furniture(line, "name of a column") for cells in rows[0].values() for line in cells]
+    names = {a: _text(cells) for a, cells in rows[0].items()}
     for row in rows[1:]:
-        vote = votes(" ".join(line.text for line in row.get(at, [])))
+        kinds = _kind(_text(row.get(at, [])))
         rest = [a for a in sorted(row) if a != at]
-        said = row[rest[0]][0] if rest else None
-        role = max(("ask", "question", "advice", "mission"), key=lambda role: vote.get(role, 0.0)) if vote else "note"
-        found += [
-            Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row.get(at, [])
-        ]
-        if said is None:
+        found += [_furniture(line, "a label") for line in row.get(at, [])]
+        if not rest:
             continue
-        found.append(Label(first=said.number, last=row[rest[0]][-1].number, role=role))
+        role = max(kinds, key=lambda role: kinds[role]) if kinds else "note"
+        said = row[rest[0]]
+        found.append(_cells(said, role))
         answered = False
         for a in rest[1:]:
-            text, named = " ".join(line.text for line in row[a]), votes(names.get(a, ""))
-            inner = "note"
-            if role == "question":
-                inner = (
-                    "claim"
-                    if named.get("claim") and len(words(text)) <= 6 and not text.isdigit()
-                    else "answer"
-                    if not answered and len(words(text)) >= 4
-                    else "note"
-                )
-                answered = answered or inner == "answer"
-            found.append(
-                Label(
-                    first=row[a][0].number,
-                    last=row[a][-1].number,
-                    role=inner,
-                    of=said.number if role == "question" else 0,
-                )
-            )
+            inner = _beside(_text(row[a]), votes(names.get(a, "")), answered=answered) if role == "question" else "note"
+            answered = answered or inner == "answer"
+            found.append(_cells(row[a], inner, said[0].number if role == "question" else 0))
     return found
+
+
+def _beside(text: str, named: dict[str, float], *, answered: bool) -> str:
+    """Return the role of a cell beside a question."""
+    if named.get("claim") and len(words(text)) <= 6 and not text.isdigit():
+        return "claim"
+    return "answer" if not answered and len(words(text)) >= 4 else "note"
+
+
+def _kind(value: str) -> dict[str, float]:
+    """Return how strongly a short cell says what its row holds; whoever is named there is the one who asks."""
+    found = set(words(value))
+    if found and found <= SELF | ME | MINE:
+        return {"ask": 1.0}
+    if found and found <= THEM | THEY:
+        return {"question": 1.0}
+    named = votes(value)
+    return {role: named[role] for role in ("ask", "question", "advice", "mission", "fact") if named.get(role)}
 
 
 def _is_kind(values: Sequence[str]) -> bool:
     """Return whether the cells of a column name what their rows hold, several of them the same."""
-    named = [value for value in values if len(words(value)) <= 3 and max(votes(value).values(), default=0.0) >= 0.5]
+    named = [v for v in values if len(words(v)) <= 3 and max((_kind(v) or votes(v)).values(), default=0.0) >= 0.5]
     return len(values) >= 4 and len(named) >= 0.8 * len(values) and 2 <= len(set(values)) <= 0.6 * len(values)
+
+
+def _text(cells: Sequence[Line]) -> str:
+    return " ".join(line.text for line in cells)
+
+
+def _furniture(line: Line, why: str) -> Label:
+    return Label(first=line.number, last=line.number, role="furniture", why=why)
+
+
+def _cells(cells: Sequence[Line], role: str, of: int = 0, why: str = "") -> Label:
+    return Label(first=cells[0].number, last=cells[-1].number, role=role, of=of, why=why)
 
 
 def _roles(columns: Sequence[Column], zone: str) -> dict[int, str]:
@@ -269,13 +267,13 @@ def _bridge(columns: Sequence[Column]) -> dict[int, str]:
 
 def _is_theirs(row: Row, main: int) -> bool:
     """Return whether a short cell beside a question says that it is one to ask them."""
-    beside = [" ".join(line.text for line in cells) for at, cells in row.items() if at != main]
+    beside = [_text(cells) for at, cells in row.items() if at != main]
     return any(len(words(text)) <= 3 and votes(text).get("ask", 0) >= 0.8 for text in beside)
 
 
 def _other(cells: Sequence[Line]) -> str:
     """Return what a record holds whose first cell asks nothing and names what follows: advice, missions, what to ask."""
-    text = " ".join(line.text for line in cells)
+    text = _text(cells)
     if asks(text) >= 0.35 or len(words(text)) > 4:
         return ""
     named = votes(text)
@@ -285,35 +283,32 @@ def _other(cells: Sequence[Line]) -> str:
 def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
     """Yield the labels of one record, what it is about first."""
     main = next((at for at in row if roles.get(at) in {"question", "mission", "section"}), None)
+    text = _text(row[main]) if main is not None else ""
+    asked = main is not None and roles.get(main) == "question"
+    named = _other(row[main]) if main is not None and asked else ""
+    if main is not None and invites(text):
+        said = [line for cells in row.values() for line in cells]
+        yield from (_cells([x], "ask" if asks(x.text) > 0.7 and x not in row[main] else "note") for x in said)
+    elif main is not None and named:
+        yield from (_furniture(line, "a label") for line in row[main])
+        for at in sorted(at for at in row if at != main):
+            yield from (_cells([x], named if roles.get(at) in {"answer", "part"} else "note") for x in row[at])
+    elif main is not None and asked and _is_theirs(row, main):
+        yield from (_cells(row[at], "ask" if at == main else "note") for at in sorted(row))
+    else:
+        yield from _record(row, roles, main)
+
+
+def _record(row: Row, roles: dict[int, str], main: int | None) -> Iterator[Label]:
+    """Yield the labels of one record whose columns say what its cells are."""
     of = row[main][0].number if main is not None else 0
-    if main is not None and invites(" ".join(line.text for line in row[main])):
-        for line in (line for cells in row.values() for line in cells):
-            yield Label(
-                first=line.number,
-                last=line.number,
-                role="ask" if asks(line.text) > 0.7 and line not in row[main] else "note",
-            )
-        return
-    named = _other(row[main]) if main is not None and roles.get(main) == "question" else ""
-    if main is not None and named:
-        yield from (Label(first=line.number, last=line.number, role="furniture", why="a label") for line in row[main])
-        said = [line for at in sorted(row) if at != main for line in row[at] if roles.get(at) in {"answer", "part"}]
-        yield from (
-            Label(first=line.number, last=line.number, role=named if line in said else "note")
-            for at in sorted(row)
-            if at != main
-            for line in row[at]
-        )
-        return
-    if main is not None and roles.get(main) == "question" and _is_theirs(row, main):
-        for at in sorted(row):
-            yield Label(first=row[at][0].number, last=row[at][-1].number, role="ask" if at == main else "note")
-        return
     for at in sorted(row, key=lambda at: at != main):
         role = roles.get(at, "note")
-        if role in {"use", "note", "fact"} and main is not None and role == "fact":
-            role = "note"
         why = "a number" if role == "furniture" else ""
-        role = "note" if role == "use" else role
-        role = role if of or role not in {"answer", "part", "follow_up", "claim", "time"} else "note"
-        yield Label(first=row[at][0].number, last=row[at][-1].number, role=role, of=0 if at == main else of, why=why)
+        if (
+            role == "use"
+            or (role == "fact" and of)
+            or (not of and role in {"answer", "part", "follow_up", "claim", "time"})
+        ):
+            role = "note"
+        yield _cells(row[at], role, 0 if at == main else of, why)

@@ -5,7 +5,9 @@ A line does not become a question because it begins with certain words: the line
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import bisect
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 from evalharness.documents.features import advises, asks, invites, judges, share, tells, turns, words
 from evalharness.documents.lexicon import votes
@@ -18,6 +20,7 @@ from evalharness.text.words import sentences
 ZONES = frozenset({"follow_up", "probe", "ask", "use", "claim", "time", "advice", "mission", "section", "person", "company", "fact", "furniture", "interest"})  # fmt: skip
 MOST_WORDS = 120
 SURE = 0.9
+LEAST_TITLE, MOST_ALIKE = 4, 50
 NEVER = -1.0
 
 
@@ -61,33 +64,6 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
     return _deduplicated(outline, _without_strays(outline, found))
 
 
-def asked_back(outline: Outline, units: Sequence[Unit]) -> set[int]:
-    """Return the questions that are for them: unanswered ones together at the end, where the others are answered."""
-    starts = {unit.first for unit in units}
-    answered = [unit for unit in units if _has_body(outline, unit.last, starts)]
-    if len(answered) < 2 or len(answered) < 0.4 * len(units):
-        return set()
-    last = answered[-1]
-    groups: dict[int, list[Unit]] = {}
-    for unit in units:
-        groups.setdefault(outline.parent[unit.first], []).append(unit)
-    found: set[int] = set()
-    for parent, group in groups.items():
-        bare = [unit for unit in group if not _has_body(outline, unit.last, starts)]
-        late = (
-            len(bare) >= len(group) - 1
-            and group[0].first > [u for u in answered if u not in group or u is not group[-1]][-1].first
-        )
-        own = (
-            parent
-            and parent > min(unit.first for unit in answered)
-            and all(asks(text_of(outline, unit)) > SURE or asks(text_of(outline, unit)) < 0.5 for unit in group)
-        )
-        if late and own and len(bare) >= 1 and last.first <= group[-1].first:
-            found |= {unit.first for unit in group}
-    return found
-
-
 def _score(outline: Outline, naming: Naming, number: int) -> float:
     """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
     line = outline[number]
@@ -116,18 +92,24 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
 def zone_of(outline: Outline, naming: Naming, number: int) -> str:
     """Return the role of the nearest heading over a line whose role is clear and rules what is below it."""
     for above in outline.above(number):
-        if invites(outline[above].said):
-            return "ask"
-        role = naming.of(outline[above], inline=False)
-        if outline.is_title(above) and (role != "answer" or outline.before(above) == 0):
-            return ""
-        if role == "answer" and _opens_answer(outline, naming, number):
-            return ""
-        if role in ZONES or (role == "answer" and not _asks_below(outline, above)):
-            return "" if role == "ask" and _answered(outline, above) else role
-        if role in {"question", "note"} or asks(outline[above].text) > 0.5:
-            return ""
+        if above not in naming.zones:
+            naming.zones[above] = _zone(outline, naming, above)
+        zone = naming.zones[above]
+        if zone is not None:
+            return "" if zone == "answer" and _opens_answer(outline, naming, number) else zone
     return ""
+
+
+def _zone(outline: Outline, naming: Naming, head: int) -> str | None:
+    """Return what a heading makes of the lines below it; None where the one above it has to say."""
+    if invites(outline[head].said):
+        return "ask"
+    role = naming.of(outline[head], inline=False)
+    if outline.is_title(head) and (role != "answer" or outline.before(head) == 0):
+        return ""
+    if role in ZONES or (role == "answer" and not _asks_below(outline, head)):
+        return "" if role == "ask" and _answered(outline, head) else role
+    return "" if role in {"question", "note"} or asks(outline[head].text) > 0.5 else None
 
 
 def _opens_answer(outline: Outline, naming: Naming, number: int) -> bool:
@@ -151,11 +133,13 @@ def _answered(outline: Outline, head: int) -> bool:
     """Return whether most of what is asked under a heading has an answer below it: then it is for us to answer."""
     scope = outline.scope(head)
     asking = [n for n in scope if asks(outline[n].text) > 0.5]
-    bodies = sum(_has_body(outline, n, set(asking)) for n in asking)
+    among = set(asking)
+    bodies = sum(has_body(outline, n, among) for n in asking)
     return bool(asking) and bodies > 0.5 * len(asking)
 
 
-def _has_body(outline: Outline, number: int, asking: Iterable[int]) -> bool:
+def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
+    """Return whether something stands below a line that is not asked itself."""
     after = outline.after(number)
     if after is None or after.number in asking:
         return False
@@ -179,6 +163,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
         groups.setdefault((line.shape, outline.parent[number], line.label if line.rest else ""), []).append(number)
     found = []
     for group in groups.values():
+        among = frozenset(group)
         parent = outline.parent[group[0]]
         mean = sum(candidates.get(n, 0.0) for n in group) / len(group)
         headed = (
@@ -201,7 +186,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                     own >= 0.75
                     or (own >= 0.5 and mean + headed >= 0.3)
                     or (mean + headed >= 0.5 and own >= 0.2)
-                    or (mean + headed >= 0.45 and own > 0 and _has_body(outline, number, group))
+                    or (mean + headed >= 0.45 and own > 0 and has_body(outline, number, among))
                 )
                 or (
                     mean >= 0.5
@@ -213,7 +198,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                 or (
                     mean >= 0.3
                     and mean + headed >= 0.5
-                    and _has_body(outline, number, group)
+                    and has_body(outline, number, among)
                     and candidates.get(outline.before(number), 0.0) < 0.75
                     and advises(outline[number].text) < 0.5
                     and len(words(outline[number].text)) <= 25
@@ -256,24 +241,29 @@ def _titled(outline: Outline, naming: Naming) -> list[Unit]:
 
 def _prefixed(outline: Outline, voted: Sequence[int]) -> tuple[list[int], dict[int, int]]:
     """Return the lines without those that only repeat how another one begins, and whose title they are."""
-    keys = {n: " ".join(words(said(outline[n]))) for n in voted}
+    longer = _longer({n: " ".join(words(said(outline[n]))) for n in voted})
     titles: dict[int, int] = {}
-    short: set[int] = set()
+    for n, other in longer.items():
+        if n < other:
+            titles[other] = max(n, titles.get(other, 0))
+    return [n for n in voted if n not in longer], titles
+
+
+def _longer(keys: dict[int, str]) -> dict[int, int]:
+    """Return, for each line whose words another one begins with, which is half as long again, that other one."""
+    ordered = sorted((key, n) for n, key in keys.items())
+    found: dict[int, int] = {}
     for n, mine in keys.items():
-        longer = next(
-            (
-                o
-                for o in voted
-                if keys[o].startswith(mine + " ")
-                and len(mine.split()) >= 4
-                and len(keys[o].split()) >= 1.5 * len(mine.split())
-            ),
-            None,
-        )
-        if longer is not None:
-            short.add(n)
-            titles[longer] = max(n, titles.get(longer, 0)) if n < longer else titles.get(longer, 0)
-    return [n for n in voted if n not in short], {n: title for n, title in titles.items() if title}
+        if len(mine.split()) < LEAST_TITLE:
+            continue
+        at = bisect.bisect_left(ordered, (mine + " ", 0))
+        for key, other in ordered[at : at + MOST_ALIKE]:
+            if not key.startswith(mine + " "):
+                break
+            if len(key.split()) >= 1.5 * len(mine.split()):
+                found[n] = other
+                break
+    return found
 
 
 def _first_below(outline: Outline, head: int) -> int | None:
@@ -284,49 +274,29 @@ def _first_below(outline: Outline, head: int) -> int | None:
 def _without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:
     """Return the units without plain lines that ask, unanswered, where most units are answered and made otherwise."""
     starts = {unit.first for unit in found}
-    answered = [unit for unit in found if _has_body(outline, unit.last, starts) or unit.title]
+    answered = {unit.first for unit in found if has_body(outline, unit.last, starts) or unit.title}
     if len(answered) < 2:
         return found
-    shapes = {outline[unit.first].shape[:2] for unit in answered}
+    shapes = {outline[n].shape[:2] for n in answered}
+    made = Counter((outline.parent[n], outline[n].shape) for n in starts)
     return [
         unit
         for unit in found
-        if unit in answered
+        if unit.first in answered
         or (outline[unit.first].shape[:2] in shapes and outline[unit.first].kind != "para")
-        or _in_list(outline, unit, starts)
+        or made[outline.parent[unit.first], outline[unit.first].shape] > 1
     ]
-
-
-def _in_list(outline: Outline, unit: Unit, starts: set[int]) -> bool:
-    """Return whether a question stands among others of its make."""
-    line = outline[unit.first]
-    return any(
-        n in starts and outline[n].shape == line.shape and n != unit.first
-        for n in outline.under.get(outline.parent[unit.first], ())
-    )
 
 
 def _deduplicated(outline: Outline, found: list[Unit]) -> list[Unit]:
     """Return the units without those that only repeat the beginning of another one: they title it."""
     keys = {unit.first: " ".join(words(text_of(outline, unit))) for unit in found}
-    out: list[Unit] = []
+    longer = _longer(keys)
+    out: dict[str, Unit] = {}
     for unit in found:
-        mine = keys[unit.first]
-        longer = next(
-            (
-                o
-                for o in found
-                if o.first != unit.first
-                and keys[o.first].startswith(mine + " ")
-                and len(mine.split()) >= 4
-                and len(keys[o.first].split()) >= 1.5 * len(mine.split())
-            ),
-            None,
-        )
-        earlier = any(keys[o.first] == mine for o in out)
-        if longer is None and not earlier:
-            out.append(unit)
-    return out
+        if unit.first not in longer:
+            out.setdefault(keys[unit.first], unit)
+    return list(out.values())
 
 
 def text_of(outline: Outline, unit: Unit) -> str:
@@ -347,6 +317,7 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
     """Return the titled stories among the heads that neither ask nor belong to a question: siblings vote."""
     inside = {n for unit in asked for n in (unit.title, unit.first, *outline.scope(unit.title or unit.first))}
     groups: dict[tuple[object, ...], list[int]] = {}
+    firsts = sorted(unit.first for unit in asked)
     for number in outline.kept:
         if (
             not outline.is_head(number)
@@ -359,7 +330,8 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
             outline, naming, number
         ) in ZONES | {"answer"}:
             continue
-        if any(unit.first in outline.scope(number) for unit in asked):
+        scope = outline.scope(number)
+        if bisect.bisect_right(firsts, scope[-1]) > bisect.bisect_left(firsts, scope[0]):
             continue
         groups.setdefault((outline[number].shape, outline.parent[number]), []).append(number)
     found: list[Unit] = []
@@ -369,11 +341,11 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
             len(group) == 1 and outline.is_title(group[0])
         ):
             found += [Unit(first=n, last=n, rank=outline.rank[n], story=True) for n in group]
+    told = {unit.first for unit in found}
     over = {
         unit.first
         for unit in found
-        if sum(other.first in outline.scope(unit.first) for other in found) >= 2
-        and not naming.of(outline[unit.first], inline=False)
+        if sum(n in told for n in outline.scope(unit.first)) >= 2 and not naming.of(outline[unit.first], inline=False)
     }
     found = [unit for unit in found if unit.first not in over]
     covered = {n for unit in found for n in outline.scope(unit.first)}

@@ -15,7 +15,6 @@ from evalharness.documents.features import (
     judges,
     narrates,
     owns,
-    reminds,
     tells,
     turns,
     words,
@@ -24,6 +23,7 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.outline import BOLD, TEXT, Outline, name_of
+from evalharness.importing.offline.runs import Runs
 from evalharness.importing.offline.units import Unit
 from evalharness.importing.tags import claims_in, counted, key
 
@@ -45,6 +45,7 @@ class Walk:
     ) -> None:
         self._sections = sections
         self._outline = outline
+        self._runs = Runs(outline)
         self._naming = naming
         self._units = {unit.first: unit for unit in units}
         self._titles = {unit.title: unit for unit in units if unit.title}
@@ -53,8 +54,7 @@ class Walk:
         self._unit: Unit | None = None
         self._role = ""
         self._rank: float = TEXT
-        self._zone = ""
-        self._zone_rank: float = TEXT
+        self._zones: list[tuple[float, str]] = []  # the headings that say what stands below them, the nearest last
         self._answered: set[int] = set()
         self._ruled = False
         self._answer_quote = 0
@@ -84,7 +84,7 @@ class Walk:
             self._open(self._units[number])
             yield _label(line, "question")
         elif invites(line.said):
-            self._unit, self._role, self._zone, self._zone_rank = None, "", "ask", min(self._outline.rank[number], BOLD)
+            self._unit, self._role, self._zones = None, "", [(min(self._outline.rank[number], BOLD), "ask")]
             yield _label(line, "note")
         elif turns(line.text) and not line.rest:
             yield _label(line, "ask")
@@ -96,16 +96,15 @@ class Walk:
 
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
-            self._unit, self._role, self._zone = unit, "", ""
-            self._zone_rank, self._ruled = TEXT, False
+            self._unit, self._role, self._zones, self._ruled = unit, "", [], False
 
     # --- headings and labels alone on their line ---------------------------------------------------
 
     def _head(self, line: Line) -> Iterator[Label]:
         role = self._naming.of(line, inline=False)
         rank = self._outline.rank[line.number]
-        if self._zone and rank <= self._zone_rank:
-            self._zone, self._zone_rank = "", TEXT
+        while self._zones and rank <= self._zones[-1][0]:
+            self._zones.pop()
         if self._unit and line.number in self._outline.quoted:
             yield self._said(line)
             return
@@ -139,22 +138,22 @@ class Walk:
             self._unit
             and role == "ask"
             and self._naming.heads(line) == 1
-            and sum(asks(self._outline[n].said) > 0.5 for n in self._outline.scope(line.number)) >= 2
+            and sum(asks(self._outline[n].said) >= 0.3 for n in self._outline.scope(line.number)) >= 2
         ):
             self._unit = None
         if self._unit and self._leaves(line, role, rank):
             self._unit = None if role != "answer" else self._unit
             self._role = ""
         if role == "answer" and self._last_unit(line):
-            self._role, self._rank, self._zone = "answer", rank, ""
+            self._role, self._rank, self._zones = "answer", rank, []
             yield self._answer_head(line)
         elif self._unit and (
             role in BODY or rank > self._rank or self._role == "answer" or (not role and narrates(line.text))
         ):
             yield self._inner(line, role, rank)
         else:
-            if role or not self._zone:
-                self._zone, self._zone_rank = role, rank
+            if role:
+                self._zones.append((rank, role))
             self._role = ""
             yield _label(line, "note", why="a heading")
 
@@ -270,7 +269,7 @@ class Walk:
             return _label(line, "note", unit.first)
         if self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para":
             return _label(line, "note", unit.first)
-        if self._role == "answer" and line.kind == "item" and self._reminded(line):
+        if self._role == "answer" and line.kind == "item" and self._runs.reminds(line):
             return _label(line, "note", unit.first)
         if not self._role and self._explicit(unit):
             return self._beside(line)
@@ -287,13 +286,21 @@ class Walk:
     def _explicit(self, unit: Unit) -> bool:
         """Return whether a heading or label names the answer further down, so that it has not begun yet."""
         if unit.first not in self._later:
-            later = [n for n in self._outline.kept if n > unit.last]
-            until = next((n for n in later if n in self._units or n in self._titles), len(self._outline.lines) + 1)
+            later = self._until_next(unit)
             self._later[unit.first] = any(
                 (self._outline.is_head(n) and self._naming.of(self._outline[n], inline=False) == "answer" and not self._lists_needs(unit, n) and not set(words(self._outline[n].text)) <= STAR) or (self._outline[n].rest and len(words(self._outline[n].label)) <= 4 and votes(self._outline[n].label).get("answer", 0) >= 0.5 and not set(words(self._outline[n].label)) <= STAR - {"a"})
-                for n in later if n < until
+                for n in later
             )  # fmt: skip
         return self._later[unit.first] and unit.first not in self._answered
+
+    def _until_next(self, unit: Unit) -> list[int]:
+        """Return the lines between a question and the next one."""
+        found: list[int] = []
+        after = self._outline.after(unit.last)
+        while after and after.number not in self._units and after.number not in self._titles:
+            found.append(after.number)
+            after = self._outline.after(after.number)
+        return found
 
     def _lists_needs(self, unit: Unit, head: int) -> bool:
         """Return whether a list says what an answer needs: nobody tells anything in it, and somebody does above it."""
@@ -303,22 +310,6 @@ class Walk:
         )
         listed = bool(points) and all(line.kind == "item" for line in points)
         return bool(told) and listed and not any(owns(line.text) or tells(line.text) > 0.3 for line in points)
-
-    def _reminded(self, line: Line) -> bool:
-        """Return whether a list below what is told, which nothing announces, says what to change in it."""
-        first = line.number
-        while self._is_point(self._outline.before(first)):
-            first = self._outline.before(first)
-        above = self._outline.before(first)
-        run = [reminds(self._outline[first].text)]
-        while (after := self._outline.after(first)) and self._is_point(after.number):
-            first = after.number
-            run.append(reminds(after.text))
-        said = self._outline[above].text if above else ""
-        return owns(said) > 0 and said[-1:] in '.!"\u201d' and sum(run) / len(run) >= 0.6
-
-    def _is_point(self, number: int) -> bool:
-        return bool(number) and self._outline[number].kind == "item" and not self._outline.is_head(number)
 
     def _beside(self, line: Line) -> Label:
         """Return the label of a line between a question and the answer that is named further down."""
@@ -356,20 +347,22 @@ class Walk:
     def _of_document(self, line: Line, inline: str) -> Label:
         if inline in {"company", "person", "time", "interest"}:
             return _label(line, inline)
-        zone = self._zone
+        zone = self._zones[-1][1] if self._zones else ""
         if inline in {"ask", "follow_up", "probe"}:
             return _label(line, "ask")
         if inline == "advice":
             return _label(line, "advice")
         if zone == "ask" or (zone in {"follow_up", "probe"} and asks(line.said) >= 0.5):
-            return _label(line, "ask" if asks(line.said) >= 0.35 or line.kind == "item" else "note")
+            return _label(
+                line, "ask" if asks(line.said) >= 0.35 or line.kind == "item" or self._runs.asks(line) else "note"
+            )
         if zone in {"advice", "fact", "time", "interest", "company", "person"}:
             return _label(line, "time" if is_time(line.text) and zone != "fact" else zone)
         if is_time(line.text) and zone != "mission":
             return _label(line, "time")
         if line.kind == "item" and self._addressed(line):
             return _label(line, "advice")
-        if line.kind == "item" and not zone and advises(line.text) + 0.3 * _list_advises(self._outline, line) >= 0.7:
+        if line.kind == "item" and not zone and advises(line.text) + 0.3 * self._runs.advises(line) >= 0.7:
             return _label(line, "advice")
         if line.kind == "para" and advises(line.text) >= 0.7 and len(words(line.text)) <= 25:
             return _label(line, "advice")
@@ -391,9 +384,3 @@ def _hinted(outline: Outline, units: Sequence[Unit]) -> set[tuple[object, ...]]:
                 hints(after.text) + (0.3 if after.marker == "\u2192" else 0) + (0.3 if after.italic else 0)
             )
     return {key for key, found in scores.items() if sum(found) / len(found) >= 0.3}
-
-
-def _list_advises(outline: Outline, line: Line) -> float:
-    """Return which share of the list that a line stands in says what to do."""
-    fellows = [n for n in outline.under.get(outline.parent[line.number], ()) if outline[n].kind == "item"]
-    return sum(advises(outline[n].text) >= 0.6 for n in fellows) / max(1, len(fellows))

@@ -2,10 +2,15 @@
 # Runs the check, writes the job summary, and says verdict and exit code; the last step of the action fails, not this.
 set -euo pipefail
 folder="${RUNNER_TEMP:?}/evalharness-check"
-rm -rf "$folder"
+mkdir -p "$folder"
+find "$folder" -mindepth 1 -maxdepth 1 ! -name grades -exec rm -rf {} + # grades are those of the cache
 base="${EVALHARNESS_BASE:-}"
+# What the host checks out is its own merge: its first parent is what the change goes to, with main's latest reports.
+if [ -z "$base" ] && [[ "${GITHUB_REF:-}" == refs/pull/*/merge ]] && git rev-parse --quiet --verify "HEAD^2" > /dev/null; then
+  base="HEAD^1"
+fi
 if [ -z "$base" ]; then
-  base="$(python3 -I -c 'import json, os; print(json.load(open(os.environ["GITHUB_EVENT_PATH"])).get("pull_request", {}).get("base", {}).get("sha", "") or "origin/main")')"
+  base="$(python3 -I -c 'import json, os; event = json.load(open(os.environ["GITHUB_EVENT_PATH"])); print(event.get("merge_group", {}).get("base_sha", "") or event.get("pull_request", {}).get("base", {}).get("sha", "") or "origin/main")')"
 fi
 flags=("--base=$base" "--out=$folder" --annotations=github)
 if [ -n "${EVALHARNESS_GRADER:-}" ]; then flags+=("--grader=$EVALHARNESS_GRADER"); fi
@@ -17,8 +22,8 @@ evalharness check "${flags[@]}" || code=$?
 verdict=""
 if [ -f "$folder/check.json" ]; then
   verdict="$(python3 -I -c 'import json, sys; print(json.load(open(sys.argv[1]))["verdict"])' "$folder/check.json")"
-  cat "$folder/summary.md" >> "${GITHUB_STEP_SUMMARY:?}"
 fi
+if [ -f "$folder/summary.md" ]; then cat "$folder/summary.md" >> "${GITHUB_STEP_SUMMARY:?}"; fi
 {
   echo "verdict=$verdict"
   echo "exit-code=$code"

@@ -2,6 +2,7 @@
 
 EVALHARNESS_FOLDER    where `check --out` wrote comment.md
 EVALHARNESS_EXIT      how the check ended; what is said where there is no comment.md
+EVALHARNESS_QUIET     "true": no comment where no answer changed; one that is there is still updated
 EVALHARNESS_PULL      the number of the pull request, where the event names none
 EVALHARNESS_AGAIN     the file of the workflow that is to run again for it: a fork's check, once its grades are there
 PROJECT               the folder of the project: each has a comment of its own
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 MARKER = "<!-- evalharness check -->"
+NOTHING = ": No answer changed\n"
 PAGES = 20
 
 
@@ -28,6 +30,8 @@ def main() -> None:
     commit = pull.get("head", {}).get("sha", "") or os.environ.get("GITHUB_SHA", "")
     marker, body = marked(text(Path(os.environ["EVALHARNESS_FOLDER"]), commit), os.environ.get("PROJECT", "."))
     ours = find(f"{repository}/issues/{number}/comments", marker)
+    if ours is None and os.environ.get("EVALHARNESS_QUIET") == "true" and NOTHING in body:
+        return
     if ours is None:
         call("POST", f"{repository}/issues/{number}/comments", {"body": body})
     else:

@@ -1,0 +1,115 @@
+"""words of a question or heading -> who asks whom: the persons of its grammar, of possession, and what is possessed.
+
+What somebody asks a candidate says "you" of one person and of the past; what a candidate asks says "I" of the future and
+"you" of a team. Each of these is a weak vote; whole lists of questions are judged by their mean.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+
+from evalharness.documents.features import AUXILIARY, REQUESTS, WH, untailed, words
+
+SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
+MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
+ME = frozenset("me us mich mir uns moi nous nos".split())
+WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
+YOU = frozenset("you u sie du vous usted tu te je jij lei voi".split())
+YOURS = frozenset(
+    "your ur ihr ihre ihrem ihren ihrer dein deine votre vos su sus tu tus jullie jouw uw suo sua vostro vostra".split()
+)
+THEY = frozenset("they he she ellos ellas ils loro ze zij panel interviewer interviewers".split())
+THEM = frozenset("them him les le leur ihnen hen hun".split())
+MANY = frozenset("guys all folks ustedes jullie voi".split())
+_PLACE = frozenset("""
+team teams team's company company's office staff crew department organisation organization firm people users customers clients product products
+roadmap stack culture process processes unit lab group school site sites branch board leadership founders engineers apprentices trainees interns
+equipo empresa abteilung unternehmen haus firma \u00e9quipe entreprise
+""".split())  # fmt: skip
+_OWN = frozenset("""
+strength strengths weakness weaknesses experience career cv resume goal goals hobby hobbies last previous current former boss manager approach style
+studies degree biggest greatest proudest worst best life salary favourite favorite opinion view background motivation colleagues crew
+st\u00e4rken schw\u00e4chen lebenslauf peor mayor mejor experiencia debilidades
+""".split())  # fmt: skip
+_THERE = frozenset("here there role position job post team day week month year company people person success next onboarding hier aqu\u00ed ici".split())  # fmt: skip
+_PAST = frozenset("have had did were was ever hast haben hatten habe ha has".split())
+_WISH = frozenset(
+    "want wanna know learn find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
+)
+_TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
+_END = frozenset("closing end fin ende schluss einde slot".split())
+_ASK = frozenset(
+    "ask asking asks questions question qs frage demander demande vraag pregunta vragen chiedere preguntar fragen".split()
+)
+_FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
+_TOWARDS = frozenset("for to ask with at an asked para a".split())
+_AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
+
+
+@functools.lru_cache(maxsize=131072)
+def seeks(text: str) -> float:
+    """Return who a question is put to: 1 to a company by a candidate, -1 to a candidate, 0 where it does not show."""
+    found = words(untailed(text))
+    if len(found) < 2:
+        return 0.0
+    told = found[0] in REQUESTS or (found[1] in REQUESTS and found[0] in {"please", "can", "could", "bitte"})
+    near = {(a, b) for a, b in itertools.pairwise(found)}
+    you, wide = (
+        bool(YOU & set(found)),
+        bool(MANY & set(found[2:])) and bool(YOU & set(found) or MANY & {"ustedes"} & set(found)),
+    )
+    score = -0.8 if told or any(a in REQUESTS and b in ME for a, b in near) else 0.0
+    score += 0.6 * (bool((SELF | MINE | {"me"}) & set(found)) and not told)
+    score -= 0.5 * bool((WE | ME - {"me"}) & set(found))
+    score += 0.6 * wide
+    score -= 0.5 * any((a in YOU and b in _PAST) or (a in _PAST and b in YOU) for a, b in near)
+    score -= 0.6 * bool({"yourself", "you've", "you'd"} & set(found)) + 0.3 * (("would", "you") in near)
+    score += _possession(found)
+    score += 0.15 * bool(_THERE & set(found)) + 0.1 * (found[0] in {"is", "are", "will", "who", "whose"})
+    score -= 0.3 * (found[0] in {"why", "warum", "pourquoi"} and len(found) <= 3)
+    score += 0.25 * (not you and not YOURS & set(found) and found[0] in WH | AUXILIARY)
+    return max(-1.0, min(1.0, score))
+
+
+def _possession(found: tuple[str, ...]) -> float:
+    """Return what the things that are "yours" speak for: a team of the company's, a weakness of the candidate's."""
+    score = 0.0
+    for at, word in enumerate(found):
+        if word in YOURS:
+            after = set(found[at + 1 : at + 3])
+            many = 0.2 * (found[at - 1] in {"of", "de", "von"} or found[at + 1 : at + 2] == ("own",))
+            score += 0.45 if after & _PLACE else -0.4 if after & _OWN else 0.1 + many
+    return score
+
+
+@functools.lru_cache(maxsize=131072)
+def turned(name: str) -> float:
+    """Return who asks below a heading: 1 where it is the candidate ("what I want to know", "for them"), -1 where they do."""
+    spelled = name.replace("-", " ").replace("\u2019", "'").split()
+    found = tuple(word.partition("'")[0] for word in words(name.replace("-", " ")))[:20]
+    known = set(found)
+    score = 0.5 * bool(known & _TURN) + 0.3 * bool(known & _END) + (0.7 if "je" in known and known & _FRENCH else 0.0)
+    for at, word in enumerate(found):
+        before, after = set(found[max(0, at - 2) : at]), found[at + 1 : at + 3]
+        if word in SELF | MINE:
+            later = _ASK & set(found[at + 1 :])
+            wished = bool(later if _ASK & set(found[:at]) else known & _ASK) or bool(known & _WISH)
+            wished = wished or (word in MINE and bool(_ASK & known))
+            score += -0.5 if known & _AWAIT and not later else 0.7 if wished else 0.25 if word in SELF else 0.4
+        elif word in THEM and (before & _TOWARDS or word == "les"):
+            score += 0.7
+        elif word in THEY or (word == "sie" and "sie" in spelled):
+            score += 0.7 if before & _TOWARDS else -0.7 * (not known & _TURN)
+        elif word in ME:
+            score += (
+                0.7
+                if at == 0 and _ASK & set(after)
+                else (-0.6 + 1.2 * bool(known & _TURN)) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))
+            )
+        elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:
+            score += 1.2
+        elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
+            score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & {"for", "to", "para", "an"}))
+            score += 0.8 * (word == "ask" and at == 0)
+    return max(-1.0, min(1.0, score))

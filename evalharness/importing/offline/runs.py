@@ -1,0 +1,62 @@
+"""lines in a row -> what a whole run of them does: asks, advises, reminds; each run is looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from evalharness.documents.features import advises, asks, owns, reminds, share
+from evalharness.documents.nouns import Line
+from evalharness.importing.offline.outline import Outline
+
+
+class Runs:
+    """The lists and blocks of a document: items in a row, and lines without a blank one between them."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._asking = _shared(outline, _joined, lambda run: share([asks(line.said) for line in run], 0.3))
+        self._reminding = _shared(outline, _listed, self._pressing)
+        self._advising: dict[int, float] = {}
+
+    def asks(self, line: Line) -> bool:
+        """Return whether a line stands in one block with lines that mostly ask."""
+        return not line.label and self._asking.get(line.number, 0.0) >= 0.4 > advises(line.text)
+
+    def reminds(self, line: Line) -> bool:
+        """Return whether a list below what is told, which nothing announces, says what to change in it."""
+        return self._reminding.get(line.number, 0.0) >= 0.6
+
+    def advises(self, line: Line) -> float:
+        """Return which share of the list that a line stands in says what to do."""
+        parent = self._outline.parent[line.number]
+        if parent not in self._advising:
+            items = [n for n in self._outline.under.get(parent, ()) if self._outline[n].kind == "item"]
+            self._advising[parent] = share([advises(self._outline[n].text) for n in items], 0.6)
+        return self._advising[parent]
+
+    def _pressing(self, run: Sequence[Line]) -> float:
+        above = self._outline.before(run[0].number)
+        said = self._outline[above].text if above else ""
+        told = owns(said) > 0 and said[-1:] in '.!"\u201d'
+        return told * sum(reminds(line.text) for line in run) / len(run)
+
+
+def _shared(
+    outline: Outline, joined: Callable[[Outline, int], bool], judged: Callable[[Sequence[Line]], float]
+) -> dict[int, float]:
+    """Return for each line what is judged of the run that it stands in; `joined` lines go on with the one above."""
+    runs: list[list[Line]] = []
+    for number in outline.kept:
+        if runs and joined(outline, number):
+            runs[-1].append(outline[number])
+        else:
+            runs.append([outline[number]])
+    return {line.number: value for run in runs for value in [judged(run)] for line in run}
+
+
+def _joined(outline: Outline, number: int) -> bool:
+    return not outline[number].gap and not outline.is_head(outline.before(number))
+
+
+def _listed(outline: Outline, number: int) -> bool:
+    return all(outline[n].kind == "item" and not outline.is_head(n) for n in (number, outline.before(number)))
