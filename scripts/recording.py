@@ -95,7 +95,7 @@ class Terminal:
     """A shell in a terminal of 100 columns; `seen` is what has come and was not taken yet."""
 
     def __init__(self, shell: str, home: Path) -> None:
-        arguments, self._prompt = SHELLS[shell]
+        arguments, prompt = SHELLS[shell]
         kept = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
         address = {
             "GIT_CONFIG_COUNT": "1",
@@ -107,41 +107,38 @@ class Terminal:
         if process == 0:
             os.chdir(home)
             os.execvpe(arguments[0], arguments, {**kept, **address, **own, "EDITOR": f"sh {home / 'editor'}"})
-        self._raw = b""
+        self._raw, self._count = b"", 0
         self.seen = ""
-        self.type(f"{self._prompt}\n")
-        time.sleep(1)
-        self.type("true\n")
-        self.until(MARK, last=True)
+        self.run(Step(prompt))
 
     def type(self, text: str) -> None:
         """Type a text."""
         os.write(self._here, text.encode())
 
-    def until(self, text: str, *, last: bool = False) -> str:
-        """Return what came up to `text`, which must come; with `last` nothing follows it for a while."""
+    def until(self, text: str) -> str:
+        """Return what comes up to `text`, which must come."""
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if text in self.seen and not (last and select.select([self._here], [], [], 1.0)[0]):
-                at = (self.seen.rindex(text) if last else self.seen.index(text)) + len(text)
-                found, self.seen = self.seen[:at], self.seen[at:]
-                self._raw = self.seen.encode()
-                return found
+        while text not in self.seen:
+            if time.monotonic() > end:
+                raise SystemExit(f"{text!r} never came:\n{self.seen}")
             if select.select([self._here], [], [], 1.0)[0]:
                 self._raw += os.read(self._here, 65_536)
                 self.seen = plain(self._raw.decode(errors="replace"))
-        raise SystemExit(f"{text!r} never came:\n{self.seen}")
+        found, _, rest = self.seen.partition(text)
+        self.seen, self._raw = rest, rest.encode()
+        return found + text
 
     def run(self, step: Step) -> str:
-        """Return what a command printed, with what was typed into it."""
-        self.type(f"{step.command}\n")
+        """Return what a command printed, with what was typed into it; a word behind it tells that it has ended."""
+        self._count += 1
+        self.type(f"{step.command}; printf '\\n=%s=\\n' done{self._count}\n")
         told = ""
         for said, typed in step.replies:
             told += self.until(said)
             self.type(typed)
-        told += self.until(MARK, last=True)
-        _, _, told = told.partition("\n")
-        return told.removesuffix(MARK).rstrip()
+        told += self.until(f"\n=done{self._count}=\n")
+        told = told.rpartition(f" done{self._count}\n")[2].rpartition("\n=")[0]
+        return told.replace(MARK, "").strip("\n")
 
 
 def plain(text: str) -> str:
