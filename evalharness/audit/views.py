@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tabulate import tabulate
-
 from evalharness.audit.card import TOLERANCE, Card, Line, Verdict
 from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.markdown.pieces import table
+from evalharness.reports.terminal.columns import grid
 from evalharness.results.health import LEVELS
 
 _HIDDEN = "Could hide"
@@ -71,12 +70,12 @@ def page(cards: Sequence[Card]) -> str:
     return f"{_PREFACE}{rules}\n\n{told}\n"
 
 
-def text(card: Card) -> str:
-    """Return the card for the screen."""
+def text(card: Card, width: int) -> str:
+    """Return the card for a screen of that width."""
     noisy = not card.grader.deterministic
     rows = [(line.title, line.verdict.value, *map(clean, _figures(line, noisy=noisy))) for line in card.lines]
     head = [_HEAD[0], *(head for head in _HEAD[2:] if noisy or head != _HIDDEN)]
-    told = tabulate(rows, headers=head, disable_numparse=True)
+    told = grid(head, rows, width)
     return "\n".join([clean(f"{_who(card)} on {card.rubric}"), *map(clean, opening(card)), "", told]) + "\n"
 
 

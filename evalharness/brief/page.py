@@ -49,8 +49,8 @@ def page(brief: Brief, *, again: str) -> str:
     blocks = [
         f"<h1>{_text(title)}</h1>",
         *(f'<p class="note">{_text(told)}</p>' for told in notes),
-        _contents(brief.pages),
         _first(brief),
+        _contents(brief.pages),
         *(_article(place, each, several=several) for place, each in enumerate(brief.pages, start=1)),
         _to_ask(brief.to_ask),
     ]

@@ -12,6 +12,8 @@ from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.markdown.pieces import table
+from evalharness.reports.terminal.columns import Column
+from evalharness.reports.terminal.columns import table as table_of
 from evalharness.results.calibration import SAMPLING_ONLY, Agreement, Calibrated, Estimate, Stored
 from evalharness.results.health import LEVELS
 
@@ -37,12 +39,12 @@ def markdown(stored: Stored, applied: Corrections | None = None, verdict: Sequen
     return "\n\n".join(blocks).rstrip() + "\n"
 
 
-def text(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = ()) -> str:
-    """Return the calibration for the screen."""
+def text(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = (), *, width: int) -> str:
+    """Return the calibration for a screen of that width."""
     lines = [SAMPLING_ONLY, *_opening(stored)]
     for each in stored.criteria:
         lines += ["", clean(f"{each.rubric}: {each.title}")]
-        lines += _columns([HEAD, *_rows(each)])
+        lines += _columns([HEAD, *_rows(each)], width)
         for found in each.graders:
             lines.append(f"  people (rows) against {clean(found.subject.name)} (columns {' '.join(map(str, LEVELS))})")
             lines += [f"    {row[0]}: {' '.join(f'{cell:>3}' for cell in row[1:])}" for row in _matrix(found.agreement)]
@@ -135,9 +137,8 @@ def _halo(stored: Stored) -> Iterator[tuple[str, str]]:
             yield rubric, f"how much criteria move together (halo, mean rank correlation): {', '.join(told)}"
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(clean(row[i])) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        cells = [clean(row[0]).ljust(widths[0])]
-        cells += [clean(cell).rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        yield f"  {'  '.join(cells)}".rstrip()
+def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    head, *cells = ([clean(cell) for cell in row] for row in rows)
+    columns = [Column(heading, right=place > 0) for place, heading in enumerate(head)]
+    for block in table_of(columns, cells, width - 2):
+        yield from (f"  {line}" for line in block.split("\n"))

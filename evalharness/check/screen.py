@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from tabulate import tabulate
-
 from evalharness.check import words
 from evalharness.check.rows import Check
 from evalharness.reports.escape import shorten, terminal
+from evalharness.reports.terminal.columns import grid
 from evalharness.reports.words import honesty
 
 _HEADERS = ("answer", "what", "base", "head", "change", "reading", "gate")
 _MOST = 100
 
 
-def screen(check: Check) -> str:
-    """Return the check as lines for a terminal."""
+def screen(check: Check, width: int) -> str:
+    """Return the check as lines for a terminal of that width."""
     lines = [words.headline(check), honesty(check.grader)[0]]
     rows = [
         [
@@ -29,7 +28,7 @@ def screen(check: Check) -> str:
         for row in check.rows[:_MOST]
     ]
     if rows:
-        lines += ["", tabulate(rows, headers=_HEADERS, disable_numparse=True), ""]
+        lines += ["", grid(_HEADERS, rows, width), ""]
     if len(check.rows) > _MOST:
         lines.append(f"and {len(check.rows) - _MOST} more")
     for row in [row for row in check.rows if row.fails or row.warns][:_MOST]:

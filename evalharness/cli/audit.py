@@ -40,15 +40,16 @@ def audit(context: click.Context, /, rubric: str, on: tuple[Path, ...], name: st
     """
     from evalharness.audit import views as report
     from evalharness.audit import workflow as auditing
-    from evalharness.cli.screen import document, show
+    from evalharness.cli.screen import document, room, show
     from evalharness.cli.watch import watcher
     from evalharness.world import real_world
 
     with watcher() as looking:
         card = auditing.audit(rubric, on, settings=settings, world=real_world(looking))
-    render = {"json": report.as_json, "md": report.markdown, "text": report.text}[name]
-    write = show if name == "text" else document
-    write(render(card))
+    if name == "text":
+        show(report.text(card, room()))
+    else:
+        document(report.as_json(card) if name == "json" else report.markdown(card))
     if card.incomplete:
         click.echo(card.incomplete, err=True)
         context.exit(int(ExitCode.BUDGET if card.over_budget else ExitCode.INCOMPLETE))

@@ -34,10 +34,12 @@ def calibrate(labels: str, name: str, apply: bool, **settings: Any) -> None:
     """
     from evalharness.calibrate import views as report
     from evalharness.calibrate import workflow as calibrating
-    from evalharness.cli.screen import document, show
+    from evalharness.cli.screen import document, room, show
     from evalharness.world import real_world
 
     found = calibrating.calibrate_project(labels, settings=settings, world=real_world(), apply=apply)
-    render = {"json": report.as_json, "md": report.markdown, "text": report.text}[name]
-    write = show if name == "text" else document
-    write(render(found.agreement, found.corrections, found.verdict))
+    if name == "text":
+        show(report.text(found.agreement, found.corrections, found.verdict, width=room()))
+    else:
+        render = report.as_json if name == "json" else report.markdown
+        document(render(found.agreement, found.corrections, found.verdict))

@@ -48,6 +48,7 @@ def check(context: click.Context, /, base: str, out: Path | None, annotations: s
     """
     from evalharness.check import screen
     from evalharness.check import workflow as checking
+    from evalharness.cli.screen import room, show
     from evalharness.cli.watch import watcher
     from evalharness.world import real_world
 
@@ -59,7 +60,7 @@ def check(context: click.Context, /, base: str, out: Path | None, annotations: s
     except EvalHarnessError as error:
         _refuse(error, out, annotations)
         raise
-    click.echo(screen(found), nl=False)
+    show(screen(found, room()))
     _write(found, out, annotations)
     context.exit(int(found.exit_code))
 

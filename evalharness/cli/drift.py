@@ -34,7 +34,7 @@ def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: s
       evalharness drift --record --grader anthropic --budget 1    once
       evalharness drift --grader anthropic --budget 1             every week, or before an important comparison
     """
-    from evalharness.cli.screen import document, show
+    from evalharness.cli.screen import document, room, show
     from evalharness.cli.watch import watcher
     from evalharness.drift import views as report
     from evalharness.drift import workflow as anchoring
@@ -50,5 +50,5 @@ def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: s
     if name == "json":
         document(report.as_json(found))
     else:
-        show(report.text(found))
+        show(report.text(found, room()))
     context.exit(int(ExitCode.GATE_FAILED if found.drifted else ExitCode.FINE))

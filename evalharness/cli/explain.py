@@ -19,12 +19,14 @@ def explain(name: str | None) -> None:
       evalharness explain missing-part
       evalharness explain trust
     """
-    from evalharness.cli.screen import show, width
+    from evalharness.cli.screen import room, show, width
     from evalharness.explain import workflow
     from evalharness.explain.messages import text
 
     if name is None:
-        pages = "".join(f"  {page:<20} {title}\n" for page, title in workflow.titles().items())
+        longest = max(map(len, workflow.titles()))
+        gap = longest if room() > 2 * longest else 0
+        pages = "".join(f"  {page:<{gap}}  {title}\n" for page, title in workflow.titles().items())
         show(f"Messages\n{''.join(f'  {each}{chr(10)}' for each in workflow.meanings())}\nPages\n{pages}")
         return
     told = workflow.look_up(name)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterable
 
 import click
 
 KEPT = "\b"  # click's mark for a paragraph that keeps its lines
 WIDEST = 100
+ROOMY = 64
 
 
 class Formatter(click.HelpFormatter):
@@ -18,6 +20,16 @@ class Formatter(click.HelpFormatter):
         """Write paragraphs, none of their lines wider than the screen where a blank allows it."""
         room = max(self.width - self.current_indent, 20)
         super().write_text("\n\n".join(_fitting(paragraph, room) for paragraph in text.split("\n\n")))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write terms and what is said of them; on a narrow screen one below the other."""
+        if self.width >= ROOMY:
+            super().write_dl(rows, col_max, col_spacing)
+            return
+        room = max(self.width - self.current_indent, 20)
+        for term, said in rows:
+            told = textwrap.wrap(said, room, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+            self.write("\n".join(f"{'':>{self.current_indent}}{line}" for line in (term, *told)) + "\n")
 
 
 def _fitting(paragraph: str, room: int) -> str:

@@ -14,6 +14,7 @@ import click
 
 from evalharness.cli import visible
 from evalharness.cli.options import PATHS, drafting_options
+from evalharness.cli.screen import say
 from evalharness.errors import InputError
 from evalharness.importing.writing import as_data, limit_of
 
@@ -252,7 +253,7 @@ def _draft(prepared: Prepared, asking: Asking, world: World) -> int:
 def show(prepared: Prepared) -> None:
     """Print what was found with its lines, what was left out, and what would be written."""
     for text in (*_found(prepared), *_left_out(prepared), *_to_write(prepared)):
-        click.echo(text[: len(text) - len(text.lstrip(" "))] + visible(text))
+        say(text[: len(text) - len(text.lstrip(" "))] + visible(text))
 
 
 def _found(prepared: Prepared) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evalharness.cli import visible
+from evalharness.cli.screen import say
 from evalharness.errors import InputError
 
 
@@ -30,9 +31,9 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
         visible(f"{file.name}: {prepared.speaker or 'one speaker'} answers {plural(len(prepared.found), 'question')}")
     )
     for each in prepared.found:
-        click.echo("  " + visible(each.told))
+        say("  " + visible(each.told))
     if prepared.nameless:
-        click.echo(
+        say(
             f"look at this: {file.name} does not tell who speaks, so all of it counts as your answer, also what the "
             f"interviewer says; {spoken.NAME_THEM}, and import it again"
         )

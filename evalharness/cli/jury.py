@@ -45,7 +45,8 @@ def run_jury(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choic
 
 
 def _print(found: Table) -> None:
-    from tabulate import tabulate
+    from evalharness.cli.screen import room
+    from evalharness.reports.terminal.columns import grid
 
     heads, rows = found
-    click.echo(tabulate(rows, headers=heads, disable_numparse=True))
+    click.echo(grid(heads, rows, room()))

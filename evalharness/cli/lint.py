@@ -95,12 +95,12 @@ def _annotations(found: Checked) -> str:
 def show(found: Checked) -> None:
     """Print advice, one line each; what to do about it once, at the end."""
     from evalharness.cli import visible
-    from evalharness.cli.screen import here, width
+    from evalharness.cli.screen import here, say, width
     from evalharness.reports.terminal.columns import wrap
 
     rules: dict[tuple[str, str], None] = {}
     for advice in found.advice:
-        click.echo(f"{here(advice.place, found.root)}: {visible(advice.message)} [{advice.slug}]")
+        say(f"{here(advice.place, found.root)}: {visible(advice.message)} [{advice.slug}]")
         rules.setdefault((advice.slug, advice.hint))
     for slug, rule in rules:
         for line in wrap(f"[{slug}] {visible(rule)}", width(), first="  ", rest="    ") if rule else ():
@@ -119,13 +119,14 @@ def show_figures(found: Checked) -> None:
     from tabulate import tabulate
 
     from evalharness.cli.screen import here, width
-    from evalharness.reports.terminal.columns import wrap
+    from evalharness.reports.terminal.columns import cells, wrap
     from evalharness.text.speech import RULES
 
     head = ["attempt", "words", "time", "limit", "fillers/100", "hedges/100", "I/we", "numbers"]
     rows = [[here(figure.place, found.root), *_figures(figure)] for figure in found.figures]
-    if width() >= ROOMY:
-        click.echo(tabulate(rows, headers=head, disable_numparse=True))
+    told = tabulate(rows, headers=head, disable_numparse=True)
+    if (width() >= ROOMY and not sys.stdout.isatty()) or max(map(cells, told.split("\n"))) <= width():
+        click.echo(told)
     else:
         for place, *values in rows:
             said = ", ".join(f"{name} {value}" for name, value in zip(head[1:], values, strict=True) if value)

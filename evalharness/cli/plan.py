@@ -28,42 +28,40 @@ def show_plans(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Cho
 
 def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choice) -> None:
     """Print what the run would take in both modes, now and as a batch."""
-    from tabulate import tabulate
-
+    from evalharness.cli.screen import room, say
     from evalharness.graders.sending.prices import AS_OF
     from evalharness.grading import preview
+    from evalharness.reports.terminal.columns import grid
 
     config, planned = preview.plans(paths, settings, choice)
     first = planned[0]
     free = preview.without_a_model(config)
     if free:
-        click.echo(f"{free} With --grader anthropic it would take:")
+        say(f"{free} With --grader anthropic it would take:")
     named = [f"{name} {value}" for name, value in (("model", config.model), ("effort", config.effort)) if value]
     asked = ", ".join([*named, f"samples {config.samples}"])
-    click.echo(f"{asked[0].upper()}{asked[1:]}. Nothing was sent.")
+    say(f"{asked[0].upper()}{asked[1:]}. Nothing was sent.")
     counts = f"{first.wanted} grades wanted: {first.reused} reused, {first.by_rule} by rule."
-    click.echo(f"{first.attempts} attempts, {counts}")
+    say(f"{first.attempts} attempts, {counts}")
     anchors = next((each.anchors for each in planned if each.anchors), 0)
     if anchors:
-        click.echo(
-            f"{anchors} of the calls grade the recorded anchors again, before anything else and never as a batch."
-        )
+        say(f"{anchors} of the calls grade the recorded anchors again, before anything else and never as a batch.")
     click.echo()
     head = ["mode", "", "calls", "input", "cache write", "cache read", "output", "price range", "likely"]
-    click.echo(tabulate([_row(p) for p in planned], headers=head, disable_numparse=True))
+    click.echo(grid(head, [_row(p) for p in planned], room()))
     click.echo()
     which = "Such a run" if free else "This run"
     if all(each.estimate.usd is None for each in planned if each.estimate.requests):
-        click.echo(f"What a call costs is not known here, so no budget is kept. {which} would use {config.mode}.")
+        say(f"What a call costs is not known here, so no budget is kept. {which} would use {config.mode}.")
     else:
         limit = f"{which} would use {config.mode} and stop before --max-usd {config.max_usd:g}."
-        click.echo("Tokens are estimated from bytes; output is a guess, low without thinking to high with much of it.")
-        click.echo(f"Prices of {AS_OF}, USD. {limit}")
+        say("Tokens are estimated from bytes; output is a guess, low without thinking to high with much of it.")
+        say(f"Prices of {AS_OF}, USD. {limit}")
     usual = next((each for each in planned if each.mode == config.mode), first)
     if usual.extra:
         most = f"up to {usual.extra:,} calls more"
         price = "" if usual.extra_usd is None else f", at most ${usual.extra_usd:.2f}"
-        click.echo(
+        say(
             "Where a change since the last attempt is not clear, the criteria in doubt are asked again, of the older "
             f"attempt too so that both are graded on one day: {most}{price}."
         )

@@ -296,7 +296,7 @@ class _Session:
         starts = self._stored(practising.project(self._world, question=question.id)).starts()
         if self._as_json:
             show_json(went, question.id, made.file, starts)
-        else:
+        elif any(step.result.case.question.id != question.id for step in starts):  # else they were all just shown
             show_starts(starts)
 
 

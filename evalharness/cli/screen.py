@@ -13,6 +13,7 @@ import click
 from evalharness.console.runners import harmless_document, in_ci
 
 WIDEST, NARROWEST = 140, 40
+UNBOUNDED = 1000
 
 
 def colour(stream: TextIO | None = None) -> bool:
@@ -22,8 +23,26 @@ def colour(stream: TextIO | None = None) -> bool:
 
 
 def show(text: str) -> None:
-    """Write text for a person to standard output."""
-    click.echo(text, nl=False)
+    """Write text for a person to standard output; on a terminal no line is wider than it, where a blank allows it."""
+    click.echo(_fitting(text, sys.stdout), nl=False)
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Write one line for a person; on a terminal what is too wide goes on below."""
+    click.echo(_fitting(line, sys.stderr if err else sys.stdout), err=err)
+
+
+def _fitting(text: str, stream: TextIO) -> str:
+    if not stream.isatty():
+        return text
+    from evalharness.reports.terminal.columns import fitting
+
+    return fitting(text, max(NARROWEST, shutil.get_terminal_size().columns))
+
+
+def room() -> int:
+    """Return the columns that a table may fill: the terminal's; a file or another program has all that it needs."""
+    return width() if sys.stdout.isatty() or os.environ.get("COLUMNS") else UNBOUNDED
 
 
 def document(text: str) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from tabulate import tabulate
-
 from evalharness.drift.levels import Drift, Moved
 from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
+from evalharness.reports.terminal.columns import grid
 
 
-def text(found: Drift) -> str:
-    """Return the check for the screen."""
+def text(found: Drift, width: int) -> str:
+    """Return the check for a screen of that width."""
     who = " ".join(filter(None, (found.grader.name, found.grader.model, found.grader.mode)))
     told = (
         "moved beyond noise: compare nothing across it, and calibrate again"
@@ -21,9 +20,8 @@ def text(found: Drift) -> str:
         (clean(m.rubric), clean(m.criterion), m.verdict.value, m.n, f"{m.shift:+.2f}", _hidden(m)) for m in found.moved
     ]
     head = ("Rubric", "Criterion", "Reading", "n", "Mean shift", "Would be seen from")
-    return (
-        f"{clean(who)}, {found.since} to {found.at}: {told}\n\n{tabulate(rows, headers=head, disable_numparse=True)}\n"
-    )
+    cells = [[str(cell) for cell in row] for row in rows]
+    return f"{clean(who)}, {found.since} to {found.at}: {told}\n\n{grid(head, cells, width)}\n"
 
 
 def as_json(found: Drift) -> str:

@@ -59,7 +59,8 @@ def _for(question: FoundQuestion, document: FoundDocument, shipped: Mapping[str,
 def _told(document: FoundDocument, chosen: tuple[str, ...]) -> str:
     back = sum(bool(question.follow_ups and question.answers) for question in document.questions)
     if back == len(chosen) and set(chosen) != {STORY}:
-        return f"each of its {back} answers comes with a question to ask back, which that rubric grades as a part"
+        each = f"each of its {back} answers" if back > 1 else "its answer"
+        return f"{each} comes with a question to ask back, which that rubric grades as a part"
     if back:
         return f"{back} of its {len(chosen)} answers come with a question to ask back; the others are graded as stories"
     return "it holds questions and answers without sections or missions, and any such answer is graded as a story"

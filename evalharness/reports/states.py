@@ -23,7 +23,7 @@ def edited(result: CaseResult) -> str:
     found = edit(result)
     if found is None:
         return ""
-    return f"edited since {found.day}: {found.before.total or 0.0:.1f} before, {signed(found.difference)}"
+    return f"edited since {found.day}: {found.before.total or 0.0:.1f} before, change {signed(found.difference)}"
 
 
 def signed(difference: float) -> str:

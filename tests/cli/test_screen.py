@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evalharness.cli import COMMANDS, main
 from evalharness.cli.screen import here
 from evalharness.explain.workflow import look_up, meanings
+from evalharness.reports.terminal.columns import cells, fitting, grid
 from tests.support import many, write_project
 from tests.terminal import Terminal
 
@@ -180,3 +183,56 @@ def test_who_graded_is_one_line(project: Path, capsys: pytest.CaptureFixture[str
     first, second = capsys.readouterr().out.splitlines()[:2]
     assert first == "Graded by `heuristic`: surface features, not a reading of the answer."
     assert second == ""
+
+
+CHINESE = "二零一九年我做了一个系统。它每天处理三万个请求，我们用了两周时间改进了它，然后我们又先问了护士们。"
+
+
+@given(
+    st.lists(st.sampled_from([*CHINESE.split("，"), "cases/why-us/2026-10-02.md:4:1:", "what", "you", "did", "12 %"])),
+    st.integers(40, 120),
+)
+def test_wrapped_words_are_all_there_and_fit(words: list[str], columns: int) -> None:
+    """In a script without blanks too: nothing is cut, and no line begins with a full stop of its own."""
+    text = " ".join(words)
+
+    told = fitting(text, columns)
+
+    assert "".join(told.split()) == "".join(text.split())
+    assert all(cells(line) <= columns for line in told.split("\n"))
+    assert not [line for line in told.split("\n") if line.strip().startswith(("。", "，"))]
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=60), st.sampled_from(["", "+0.12", "fail"]), st.text(max_size=60))),
+    st.integers(40, 140),
+)
+def test_a_table_fits_any_screen(rows: list[tuple[str, str, str]], columns: int) -> None:
+    """It is a table where there is room, and blocks of lines where there is none."""
+    clean = [[" ".join(cell.split()) if cell.isprintable() else "x" for cell in row] for row in rows]
+
+    assert all(cells(line) <= columns for line in grid(("Property", "Verdict", "Where"), clean, columns).split("\n"))
+
+
+@pytest.mark.parametrize("columns", [40])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["audit", "talk", "--grader", "heuristic"],
+        ["lint"],
+        ["run", "--help"],
+        ["run", "--plan", "--grader", "anthropic"],
+        ["import", "prep.md", "--dry-run"],
+    ],
+)
+def test_screens_fit_from_forty_columns_on(tmp_path: Path, columns: int, command: list[str]) -> None:
+    """On a terminal of that size; only a path is left whole."""
+    root = write_project(tmp_path, many(2))
+    (root / "prep.md").write_text(f"## Why do you want to work in this team and not in the other one?\n\n{CHINESE}\n")
+
+    with Terminal(*command, cwd=root, env={"COLUMNS": str(columns)}) as terminal:
+        terminal.exit_code()
+
+    wide = [line for line in terminal.seen.split("\n") if cells(line) > columns and len(line.split()) > 1]
+    assert wide == []
+    assert terminal.seen.strip()

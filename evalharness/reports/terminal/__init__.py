@@ -146,7 +146,9 @@ def _noted(overview: Overview, width: int) -> Iterator[str]:
 def _ungraded(overview: Overview, width: int, ink: Ink) -> Iterator[str]:
     found = Counter(wording.trouble(score) for _, score in overview.ungraded())
     if found:
-        yield (ink.bold("Ungraded") + " (says nothing about the answers; nothing was counted as zero)")
+        first, *rest = wrap("Ungraded (says nothing about the answers; nothing was counted as zero)", width)
+        yield first.replace("Ungraded", ink.bold("Ungraded"), 1)
+        yield from rest
     for trouble, count in found.items():
         noun = "criterion" if count == 1 else "criteria"
         yield from map(ink.warn, wrap(f"{count:,} {noun}: {trouble.what}.", width, first="- ", rest="  "))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from evalharness.text.scripts import BLANKLESS
 
 try:
     import wcwidth
@@ -11,6 +14,9 @@ except ImportError:  # it comes with ftfy; without it a wide character counts as
     wcwidth = None  # type: ignore[assignment]
 
 GAP = "  "
+ROOMY, LAST = 26, 16
+"""A column wider than `ROOMY` may lose its end where the line is too short, down to that; the last one to `LAST`."""
+_BREAKABLE = re.compile(rf"[{BLANKLESS}][^\w\s]*|(?:(?![{BLANKLESS}])\S)+")
 ELLIPSIS = "\u2026"
 
 
@@ -45,16 +51,54 @@ def cut(text: str, most: int) -> str:
     return text[:end].rstrip(" ,;:") + ELLIPSIS
 
 
-def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> Iterator[str]:
-    """Yield `text` in lines of at most `width` cells, the first after `first`, the others after `rest`."""
+def wrap(text: str, width: int, *, first: str = "", rest: str = "", whole: bool = False) -> Iterator[str]:
+    """Yield `text` in lines of at most `width` cells, the first after `first`, the others after `rest`.
+
+    A script that sets no blanks breaks between its characters.  A word that is wider than the line is cut, or with
+    `whole` left as it is: a path is only of use as a whole.
+    """
     line, start = first, True
-    for word in text.split():
-        longer = f"{line}{word}" if start else f"{line} {word}"
+    for blank, piece in _pieces(text):
+        longer = f"{line}{'' if start else blank}{piece}"
         if not start and cells(longer) > width:
             yield line
-            longer = f"{rest}{word}"
-        line, start = cut(longer, width), False
+            longer = f"{rest}{piece}"
+        line, start = longer if whole else cut(longer, width), False
     yield line
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what may begin a line, and the blank before it: words, and the characters of scripts without blanks."""
+    for word in text.split():
+        blank = " "
+        for piece in _BREAKABLE.findall(word) if not word.isascii() else (word,):
+            yield blank, piece
+            blank = ""
+
+
+def fitting(text: str, width: int) -> str:
+    """Return a text whose lines that are too wide go on below, two cells further in; nothing of it is cut."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        fits = "\x1b" in line or cells(line) <= width
+        lines += [line] if fits else wrap(line, width, first=indent, rest=f"{indent}  ", whole=True)
+    return "\n".join(lines)
+
+
+def grid(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    """Return a table as it is where it fits; else its widest columns give way, or each row is a block."""
+    from tabulate import tabulate
+
+    plain = str(tabulate(rows, headers=headings, disable_numparse=True))
+    if all(cells(line) <= width for line in plain.split("\n")):
+        return plain
+    widest = [max(map(cells, (head, *(row[n] for row in rows)))) for n, head in enumerate(headings)]
+    columns = [
+        Column(head, give=len(headings) - n if wide > ROOMY else 0, least=LAST if n == len(headings) - 1 else ROOMY)
+        for n, (head, wide) in enumerate(zip(headings, widest, strict=True))
+    ]
+    return "\n".join(table(columns, rows, width))
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from evalharness.results.steps import NextStep
 
 INDENT = "   "
 ROOMY = 60  # from here on a line has room for a whole path and some words
+LEAST = 12  # cells that the words of a line need beside its place
 HEADING = f"{wording.TITLE} ({wording.SHORT_RULE})"
 
 
@@ -37,5 +38,7 @@ def _body(each: NextStep, width: int) -> Iterator[str]:
         place = places.path if line is None else f"{places.path}:{line}"
         told = f'Line: {clean(place)} "{clean(one_line(step.line.text))}"'
         if cells(INDENT + told) > width and width < ROOMY:  # the end of a path says more than its beginning
-            told = f'Line: {clean(short_path(place, each.result.case.question.id))} "{clean(one_line(step.line.text))}"'
+            short = short_path(place, each.result.case.question.id)
+            short = short if cells(f"{INDENT}Line: {short}") < width - LEAST else short.rpartition("/")[2]
+            told = f'Line: {clean(short)} "{clean(one_line(step.line.text))}"'
         yield cut(f"{INDENT}{told}", width)
