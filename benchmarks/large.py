@@ -106,8 +106,8 @@ def measure(root: Path) -> list[Figure]:
     found.append(Figure("progress", command(root, "progress")[0], 4))
     page, memory = command(root, "run", "--format=html")
     html = max(reports.glob("*/report.html"), key=lambda path: path.stat().st_mtime)
-    first = f"first view {html.stat().st_size / 1e6:.1f} MB, {memory:.0f} MB of memory"
-    found.append(Figure("run --format=html", page, 60, first))
+    view = f"first view {html.stat().st_size / 1e6:.1f} MB, {memory:.0f} MB of memory"
+    found.append(Figure("run --format=html", page, 60, view))
     return found
 
 

@@ -63,8 +63,8 @@ def measure(asked: Path, read: Path, url: str, rounds: int) -> None:
         for project in (asked, read):
             answer = sorted(project.glob("cases/**/2026-*.md"))[number]
             answer.write_text(f"{answer.read_text()}\nThen I wrote down for all {number + 2} teams what it had cost.\n")
-    for name, times in found.items():
-        wall, cpu = (min(each) for each in zip(*times, strict=True))
+    for name, pairs in found.items():
+        wall, cpu = (min(pair[place] for pair in pairs) for place in (0, 1))
         beyond = wall - (LATENCY if "SDK" in name else 0.0)
         print(f"{name:16} {beyond:5.2f} s beyond the latency of a call, {cpu:5.2f} s of CPU", flush=True)
 
