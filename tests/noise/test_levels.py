@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.habits import t_two_sided
+from benchmarks.ideal import seen_at_best
 from benchmarks.noise_simulation import NONE, ONE, Cell, rates, readings
 from benchmarks.simulated_graders import Grader, attempts, meet
 from evalharness import stats
@@ -405,6 +406,15 @@ def test_twenty_series_are_read_in_a_blink() -> None:
 def test_false_claims_stay_rare(grader: Grader, samples: int, history: bool) -> None:
     """Of 100 screens where nothing changed at most a handful claims anything."""
     assert rates(Cell("", grader, samples, history), 100, 3).any <= 0.09
+
+
+def test_nobody_sees_more_than_a_reader_who_knows_the_noise() -> None:
+    """What is possible at all rises with the rate of false claims and falls with the noise."""
+    seen = [seen_at_best(sd, 1.5, 2, alpha) for sd, alpha in ((0.8, 0.005), (0.8, 0.05), (0.3, 0.05), (0.3, 1.0))]
+
+    assert seen == sorted(seen)
+    assert 0.005 < seen[0] < 0.3
+    assert seen[-1] <= 1 + 1e-9
 
 
 def test_real_change_is_seen() -> None:
