@@ -20,7 +20,7 @@ YOURS = frozenset(
     "your ur ihr ihre ihrem ihren ihrer dein deine votre vos su sus tu tus jullie jouw uw suo sua vostro vostra".split()
 )
 THEY = frozenset("they he she ellos ellas ils loro ze zij panel interviewer interviewers".split())
-THEM = frozenset("them him les le leur ihnen hen hun".split())
+THEM = frozenset("them him her les le leur ihnen hen hun".split())
 MANY = frozenset("guys all folks ustedes jullie voi".split())
 _PLACE = frozenset("""
 team teams team's company company's office staff crew department organisation organization firm people users customers clients product products
@@ -44,6 +44,7 @@ _ASK = frozenset(
 )
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a".split())
+_MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
 
 
@@ -109,6 +110,8 @@ def turned(name: str) -> float:
             )
         elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:
             score += 1.2
+        elif word in YOU and _ASK & set(found[:at]) and not known & (_AWAIT - _MAY):
+            score += 0.6
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
             score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & {"for", "to", "para", "an"}))
             score += 0.8 * (word == "ask" and at == 0)

@@ -227,11 +227,8 @@ class Outline:
         before = 0
         counts: dict[tuple[object, ...], Line] = {}
         for line in self.lines:
-            if line.kind == "rule":
-                while stack and self.rank[stack[-1]] >= BOLD:
-                    stack.pop()
-            if line.number in self.turns:
-                stack.clear()
+            if line.number in self.turns or line.kind == "rule":
+                stack = [n for n in stack if self.rank[n] < BOLD and line.kind == "rule"]
             if line.number not in self.rank:
                 continue
             if before in crowded and line.place != before:

@@ -83,7 +83,7 @@ def _asked_first(text: str) -> tuple[str, str]:
 def _in_front(text: str) -> tuple[str, str]:
     """Return what a line asks in bold, in quotation marks or before two colons, and the rest; a field as one with a colon."""
     head, rest = bold_lead(text)
-    if rest and asks(plain(head)) > 0.75 and not rest.startswith(":"):
+    if any(map(str.isalpha, rest)) and asks(plain(head)) > 0.75 and not rest.startswith(":"):
         return f"**{head}**", rest
     end = max(text.find(mark, 1) for mark in '"\u201d\u201c\u00bb') if text[:1] in '"\u201c\u201e\u00ab' else -1
     if end > 0 and text[end + 2 : end + 3].isupper() and asks(text[1:end]) > 0.75 and len(text[end + 1 :].split()) >= 3:

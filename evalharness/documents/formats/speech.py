@@ -35,6 +35,7 @@ LEAD_WORDS, LEAST_SHARE = 3, 0.2
 
 def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return a record of a conversation with one piece a turn; any other document as it is, but for its short notes."""
+    pieces = _dictated(pieces)
     named = list(_named([_voiced(piece) for piece in pieces]))
     names = Counter(match["name"] for piece in named if (match := _TURN.match(piece.text)))
     speakers = [name for name, count in names.most_common(4) if count >= 3 and not _labels(name, names)]
@@ -52,6 +53,25 @@ def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     after = [*spoken[1:], None]
     short = {id(piece) for piece, answer in zip(spoken, after, strict=True) if not answer or _is_word(piece, answer)}
     return [part for piece in named for part in _parted(piece, asker, speakers, aside=id(piece) in short)]
+
+
+def _dictated(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return the lines of a text without marks with a colon behind the word that opens several of them: "question why"."""
+    first = Counter(piece.text.partition(" ")[0].lower() for piece in pieces if piece.kind == "para" and piece.text)
+    roles = {word: votes(word) for word, count in first.items() if count >= LEAST_ASKED and word.isalpha()}
+    found = {
+        word
+        for word, vote in roles.items()
+        if vote and max(vote.get("question", 0), vote.get("answer", 0)) >= 1 and asks(word) < 0.5
+    }
+    if len(found) < 2:
+        return pieces
+    out = []
+    for piece in pieces:
+        word, _, rest = piece.text.partition(" ")
+        spoken = word.lower() in found and piece.kind == "para" and not rest.startswith((":", "-"))
+        out.append(msgspec.structs.replace(piece, text=f"{word.capitalize()}: {rest}") if spoken else piece)
+    return out
 
 
 def _labels(name: str, names: Counter[str]) -> bool:

@@ -28,7 +28,7 @@ _PAGE = re.compile(r"(?i)^(?:.{0,60}\s)?(?:page|seite|p\.)\s?\d{1,3}(?:\s?(?:of|
 _LABEL = re.compile(r"(?<![\w'\u2019-])(?:[A-Z][\w'\u2019-]*|[A-Z]\d?|[qa]\d?)(?: [\w'\u2019-]+){0,2}:\s")
 _META = re.compile(r"[\w -]{1,30}:(?:\s|$)")
 WIDEST, NARROWEST = 140, 44
-TITLE_WORDS = 10
+TITLE_WORDS, SMALL = 10, 0.75
 LONGEST = 20_000  # no paragraph that somebody wrapped is longer
 
 
@@ -108,6 +108,10 @@ class _Reader:
         self._torn = False
         self._aside: list[Piece] = []
         self._heads = _page_heads(lines)
+        said = [line.strip() for line in lines if line.strip()]
+        self._small = sum(line[:1].islower() for line in said) >= SMALL * len(
+            said
+        )  # then small letters begin lines, too
 
     def pieces(self) -> Iterator[Piece]:
         """Yield the pieces of the text."""
@@ -247,7 +251,7 @@ class _Reader:
                 return above.text.rstrip()[-1:] not in '.?!:\u201d"' and new.text[0].islower()
             asked = above.text.rstrip('"\u201d *_').endswith("?")
             return self._open_width >= (0.9 if asked else 0.6) * self._wrap
-        lower = new.text[0].islower() and above.text.rstrip()[-1:] not in '.?!:\u201d"*'
+        lower = new.text[0].islower() and not self._small and above.text.rstrip()[-1:] not in '.?!:\u201d"*'
         return lower and len(above.text) >= 50 and len(above.text) < WIDEST
 
     def _join(self, new: Piece, raw: str) -> None:

@@ -9,6 +9,7 @@ import bisect
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from evalharness.documents.direction import turned
 from evalharness.documents.features import advises, asks, invites, judges, share, tells, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
@@ -18,8 +19,10 @@ from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
 
 ZONES = frozenset({"follow_up", "probe", "ask", "use", "claim", "time", "advice", "mission", "section", "person", "company", "fact", "furniture", "interest"})  # fmt: skip
+BACK = frozenset({"follow_up", "probe"})  # these end where a label opens the next question
 MOST_WORDS = 120
 SURE = 0.9
+THEIRS = -0.6  # a heading that speaks of what they ask
 LEAST_TITLE, MOST_ALIKE = 4, 50
 NEVER = -1.0
 
@@ -67,8 +70,9 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
 def _score(outline: Outline, naming: Naming, number: int) -> float:
     """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
     line = outline[number]
-    text = line.text
-    if (turns(text) and not line.rest) or (judges(text) and outline.under.get(number)):
+    text, labelled = line.text, False
+    asking = any(asks(outline[n].said) > 0.5 for n in outline.under.get(number, ())) and turned(text) <= THEIRS
+    if (turns(text) and not line.rest) or asking or (judges(text) and outline.under.get(number)):
         return NEVER
     if line.label:
         role = naming.of(line, inline=bool(line.rest))
@@ -76,12 +80,13 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
             return NEVER
         if line.rest and role == "question" and naming.trails(line):
             return 0.0
+        labelled = bool(line.rest) and role == "question"
         text = (line.rest or "") if role == "question" or asks(line.rest) > 0.5 else line.text
     if (
         invites(text)
         or number in outline.quoted
         or len(words(text)) > MOST_WORDS
-        or zone_of(outline, naming, number) in ZONES | {"answer"}
+        or zone_of(outline, naming, number) in (ZONES - BACK if labelled else ZONES | {"answer"})
     ):
         return NEVER
     if text.endswith(":") and len(sentences(text)) < 2:
@@ -171,6 +176,8 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
     for group in groups.values():
         among = frozenset(group)
         parent = outline.parent[group[0]]
+        first = outline[group[0]]
+        labelled = bool(first.label and first.rest) and naming.of(first, inline=True) == "question"
         mean = sum(candidates.get(n, 0.0) for n in group) / len(group)
         headed = (
             0.3 * votes(outline[parent].text).get("question", 0.0)
@@ -190,6 +197,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
             if (
                 (
                     own >= 0.75
+                    or (labelled and mean >= 0.5)
                     or (own >= 0.5 and mean + headed >= 0.3)
                     or (mean + headed >= 0.5 and own >= 0.2)
                     or (mean + headed >= 0.45 and own > 0 and has_body(outline, number, among))
