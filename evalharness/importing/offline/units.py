@@ -22,7 +22,7 @@ ZONES = frozenset({"follow_up", "probe", "ask", "use", "claim", "time", "advice"
 BACK = frozenset({"follow_up", "probe"})  # these end where a label opens the next question
 MOST_WORDS = 120
 SURE = 0.9
-THEIRS = -0.6  # a heading that speaks of what they ask
+THEIRS = -0.7  # a heading that speaks of what they ask
 LEAST_TITLE, MOST_ALIKE = 4, 50
 NEVER = -1.0
 
