@@ -13,12 +13,12 @@ from evalharness.errors import EvalHarnessError, UsageProblem
 _DASH = re.compile(r"[\u2010-\u2015\u2212]{1,2}(?=[a-z])", re.IGNORECASE)
 _QUOTE = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a\u00ab]")
 _SAYS = (  # what click says, and how a person says it
-    (re.compile(r"(.*) is not a valid integer(?: range)?$"), r"\1 is no whole number"),
-    (re.compile(r"(.*) is not a valid float(?: range)?$"), r"\1 is no number"),
-    (re.compile(r"(.*) is not in the range (\S+?)<=?x<=?(\S+)$"), r"\1 is not from \2 to \3"),
-    (re.compile(r"(.*) is not in the range x>=(\S+)$"), r"\1 is less than \2"),
-    (re.compile(r"(.*) is not in the range x>(\S+)$"), r"\1 is not above \2"),
-    (re.compile(r"(.*) is not in the range x<=(\S+)$"), r"\1 is more than \2"),
+    (re.compile(r"^(.*) is not a valid integer(?: range)?$"), r"\1 is no whole number"),
+    (re.compile(r"^(.*) is not a valid float(?: range)?$"), r"\1 is no number"),
+    (re.compile(r"^(.*) is not in the range (\S+?)<=?x<=?(\S+)$"), r"\1 is not from \2 to \3"),
+    (re.compile(r"^(.*) is not in the range x>=(\S+)$"), r"\1 is less than \2"),
+    (re.compile(r"^(.*) is not in the range x>(\S+)$"), r"\1 is not above \2"),
+    (re.compile(r"^(.*) is not in the range x<=(\S+)$"), r"\1 is more than \2"),
 )
 
 
