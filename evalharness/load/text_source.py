@@ -33,8 +33,8 @@ _TRAIL = (
 _SUSPECT = re.compile(f"[\u00c2\u00c3\u00d0\u00d1\u00e2\u00ef\u00f0][{_TRAIL}]|\ufffd")
 _MERGE = re.compile(r"^(?:<{7,}|>{7,}|\|{7,})(?: |$)", re.MULTILINE)
 _LFS = re.compile(r"\s{0,20}version https?://[^\s]{1,200}/spec/v\d+[ \t]*\n(?:ext-[^\n]*\n)*oid [a-z0-9]+:")
-_ANNEX = re.compile(r"(?:\S{0,200}/)?annex/objects/\S{1,500}\s{0,9}\Z")
-_PAGE = re.compile(r"\s{0,99}(?:<\?xml[^>]{0,200}>\s{0,99})?<(?:!doctype html|html)\b", re.IGNORECASE)
+_ANNEX = re.compile(r"^(?:\S{0,200}/)?annex/objects/\S{1,500}\s{0,9}\Z")
+_PAGE = re.compile(r"^\s{0,99}(?:<\?xml[^>]{0,200}>\s{0,99})?<(?:!doctype html|html)\b", re.IGNORECASE)
 _CODE = re.compile(r"`[^`\n]*`")
 
 

@@ -28,7 +28,7 @@ _TURN = re.compile(
 _ALONE = re.compile(
     rf"(?<![\w.'\u2019-])(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){{0,2}})\s+{_STAMP.pattern}\s*$"
 )
-_NOTE = re.compile(r"(?P<left>[^-\u2013\u2014:\u2192]{3,60}?) (?P<mark>[-\u2013\u2014\u2192]|[-=]>) (?P<right>\S.*)")
+_NOTE = re.compile(r"^(?P<left>[^-\u2013\u2014:\u2192]{3,60}?) (?P<mark>[-\u2013\u2014\u2192]|[-=]>) (?P<right>\S.*)")
 LEAST_TURNS, LEAST_NOTES, LEAST_ARROWS, LEAST_ASKED, LEAST_SAID = 6, 4, 2, 3, 10
 LEAD_WORDS, LEAST_SHARE = 3, 0.2
 
