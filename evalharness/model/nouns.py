@@ -81,10 +81,7 @@ class Attempt(Noun):
 
     def part(self, name: str) -> Part | None:
         """Return the part called `name`, or None where the attempt does not have it."""
-        for part in self.parts:  # asked of every grade of every run
-            if part.id == name:
-                return part
-        return None
+        return next((part for part in self.parts if part.id == name), None)
 
 
 # --- what good looks like ------------------------------------------------------------------------
