@@ -13,7 +13,7 @@ from evalharness.documents.features import AUXILIARY, REQUESTS, WH, untailed, wo
 
 SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
 MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
-ME = frozenset("me us mich mir uns moi nous nos".split())
+ME = frozenset("me us mich mir uns moi nous".split())
 WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
 YOU = frozenset("you u sie du vous usted tu te je jij lei voi".split())
 YOURS = frozenset(
@@ -44,6 +44,7 @@ _ASK = frozenset(
 )
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a".split())
+_FROM = frozenset("from by von par da".split())
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
 
@@ -90,7 +91,9 @@ def turned(name: str) -> float:
     spelled = name.replace("-", " ").replace("\u2019", "'").split()
     found = tuple(word.partition("'")[0] for word in words(name.replace("-", " ")))[:20]
     known = set(found)
-    score = 0.5 * bool(known & _TURN) + 0.3 * bool(known & _END) + (0.7 if "je" in known and known & _FRENCH else 0.0)
+    score = (
+        0.5 * bool(known & _TURN) + 0.3 * bool(known & _END) + (0.7 if {"je", "j"} & known and known & _FRENCH else 0.0)
+    )
     for at, word in enumerate(found):
         before, after = set(found[max(0, at - 2) : at]), found[at + 1 : at + 3]
         if word in SELF | MINE:
@@ -103,11 +106,7 @@ def turned(name: str) -> float:
         elif word in THEY or (word == "sie" and "sie" in spelled):
             score += 0.7 if before & _TOWARDS else -0.7 * (not known & _TURN)
         elif word in ME:
-            score += (
-                0.7
-                if at == 0 and _ASK & set(after)
-                else (-0.6 + 1.2 * bool(known & _TURN)) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))
-            )
+            score += _to_me(found, at, bool(known & _TURN))
         elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:
             score += 1.2
         elif word in YOU and _ASK & set(found[:at]) and not known & (_AWAIT - _MAY):
@@ -116,3 +115,11 @@ def turned(name: str) -> float:
             score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & {"for", "to", "para", "an"}))
             score += 0.8 * (word == "ask" and at == 0)
     return max(-1.0, min(1.0, score))
+
+
+def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
+    """Return who asks where "me" is named: "from me" and "let me ask" speak for the candidate, "asked me" does not."""
+    before = set(found[max(0, at - 2) : at])
+    if (at == 0 and _ASK & set(found[1:3])) or (at and found[at - 1] in _FROM):
+        return 0.7
+    return (0.6 if turning else -0.6) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))

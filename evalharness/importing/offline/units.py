@@ -22,7 +22,7 @@ ZONES = frozenset({"follow_up", "probe", "ask", "use", "claim", "time", "advice"
 BACK = frozenset({"follow_up", "probe"})  # these end where a label opens the next question
 MOST_WORDS = 120
 SURE = 0.9
-THEIRS = -0.7  # a heading that speaks of what they ask
+TURNED = 0.7  # a heading that says who asks what is below it
 LEAST_TITLE, MOST_ALIKE = 4, 50
 NEVER = -1.0
 
@@ -71,7 +71,7 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
     """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
     line = outline[number]
     text, labelled = line.text, False
-    asking = any(asks(outline[n].said) > 0.5 for n in outline.under.get(number, ())) and turned(text) <= THEIRS
+    asking = any(asks(outline[n].said) > 0.5 for n in outline.under.get(number, ())) and abs(turned(text)) >= TURNED
     if (turns(text) and not line.rest) or asking or (judges(text) and outline.under.get(number)):
         return NEVER
     if line.label:
