@@ -14,8 +14,8 @@ from evalharness.importing.offline.units import Unit, has_body, text_of
 
 LEAST = 0.45
 CLEAR = 0.4
-SMALL, USUAL = 0.3, 15
-"""What stands below a question is a remark where it has less than this part of the words that answers have here, usually."""
+SMALL, USUAL, REMARK = 0.3, 15, 10
+"""Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
 
 
 def asked_back(outline: Outline, units: Sequence[Unit]) -> set[int]:
@@ -24,7 +24,7 @@ def asked_back(outline: Outline, units: Sequence[Unit]) -> set[int]:
     asking = [unit for unit in units if not (unit.story or unit.title)]
     sizes = {unit.first: _body(outline, unit, starts) for unit in asking}
     usual = statistics.median([size for size in sizes.values() if size] or [0])
-    small = SMALL * usual if usual >= USUAL else 1
+    small = min(REMARK, SMALL * usual) if usual >= USUAL else 1
     bare = [unit for unit in asking if sizes[unit.first] < small]
     answered = sorted(starts - {unit.first for unit in bare})
     makes = {(outline.parent[n], outline[n].shape) for n in answered}
