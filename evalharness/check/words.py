@@ -8,11 +8,13 @@ from evalharness.check.rows import Announced, Check, Means, Row
 from evalharness.gate import words as gate_words
 from evalharness.gate.rulings import Verdict
 from evalharness.model.run import Cost
+from evalharness.noise import Reading
 from evalharness.plan.changed import How
 from evalharness.progress.words import READINGS, with_sure
 from evalharness.reports import words as wording
 from evalharness.results.aggregate import drift_between
 
+WORSE = (Reading.WORSE, Reading.WORSE_BY_SURFACE)
 DRIFTED = "not compared: drift"
 
 
@@ -26,7 +28,9 @@ def headline(check: Check) -> str:
         f"{len(check.too_close)} too close to call" if check.too_close else "",
         f"{len(check.would_fail)} would fail if the gate were not advisory" if check.would_fail else "",
     ]
-    open_ = ", ".join(filter(None, counts)) or "no gate failed"
+    worse = sum(row.reading in WORSE for row in check.rows)
+    unset = f"no gate is set, so nothing could fail{f' ({worse} worse)' if worse else ''}"
+    open_ = ", ".join(filter(None, counts)) or ("no gate failed" if check.rulings else unset)
     found = gate_words.VERDICTS[check.verdict].capitalize()
     return f"{found}: {wording.plural(len(check.rows), 'changed answer')}, {open_}"
 

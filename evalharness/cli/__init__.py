@@ -110,6 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = str(stopped) or "interrupted; what was graded is kept, the same command goes on from here"
         click.echo(told, err=True)
         return int(ExitCode.INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as help_:
+        click.echo(help_.format_message())
+        return int(ExitCode.BAD_INPUT)
     except click.ClickException as error:
         tell(usage.of_click(error, sys.argv[1:] if arguments is None else arguments, COMMANDS))
         return int(ExitCode.BAD_INPUT)

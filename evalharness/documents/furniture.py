@@ -96,7 +96,7 @@ def _repeated(lines: Sequence[Line]) -> dict[int, str]:
     for line in lines:
         key = words(line.said)
         if len(key) >= REPEATED and line.kind == "para" and key in seen and asks(line.said) < 0.5 and not opened:
-            found[line.number] = "stands in the document already"
+            found[line.number] = "is in the document already"
         seen.add(key)
         opened = bool(line.label) and not line.rest
     return found

@@ -10,7 +10,7 @@ from evalharness.documents.features import words
 
 _VOTES = {
     "question": "question questions prompt prompts q qs asked asks interviewer they likely possible pregunta preguntas frage fragen",
-    "answer": "answer answers answering response respond reply say says solution sample version draft walkthrough me example script suggested candidate talking try situation task action result outcome respuesta antwort a s t r star",
+    "answer": "answer answers ans answering response respond reply say says solution sample version draft walkthrough me example script suggested candidate talking try situation task action result outcome respuesta antwort a s t r star",
     "follow_up": "followup back return curious",
     "probe": "followups probes probe probing deeper possible might push dig",
     "claim": "mission missions value values principle principles tag tags touched touches shown shows maps alignment theme themes competency competencies skill skills touch play serves demonstrates valor valores leadership lp",

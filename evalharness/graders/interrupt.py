@@ -61,17 +61,27 @@ def run(work: Callable[[], Coroutine[Any, Any, T]], *, say: Say, grace: float = 
 async def _watched(work: Callable[[], Coroutine[Any, Any, T]], say: Say, grace: float) -> T:
     asked = asyncio.Event()
     _asked.set(asked)
-    task = asyncio.ensure_future(work())
+    task = asyncio.ensure_future(_quiet(work))
     with _heard(asyncio.get_running_loop(), asked, task, say, grace):
         try:
             found = await task
-        except (Interrupted, asyncio.CancelledError):
+        except Interrupted:
+            raise KeyboardInterrupt from None
+        except asyncio.CancelledError:
             if asked.is_set():
                 raise KeyboardInterrupt from None
             raise
     if asked.is_set():
         raise KeyboardInterrupt
     return found
+
+
+async def _quiet(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Do `work`; a Ctrl-C in the middle of it is no exception of the task, which asyncio would report as lost."""
+    try:
+        return await work()
+    except KeyboardInterrupt:
+        raise Interrupted from None
 
 
 @contextlib.contextmanager

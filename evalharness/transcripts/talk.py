@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from evalharness.model.noun import Noun
@@ -65,6 +66,8 @@ def ordered(utterances: list[Utterance], form: str, *, language: str = "") -> Ta
 
 def wrong_times(start: float, end: float) -> str:
     """Return what is wrong with times that no recording has, else an empty text."""
+    if not (math.isfinite(start) and math.isfinite(end)):
+        return "its times are no numbers"
     if start < 0:
         return f"it begins {-start:g} s before the recording"
     if end < start:

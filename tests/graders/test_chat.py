@@ -252,6 +252,7 @@ def test_what_was_pasted_before_ctrl_c_is_not_pasted_again(tmp_path: Path) -> No
         screen.wait_for("(1 to go)")
         screen.enter(CTRL_C)
         assert screen.exit_code() == 130
+        assert "Traceback" not in screen.seen
     with Terminal(*RUN, cwd=root, env={"PATH": ""}) as screen:
         screen.wait_for("(2 to go)")
         screen.enter("skip\n")
