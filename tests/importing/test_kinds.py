@@ -112,6 +112,56 @@ def test_what_a_mail_quotes_and_nobody_answers_is_context() -> None:
     assert [q.answers[0].text for q in between.questions] == ["I ran a depot for six years.", "A key."]
 
 
+ANSWERS = """1. Why us?
+
+I ran a depot for six years, and the people there told me about you. I want to learn how you plan a week.
+
+2. What did you break?
+
+A key, in the lock of the cold store, on a Sunday. I rang my manager at once and we saved all but two pallets.
+
+"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(
+            "- What changed last year?\n- Who covers nights\n- Is there a plan for the depot?\n", id="another make"
+        ),
+        pytest.param(
+            "Ask her:\n1. What changed?\n2. Who covers nights\n3. Is there a plan?\n", id="a line leads to it"
+        ),
+        pytest.param(
+            '## Smart questions to ask\n\n1. "What changed?" - *shows interest*\n2. "Who covers nights?" - *practical*\n'
+            '3. "Is there a plan for the depot?" - *a strong end*\n',
+            id="a remark is no answer",
+        ),
+    ],
+)
+def test_a_list_that_nobody_answers_is_for_them(asked: str) -> None:
+    """Whatever it is called: the questions above it are answered at length, and these are not."""
+    found = read(ANSWERS + asked)
+
+    assert [q.text for q in found.questions] == ["Why us?", "What did you break?"]
+    assert len(found.to_ask) == 3
+
+
+@pytest.mark.parametrize("head", ["{}  0:{:02}", "[{}] 10:02:{:02}"])
+def test_a_short_talk_with_clocks_is_read_by_its_speakers(head: str) -> None:
+    """A name and a clock alone on a line are who speaks; what the interviewer only remarks is no person."""
+    said = (
+        ("Jordan Lee", "Why did you stop the launch?"),
+        ("Priya Nair", "For one reason: the transfer failed twice in a row."),
+        ("Jordan Lee", "Thank you."),
+    )
+    found = read("".join(f"{head.format(name, 7 * at)}\n{text}\n\n" for at, (name, text) in enumerate(said)))
+
+    assert [q.text for q in found.questions] == ["Why did you stop the launch?"]
+    assert found.questions[0].answers[0].text.startswith("For one reason")
+    assert found.interviewer != "Thank, you"
+
+
 def test_notes_that_only_ask_them_are_imported_and_shown_by_brief(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

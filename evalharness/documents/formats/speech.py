@@ -26,10 +26,11 @@ _TURN = re.compile(
     r"(?<![\w.'\u2019-])(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){0,2})(?:\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}[\])]?)?\s*:\s*(?P<said>\S.*)"
 )
 _ALONE = re.compile(
-    rf"(?<![\w.'\u2019-])(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){{0,2}})\s+{_STAMP.pattern}\s*$"
+    rf"(?<![\w.'\u2019-])[\[(<]?(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){{0,2}})[\])>]?\s+{_STAMP.pattern}\s*$"
 )
 _NOTE = re.compile(r"^(?P<left>[^-\u2013\u2014:\u2192]{3,60}?) (?P<mark>[-\u2013\u2014\u2192]|[-=]>) (?P<right>\S.*)")
 LEAST_TURNS, LEAST_NOTES, LEAST_ARROWS, LEAST_ASKED, LEAST_SAID = 6, 4, 2, 3, 10
+LEAST_TIMED = 3
 LEAD_WORDS, LEAST_SHARE = 3, 0.2
 
 
@@ -38,11 +39,14 @@ def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     pieces = _dictated(pieces)
     named = list(_named([_voiced(piece) for piece in pieces]))
     names = Counter(match["name"] for piece in named if (match := _TURN.match(piece.text)))
-    speakers = [name for name, count in names.most_common(4) if count >= 3 and not _labels(name, names)]
+    timed = sum(piece.why == "who speaks" for piece in named) >= LEAST_TIMED  # a clock after a name is no label
+    timed = timed and max(names.values(), default=0) > 1
+    each, least = (1, LEAST_TIMED) if timed else (3, LEAST_TURNS)
+    speakers = [name for name, count in names.most_common(4) if count >= each and not _labels(name, names)]
     spoken = [piece for piece in named if (match := _TURN.match(piece.text)) and match["name"] in speakers]
     if (
         len(speakers) < 2
-        or len(spoken) < LEAST_TURNS
+        or len(spoken) < least
         or len(spoken) < 0.4 * sum(bool(p.text) and not p.why for p in named)
     ):
         return _notes(pieces)
@@ -135,7 +139,7 @@ def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -
         or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED))
         or (role == "Candidate" and (len(asking) < 0.5 * len(parts) or seeks(parts[asking[0]]) < -0.3))
     ):
-        why = "small talk" if role == "Interviewer" and asks(parts[-1]) > 0.5 else ""
+        why = "small talk" if role == "Interviewer" else ""
         yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para", why=why)
         return
     first, last = asking[0], asking[-1]
