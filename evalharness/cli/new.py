@@ -57,7 +57,7 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
         found = attempting.new_question(loaded, question, chosen, time_limit=limit, name=name)
         made.append(loaded.root / found.path)
         click.echo(f"new question, graded by {chosen.id}: {_here(loaded.root / found.path)}", err=True)
-    elif rubric or limit:
+    elif _differs(found, rubric, limit):
         raise InputError(
             f"the question '{found.id}' exists already", hint=f"change {found.path}, or add --new", slug="exists"
         )
@@ -67,6 +67,16 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
     click.echo(visible(_here(file)))
     if not no_edit and sys.stdin.isatty() and sys.stdout.isatty():
         click.edit(filename=str(file))
+
+
+def _differs(found: Question, rubric: str, limit: str) -> bool:
+    """Return whether a question that exists has another rubric or time limit than is asked for."""
+    from evalharness.load.questions import seconds
+    from evalharness.practice.questions import limit_as_written
+
+    if rubric and rubric != found.rubric:
+        return True
+    return bool(limit) and seconds(limit_as_written(limit)) != found.time_limit
 
 
 def _existing(loaded: Loaded, said: str, *, makes: bool) -> Question | None:

@@ -133,7 +133,7 @@ A key, in the lock of the cold store, on a Sunday. I rang my manager at once and
             "Ask her:\n1. What changed?\n2. Who covers nights\n3. Is there a plan?\n", id="a line leads to it"
         ),
         pytest.param(
-            '## Smart questions to ask\n\n1. "What changed?" - *shows interest*\n2. "Who covers nights?" - *practical*\n'
+            '## Smart questions to ask\n\n1. "What changed?" - *shows interest*\n2. "Who covers nights?" - *useful*\n'
             '3. "Is there a plan for the depot?" - *a strong end*\n',
             id="a remark is no answer",
         ),

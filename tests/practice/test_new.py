@@ -139,6 +139,16 @@ def test_any_question_gives_a_safe_name_or_none(text: str) -> None:
     assert not name or ID.fullmatch(name)
 
 
+def test_the_same_line_pasted_twice_opens_the_draft(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is asked for is there already; only another rubric or limit is refused."""
+    line = ("Why us?", "--rubric", "story", "--time", "2m")
+
+    assert (new(*line), new(*line), new("Why us?", "--time", "120s")) == (0, 0, 0)
+    assert len(set(capsys.readouterr().out.split())) == 1
+    assert (new("Why us?", "--time", "3m"), new("Why us?", "--rubric", "culture-dialogue")) == (2, 2)
+    assert "the question 'why-us' exists already" in capsys.readouterr().err
+
+
 def test_a_question_is_made_with_all_that_grading_needs(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One command; what it wrote is valid, an answer in it is graded, and the headings are those of the rubric."""
     assert new('Why "us"?', "--rubric", "culture-dialogue", "--time", "90s") == 0

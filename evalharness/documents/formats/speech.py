@@ -44,11 +44,7 @@ def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     each, least = (1, LEAST_TIMED) if timed else (3, LEAST_TURNS)
     speakers = [name for name, count in names.most_common(4) if count >= each and not _labels(name, names)]
     spoken = [piece for piece in named if (match := _TURN.match(piece.text)) and match["name"] in speakers]
-    if (
-        len(speakers) < 2
-        or len(spoken) < least
-        or len(spoken) < 0.4 * sum(bool(p.text) and not p.why for p in named)
-    ):
+    if len(speakers) < 2 or len(spoken) < least or len(spoken) < 0.4 * sum(bool(p.text) and not p.why for p in named):
         return _notes(pieces)
     shares = {name: _share(spoken, name) for name in speakers}
     asker = max(speakers, key=lambda name: shares[name])
