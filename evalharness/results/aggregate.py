@@ -36,11 +36,9 @@ from evalharness.plan.precheck import applies
 class CriterionScore(Noun, dict=True, gc=True):
     """All samples of one criterion of one attempt.
 
-    `top` is the highest level that this grader gives on it (the heuristic stops at the rubric's `cap`).
-    `level` is the unrounded mean over the samples, None where fewer than `planned` were graded;
-    `spread` their standard deviation (n - 1), None below two.  `read` is False where the grader cannot
-    read this criterion: it then stands outside the total.  `correction` is what people's labels make of its level;
-    it changes no level, no total and no comparison.
+    `top` is the highest level that this grader gives on it; `level` the unrounded mean, None where fewer than `planned`
+    samples were graded.  `read` is False where the grader cannot read it: outside the total.  `correction`, by people's
+    labels, changes no level, no total and no comparison.
     """
 
     criterion: Criterion
@@ -95,11 +93,9 @@ class CriterionScore(Noun, dict=True, gc=True):
 
 
 class CaseResult(Noun, dict=True, gc=True):
-    """One attempt with its criteria in the rubric's order.
+    """One attempt; `total` is the unrounded mean of what the grader reads, by weight, None if some of it is ungraded.
 
-    `total` is the weighted mean of the levels of the criteria that the grader reads, unrounded; None where one of
-    them is ungraded.  `breaks` are the found drifts of that grader; `by_surface` says that it does not read meaning.
-    `former` are the grades of what the attempt said before it was edited in place.
+    `breaks` are the found drifts; `by_surface`: it does not read meaning; `former`: grades of the text before an edit.
     """
 
     case: Case

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from evalharness.text.scripts import HAN, KANA
@@ -43,8 +44,9 @@ _TYPICAL: Final = {
         "o os e que uma com n\u00e3o mas eu n\u00f3s foi mais do da dos em um ao minha meu isso porque quando est\u00e1"
     ).split(),
 }
-ENOUGH: Final = 30
-"""So many words have to be there before a text in Latin letters can be called another language."""
+_SMALL: Final = frozenset("i a an to of in is was we for on at had be as so do you have by or if he she i'm".split())
+FEW, SOME, ENOUGH = 10, 20, 30
+"""With fewer words than `FEW` nothing is said of a text in Latin letters; below `ENOUGH` only what shows clearly."""
 LEAST: Final = 0.03
 SURE: Final = 0.08
 OTHER_LETTERS: Final = 0.3
@@ -62,7 +64,17 @@ def is_english(text: str) -> bool:
         latin = sum(1 for _ in _LATIN.finditer("".join(words)))
         if latin < (1 - OTHER_LETTERS) * letters:
             return False
-    return len(words) < ENOUGH or sum(word in _ENGLISH for word in words) >= LEAST * len(words)
+    english = sum(word in _ENGLISH for word in words)
+    if len(words) >= ENOUGH or len(words) < FEW:
+        return len(words) < FEW or english >= LEAST * len(words)
+    return english > 0 or not (_foreign(words) or (len(words) >= SOME and _SMALL.isdisjoint(words)))
+
+
+def _foreign(words: Sequence[str]) -> bool:
+    """Return whether a short text without a word of English has letters or usual words of other languages."""
+    accented = sum(any(not letter.isascii() for letter in word) for word in words)
+    typical = max(sum(word in known for word in words) for known in _TYPICAL.values())
+    return accented >= 2 or typical >= SURE * len(words)
 
 
 @functools.lru_cache(maxsize=64)

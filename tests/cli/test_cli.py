@@ -142,7 +142,7 @@ def test_what_would_be_sent_is_printed_and_nothing_is_sent(project: Path, capsys
 def test_the_plan_shows_both_modes_and_prices_and_sends_nothing(project: Path) -> None:
     """Calls, tokens, a price range; no key needed."""
     write_project(project, many(12))
-    done = shell("run", "--plan", cwd=project)
+    done = shell("run", "--plan", cwd=project, env={"COLUMNS": "120"})
 
     assert done.returncode == 0
     assert "per_criterion  now" in done.stdout

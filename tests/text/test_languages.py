@@ -103,3 +103,27 @@ def test_lines_and_lengths_stay(text: str) -> None:
     assert len(spoken(text)) == len(text)
     assert plain(text).count("\n") == text.count("\n")
     assert spoken_words(text) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("Em 2019 trabalhei com a minha equipe e reduzimos as falhas de 4% para 1% em tr\u00eas meses.", False),
+        (
+            "F\u00f6rra \u00e5ret var jag inte \u00f6verens med min kollega om lanseringen, s\u00e5 jag v\u00e4ntade.",
+            False,
+        ),
+        ("El a\u00f1o pasado discut\u00ed con mi jefe sobre el plazo y al final lo cambiamos.", False),
+        (
+            "Tahun lalu saya tidak setuju dengan rekan saya tentang peluncuran karena transfer gagal dua kali, "
+            "dan kami menemukan pemeriksaan yang hilang.",
+            False,
+        ),
+        ("Sent 212 trucks to wrong docks. Rang each depot, fixed scheduler, cut errors 40 percent.", True),
+        ("Caf\u00e9 Ren\u00e9, my first job: I ran the till alone on Sundays, and I liked it.", True),
+        ("Das war gut.", True),
+    ],
+)
+def test_a_short_answer_is_foreign_only_where_it_shows(text: str, english: bool) -> None:
+    """A low score for an answer that nobody can read would be a lie; three words say nothing."""
+    assert is_english(text) is english
