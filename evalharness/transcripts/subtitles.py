@@ -51,7 +51,7 @@ def read_srt(text: str) -> Talk:
 def _talk(text: str, form: str) -> Talk:
     import webvtt
 
-    times = list(_times(text))
+    times = list(_times(text, form))
     if not times:
         raise Refused(1, "there is no cue: no line such as 00:00:01.000 --> 00:00:04.000")
     try:
@@ -74,10 +74,22 @@ def _talk(text: str, form: str) -> Talk:
     return ordered(with_names(found), form)
 
 
-def _times(text: str) -> Iterator[_Times]:
+def _counted(text: str) -> frozenset[int]:
+    """Return the lines of a SubRip file that must be times: each is below the number of the next cue."""
+    found: set[int] = set()
+    above, lines = "", text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not above.strip() and line.strip() == str(len(found) + 1) and "".join(lines[number : number + 1]).strip():
+            found.add(number + 1)
+        above = line
+    return frozenset(found)
+
+
+def _times(text: str, form: str) -> Iterator[_Times]:
     """Yield the lines with times; raises `Refused` at the first that holds none that can be."""
+    counted = _counted(text) if form == "srt" else frozenset()
     for number, line in enumerate(text.split("\n"), start=1):
-        if "-->" not in line and not _LIKE_A_CUE.match(line):
+        if "-->" not in line and not _LIKE_A_CUE.match(line) and number not in counted:
             continue
         cue = _CUE.match(line)
         if cue is None:

@@ -140,6 +140,9 @@ WITH_NAMES: Final = (
 
 BROKEN: Final = {
     "arrow.srt": ("1\n00:00:01,000 --> 00:00:02,000\nHi\n\n2\n00:00:03,000 -> 00:00:04,000\nthere\n", 6),
+    "letters.srt": ("1\n00:00:01,000 --> 00:00:02,000\nHi\n\n2\n00:00:99x -> 00:00:04,000\nthere\n", 6),
+    "no-arrow.srt": ("1\n00:00:01,000 --> 00:00:02,000\nHi\n\n2\n0:03 - 0:04\nthere\n", 6),
+    "nan.json": ('{"segments": [\n {"start": NaN, "end": 1, "text": "a"}\n]}', 2),
     "time.vtt": ("WEBVTT\n\n00:00:01.000 --> 00:00:0x.000\nHi\n", 3),
     "cut.vtt": ("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHi\n\n00:00:03.000 -->\n", 6),
     "backwards.vtt": ("WEBVTT\n\n00:00:05.000 --> 00:00:02.000\nHi\n", 3),
