@@ -662,3 +662,15 @@ def test_the_comment_links_to_lines_and_to_the_page(repository: Repository, monk
     assert f"]({files}) |" in repository.comment()
     assert f"]({files}#L1) " in repository.comment()
     assert "[Log and files of this check](https://host.example/team/answers/actions/runs/7)" in repository.comment()
+
+
+def test_where_no_gate_is_set_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pass of nothing is no pass: how many answers are worse stands beside it."""
+    made = Repository(tmp_path / "answers", {"export/2026-09-01.md": ANSWER}, config="grader: heuristic\n")
+    monkeypatch.chdir(made.root)
+    made.write(FILE, WEAK)
+
+    code, _ = made.check()
+
+    assert code == 0
+    assert "no gate is set, so nothing could fail (1 worse)" in made.comment()

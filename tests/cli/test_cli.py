@@ -100,6 +100,15 @@ def test_auto_with_a_key_takes_the_model_but_not_in_ci(project: Path) -> None:
     assert "Graded by `anthropic` with claude-sonnet-5-5" in done.stdout
 
 
+def test_without_a_command_the_help_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody looks around: no error in one paragraph; the exit code still says that nothing was done."""
+    assert main([]) == 2
+    told = capsys.readouterr()
+    assert told.out.startswith("Usage: evalharness")
+    assert "\n  evalharness init my-answers" in told.out.replace("    ", "  ")
+    assert told.err == ""
+
+
 def test_an_explicit_model_without_a_key_says_what_to_do(project: Path) -> None:
     """Exit 3, and three ways out."""
     done = shell("run", "--grader", "anthropic", cwd=project)
