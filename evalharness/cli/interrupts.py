@@ -1,4 +1,4 @@
-"""Ctrl-C at a prompt -> an end that comes when it is pressed, and that loses no line."""
+"""Ctrl-C at a prompt or in a watch -> an end that comes when it is pressed, and that loses no line."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def keeping(made: NewAttempt) -> Iterator[None]:
 
 @contextlib.contextmanager
 def awake() -> Iterator[None]:
-    """Let Ctrl-C through at a prompt, whenever it comes.
+    """Let Ctrl-C through at a prompt or in a watch, whenever it comes.
 
     Python looks at signals before it waits for the next key and not while it does, and `input` drops what is raised
     while it flushes the screen. A quiet alarm wakes it up, and raises again what was lost: at its second beat after the

@@ -23,6 +23,7 @@ def rerun(
     Files with problems are told, and the watch goes on.
     """
     from evalharness.cli import visible
+    from evalharness.cli.interrupts import awake
     from evalharness.load import watching
     from evalharness.world import real_world
 
@@ -31,10 +32,11 @@ def rerun(
     changes = watching.saved(watched, sleep)
     _try(once)
     click.echo("watching; Ctrl-C ends it", err=True)
-    for names in changes:
-        shown = ", ".join(visible(Path(name).name) for name in names[:3])
-        click.echo(f"saved: {shown}{', ...' if len(names) > 3 else ''}", err=True)
-        _try(again or once)
+    with awake():  # between two looks a key was once lost
+        for names in changes:
+            shown = ", ".join(visible(Path(name).name) for name in names[:3])
+            click.echo(f"saved: {shown}{', ...' if len(names) > 3 else ''}", err=True)
+            _try(again or once)
 
 
 def _try(once: Callable[[], object]) -> None:
