@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from types import TracebackType
+
+from tests.program import program
 
 CTRL_C = "\x03"
 CTRL_D = "\x04"
@@ -23,7 +25,7 @@ class Terminal:
         self._here, there = pty.openpty()
         base = {k: v for k, v in os.environ.items() if not k.startswith("ANTHROPIC")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "evalharness", *arguments],
+            [*program(env), *arguments],
             cwd=cwd,
             stdin=there,
             stdout=there,
@@ -75,6 +77,6 @@ class Terminal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+            self._process.send_signal(signal.SIGHUP)  # as where a window is closed
+            self._process.wait(PATIENCE)
         os.close(self._here)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from evalharness.check import MARKER
 from evalharness.cli import main
+from tests.program import program
 from tests.reports.junit_rules import wrong
 from tests.repository import BETTER, CONFIG, WEAK, Repository
 from tests.support import ANSWER, RUBRIC, many
@@ -529,7 +529,7 @@ def test_a_comment_over_500_changed_answers_stays_under_the_limit(
 def test_the_command_runs_as_a_process(repository: Repository) -> None:
     """Results to standard output, exit code to the shell."""
     repository.write(FILE, BETTER)
-    command = [sys.executable, "-m", "evalharness", "check", "--base", "main"]
+    command = [*program(), "check", "--base", "main"]
 
     env_home = {"HOME": str(repository.root.parent), "PATH": "/usr/bin:/bin", "CI": "true"}
     done = subprocess.run(command, cwd=repository.root, env=env_home, capture_output=True, text=True, check=False)

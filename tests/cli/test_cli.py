@@ -12,6 +12,7 @@ import pytest
 
 from evalharness.cli import COMMANDS, main
 from tests import apiserver as api
+from tests.program import program
 from tests.responder import GradingResponder
 from tests.support import ANSWER, many, write_project
 
@@ -29,7 +30,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def shell(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if name not in SECRETS}
-    command = [sys.executable, "-m", "evalharness", *arguments]
+    command = [*program(), *arguments]
     return subprocess.run(command, cwd=cwd, env={**clean, **(env or {})}, capture_output=True, text=True, timeout=60)
 
 

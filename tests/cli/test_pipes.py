@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.program import program
 from tests.support import many, write_project
 
 
@@ -26,7 +26,7 @@ def unheard(root: Path, *arguments: str, both: bool) -> tuple[int, bytes]:
     os.close(here)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "evalharness", *arguments],
+            [*program(), *arguments],
             cwd=root,
             stdin=subprocess.DEVNULL,
             stdout=there,

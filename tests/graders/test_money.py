@@ -30,6 +30,7 @@ from tests import apiserver as api
 from tests.graders.test_anthropic import KEY, QUICK, go, messages, reasons
 from tests.graders.test_batch import created, run_batch
 from tests.hostile import Hostile
+from tests.program import program
 from tests.responder import GradingResponder
 from tests.support import Notes, many, world_at, write_project
 
@@ -144,7 +145,7 @@ def test_lines_of_a_download_end_at_new_lines_alone(texts: list[str], size: int)
 
 def command(root: Path, url: str, *more: str) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if "PROXY" not in name.upper()}
-    asked = [sys.executable, "-m", "evalharness", "run", "--grader", "anthropic", "--base-url", url, "--max-usd", "0"]
+    asked = [*program(), "run", "--grader", "anthropic", "--base-url", url, "--max-usd", "0"]
     return subprocess.Popen(
         [*asked, *more],
         cwd=root,

@@ -13,13 +13,16 @@ import sys
 
 
 def call(path: str, arguments: list[str]) -> int:
-    """Have a fork of the server do it; return its exit code."""
+    """Have a fork of the server do it; return its exit code.  What is sent to this process is passed on."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(path)
         message = json.dumps([arguments, os.getcwd(), dict(os.environ)]).encode()  # noqa: PTH109  # this file starts in 10 ms
         streams = array.array("i", [0, 1, 2])
         connection.sendmsg([len(message).to_bytes(8, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)])
         connection.sendall(message)
+        process = int.from_bytes(connection.recv(8), "big")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda number, _: os.kill(process, number))
         return int(connection.recv(16) or b"70")
 
 
@@ -62,6 +65,7 @@ def warm_up() -> None:
 def answer(connection: socket.socket) -> None:
     """In the fork: become the command, tell its exit code, and end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    connection.sendall(os.getpid().to_bytes(8, "big"))
     head, controls, *_ = connection.recvmsg(8, socket.CMSG_SPACE(12))
     message = b""
     while len(message) < int.from_bytes(head, "big"):

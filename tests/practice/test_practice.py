@@ -17,6 +17,7 @@ from evalharness.load.questions import called
 from evalharness.practice import workflow as attempting
 from evalharness.practice.ranking import worth
 from evalharness.results.steps import Timing
+from tests.program import program
 from tests.support import ANSWER, QUESTION, RUBRIC, Notes, many, world_at, write_project
 from tests.terminal import CTRL_C, CTRL_D, Terminal
 
@@ -186,7 +187,7 @@ def test_an_editor_may_write_the_answer(project: Path) -> None:
 def test_an_answer_may_be_piped(project: Path) -> None:
     """No prompt, no clock; front matter of the piped text is not taken for the answer."""
     done = subprocess.run(
-        [sys.executable, "-m", "evalharness", "practice", "export"],
+        [*program(), "practice", "export"],
         cwd=project,
         input=f"---\nnotes: old\n---\n{SAID}\n\n## Follow-up question\n\n{BACK}\n",
         capture_output=True,

@@ -6,13 +6,13 @@ import html
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from evalharness.cli import main
+from tests.program import program
 from tests.support import write_project
 
 RUBRIC = """\
@@ -120,7 +120,7 @@ def test_all_views_open_with_the_same_three_steps(graded: Path, capsys: pytest.C
 def test_practice_shows_the_same_list_after_an_answer(graded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The answer just given counts in it, as it does in the run that follows."""
     said = "In March Deniz and I cut late files from 40 a week to 3 a week, that night.\n"
-    command = [sys.executable, "-m", "evalharness", "practice", "one", "--grader", "heuristic"]
+    command = [*program(), "practice", "one", "--grader", "heuristic"]
     main(["run", "--grader", "heuristic"])
 
     done = subprocess.run(command, cwd=graded, input=said, capture_output=True, text=True, timeout=60)

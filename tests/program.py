@@ -1,0 +1,40 @@
+"""`evalharness` as a process of its own, for tests that need one, without the price of a start.
+
+The process is a fork of one that has imported everything.  What a start itself does (imports, encodings, what is
+set before Python begins) is tested with `python -m evalharness`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+FORKED = Path(__file__).with_name("pages") / "forked.py"
+
+
+def program(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Return the command that stands for `python -m evalharness`, or that one where Python itself reads a variable."""
+    if any(name.startswith("PYTHON") for name in environment or {}):
+        return [sys.executable, "-m", "evalharness"]
+    return [sys.executable, "-IS", str(FORKED), _warm()]
+
+
+@functools.cache
+def _warm() -> str:
+    """Start the process that forks; return its socket."""
+    folder = tempfile.TemporaryDirectory(prefix="eh-")  # a socket's path may have 100 characters
+    path = f"{folder.name}/s"
+    command = [sys.executable, str(FORKED), "serve", path]
+    server = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=FORKED.parents[2], start_new_session=True
+    )
+    assert server.stdout is not None
+    assert server.stdout.readline() == "ready\n"
+    atexit.register(folder.cleanup)
+    atexit.register(server.communicate)
+    return path
