@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from evalharness.documents.lexicon import votes
 from evalharness.errors import InputError, InvalidFiles, Problem, StoreError, UnknownName
 from evalharness.load import Loaded, find_project, load_project
 from evalharness.load.find import QUESTION_FILE, is_talk
@@ -22,7 +23,7 @@ from evalharness.load.text_source import read_text
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Attempt, Rubric
 from evalharness.model.timing import Timing
-from evalharness.spoken.cutting import Piece, cut, names_nobody, question_in, whole
+from evalharness.spoken.cutting import Piece, cut, names_nobody, whole
 from evalharness.store.written import remember
 from evalharness.text.days import day_in
 from evalharness.text.foldernames import folder_name
@@ -78,6 +79,26 @@ class Prepared(Noun):
 def is_transcript(file: Path) -> bool:
     """Return whether a file is a transcript: by its ending, or by how it begins."""
     return file.is_file() and is_talk(str(file))
+
+
+def is_interview(file: Path, world: World) -> bool:
+    """Return whether a text is a talk in which one of several speakers answers questions.
+
+    Names alone, without a clock, make one of it where they are no labels ("Q") and a question of the project is asked.
+    """
+    if not (world.cwd / file).is_file():
+        return False
+    try:
+        talk = read_file(world.cwd / file)
+    except InvalidFiles:
+        return False
+    if len(talk.speakers) < 2:
+        return False
+    loaded = load_project([], cwd=world.cwd)
+    pieces = cut(talk, candidate(talk, loaded.config.author), loaded.questions)
+    if is_transcript(world.cwd / file):
+        return bool(pieces)
+    return any(piece.question for piece in pieces) and not any(votes(name) for name in talk.speakers if name)
 
 
 def read_file(file: Path, shown: str = "") -> Talk:
@@ -215,8 +236,8 @@ class _Reader:
         if before := _taken_before(self._cases, made):
             here = before.relative_to(self._loaded.root).as_posix()
             return Found(file="", told=f"{place}taken in before as {here}, left as it is")
-        probes = max(0, len(made.timing.asked) - 1) if made.timing else 0
-        what = f'new question "{question_in(piece.asked)[:90]}", graded by {rubric}: ' if new else ""
+        probes = piece.further(self._speaker)
+        what = f'new question "{piece.asked[:90]}", graded by {rubric}: ' if new else ""
         return Found(
             file=f"{folder}/{self._free(folder)}.md",
             told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}",
@@ -232,7 +253,7 @@ class _Reader:
             return piece.question.id, piece.question.rubric, ""
         names = self._shelf.names()
         rubric = STORY if STORY in names else next(iter(names), STORY)
-        asked = question_in(piece.asked)
+        asked = piece.asked
         if asked in self._new:
             return self._new[asked], rubric, ""
         known = [question.id for question in self._loaded.questions]
