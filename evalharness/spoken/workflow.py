@@ -23,7 +23,7 @@ from evalharness.load.text_source import read_text
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Attempt, Rubric
 from evalharness.model.timing import Timing
-from evalharness.spoken.cutting import Piece, cut, names_nobody, whole
+from evalharness.spoken.cutting import Piece, cut, further, names_nobody, whole
 from evalharness.store.written import remember
 from evalharness.text.days import day_in
 from evalharness.text.foldernames import folder_name
@@ -230,17 +230,22 @@ class _Reader:
         if piece.question is not None and not piece.question.path.endswith(QUESTION_FILE):
             return Found(file="", told=f"{place}{piece.question.id} holds its attempts itself: add it there by hand")
         name, rubric, new = self._question(piece, place)
-        made = answer(piece.talk, self._speaker, source=self._source, follow_up=_follow_up(self._shelf.get(rubric)))
+        follow_up = _follow_up(self._shelf.get(rubric))
+        talk = piece.kept(follow_up=bool(follow_up))
+        made = answer(talk, self._speaker, source=self._source, follow_up=follow_up)
         where = Path(piece.question.path).parent.as_posix() if piece.question else f"{self._loaded.config.cases}/{name}"
         folder = (Path(where) / self._author).as_posix()
         if before := _taken_before(self._cases, made):
             here = before.relative_to(self._loaded.root).as_posix()
             return Found(file="", told=f"{place}taken in before as {here}, left as it is")
-        probes = piece.further(self._speaker)
+        probes = further(talk, self._speaker)
+        left = (
+            "; the end, where they ask for your questions, is left out" if talk != piece.talk and not follow_up else ""
+        )
         what = f'new question "{piece.asked[:90]}", graded by {rubric}: ' if new else ""
         return Found(
             file=f"{folder}/{self._free(folder)}.md",
-            told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}",
+            told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}{left}",
             text=_markdown(made, self._day, self._source),
             times=msgspec.json.encode(made.timing) if made.timing else b"",
             question=f"{where}/{QUESTION_FILE}" if new else "",
