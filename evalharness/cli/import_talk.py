@@ -21,7 +21,7 @@ def is_transcript(file: Path, *, named: bool, as_document: bool) -> bool:
     from evalharness.world import real_world
 
     if named or file.suffix.lower() != ".txt":
-        return named or spoken.is_transcript(file)
+        return named or file.suffix.lower() == ".json" or spoken.is_transcript(file)
     return not as_document and spoken.is_interview(file, real_world())
 
 

@@ -20,10 +20,10 @@ import msgspec
 from evalharness.errors import InputError
 from evalharness.load import Loaded
 from evalharness.spoken.listening import RATE, Heard, as_json, command, levels, sharpened
-from evalharness.spoken.workflow import read_file
+from evalharness.spoken.workflow import talk_in
 from evalharness.text.speaking import clock
 from evalharness.transcripts.answer import answer, candidate
-from evalharness.transcripts.reading import TIMES
+from evalharness.transcripts.reading import TIMES, Refused, read_talk
 
 BLOCK = RATE // 10
 MODEL = "base"
@@ -82,15 +82,15 @@ def record(file: Path, *, stop: Callable[[], bool], show: Callable[[float, float
 def take(audio: Path, attempt: Path, loaded: Loaded, *, keep: bool) -> Taken:
     """Write down a recording and keep it, its transcript and its times beside an attempt; return what was said.
 
-    Raises `InputError` where nothing here can write it down, or nothing was heard; the recording is kept then.
+    Raises `InputError` where nothing here can write it down, or nothing was heard: then nothing is written, and what
+    was recorded stays where it is.
     """
-    wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(".json")
+    made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en")
+    wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(made.ending)
+    talk = talk_in(made.text, script.name)
     if keep and audio.resolve() != wav.resolve():
         shutil.copyfile(audio, wav)
-    made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en")
-    script = script.with_suffix(made.ending)
     script.write_text(made.text, encoding="utf-8")
-    talk = read_file(script, script.name)
     found = answer(talk, candidate(talk, loaded.config.author), source=script.name)
     if found.timing:
         attempt.with_suffix("").with_name(attempt.stem + TIMES).write_bytes(msgspec.json.encode(found.timing))
@@ -149,12 +149,26 @@ def _by_command(audio: Path, template: str) -> Transcript:
         for ending in (".json", ".vtt", ".srt"):
             for file in (copy.with_suffix(ending), Path(f"{copy}{ending}")):
                 if file.is_file():
-                    return Transcript(file.read_text(encoding="utf-8"), ending)
+                    return _checked(Transcript(file.read_text(encoding="utf-8"), ending), words[0])
     said = done.stdout
     if not said.strip():
         raise InputError(f"{words[0]} wrote no transcript", hint="let it write JSON, VTT or SRT", slug="audio")
     start = said.lstrip()[:6]
-    return Transcript(said, ".vtt" if start == "WEBVTT" else ".json" if start[:1] in "{[" else ".srt")
+    ending = ".vtt" if start == "WEBVTT" else ".json" if start[:1] in "{[" else ".srt"
+    return _checked(Transcript(said, ending), words[0])
+
+
+def _checked(made: Transcript, program: str) -> Transcript:
+    """Return a transcript that can be read; raises `InputError` where what a program wrote is none."""
+    try:
+        read_talk(made.text, f"answer{made.ending}")
+    except Refused as refused:
+        raise InputError(
+            f"what {program} wrote is no transcript: line {refused.line}: {refused.reason}",
+            hint="let it write JSON, VTT or SRT",
+            slug="audio",
+        ) from refused
+    return made
 
 
 def _samples(audio: Path) -> bytes:
@@ -165,7 +179,9 @@ def _samples(audio: Path) -> bytes:
             data = file.readframes(file.getnframes())
     except (wave.Error, EOFError, OSError) as error:
         raise InputError(
-            f"{audio.name} is no WAV: {error}", hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav", slug="audio"
+            f"{audio.name} is no WAV: {str(error) or 'it is empty or cut off'}",
+            hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav",
+            slug="audio",
         ) from error
     channels, width, rate = form
     if width != 2:

@@ -37,6 +37,7 @@ LIMIT = 20_000_000
 STORY = "story"  # the rubric for any question that asks for an occasion
 UNNAMED = "question"
 NAME_THEM = "write a name before each turn ('Jordan: ...'), or let the recogniser tell the speakers apart"
+LEFT_OUT = "the end, where they ask for your questions, is left out"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 
 
@@ -107,8 +108,13 @@ def read_file(file: Path, shown: str = "") -> Talk:
     text, problems = read_text(str(file), name, limit=LIMIT)
     if problems:
         raise InvalidFiles(problems)
+    return talk_in(text, name)
+
+
+def talk_in(text: str, name: str) -> Talk:
+    """Return the talk in a text that a file called `name` holds; raises `InvalidFiles` with line and reason."""
     try:
-        return read_talk(text, file.name)
+        return read_talk(text, name)
     except Refused as refused:
         hint = refused.hint or "export the transcript again"
         problem = Problem(path=name, line=refused.line, message=refused.reason, hint=hint, slug="bad-transcript")
@@ -239,9 +245,7 @@ class _Reader:
             here = before.relative_to(self._loaded.root).as_posix()
             return Found(file="", told=f"{place}taken in before as {here}, left as it is")
         probes = further(talk, self._speaker)
-        left = (
-            "; the end, where they ask for your questions, is left out" if talk != piece.talk and not follow_up else ""
-        )
+        left = f"; {LEFT_OUT}" if talk != piece.talk and not follow_up else ""
         what = f'new question "{piece.asked[:90]}", graded by {rubric}: ' if new else ""
         return Found(
             file=f"{folder}/{self._free(folder)}.md",

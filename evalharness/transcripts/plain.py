@@ -62,7 +62,7 @@ def read_text(text: str) -> Talk:
 
 
 def looks_like_one(head: str) -> bool:
-    """Return whether the beginning of a text is that of a transcript: clocks over a good part of it, or two names again and again."""
+    """Return whether a text begins as a transcript does: with many clocks, or with names that come again."""
     try:
         found = [_head(line, 1) for line in head.split("\n")[:200] if line.strip()]
     except Refused:
@@ -102,7 +102,7 @@ def _without_top(heads: list[_Head]) -> list[_Head]:
 
 
 def _is_said(line: str, names: tuple[str, ...]) -> bool:
-    """Return whether somebody says a line, and not the tool: no address is spoken, nor "Priya Nair left the meeting"."""
+    """Return whether somebody says a line: no address of a page is spoken, nor "Priya Nair left the meeting"."""
     told = line.strip()
     return "://" not in told and not (told.startswith(names) and told[-1].isalnum() and len(told.split()) <= MOST_WORDS)
 

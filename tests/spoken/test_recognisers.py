@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from evalharness.cli import main
 from evalharness.errors import InputError
 from evalharness.recording.workflow import PACKAGES, check_microphone, record, transcribe
 from evalharness.transcripts.answer import answer, candidate
@@ -131,3 +132,23 @@ def test_an_answer_is_spoken_into_the_microphone(tmp_path: Path) -> None:
     (attempt,) = (root / "cases/conflict").glob("*.md")
     assert "In March I asked first" in attempt.read_text()
     assert attempt.with_suffix(".wav").is_file()
+
+
+def test_a_recording_that_cannot_be_read_says_why_and_leaves_nothing(
+    modules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No copy of the recording, no transcript, no attempt; an empty file is called empty."""
+    root = project(tmp_path)
+    monkeypatch.chdir(root)
+    install(modules, "vosk")
+    (root / "empty.wav").touch()
+    (root / "noise.wav").write_bytes(b"no sound at all")
+
+    assert main(["practice", "conflict", "--audio", "empty.wav", "--grader", "heuristic"]) == 2
+    assert "empty.wav is no WAV: it is empty or cut off [audio]" in capsys.readouterr().err
+    assert main(["practice", "conflict", "--audio", "noise.wav", "--grader", "heuristic"]) == 2
+    assert "noise.wav is no WAV: file does not start with RIFF id" in capsys.readouterr().err
+    (root / "evalharness.yaml").write_text("transcribe: echo garbage\n")
+    assert main(["practice", "conflict", "--audio", "noise.wav", "--grader", "heuristic"]) == 2
+    assert "what echo wrote is no transcript: line 1: there is no cue" in capsys.readouterr().err
+    assert [file.name for file in (root / "cases/conflict").iterdir()] == ["question.yaml"]
