@@ -111,11 +111,12 @@ def transcribe(audio: Path, template: str, language: str) -> Transcript:
         raise InputError(f"there is no recording {audio}", hint="name a WAV file", slug="audio")
     if template:
         return _by_command(audio, template)
+    sound = levels(array.array("h", _samples(audio)))
     without: list[str] = []
     for name in (name for name in PACKAGES if importlib.util.find_spec(name) is not None):
         words = {"faster_whisper": _faster_whisper, "vosk": _vosk, "pocketsphinx": _pocketsphinx}[name]
         try:
-            found = sharpened(list(words(audio, language)), levels(array.array("h", _samples(audio))))
+            found = sharpened(list(words(audio, language)), sound)
         except _NoModel as missing:
             without.append(f"{name} {missing}")
             continue
@@ -214,11 +215,13 @@ def _vosk(audio: Path, language: str) -> Iterator[Heard]:
     import vosk
 
     vosk.SetLogLevel(-1)
-    try:
-        model = vosk.Model(lang="en-us" if language == "en" else language)
-    except (Exception, SystemExit) as error:  # it downloads what is missing, and ends the program where that fails
-        raise _NoModel(f"has no model of '{language}'") from error
-    recogniser = vosk.KaldiRecognizer(model, RATE)
+    # Looked for here: asked by its language, Vosk downloads a model that is missing.
+    name = f"vosk-model*-{'en-us' if language == 'en' else language}*"
+    there = (file for folder in vosk.MODEL_DIRS if folder for file in sorted(Path(folder).glob(name)) if file.is_dir())
+    model = next(there, None)
+    if model is None:
+        raise _NoModel(f"has no model of '{language}'")
+    recogniser = vosk.KaldiRecognizer(vosk.Model(model_path=str(model)), RATE)
     recogniser.SetWords(True)
     recogniser.AcceptWaveform(_samples(audio))
     for each in json.loads(recogniser.FinalResult()).get("result", ()):
@@ -232,7 +235,10 @@ def _faster_whisper(audio: Path, language: str) -> Iterator[Heard]:
         model = WhisperModel(MODEL, local_files_only=True)
     except Exception as error:  # of the hub's client, which differ from version to version
         raise _NoModel(f"has no model '{MODEL}'") from error
-    segments, _ = model.transcribe(str(audio), language=language, word_timestamps=True)
+    try:
+        segments, _ = model.transcribe(str(audio), language=language, word_timestamps=True)
+    except ValueError as error:
+        raise _NoModel(f"does not know the language '{language}'") from error
     for segment in segments:
         for word in segment.words or ():
             yield Heard(word.word.strip(), word.start, word.end)
