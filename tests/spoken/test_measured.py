@@ -127,7 +127,7 @@ def test_without_a_recording_its_measures_are_outside_the_total(
 
 
 def test_what_the_interviewer_asks_is_not_asked_back(tmp_path: Path) -> None:
-    """A further question stands as a comment in the answer: its reply is part of the answer, and counted in its time."""
+    """A further question is a comment in the answer: the reply to it is part of the answer, and counts in its time."""
     root = project(tmp_path)
     rubric = root / "rubrics" / "talk.yaml"
     part = "parts: {follow_up: {headings: [Follow-up question]}}\n"
