@@ -86,7 +86,8 @@ def import_doc(
 
     if not dry_run and not plan:
         in_a_project(real_world())
-    if is_transcript(document, named=bool(question or speaker)):
+    as_document = any((into, rubric, plan, labels, with_model, form))
+    if is_transcript(document, named=bool(question or speaker), as_document=as_document):
         context.exit(take(document, question=question, speaker=speaker, dry_run=dry_run, yes=yes))
     _refuse_idle(settings, with_model=with_model, form=form, dry_run=dry_run)
     with watcher() as looking:

@@ -12,11 +12,17 @@ from evalharness.cli.screen import say
 from evalharness.errors import InputError
 
 
-def is_transcript(file: Path, *, named: bool) -> bool:
-    """Return whether a document is a transcript; a plain text is one where a question or a speaker is `named`."""
-    from evalharness.spoken import workflow as spoken
+def is_transcript(file: Path, *, named: bool, as_document: bool) -> bool:
+    """Return whether a file is taken in as a talk: where a question or a speaker is `named`, or by what it holds.
 
-    return named or (file.suffix.lower() != ".txt" and spoken.is_transcript(file))
+    A text can be read both ways: what is asked for a document (`as_document`) reads it as one.
+    """
+    from evalharness.spoken import workflow as spoken
+    from evalharness.world import real_world
+
+    if named or file.suffix.lower() != ".txt":
+        return named or file.suffix.lower() == ".json" or spoken.is_transcript(file)
+    return not as_document and spoken.is_interview(file, real_world())
 
 
 def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -40,6 +41,8 @@ class Voice:
                 taken = recording.take(audio, made.file, self._loaded, keep=self._keep)
             except InputError:
                 made.discard_if_blank()
+                if self._audio is None and self._keep:
+                    click.echo(f"the recording is kept; --audio {shlex.quote(str(audio))} takes it up", err=True)
                 raise
         made.add(taken.text)
         self.told = taken.told

@@ -78,7 +78,7 @@ def run(
     asked = {"more": (settings or {}).get("max_samples") is not None, "of": of}
     choice = msgspec.structs.replace(choice, paths=tuple(Path(path).as_posix() for path in paths), **asked)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
-    if not choice.is_sample:
+    if not choice.is_sample and choice.shard[1] == 1:  # one machine's part is no progress; `merge` writes that of all
         write_progress(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
     return done
 

@@ -8,12 +8,13 @@ from itertools import combinations
 
 from evalharness.lint.advice import MANY_ITEMS, Advice
 from evalharness.model.nouns import Checklist, Criterion, Measure, Rubric, Scale
+from evalharness.text.patterns import Lazy
 
 _NEGATED = r"(?:without(?: any)?|avoids?|free of|never (?:uses?|gives?|names?)|(?:uses?|gives?|names?|contains?) no) "
 _NUMBERS = r"(?:numbers|figures|statistics|metrics|quantities)"
 _NOT_BEFORE = r"(?<!no )(?<!without )(?<!any )(?<!avoid )(?<!avoids )(?<!not )(?<!never )"
-_DEMANDS: dict[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.IGNORECASE)
+_DEMANDS: dict[str, Lazy] = {
+    name: Lazy(pattern, re.IGNORECASE)
     for name, pattern in {
         "short": (
             r"\b(?:short|brief(?:ly)?|concise(?:ly)?|succinct|terse|in (?:one|a single) sentence|"
@@ -40,10 +41,10 @@ _DEMANDS: dict[str, re.Pattern[str]] = {
 _OPPOSITES = (("short", "long"), ("no numbers", "numbers"), ("no I", "I"), ("no jargon", "jargon"))
 
 
-_WORD_LIMIT = re.compile(r"(?:at most|no more than|not more than|fewer than|less than|under|up to|within) (\d+) words")
+_WORD_LIMIT = Lazy(r"(?:at most|no more than|not more than|fewer than|less than|under|up to|within) (\d+) words")
 
 
-_WORD_FLOOR = re.compile(r"(?:at least|more than|no fewer than|over) (\d+) words")
+_WORD_FLOOR = Lazy(r"(?:at least|more than|no fewer than|over) (\d+) words")
 
 
 def opposites(rubric: Rubric) -> Iterator[Advice]:

@@ -20,10 +20,10 @@ import msgspec
 from evalharness.errors import InputError
 from evalharness.load import Loaded
 from evalharness.spoken.listening import RATE, Heard, as_json, command, levels, sharpened
-from evalharness.spoken.workflow import read_file
+from evalharness.spoken.workflow import talk_in
 from evalharness.text.speaking import clock
 from evalharness.transcripts.answer import answer, candidate
-from evalharness.transcripts.reading import TIMES
+from evalharness.transcripts.reading import TIMES, Refused, read_talk
 
 BLOCK = RATE // 10
 MODEL = "base"
@@ -82,15 +82,15 @@ def record(file: Path, *, stop: Callable[[], bool], show: Callable[[float, float
 def take(audio: Path, attempt: Path, loaded: Loaded, *, keep: bool) -> Taken:
     """Write down a recording and keep it, its transcript and its times beside an attempt; return what was said.
 
-    Raises `InputError` where nothing here can write it down, or nothing was heard; the recording is kept then.
+    Raises `InputError` where nothing here can write it down, or nothing was heard: then nothing is written, and what
+    was recorded stays where it is.
     """
-    wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(".json")
+    made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en")
+    wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(made.ending)
+    talk = talk_in(made.text, script.name)
     if keep and audio.resolve() != wav.resolve():
         shutil.copyfile(audio, wav)
-    made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en")
-    script = script.with_suffix(made.ending)
     script.write_text(made.text, encoding="utf-8")
-    talk = read_file(script, script.name)
     found = answer(talk, candidate(talk, loaded.config.author), source=script.name)
     if found.timing:
         attempt.with_suffix("").with_name(attempt.stem + TIMES).write_bytes(msgspec.json.encode(found.timing))
@@ -111,11 +111,12 @@ def transcribe(audio: Path, template: str, language: str) -> Transcript:
         raise InputError(f"there is no recording {audio}", hint="name a WAV file", slug="audio")
     if template:
         return _by_command(audio, template)
+    sound = levels(array.array("h", _samples(audio)))
     without: list[str] = []
     for name in (name for name in PACKAGES if importlib.util.find_spec(name) is not None):
         words = {"faster_whisper": _faster_whisper, "vosk": _vosk, "pocketsphinx": _pocketsphinx}[name]
         try:
-            found = sharpened(list(words(audio, language)), levels(array.array("h", _samples(audio))))
+            found = sharpened(list(words(audio, language)), sound)
         except _NoModel as missing:
             without.append(f"{name} {missing}")
             continue
@@ -149,12 +150,26 @@ def _by_command(audio: Path, template: str) -> Transcript:
         for ending in (".json", ".vtt", ".srt"):
             for file in (copy.with_suffix(ending), Path(f"{copy}{ending}")):
                 if file.is_file():
-                    return Transcript(file.read_text(encoding="utf-8"), ending)
+                    return _checked(Transcript(file.read_text(encoding="utf-8"), ending), words[0])
     said = done.stdout
     if not said.strip():
         raise InputError(f"{words[0]} wrote no transcript", hint="let it write JSON, VTT or SRT", slug="audio")
     start = said.lstrip()[:6]
-    return Transcript(said, ".vtt" if start == "WEBVTT" else ".json" if start[:1] in "{[" else ".srt")
+    ending = ".vtt" if start == "WEBVTT" else ".json" if start[:1] in "{[" else ".srt"
+    return _checked(Transcript(said, ending), words[0])
+
+
+def _checked(made: Transcript, program: str) -> Transcript:
+    """Return a transcript that can be read; raises `InputError` where what a program wrote is none."""
+    try:
+        read_talk(made.text, f"answer{made.ending}")
+    except Refused as refused:
+        raise InputError(
+            f"what {program} wrote is no transcript: line {refused.line}: {refused.reason}",
+            hint="let it write JSON, VTT or SRT",
+            slug="audio",
+        ) from refused
+    return made
 
 
 def _samples(audio: Path) -> bytes:
@@ -165,7 +180,9 @@ def _samples(audio: Path) -> bytes:
             data = file.readframes(file.getnframes())
     except (wave.Error, EOFError, OSError) as error:
         raise InputError(
-            f"{audio.name} is no WAV: {error}", hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav", slug="audio"
+            f"{audio.name} is no WAV: {str(error) or 'it is empty or cut off'}",
+            hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav",
+            slug="audio",
         ) from error
     channels, width, rate = form
     if width != 2:
@@ -198,11 +215,13 @@ def _vosk(audio: Path, language: str) -> Iterator[Heard]:
     import vosk
 
     vosk.SetLogLevel(-1)
-    try:
-        model = vosk.Model(lang="en-us" if language == "en" else language)
-    except (Exception, SystemExit) as error:  # it downloads what is missing, and ends the program where that fails
-        raise _NoModel(f"has no model of '{language}'") from error
-    recogniser = vosk.KaldiRecognizer(model, RATE)
+    # Looked for here: asked by its language, Vosk downloads a model that is missing.
+    name = f"vosk-model*-{'en-us' if language == 'en' else language}*"
+    there = (file for folder in vosk.MODEL_DIRS if folder for file in sorted(Path(folder).glob(name)) if file.is_dir())
+    model = next(there, None)
+    if model is None:
+        raise _NoModel(f"has no model of '{language}'")
+    recogniser = vosk.KaldiRecognizer(vosk.Model(model_path=str(model)), RATE)
     recogniser.SetWords(True)
     recogniser.AcceptWaveform(_samples(audio))
     for each in json.loads(recogniser.FinalResult()).get("result", ()):
@@ -216,7 +235,10 @@ def _faster_whisper(audio: Path, language: str) -> Iterator[Heard]:
         model = WhisperModel(MODEL, local_files_only=True)
     except Exception as error:  # of the hub's client, which differ from version to version
         raise _NoModel(f"has no model '{MODEL}'") from error
-    segments, _ = model.transcribe(str(audio), language=language, word_timestamps=True)
+    try:
+        segments, _ = model.transcribe(str(audio), language=language, word_timestamps=True)
+    except ValueError as error:
+        raise _NoModel(f"does not know the language '{language}'") from error
     for segment in segments:
         for word in segment.words or ():
             yield Heard(word.word.strip(), word.start, word.end)

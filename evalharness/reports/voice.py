@@ -13,10 +13,11 @@ from evalharness.results.aggregate import CaseResult, Summary
 from evalharness.text import clocked, language, speech
 from evalharness.text.timeline import PAUSE, Pause, Timeline
 
-WIDTH, LEFT, RIGHT, TOP, HIGH, ROW = 720, 150, 20, 26, 90, 20
+WIDTH, LEFT, RIGHT, TOP, HIGH, ROW = 740, 180, 20, 26, 90, 20
 FASTEST: Final = 240.0
 LONGEST: Final = 3
 TITLE: Final = 22
+WIDE: Final = 80
 _GREY, _BLUE, _RED, _GREEN = "#7a828c", "#3b7dc4", "#c4533b", "#3f8f5b"
 
 
@@ -106,13 +107,14 @@ def picture(result: CaseResult) -> str:
         for score in result.scores
         if (spans := _spans(score.evidence, line))
     ]
-    height = TOP + HIGH + 26 + ROW * len(rows) + 22
+    fillers = _fillers(part, line)
+    height = TOP + HIGH + 26 + ROW * (len(rows) + bool(fillers)) + 22
     body = [
         *_others(line, height),
         *_paces(line),
         *_pauses(line),
-        *_fillers(part, line),
-        *_rows(rows, line),
+        *fillers,
+        *_rows(rows, line, TOP + HIGH + 26 + ROW * bool(fillers)),
         *_axis(line, height),
     ]
     label = f"Pace, pauses and evidence over {clock(line.ends - line.begins)} of answer"
@@ -147,6 +149,8 @@ def _others(line: Timeline, height: int) -> Iterator[str]:
     for (_, end), (start, _) in zip(line.turns, line.turns[1:], strict=False):
         x, wide = _x(line, end), _x(line, start) - _x(line, end)
         yield f'<rect x="{x:.1f}" y="{TOP}" width="{max(wide, 1):.1f}" height="{height - TOP - 22}" fill="{_GREY}" opacity=".18"><title>others speak</title></rect>'
+        if wide >= WIDE:
+            yield f'<text x="{x + wide / 2:.1f}" y="{TOP + HIGH - 8}" text-anchor="middle">others speak</text>'
 
 
 def _paces(line: Timeline) -> Iterator[str]:
@@ -177,12 +181,15 @@ def _pause(pause: Pause, line: Timeline, base: int, *, told: bool) -> str:
     return drawn + (label + tick if told else "")
 
 
-def _fillers(part: Part, line: Timeline) -> Iterator[str]:
-    for found in speech.fillers(part.text):
-        when = line.at(found.start)
-        if when is not None:
-            x = _x(line, when)
-            yield f'<circle cx="{x:.1f}" cy="{TOP + HIGH - 5}" r="3" fill="{_RED}"><title>{escape(found.text)}</title></circle>'
+def _fillers(part: Part, line: Timeline) -> list[str]:
+    """Return the fillers as dots in a row of their own; nothing where there is none."""
+    y = TOP + HIGH + 26
+    dots = [
+        f'<circle cx="{_x(line, when):.1f}" cy="{y + 7}" r="3" fill="{_RED}"><title>{escape(found.text)}</title></circle>'
+        for found in speech.fillers(part.text)
+        if (when := line.at(found.start)) is not None
+    ]
+    return [f'<text x="{LEFT - 8}" y="{y + 11}" text-anchor="end">fillers</text>', *dots] if dots else []
 
 
 def _spans(evidence: object, line: Timeline) -> list[tuple[float, float]]:
@@ -194,9 +201,9 @@ def _spans(evidence: object, line: Timeline) -> list[tuple[float, float]]:
     return found
 
 
-def _rows(rows: list[tuple[str, list[tuple[float, float]]]], line: Timeline) -> Iterator[str]:
+def _rows(rows: list[tuple[str, list[tuple[float, float]]]], line: Timeline, top: int) -> Iterator[str]:
     for number, (title, spans) in enumerate(rows):
-        y = TOP + HIGH + 26 + ROW * number
+        y = top + ROW * number
         short = title if len(title) <= TITLE else f"{title[: TITLE - 1]}\u2026"
         yield f'<text x="{LEFT - 8}" y="{y + 11}" text-anchor="end">{escape(short)}</text>'
         for start, end in spans:

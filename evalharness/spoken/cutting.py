@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from statistics import median
 from typing import Final, NamedTuple
 
+import msgspec
+
+from evalharness.importing import read
 from evalharness.model.nouns import Question
 from evalharness.text import words as prose
 from evalharness.text.voices import LEAST, content, likeness
@@ -14,21 +18,40 @@ from evalharness.transcripts.talk import Talk, Utterance
 
 LONG: Final = 60
 """An answer of so many words is to a question of its own, where it does not go on with the one before."""
+SHORT: Final = 20
+"""So many are enough where the turn before reads as a question of an interview."""
+FEW: Final = 8
+"""A question of so few words that says "she" or "that" asks about what was just said."""
+VOICES: Final = ("Jordan", "Riley")
+"""Names for the interviewer and the one who answers, where a talk is read like a document: any two would do."""
 _ASKS = re.compile(
     r"[?\uff1f]|\b(?:tell|walk|describe|talk|explain|give|what|why|how|when|where|which|who|would|could|did|do you)\b",
     re.IGNORECASE,
 )
 
+_BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|their|this|that|these|those)\b", re.IGNORECASE)
 _MARK = re.compile(r"[?\uff1f]\s*$")
 _OPENS = re.compile(r"(?:tell|walk|describe|talk|explain|give)\b", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
-    """A stretch of a talk: the question it answers (None: none of the project's), what was asked, and its turns."""
+    """A stretch of a talk: the question it answers (None: none of the project's), what was asked, and its turns.
+
+    `end` is where in them the interviewer asks for questions, and where the last of these ends; zeros where none does.
+    """
 
     question: Question | None
     asked: str
     talk: Talk
+    end: tuple[int, int] = (0, 0)
+
+    def kept(self, *, follow_up: bool) -> Talk:
+        """Return the talk without the end of the interview, at which `speaker` asks: none of it answers the question.
+
+        With `follow_up` it ends with what is asked back last, else before the interviewer hands over.
+        """
+        last = self.end[1] if follow_up else self.end[0]
+        return msgspec.structs.replace(self.talk, utterances=self.talk.utterances[: last or None])
 
 
 class _Turn(NamedTuple):
@@ -40,23 +63,83 @@ class _Turn(NamedTuple):
         """Return all words of the turn."""
         return " ".join(each.text for each in self.utterances)
 
+    @property
+    def size(self) -> int:
+        """Return how many words those are."""
+        return prose.word_count(self.text)
+
+
+class _Read(NamedTuple):
+    """What the interviewer asks, by the place of the turn, and the turns in which the other one asks back."""
+
+    asked: Mapping[int, str]
+    back: Sequence[int]
+
+
+class _Start(NamedTuple):
+    """The turn at which an answer begins: the question of the project, or None, and what was asked."""
+
+    place: int
+    question: Question | None
+    asked: str
+
 
 def cut(talk: Talk, speaker: str, questions: Sequence[Question]) -> tuple[Piece, ...]:
     """Return the stretches in which `speaker` answers, in order; what is said before the first question is left out."""
     groups = groupby(talk.utterances, key=lambda each: each.speaker == speaker)
     turns = [_Turn(own, tuple(group)) for own, group in groups]
-    starts: list[tuple[int, Question | None]] = []
+    read = _read(turns)
+    starts = _without_asides(_starts(turns, questions, read.asked), turns)
+    ends = [*(start.place for start in starts), len(turns)][1:]
+    pieces = [_piece(turns[start.place : end], start, talk) for start, end in zip(starts, ends, strict=True)]
+    if pieces:
+        pieces[-1] = pieces[-1]._replace(end=_end(turns, starts[-1].place, read.back))
+    return tuple(piece for piece in pieces if any(each.speaker == speaker for each in piece.talk.utterances))
+
+
+def _starts(turns: Sequence[_Turn], questions: Sequence[Question], asked: Mapping[int, str]) -> list[_Start]:
+    """Return the turns that ask one of the project's questions, or something new."""
+    starts: list[_Start] = []
     for place, turn in enumerate(turns[:-1]):
         if turn.own:
             continue
         found = _asked(turn.text, questions)
-        if found is not None and starts and starts[-1][1] is not None and starts[-1][1].id == found.id:
+        before = starts[-1].question if starts else None
+        if found is not None and before is not None and before.id == found.id:
             continue
-        if found is not None or _is_new(turns, place):
-            starts.append((place, found))
-    ends = [*(place for place, _ in starts), len(turns)][1:]
-    pieces = [_piece(turns[start:end], found, talk) for (start, found), end in zip(starts, ends, strict=True)]
-    return tuple(piece for piece in pieces if any(each.speaker == speaker for each in piece.talk.utterances))
+        if found is not None or _is_new(turns, place, asked.get(place, "")):
+            starts.append(_Start(place, found, asked.get(place) or question_in(turn.text)))
+    return starts
+
+
+def _read(turns: Sequence[_Turn]) -> _Read:
+    """Return what both sides ask, as `import` reads it in any document."""
+    lines = (f"{VOICES[turn.own]}: {' '.join(turn.text.split())}\n" for turn in turns)
+    found = read("".join(lines), "talk.txt")
+    own = {place for place, turn in enumerate(turns) if turn.own}
+    asked = {each.line - 1: each.text for each in found.questions if each.line - 1 not in own}
+    return _Read(asked, [each.line - 1 for each in found.to_ask if each.line - 1 in own])
+
+
+def _end(turns: Sequence[_Turn], start: int, back: Sequence[int]) -> tuple[int, int]:
+    """Return the end of an interview whose last answer begins at `start`; (0, 0) where nobody asks back."""
+    back = [place for place in back if place > start]
+    if not back or not _ASKS.search(turns[back[0] - 1].text):
+        return 0, 0
+    if sum(turn.size for turn in turns[start : back[0]] if turn.own) < SHORT:
+        return 0, 0
+    counts = [sum(len(turn.utterances) for turn in turns[start:to]) for to in (back[0] - 1, back[-1] + 1)]
+    return counts[0], counts[1]
+
+
+def _without_asides(starts: list[_Start], turns: Sequence[_Turn]) -> list[_Start]:
+    """Return the questions without those that get a much shorter answer than is usual here."""
+    ends = [*(start.place for start in starts), len(turns)][1:]
+    sizes = [sum(t.size for t in turns[a.place : b] if t.own) for a, b in zip(starts, ends, strict=True)]
+    sure = [size for start, size in zip(starts, sizes, strict=True) if start.question is not None]
+    usual = median(sure or sizes or [0])
+    kept = (s.question is not None or size >= min(LONG, usual / 3) for s, size in zip(starts, sizes, strict=True))
+    return [start for start, keep in zip(starts, kept, strict=True) if keep]
 
 
 def question_in(asked: str) -> str:
@@ -70,6 +153,13 @@ def question_in(asked: str) -> str:
     return " ".join(asked[asks[0].start : asks[-1].end].split())
 
 
+def further(talk: Talk, speaker: str) -> int:
+    """Return how many turns of the others ask `speaker` something, beside the first one."""
+    groups = [(own, list(group)) for own, group in groupby(talk.utterances, key=lambda each: each.speaker == speaker)]
+    asked = [" ".join(each.text for each in group) for own, group in groups if not own]
+    return sum(bool(_ASKS.search(text)) for text in asked[1:])
+
+
 def names_nobody(talk: Talk) -> bool:
     """Return whether a transcript does not tell who speaks."""
     return set(talk.speakers) <= {""}
@@ -81,12 +171,12 @@ def whole(talk: Talk, speaker: str, question: Question) -> Piece:
     return Piece(question, first, talk)
 
 
-def _piece(turns: Sequence[_Turn], question: Question | None, talk: Talk) -> Piece:
+def _piece(turns: Sequence[_Turn], start: _Start, talk: Talk) -> Piece:
     utterances = tuple(each for turn in turns for each in turn.utterances)
     return Piece(
-        question,
-        turns[0].text,
-        Talk(utterances=utterances, precision=talk.precision, form=talk.form, language=talk.language),
+        start.question,
+        start.asked,
+        msgspec.structs.replace(talk, utterances=utterances),
     )
 
 
@@ -97,9 +187,12 @@ def _asked(text: str, questions: Sequence[Question]) -> Question | None:
     return found[1] if found is not None and found[0].is_asked(found[1].text) else None
 
 
-def _is_new(turns: Sequence[_Turn], place: int) -> bool:
-    """Return whether a turn asks something new: a long answer follows, and nothing that was just said is taken up."""
-    if not _ASKS.search(turns[place].text) or prose.word_count(turns[place + 1].text) < LONG:
+def _is_new(turns: Sequence[_Turn], place: int, read: str) -> bool:
+    """Return whether a turn asks something new: an answer of some length follows, and nothing just said is taken up."""
+    size = turns[place + 1].size
+    if size < (SHORT if read else LONG) or not (read or _ASKS.search(turns[place].text)):
+        return False
+    if prose.word_count(read or turns[place].text) <= FEW and _BACK.search(read or turns[place].text):
         return False
     before = content(turns[place - 1].text) if place else frozenset()
     return len(content(turns[place].text) & before) < LEAST

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from evalharness.documents.lexicon import votes
 from evalharness.errors import InputError, InvalidFiles, Problem, StoreError, UnknownName
 from evalharness.load import Loaded, find_project, load_project
 from evalharness.load.find import QUESTION_FILE, is_talk
@@ -22,7 +23,7 @@ from evalharness.load.text_source import read_text
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Attempt, Rubric
 from evalharness.model.timing import Timing
-from evalharness.spoken.cutting import Piece, cut, names_nobody, question_in, whole
+from evalharness.spoken.cutting import Piece, cut, further, names_nobody, whole
 from evalharness.store.written import remember
 from evalharness.text.days import day_in
 from evalharness.text.foldernames import folder_name
@@ -36,6 +37,7 @@ LIMIT = 20_000_000
 STORY = "story"  # the rubric for any question that asks for an occasion
 UNNAMED = "question"
 NAME_THEM = "write a name before each turn ('Jordan: ...'), or let the recogniser tell the speakers apart"
+LEFT_OUT = "the end, where they ask for your questions, is left out"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 
 
@@ -80,14 +82,39 @@ def is_transcript(file: Path) -> bool:
     return file.is_file() and is_talk(str(file))
 
 
+def is_interview(file: Path, world: World) -> bool:
+    """Return whether a text is a talk in which one of several speakers answers questions.
+
+    Names alone, without a clock, make one of it where they are no labels ("Q") and a question of the project is asked.
+    """
+    if not (world.cwd / file).is_file():
+        return False
+    try:
+        talk = read_file(world.cwd / file)
+    except InvalidFiles:
+        return False
+    if len(talk.speakers) < 2:
+        return False
+    loaded = load_project([], cwd=world.cwd)
+    pieces = cut(talk, candidate(talk, loaded.config.author), loaded.questions)
+    if is_transcript(world.cwd / file):
+        return bool(pieces)
+    return any(piece.question for piece in pieces) and not any(votes(name) for name in talk.speakers if name)
+
+
 def read_file(file: Path, shown: str = "") -> Talk:
     """Return the talk in a file; raises `InvalidFiles` with line and reason where it cannot be read."""
     name = shown or file.as_posix()
     text, problems = read_text(str(file), name, limit=LIMIT)
     if problems:
         raise InvalidFiles(problems)
+    return talk_in(text, name)
+
+
+def talk_in(text: str, name: str) -> Talk:
+    """Return the talk in a text that a file called `name` holds; raises `InvalidFiles` with line and reason."""
     try:
-        return read_talk(text, file.name)
+        return read_talk(text, name)
     except Refused as refused:
         hint = refused.hint or "export the transcript again"
         problem = Problem(path=name, line=refused.line, message=refused.reason, hint=hint, slug="bad-transcript")
@@ -209,17 +236,20 @@ class _Reader:
         if piece.question is not None and not piece.question.path.endswith(QUESTION_FILE):
             return Found(file="", told=f"{place}{piece.question.id} holds its attempts itself: add it there by hand")
         name, rubric, new = self._question(piece, place)
-        made = answer(piece.talk, self._speaker, source=self._source, follow_up=_follow_up(self._shelf.get(rubric)))
+        follow_up = _follow_up(self._shelf.get(rubric))
+        talk = piece.kept(follow_up=bool(follow_up))
+        made = answer(talk, self._speaker, source=self._source, follow_up=follow_up)
         where = Path(piece.question.path).parent.as_posix() if piece.question else f"{self._loaded.config.cases}/{name}"
         folder = (Path(where) / self._author).as_posix()
         if before := _taken_before(self._cases, made):
             here = before.relative_to(self._loaded.root).as_posix()
             return Found(file="", told=f"{place}taken in before as {here}, left as it is")
-        probes = max(0, len(made.timing.asked) - 1) if made.timing else 0
-        what = f'new question "{question_in(piece.asked)[:90]}", graded by {rubric}: ' if new else ""
+        probes = further(talk, self._speaker)
+        left = f"; {LEFT_OUT}" if talk != piece.talk and not follow_up else ""
+        what = f'new question "{piece.asked[:90]}", graded by {rubric}: ' if new else ""
         return Found(
             file=f"{folder}/{self._free(folder)}.md",
-            told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}",
+            told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}{left}",
             text=_markdown(made, self._day, self._source),
             times=msgspec.json.encode(made.timing) if made.timing else b"",
             question=f"{where}/{QUESTION_FILE}" if new else "",
@@ -232,7 +262,7 @@ class _Reader:
             return piece.question.id, piece.question.rubric, ""
         names = self._shelf.names()
         rubric = STORY if STORY in names else next(iter(names), STORY)
-        asked = question_in(piece.asked)
+        asked = piece.asked
         if asked in self._new:
             return self._new[asked], rubric, ""
         known = [question.id for question in self._loaded.questions]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from evalharness.text import verdicts
 from evalharness.text.numerals import word_set
+from evalharness.text.patterns import Lazy
 
 RULE = (
     "Marked as addressed to the grader: orders to ignore, grade or reveal, requests for a level or "
@@ -48,7 +49,7 @@ def find(text: str) -> tuple[Addressed, ...]:
 
 # --- rules: label and pattern ------------------------------------------------------------------------
 
-_BARE = re.compile(
+_BARE = Lazy(
     r"(?:thought process|reasoning|reasoning steps?|solution|final answer|answer|respuesta|l[oö]sung"
     r"|r[ée]ponse|解|かいせつ|"
     r"let ?s (?:solve|think|go)[\w ]{0,40} step by step)",
@@ -168,7 +169,7 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     ),
 }
 _ORDER_RULES = tuple(
-    (label, re.compile(pattern, re.IGNORECASE)) for label, patterns in _ORDERS.items() for pattern in patterns
+    (label, Lazy(pattern, re.IGNORECASE)) for label, patterns in _ORDERS.items() for pattern in patterns
 )
 
 _ROLE = r"(?:assistant|human|grader|judge|evaluator|examiner|model|tool|developer)"
@@ -179,8 +180,8 @@ _TAGS = (
     r"|tool_use|tool_result|"
     r"function_calls?|invoke|admin|override|verdict|evaluation|note|hidden|secret|question|document|response)"
 )
-_IMITATIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (label, re.compile(pattern, re.IGNORECASE | re.MULTILINE | re.DOTALL))
+_IMITATIONS: tuple[tuple[str, Lazy], ...] = tuple(
+    (label, Lazy(pattern, re.IGNORECASE | re.MULTILINE | re.DOTALL))
     for label, pattern in (
         (
             "fake tag",
@@ -258,19 +259,19 @@ _WORD = re.compile(r"[^\W_]+")
 _LINE = re.compile(r"[^\n]+")
 _SYMBOLS = re.compile(r"[<{\[#`=:]|---|\bend of\b", re.IGNORECASE)
 
-_HIDDEN = re.compile(
+_HIDDEN = Lazy(
     "[\u202a-\u202e\u2066-\u2069]+[^\n]{0,200}|[\U000e0000-\U000e007f]+|"
     "(?<=\\w)[\u200b\u200c\u2060\ufeff\u180e](?=\\w)|[\u2061-\u2064\ufff9-\ufffb]+"
     "|[\u200b\u200c\u200d\u2060\ufeff]{3,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}"
 )
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]+")
-_SPACED = re.compile(r"(?<!\w)(?:[A-Za-z][ .\-_*]{1,3}){6,}[A-Za-z](?!\w)")
+_CONTROL = Lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]+")
+_SPACED = Lazy(r"(?<!\w)(?:[A-Za-z][ .\-_*]{1,3}){6,}[A-Za-z](?!\w)")
 # Without one of these there is nothing encoded; prose seldom has any.
-_SUSPECT = re.compile(
+_SUSPECT = Lazy(
     r"[\w{1,40}/=]{15}|%[0-9A-Fa-f]{2}%|&#|\\[ux]|[01]{7}|\b\w\w[ :]\w\w[ :]\w\w[ :]\w\w[ :]"
     r"|[.\-\u00b7\u2212/] [.\-\u00b7\u2212/]"
 )
-_ENCODED = re.compile(
+_ENCODED = Lazy(
     r"(?<![\w/+:.-])(?=[\w{1,40}/=-]{0,99}[a-z])(?=[\w{1,40}/=-]{0,99}[A-Z])(?=[\w{1,40}/=-]{0,99}\d)[A-Za-z0-9+/_]{32,}={0,2}(?![\w/])"
     r"|(?<![\w/+])[A-Za-z0-9+/]{14,}={1,2}(?!\w)|\b(?:[0-9a-fA-F]{2}[ :]){12,}[0-9a-fA-F]{2}\b|\b"
     r"(?:0x)?[0-9a-f]{48,}\b"

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from evalharness.text.patterns import Lazy
 from evalharness.text.scripts import BLANKLESS
 from evalharness.text.shapes import latin, plain
 from evalharness.text.words import sentences
@@ -44,7 +45,7 @@ _MOST_WORDS = 400
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "ly", "er", "or", "s", "e")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _LETTERS = rf"(?:(?![{BLANKLESS}])[^\W_])+"
-_ANY_WORD = re.compile(rf"(?=[^\W_])[{BLANKLESS}]|{_LETTERS}(?:['\u2019]{_LETTERS})*")
+_ANY_WORD = Lazy(rf"(?=[^\W_])[{BLANKLESS}]|{_LETTERS}(?:['\u2019]{_LETTERS})*")
 
 
 def skeletons(text: str) -> tuple[str, ...]:

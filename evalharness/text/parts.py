@@ -76,11 +76,12 @@ def split_parts(
     found = {name: part for name, part in found.items() if part.text}
     lost = [spec for spec in specs if spec.id not in found and spec.id not in given and not spec.heading_only]
     outside = next((spec for spec in specs if not spec.within_answer), None)
-    if outside in lost and (start := place.last_question(body, answer_end)) is not None:
+    said = blanked(body, code=False)  # what a comment asks, as an interviewer does in a transcript, nobody asks back
+    if outside in lost and (start := place.last_question(said, answer_end)) is not None:
         found[outside.id] = _placed(_part(outside.id, body, start, answer_end, first_line), FoundBy.LAST_QUESTION)
         answer_end = _without_title(body, start, outside.headings)
     inside = next((spec for spec in specs if spec.within_answer), None)
-    if inside in lost and (span := place.opening(body, answer_end, headings(body))):
+    if inside in lost and (span := place.opening(said, answer_end, headings(body))):
         found[inside.id] = _placed(_part(inside.id, body, *span, first_line), FoundBy.OPENING)
     found[ANSWER] = _part(ANSWER, body, 0, answer_end, first_line)
     order = (ANSWER, *(spec.id for spec in specs))

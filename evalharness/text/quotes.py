@@ -28,6 +28,7 @@ from evalharness.model.nouns import Case, Criterion, How, Part, Quote
 from evalharness.model.rubric_text import texts_of
 from evalharness.text import echo
 from evalharness.text.nearest import is_negation, nearest_window
+from evalharness.text.patterns import Lazy
 from evalharness.text.words import Span, fold, fold_text, sentences, word_count, words
 
 MIN_WORDS = 4
@@ -45,8 +46,8 @@ _BEFORE = re.compile(r"[-*>#][-*># ]{0,11}(?=[^\W\d])")
 
 # Scripts without blanks: a border may stand between any two characters, and two of them are about a word.
 _BLANKLESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_UNSPACED = re.compile(f"[{_BLANKLESS}]")
-_BORDER = re.compile(rf"[\W_{_BLANKLESS}]")
+_UNSPACED = Lazy(f"[{_BLANKLESS}]")
+_BORDER = Lazy(rf"[\W_{_BLANKLESS}]")
 
 
 class _Place(NamedTuple):

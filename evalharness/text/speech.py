@@ -17,6 +17,7 @@ from evalharness.text import words as prose
 from evalharness.text.blocks import blank, blanked
 from evalharness.text.language import is_english
 from evalharness.text.numerals import is_number
+from evalharness.text.patterns import Lazy
 
 SLOW, MIDDLE, FAST = 130, 145, 160
 """Words a minute."""
@@ -112,14 +113,14 @@ HEDGES: tuple[str, ...] = (
     r"if i remember (?:correctly|right|rightly)",
 )
 # "US" is a country, "Phase I" a number.
-_I = re.compile(
+_I = Lazy(
     r"(?<![\w.])(?:I(?:['\u2019](?:m|ve|d|ll))?|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|i(?:['\u2019](?:m|ve|d"
     r"|ll))?)(?![\w.]\w)(?!\w)"
 )
-_ROMAN = re.compile(r"\b(?:[Pp]hase|[Tt]ype|[Pp]art|War|[Cc]lass|[Tt]ier|[Ll]evel)\s+$")
-_WE = re.compile(r"\b(?:[Ww]e(?:['\u2019](?:re|ve|d|ll))?|us|Us|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!['\u2019]\w)")
+_ROMAN = Lazy(r"\b(?:[Pp]hase|[Tt]ype|[Pp]art|War|[Cc]lass|[Tt]ier|[Ll]evel)\s+$")
+_WE = Lazy(r"\b(?:[Ww]e(?:['\u2019](?:re|ve|d|ll))?|us|Us|[Oo]ur|[Oo]urs|[Oo]urselves)\b(?!['\u2019]\w)")
 # List marks; images, link addresses, footnote marks, tags, entities; a link's words and inline code are spoken.
-_NOT_SPOKEN = re.compile(
+_NOT_SPOKEN = Lazy(
     r"^[ \t]{0,40}(?:(?:[-*+>][ \t]{1,40}){1,20}(?:\d{1,3}[.)][ \t]{1,40})?|\d{1,3}[.)][ \t]{1,40})"
     r"|^ {0,3}\[[^\[\]\n]{1,200}\]:[^\n]*"
     r"|!\[[^\[\]\n]{0,500}\](?:\([^()\n]{0,500}(?:\([^()\n]{0,500}\)[^()\n]{0,500})?\)|\[[^\[\]\n]{0,200}\])?"
@@ -128,10 +129,10 @@ _NOT_SPOKEN = re.compile(
     r"|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,30});",
     re.MULTILINE,
 )
-_AGAIN = re.compile(
+_AGAIN = Lazy(
     r"(?<![\w'-])((?:[^\W\d_]|'){1,20}(?: (?:[^\W\d_]|'){1,20}){0,2})[,.\u2026 -]{1,5}\1(?![\w'-])", re.IGNORECASE
 )
-_BROKEN_OFF = re.compile(r"(?<![\w'-])[^\W\d_]{1,12}[-\u2013\u2014](?=[ ,])")
+_BROKEN_OFF = Lazy(r"(?<![\w'-])[^\W\d_]{1,12}[-\u2013\u2014](?=[ ,])")
 _URL_END = ".,;:!?)]}'\"\u2019\u201d*_"
 
 
@@ -315,15 +316,15 @@ def repeats(text: str) -> tuple[Repeat, ...]:
     return (*whole, *_repeated_runs(said, [line for line in lines if line.sentence.start not in covered]))
 
 
-def _compiled(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'\u2019-])(?=\w)(?:{'|'.join(phrases)})(?![\w'\u2019-])", re.IGNORECASE)
+def _compiled(phrases: Iterable[str]) -> Lazy:
+    return Lazy(rf"(?<![\w'\u2019-])(?=\w)(?:{'|'.join(phrases)})(?![\w'\u2019-])", re.IGNORECASE)
 
 
 _FILLER, _HEDGE = _compiled(FILLERS), _compiled(HEDGES)
 
 
 @functools.lru_cache(maxsize=64)
-def _hits(rule: re.Pattern[str], text: str) -> tuple[Found, ...]:
+def _hits(rule: Lazy, text: str) -> tuple[Found, ...]:
     said = spoken(text).replace("\u2019", "'").replace("\n", " ")
     return tuple(Found(m.start(), m.end(), text[m.start() : m.end()]) for m in rule.finditer(said))
 

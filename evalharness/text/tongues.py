@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from evalharness.text.patterns import Lazy
+
 
 class Tongue(NamedTuple):
     """The words of one language.  Without `i` and `we` it leaves them to the verb, and their share is not measured."""
@@ -21,10 +23,10 @@ class Tongue(NamedTuple):
     doubles: str = ""
     blanks: bool = True
 
-    def find(self, phrases: tuple[str, ...]) -> re.Pattern[str]:
+    def find(self, phrases: tuple[str, ...]) -> Lazy:
         """Return the rule that finds `phrases`: as whole words, where the script sets blanks."""
         options = "|".join(sorted(phrases, key=len, reverse=True))
-        return re.compile(rf"(?<![\w'-])(?:{options})(?![\w'-])" if self.blanks else f"(?:{options})", re.IGNORECASE)
+        return Lazy(rf"(?<![\w'-])(?:{options})(?![\w'-])" if self.blanks else f"(?:{options})", re.IGNORECASE)
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -115,11 +117,11 @@ _FIGURE: Final = r"(?<![\w.,])\d{1,3}(?:[.,\u202f\u00a0 ]\d{3})*(?:[.,]\d+)?|\d+
 _DOUBLES_ENGLISH: Final = "that had very really so no yes many much more"
 
 
-def _rules(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
+def _rules(tongue: Tongue) -> tuple[Lazy, ...]:
     return (
         tongue.find(tongue.fillers),
         tongue.find(tongue.hedges),
-        re.compile(f"{_FIGURE}|{tongue.find(_listed(tongue.numbers)).pattern}", re.IGNORECASE),
+        Lazy(f"{_FIGURE}|{tongue.find(_listed(tongue.numbers)).pattern}", re.IGNORECASE),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evalharness.text.patterns import Lazy
 from evalharness.text.words import Span, sentences
 
 ORDER, PRAISE = "order to the grader", "praises itself"
@@ -43,8 +44,8 @@ _READER = (
     r"|\byou have been (?:fine-tuned|trained)\b"
 )
 _OF_GRADING = r"(?:rubric|grading|scoring|marking|calibration|evaluation|assessment|qa)"
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (label, re.compile(pattern, re.IGNORECASE))
+_RULES: tuple[tuple[str, Lazy], ...] = tuple(
+    (label, Lazy(pattern, re.IGNORECASE))
     for label, pattern in (
         # this answer, or its author, is judged
         (PRAISE, rf"{_PERSON}(?:'s)?\s+(?:clearly\s+)?{_JUDGES}\b"),
@@ -86,7 +87,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (ORDER, r"\b(?:bewerte\w*|bestnote|note maximale|voto massimo|(?:otorga\w*|da) la nota)\b"),
     )
 )  # fmt: skip
-_TABLE = re.compile(
+_TABLE = Lazy(
     r"^\|[^\n|]*\bcriteri(?:on|a)\b[^\n]*\b(?:level|score|grade|mark|points?)s?\b[^\n]*(?:\n\|[^\n]*)*",
     re.IGNORECASE | re.MULTILINE,
 )

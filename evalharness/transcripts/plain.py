@@ -7,6 +7,8 @@ tool likes, begins what that person says, on this line or below.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
@@ -16,7 +18,7 @@ from evalharness.transcripts.talk import Refused, Talk, Utterance, ordered, wron
 _TIME: Final = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
 _OPEN, _CLOSE = r"[\[(<]?", r"[\])>]?"
 _RANGE: Final = (
-    rf"(?P<time>{_TIME})(?:\s{{0,9}}(?:-->|[-\u2013\u2014]{{1,2}})\s{{0,9}}(?P<end>{_TIME}))?(?:\s?[AaPp]\.?[Mm]\.?)?"
+    rf"(?P<time>{_TIME})(?:\s{{0,9}}(?:-->|[-\u2013\u2014]{{1,2}})\s{{0,9}}(?P<end>{_TIME}))?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 )
 # A name is looked for in what stands before a clock, not the other way about: a text of names would take forever.
 _CLOCK_LAST = re.compile(rf"(?<![\w.,]){_OPEN}{_RANGE}{_CLOSE}\s{{0,9}}[:\u2013-]?\s{{0,9}}$")
@@ -44,7 +46,7 @@ class _Head(NamedTuple):
 def read_text(text: str) -> Talk:
     """Return the talk of a meeting tool's text; raises `Refused` where there is neither a clock nor a name in it."""
     lines = text.split("\n")
-    heads = [head for number, line in enumerate(lines, start=1) if (head := _head(line, number))]
+    heads = _without_top([head for number, line in enumerate(lines, start=1) if (head := _head(line, number))])
     if not heads:
         return _without_clock(lines)
     backwards = next((b for a, b in pairwise(heads) if b.start < a.start), None)
@@ -53,18 +55,21 @@ def read_text(text: str) -> Talk:
             backwards.line, "this turn begins before the one above it", "is a part of the transcript missing?"
         )
     first = heads[0].start if _is_time_of_day(heads) else 0.0
-    turns = [_utterance(head, after, lines, first) for head, after in zip_longest(heads, heads[1:])]
+    names = tuple({f"{head.speaker} " for head in heads if " " in head.speaker})
+    said = [line if _is_said(line, names) else "" for line in lines]
+    turns = [each for head, after in zip_longest(heads, heads[1:]) for each in _utterances(head, after, said, first)]
     return ordered(with_names([each for each in turns if each.text]), "text")
 
 
 def looks_like_one(head: str) -> bool:
-    """Return whether the beginning of a text is that of a transcript: several lines that are a clock and a name."""
+    """Return whether a text begins as a transcript does: with many clocks, or with names that come again."""
     try:
         found = [_head(line, 1) for line in head.split("\n")[:200] if line.strip()]
     except Refused:
         return True
-    heads = sum(each is not None for each in found)
-    return heads >= HEADS and heads >= SHARE * len(found)
+    heads = [each for each in found if each is not None]
+    again = [name for name, count in Counter(head.speaker for head in heads if head.speaker).items() if count > 1]
+    return len(again) > 1 or (len(heads) >= HEADS and len(heads) >= SHARE * len(found))
 
 
 def _head(line: str, number: int) -> _Head | None:
@@ -89,6 +94,19 @@ def _head(line: str, number: int) -> _Head | None:
     return _made(found, name.strip(" :"), said.strip(), number)
 
 
+def _without_top(heads: list[_Head]) -> list[_Head]:
+    """Return the turns without the day and the clock of the recording, which a tool writes over them."""
+    while len(heads) > 2 and heads[1].start < heads[0].start and heads[0].speaker not in {h.speaker for h in heads[1:]}:
+        heads = heads[1:]
+    return heads
+
+
+def _is_said(line: str, names: tuple[str, ...]) -> bool:
+    """Return whether somebody says a line: no address of a page is spoken, nor "Priya Nair left the meeting"."""
+    told = line.strip()
+    return "://" not in told and not (told.startswith(names) and told[-1].isalnum() and len(told.split()) <= MOST_WORDS)
+
+
 def _made(found: re.Match[str], name: str, rest: str, line: int) -> _Head:
     start = _seconds(found["time"], line)
     end = _seconds(found["end"], line) if found["end"] else None
@@ -110,18 +128,25 @@ def _is_time_of_day(heads: list[_Head]) -> bool:
     return heads[0].start >= 3 * 3600
 
 
-def _utterance(head: _Head, after: _Head | None, lines: list[str], first: float) -> Utterance:
-    below = [line.strip() for line in lines[head.line : after.line - 1 if after else len(lines)] if line.strip()]
-    speaker = head.speaker
+def _utterances(head: _Head, after: _Head | None, lines: list[str], first: float) -> Iterator[Utterance]:
+    """Yield what is said from one clock to the next: by the one it names, else line by line where the lines do."""
+    last = after.line - 1 if after else len(lines)
+    below = [(number, line.strip()) for number, line in enumerate(lines[head.line : last], start=head.line + 1)]
+    below = [(number, line) for number, line in below if line]
+    speaker, start = head.speaker, head.start - first
     if head.end is not None and not speaker and not head.rest and len(below) > 1:
-        speaker, below = below[0], below[1:]
-    text = " ".join([head.rest, *below]).strip()
+        speaker, below = below[0][1], below[1:]
+    if not speaker and not head.rest and len(below) > 1 and any(named(line)[0] for _, line in below):
+        # One clock over several turns times the first of them, and no other.
+        yield Utterance(text=below[0][1], line=below[0][0], start=start)
+        yield from (Utterance(text=line, line=number) for number, line in below[1:])
+        return
     end = head.end if head.end is not None else after.start if after else None
-    return Utterance(
-        text=text,
+    yield Utterance(
+        text=" ".join([head.rest, *(line for _, line in below)]).strip(),
         line=head.line,
         speaker=speaker,
-        start=head.start - first,
+        start=start,
         end=None if end is None else end - first,
     )
 

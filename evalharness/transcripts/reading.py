@@ -21,7 +21,7 @@ def read_talk(text: str, name: str) -> Talk:
     if not text.strip():
         raise Refused(1, "the file is empty")
     lower = name.lower()
-    if text.startswith("WEBVTT") or lower.endswith(".vtt"):
+    if lower.endswith(".vtt") or (text.startswith("WEBVTT") and "-->" in text[:HEAD]):
         return read_vtt(text)
     if lower.endswith(".srt"):
         return read_srt(text)

@@ -80,6 +80,20 @@ def test_merge_makes_one_report_and_asks_nobody(
     assert (whole / "reports/PROGRESS.md").exists()
 
 
+def test_the_progress_of_all_is_written_where_the_parts_come_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One machine's part is no progress: reading every answer for it would cost each machine what the whole costs."""
+    found = machines(tmp_path, 2)
+    whole = write_project(tmp_path / "whole", ANSWERS, config="grader: heuristic\n")
+    monkeypatch.chdir(whole)
+
+    assert main(["report", "--merge", str(found), "--format", "json"]) == 0
+
+    assert not (tmp_path / "machine1/reports/PROGRESS.md").exists()
+    assert (whole / "reports/PROGRESS.md").is_file()
+
+
 def test_merge_says_what_no_machine_has_graded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from evalharness.transcripts.reading import read_talk
+
 ASKED: Final = {
     "conflict": "Tell me about a time you disagreed with a colleague.",
     "failure": "Describe a project that failed and what you learned.",
@@ -64,6 +66,86 @@ def _stamp(seconds: float) -> str:
 
 
 TEN_MINUTES: Final = _talk()
+
+
+def _as_text() -> dict[str, str]:
+    """Return the same talk as the texts that meeting tools export."""
+    cues = [(u.speaker, int(u.start or 0), int(u.end or 0), u.text) for u in read_talk(TEN_MINUTES, "a.vtt").utterances]
+    turns: list[tuple[str, int, list[str]]] = []
+    for who, start, _, text in cues:
+        if turns and turns[-1][0] == who:
+            turns[-1][2].append(text)
+        else:
+            turns.append((who, start, [text]))
+    otter = "\n\n".join(f"{who}  {at // 60}:{at % 60:02}\n{' '.join(said)}" for who, at, said in turns)
+    top = "Mock with Priya\nSat, Oct 3, 2026 10:02AM \u2022 10:06\n\nSPEAKERS\nJordan Lee, Priya Nair\n\n"
+    lines = "\n\n".join(f"{who}   {at // 60}:{at % 60:02}\n" + "\n".join(said) for who, at, said in turns)
+    started, stopped = "Jordan Lee started transcription\n\n", "\n\nJordan Lee stopped transcription\n"
+    return {
+        "otter.txt": otter + "\n",
+        "otter-with-a-top.txt": f"{top}{otter}\n\nTranscribed by https://notes.example\n",
+        "teams.txt": "".join(f"{_hours(a)}.0 --> {_hours(b)}.0\n{who}\n{text}\n" for who, a, b, text in cues),
+        "teams-with-a-top.txt": f"Mock\nOctober 3, 2026, 10:02AM\n10m 6s\n\n{started}{lines}{stopped}",
+        "zoom.txt": "\n".join(f"[{who}] {_hours(36_000 + a)}\n{text}\n" for who, a, _, text in cues),
+        "zoom-captions.txt": "".join(f"{_hours(36_000 + a)} {who}: {text}\n" for who, a, _, text in cues),
+        "names-only.txt": "".join(f"{who}: {' '.join(said)}\n" for who, _, said in turns),
+    }
+
+
+def _hours(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+AS_TEXT: Final = _as_text()
+SHORT_ONE: Final = """\
+Mock for the ferry post
+Recorded Sunday 7:32 PM
+
+Amara  0:02
+Right, it's recording. I'll read them out, and you answer as if it were Tuesday.
+
+Tobias  0:09
+Okay. Give me a second.
+
+Amara  0:14
+So, um, the first one is, what do you do when a passenger refuses to leave the car deck?
+
+Tobias  0:21
+I ask for the name of the dog, since there is always a dog. Last winter a man would not leave his, so I had a crew
+member stay beside it, and he went up within two minutes. We wrote that down for the other boats.
+
+Amara  0:52
+And did he thank you?
+
+Tobias  0:55
+No. He wrote to the paper, and the paper took our side.
+
+Amara  1:01
+Ha. Okay, number two. Tell me about a time you changed a safety drill.
+
+Tobias  1:07
+We drilled on the same Monday each month, and everybody knew it by heart. I moved it to a day that I drew from a hat.
+The first one took nine minutes instead of four, and after half a year we were back at five.
+
+Amara  1:38
+Good. What would you like to know from us?
+
+Tobias  1:41
+How many of you have a boat licence?
+
+Amara  1:45
+I would make that up. Anything else?
+
+Tobias  1:48
+And who wrote the winter timetable?
+
+Amara  1:52
+Nice. One tip: say the nine minutes first. Same time on Thursday?
+
+Tobias  1:58
+Thursday is fine. I will bring the biscuits.
+"""
+"""A mock interview with small talk, a further question, the candidate's questions and advice, by our own hand."""
 
 
 def project(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +18,7 @@ from evalharness.spoken import workflow as spoken
 from evalharness.spoken.cutting import cut
 from evalharness.transcripts.reading import read_talk
 from evalharness.world import real_world
-from tests.spoken.talks import ASKED, PROBES, TEN_MINUTES, project
+from tests.spoken.talks import AS_TEXT, ASKED, PROBES, SHORT_ONE, TEN_MINUTES, project
 
 QUESTIONS = tuple(Question(id=name, text=text, rubric="talk") for name, text in ASKED.items())
 
@@ -155,3 +156,88 @@ def test_one_voice_is_left_in_peace(tmp_path: Path) -> None:
     )
 
     assert [one.slug for one in lint([], world=replace(real_world(), cwd=root)).advice if one.slug == "one-voice"] == []
+
+
+@pytest.mark.parametrize("name", AS_TEXT)
+def test_the_text_of_a_meeting_tool_is_cut_like_subtitles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """The same questions, each with its further ones, whichever export it is; what is no speech is in no answer."""
+    root = project(tmp_path)
+    monkeypatch.chdir(root)
+    (root / name).write_text(AS_TEXT[name], encoding="utf-8")
+
+    assert main(["import", name, "--yes"]) == 0
+
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].endswith("Priya Nair answers 4 questions")
+    found = [re.sub(r"^ +(?:\d+:\d+ )?|: [\d:]+ (?:spoken|words, no clock)|;.*", "", line) for line in told[1:5]]
+    further = {name: min(len(probes), 2 if name == "failure" else 1) for name, probes in PROBES.items()}
+    assert found == [f"{name}, {n} further question{'s' * (n != 1)}" for name, n in further.items()]
+    texts = [file.read_text(encoding="utf-8") for file in root.glob("cases/*/2*.md")]
+    assert len(texts) == 4
+    assert not any(word in text for text in texts for word in ("transcription", "https", "SPEAKERS", "10:02"))
+    assert len(list(root.glob("cases/*/*.times.json"))) == (0 if name == "names-only.txt" else 4)
+
+
+def test_an_interview_of_unknown_questions_is_cut_where_they_are_asked(tmp_path: Path) -> None:
+    """Small talk and further questions are none; the end, where they ask for yours, is in no answer, and it is said."""
+    root = project(tmp_path)
+    (root / "mock.txt").write_text(SHORT_ONE, encoding="utf-8")
+    world = replace(real_world(), cwd=root)
+
+    assert spoken.is_interview(Path("mock.txt"), world)
+    prepared = spoken.prepare(Path("mock.txt"), speaker="Tobias", world=world)
+
+    first, second = prepared.found
+    assert 'new question "What do you do when a passenger refuses to leave the car deck?"' in first.told
+    assert first.told.endswith("0:37 spoken, 1 further question")
+    assert "the paper took our side" in first.text
+    assert 'new question "Tell me about a time you changed a safety drill."' in second.told
+    assert second.told.endswith("0 further questions; the end, where they ask for your questions, is left out")
+    assert second.text.endswith("and after half a year we were back at five.\n")
+
+
+def test_what_is_asked_back_is_the_follow_up_where_a_rubric_has_one(tmp_path: Path) -> None:
+    """The last question of the candidate; the good-bye after it is no part of the answer."""
+    root = project(tmp_path)
+    rubric = root / "rubrics" / "talk.yaml"
+    part = "parts: {follow_up: {headings: [Follow-up question]}}\n"
+    rubric.write_text(part + rubric.read_text(encoding="utf-8"), encoding="utf-8")
+    question = "question: Tell me about a time you changed a safety drill.\nrubric: talk\n"
+    (root / "cases/growth/question.yaml").write_text(question, encoding="utf-8")
+    (root / "mock.txt").write_text(SHORT_ONE, encoding="utf-8")
+
+    prepared = spoken.prepare(Path("mock.txt"), speaker="Tobias", world=replace(real_world(), cwd=root))
+
+    assert prepared.found[-1].told == "1:01 growth: 0:39 spoken, 2 further questions"
+    assert prepared.found[-1].text.endswith("## Follow-up question\n\nAnd who wrote the winter timetable?\n")
+
+
+def test_a_text_is_read_as_a_document_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Options for documents apply to it: what was found as JSON, with what to ask them."""
+    root = project(tmp_path)
+    monkeypatch.chdir(root)
+    (root / "mock.txt").write_text(SHORT_ONE, encoding="utf-8")
+
+    assert main(["import", "mock.txt", "--dry-run", "--format", "json"]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert "Tell me about a time you changed a safety drill." in [each["text"] for each in found["questions"]]
+    assert found["to_ask"]
+
+
+def test_a_recognisers_file_that_is_cut_off_is_refused_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where its text comes first and is long, so that its beginning shows no segment."""
+    root = project(tmp_path)
+    monkeypatch.chdir(root)
+    whole = json.dumps({"text": "word " * 5_000, "segments": [{"start": 0, "end": 2, "text": "word"}]}, indent=1)
+    (root / "talk.json").write_text(whole[:-20], encoding="utf-8")
+
+    assert main(["import", "talk.json", "--dry-run"]) == 2
+
+    assert "talk.json:7:1: this is no JSON" in capsys.readouterr().err

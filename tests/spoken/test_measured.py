@@ -124,3 +124,22 @@ def test_without_a_recording_its_measures_are_outside_the_total(
     text = report.read_text(encoding="utf-8")
     assert "outside the total" in text
     assert "Estimated" in text or "an estimate" in text
+
+
+def test_what_the_interviewer_asks_is_not_asked_back(tmp_path: Path) -> None:
+    """A further question is a comment in the answer: the reply to it is part of the answer, and counts in its time."""
+    root = project(tmp_path)
+    rubric = root / "rubrics" / "talk.yaml"
+    part = "parts: {follow_up: {headings: [Follow-up question]}}\n"
+    rubric.write_text(part + rubric.read_text(encoding="utf-8"), encoding="utf-8")
+    (root / "cases/conflict/2026-10-02.vtt").write_text(
+        "WEBVTT\n\n00:06.000 --> 00:14.000\nPriya: I asked for two days, and we found the check.\n\n"
+        "00:15.000 --> 00:17.000\nJordan: What did she say?\n\n"
+        "00:18.000 --> 00:25.000\nPriya: She said no at first. Then I showed her the log.\n",
+        encoding="utf-8",
+    )
+
+    (case,) = load_project([], cwd=root).cases
+
+    assert [part.id for part in case.attempt.parts] == ["answer"]
+    assert spoken_time(case).measured == 15.0

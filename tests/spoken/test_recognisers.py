@@ -1,23 +1,27 @@
 """The microphone and the recognisers' packages, through modules of their shape (`stand_ins`): none is installed in CI.
 
-The branch of Vosk was also run by hand with the real package and a real model.
+Vosk was also run by hand with the real package and a real model, and the microphone with the real package, the real
+PortAudio and a file as ALSA's microphone.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from evalharness.cli import main
 from evalharness.errors import InputError
 from evalharness.recording.workflow import PACKAGES, check_microphone, record, transcribe
 from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import read_talk
-from tests.spoken.stand_ins import WORDS, install
+from tests.spoken.stand_ins import SOUNDDEVICE, WORDS, install
 from tests.spoken.talks import project
 from tests.terminal import Terminal
 
@@ -79,6 +83,14 @@ def test_where_one_recogniser_has_no_model_the_next_is_asked(modules: Path, reco
     assert refused.value.hint.startswith("set 'transcribe:'")
 
 
+def test_a_language_that_a_recogniser_does_not_know_is_said(modules: Path, recording: Path) -> None:
+    """It raises where it is asked for it; the next one may know it."""
+    install(modules, "faster_whisper")
+
+    with pytest.raises(InputError, match="faster_whisper does not know the language 'xx'"):
+        transcribe(recording, "", "xx")
+
+
 def test_a_microphone_is_recorded_until_one_says_stop(modules: Path, tmp_path: Path) -> None:
     """A WAV that recognisers read, and a clock and a level for each tenth of a second."""
     install(modules, "sounddevice")
@@ -92,6 +104,29 @@ def test_a_microphone_is_recorded_until_one_says_stop(modules: Path, tmp_path: P
         assert file.getnframes() == 8_000
     assert [at for at, _ in seen] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
     assert {round(level, 2) for _, level in seen} == {0.24}
+
+
+def test_the_stand_in_for_the_microphone_takes_what_the_real_one_takes() -> None:
+    """Names of arguments of the installed package, read from its text: its library needs a sound system."""
+    found = importlib.util.find_spec("sounddevice")
+    if found is None or found.origin is None:
+        pytest.skip("sounddevice is not installed")
+    real = _arguments(Path(found.origin).read_text(encoding="utf-8"))
+
+    for name, ours in _arguments(dedent(SOUNDDEVICE)).items():
+        assert [each for each in real[name] if each in ours] == ours
+
+
+def _arguments(source: str) -> dict[str, list[str]]:
+    """Return the names of the arguments of what `record` and `check_microphone` use, in their order."""
+    tree = ast.parse(source)
+    classes = {each.name: each for each in tree.body if isinstance(each, ast.ClassDef)}
+    functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+    made = next(
+        each for each in classes["RawInputStream"].body if isinstance(each, ast.FunctionDef) and each.name == "__init__"
+    )
+    each = {"check_input_settings": functions["check_input_settings"], "RawInputStream": made}
+    return {name: [argument.arg for argument in function.args.args] for name, function in each.items()}
 
 
 def test_no_microphone_is_said_with_what_to_do(modules: Path) -> None:
@@ -131,3 +166,23 @@ def test_an_answer_is_spoken_into_the_microphone(tmp_path: Path) -> None:
     (attempt,) = (root / "cases/conflict").glob("*.md")
     assert "In March I asked first" in attempt.read_text()
     assert attempt.with_suffix(".wav").is_file()
+
+
+def test_a_recording_that_cannot_be_read_says_why_and_leaves_nothing(
+    modules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No copy of the recording, no transcript, no attempt; an empty file is called empty."""
+    root = project(tmp_path)
+    monkeypatch.chdir(root)
+    install(modules, "vosk")
+    (root / "empty.wav").touch()
+    (root / "noise.wav").write_bytes(b"no sound at all")
+
+    assert main(["practice", "conflict", "--audio", "empty.wav", "--grader", "heuristic"]) == 2
+    assert "empty.wav is no WAV: it is empty or cut off [audio]" in capsys.readouterr().err
+    assert main(["practice", "conflict", "--audio", "noise.wav", "--grader", "heuristic"]) == 2
+    assert "noise.wav is no WAV: file does not start with RIFF id" in capsys.readouterr().err
+    (root / "evalharness.yaml").write_text("transcribe: echo garbage\n")
+    assert main(["practice", "conflict", "--audio", "noise.wav", "--grader", "heuristic"]) == 2
+    assert "what echo wrote is no transcript: line 1: there is no cue" in capsys.readouterr().err
+    assert [file.name for file in (root / "cases/conflict").iterdir()] == ["question.yaml"]

@@ -44,6 +44,8 @@ COUNTED: dict[str, tuple[str, int, list[str], list[str], list[str]]] = {
         3, ["\u3048\u3048\u3068"], ["\u305f\u3076\u3093", "\u3068\u601d\u3044\u307e\u3059"], ["\u5341\u4e8c", "40"],
     ),
 }  # fmt: skip
+# The words of these paragraphs; characters in Chinese and Japanese, where a figure is one.
+LENGTHS = {"en": 37, "de": 35, "es": 38, "fr": 38, "pt": 37, "zh": 38, "ja": 49}
 ITALIAN = (
     "Allora, avevamo tre server e la coda era piena. Penso che fosse la cache, cio\u00e8 nessuno aveva guardato bene. Quindi ho "
     "spostato il quaranta per cento dei lavori, e questo \u00e8 bastato per tutta la settimana."
@@ -52,10 +54,11 @@ ITALIAN = (
 
 @pytest.mark.parametrize("code", COUNTED)
 def test_a_paragraph_is_counted_as_a_person_counts_it(code: str) -> None:
-    """Sentences, fillers, hedges and numbers are those that a reader of the language finds."""
+    """Words, sentences, fillers, hedges and numbers are those that a reader of the language finds."""
     text, sentences, fillers, hedges, numbers = COUNTED[code]
 
     assert language.of(text) == code
+    assert len(prose.words(text)) == LENGTHS[code]
     assert len(prose.sentences(text)) == sentences
     assert [found.text for found in speech.fillers(text)] == fillers
     assert [found.text for found in speech.hedges(text)] == hedges

@@ -139,3 +139,18 @@ def test_without_a_clock_nothing_is_measured() -> None:
     talk = read_talk(NAMES_ONLY, "n.txt")
 
     assert answer(talk, "Priya Nair", source="n.txt").timing is None
+
+
+def test_a_name_may_begin_like_half_a_day() -> None:
+    """ "Am" of "Amara" behind a clock is no morning."""
+    talk = read_talk("0:03 Amara: Are we recording?\n0:09 Lewis: Loud and clear.\n0:12 Amara: First one.\n", "a.txt")
+
+    assert [(each.speaker, each.start) for each in talk.utterances] == [("Amara", 3), ("Lewis", 9), ("Amara", 12)]
+
+
+def test_one_clock_over_several_turns_times_none_of_the_rest() -> None:
+    """Who speaks is read from each line; a time that is not there is not made up."""
+    talk = read_talk("(00:30)\nLB: Morning.\nCW: Thanks.\n\n(01:10)\nLB: Why?\nCW: For a reason.\n", "a.txt")
+
+    assert [each.speaker for each in talk.utterances] == ["LB", "CW", "LB", "CW"]
+    assert talk.precision is None
