@@ -339,13 +339,11 @@ def write_report(
 
 def reports_folder(
     paths: Sequence[str | Path] = (), *, settings: Mapping[str, Any] | None = None, world: World | None = None
-) -> str:
-    """Return the folder of stored runs as one would write it from the working folder."""
+) -> Path:
+    """Return the folder of stored runs."""
     world = world or real_world()
     root = find_root([Path(path) for path in paths], world.cwd)
-    folder = root / ((settings or {}).get("reports") or read_config(root).config.reports)
-    inside = folder.is_relative_to(world.cwd)
-    return (folder.relative_to(world.cwd) if inside else folder).as_posix()
+    return root / ((settings or {}).get("reports") or read_config(root).config.reports)
 
 
 def store_here(settings: Mapping[str, Any], world: World) -> Store:
