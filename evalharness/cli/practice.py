@@ -307,6 +307,8 @@ def show(went: Went, file: Path, before: Before | None = None) -> None:
         "" if before is None or before.total is None else f"; the attempt before ({before.day}) had {before.total:.1f}"
     )
     _tell(f"{total} by {went.grader}{had}")
+    if went.too_short:
+        _tell(went.too_short)
     for title in went.ungraded:
         _tell(f"not graded: {title}")
     for number, change in enumerate(went.changes, start=1):

@@ -27,6 +27,7 @@ from evalharness.practice.changes import Change, changes
 from evalharness.practice.questions import limit_as_written, question_file
 from evalharness.practice.ranking import Worth, worth
 from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
+from evalharness.reports import states
 from evalharness.reports.words import day
 from evalharness.results.aggregate import SeriesResult
 from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
@@ -58,6 +59,7 @@ class Went(Noun):
     run: str
     grader: str
     ungraded: tuple[str, ...] = ()
+    too_short: str = ""
 
 
 class Stored(NamedTuple):
@@ -115,6 +117,7 @@ def grade(file: Path, settings: Mapping[str, Any], world: World, before: Before 
         run=run.meta.id,
         grader=run.meta.grader.name,
         ungraded=tuple(score.criterion.title for score in result.ungraded),
+        too_short=states.too_short(result),
     )
 
 
