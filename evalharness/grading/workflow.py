@@ -28,6 +28,7 @@ from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, 
 from evalharness.load.corrections import known_corrections
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.noise import prior_of
+from evalharness.load.places import check_project
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
@@ -349,7 +350,10 @@ def reports_folder(
 def store_here(settings: Mapping[str, Any], world: World) -> Store:
     """Return the store of the project around the working folder, without loading its cases."""
     root = find_root((), world.cwd)
-    return Store(root / (settings.get("reports") or read_config(root).config.reports))
+    folder = root / (settings.get("reports") or read_config(root).config.reports)
+    if not folder.is_dir():
+        check_project(world.cwd)
+    return Store(folder)
 
 
 def summary(run: Run) -> Summary:

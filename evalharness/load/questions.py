@@ -131,15 +131,15 @@ def unknown_missions(
             yield document.problem(
                 [*keys, index],
                 f"the {owner} has no mission {shown(mission)}",
-                hint=_which(mission, tags)
-                if known
-                else "no criterion of that rubric is of kind 'tags': take 'missions' out",
+                hint=_which(mission, tags),
                 slug="unknown-name",
             )
 
 
 def _which(mission: str, known: Sequence[Tag]) -> str:
     """Return which missions may be meant: those with these words in their names, the nearest, else all."""
+    if not known:
+        return "no criterion of that rubric is of kind 'tags': take 'missions' out"
     could = [f"{tag.id} ({tag.title})" for tag in alike(mission, known)]
     names = {name: tag for tag in known for name in (tag.id, tag.title) if name}
     if could:

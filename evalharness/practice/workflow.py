@@ -17,7 +17,7 @@ from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
 from evalharness.load import Loaded, lay_over, load_project, named, own_questions, told
 from evalharness.load.find import QUESTION_FILE
-from evalharness.load.places import free_folder, is_taken
+from evalharness.load.places import check_project, free_folder, is_taken
 from evalharness.load.questions import ID, build_question, check_author
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
@@ -127,6 +127,8 @@ def project(world: World | None = None, *, question: str = "", may_be_empty: boo
     Where `question` names one, what is broken elsewhere is left out and said; else examples take no part.
     """
     world = world or real_world()
+    if not may_be_empty:
+        check_project(world.cwd)
     loaded = load_project([], cwd=world.cwd, asked=named(question) if question else None)
     if loaded.elsewhere:
         world.say(told(loaded.elsewhere))
