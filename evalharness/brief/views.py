@@ -12,15 +12,15 @@ from evalharness.reports.escape import shorten
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.markdown import starts as starts_md
 from evalharness.reports.terminal.columns import wrap
-from evalharness.reports.terminal.starts import HEADING, start_here
+from evalharness.reports.terminal.starts import HEADING, Where, start_here
 
 NARROWEST = 40
 
 
-def text(brief: Brief, *, width: int, again: str, colour: bool = False) -> str:
+def text(brief: Brief, *, width: int, again: str, colour: bool = False, where: Where = str) -> str:
     """Return the page in lines of at most `width` cells (40 at least), headings bold with `colour`.
 
-    `again` is the command that grades what is not graded.
+    `again` is the command that grades what is not graded; `where` says how the person writes a path of the project.
     """
     width = max(width, NARROWEST)
     blocks = [[line for told in opening(brief) for line in wrap(clean(told), width)]]
@@ -28,7 +28,7 @@ def text(brief: Brief, *, width: int, again: str, colour: bool = False) -> str:
         blocks[0].append(f"Grade with: {clean(again)}")
     if brief.starts:
         head = list(wrap(HEADING, width))
-        blocks.append([*head, *start_here(brief.starts, width, several=brief.several_authors)])
+        blocks.append([*head, *start_here(brief.starts, width, several=brief.several_authors, where=where)])
     blocks += [
         list(_lines(place, page, width, several=brief.several_authors))
         for place, page in enumerate(brief.pages, start=1)

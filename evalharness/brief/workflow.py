@@ -10,7 +10,7 @@ import msgspec
 
 from evalharness.brief.brief import Brief, whose
 from evalharness.brief.brief import brief as of_history
-from evalharness.errors import InputError
+from evalharness.errors import InputError, NoProject
 from evalharness.history.workflow import history, history_of
 from evalharness.load import EXAMPLE, lay_over, load_project, named, unanswered
 from evalharness.world import World, real_world
@@ -36,6 +36,8 @@ def brief(
         settings = {**(settings or {}), "author": EXAMPLE}
     try:
         loaded, _, known = history((), settings=settings, world=world, asked=named(*questions) if questions else None)
+    except NoProject:
+        raise
     except InputError:
         if questions or (bare := _only_asked(settings or {}, world)) is None:
             raise

@@ -12,12 +12,13 @@ from evalharness.reports.escape import as_json as printable
 from evalharness.reports.escape import line as clean
 from evalharness.reports.escape import markdown as md
 from evalharness.reports.markdown.pieces import table
-from evalharness.reports.terminal.columns import Column
-from evalharness.reports.terminal.columns import table as table_of
+from evalharness.reports.terminal.columns import grid
 from evalharness.results.calibration import SAMPLING_ONLY, Agreement, Calibrated, Estimate, Stored
 from evalharness.results.health import LEVELS
 
 HEAD = ("", "n", "exact", "within one", "kappa (quadratic)", "alpha", "bias", "MAE")
+_SHORT = ("", "against people", "n", "exact", "within one", "bias")
+FIGURES = "evalharness calibrate --format md"
 
 
 def markdown(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = ()) -> str:
@@ -40,20 +41,34 @@ def markdown(stored: Stored, applied: Corrections | None = None, verdict: Sequen
 
 
 def text(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = (), *, width: int) -> str:
-    """Return the calibration for a screen of that width."""
-    lines = [SAMPLING_ONLY, *_opening(stored)]
-    for each in stored.criteria:
-        lines += ["", clean(f"{each.rubric}: {each.title}")]
-        lines += _columns([HEAD, *_rows(each)], width)
-        for found in each.graders:
-            lines.append(f"  people (rows) against {clean(found.subject.name)} (columns {' '.join(map(str, LEVELS))})")
-            lines += [f"    {row[0]}: {' '.join(f'{cell:>3}' for cell in row[1:])}" for row in _matrix(found.agreement)]
-        lines += [f"  - {clean(limit)}" for limit in each.limits]
-    lines += ["", *(clean(f"{rubric}: {told}") for rubric, told in _halo(stored))]
+    """Return the calibration for a screen of that width: what says something; Markdown has every figure."""
+    blocks = [[SAMPLING_ONLY, *_opening(stored)]]
+    for rubric in dict.fromkeys(each.rubric for each in stored.criteria):
+        blocks.append(list(_of_rubric(rubric, [each for each in stored.criteria if each.rubric == rubric], width)))
+    blocks.append([f"Every figure, and the tables of levels: {FIGURES}"])
     if applied:
-        lines += ["", clean(_applied(applied)), *(f"  - {clean(line)}" for line in _each(applied))]
-    lines += ["", *map(clean, verdict)] if verdict else []
-    return "\n".join(lines).rstrip() + "\n"
+        blocks.append([clean(_applied(applied)), *(f"  - {clean(line)}" for line in _each(applied))])
+    blocks.append([*map(clean, verdict)])
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _of_rubric(rubric: str, criteria: Sequence[Calibrated], width: int) -> Iterator[str]:
+    """Yield a table of the criteria that can be compared, which ones can't, and what these labels can't show."""
+    yield clean(f"{rubric}: labels of people")
+    rows = [(each.title, *row) for each in criteria for row in _short_rows(each)]
+    if rows:
+        yield grid(_SHORT, [[*map(clean, row)] for row in rows], width)
+    if without := [each.title for each in criteria if not each.people and not each.graders]:
+        yield clean(f"Nothing to compare these labels with: {', '.join(without)}.")
+    shared = [limit for limit in criteria[0].limits if all(limit in each.limits for each in criteria)]
+    yield from (f"  - {clean(limit)}" for limit in shared)
+
+
+def _short_rows(each: Calibrated) -> Iterator[tuple[str, ...]]:
+    found = [("people", each.people)] if each.people else []
+    for name, agreed in (*found, *((grader.subject.name, grader.agreement) for grader in each.graders)):
+        exact, near = (_percent(figure.value or 0.0) for figure in (agreed.exact, agreed.within_one))
+        yield name, str(agreed.n), exact, near, "" if name == "people" else _figure(agreed.bias, _signed)
 
 
 def as_json(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = ()) -> str:
@@ -135,10 +150,3 @@ def _halo(stored: Stored) -> Iterator[tuple[str, str]]:
         told = [f"{h.who} {h.value:.2f}" for h in halos if h.value is not None]
         if told:
             yield rubric, f"how much criteria move together (halo, mean rank correlation): {', '.join(told)}"
-
-
-def _columns(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    head, *cells = ([clean(cell) for cell in row] for row in rows)
-    columns = [Column(heading, right=place > 0) for place, heading in enumerate(head)]
-    for block in table_of(columns, cells, width - 2):
-        yield from (f"  {line}" for line in block.split("\n"))

@@ -14,7 +14,7 @@ import click
 from evalharness._version import __version__
 from evalharness.cli import usage
 from evalharness.cli.helping import WIDEST, Context
-from evalharness.cli.screen import colour, here, width
+from evalharness.cli.screen import colour, from_here, here, width
 from evalharness.errors import EvalHarnessError, ExitCode, InputError, InvalidFiles, UnknownName
 
 COMMANDS: Final = {
@@ -126,13 +126,13 @@ def tell(error: EvalHarnessError) -> None:
     if isinstance(error, InvalidFiles):
         for problem in error.problems:
             place = here(problem.place, error.root)
-            _say(f"{place}: {visible(problem.message)} [{problem.slug}]")
+            _say(f"{place}: {visible(from_here(problem.message, error.root))} [{problem.slug}]")
             if problem.hint:
-                _say(f"    hint: {visible(problem.hint)}", rest=6)
+                _say(f"    hint: {visible(from_here(problem.hint, error.root))}", rest=6)
     mark = click.style("error:", fg="red", bold=True) if colour(sys.stderr) else "error:"
-    _say(f"error: {visible(error.message)} [{error.slug}]", mark=mark)
+    _say(f"error: {visible(from_here(error.message))} [{error.slug}]", mark=mark)
     if error.hint:
-        _say(f"hint: {visible(error.hint)}", rest=6)
+        _say(f"hint: {visible(from_here(error.hint))}", rest=6)
 
 
 def _say(line: str, *, rest: int = 2, mark: str = "") -> None:

@@ -89,9 +89,10 @@ def brief(
 
 def _show(found: Brief, again: str) -> None:
     from evalharness.brief import views
-    from evalharness.cli.screen import colour, width
+    from evalharness.cli.screen import colour, where, width
 
-    click.echo(views.text(found, width=width(), again=again, colour=colour()), nl=False, color=colour())
+    text = views.text(found, width=width(), again=again, colour=colour(), where=where())
+    click.echo(text, nl=False, color=colour())
 
 
 def _document(found: Brief, name: str, again: str) -> str:

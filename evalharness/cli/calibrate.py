@@ -17,10 +17,10 @@ FORMATS = click.Choice(["text", "md", "json"])
 def calibrate(labels: str, name: str, apply: bool, **settings: Any) -> None:
     """Compare every stored grader with people's labels, criterion by criterion.
 
-    For each criterion: exact and within-one agreement, quadratic weighted kappa, Krippendorff's alpha, bias, mean
-    error and the confusion matrix, people against people beside each grader against people, and what so few labels
-    can't show. The last sentence says whether to trust the grader of the settings, or how many labels more it takes.
-    Kept in labels/calibration.json, where `gate.requires` looks.
+    For each criterion: exact and within-one agreement and bias, people against people beside each grader against
+    people. `--format md` adds quadratic weighted kappa, Krippendorff's alpha, mean error, the confusion matrix, and
+    what so few labels can't show. The last sentence says whether to trust the grader of the settings, or how many
+    labels more it takes. Kept in labels/calibration.json, where `gate.requires` looks.
 
     With --apply, reports show a corrected level beside the grader's own, for each criterion with at least 30 labelled
     attempts where a correction brings unseen attempts closer to people. Totals, changes and gates use the grader's

@@ -34,7 +34,7 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
       evalharness coverage --format md > bridge.md  with links to the lines
       evalharness coverage --grader heuristic       the offline grades
     """
-    from evalharness.cli.screen import colour, document, width
+    from evalharness.cli.screen import colour, document, where, width
     from evalharness.coverage import as_json, workflow
     from evalharness.coverage import views as report
 
@@ -46,5 +46,5 @@ def coverage(paths: tuple[Path, ...], author: str, on: datetime.datetime | None,
     elif name == "md":
         document(report.markdown(found, again=again))
     else:
-        screen = report.text(found, width=width(), again=again, colour=colour())
+        screen = report.text(found, width=width(), again=again, colour=colour(), where=where(paths))
         click.echo(screen, nl=False, color=colour())

@@ -34,7 +34,7 @@ def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: s
       evalharness drift --record --grader anthropic --budget 1    once
       evalharness drift --grader anthropic --budget 1             every week, or before an important comparison
     """
-    from evalharness.cli.screen import document, room, show
+    from evalharness.cli.screen import document, room, say, show
     from evalharness.cli.watch import watcher
     from evalharness.drift import views as report
     from evalharness.drift import workflow as anchoring
@@ -44,7 +44,7 @@ def drift(context: click.Context, /, record: bool, on: tuple[Path, ...], name: s
         world = real_world(looking)
         if record:
             made = anchoring.record(on, settings=settings, world=world)
-            click.echo(f"recorded {len(made.cases)} anchor answers in labels/{anchoring.ANCHORS}", err=True)
+            say(f"recorded {len(made.cases)} anchor answers in labels/{anchoring.ANCHORS}", err=True)
             return
         found = anchoring.check(settings=settings, world=world)
     if name == "json":

@@ -15,6 +15,7 @@ import click
 from evalharness.cli import visible
 from evalharness.cli.options import PATHS, drafting_options
 from evalharness.cli.screen import say
+from evalharness.console.paths import seen
 from evalharness.errors import InputError
 from evalharness.importing.writing import as_data, limit_of
 
@@ -94,7 +95,7 @@ def import_doc(
         world = real_world(looking)
         source = importing.read_source(document, labels=labels, world=world)
         if plan:
-            click.echo(f"wrote {importing.write_plan(source, world=world)}")
+            say(f"wrote {importing.write_plan(source, world=world)}")
             click.echo(f"next: correct it, then evalharness import {shlex.quote(str(document))}", err=True)
             return
         prepared = importing.prepare(source, into=into, rubric=rubric, again=with_model, world=world)
@@ -308,8 +309,8 @@ def _to_write(prepared: Prepared) -> Iterator[str]:
     if prepared.why:
         yield f"because {prepared.why}"
     if prepared.files:
-        yield f"{'these are already in' if prepared.standing else 'would write into'} {prepared.root}:"
-    yield from (f"  {name}" for name in prepared.files)
+        yield "these are there already:" if prepared.standing else "would write:"
+    yield from (f"  {seen(Path(prepared.root) / name, Path.cwd())}" for name in prepared.files)
 
 
 def _parts(question: FoundQuestion, limit: float | None) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evalharness.cli.options import PATHS
+from evalharness.cli.screen import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
 _STATES = {"m": "met", "p": "partly", "n": "not_met"}
 
 
-_BACK = "b"
+_BACK, _QUIT = "b", "q"
+_KEYS = "s skips one, b goes one step back, q ends; what you gave is kept"
 
 
 class _StepBack(Exception):  # the person wants to see the step before again
     """The person goes back to the criterion before."""
+
+
+class _Enough(Exception):  # the person stops for today
+    """The person wants to go on another day."""
 
 
 @click.command()
@@ -35,8 +41,8 @@ def label(paths: tuple[Path, ...], rater: str, other: str, most: int | None) -> 
     """Give your own levels, one criterion at a time.
 
     You see the question, the answer and the anchors, but no grade, author or date. Graded attempts come first, your
-    own never. Each level is written to labels/ as soon as you give it: stop at any moment (Ctrl-C), and the same
-    command continues there. `s` skips a criterion for now, `b` goes one step back.
+    own never. Each level is written to labels/ as soon as you give it: stop at any moment (`q`), and the same command
+    continues there. `s` skips a criterion for now, `b` goes one step back.
 
     \b
     Examples:
@@ -55,6 +61,9 @@ def label(paths: tuple[Path, ...], rater: str, other: str, most: int | None) -> 
     except (click.Abort, KeyboardInterrupt):
         told = "interrupted; every label that was given is kept, the same command goes on from here"
         raise click.Abort(told) from None
+    except _Enough:
+        say("every label that was given is kept, the same command goes on from here", err=True)
+        return
     click.echo("done; `evalharness calibrate` compares", err=True)
 
 
@@ -62,20 +71,17 @@ def _open(desk: Desk, rater: str) -> None:
     """Say how much is to do, and what of it can be compared with a grader."""
     from evalharness.reports.words import plural
 
-    keys = "; s skips one, b goes one step back" if desk.tasks else ""
     wanted = sum(len(task.criteria) for task in desk.tasks)
-    click.echo(f"{plural(desk.given, 'label')} given before, {wanted} open{keys}", err=True)
+    say(f"{plural(desk.given, 'label')} given before, {wanted} open", err=True)
     if desk.own:
-        click.echo(f"{plural(desk.own, 'attempt')} of {rater} left out: nobody labels their own", err=True)
+        say(f"{plural(desk.own, 'attempt')} of {rater} left out: nobody labels their own", err=True)
     waiting = sum(task.case.key not in desk.graded for task in desk.tasks)
     if waiting and desk.graded:
-        click.echo(
-            f"{plural(waiting, 'attempt')} without a grade come last; `evalharness run --all` grades them", err=True
-        )
+        say(f"{plural(waiting, 'attempt')} without a grade come last; `evalharness run --all` grades them", err=True)
     elif waiting:
-        click.echo(
-            "nothing is graded yet; `evalharness run --all` makes the grades that labels are compared with", err=True
-        )
+        say("nothing is graded yet; `evalharness run --all` makes the grades that labels are compared with", err=True)
+    if desk.tasks:
+        say(f"Keys: {_KEYS}", err=True)
 
 
 def _walk(desk: Desk, tasks: Sequence[Task]) -> None:
@@ -100,27 +106,28 @@ def _walk(desk: Desk, tasks: Sequence[Task]) -> None:
 
 
 def _show(case: Case, head: str) -> None:
-    click.echo(f"\n=== {head} ===\n")
-    click.echo(_seen(f"Question: {' '.join(case.question.text.split())}"))
+    say(f"\n=== {head} ===\n")
+    _tell(f"Question: {' '.join(case.question.text.split())}")
     for part in case.attempt.parts:
         if part.id not in {spec.id for spec in case.rubric.parts if spec.within_answer}:
-            click.echo(f"\n--- {part.id} ---\n{_seen(part.text)}")
+            _tell(f"\n--- {part.id} ---\n{part.text}")
 
 
 def _ask(case: Case, criterion: Criterion) -> Said | None:
     """Return what the person says about one criterion, or None where it is skipped."""
     from evalharness.model.nouns import Checklist, Tags
 
-    click.echo(_seen(f"\n* {criterion.title or criterion.id} (reads {criterion.part})\n{criterion.look_for.strip()}"))
+    paragraphs = [" ".join(each.split()) for each in criterion.look_for.strip().split("\n\n")]
+    _tell("\n".join((f"\n* {criterion.title or criterion.id} (reads {criterion.part})", *paragraphs)))
     for border in criterion.border_cases:
-        click.echo(_seen(f"  border case: {border}"))
+        _tell(f"  border case: {border}")
     if isinstance(criterion.kind, Checklist):
         return _states(criterion.kind)
     if isinstance(criterion.kind, Tags):
         return _tags(case, criterion.kind)
     for level in getattr(criterion.kind, "levels", ()):
-        click.echo(_seen(f"  {level.level}: {' '.join(level.text.split())}"))
-    answer = _choice("level", [*"12345", "s", _BACK])
+        _tell(f"  {level.level}: {' '.join(level.text.split())}")
+    answer = _choice("level", [*"12345"])
     return None if answer == "s" else int(answer)
 
 
@@ -129,9 +136,9 @@ def _states(kind: Checklist) -> Said | None:
     states: dict[str, str] = {}
     while len(states) < len(kind.items):
         item = kind.items[len(states)]
-        click.echo(_seen(f"  {item.id}: {' '.join(item.text.split())}"))
+        _tell(f"  {item.id}: {' '.join(item.text.split())}")
         try:
-            answer = _choice("(m)et, (p)artly, (n)ot met", [*_STATES, "s", _BACK])
+            answer = _choice("(m)et, (p)artly, (n)ot met", [*_STATES])
         except _StepBack:
             if not states:
                 raise
@@ -144,31 +151,38 @@ def _states(kind: Checklist) -> Said | None:
 
 
 def _tags(case: Case, kind: Tags) -> Said | None:
+    from evalharness.reports.escape import visible
+
     tags = case.tags(kind)
     for tag in tags:
-        click.echo(_seen(f"  {tag.id}: {tag.title}. {' '.join(tag.look_for.split())}"))
-    click.echo(_seen(f"  claimed: {', '.join(case.claimed)}"))
+        _tell(f"  {tag.id}: {tag.title}. {' '.join(tag.look_for.split())}")
+    _tell(f"  claimed: {', '.join(case.claimed)}")
     known = {tag.id for tag in tags}
     while True:
-        answer = click.prompt("shown (ids with commas, - for none, s skips, b goes back)", err=True).strip()
+        answer = click.prompt("shown (ids with commas, - for none; s, b, q)", err=True).strip()
         if answer == "s":
             return None
+        if answer == _QUIT and _QUIT not in known:
+            raise _Enough
         if answer == _BACK and _BACK not in known:
             raise _StepBack
         found = tuple(dict.fromkeys(piece.strip() for piece in answer.strip("-").split(",") if piece.strip()))
         if {*found} <= known:
             return found
-        click.echo(f"not on the list: {_seen(', '.join(sorted({*found} - known)))}", err=True)
+        say(f"not on the list: {visible(', '.join(sorted({*found} - known)))}", err=True)
 
 
 def _choice(text: str, choices: list[str]) -> str:
-    answer: str = click.prompt(text, type=click.Choice(choices, case_sensitive=False), err=True)
-    if answer.lower() == _BACK:
+    keys = [*choices, "s", _BACK, _QUIT]
+    answer: str = click.prompt(text, type=click.Choice(keys, case_sensitive=False), err=True).lower()
+    if answer == _BACK:
         raise _StepBack
-    return answer.lower()
+    if answer == _QUIT:
+        raise _Enough
+    return answer
 
 
-def _seen(text: str) -> str:
+def _tell(text: str) -> None:
     from evalharness.reports.escape import visible
 
-    return visible(text)
+    say(visible(text))

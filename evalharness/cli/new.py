@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evalharness.cli.complete import QUESTIONS, RUBRICS
+from evalharness.cli.screen import here
 from evalharness.errors import InputError, UnknownName, UsageProblem
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
         chosen = attempting.rubric_of(loaded, rubric or _asked(attempting.rubric_names(loaded)))
         found = attempting.new_question(loaded, question, chosen, time_limit=limit, name=name)
         made.append(loaded.root / found.path)
-        click.echo(f"new question, graded by {chosen.id}: {_here(loaded.root / found.path)}", err=True)
+        click.echo(f"new question, graded by {chosen.id}: {here(str(loaded.root / found.path))}", err=True)
     elif _differs(found, rubric, limit):
         raise InputError(
             f"the question '{found.id}' exists already", hint=f"change {found.path}, or add --new", slug="exists"
@@ -64,7 +64,7 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
     file = _attempt(loaded, found, author)
     attempting.remember(loaded, "new", *made, file)
     click.echo(visible(found.text), err=True)
-    click.echo(visible(_here(file)))
+    click.echo(visible(here(str(file))))
     if not no_edit and sys.stdin.isatty() and sys.stdout.isatty():
         click.edit(filename=str(file))
 
@@ -133,7 +133,3 @@ def _attempt(loaded: Loaded, question: Question, author: str) -> Path:
     made = attempting.new_attempt(loaded, question, author=author)
     made.template(skeleton(loaded.rubrics[question.rubric]))
     return made.file
-
-
-def _here(file: Path) -> str:
-    return os.path.relpath(file)

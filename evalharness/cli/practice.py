@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import click
 from evalharness.cli.complete import QUESTIONS
 from evalharness.cli.interrupts import awake, keeping
 from evalharness.cli.options import PATHS, model_options, project_options
+from evalharness.cli.screen import from_here, here
 from evalharness.cli.views import coming, day, saying_world
 from evalharness.errors import ExitCode
 
@@ -307,6 +307,8 @@ def show(went: Went, file: Path, before: Before | None = None) -> None:
         "" if before is None or before.total is None else f"; the attempt before ({before.day}) had {before.total:.1f}"
     )
     _tell(f"{total} by {went.grader}{had}")
+    if went.too_short:
+        _tell(went.too_short)
     for title in went.ungraded:
         _tell(f"not graded: {title}")
     for number, change in enumerate(went.changes, start=1):
@@ -315,8 +317,8 @@ def show(went: Went, file: Path, before: Before | None = None) -> None:
         if change.asks:
             _tell(change.asks, first="   Next: ", rest="         ")
         for line in change.lines:
-            _tell(line, first="   Line: ", rest="         ")
-    _say(f"kept: {os.path.relpath(file)}")
+            _tell(from_here(line), first="   Line: ", rest="         ")
+    _say(f"kept: {here(str(file))}")
 
 
 def show_json(went: Went, question: str, file: Path, starts: Sequence[NextStep]) -> None:
@@ -326,7 +328,7 @@ def show_json(went: Went, question: str, file: Path, starts: Sequence[NextStep])
 
     told = as_json.went(
         question=question,
-        path=Path(os.path.relpath(file)).as_posix(),
+        path=here(str(file)),
         run=went.run,
         grader=went.grader,
         score=went.total,
@@ -339,13 +341,13 @@ def show_json(went: Went, question: str, file: Path, starts: Sequence[NextStep])
 
 def show_starts(found: Sequence[NextStep]) -> None:
     """Print the first steps over all questions, as every view does, to standard output."""
-    from evalharness.cli.screen import width
+    from evalharness.cli.screen import where, width
     from evalharness.reports.terminal.starts import HEADING, start_here
 
     if found:
         click.echo("")
         _tell(HEADING)
-        for line in start_here(found, width(), several=False):
+        for line in start_here(found, width(), several=False, where=where()):
             click.echo(line)
 
 
@@ -370,7 +372,7 @@ def _kept(made: NewAttempt) -> str:
     """Return what became of an answer that was broken off: a draft, never an attempt, unless it is one already."""
     if made.discard_if_blank():
         return "nothing was written, so nothing is kept"
-    file = os.path.relpath(made.file)
+    file = here(str(made.file))
     if made.is_finished:
         return f"kept as an attempt: {file}"
     return f"kept as a draft, not graded: {file} (delete its line 'unfinished' to keep it as an attempt)"

@@ -49,7 +49,7 @@ def progress(question: str, author: str, name: str, **settings: Any) -> None:
 
 
 def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -> str:
-    from evalharness.cli.screen import colour, width
+    from evalharness.cli.screen import colour, where, width
     from evalharness.cli.views import saying_world
     from evalharness.progress import as_json, screen, workflow
     from evalharness.progress.words import BLOCKS
@@ -67,7 +67,13 @@ def _all(_: str, name: str, settings: dict[str, Any], again: str, author: str) -
     detail = f"{again.replace('evalharness run', 'evalharness progress', 1)}{whose} QUESTION"
     bar = looked.loaded.config.gate.min_score
     return screen.overview(
-        found, width=width(), ascii_only=not can_show(BLOCKS), detail=detail, colour=colour(), bar=bar
+        found,
+        width=width(),
+        ascii_only=not can_show(BLOCKS),
+        detail=detail,
+        colour=colour(),
+        bar=bar,
+        where=where(),
     )
 
 

@@ -103,7 +103,7 @@ def _publish(folder: Path, author: str | None, reports: str | None) -> None:
     from evalharness.reports.words import plural
 
     count = write_site(folder, settings={"reports": reports}, author=author or "")
-    click.echo(f"{plural(count, 'run')}: {here(str(folder))}/index.html")
+    click.echo(f"{plural(count, 'run')}: {here(str(folder / 'index.html'))}")
 
 
 def _open(name: str, reports: str | None) -> None:

@@ -115,7 +115,7 @@ def run(
             for written in settle(real_world()):
                 looking.say(f"the words of a transcript are in {written} now")
             done = grading.run(paths, settings=settings, choice=choice, world=real_world(looking))
-        show(done, grading.reports_folder(paths, settings=settings), bar=_bar(paths, min_score))
+        show(done, grading.reports_folder(paths, settings=settings), paths, bar=_bar(paths, min_score))
         return done
 
     if watch:
@@ -138,12 +138,13 @@ def _bar(paths: tuple[Path, ...], min_score: float | None) -> float | None:
     return find_project(paths, cwd=Path.cwd()).config.gate.min_score if min_score is None else min_score
 
 
-def show(done: Run, folder: str, *, bar: float | None = None) -> None:
+def show(done: Run, folder: Path, paths: tuple[Path, ...] = (), *, bar: float | None = None) -> None:
     """Print the summary of a run that lies in `folder` to standard output; scores under `bar` are marked."""
-    from evalharness.cli.screen import colour, width
+    from evalharness.cli.screen import colour, here, where, width
     from evalharness.reports import terminal
 
-    click.echo(terminal.render(done, width=width(), colour=colour(), folder=folder, bar=bar), nl=False, color=colour())
+    text = terminal.render(done, width=width(), colour=colour(), folder=here(str(folder)), bar=bar, where=where(paths))
+    click.echo(text, nl=False, color=colour())
 
 
 def exit_code(done: Run, judged: Judged) -> ExitCode:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from evalharness.console.paths import seen, seen_in
 from evalharness.console.runners import harmless_document, in_ci
 
 WIDEST, NARROWEST = 140, 40
@@ -24,12 +26,12 @@ def colour(stream: TextIO | None = None) -> bool:
 
 def show(text: str) -> None:
     """Write text for a person to standard output; on a terminal no line is wider than it, where a blank allows it."""
-    click.echo(_fitting(text, sys.stdout), nl=False)
+    click.echo(_fitting(from_here(text), sys.stdout), nl=False)
 
 
 def say(line: str, *, err: bool = False) -> None:
     """Write one line for a person; on a terminal what is too wide goes on below."""
-    click.echo(_fitting(line, sys.stderr if err else sys.stdout), err=err)
+    click.echo(_fitting(from_here(line), sys.stderr if err else sys.stdout), err=err)
 
 
 def _fitting(text: str, stream: TextIO) -> str:
@@ -69,12 +71,27 @@ def width() -> int:
 def here(path: str, root: str | Path = "") -> str:
     """Return a path that is relative to `root` as it is called in the folder that the person is in.
 
-    A path that is not there, or is on another drive, stays as it is.
+    A path that is not there stays as it is.
     """
-    file, mark, rest = path.partition(":")
-    if not root or Path(root) == Path.cwd() or not (Path(root) / file).exists():
-        return path
-    try:
-        return Path(os.path.relpath(Path(root) / file)).as_posix() + mark + rest
-    except ValueError:
-        return path
+    file, mark, rest = path.partition(":") if root else (path, "", "")
+    whole = Path.cwd() / root / file
+    return seen(whole, Path.cwd()) + mark + rest if whole.exists() else path
+
+
+def where(paths: Sequence[Path] = ()) -> Callable[[str], str]:
+    """Return what says how a path of the project around this folder, or around the first of `paths`, is called here."""
+    from evalharness.load.config import find_root
+
+    root = find_root(paths, Path.cwd())
+    return lambda path: here(path, root)
+
+
+def from_here(message: str, root: str | Path = "") -> str:
+    """Return a message with its paths as they are called in the folder that the person is in.
+
+    `root` is the project's, where it is not the one around that folder.
+    """
+    from evalharness.load.config import find_root
+
+    cwd = Path.cwd()
+    return seen_in(message, cwd, Path(root) if root else find_root((), cwd))

@@ -8,9 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import click
-
-from evalharness.cli.screen import colour
+from evalharness.cli.screen import colour, from_here, say
 from evalharness.model.nouns import Grade, Ungraded
 from evalharness.reports.escape import terminal
 
@@ -68,7 +66,7 @@ class PlainWatcher:
 
     def say(self, line: str) -> None:
         """Print one line to standard error; what it quotes (a server, a file) cannot steer the terminal."""
-        click.echo(terminal(line), err=True)
+        say(terminal(line), err=True)
 
 
 class BarWatcher(PlainWatcher):
@@ -93,7 +91,8 @@ class BarWatcher(PlainWatcher):
 
     def say(self, line: str) -> None:
         """Print one line above the bar."""
-        self._progress.console.print(terminal(line), markup=False, highlight=False, soft_wrap=True)
+        line = terminal(from_here(line))
+        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from evalharness.reports.markdown.pieces import cited, table
 from evalharness.reports.overview import Places
 from evalharness.reports.terminal.columns import Column, cells, cut, wrap
 from evalharness.reports.terminal.columns import table as columns
-from evalharness.reports.terminal.starts import HEADING, start_here
+from evalharness.reports.terminal.starts import HEADING, Where, start_here
 from evalharness.text.names import RULE
 
 NARROWEST = 40
@@ -39,15 +39,15 @@ _DRIFTED = (
 )
 
 
-def text(coverage: Coverage, *, width: int, again: str, colour: bool = False) -> str:
+def text(coverage: Coverage, *, width: int, again: str, colour: bool = False, where: Where = str) -> str:
     """Return the screen in lines of at most `width` cells (40 at least), headings bold with `colour`.
 
-    `again` is the command that grades what is not graded.
+    `again` is the command that grades what is not graded; `where` says how the person writes a path of the project.
     """
     width = max(width, NARROWEST)
     blocks = [block for bridge in coverage.bridges for block in _blocks(bridge, coverage, again, width)]
     if blocks and coverage.starts:
-        steps = start_here(coverage.starts, width, several=coverage.several_authors)
+        steps = start_here(coverage.starts, width, several=coverage.several_authors, where=where)
         blocks.append([*wrap(HEADING, width), *steps])
     found = [_headed(block) if colour else block for block in blocks if block]
     if not found:

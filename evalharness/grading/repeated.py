@@ -30,7 +30,7 @@ def repeated(
         return None
     if more is not None and _wants_more(same, store, *more, world.now()):
         return None
-    world.say(f"nothing changed since run {latest.id}: {latest.planned} grades reused, none made")
+    world.say(f"nothing changed since run {latest.id}: it is shown again, and nothing was graded")
     return same
 
 

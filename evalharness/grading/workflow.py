@@ -28,6 +28,7 @@ from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, 
 from evalharness.load.corrections import known_corrections
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.noise import prior_of
+from evalharness.load.places import check_project
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
@@ -339,19 +340,20 @@ def write_report(
 
 def reports_folder(
     paths: Sequence[str | Path] = (), *, settings: Mapping[str, Any] | None = None, world: World | None = None
-) -> str:
-    """Return the folder of stored runs as one would write it from the working folder."""
+) -> Path:
+    """Return the folder of stored runs."""
     world = world or real_world()
     root = find_root([Path(path) for path in paths], world.cwd)
-    folder = root / ((settings or {}).get("reports") or read_config(root).config.reports)
-    inside = folder.is_relative_to(world.cwd)
-    return (folder.relative_to(world.cwd) if inside else folder).as_posix()
+    return root / ((settings or {}).get("reports") or read_config(root).config.reports)
 
 
 def store_here(settings: Mapping[str, Any], world: World) -> Store:
     """Return the store of the project around the working folder, without loading its cases."""
     root = find_root((), world.cwd)
-    return Store(root / (settings.get("reports") or read_config(root).config.reports))
+    folder = root / (settings.get("reports") or read_config(root).config.reports)
+    if not folder.is_dir():
+        check_project(world.cwd)
+    return Store(folder)
 
 
 def summary(run: Run) -> Summary:

@@ -29,17 +29,23 @@ def mission_ids(said: Sequence[str], question: Question, rubric: Rubric) -> tupl
     return tuple(_id(each, known) for each in said)
 
 
-def _id(said: str, known: Sequence[Tag]) -> str:
-    """Return the id of the mission called `said`: by id, title, the beginning of one title, or number."""
+def alike(said: str, known: Sequence[Tag]) -> tuple[Tag, ...]:
+    """Return the missions in whose names the words of `said` are, from the beginning of a word on."""
     words = _words(said)
-    titles = [(tag.id, _words(tag.title)) for tag in known]
+    return tuple(tag for tag in known if words and f" {words}" in f" {_words(tag.title)}")
+
+
+def _id(said: str, known: Sequence[Tag]) -> str:
+    """Return the id of the mission called `said`: by id, title, number, or a part that is in one title only."""
+    words = _words(said)
     exact = [tag.id for tag in known if tag.id == said]
-    exact += [name for name, title in titles if words and words in (_words(name), title)]
-    begun = [name for name, title in titles if words and f"{title} ".startswith(f"{words} ")]
+    exact += [tag.id for tag in known if words and words in (_words(tag.id), _words(tag.title))]
+    begun = [tag.id for tag in known if words and f"{_words(tag.title)} ".startswith(f"{words} ")]
     number = _NUMBER.fullmatch(words)
     place = int(number[1]) - 1 if number else -1
     counted = [known[place].id] if 0 <= place < len(known) else []
-    found = exact or (begun if len(begun) == 1 else []) or counted
+    parts = [tag.id for tag in alike(said, known)]
+    found = exact or (begun if len(begun) == 1 else []) or counted or (parts if len(parts) == 1 else [])
     return found[0] if found else said
 
 

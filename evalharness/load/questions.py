@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,12 +12,12 @@ import msgspec
 from evalharness.errors import BadId, Problem, UnknownName, nearest
 from evalharness.load.document import Document, Keys
 from evalharness.load.find import QUESTION_FILE, FoundQuestion
-from evalharness.load.missions import missions_of
+from evalharness.load.missions import alike, missions_of
 from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
 from evalharness.load.words import listed, shown
 from evalharness.load.yaml_source import YAML_LIMIT, parse
-from evalharness.model.nouns import Context, Question, Rubric, company_tags
+from evalharness.model.nouns import Context, Question, Rubric, Tag, company_tags
 
 # What no name may hold: blanks, marks and signs of all scripts, what nobody sees, and private characters.  Letters and
 # digits of any script are left, so that a folder can be called what its question is about.
@@ -123,18 +123,30 @@ def unknown_missions(
     document: Document, keys: Keys, missions: tuple[str, ...], question: Question, rubric: Rubric
 ) -> Iterator[Problem]:
     """Yield a problem for each claimed mission, listed at `keys`, that is neither the company's nor the rubric's."""
-    known = [tag.id for tag in missions_of(question, rubric)]
+    tags = missions_of(question, rubric)
+    known = [tag.id for tag in tags]
     owner = "company" if known and company_tags(question) else f"rubric '{rubric.id}'"
     for index, mission in enumerate(missions):
         if mission not in known:
-            guess = nearest(mission, known)
-            hint = f"did you mean '{guess}'?" if guess else f"known: {listed(known)}"
             yield document.problem(
                 [*keys, index],
                 f"the {owner} has no mission {shown(mission)}",
-                hint=hint if known else "no criterion of that rubric is of kind 'tags': take 'missions' out",
+                hint=_which(mission, tags),
                 slug="unknown-name",
             )
+
+
+def _which(mission: str, known: Sequence[Tag]) -> str:
+    """Return which missions may be meant: those with these words in their names, the nearest, else all."""
+    if not known:
+        return "no criterion of that rubric is of kind 'tags': take 'missions' out"
+    could = [f"{tag.id} ({tag.title})" for tag in alike(mission, known)]
+    names = {name: tag for tag in known for name in (tag.id, tag.title) if name}
+    if could:
+        return f"it could be {' or '.join(could)}"
+    if guess := nearest(mission, names):
+        return f"did you mean '{guess}'?"
+    return f"known: {listed([f'{tag.id} ({tag.title})' if tag.title else tag.id for tag in known])}"
 
 
 def _semantic(document: Document, found: FoundQuestion) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from evalharness.errors import InputError
 from evalharness.load import Asked, Loaded, lay_over, load_project, nothing, told, with_missions, without_examples
+from evalharness.load.places import check_project
 from evalharness.world import World
 
 
@@ -24,6 +25,8 @@ def load(
     With `asked` only problems of the questions asked for are raised; what is left out is said.  Examples take part
     where a question is asked for by name, and where nobody has answered yet.
     """
+    if not paths:
+        check_project(world.cwd)
     loaded = load_project([Path(path) for path in paths], cwd=world.cwd, asked=asked)
     loaded = loaded.with_config(lay_over(loaded.config, settings))
     if loaded.elsewhere:

@@ -17,7 +17,7 @@ from evalharness.grading import workflow as grading
 from evalharness.history.workflow import history_of
 from evalharness.load import Loaded, lay_over, load_project, named, own_questions, told
 from evalharness.load.find import QUESTION_FILE
-from evalharness.load.places import free_folder, is_taken
+from evalharness.load.places import check_project, free_folder, is_taken
 from evalharness.load.questions import ID, build_question, check_author
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
@@ -27,6 +27,7 @@ from evalharness.practice.changes import Change, changes
 from evalharness.practice.questions import limit_as_written, question_file
 from evalharness.practice.ranking import Worth, worth
 from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
+from evalharness.reports import states
 from evalharness.reports.words import day
 from evalharness.results.aggregate import SeriesResult
 from evalharness.results.steps import STARTS, NextStep, Step, Timing, next_steps, rank, steps
@@ -58,6 +59,7 @@ class Went(Noun):
     run: str
     grader: str
     ungraded: tuple[str, ...] = ()
+    too_short: str = ""
 
 
 class Stored(NamedTuple):
@@ -115,6 +117,7 @@ def grade(file: Path, settings: Mapping[str, Any], world: World, before: Before 
         run=run.meta.id,
         grader=run.meta.grader.name,
         ungraded=tuple(score.criterion.title for score in result.ungraded),
+        too_short=states.too_short(result),
     )
 
 
@@ -124,6 +127,8 @@ def project(world: World | None = None, *, question: str = "", may_be_empty: boo
     Where `question` names one, what is broken elsewhere is left out and said; else examples take no part.
     """
     world = world or real_world()
+    if not may_be_empty:
+        check_project(world.cwd)
     loaded = load_project([], cwd=world.cwd, asked=named(question) if question else None)
     if loaded.elsewhere:
         world.say(told(loaded.elsewhere))

@@ -11,7 +11,7 @@ from evalharness.reports import words as wording
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.terminal.columns import Column, table, wrap
 from evalharness.reports.terminal.ink import Ink
-from evalharness.reports.terminal.starts import HEADING, start_here
+from evalharness.reports.terminal.starts import HEADING, Where, start_here
 
 NARROWEST = 40
 WIDE = 100
@@ -34,10 +34,12 @@ def overview(
     detail: str = "",
     colour: bool = False,
     bar: float | None = None,
+    where: Where = str,
 ) -> str:
     """Return one line a series and what to do next, in lines of at most `width` cells (40 at least).
 
-    `detail` is the command that shows one series.  With `colour` better is green, worse or a score under `bar` red.
+    `detail` is the command that shows one series; `where` says how the person writes a path of the project.
+    With `colour` better is green, worse or a score under `bar` red.
     """
     width = max(width, NARROWEST)
     blocks = [
@@ -45,7 +47,7 @@ def overview(
         _lines(progress, width, Ink(colour=colour, bar=bar), ascii_only=ascii_only),
         _sentences((words.mean(progress), *words.drifts(progress)), width),
         _reading_of_all(progress, width),
-        _start_here(progress, width),
+        _start_here(progress, width, where),
         _elsewhere(progress, width),
         _sentences((f"One series in detail: {detail}",) if detail else (), width),
     ]
@@ -131,10 +133,10 @@ def _reading_of_all(progress: Progress, width: int) -> Iterator[str]:
     yield from _sentences([*told, chances.smallest(progress.detectable)], width)
 
 
-def _start_here(progress: Progress, width: int) -> Iterator[str]:
+def _start_here(progress: Progress, width: int, where: Where) -> Iterator[str]:
     if progress.steps:
         yield from wrap(HEADING, width)
-        yield from start_here(progress.steps[:MOST_SHOWN], width, several=progress.several_authors)
+        yield from start_here(progress.steps[:MOST_SHOWN], width, several=progress.several_authors, where=where)
 
 
 def _elsewhere(progress: Progress, width: int) -> Iterator[str]:

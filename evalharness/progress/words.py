@@ -71,7 +71,7 @@ def level(score: CriterionScore | None) -> str:
     if score is None:
         return ""
     if not score.read:
-        return NOT_READ
+        return wording.not_read(score.criterion)[1]
     return "?" if score.level is None else wording.number(score.level)
 
 
@@ -128,7 +128,7 @@ def criterion_reading(found: CriterionProgress, series: SeriesResult) -> str:
         told = READINGS[found.reading]
         return marked(told, series.previous, series.latest) if isinstance(found.criterion.kind, Tags) else told
     if latest is not None and not latest.read:
-        return NOT_READ
+        return wording.not_read(latest.criterion)[1]
     if series.latest.too_short:
         return wording.TOO_SHORT
     if latest is None or latest.level is None:

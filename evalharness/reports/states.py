@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from evalharness.model.nouns import Criterion, Measure
 from evalharness.results.aggregate import CaseResult
 from evalharness.results.edited import edit
+from evalharness.text import clocked
 
 
 def too_short(result: CaseResult) -> str:
     """Return that an answer is too short to grade and by how much; nothing where it is not."""
     return f"too short to grade: {result.too_short}" if result.too_short else ""
+
+
+def not_read(criterion: Criterion) -> tuple[str, str]:
+    """Return why a criterion has no level in an answer, in words and in a word: what a measure needs, or the grader."""
+    if not isinstance(criterion.kind, Measure):
+        return "not read by this grader", "not read"
+    if criterion.kind.measure == "speaking_time":
+        return "the question has no time limit", "no limit"
+    if criterion.kind.measure in clocked.MEASURES:
+        return "there is no recording", "no recording"
+    return "counted in English only", "not counted"
 
 
 def by_rule(result: CaseResult) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from evalharness.model.nouns import HEURISTIC, HIGHEST, LOWEST, Attempt, By, Gra
 from evalharness.model.run import Cost, Run, RunMeta, RunState
 from evalharness.reports.states import by_rule as by_rule
 from evalharness.reports.states import edited as edited
+from evalharness.reports.states import not_read as not_read
 from evalharness.reports.states import signed as signed
 from evalharness.reports.states import signed_finely as signed_finely
 from evalharness.reports.states import too_short as too_short
@@ -222,7 +223,7 @@ def drift_known(meta: RunMeta, *, apart: int, mixed: int) -> tuple[str, ...]:
 def level(score: CriterionScore) -> str:
     """Return a criterion's level: samples beside their mean, the corrected one beside it, levels set by code marked."""
     if not score.read:
-        return NOT_READ
+        return not_read(score.criterion)[0]
     if score.level is None:
         return TOO_SHORT if score.ungraded and score.ungraded.why is Why.TOO_SHORT else NOT_GRADED
     if score.graded is not None and score.graded.by is By.CODE:

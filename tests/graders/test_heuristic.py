@@ -45,7 +45,8 @@ def test_the_whole_draft_of_a_scale() -> None:
             "I stopped the launch for six weeks.",
             "We lost a customer, although the fix took two days.",
         ),
-        missing="give a number, and what it was before; say more in your own words (now 15 words, 40 are enough)",
+        missing='say beside a number what it was before (so far "six weeks" and "two days"); '
+        "say more in your own words (now 15 words, 40 are enough)",
         reason="surface signals: 2 quantities, length 15 words; 2 points, level 2 needs 1",
         level=2,
         next_question="What was it before?",

@@ -216,11 +216,16 @@ def test_terms_of_one_kind_count_once() -> None:
 
 
 def test_what_is_missing_is_said_in_words_of_the_thing() -> None:
-    """The author's own words where a group has some, a plain sentence else; never what is looked for."""
+    """The author's own words where a group has some, a plain sentence else; never a list of what is looked for.
+
+    What was found is quoted, and comes after what was not: nobody is told to give a number that they gave.
+    """
     terms = (Terms(any=("observab*", "dashboard*"), say="say how you saw that it worked"), Terms(any=("xylophon*",)))
     draft = one(Signals(terms=terms, quantities=Counted(), levels={"2": 2, "3": 3}), "It took 40 minutes in the rain.")
 
-    assert draft.missing == "give a number, and what it was before; say how you saw that it worked"
+    assert (
+        draft.missing == 'say how you saw that it worked; say beside a number what it was before (so far "40 minutes")'
+    )
     assert not any(word in draft.missing for word in ("observab", "dashboard", "xylophon"))
 
 

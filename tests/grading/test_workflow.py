@@ -50,7 +50,7 @@ def test_a_second_run_over_unchanged_files_makes_no_folder_and_says_so(tmp_path:
 
     assert second == first
     assert len(runs(tmp_path)) == 1
-    assert notes.lines == [f"nothing changed since run {first.meta.id}: 3 grades reused, none made"]
+    assert notes.lines == [f"nothing changed since run {first.meta.id}: it is shown again, and nothing was graded"]
 
 
 def test_only_what_changed_is_graded_again(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_without_a_key_the_import_stands_and_says_so(
     folders = sorted((project / "cases").iterdir())
     with api.ApiServer(responder=Drafter()) as server:
         assert main(["import", str(DOCUMENT), "--with-model", "--base-url", server.url, "--yes"]) == 0
-    assert "these are already in" in capsys.readouterr().out
+    assert "these are there already" in capsys.readouterr().out
     assert sorted((project / "cases").iterdir()) == folders
     assert all(text.startswith("draft by ") for text in texts(rubric(project)))
 

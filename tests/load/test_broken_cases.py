@@ -43,7 +43,8 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "unknown_mission_of_the_question": (
         question("[1]", "[1, 9]"),
-        "cases/why/question.yaml:4:15: the rubric 'talk' has no mission '9' [unknown-name]\nhint: known: 1, sharing",
+        "cases/why/question.yaml:4:15: the rubric 'talk' has no mission '9' [unknown-name]\n"
+        "hint: known: 1 (Steerable systems), sharing (Sharing research)",
     ),
     "unknown_mission_of_an_attempt": (
         attempt("self_score: 3", "missions: [shairng]"),

@@ -35,6 +35,8 @@ ASKED = Question(id="q", text="?", rubric="talk", path="cases/q/question.yaml")
         ("careful release", "open"),
         ("Careful hands", "trust"),
         ("clear", "7"),
+        ("words", "7"),
+        ("hurr", "trust"),
         ("7", "7"),
         ("1", "open"),
         ("3", "trust"),
@@ -47,10 +49,22 @@ def test_a_mission_is_found_by_what_it_is_called(said: str, id_: str) -> None:
     assert mission_ids([said], ASKED, TALK) == (id_,)
 
 
-@pytest.mark.parametrize("said", ["careful", "4", "0", "words", "", "!"])
+@pytest.mark.parametrize("said", ["careful", "4", "0", "ords", "", "!"])
 def test_what_could_be_two_or_none_stays_as_it_was_said(said: str) -> None:
     """Nothing is guessed."""
     assert mission_ids([said], ASKED, TALK) == (said,)
+
+
+def test_a_part_of_two_names_is_refused_with_both(tmp_path: Path) -> None:
+    """Whoever wrote it sees which ones it could be."""
+    write_project(tmp_path, {"q/2026-09-01.md": "---\nmissions: [cle]\n---\nI moved it.\n"}, rubric=BOTH)
+
+    with pytest.raises(InvalidFiles) as found:
+        load_project([], cwd=tmp_path)
+
+    assert [problem.hint for problem in found.value.problems] == [
+        "it could be open (A clear release) or clear (Clear, plain words)"
+    ]
 
 
 @given(st.text())
@@ -67,6 +81,7 @@ TAGGED = RUBRIC.rstrip() + (
     "      - {id: open, title: Careful release, look_for: A release.}\n"
     "      - {id: clear, title: 'Clear, plain words', look_for: Words.}\n"
 )
+BOTH = TAGGED.replace("Careful release", "A clear release")
 
 
 def test_question_and_attempt_claim_by_name_and_number(tmp_path: Path) -> None:

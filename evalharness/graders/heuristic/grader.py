@@ -6,6 +6,7 @@ It measures features that the rubric's author declared, not meaning; whoever sho
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import shorten
 from typing import NamedTuple, assert_never
 
 import msgspec
@@ -44,6 +45,7 @@ NO_EVENT = 2
 
 MOST_QUOTES = 4
 MOST_WORDS = 80
+MOST_SEEN = 40
 
 
 def reads(criterion: Criterion) -> bool:
@@ -133,7 +135,7 @@ def _scale(signals: Signals, look: _Look) -> Draft:
         level = min(level, NO_EVENT)
     return Draft(
         quotes=_quotes(look.reading, found, MOST_QUOTES),
-        missing=_missing(signals, found, level, event=look.event),
+        missing=_missing(signals, found, level, look),
         reason=_short(f"surface signals: {_summary(found)}; {_points_for(signals, level, total)}{_set_aside(look)}"),
         level=level,
     )
@@ -151,21 +153,35 @@ def _level(signals: Signals, total: int) -> int:
     )
 
 
-def _missing(signals: Signals, found: Sequence[Signal], level: int, *, event: bool) -> str:
+def _missing(signals: Signals, found: Sequence[Signal], level: int, look: _Look) -> str:
     """Return what to add for the next level, in words of the thing, or that surface signals reach no further."""
     above = [higher for higher, _ in _thresholds(signals) if higher > level]
     if not above:
         return f"nothing more that surface signals can show; level {level} is as far as they reach here"
-    wishes = _wishes(found)
-    return "; ".join(wishes if event else [WISHES["event"], *wishes[:2]])
+    wishes = _wishes(found, look.reading.text)
+    return "; ".join(wishes if look.event else [WISHES["event"], *wishes[:2]])
 
 
-def _wishes(found: Iterable[Signal]) -> list[str]:
-    """Return at most three things that would bring points, those first that prove something."""
-    open_ones = sorted((s for s in found if s.points < s.most and s.wish), key=lambda s: s.strength == 0)
-    wishes = list(dict.fromkeys(signal.wish for signal in open_ones))
+def _wishes(found: Iterable[Signal], text: str) -> list[str]:
+    """Return at most three things that would bring points, those first of which nothing was found yet.
+
+    Where something was found it is quoted: more of it is wished for, and nobody is told to say what they said.
+    """
+    open_ones = sorted(
+        (s for s in found if s.points < s.most and s.wish), key=lambda s: (s.strength == 0, bool(s.hits))
+    )
+    wishes = list(dict.fromkeys(_wish(signal, text) for signal in open_ones))
     told = [wish for wish in wishes if wish != WISHES["more"]]
     return told[:3] or wishes or [WISHES["more"]]
+
+
+def _wish(signal: Signal, text: str) -> str:
+    if not signal.hits or signal.wish == WISHES["more"]:
+        return signal.wish
+    seen = dict.fromkeys(
+        f'"{shorten(text[hit.start : hit.end], MOST_SEEN, placeholder=" ...")}"' for hit in signal.hits
+    )
+    return f"{signal.wish} (so far {' and '.join(list(seen)[:2])})"
 
 
 def _points_for(signals: Signals, level: int, total: int) -> str:

@@ -129,6 +129,7 @@ WISHES = {
     "ownership": "tell what you did yourself, step by step",
     "quantity": "give another number, and say what was counted",
     "baseline": "give a number, and what it was before",
+    "before": "say beside a number what it was before",
     "company": "take up a fact about this company, and say what it has to do with your story",
     "interviewer": "take up what this interviewer works on or cares about",
     "more": "say more of what this criterion looks for",

@@ -106,7 +106,7 @@ def _quantities(reading: Reading, scope: Scope, most: int) -> Signal:
             )
             baselines += quantity.baseline
             total += 2 if quantity.baseline else 1
-    wish = WISHES["quantity" if baselines else "baseline"]
+    wish = WISHES["quantity" if baselines else "before" if chosen else "baseline"]
     note = f"{baselines} with a baseline" if baselines else ""
     return Signal("quantity", tuple(chosen), min(total, most), most, wish, 4, note)
 

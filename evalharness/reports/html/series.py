@@ -133,7 +133,7 @@ def _history(row: Row) -> dict[str, Any]:
 def _short_level(score: CriterionScore) -> str:
     if score.read and score.level is not None:
         return wording.number(score.level)
-    return "not read" if not score.read else wording.NOT_GRADED
+    return wording.not_read(score.criterion)[1] if not score.read else wording.NOT_GRADED
 
 
 # --- one attempt -----------------------------------------------------------------------------------------

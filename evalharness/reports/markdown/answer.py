@@ -116,7 +116,7 @@ def _series(row: Row, root: str) -> Iterator[str]:
 def _short_level(score: CriterionScore) -> str:
     if score.read and score.level is not None:
         return wording.number(score.level)
-    return "not read" if not score.read else wording.NOT_GRADED
+    return wording.not_read(score.criterion)[1] if not score.read else wording.NOT_GRADED
 
 
 def _bold(text: str) -> str:

@@ -12,7 +12,7 @@ from evalharness.reports.escape import terminal as clean
 from evalharness.reports.overview import Overview, Row, overview_of, spoken, times_note
 from evalharness.reports.terminal.columns import Column, table, wrap
 from evalharness.reports.terminal.ink import Ink
-from evalharness.reports.terminal.starts import HEADING, start_here
+from evalharness.reports.terminal.starts import HEADING, Where, start_here
 
 __all__ = ["render"]
 
@@ -31,17 +31,20 @@ _COLUMNS = (
 )
 
 
-def render(run: Run, *, width: int, colour: bool, folder: str = "reports", bar: float | None = None) -> str:
+def render(
+    run: Run, *, width: int, colour: bool, folder: str = "reports", bar: float | None = None, where: Where = str
+) -> str:
     """Return the summary in lines of at most `width` cells (40 at least); codes only with `colour`.
 
-    `folder` is where the run lies, as the person would write it.  Scores under `bar` are red.
+    `folder` is where the run lies, as the person would write it; `where` says how they write a path of the project.
+    Scores under `bar` are red.
     """
     width = max(width, NARROWEST)
-    blocks = _blocks(overview_of(run), width, Ink(colour=colour, bar=bar), folder)
+    blocks = _blocks(overview_of(run), width, Ink(colour=colour, bar=bar), folder, where)
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _blocks(overview: Overview, width: int, ink: Ink, folder: str) -> Iterator[list[str]]:
+def _blocks(overview: Overview, width: int, ink: Ink, folder: str, where: Where) -> Iterator[list[str]]:
     meta = overview.run.meta
     yield list(_opening(overview, width, ink))
     yield _questions(overview, width, ink)
@@ -52,7 +55,7 @@ def _blocks(overview: Overview, width: int, ink: Ink, folder: str) -> Iterator[l
     ]
     mean, counts = wording.mean(overview.figures), wording.counts(overview.figures)
     yield list(wrap(f"{mean[:1].upper()}{mean[1:]}; in all {counts}. {times_note(overview)}", width))
-    yield list(_start_here(overview, width, ink))
+    yield list(_start_here(overview, width, ink, where))
     yield list(_corrected(overview, width))
     yield list(_noted(overview, width))
     yield list(_ungraded(overview, width, ink))
@@ -116,13 +119,13 @@ def _best(row: Row, width: int) -> str:
     return f"{title} (now {wording.number(row.best.level)})" if width >= MIDDLE else title
 
 
-def _start_here(overview: Overview, width: int, ink: Ink) -> Iterator[str]:
+def _start_here(overview: Overview, width: int, ink: Ink, where: Where) -> Iterator[str]:
     found = overview.starts()
     if found:
         first, *rest = wrap(HEADING, width)
         yield first.replace(next_steps.TITLE, ink.bold(next_steps.TITLE), 1)
         yield from rest
-    yield from start_here(found, width, several=overview.several_authors)
+    yield from start_here(found, width, several=overview.several_authors, where=where)
 
 
 def _corrected(overview: Overview, width: int) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from evalharness.text.scripts import BLANKLESS
@@ -17,6 +18,7 @@ GAP = "  "
 ROOMY, LAST = 26, 16
 """A column wider than `ROOMY` may lose its end where the line is too short, down to that; the last one to `LAST`."""
 _BREAKABLE = re.compile(rf"[{BLANKLESS}][^\w\s]*|(?:(?![{BLANKLESS}])\S)+")
+_STEPS = re.compile(r"[^/]*/+|[^/]+")
 ELLIPSIS = "\u2026"
 
 
@@ -42,12 +44,14 @@ def cells(text: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """Return `text` in at most `most` cells, marked with an ellipsis where something is left out."""
+    """Return `text` in at most `most` cells, cut between words where it can be, with an ellipsis for the rest."""
     if cells(text) <= most:
         return text
     end = next((n for n in range(1, len(text)) if cells(text[:n]) > most - 1), len(text)) - 1
     while end and cells(text[:end] + ELLIPSIS) > most:  # a mark can take another width beside another character
         end -= 1
+    if text[end : end + 1].strip() and (word := text.rfind(" ", end // 2, end)) > 0:  # a part of a word says little
+        end = word
     return text[:end].rstrip(" ,;:") + ELLIPSIS
 
 
@@ -57,8 +61,14 @@ def wrap(text: str, width: int, *, first: str = "", rest: str = "", whole: bool 
     A script that sets no blanks breaks between its characters.  A word that is wider than the line is cut, or with
     `whole` left as it is: a path is only of use as a whole.
     """
+    yield from _filled(_pieces(text), width, first, rest, whole=whole)
+
+
+def _filled(
+    pieces: Iterable[tuple[str, str]], width: int, first: str = "", rest: str = "", *, whole: bool = True
+) -> Iterator[str]:
     line, start = first, True
-    for blank, piece in _pieces(text):
+    for blank, piece in pieces:
         longer = f"{line}{'' if start else blank}{piece}"
         if not start and cells(longer) > width:
             yield line
@@ -67,13 +77,22 @@ def wrap(text: str, width: int, *, first: str = "", rest: str = "", whole: bool 
     yield line
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what may begin a line, and the blank before it: words, and the characters of scripts without blanks."""
+def _pieces(text: str, steps: re.Pattern[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Yield what may begin a line, and the blank before it: words, and the characters of scripts without blanks.
+
+    With `steps` also the pieces of a name such as `why-us/me/2026-10-05`.
+    """
     for word in text.split():
         blank = " "
-        for piece in _BREAKABLE.findall(word) if not word.isascii() else (word,):
+        for piece in _broken(word, steps):
             yield blank, piece
             blank = ""
+
+
+def _broken(word: str, steps: re.Pattern[str] | None) -> Sequence[str]:
+    if word.isascii():
+        return steps.findall(word) if steps else (word,)
+    return _BREAKABLE.findall(word)
 
 
 def fitting(text: str, width: int) -> str:
@@ -87,18 +106,52 @@ def fitting(text: str, width: int) -> str:
 
 
 def grid(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
-    """Return a table as it is where it fits; else its widest columns give way, or each row is a block."""
+    """Return a table as it is where it fits; else the first that fits of: texts on several lines, turned, blocks.
+
+    No word is cut in any of them.
+    """
     from tabulate import tabulate
 
     plain = str(tabulate(rows, headers=headings, disable_numparse=True))
-    if all(cells(line) <= width for line in plain.split("\n")):
-        return plain
-    widest = [max(map(cells, (head, *(row[n] for row in rows)))) for n, head in enumerate(headings)]
-    columns = [
-        Column(head, give=len(headings) - n if wide > ROOMY else 0, least=LAST if n == len(headings) - 1 else ROOMY)
-        for n, (head, wide) in enumerate(zip(headings, widest, strict=True))
+    turned = [[[text] for text in column] for column in zip(headings, *rows, strict=True)]
+    for shown in (plain, _drawn(_folded([headings, *rows], width)), _drawn(turned)):
+        if all(cells(line) <= width for line in shown.split("\n")):
+            return shown
+    return "\n".join(line for row in rows for line in _listed(headings, row, width))
+
+
+def _drawn(rows: Sequence[Sequence[Sequence[str]]]) -> str:
+    """Return rows of cells, each of one line or more, as a table; the first row is its head."""
+    widths = [max(cells(line) for cell in column for line in cell) for column in zip(*rows, strict=True)]
+    columns = [Column("") for _ in widths]
+    lines = [[_row(columns, line, widths) for line in zip_longest(*row, fillvalue="")] for row in rows]
+    lines.insert(1, [GAP.join("-" * wide for wide in widths)])
+    return "\n".join(chain.from_iterable(lines))
+
+
+def _folded(rows: Sequence[Sequence[str]], width: int) -> list[list[list[str]]]:
+    """Return the rows with their widest texts on several lines, so that the table fits where that can be."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(cells, column)) for column in columns]
+    least = [
+        max((cells(word) for text in column for _, word in _pieces(text, _STEPS)), default=0) for column in columns
     ]
-    return "\n".join(table(columns, rows, width))
+    least = [max(word, min(LAST, whole)) for word, whole in zip(least, widths, strict=True)]
+    excess = sum(widths) + len(GAP) * (len(columns) - 1) - width
+    while excess > 0 and (wide := [n for n in range(len(columns)) if widths[n] > least[n]]):
+        widths[max(wide, key=lambda n: widths[n])] -= 1
+        excess -= 1
+    return [[list(_filled(_pieces(text, _STEPS), widths[n])) for n, text in enumerate(row)] for row in rows]
+
+
+def _listed(headings: Sequence[str], row: Sequence[str], width: int) -> Iterator[str]:
+    """Yield a row as a list: its first cell, and under it the others, each behind its heading."""
+    yield from wrap(row[0], width, rest=GAP)
+    label = max(map(cells, headings[1:]), default=0) + len(GAP)
+    for heading, text in zip(headings[1:], row[1:], strict=True):
+        if text.strip():
+            first = f"{GAP}{heading}{' ' * (label - cells(heading))}"
+            yield from _filled(_pieces(text, _STEPS), width, first, " " * cells(first), whole=False)
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
