@@ -280,10 +280,9 @@ def grade_both(
     plan = plan_both(sides, grader, samples, config)
     wide = plan_both(sides, grader, samples if deterministic else max(config.max_samples, samples), config)
     others = Others(cache)
-    with _stored_at_base(found, cache, needed=not deterministic or bool(sides.still)) as base:
+    with _stored_at_base(found, cache) as base:
         totals = totals_of(sides.still, grader, config, base.find)
-        # The folder is gone after this; what a deterministic grader says is as quickly made as read.
-        stored: dict[str, Grade] = {} if deterministic else dict(base.find(wide.keys))
+        stored = dict(base.find(wide.keys))  # the folder is gone after this
         repeated = base.repeated(set(plan.fingerprints.values())) if not deterministic else ()
     if not deterministic:
         stored = {**cache.find(wide.keys - stored.keys()), **stored}
@@ -322,15 +321,14 @@ def grade_both(
 
 
 @contextlib.contextmanager
-def _stored_at_base(found: ChangeSet, cache: Store, *, needed: bool) -> Iterator[Store]:
-    """Yield the runs that the base holds, written where nobody else writes; none where they are not needed.
+def _stored_at_base(found: ChangeSet, cache: Store) -> Iterator[Store]:
+    """Yield the runs that the base holds, written where nobody else writes.
 
     What fits a grading of now is as in the `cache`.
     """
     with tempfile.TemporaryDirectory(prefix="evalharness-reports-") as name:
         folder, reports = Path(name), found.loaded.config.reports.strip("/")
-        if needed:
-            write_files(found.git, found.tree, list(_run_files(found, reports)), folder)
+        write_files(found.git, found.tree, list(_run_files(found, reports)), folder)
         yield Store(folder / reports, cache.fits)
 
 

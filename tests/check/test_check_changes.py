@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -47,6 +48,24 @@ def test_a_new_answer_is_held_against_the_one_before_it_in_its_series(repository
     (row,) = told["rows"]
     assert (row["how"], row["case"], row["held_against"]) == ("new", "export/me/2026-10-01", "export/me/2026-09-01")
     assert row["head"] >= row["base"]
+
+
+def test_grades_that_the_base_holds_are_not_made_again(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also those of the offline grader: what main has committed is what the change is held against."""
+    assert main(["run"]) == 0
+    repository.commit("Grades")
+    repository.git("branch", "-f", "main")
+    repository.write(FILE, BETTER)
+    repository.commit()
+
+    code, told = repository.check()
+
+    (row,) = told["rows"]
+    assert (code, row["how"]) == (0, "edited")
+    made, of, reused = map(int, re.findall(r"\d+", capsys.readouterr().err.rpartition("grading: ")[2])[:3])
+    assert made == of - reused == reused > 0
 
 
 def test_what_the_offline_grader_does_not_read_is_no_failed_grading(repository: Repository) -> None:
