@@ -47,7 +47,7 @@ from evalharness.graders.unasked import Unasked
 from evalharness.grading.fill import Ending, Extra, Grading
 from evalharness.load import Loaded, find_root
 from evalharness.load.change import ChangeSet, base_breaks, base_checks, change_set, write_files
-from evalharness.load.git import Git
+from evalharness.load.git import prefix
 from evalharness.load.noise import prior_by
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
@@ -183,7 +183,7 @@ def _checked(
         announced=(*edited(found, apart, world), *switched(found), *proposed_settings(found, world)),
         advice=tuple(sorted({*remarks(cases), *rubric_advice(found)})),
         notices=(*found.notices, *_unused_key(found, world), *finer_than_steps(gate, cases)),
-        prefix=_prefix(found.loaded.root, found.git),
+        prefix=prefix(found.loaded.root),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
         started=world.now(),
         files=links.files(world.environment, found.git.commit("HEAD")),
@@ -211,17 +211,10 @@ def _unused_key(found: ChangeSet, world: World) -> tuple[str, ...]:
     return (told,) if told else ()
 
 
-def _prefix(root: Path, git: Git) -> str:
-    """Return the way from the repository's root to the project, with a slash at its end; empty where it is the root."""
-    way = root.resolve().relative_to(git.top().resolve()).as_posix()
-    return "" if way == "." else f"{way}/"
-
-
 def project_prefix(cwd: Path) -> str:
-    """Return the same for the project around a folder; empty where there is no repository."""
-    with contextlib.suppress(EvalHarnessError, ValueError):
-        root = find_root((), cwd.resolve())
-        return _prefix(root, Git(root))
+    """Return the way from the repository's root to the project around a folder; empty where there is none."""
+    with contextlib.suppress(EvalHarnessError):
+        return prefix(find_root((), cwd.resolve()))
     return ""
 
 

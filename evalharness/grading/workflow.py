@@ -27,6 +27,7 @@ from evalharness.history.workflow import say_headless
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
 from evalharness.load.corrections import known_corrections
 from evalharness.load.drift import as_known_now, known_breaks
+from evalharness.load.git import prefix
 from evalharness.load.noise import prior_of
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, Drift
@@ -312,6 +313,7 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *_asked(choice)),
         of=choice.of,
         attempts=len(plan.cases),
+        prefix=prefix(loaded.root),
         interview=loaded.config.interview,
         questions=questions,
         rubrics=rubrics,

@@ -44,6 +44,14 @@ class Blob(NamedTuple):
     id: str
 
 
+def prefix(project: Path) -> str:
+    """Return the way from the repository's root to a project, with a slash at its end; empty where it is the root."""
+    folder = project.resolve()
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    way = folder.relative_to(top).as_posix()
+    return "" if way == "." else f"{way}/"
+
+
 class Git:
     """A repository, seen from one folder in it: all paths are relative to that folder."""
 

@@ -453,7 +453,7 @@ def test_what_is_valid_and_hardly_meant_is_said(repository: Repository) -> None:
 def test_files_are_named_from_the_root_of_the_repository(
     repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A project in a subfolder: annotations and JUnit point where the code host looks."""
+    """A project in a subfolder: annotations and JUnit, also that of a run, point where the code host looks."""
     repository.git("checkout", "--quiet", "main")
     (repository.root / "team").mkdir()
     repository.git("mv", "cases", "rubrics", "evalharness.yaml", "team")
@@ -466,10 +466,12 @@ def test_files_are_named_from_the_root_of_the_repository(
 
     assert main(["check", "--base", "main", "--out", str(out), "--annotations", "github"]) == 1
     assert f"::error file=team/{FILE},line=1," in capsys.readouterr().out
-    text = (out / "junit.xml").read_text()
-    assert wrong(text) == []
-    assert f"file: team/{FILE}:1\n" in text
-    assert 'file="team/cases/export/question.yaml"' in text
+    assert main(["run", "--format", "junit"]) == 0
+    (of_run,) = (repository.root / "team/reports").glob("*/junit.xml")
+    for text in ((out / "junit.xml").read_text(), of_run.read_text()):
+        assert wrong(text) == []
+        assert f"file: team/{FILE}:1\n" in text
+        assert 'file="team/cases/export/question.yaml"' in text
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.md", "../../.git/config"])

@@ -53,6 +53,7 @@ class Team:
         return self.host.run("answers.yml", "pull_request", pull=self.pull, branch=branch, fork=fork).code, branch
 
     def merge(self, branch: str) -> None:
+        git(self.desk, "fetch", "--quiet", "origin")
         git(self.desk, "checkout", "--quiet", "-B", "main", "origin/main")
         git(self.desk, "merge", "--quiet", "--no-ff", "-m", f"Merge {branch}", branch)
         hook = self.host.origin / "hooks/pre-receive"
