@@ -1,6 +1,6 @@
 """A month of a team: 200 merges with real Git, the literal steps of the workflows, and a code host in a folder.
 
-    python -m benchmarks.team_month [--merges 200]
+    python -m benchmarks.team_month [--merges 200] [--minutes 60]
 
 Four people, and two projects in one repository: every third answer goes to the one in a subfolder.  Main is protected
 on one day in five, and its grades are merged by a person the day after.  Every tenth change comes from a fork, every
@@ -246,7 +246,8 @@ def main() -> None:
     """Run the month and print its figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--merges", type=int, default=200)
-    merges = parser.parse_args().merges
+    parser.add_argument("--minutes", type=float, default=60, help="begin no merge after so long")
+    chosen = parser.parse_args()
     model = ShiftingResponder(LEVEL)
     with tempfile.TemporaryDirectory() as name, warm() as socket, api.ApiServer(responder=model) as server:
         config = (
@@ -257,10 +258,13 @@ def main() -> None:
             time.perf_counter(),
         )
         month.begin()
-        for number in range(merges):
+        for number in range(chosen.merges):
             month.day(number)
-            if number % 20 == 19:
-                print(f"{number + 1} merges in {time.perf_counter() - begun:.0f} s", flush=True)
+            minutes = (time.perf_counter() - begun) / 60
+            if number % 20 == 19 or minutes > chosen.minutes:
+                print(f"{number + 1} merges in {minutes:.0f} minutes", flush=True)
+            if minutes > chosen.minutes:
+                break
         month.end()
 
 

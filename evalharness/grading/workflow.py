@@ -75,11 +75,11 @@ def run(
     for line in remarks(loaded, grader, plan):
         world.say(line)
     runs = store.runs()
-    of = len(_whole(loaded).cases) if paths else len(loaded.cases)
+    of = 0 if choice.alone else len(_whole(loaded).cases) if paths else len(loaded.cases)
     asked = {"more": (settings or {}).get("max_samples") is not None, "of": of}
     choice = msgspec.structs.replace(choice, paths=tuple(Path(path).as_posix() for path in paths), **asked)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
-    if not choice.is_sample:
+    if not (choice.is_sample or choice.alone):
         write_progress(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
     return done
 
