@@ -132,8 +132,9 @@ class Git:
         if branch and remote in remotes:
             names = shlex.quote(f"+refs/heads/{branch}:refs/remotes/{ref}")
             command = f"git fetch{deep} {shlex.quote(remote)} {names}"
-        else:
-            command = f"git fetch{deep} {shlex.quote(remotes[0]) if remotes else 'origin'}"
+        else:  # a branch of the remote that is to be one here; an id comes with the rest
+            names = "" if _IS_ID.fullmatch(ref) or ref in _OWN_REFS else f" {shlex.quote(f'{ref}:{ref}')}"
+            command = f"git fetch{deep} {shlex.quote(remotes[0]) if remotes else 'origin'}{names}"
         return f"{command}, or in a workflow: actions/checkout with fetch-depth: 0"
 
     def changes(self, base: str) -> tuple[Entry, ...]:

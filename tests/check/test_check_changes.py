@@ -336,8 +336,9 @@ def test_a_shallow_clone_says_what_to_do(
     assert "hint: git fetch --unshallow origin +refs/heads/main:refs/remotes/origin/main" in told
 
 
+@pytest.mark.parametrize("base", ["origin/main", "main"])
 def test_the_hint_for_a_clone_of_depth_one_works(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], base: str
 ) -> None:
     """A clone of depth 1 knows one branch only: the command that is named brings the other one and what they share."""
     repository.write(FILE, BETTER)
@@ -345,12 +346,12 @@ def test_the_hint_for_a_clone_of_depth_one_works(
     shallow = repository.root.parent / "one"
     repository.git("clone", "--quiet", "--depth", "1", "--branch", "change", repository.root.as_uri(), str(shallow))
     monkeypatch.chdir(shallow)
-    assert main(["check", "--base", "origin/main"]) == 2
+    assert main(["check", "--base", base]) == 2
 
     hint = capsys.readouterr().err.partition("hint: git ")[2].partition(", or ")[0]
     repository.git("-C", str(shallow), *hint.split())
 
-    assert main(["check", "--base", "origin/main"]) == 0
+    assert main(["check", "--base", base]) == 0
 
 
 def test_a_base_that_is_not_there_is_told(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
