@@ -288,7 +288,7 @@ def _grade(root: Path, paths: Sequence[Path], asked: _Asked) -> _Results:
     settings = {"grader": asked.grader} if asked.grader else {}
     choice = grading.Choice(every=True)
     if not asked.store:
-        choice = grading.Choice(every=True, anchors=False, reuse=find_project(cwd=root).config.reports)
+        choice = grading.Choice(every=True, anchors=False, alone=True, reuse=find_project(cwd=root).config.reports)
         settings["reports"] = str(world.kept("pytest", root))
     can_judge([root / "cases"], world=world)
 

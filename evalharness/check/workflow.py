@@ -47,7 +47,7 @@ from evalharness.graders.unasked import Unasked
 from evalharness.grading.fill import Ending, Extra, Grading
 from evalharness.load import Loaded, find_root
 from evalharness.load.change import ChangeSet, base_breaks, base_checks, change_set, write_files
-from evalharness.load.git import Git
+from evalharness.load.git import prefix
 from evalharness.load.noise import prior_by
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
@@ -183,7 +183,7 @@ def _checked(
         announced=(*edited(found, apart, world), *switched(found), *proposed_settings(found, world)),
         advice=tuple(sorted({*remarks(cases), *rubric_advice(found)})),
         notices=(*found.notices, *_unused_key(found, world), *finer_than_steps(gate, cases)),
-        prefix=_prefix(found.loaded.root, found.git),
+        prefix=prefix(found.loaded.root),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
         started=world.now(),
         files=links.files(world.environment, found.git.commit("HEAD")),
@@ -211,17 +211,10 @@ def _unused_key(found: ChangeSet, world: World) -> tuple[str, ...]:
     return (told,) if told else ()
 
 
-def _prefix(root: Path, git: Git) -> str:
-    """Return the way from the repository's root to the project, with a slash at its end; empty where it is the root."""
-    way = root.resolve().relative_to(git.top().resolve()).as_posix()
-    return "" if way == "." else f"{way}/"
-
-
 def project_prefix(cwd: Path) -> str:
-    """Return the same for the project around a folder; empty where there is no repository."""
-    with contextlib.suppress(EvalHarnessError, ValueError):
-        root = find_root((), cwd.resolve())
-        return _prefix(root, Git(root))
+    """Return the way from the repository's root to the project around a folder; empty where there is none."""
+    with contextlib.suppress(EvalHarnessError):
+        return prefix(find_root((), cwd.resolve()))
     return ""
 
 
@@ -280,10 +273,9 @@ def grade_both(
     plan = plan_both(sides, grader, samples, config)
     wide = plan_both(sides, grader, samples if deterministic else max(config.max_samples, samples), config)
     others = Others(cache)
-    with _stored_at_base(found, cache, needed=not deterministic or bool(sides.still)) as base:
+    with _stored_at_base(found, cache) as base:
         totals = totals_of(sides.still, grader, config, base.find)
-        # The folder is gone after this; what a deterministic grader says is as quickly made as read.
-        stored: dict[str, Grade] = {} if deterministic else dict(base.find(wide.keys))
+        stored = dict(base.find(wide.keys))  # the folder is gone after this
         repeated = base.repeated(set(plan.fingerprints.values())) if not deterministic else ()
     if not deterministic:
         stored = {**cache.find(wide.keys - stored.keys()), **stored}
@@ -322,15 +314,14 @@ def grade_both(
 
 
 @contextlib.contextmanager
-def _stored_at_base(found: ChangeSet, cache: Store, *, needed: bool) -> Iterator[Store]:
-    """Yield the runs that the base holds, written where nobody else writes; none where they are not needed.
+def _stored_at_base(found: ChangeSet, cache: Store) -> Iterator[Store]:
+    """Yield the runs that the base holds, written where nobody else writes.
 
     What fits a grading of now is as in the `cache`.
     """
     with tempfile.TemporaryDirectory(prefix="evalharness-reports-") as name:
         folder, reports = Path(name), found.loaded.config.reports.strip("/")
-        if needed:
-            write_files(found.git, found.tree, list(_run_files(found, reports)), folder)
+        write_files(found.git, found.tree, list(_run_files(found, reports)), folder)
         yield Store(folder / reports, cache.fits)
 
 

@@ -14,7 +14,8 @@ class Choice(Noun):
     anchors are graded again first; None: as the configuration has it.  `among` is how many of the newest runs are
     looked at for one that this would only repeat: each grader of a jury has one of them.  `shard` is (which part, of
     how many) where several machines share the work.  `reuse` is another folder with grades, as `check --out` leaves.
-    `more`: extra samples were asked for by name, so that they are made though nothing else has changed.
+    `more`: extra samples were asked for by name, so that they are made though nothing else has changed.  `alone` says
+    that nobody asks what else the project holds: no page of progress is written, and `of` stays unknown.
     """
 
     select: tuple[str, ...] = ()
@@ -30,3 +31,4 @@ class Choice(Noun):
     shard: tuple[int, int] = (1, 1)
     reuse: str = ""
     more: bool = False
+    alone: bool = False

@@ -27,6 +27,7 @@ from evalharness.history.workflow import say_headless
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
 from evalharness.load.corrections import known_corrections
 from evalharness.load.drift import as_known_now, known_breaks
+from evalharness.load.git import prefix
 from evalharness.load.noise import prior_of
 from evalharness.load.places import check_project
 from evalharness.load.workflow import load
@@ -75,11 +76,12 @@ def run(
     for line in remarks(loaded, grader, plan):
         world.say(line)
     runs = store.runs()
-    of = len(_whole(loaded).cases) if paths else len(loaded.cases)
+    of = 0 if choice.alone else len(_whole(loaded).cases) if paths else len(loaded.cases)
     asked = {"more": (settings or {}).get("max_samples") is not None, "of": of}
     choice = msgspec.structs.replace(choice, paths=tuple(Path(path).as_posix() for path in paths), **asked)
     done = execute(loaded, grader, plan, store, choice, world, Known(checked=checked, breaks=breaks))
-    if not choice.is_sample and choice.shard[1] == 1:  # one machine's part is no progress; `merge` writes that of all
+    # one machine's part is no progress; `merge` writes that of all
+    if not (choice.is_sample or choice.alone) and choice.shard[1] == 1:
         write_progress(loaded, store, world, whole=not paths, is_new=done.meta.id not in runs)
     return done
 
@@ -313,6 +315,7 @@ def _new_meta(name: str, loaded: Loaded, grader: Grader, plan: Plan, choice: Cho
         asked=(*choice.paths, *(f"--select {p}" for p in choice.select), *_asked(choice)),
         of=choice.of,
         attempts=len(plan.cases),
+        prefix=prefix(loaded.root),
         interview=loaded.config.interview,
         questions=questions,
         rubrics=rubrics,

@@ -86,7 +86,7 @@ def _for_ci(root: Path, way: str, branch: str, reports: str) -> dict[str, str]:
             ('PROJECT: "."', f"PROJECT: {json.dumps(way)}"),
             ('["reports/**"]', json.dumps([f"{inside}{reports}/**"])),
             ("REPORTS: reports\n", f"REPORTS: {json.dumps(reports)}\n"),
-            *((f"answers-{each}", f"answers{slug}-{each}") for each in ("check", "grades", "main")),
+            *((f"answers-{each}", f"answers{slug}-{each}") for each in ("check", "forks", "grades", "main")),
             *((f"group: {each}-", f"group: {each}{slug}-") for each in ("answers", "grades", "forks")),
             *((f"name: {each}\n", f"name: {each}{slug}\n") for each in ("answers", "grades", "forks")),
             ("answers.yml", f"answers{slug}.yml"),

@@ -44,6 +44,14 @@ class Blob(NamedTuple):
     id: str
 
 
+def prefix(project: Path) -> str:
+    """Return the way from the repository's root to a project, with a slash at its end; empty where it is the root."""
+    folder = project.resolve()
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    way = folder.relative_to(top).as_posix()
+    return "" if way == "." else f"{way}/"
+
+
 class Git:
     """A repository, seen from one folder in it: all paths are relative to that folder."""
 
@@ -124,8 +132,9 @@ class Git:
         if branch and remote in remotes:
             names = shlex.quote(f"+refs/heads/{branch}:refs/remotes/{ref}")
             command = f"git fetch{deep} {shlex.quote(remote)} {names}"
-        else:
-            command = f"git fetch{deep} {shlex.quote(remotes[0]) if remotes else 'origin'}"
+        else:  # a branch of the remote that is to be one here; an id comes with the rest
+            names = "" if _IS_ID.fullmatch(ref) or ref in _OWN_REFS else f" {shlex.quote(f'{ref}:{ref}')}"
+            command = f"git fetch{deep} {shlex.quote(remotes[0]) if remotes else 'origin'}{names}"
         return f"{command}, or in a workflow: actions/checkout with fetch-depth: 0"
 
     def changes(self, base: str) -> tuple[Entry, ...]:

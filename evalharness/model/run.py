@@ -69,8 +69,9 @@ class RunMeta(Noun):
     keyed by `<rubric>/<criterion>`; `digest` is equal for two runs that would say the same.  `breaks` are the found
     drifts of its grader, `anchors` the check that was made with it, its grades left out.  `asked` is what the person
     chose (paths, patterns), `of` how many attempts the whole project held, `attempts` how many the run has; 0
-    where that is not known.  `interview` is the day of the interview, where it is known.  `former` are attempts that
-    were edited in place, `corrections` what people's labels make of its levels, shown beside them.
+    where that is not known.  `prefix` is the way to the project from its repository's root, `interview` the day of
+    the interview, where it is known.  `former` are attempts that were edited in place, `corrections` what people's
+    labels make of its levels, shown beside them.
     `reuses` says what stays in the folder of another run; questions and rubrics too.
     """
 
@@ -98,6 +99,7 @@ class RunMeta(Noun):
     asked: tuple[str, ...] = ()
     of: int = 0
     attempts: int = 0
+    prefix: str = ""
     interview: str = ""
     reuses: Reuse | None = None
     questions: tuple[Question, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
@@ -161,9 +162,23 @@ def make_plan(
                 prints[name] = fingerprint(case.rubric, criterion, grader)
             else:
                 not_read[name] = None
-    by_surface = grader.name == HEURISTIC
-    slots = _packed(tuple(cases), prints, samples, redactions, by_surface=by_surface)
-    return Plan(cases=tuple(cases), slots=slots, fingerprints=prints, not_read=tuple(not_read))
+    of = (prints, samples, tuple(redactions), grader.name == HEURISTIC)
+    if of != _Last.of or not _are_same(cases, _Last.cases):
+        slots = _packed(tuple(cases), prints, samples, redactions, by_surface=grader.name == HEURISTIC)
+        _Last.cases, _Last.of, _Last.slots = tuple(cases), of, slots
+    return Plan(cases=_Last.cases, slots=_Last.slots, fingerprints=prints, not_read=tuple(not_read))
+
+
+class _Last:
+    """What was planned last: a run and its page of progress ask for the same one after the other."""
+
+    cases: tuple[Case, ...] = ()
+    of: tuple[object, ...] = ()
+    slots: Slots
+
+
+def _are_same(some: Sequence[Case], others: Sequence[Case]) -> bool:
+    return len(some) == len(others) and all(map(operator.is_, some, others))
 
 
 def _packed(
@@ -215,7 +230,7 @@ def _keys(
         print_ = prints.get(f"{case.rubric.id}/{criterion.id}")
         if print_ is None or not applies(case, criterion, by_surface=by_surface):
             continue
-        reads = reads_alike(case, criterion)
+        reads = reads_alike(criterion)
         content = alike.get(reads) or alike.setdefault(reads, encoded(case_content(case, criterion, redactions)))
         for sample in range(1, 2 if isinstance(criterion.kind, Measure) else samples + 1):
             yield place, sample, grade_key(content, print_, sample)

@@ -21,7 +21,7 @@ from evalharness.model.nouns import (
 )
 from evalharness.text import clocked
 from evalharness.text.speech import is_counted
-from evalharness.text.words import Span, each_sentence, word_count
+from evalharness.text.words import Span, each_sentence, has_words, word_count
 
 SENTENCE_WORDS = 4
 OTHER_PART_WORDS = 3
@@ -33,9 +33,11 @@ ENGLISH = ("fillers", "hedges", "first_person", "quantities")
 
 def too_short(case: Case) -> str:
     """Return how far an answer is below the rubric's fewest words (`119 of 120 words`), else an empty text."""
-    part = case.attempt.part(ANSWER)
-    count = _words(part.text) if part else 0
-    return f"{count} of {case.rubric.min_words} words" if count < case.rubric.min_words else ""
+    part, fewest = case.attempt.part(ANSWER), case.rubric.min_words
+    if part and _has_words(part.text, fewest):
+        return ""
+    count = word_count(part.text) if part else 0
+    return f"{count} of {fewest} words" if count < fewest else ""
 
 
 def applies(case: Case, criterion: Criterion, *, by_surface: bool = False) -> bool:
@@ -65,7 +67,7 @@ def applies(case: Case, criterion: Criterion, *, by_surface: bool = False) -> bo
 def missing(case: Case, criterion: Criterion) -> str:
     """Return why what a criterion reads is not there, in plain words and with what to do; an empty text where it is."""
     part = case.attempt.part(criterion.part)
-    if part is None or (criterion.part != ANSWER and _words(part.text) < OTHER_PART_WORDS):
+    if part is None or (criterion.part != ANSWER and not _has_words(part.text, OTHER_PART_WORDS)):
         return not_found(_spec(case, criterion.part))
     if not _has_sentence(part.text):
         return f"there is no sentence of {SENTENCE_WORDS} words or more"
@@ -106,7 +108,7 @@ def has_what_signals_need(case: Case, criterion: Criterion) -> bool:
     return not signals.context or any(others) or bool(said_of(case.question.context, signals.context.of))
 
 
-_words = functools.lru_cache(maxsize=_ANSWERS)(word_count)
+_has_words = functools.lru_cache(maxsize=_ANSWERS)(has_words)
 
 
 @functools.lru_cache(maxsize=_ANSWERS)
@@ -115,4 +117,4 @@ def _has_sentence(text: str) -> bool:
 
 
 def _is_sentence(found: Span) -> bool:
-    return word_count(found.text) >= SENTENCE_WORDS
+    return has_words(found.text, SENTENCE_WORDS)

@@ -32,16 +32,17 @@ def render(run: Run, rulings: Sequence[Ruling] = ()) -> str:
 
 def _suites(overview: Overview, rulings: Mapping[str, Sequence[Ruling]]) -> Iterator[Suite]:
     found: dict[str, list[CaseResult]] = defaultdict(list)
+    prefix = overview.run.meta.prefix
     for result in overview.summary.results:
         found[result.case.question.id].append(result)
     for name, results in found.items():
-        items = tuple(_item(result, rulings.get(result.case.key, ())) for result in results)
-        yield Suite(name=name, items=items, file=results[0].case.question.path)
+        items = tuple(_item(result, rulings.get(result.case.key, ()), prefix) for result in results)
+        yield Suite(name=name, items=items, file=f"{prefix}{results[0].case.question.path}")
 
 
-def _item(result: CaseResult, rulings: Sequence[Ruling]) -> Item:
+def _item(result: CaseResult, rulings: Sequence[Ruling], prefix: str) -> Item:
     attempt, places = result.case.attempt, Places(result)
-    name, told = f"{attempt.author}/{attempt.id}", tuple(_told(result, rulings, places))
+    name, told = f"{attempt.author}/{attempt.id}", tuple(_told(result, rulings, places, prefix))
     spent = seconds(grade for score in result.scores for grade in score.grades)
     item = Item(classname=attempt.question, name=name, told=told, seconds=spent)
     if result.too_short:
@@ -63,10 +64,10 @@ def _ended(item: Item, tag: str, message: str, kind: str = "", text: str = "") -
     return Item(**about, tag=tag, message=message, kind=kind, text=text)  # type: ignore[arg-type]  # fields of Item
 
 
-def _told(result: CaseResult, rulings: Sequence[Ruling], places: Places) -> Iterator[str]:
-    """Yield where the attempt is, its score and levels, and what a gate says that fails nothing."""
+def _told(result: CaseResult, rulings: Sequence[Ruling], places: Places, prefix: str) -> Iterator[str]:
+    """Yield the file from the repository's root, score and levels, and what a gate says that fails nothing."""
     attempt = result.case.attempt
-    yield f"file: {line(places.path)}:{attempt.parts[0].line if attempt.parts else 1}"
+    yield f"file: {line(f'{prefix}{places.path}')}:{attempt.parts[0].line if attempt.parts else 1}"
     yield f"score: {wording.total(result)}"
     for score in result.scores:
         yield f"level.{score.criterion.id}: {wording.level(score)}"

@@ -80,8 +80,8 @@ def _foreign(words: Sequence[str]) -> bool:
 @functools.lru_cache(maxsize=64)
 def of(text: str) -> str:
     """Return the code of the language that `text` is in, among `NAMES`; `OTHER` where it is none of them."""
-    letters = sum(map(len, _WORD.findall(text)))
     kana, han = sum(1 for _ in _KANA.finditer(text)), sum(1 for _ in _HAN.finditer(text))
+    letters = sum(map(len, _WORD.findall(text))) if kana + han else 0
     if letters and kana + han >= CHARACTERS * letters:
         return "ja" if kana >= 0.1 * (kana + han) else "zh"
     if is_english(text):

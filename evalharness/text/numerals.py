@@ -55,9 +55,12 @@ _BIG = "|".join(_SCALES)
 # "A hundred and ten" is one number, "two and three" are two.
 _JOIN = r"(?:[\s-]{1,9}|(?:(?<=hundred)|(?<=thousand)|(?<=million))\s{1,9}and\s{1,9})"
 
+_FIRST = "".join(sorted({word[0] for word in (*_SMALL, *_SCALES, "a")}))  # most words begin no number
+
 # A figure glued to a letter (`p99`, `v2`, `GPT-4`) is a name; `.1`, `:30` or `/7` make a version or a time.
 _NUMBER = re.compile(
-    r"(?<![^\W_])(?:(?<![^\W\d_]-)(?<!\w[/.:,'])"
+    rf"(?<![^\W_])(?=\d|(?i:[{_FIRST}]))(?:"
+    r"(?<![^\W\d_]-)(?<!\w[/.:,'])"
     r"(?P<figure>\d{1,3}(?:[,\u202f\u00a0]\d{3}){1,12}(?:\.\d{1,40})?|\d{1,40}(?:\.\d{1,40})?)(?!\d|[.:/,]\d)"
     r"(?P<scale>\s?(?i:thousand|million|billion|mn|bn)\b|\s?[kK]\b|[MB]\b)?"
     rf"|(?P<half>(?i:half\s{{1,9}}an?(?:\s{{1,9}}(?:{_BIG}))?))\b"

@@ -59,17 +59,18 @@ UNITS: dict[str, str] = {
 }
 """What a measure's value is counted in, to write after it."""
 
+# A phrase begins with what it begins with, then what may not stand before it: most words end the search at once.
 FILLERS: tuple[str, ...] = (
     r"(?:um+|uh+|er|erm|hmm+|uhm+|ah)",
-    r"(?<=, )like(?=,)",
-    r"(?:(?<=\bwas )|(?<=\bwere )|(?<=\bit's )|(?<=\bjust ))like(?=,)",
-    r"(?<![^\s.!?])like(?=,)",
-    r"(?<!\bdo )(?<!\bdid )(?<!\bif )(?<!\bas )(?<!\bwhen )(?<!\bthat )(?<!\bhow )(?<!\bwhat )"
+    r"(?=like,)(?<=, )like(?=,)",
+    r"(?=like,)(?:(?<=\bwas )|(?<=\bwere )|(?<=\bit's )|(?<=\bjust ))like(?=,)",
+    r"(?=like,)(?<![^\s.!?])like(?=,)",
+    r"(?=you)(?<!\bdo )(?<!\bdid )(?<!\bif )(?<!\bas )(?<!\bwhen )(?<!\bthat )(?<!\bhow )(?<!\bwhat )"
     r"(?<!\blet )(?<!\bwould )"
     r"(?<!\bshould )(?<!\bwill )(?<!\bto )(?<!\bbefore )you know(?!\s+(?:that|what|how|why|who|where"
     r"|when|if|it|this|the|is|nothing))",
     (
-        r"(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\bsome )(?<!\bany )(?<!\ba )(?<!\bthe )(?<!\bsame )"
+        r"(?=sort)(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\bsome )(?<!\bany )(?<!\ba )(?<!\bthe )(?<!\bsame )"
         r"(?<!\bevery )(?<!\bwhich )sort of"
     ),
     r"basically",
@@ -101,7 +102,7 @@ HEDGES: tuple[str, ...] = (
     r"i feel like",
     r"i would say",
     r"i'd say",
-    r"(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\bsome )(?<!\bany )(?<!\ba )(?<!\bthe )(?<!\bsame )"
+    r"(?=kind)(?<!\bwhat )(?<!\bthis )(?<!\bthat )(?<!\bsome )(?<!\bany )(?<!\ba )(?<!\bthe )(?<!\bsame )"
     r"(?<!\bevery )(?<!\bwhich )"
     r"(?<!\bof )(?<!\bone )kind of",
     r"more or less",
@@ -235,6 +236,7 @@ def _unsaid(match: re.Match[str]) -> str:
     return blank(bare) + said[len(bare) :]
 
 
+@functools.lru_cache(maxsize=64)
 def spoken_words(text: str) -> int:
     """Return how many words of `text` are spoken."""
     return prose.word_count(spoken(text))
@@ -317,7 +319,7 @@ def repeats(text: str) -> tuple[Repeat, ...]:
 
 
 def _compiled(phrases: Iterable[str]) -> Lazy:
-    return Lazy(rf"(?<![\w'\u2019-])(?=\w)(?:{'|'.join(phrases)})(?![\w'\u2019-])", re.IGNORECASE)
+    return Lazy(rf"(?<![\w'-])(?:{'|'.join(phrases)})(?![\w'-])")
 
 
 _FILLER, _HEDGE = _compiled(FILLERS), _compiled(HEDGES)
@@ -325,12 +327,12 @@ _FILLER, _HEDGE = _compiled(FILLERS), _compiled(HEDGES)
 
 @functools.lru_cache(maxsize=64)
 def _hits(rule: Lazy, text: str) -> tuple[Found, ...]:
-    said = spoken(text).replace("\u2019", "'").replace("\n", " ")
+    said = spoken(text).replace("\u2019", "'").replace("\n", " ").replace("\u0130", "I").lower()  # as long as before
     return tuple(Found(m.start(), m.end(), text[m.start() : m.end()]) for m in rule.finditer(said))
 
 
 def _rate(text: str, found: tuple[Found, ...]) -> float:
-    return 100 * len(found) / max(1, _words_not_numbers(text))
+    return 100 * len(found) / max(1, _words_not_numbers(text)) if found else 0.0
 
 
 @functools.lru_cache(maxsize=16)
@@ -366,9 +368,7 @@ def _repeated_sentences(lines: list[_Line]) -> tuple[Repeat, ...]:
 
 def _repeated_runs(text: str, lines: list[_Line]) -> list[Repeat]:
     chosen: list[Repeat] = []
-    short = _said_often(lines, SHORTEST_RUN)
-    if not short:
-        return chosen  # a longer run holds a shorter one: most texts have none
+    begins = _begins(lines)  # a longer run begins with a shorter one
     spans = functools.lru_cache(maxsize=None)(lambda number: prose.words(lines[number].sentence.text))
 
     def place(number: int, at: int, size: int) -> tuple[int, int]:
@@ -376,7 +376,7 @@ def _repeated_runs(text: str, lines: list[_Line]) -> list[Repeat]:
         return begin + run[0].start, begin + run[-1].end
 
     for size in (6, 5, SHORTEST_RUN):
-        for found in short if size == SHORTEST_RUN else _said_often(lines, size):
+        for found in _alike(lines, begins, size):
             start, end = place(*found[0], size)
             if not any(r.starts[0] <= start < r.starts[0] + len(r.text) and r.count >= len(found) for r in chosen):
                 starts = tuple(place(*each, size)[0] for each in found)
@@ -384,14 +384,18 @@ def _repeated_runs(text: str, lines: list[_Line]) -> list[Repeat]:
     return chosen
 
 
-def _said_often(lines: list[_Line], size: int) -> list[list[tuple[int, int]]]:
-    """Return the line and the first word of each run of `size` words that is said `OFTEN`, in order of appearance."""
-    runs = [list(zip(*(line.words[skipped:] for skipped in range(size)), strict=False)) for line in lines]
-    counts = Counter(itertools.chain.from_iterable(runs))
-    often: dict[tuple[str, ...], list[tuple[int, int]]] = {run: [] for run, n in counts.items() if n >= OFTEN}
-    if often:
-        for number, line in enumerate(runs):
-            for at, run in enumerate(line):
-                if run in often:
-                    often[run].append((number, at))
-    return list(often.values())
+def _begins(lines: list[_Line]) -> list[tuple[int, int]]:
+    """Return the line and the first word of each shortest run that is said `OFTEN`: most texts have none."""
+    runs = [list(zip(*(line.words[skipped:] for skipped in range(SHORTEST_RUN)), strict=False)) for line in lines]
+    often = {run for run, n in Counter(itertools.chain.from_iterable(runs)).items() if n >= OFTEN}
+    return [(n, at) for n, line in enumerate(runs) for at, run in enumerate(line) if run in often] if often else []
+
+
+def _alike(lines: list[_Line], places: Iterable[tuple[int, int]], size: int) -> list[list[tuple[int, int]]]:
+    """Return the places at which `size` words are the same, where these are said `OFTEN`."""
+    found: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for number, at in places:
+        run = lines[number].words[at : at + size]
+        if len(run) == size:
+            found.setdefault(run, []).append((number, at))
+    return [each for each in found.values() if len(each) >= OFTEN]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 import unicodedata
@@ -60,6 +61,14 @@ def word_count(text: str) -> int:
     cjk, southeast = (sum(1 for m in rule.finditer(text) if letters.match(m.group())) for letters in (_CJK, _SOUTHEAST))
     each = A_WORD["japanese" if _KANA.search(text) else "chinese"]
     return count - cjk - southeast + math.ceil(cjk / each + southeast / A_WORD["southeast"])
+
+
+def has_words(text: str, fewest: int) -> bool:
+    """Return whether `word_count` is at least `fewest`; a long text is read only as far as that takes."""
+    rule = _rule(text)
+    if rule is not WORD and is_blankless(text):
+        return word_count(text) >= fewest
+    return sum(1 for _ in itertools.islice(rule.finditer(text), fewest)) >= fewest
 
 
 def is_blankless(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -47,6 +48,24 @@ def test_a_new_answer_is_held_against_the_one_before_it_in_its_series(repository
     (row,) = told["rows"]
     assert (row["how"], row["case"], row["held_against"]) == ("new", "export/me/2026-10-01", "export/me/2026-09-01")
     assert row["head"] >= row["base"]
+
+
+def test_grades_that_the_base_holds_are_not_made_again(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also those of the offline grader: what main has committed is what the change is held against."""
+    assert main(["run"]) == 0
+    repository.commit("Grades")
+    repository.git("branch", "-f", "main")
+    repository.write(FILE, BETTER)
+    repository.commit()
+
+    code, told = repository.check()
+
+    (row,) = told["rows"]
+    assert (code, row["how"]) == (0, "edited")
+    made, of, reused = map(int, re.findall(r"\d+", capsys.readouterr().err.rpartition("grading: ")[2])[:3])
+    assert made == of - reused == reused > 0
 
 
 def test_what_the_offline_grader_does_not_read_is_no_failed_grading(repository: Repository) -> None:
@@ -317,8 +336,9 @@ def test_a_shallow_clone_says_what_to_do(
     assert "hint: git fetch --unshallow origin +refs/heads/main:refs/remotes/origin/main" in told
 
 
+@pytest.mark.parametrize("base", ["origin/main", "main"])
 def test_the_hint_for_a_clone_of_depth_one_works(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], base: str
 ) -> None:
     """A clone of depth 1 knows one branch only: the command that is named brings the other one and what they share."""
     repository.write(FILE, BETTER)
@@ -326,12 +346,12 @@ def test_the_hint_for_a_clone_of_depth_one_works(
     shallow = repository.root.parent / "one"
     repository.git("clone", "--quiet", "--depth", "1", "--branch", "change", repository.root.as_uri(), str(shallow))
     monkeypatch.chdir(shallow)
-    assert main(["check", "--base", "origin/main"]) == 2
+    assert main(["check", "--base", base]) == 2
 
     hint = capsys.readouterr().err.partition("hint: git ")[2].partition(", or ")[0]
     repository.git("-C", str(shallow), *hint.split())
 
-    assert main(["check", "--base", "origin/main"]) == 0
+    assert main(["check", "--base", base]) == 0
 
 
 def test_a_base_that_is_not_there_is_told(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
@@ -434,7 +454,7 @@ def test_what_is_valid_and_hardly_meant_is_said(repository: Repository) -> None:
 def test_files_are_named_from_the_root_of_the_repository(
     repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A project in a subfolder: annotations and JUnit point where the code host looks."""
+    """A project in a subfolder: annotations and JUnit, also that of a run, point where the code host looks."""
     repository.git("checkout", "--quiet", "main")
     (repository.root / "team").mkdir()
     repository.git("mv", "cases", "rubrics", "evalharness.yaml", "team")
@@ -447,10 +467,12 @@ def test_files_are_named_from_the_root_of_the_repository(
 
     assert main(["check", "--base", "main", "--out", str(out), "--annotations", "github"]) == 1
     assert f"::error file=team/{FILE},line=1," in capsys.readouterr().out
-    text = (out / "junit.xml").read_text()
-    assert wrong(text) == []
-    assert f"file: team/{FILE}:1\n" in text
-    assert 'file="team/cases/export/question.yaml"' in text
+    assert main(["run", "--format", "junit"]) == 0
+    (of_run,) = (repository.root / "team/reports").glob("*/junit.xml")
+    for text in ((out / "junit.xml").read_text(), of_run.read_text()):
+        assert wrong(text) == []
+        assert f"file: team/{FILE}:1\n" in text
+        assert 'file="team/cases/export/question.yaml"' in text
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.md", "../../.git/config"])

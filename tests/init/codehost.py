@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from evalharness.init.starter_files.action import comment, take
+from tests.init.hosts_api import REPOSITORY, TOKEN, Api, Pull
 
 FORKED = Path(__file__).parents[1] / "pages/forked.py"
 NAMES = {f"GIT_{who}_{what}": "a@example.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
@@ -46,13 +46,19 @@ class CodeHost:
     def __init__(self, place: Path) -> None:
         self.place, self.origin = place, place / "origin.git"
         self.caches: dict[str, dict[str, Path]] = {}  # by scope (a branch), by key
-        self.artifacts: dict[str, Path] = {}  # by head commit of the pull request
-        self.comments: dict[int, str] = {}
         self.key = ""  # the repository's secret; forks have none
         self.warm = ""  # the socket of a process that has imported everything (tests/pages/forked.py), else none
         self.runs = 0
         place.mkdir(parents=True, exist_ok=True)
         git(place, "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin))
+        self.api = Api(lambda commit: git(self.origin, "rev-list", "--parents", "-n", "1", commit).split()[2:])
+
+    def comment(self, pull: int, project: str = "") -> str:
+        """Return the one comment of a project under a pull request; empty where there is none."""
+        marker = f"<!-- evalharness check{f' of {project}' if project else ''} -->"
+        found = [one.body for one in self.api.comments if one.pull == pull and one.body.startswith(marker)]
+        assert len(found) < 2
+        return found[0] if found else ""
 
     def protect(self, *, on: bool = True) -> None:
         hook = self.origin / "hooks/pre-receive"
@@ -77,7 +83,8 @@ class CodeHost:
     ) -> Ended:
         """Run one workflow of main on the merge of a branch, or on main; `before_commit` is what happens meanwhile."""
         self.runs += 1
-        work, temp = self.place / f"work{self.runs}", self.place / f"temp{self.runs}"
+        number = self.runs
+        work, temp = self.place / f"work{number}", self.place / f"temp{number}"
         temp.mkdir()
         git(self.place, "clone", "--quiet", str(self.origin), str(work))
         if branch:
@@ -85,21 +92,23 @@ class CodeHost:
         tool(temp / "evalharness/bin/python", self.warm)
         found = yaml.safe_load((work / f".github/workflows/{workflow}").read_text())
         head = git(work, "rev-parse", f"origin/{branch}" if branch else "HEAD").strip()
+        if event == "pull_request":
+            self.api.pulls[pull] = Pull(pull, head, fork)
         known = {
             "runner.temp": str(temp),
-            "github.run_id": str(self.runs),
+            "github.run_id": str(number),
             "github.run_attempt": "1",
-            "github.token": "t0ken",
+            "github.token": TOKEN,
             "github.ref_name": "main",
             "github.event_name": event,
-            "github.repository": "team/answers",
-            "github.event.pull_request.head.repo.full_name": "else/answers" if fork else "team/answers",
+            "github.repository": REPOSITORY,
+            "github.event.pull_request.head.repo.full_name": "else/answers" if fork else REPOSITORY,
             "github.event.merge_group.base_sha": "",
             "secrets.ANTHROPIC_API_KEY": "" if fork else self.key,
             "inputs.pull": str(pull),
         }
-        scope = f"pull{pull}" if event == "pull_request" else "main"
-        runner = _Runner(self, work, temp, known, scope, head, pull)
+        scope = {"pull_request": f"pull{pull}", "merge_group": f"queue{pull}"}.get(event, "main")
+        runner = _Runner(self, work, temp, known, scope, head)
         (job,) = found["jobs"].values()
         runner.environment |= {name: str(runner.text(str(value))) for name, value in found["env"].items()}
         for step in job["steps"]:
@@ -112,11 +121,15 @@ class CodeHost:
 class _Runner:
     """One job: its steps in order, each in a shell of its own."""
 
-    def __init__(
-        self, host: CodeHost, work: Path, temp: Path, known: dict[str, str], scope: str, head: str, pull: int
-    ) -> None:
+    def __init__(self, host: CodeHost, work: Path, temp: Path, known: dict[str, str], scope: str, head: str) -> None:
         self.host, self.work, self.temp, self.known, self.scope = host, work, temp, known, scope
-        self.head, self.pull, self.code = head, pull, 0
+        self.head, self.code = head, 0
+        refs = {
+            "pull": f"refs/pull/{scope[4:]}/merge",
+            "queu": f"refs/heads/gh-readonly-queue/main/pr-{scope[5:]}-{head}",
+        }
+        event = {"pull_request": {"number": int(scope[4:]), "head": {"sha": head}}} if scope[:4] == "pull" else {}
+        (temp / "event.json").write_text(json.dumps(event))
         self.log: list[str] = []
         for name in ("output", "summary"):
             (temp / name).touch()
@@ -129,6 +142,10 @@ class _Runner:
             "GITHUB_STEP_SUMMARY": str(temp / "summary"),
             "GITHUB_SHA": git(work, "rev-parse", "HEAD").strip(),
             "GITHUB_RUN_ID": known["github.run_id"],
+            "GITHUB_REF": refs.get(scope[:4], "refs/heads/main"),
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_API_URL": host.api.url,
+            "GITHUB_EVENT_PATH": str(temp / "event.json"),
             "GITHUB_ACTIONS": "true",
             "PATH": f"{bin_of(temp)}:{os.environ['PATH']}",
         }
@@ -141,8 +158,6 @@ class _Runner:
             self._action(step["uses"].partition("@")[0], step.get("with", {}))
         elif step.get("name") == "Install":
             return
-        elif str(step.get("name", "")).startswith(("Comment", "Take")):
-            self._api(str(step["name"]))
         else:
             self._shell(step)
 
@@ -168,31 +183,20 @@ class _Runner:
         if name == "actions/cache/restore":
             scopes = [self.host.caches.get(scope, {}) for scope in (self.scope, "main")]
             prefix = self.text(given["restore-keys"]).strip()
-            found = [kept for scope in scopes for key, kept in scope.items() if key.startswith(prefix)]
-            if found:
-                shutil.copytree(found[-1], path, dirs_exist_ok=True)
+            found = [[kept for key, kept in scope.items() if key.startswith(prefix)] for scope in scopes]
+            if newest := next((some[-1] for some in found if some), None):
+                shutil.copytree(newest, path, dirs_exist_ok=True)
         elif name == "actions/cache/save" and path.exists():
-            kept = self.host.place / f"cache{self.host.runs}"
+            kept = self.host.place / f"cache{self.known['github.run_id']}"
             shutil.copytree(path, kept, dirs_exist_ok=True)
             self.host.caches.setdefault(self.scope, {})[self.text(given["key"])] = kept
-        elif name == "actions/upload-artifact" and path.exists() and self.pull:
-            kept = self.host.place / f"artifact{self.host.runs}.zip"
+        elif name == "actions/upload-artifact" and path.exists() and self.scope.startswith("pull"):
+            number = int(self.known["github.run_id"])
+            kept = self.host.place / f"artifact{number}.zip"
             with zipfile.ZipFile(kept, "w") as archive:
                 for file in path.rglob("*"):
                     archive.write(file, file.relative_to(path))
-            self.host.artifacts[self.head] = kept
-
-    def _api(self, name: str) -> None:
-        """Do what the scripts do at the host's API: tests/check shows them at a real one."""
-        if name.startswith("Comment"):
-            with environment(EVALHARNESS_EXIT=self.known.get("steps.check.outputs.exit-code", "")):
-                _, body = comment.marked(comment.text(self.temp / "check", self.head), self.environment["PROJECT"])
-            self.host.comments[self.pull] = body
-            return
-        parents = git(self.work, "rev-list", "--parents", "-n", "1", "HEAD").split()[2:]
-        for head in parents:
-            if head in self.host.artifacts:
-                take.unpack(self.host.artifacts[head].read_bytes(), self.temp / "kept")
+            self.host.api.artifacts.setdefault(self.head, []).insert(0, (number, str(given["name"]), kept))
 
     def _holds(self, condition: str) -> bool:
         text = condition.replace("always()", "True").replace("&&", " and ").replace("||", " or ")
@@ -245,17 +249,6 @@ def bin_of(temp: Path) -> Path:
     (folder / "gh").write_text(f'#!/bin/sh\necho "$@" >> {temp.parent}/gh.log\n')
     (folder / "gh").chmod(0o755)
     return folder
-
-
-@contextlib.contextmanager
-def environment(**given: str) -> Any:
-    before = dict(os.environ)
-    os.environ.update(given)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def made(folder: Path) -> list[str]:

@@ -53,6 +53,7 @@ class Team:
         return self.host.run("answers.yml", "pull_request", pull=self.pull, branch=branch, fork=fork).code, branch
 
     def merge(self, branch: str) -> None:
+        git(self.desk, "fetch", "--quiet", "origin")
         git(self.desk, "checkout", "--quiet", "-B", "main", "origin/main")
         git(self.desk, "merge", "--quiet", "--no-ff", "-m", f"Merge {branch}", branch)
         hook = self.host.origin / "hooks/pre-receive"
@@ -99,16 +100,17 @@ BETTER = f"{ANSWER}I told the three teams myself, in 2 meetings, instead of a ma
 
 
 def test_grades_are_bought_once_from_the_change_to_main(paying: Team, server: api.ApiServer) -> None:
-    """The check's grades serve main after the merge, a second push of the same answers buys none, nothing is lost."""
+    """The check's grades serve a merge queue and main, a second push of the same answers buys none, nothing is lost."""
     assert paying.host.run("grades.yml", "push").code == 0
     of_main = len(messages(server))
     code, branch = paying.change("export/ben/2026-09-02.md", BETTER)
     of_check = len(messages(server))
     again = paying.host.run("answers.yml", "pull_request", pull=paying.pull, branch=branch)
+    queued = paying.host.run("answers.yml", "merge_group", pull=paying.pull, branch=branch)
     paying.merge(branch)
     ended = paying.host.run("grades.yml", "push")
 
-    assert (code, again.code, ended.code) == (0, 0, 0), ended.log
+    assert (code, again.code, queued.code, ended.code) == (0, 0, 0, 0), queued.log + ended.log
     assert of_check - of_main == of_main > 0
     assert len(messages(server)) == of_check
     assert paying.stored().attempts == 2
@@ -120,16 +122,16 @@ def test_the_comment_is_of_this_commit_also_where_the_check_refuses(team: Team) 
     """A verdict of the push before never stands under a broken one."""
     team.host.run("grades.yml", "push")
     code, _ = team.change("export/2026-09-01.md", WORSE)
-    first = team.host.comments[team.pull]
+    first = team.host.comment(team.pull)
     (team.desk / "cases/export/question.yaml").write_text("question: [\n")
     team.push(f"change{team.pull}", "broken")
     ended = team.host.run("answers.yml", "pull_request", pull=team.pull, branch=f"change{team.pull}")
 
     assert (code, ended.code) == (1, 2)
     assert "evalharness: Fail" in first
-    assert "not checked" in team.host.comments[team.pull]
+    assert "not checked" in team.host.comment(team.pull)
     head = git(team.desk, "rev-parse", "HEAD").strip()
-    assert team.host.comments[team.pull].rstrip().endswith(f"Updated for {head[:7]}.")
+    assert team.host.comment(team.pull).rstrip().endswith(f"Updated for {head[:7]}.")
     assert "not checked" in ended.summary
 
 
@@ -172,16 +174,21 @@ def test_two_pushes_at_once_both_keep_what_they_found(team: Team) -> None:
 def test_a_forks_answers_are_graded_by_a_maintainer_and_its_check_turns_green(
     paying: Team, server: api.ApiServer
 ) -> None:
-    """Without a key the check can't grade; the dispatch fills the cache that it reads, and the same check passes."""
+    """Without a key the check can't grade; what the dispatch buys serves the same check, and main after the merge."""
+    paying.host.run("grades.yml", "push")
     code, branch = paying.change("export/eve/2026-09-04.md", BETTER, fork=True)
     bought = len(messages(server))
     graded = paying.host.run("forks.yml", "workflow_dispatch", pull=paying.pull, branch=branch)
     paid = len(messages(server))
     then = paying.host.run("answers.yml", "pull_request", pull=paying.pull, branch=branch, fork=True)
+    paying.merge(branch)
+    ended = paying.host.run("grades.yml", "push")
 
-    assert (code, graded.code, then.code) == (3, 0, 0), graded.log + then.log
+    assert (code, graded.code, then.code, ended.code) == (3, 0, 0, 0), graded.log + then.log + ended.log
+    assert paying.host.api.again == ["answers.yml"]
     assert paid > bought
     assert len(messages(server)) == paid
+    assert paying.stored().attempts == 2
 
 
 def test_a_project_in_a_subfolder_has_workflows_of_its_own(tmp_path: Path) -> None:

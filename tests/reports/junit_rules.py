@@ -23,7 +23,11 @@ _CHILDREN = {
     "properties": ("property",),
     "testcase": (*_OUTCOMES, "system-out"),
 }
-_NEEDED = {"testsuite": {"name", "tests", "failures", "errors"}, "testcase": {"name", "classname", "time"}}
+_NEEDED = {
+    "property": {"name", "value"},
+    "testsuite": {"name", "tests", "failures", "errors"},
+    "testcase": {"name", "classname", "time"},
+}
 
 
 def wrong(text: str) -> list[str]:

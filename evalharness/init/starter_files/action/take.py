@@ -1,6 +1,7 @@
-"""the commit that was merged -> the grades that the check of its pull request bought.  Standard library only.
+"""a commit that is merged, or about to be -> the grades that the check of its pull request bought.
 
-Only pull requests from this repository count: a fork's workflow may write into its artifact what it likes.
+Standard library only.  Only pull requests from this repository count: a fork's workflow may write into its artifact
+what it likes.
 
     EVALHARNESS_ARTIFACT  what the check calls its artifact
     EVALHARNESS_FOLDER    where the grades go, one folder a run
@@ -17,15 +18,16 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+QUEUED = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(\d+)-")
 RUN = re.compile(r"grades/(\d{8}T\d{6}Z-[0-9a-f]{4})/(run\.json|grades\.jsonl)")
 LARGEST = 200 << 20
 
 
 def main() -> None:
-    """Take the newest artifact of each pull request that the pushed commit came by."""
+    """Take the artifacts of each pull request that the commit comes by."""
     api = f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}"
     folder = Path(os.environ["EVALHARNESS_FOLDER"])
-    for pull in get(f"{api}/commits/{os.environ['GITHUB_SHA']}/pulls"):
+    for pull in pulls(api):
         head = pull["head"]
         if (head.get("repo") or {}).get("full_name") != os.environ["GITHUB_REPOSITORY"]:
             continue
@@ -35,6 +37,14 @@ def main() -> None:
             for artifact in artifacts:
                 if artifact["name"] == os.environ["EVALHARNESS_ARTIFACT"] and not artifact["expired"]:
                     unpack(fetch(artifact["archive_download_url"]), folder)
+
+
+def pulls(api: str) -> list[Any]:
+    """Return the pull requests that the commit came by; in a merge queue the one that its branch is named after."""
+    queued = QUEUED.match(os.environ.get("GITHUB_REF", ""))
+    found = [get(f"{api}/pulls/{queued[1]}")] if queued else get(f"{api}/commits/{os.environ['GITHUB_SHA']}/pulls")
+    assert isinstance(found, list)  # noqa: S101  # what the host answers is not typed
+    return found
 
 
 def unpack(data: bytes, folder: Path) -> None:
