@@ -168,6 +168,55 @@ HELD_BACK: dict[str, Guise] = {
 }
 
 
+def short(rng: random.Random, terms: list[str], texts: list[str]) -> str:
+    """Sentences of three words."""
+    pick = iter(terms * 3)
+    return " ".join(f"It was {next(pick)}. We had {next(pick)} {next(pick)}." for _ in range(8))
+
+
+def one_sentence(rng: random.Random, terms: list[str], texts: list[str]) -> str:
+    return "I " + " and ".join(terms[:12]) + " because of it."
+
+
+def keywords(rng: random.Random, terms: list[str], texts: list[str]) -> str:
+    return "Keywords: " + "; ".join(terms[:40])
+
+
+def notes(rng: random.Random, terms: list[str], texts: list[str]) -> str:
+    pick = iter(terms * 3)
+    return "\n".join(f"- {next(pick)} {next(pick)}" for _ in range(20))
+
+
+def headed(rng: random.Random, terms: list[str], texts: list[str]) -> str:
+    """Two sentences below each of several headings."""
+    pick = iter(terms * 3)
+    return "\n\n".join(
+        f"## Point {at}\n\n{next(pick)} {next(pick)}. I did the {next(pick)} and the {next(pick)}." for at in range(7)
+    )
+
+
+def asked(rng: random.Random, terms: list[str], texts: list[str]) -> str:
+    pick = iter(terms * 3)
+    return " ".join(f"How do {next(pick)} and {next(pick)} {next(pick)} the {next(pick)}?" for _ in range(8))
+
+
+def which_meant(rng: random.Random, terms: list[str], texts: list[str]) -> str:
+    pick = iter(terms * 3)
+    return "It was about " + ", which meant ".join(f"{next(pick)} with {next(pick)}" for _ in range(12)) + "."
+
+
+BEHIND: dict[str, Guise] = {
+    "short": short,
+    "one sentence": one_sentence,
+    "keywords": keywords,
+    "notes": notes,
+    "headed": headed,
+    "asked": asked,
+    "which meant": which_meant,
+}
+"""Guises that are only known behind an honest answer: too short to be known by themselves."""
+
+
 def salad(rubric: Rubric, guise: Guise, seed: int) -> str:
     """Return the text of one salad, the same for the same seed."""
     rng = random.Random(seed)

@@ -25,7 +25,10 @@ _KEPT: Final = (
 _SETTINGS: Final = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
 _IS_ID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _OWN_REFS: Final = ("HEAD", "@")
-_PLAIN: Final = ("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", "diff.renameLimit=0")
+_PLAIN: Final = (
+    *("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", "diff.renameLimit=0"),
+    *("-c", "diff.orderFile=/dev/null"),
+)
 
 
 class Entry(NamedTuple):

@@ -8,7 +8,6 @@ would be graded, sent and shown.
 from __future__ import annotations
 
 import re
-import string
 from typing import Final, NamedTuple
 
 from evalharness.text.blocks import blanked, blocks
@@ -19,8 +18,9 @@ _NOTE: Final = r"(?:[ \t]+#[^\n]*|[ \t]*)"
 _OPENS = re.compile(rf" {{0,3}}---(?:ya?ml)?{_NOTE}(?:\n|\Z)")
 _CLOSES = re.compile(rf"^(?:---|\.\.\.){_NOTE}(?:\n|\Z)", re.MULTILINE)
 _RULE = re.compile(r"^---[ \t]*\n", re.MULTILINE)
-_OTHER = re.compile(r"[^\w\s]{1,40}[ \t]{0,9}[A-Za-z]{0,10}[ \t]{0,9}")
-_KEY = re.compile(rf"[ \t]{{0,9}}[\"']?(?:{'|'.join(KEYS)})[\"']?[ \t]{{0,9}}[:=]", re.IGNORECASE)
+_OTHER = re.compile(r"[^\w\s]{3,40}(?:[ \t].*)?|<[^<>]{1,80}>|[^\w\s]{1,40}[ \t]{0,9}[A-Za-z]{0,10}[ \t]{0,9}")
+_SIGNS = re.compile(r"[^\w\s]+")
+_KEY = re.compile(rf"[ \t]{{0,9}}[\"'`*_]{{0,3}}(?:{'|'.join(KEYS)})[\"'`*_]{{0,3}}[ \t]{{0,9}}[:=]", re.IGNORECASE)
 _MARKED = re.compile(
     r"#?[^\w\s#]{1,9}[ \t]{0,9}[^\w\s#]{0,9}"
 )  # what makes a first line a list item, a comment, a quote
@@ -74,7 +74,7 @@ def _begin(text: str) -> int:
 
 def _is_disguised(text: str, at: int) -> bool:
     """Return whether settings begin here without their line `---`: bare, or after another mark (`+++`, `{`, a dash)."""
-    head = [line for line in text[at : at + 4000].split("\n") if line.strip()]
+    head = [line for line in text[at : at + 4000].splitlines() if line.strip()]
     if not head:
         return False
     return _is_setting(head[0]) or (
@@ -91,8 +91,9 @@ def _is_setting(line: str) -> bool:
 
 def _fenced(text: str, at: int) -> list[str]:
     """Return the lines up to the one that closes what the first line opens; only the next where none does."""
-    lines = [line for line in text[at:].split("\n") if line.strip()]
-    mark = lines[0].strip().rstrip(string.ascii_letters + " \t")
+    lines = [line for line in text[at:].splitlines() if line.strip()]
+    signs = _SIGNS.match(lines[0].strip())
+    mark = signs.group() if signs else ""
     closing = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == mark), 2)
     return lines[1:closing]
 

@@ -17,16 +17,20 @@ from urllib.parse import unquote
 from evalharness.text.shapes import latin, plain
 
 # What may stand between two words of a name beside white space, dashes and low lines: full stops, apostrophes, the
-# marks of Markdown, the dots of Katakana and Catalan.  Any other character that is no letter ends a name.
-_BETWEEN = frozenset(".'`*~>\\\u2212\u2018\u2019\u02bc\u00b4\u00b7\u30fb\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
+# marks of Markdown with brackets of links and bars of tables, the dots of Katakana and Catalan.  Any other character
+# that is no letter ends a name.
+_BETWEEN = frozenset(".'`*~>[]|/\\\u2212\u2018\u2019\u02bc\u00b4\u00b7\u30fb\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 _BETWEEN_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Pc"})
 _UNSEEN_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Cn"})
 # Beside them: vowel points of Hebrew and Arabic, which the same word has in one text and lacks in the next.
 _UNSEEN = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670\u034f\u0640\u115f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-# One character written as several: an entity, bytes of an address, a tag of HTML.
-_WRITTEN = re.compile(r"&[#0-9A-Za-z]{2,31};|(?:%[0-9A-Fa-f]{2}){1,60}|</?[A-Za-z]{1,10}(?:\s[^<>]{0,80})?/?>")
+# One character written as several: an entity, bytes of an address; and what shows no words of its own: a tag of HTML,
+# the address of a link.
+_CODED = r"&[#0-9A-Za-z]{2,31};|(?:%[0-9A-Fa-f]{2}){1,60}"
+_WRITTEN = re.compile(_CODED)
+_WRITTEN_OR_UNSHOWN = re.compile(rf"{_CODED}|</?[A-Za-z]{{1,10}}(?:\s[^<>]{{0,200}})?/?>|\]\([^()\n]{{0,300}}\)")
 # Scripts whose words, or whose endings, follow each other without a blank: a name has no border there.
 _NO_BLANKS = frozenset(
     "CJK IDEOGRAPHIC HIRAGANA KATAKANA HANGUL BOPOMOFO YI THAI LAO KHMER MYANMAR TIBETAN JAVANESE BALINESE TAI".split()
@@ -51,15 +55,16 @@ class Letter(NamedTuple):
     big: bool = False
 
 
-def letters(text: str, *, alike: bool = False) -> list[Letter]:
+def letters(text: str, *, alike: bool = False, shown: bool = True) -> list[Letter]:
     """Return the letters of `text` in order; a character that is no letter and ends a name counts as one.
 
-    `alike` takes each letter that looks like a Latin one for it, capitals by how capitals look.
+    `alike` takes each letter that looks like a Latin one for it, capitals by how capitals look.  `shown` passes over
+    tags of HTML and addresses of links, as a page does; without it what they hold is read, too.
     """
     found: list[Letter] = []
     gap = ""
-    for shown, start, end in _characters(text):
-        for character in shown:
+    for read, start, end in _characters(text, _WRITTEN_OR_UNSHOWN if shown else _WRITTEN):
+        for character in read:
             folded = _folded(character, alike=alike)
             if not folded:
                 if found and not gap and unicodedata.combining(character):
@@ -75,6 +80,11 @@ def letters(text: str, *, alike: bool = False) -> list[Letter]:
     return found
 
 
+def has_unshown(text: str) -> bool:
+    """Return whether `text` holds something that a page does not show: a tag, the address of a link."""
+    return any(match.group()[0] in "<]" for match in _WRITTEN_OR_UNSHOWN.finditer(text))
+
+
 def has_borders(letter: str) -> bool:
     """Return whether a word of this letter's script ends where a blank or a sign stands, and only there."""
     if letter.isascii():
@@ -87,10 +97,10 @@ def is_joined(letter: str) -> bool:
     return letter in _JOINED
 
 
-def _characters(text: str) -> Iterator[tuple[str, int, int]]:
+def _characters(text: str, written: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
     """Yield what is read at each place: a character, or those that an entity or an address writes out."""
     place = 0
-    for match in _WRITTEN.finditer(text) if any(sign in text for sign in "&%<") else ():
+    for match in written.finditer(text) if any(sign in text for sign in "&%<]") else ():
         for at in range(place, match.start()):
             yield text[at], at, at + 1
         place = match.end()
@@ -100,8 +110,8 @@ def _characters(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _meant(written: str) -> str:
-    if written[0] == "<":
-        return "*"  # a tag stands where a mark of Markdown could
+    if written[0] in "<]":
+        return "*"  # it stands where a mark of Markdown could
     return html.unescape(written) if written[0] == "&" else unquote(written, errors="replace")
 
 

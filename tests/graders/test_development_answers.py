@@ -363,8 +363,8 @@ def test_a_salad_behind_an_answer_lifts_nothing(name: str) -> None:
     """Rows of what the rubric looks for are cut, also where an honest answer stands before them."""
     rubric = sheet(name).rubric
     for answer in (sheet(name).answers[0], sheet(name).answers[-1]):
-        for guise in ("clauses", "nested", "endless"):
-            said = salads.salad(rubric, {**salads.TUNED, **salads.HELD_BACK}[guise], 1)
+        for guise in ("clauses", "nested", "endless", *salads.BEHIND):
+            said = salads.salad(rubric, {**salads.TUNED, **salads.HELD_BACK, **salads.BEHIND}[guise], 1)
             after = levels(case_of(name, answer, followed_by(f"\n\n{said}")))
             lift = total(rubric, after) - total(rubric, graded(name)[answer["id"]])
             assert lift <= MOST_FOR_PADDING, (answer["id"], guise)

@@ -248,3 +248,25 @@ def test_quotes_are_no_echo_of_the_rubric() -> None:
 
     for c in RUBRIC.criteria:
         assert not any(fold(quote).text in text for quote in grade(case(pasted), c).quotes for text in known)
+
+
+ROW = (
+    "Because of the canary outage I gave up the pilot, although the rollout cost us the rollback instead of the "
+    "incident, which meant that I was wrong on call, due to the override."
+)
+
+
+@pytest.mark.parametrize("glue", ["\n\n", " "])
+def test_a_row_of_signals_beside_an_honest_answer_earns_nothing(glue: str) -> None:
+    """Crowded with what the rubric looks for, and about nothing of which the answer speaks: before it or behind it."""
+    for text in (STRONG.rstrip(), WEAK.rstrip()):
+        assert not rises(text, text + glue + ROW)
+        assert not rises(text, ROW + glue + text)
+
+
+def test_a_crowded_sentence_about_the_same_thing_counts() -> None:
+    """Honest people sum up in the rubric's words, too; they speak of their own thing."""
+    row = "I stopped the rollout at the depot because of the outage, and gave up the pilot instead of the rollback."
+    text = "Last May the depot in Orlen lost two trucks. She rang me at night, and I drove there."
+
+    assert rises(text, f"{text}\n\n{row}").keys() >= {"trade", "example"}

@@ -14,7 +14,19 @@ from evalharness.graders.prompting.redact import Redaction
 from evalharness.text.letters import letters
 
 SEPARATORS = (" ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u202f", "\u3000", "\u2028", "-", "\u2011", "\u2013", "_", ". ")
-MARKED_SEPARATORS = ("\n> ", "** ", "&nbsp;", "&#160;", "%20", "<br>", " \u200b", ".")
+MARKED_SEPARATORS = (
+    "\n> ",
+    "** ",
+    "&nbsp;",
+    "&#160;",
+    "%20",
+    "<br>",
+    " \u200b",
+    ".",
+    " | ",
+    "](https://x.example/a) ",
+    "]] [[",
+)
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
 FIRST = (
@@ -112,6 +124,13 @@ def test_no_text_ends_it(text: str, names: list[str]) -> None:
         ("דוד", "לדוד ושדוד", "לPERSON-1 ושPERSON-1"),
         ("Acme Corp", "TeamAcmeCorp, AcmeCorpAPI, acme_corp_v2", "TeamPERSON-1, PERSON-1API, PERSON-1_v2"),
         ("Jean-Luc", "Jean\u2212Luc, jean\u2013luc.md", "PERSON-1, PERSON-1.md"),
+        ("田中", "私は田\n中に、田 中と", "私はPERSON-1に、PERSON-1と"),
+        ("김민수", "김 민수가", "PERSON-1가"),
+        ("O’Brien", "OBrien, O Brien", "PERSON-1, PERSON-1"),
+        ("J. R. Smith", "JR Smith, J.R.Smith", "PERSON-1, PERSON-1"),
+        ("C3PO", "C-3PO", "PERSON-1"),
+        ("Imre Talvik", '<a title="Imre Talvik">he</a>', '<a title="PERSON-1">he</a>'),
+        ("Imre Talvik", "[Imre](https://x.example/a) Talvik", "[PERSON-1"),
     ],
 )
 def test_a_name_is_found_behind_the_words_that_are_written_joined_to_it(name: str, text: str, sent: str) -> None:

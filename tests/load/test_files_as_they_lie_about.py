@@ -77,6 +77,10 @@ def test_settings_are_settings_in_every_form_that_yaml_allows(tmp_path: Path, he
         "+++\ntitle = 'x'\n\n[extra]\nnotes = '{}'\n+++\n",
         "# The export\n\n---\nnotes: {}\n---\n",
         "---\ndate: 2026-10-01\n---\nI rang them.\n\n---\nnotes: {}\n---\n",
+        "--- !map\nnotes: {}\n---\n",
+        "---\u2028notes: {}\u2028---\n",
+        "**notes**: {}\n\n",
+        "<details>\nnotes: {}\n</details>\n",
     ],
 )
 def test_settings_in_another_form_are_refused_and_never_an_answer(tmp_path: Path, head: str) -> None:

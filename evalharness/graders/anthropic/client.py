@@ -82,7 +82,7 @@ def _unfit(error: Exception) -> GradingStopped:
     named = ", ".join(name for name in _FROM_OUTSIDE if os.environ.get(name))
     return GradingStopped(
         f"no connection can be prepared ({type(error).__name__})",
-        hint=f"look at the environment: {named} is set" if named else "look at the environment and the profile",
+        hint=f"look at the environment, which sets {named}" if named else "look at the environment and the profile",
     )
 
 

@@ -2,7 +2,8 @@
 
 Whoever tells of something needs words for it: trucks, a cook, the third of May.  A text made of trigger words, of
 anchors, or of a report's hints has none.  So a stretch with next to no words of its own is a word list, whatever its
-grammar; and a text with few of them, or without a sentence in which somebody does something, tells no event.
+grammar; and a text with few of them, or without a sentence in which somebody does something, tells no event.  A row of
+trigger words behind an honest answer is known by its crowd, and by its having nothing in common with the answer.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from evalharness.graders.heuristic.phrases import Index, compiled
 from evalharness.model.noun import once
 from evalharness.model.nouns import Rubric
 from evalharness.model.rubric_text import hints_of, looked_for, texts_of
+from evalharness.text import echo
 from evalharness.text.numerals import is_number
 
 OFTEN = 3
@@ -35,6 +37,19 @@ LONG = 150
 """So much of a text must be own words where it tells an event; less of one with `LONG` words that name something and
 more, because long texts repeat themselves."""
 
+CROWDED = 0.38
+"""Of the words of an honest sentence a quarter is looked for by some criterion; a stretch with more is crowded."""
+
+SPARE = 5
+"""A stretch is left out only with so many sought words too many: a sentence or two are crowded by chance."""
+
+SLACK = 2
+"""A crowded stretch goes on behind its fullest point while no more than so many are lost again."""
+
+SAME, EACH = 5, 10
+"""Words that begin with so many letters alike are the same.  A stretch may have so many sought words too many for each
+own word that the rest of the answer says, too."""
+
 DEED = 1
 """So many own words stand at least in a sentence that tells a deed: who or what it was done to."""
 
@@ -45,6 +60,8 @@ class Known:
 
     phrases: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
+    runs: frozenset[tuple[str, ...]]
+    titles: tuple[str, ...]
 
     def phrases_in(self, words: Iterable[str]) -> Iterator[str]:
         """Yield the phrases that a text of these words may hold; those that ask for no word as it is come too."""
@@ -60,14 +77,20 @@ def known(rubric: Rubric) -> Known:
         word = max(compiled(phrase).literals, key=lambda word: (len(word), word), default="")
         phrases[word] = (*phrases.get(word, ()), phrase)
     texts = (*texts_of(rubric), *hints_of(rubric), *HINTS)
-    return Known(phrases, frozenset(token.word for text in texts for token in tokens(text)))
+    words = frozenset(token.word for text in texts for token in tokens(text))
+    titles = tuple(c.title for c in rubric.criteria if len(c.title.split()) > 1)
+    return Known(phrases, words, echo.runs(texts_of(rubric)), titles)
 
 
 class Own(NamedTuple):
-    """Of each sentence how many of its words name something, and which of these are the speaker's own."""
+    """Of each sentence how many of its words name something, and which of these are the speaker's own.
+
+    `sought` says how many of how many words the rubric looks for or says itself; numbers are no words here.
+    """
 
     named: tuple[int, ...]
     own: tuple[tuple[str, ...], ...]
+    sought: tuple[tuple[int, int], ...]
 
     @property
     def share(self) -> float:
@@ -79,9 +102,11 @@ class Own(NamedTuple):
 def count(index: Index, sentences: Iterable[Sentence], what: Known) -> Own:
     """Return how many words of each sentence name something, and how many of these the rubric does not know."""
     phrases = what.phrases_in(index.places)
-    covered = {place for phrase in phrases for first, last in index.phrase(phrase) for place in range(first, last)}
+    covered = _places(index, phrases)
+    said = covered | _places(index, what.titles) | _taken(index, what.runs)
     named: list[int] = []
     own: list[tuple[str, ...]] = []
+    sought: list[tuple[int, int]] = []
     place = itertools.count()
     for sentence in sentences:
         # Sentences of which only figures count are not in the index.
@@ -90,7 +115,20 @@ def count(index: Index, sentences: Iterable[Sentence], what: Known) -> Own:
         named.append(len(naming))
         mine = (index.words[i] for i in naming if i not in covered)
         own.append(tuple(word for word in mine if _is_own(word, what.words)))
-    return Own(tuple(named), tuple(own))
+        words = [i for i in at if not is_number(index.words[i])]
+        sought.append((sum(i in said for i in words), len(words)))
+    return Own(tuple(named), tuple(own), tuple(sought))
+
+
+def _places(index: Index, phrases: Iterable[str]) -> set[int]:
+    return {place for phrase in phrases for first, last in index.phrase(phrase) for place in range(first, last)}
+
+
+def _taken(index: Index, runs: frozenset[tuple[str, ...]]) -> set[int]:
+    """Return the places of words that follow on each other in the rubric, too."""
+    words = [echo.skeleton(word) for word in index.words]
+    starts = (at for at in range(len(words) - echo.RUN + 1) if tuple(words[at : at + echo.RUN]) in runs)
+    return {at + step for at in starts for step in range(echo.RUN)}
 
 
 def _names(word: str) -> bool:
@@ -114,6 +152,41 @@ def listed(own: Own) -> frozenset[int]:
     return frozenset(
         n for n, (least, words) in enumerate(zip(lowest, own.named, strict=True)) if words and least < LEAST_NEAR
     )
+
+
+def apart(own: Own) -> frozenset[int]:
+    """Return the sentences of stretches that are crowded with what the rubric looks for, and speak of nothing else.
+
+    An honest stretch may be crowded, too; then it speaks of the trucks or the ward of which the rest speaks.
+    """
+    found: set[int] = set()
+    for first, last in _crowded(own.sought):
+        over = sum(hits - CROWDED * size for hits, size in own.sought[first:last])
+        inside = {word[:SAME] for words in own.own[first:last] for word in words}
+        outside = {word[:SAME] for words in (*own.own[:first], *own.own[last:]) for word in words}
+        if outside and over >= SPARE and len(inside & outside) * EACH < over:
+            found.update(range(first, last))
+    return frozenset(found)
+
+
+def _crowded(sought: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield (first, after the last) of each stretch in which more than `CROWDED` is sought; none overlap."""
+    first = best = at = 0
+    height = top = 0.0
+    while at < len(sought):
+        hits, size = sought[at]
+        at += 1
+        height += hits - CROWDED * size
+        if height > top - SLACK:
+            best = at
+        top = max(top, height)
+        if height <= 0:
+            if top > 0:
+                yield first, best
+                at = best
+            first, height, top = at, 0.0, 0.0
+    if top > 0:
+        yield first, best
 
 
 def _shares(named: Sequence[int], own: Sequence[tuple[str, ...]]) -> list[float]:

@@ -185,10 +185,10 @@ def read(
 ) -> Reading:
     """Return the reading of a part's text, kept for the other criteria of the same case.
 
-    What is nothing but words that the rubric looks for is left out, as word lists are.
+    What is nothing but words that the rubric looks for is left out, as word lists are, alone or behind an answer.
     """
     reading = Reading(text, clean(text, rubric, question, context), known)
-    listed = own.listed(reading.own)
+    listed = own.listed(reading.own) | own.apart(reading.own)
     return Reading(text, own.without(reading.clean, text, listed), known) if listed else reading
 
 

@@ -20,7 +20,15 @@ from evalharness.graders.sending.deadline import within
 from evalharness.graders.sending.failure import NO_CONNECTION, UNREADABLE, CallError, Sent, unreadable
 from evalharness.graders.sending.host import Host
 
-_FROM_OUTSIDE = ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+_FROM_OUTSIDE = (
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "SSLKEYLOGFILE",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+)
 _LOUD = ("httpx2", "httpcore2")
 # Never healed by waiting.
 _PERMANENT: Final = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
@@ -39,13 +47,18 @@ class Client:
         self._host, self._secrets = host, Secrets((key,))
         try:
             self._client = httpx2.AsyncClient(
-                headers=headers, limits=limits, timeout=None, follow_redirects=False, trust_env=not host.local
+                headers=headers,
+                limits=limits,
+                timeout=None,
+                follow_redirects=False,
+                trust_env=not host.local,
+                verify=host.url.startswith("https:"),  # plain http, to this machine, needs no certificates
             )
         except Exception as error:  # noqa: BLE001  # what a proxy or a certificate file from outside does to it
-            named = ", ".join(name for name in _FROM_OUTSIDE if os.environ.get(name)) or "nothing of ours"
+            named = ", ".join(name for name in _FROM_OUTSIDE if os.environ.get(name)) or "nothing for it"
             raise GradingStopped(
                 f"no connection can be prepared ({type(error).__name__})",
-                hint=f"look at the environment: {named} is set",
+                hint=f"look at the environment, which sets {named}",
             ) from None
 
     async def send(self, method: str, path: str, body: Mapping[str, Any] | None, *, deadline: float) -> Sent:

@@ -14,12 +14,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from evalharness.text.letters import MOST_JOINED, Letter, has_borders, is_joined, letters
+from evalharness.text.letters import MOST_JOINED, Letter, has_borders, has_unshown, is_joined, letters
 from evalharness.text.shapes import latin, two_letters
 from evalharness.text.words import fold, fold_text
 
 LONG_NAME: Final = 8  # letters: so long a name of several words is also found written as one
 _HYPHENS: Final = frozenset("-\u2010\u2011")
+_APOSTROPHES: Final = "'`\u2018\u2019\u02bc\u00b4"
 _LINE_ENDS: Final = ("\n", "\r\n", "\r")
 _SENT: Final = frozenset({"text", "content", "system", "prompt", "input", "instructions"})
 
@@ -101,10 +102,11 @@ class Redaction:
 
 
 def _readings(text: str) -> Iterator[list[Letter]]:
-    """Yield the letters of `text` as they are, and as they look where that is something else."""
-    yield letters(text)
-    if latin(text) != text:
-        yield letters(text, alike=True)
+    """Yield the letters of `text` as a page shows them, as they are, and as they look, where these differ."""
+    for shown in (True, False) if has_unshown(text) else (True,):
+        yield letters(text, shown=shown)
+        if latin(text) != text:
+            yield letters(text, alike=True, shown=shown)
 
 
 def _spellings(name: str) -> Iterator[list[Letter]]:
@@ -123,7 +125,7 @@ class _Name:
         self.stand_in = stand_in
         self._text, places = _joined(found)
         inner = {at: number for at, number in places.items() if 0 < number < len(found)}
-        self._parted = frozenset(at for at, number in inner.items() if found[number].gap)
+        self._parted = frozenset(at for at, number in inner.items() if _parts(found, number))
         self._joints = frozenset(at for at, number in inner.items() if _is_joint(found[number - 1], found[number]))
         self._long = len(found) >= LONG_NAME
 
@@ -142,7 +144,12 @@ class _Name:
         place, parted = 0, set()
         for before, letter in zip(found[first:last], found[first + 1 : last], strict=False):
             place += len(before.text)
-            if letter.gap and place not in self._joints and not _inside(letter.gap):
+            if (
+                letter.gap
+                and place not in self._joints
+                and _go_on(before.text[-1], letter.text)
+                and not _inside(letter.gap)
+            ):
                 return False
             if _is_joint(before, letter):
                 parted.add(place)
@@ -167,6 +174,13 @@ class _Name:
 def _is_joint(before: Letter, letter: Letter) -> bool:
     """Return whether a word of a name begins here: behind a gap, or with a capital behind a small letter."""
     return bool(letter.gap) or (letter.big and not before.big)
+
+
+def _parts(found: Sequence[Letter], number: int) -> bool:
+    """Return whether a word ends before the letter at `number`: not at an apostrophe, nor between two initials."""
+    if number + 1 < len(found) and found[number + 1].gap and (number == 1 or found[number - 1].gap):
+        return False
+    return bool(found[number].gap.strip(_APOSTROPHES))
 
 
 def _is_end(letter: Letter, following: Letter) -> bool:

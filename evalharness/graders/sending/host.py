@@ -62,6 +62,6 @@ def check_key(name: str, value: str) -> None:
     """Raise `GradingStopped` for a key with characters that HTTP would print in an error."""
     if not _CLEAN.fullmatch(value):
         raise GradingStopped(
-            f"{name} holds a space or a control character in the middle",
+            f"{name} holds a space, a control character or a letter that no key has",
             hint="copy the key again, on one line; it is not shown here on purpose",
         )
