@@ -104,7 +104,8 @@ def turned(name: str) -> float:
         elif word in THEM and (before & _TOWARDS or word == "les"):
             score += 0.7
         elif word in THEY or (word == "sie" and "sie" in spelled):
-            score += 0.7 if before & _TOWARDS else -0.7 * (not known & _TURN)
+            asking = bool(known & (_ASK | _WISH | _AWAIT)) or len(found) <= 4
+            score += 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3) * (not known & _TURN)
         elif word in ME:
             score += _to_me(found, at, bool(known & _TURN))
         elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from evalharness.documents.direction import turned
-from evalharness.documents.features import advises, asks, invites, judges, share, tells, turns, words
+from evalharness.documents.features import advises, asks, invites, judges, owns, share, tells, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline
@@ -113,11 +113,19 @@ def _zone(outline: Outline, naming: Naming, head: int) -> str | None:
     if invites(outline[head].said):
         return "ask"
     role = naming.of(outline[head], inline=False)
+    role = "" if role in BACK | {"use"} and not _told_above(outline, head) else role
     if outline.is_title(head) and (role != "answer" or outline.before(head) == 0):
         return ""
     if role in ZONES or (role == "answer" and not _asks_below(outline, head)):
         return "" if role == "ask" and _answered(outline, head) else role
     return "" if role in {"question", "note"} or asks(outline[head].text) > 0.5 else None
+
+
+def _told_above(outline: Outline, head: int) -> bool:
+    """Return whether a heading has something above that a question may belong to: a title, or another question."""
+    return bool(outline.parent[head]) or any(
+        asks(outline[n].said) > 0.5 for n in outline.kept[: outline.kept.index(head)]
+    )
 
 
 def _opens_answer(outline: Outline, naming: Naming, number: int) -> bool:
@@ -160,7 +168,8 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
         or after.kind != line.kind
         or after.quote != line.quote
         or (line.gap and not after.gap)
-        or bool(after.label)
+        or after.label != line.label
+        or (asks(line.said) > 0.5 > asks(after.text) and owns(after.text) > 0)
     )
 
 

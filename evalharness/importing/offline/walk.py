@@ -73,6 +73,8 @@ class Walk:
             if line.number in self._outline.turns and self._role == "answer":
                 self._unit, self._role, self._zones = None, "", []
             if line.number in self._aside:
+                if self._aside[line.number] != "furniture":
+                    self._unit, self._role = None, ""
                 yield _label(line, self._aside[line.number])
             elif line.number in self._outline.rank:
                 yield from self._line(line)
