@@ -12,8 +12,8 @@ from evalharness.text.words import sentences
 
 REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez parli racconti vertel beschrijf".split())  # fmt: skip
 WH = frozenset(
-    """how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche wieviel wem comment pourquoi quel quelle quels quelles combien
-chi cosa quale quali quanto quanti quante quanta quando perch\u00e9 come hoe wie wat waarom welk welke hoeveel waar wanneer quem qual whos hows wheres""".split()
+    """how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo qui\u00e9n d\u00f3nde cu\u00e1nto cu\u00e1ntos cu\u00e1ntas wie was wer wo warum wann welche welcher welches wieviel wem wof\u00fcr wieso weshalb comment o\u00f9 pourquoi quel quelle quels quelles combien
+chi cosa quale quali quanto quanti quante quanta quando perch\u00e9 come dove onde hoe wie wat waarom welk welke hoeveel waar wanneer quem qual whos hows wheres""".split()
 )
 AUXILIARY = frozenset(
     "do does did have has had are is was were can could would will should may might if any ever whether".split()

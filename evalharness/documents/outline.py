@@ -196,7 +196,7 @@ class Outline:
         if not line.gap or line.quote or line.label or line.links > 0.5 or after is None or line.marker == "\u2192":
             return False
         count = len(words(line.text))
-        if self._counted(line):
+        if self._counted(line) or min(asks(line.text), asks(after.text)) >= 0.3:
             return False
         if not 0 < count <= TITLE_WORDS or line.text[-1:] in set('.,;!?\u201d"\u2019)') - {")"}:
             return False

@@ -11,7 +11,7 @@ from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import advises, asks, share, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
-from evalharness.documents.outline import Outline
+from evalharness.documents.outline import BOLD, Outline
 from evalharness.importing.offline.units import Unit, has_body, said
 from evalharness.text.words import sentences
 
@@ -19,7 +19,7 @@ LEAST = 0.45
 CLEAR = 0.4
 SMALL, USUAL, REMARK = 0.3, 15, 10
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
-LISTED, LEAD_WORDS, NAMED = 0.6, 12, 3
+LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED = 0.6, 0.35, 0.2, 12, 3
 
 
 def asked_back(outline: Outline, units: Sequence[Unit]) -> dict[int, str]:
@@ -36,8 +36,9 @@ def asked_back(outline: Outline, units: Sequence[Unit]) -> dict[int, str]:
     for n in bare:
         groups.setdefault(_group(outline, n, answered), []).append(n)
     found: dict[int, str] = {}
-    for (head, _), group in groups.items():
-        if _score(outline, head, group, answered, listed=group[0] in blocks) >= LEAST:
+    groups |= {(0, -block[0]): block for block in _closing(outline, answered)}
+    for (head, at), group in groups.items():
+        if _score(outline, head, group, answered, listed=at < 0 or group[0] in blocks) >= LEAST:
             whole = sorted({m for n in group for m in blocks.get(n, [n])})
             found |= dict.fromkeys(whole, "ask")
             lead = _lead(outline, whole[0])
@@ -49,7 +50,7 @@ def _blocks(outline: Outline, starts: Collection[int]) -> Iterator[list[int]]:
     """Yield lines of one make in a row, nearly all of which are asked, with nothing between them: none is answered."""
     block: list[int] = []
     for n in [*outline.kept, 0]:
-        if block and n and _goes_on(outline[block[-1]], outline[n], outline.parent[block[-1]] == outline.parent[n]):
+        if block and n and _goes_on(outline, block[-1], n):
             block.append(n)
             continue
         if len(block) > 1 and sum(m in starts for m in block) >= max(2, LISTED * len(block)):
@@ -57,9 +58,25 @@ def _blocks(outline: Outline, starts: Collection[int]) -> Iterator[list[int]]:
         block = [n] if n else []
 
 
-def _goes_on(before: Line, line: Line, fellow: bool) -> bool:
+def _closing(outline: Outline, starts: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the lists of lines that ask below an answer, where the part of the document ends in which it stands."""
+    asking = {n for n in outline.kept if asks(outline[n].said) >= ASKING}
+    for block in _blocks(outline, asking):
+        at = bisect.bisect_left(starts, block[0])
+        unit, after = starts[at - 1] if at else 0, outline.after(block[-1])
+        if not unit or {*starts} & {*block, outline.before(block[0])} or (after and after.number in starts):
+            continue
+        beside = outline.parent[block[0]] in {unit, outline.parent[unit]}
+        if beside and (after is None or outline.rank[after.number] < min(outline.rank[unit], BOLD)):
+            yield block
+
+
+def _goes_on(outline: Outline, before: int, number: int) -> bool:
     """Return whether a line goes on with the list or block of bare lines that the one before it stands in."""
-    return fellow and line.shape == before.shape and not (line.gap and line.kind == "para")
+    above, line = outline[before], outline[number]
+    if line.shape != above.shape or outline.parent[before] != outline.parent[number] or outline[number - 1].kind == "rule":
+        return False
+    return line.kind == "item" or not line.gap or min(asks(above.said), asks(line.said)) >= LEAST_ASKED
 
 
 def _body(outline: Outline, number: int, starts: Collection[int]) -> int:
