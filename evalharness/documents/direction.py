@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import itertools
 
-from evalharness.documents.features import AUXILIARY, REQUESTS, WH, untailed, words
+from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, untailed, words
+from evalharness.text.words import sentences
 
 SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
 MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
@@ -45,6 +46,9 @@ _ASK = frozenset(
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a".split())
 _FROM = frozenset("from by von par da".split())
+_FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
+_WHETHER = WH | frozenset("whether if ob si se".split())
+_CLEAR = 0.6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
 
@@ -92,7 +96,10 @@ def turned(name: str) -> float:
     found = tuple(word.partition("'")[0] for word in words(name.replace("-", " ")))[:20]
     known = set(found)
     score = (
-        0.5 * bool(known & _TURN) + 0.3 * bool(known & _END) + (0.7 if {"je", "j"} & known and known & _FRENCH else 0.0)
+        0.9 * any(_invites(found, at) for at in range(len(found)))
+        + 0.5 * bool(known & _TURN)
+        + 0.3 * bool(known & _END)
+        + (0.7 if {"je", "j"} & known and known & _FRENCH else 0.0)
     )
     for at, word in enumerate(found):
         before, after = set(found[max(0, at - 2) : at]), found[at + 1 : at + 3]
@@ -114,8 +121,14 @@ def turned(name: str) -> float:
             score += 0.6
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
             score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & {"for", "to", "para", "an"}))
-            score += 0.8 * (word == "ask" and at == 0)
+            score += 0.8 * (word == "ask" and known.isdisjoint(_ASK - {"ask"}) and set(found[:at]) <= _FIRST)
     return max(-1.0, min(1.0, score))
+
+
+def _invites(found: tuple[str, ...], at: int) -> bool:
+    """Return whether somebody is said to be asked for questions there: "if you've got anything for them"."""
+    thing = found[at] == "anything" or (found[at] in _ASK and "any" in found[max(0, at - 2) : at])
+    return thing and (at + 1 == len(found) or found[at + 1] in {"for", "to", "of"})
 
 
 def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
@@ -124,3 +137,49 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
     if (at == 0 and _ASK & set(found[1:3])) or (at and found[at - 1] in _FROM):
         return 0.7
     return (0.6 if turning else -0.6) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))
+
+
+@functools.lru_cache(maxsize=131072)
+def wishes(text: str) -> tuple[str, ...]:
+    """Return what somebody would like to ask in sentences that say so: "I'd ask: who ...? I want to know how ..."."""
+    found: list[str] = []
+    led = False
+    for part in sentences(text):
+        turn, asked = _wish(part.text, led=led)
+        led = led or turn
+        found += asked if led else []
+    return tuple(found) if sum(map(seeks, found)) >= -0.3 * len(found) else ()
+
+
+def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
+    """Return whether a sentence leads to what is asked of them, and what it asks: behind a colon or comma, or indirectly."""
+    for mark in (": ", ", "):
+        lead, _, rest = sentence.partition(mark)
+        opens = mark == ": " or not (_WHETHER | AUXILIARY).isdisjoint(words(rest)[:1])
+        if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
+            return True, [rest]
+    if asks(sentence) > 0.9:
+        return False, [sentence]
+    spans = [*WORD.finditer(sentence)]
+    found = words(sentence)
+    for at, word in enumerate(found[:-2]):
+        mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
+        if (word == "asked" and mine) or (word in _ASK | _WISH and turned(sentence[: spans[at].end()]) >= _CLEAR):
+            start = next((i for i in range(at + 1, min(at + 5, len(found))) if found[i] in _WHETHER), 0)
+            if start:
+                return True, _parts(sentence[spans[start].start() :])
+    return turned(sentence) >= _CLEAR and (
+        sentence.endswith(":") or any(_invites(found, i) for i in range(len(found)))
+    ), []
+
+
+def _parts(text: str) -> list[str]:
+    """Return the indirect questions in a row: "how many share a shift, and whether ..."."""
+    found: list[str] = []
+    for piece in text.rstrip(" .").split(", "):
+        bare = piece.removeprefix("and ")
+        if found and words(bare)[:1] and words(bare)[0] not in _WHETHER:
+            found[-1] += f", {piece}"
+        else:
+            found.append(bare)
+    return found

@@ -11,7 +11,7 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 
 BOLD, LABEL, TEXT = 7, 8, 20
-TITLE_WORDS = 10
+TITLE_WORDS, LABEL_WORDS = 10, 6
 _DIGITS = re.compile(r"\d+|\([^()]{0,60}\)")
 
 
@@ -256,6 +256,9 @@ class Outline:
         """Return whether a line stands outside of a head that hangs deeper than itself."""
         if self[head].depth > line.depth:
             return True
+        after = self.after(head)
+        if self.rank[head] == LABEL and after and after.kind == "item" and line.kind == "para" and line.gap:
+            return len(words(self[head].text)) > LABEL_WORDS  # a sentence leads to its list, and to no more
         return (
             self[head].kind == "item"
             and line.kind in {"item", "para"}

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Sequence
 from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import advises, asks, share, words
 from evalharness.documents.lexicon import votes
-from evalharness.documents.nouns import Line
 from evalharness.documents.outline import BOLD, Outline
 from evalharness.importing.offline.units import Unit, has_body, said
 from evalharness.text.words import sentences
@@ -34,7 +33,8 @@ def asked_back(outline: Outline, units: Sequence[Unit]) -> dict[int, str]:
     answered = sorted(starts - set(bare))
     groups: dict[tuple[int, int], list[int]] = {}
     for n in bare:
-        groups.setdefault(_group(outline, n, answered), []).append(n)
+        head, at = _group(outline, n, answered)
+        groups.setdefault((head, at if head or n not in blocks else -blocks[n][0]), []).append(n)
     found: dict[int, str] = {}
     groups |= {(0, -block[0]): block for block in _closing(outline, answered)}
     for (head, at), group in groups.items():
@@ -66,6 +66,8 @@ def _closing(outline: Outline, starts: Sequence[int]) -> Iterator[list[int]]:
         unit, after = starts[at - 1] if at else 0, outline.after(block[-1])
         if not unit or {*starts} & {*block, outline.before(block[0])} or (after and after.number in starts):
             continue
+        if {outline[n].label for n in block} & {line.label for line in outline.lines if line.number not in block} - {""}:
+            continue
         beside = outline.parent[block[0]] in {unit, outline.parent[unit]}
         if beside and (after is None or outline.rank[after.number] < min(outline.rank[unit], BOLD)):
             yield block
@@ -74,7 +76,11 @@ def _closing(outline: Outline, starts: Sequence[int]) -> Iterator[list[int]]:
 def _goes_on(outline: Outline, before: int, number: int) -> bool:
     """Return whether a line goes on with the list or block of bare lines that the one before it stands in."""
     above, line = outline[before], outline[number]
-    if line.shape != above.shape or outline.parent[before] != outline.parent[number] or outline[number - 1].kind == "rule":
+    if (
+        line.shape != above.shape
+        or outline.parent[before] != outline.parent[number]
+        or outline[number - 1].kind == "rule"
+    ):
         return False
     return line.kind == "item" or not line.gap or min(asks(above.said), asks(line.said)) >= LEAST_ASKED
 
@@ -133,7 +139,11 @@ def _score(outline: Outline, head: int, group: Sequence[int], answered: Sequence
     person = share([float(len(words(outline[n].text)) <= 3) for n in heads])
     person += 4 * _calls(outline, group, leads)
     return (
-        sought * min(1.0, (len(group) + 1) / 3) + 0.7 * turn + 0.1 * person + (0.45 * late or 0.3 * apart) - 0.3 * alike
+        sought * min(1.0, (len(group) + 1) / 3)
+        + 0.7 * turn
+        + 0.1 * person
+        + (0.45 * late * (0.5 + 0.5 * (listed or head > 0)) or 0.3 * apart)
+        - 0.3 * alike
     )
 
 
@@ -146,7 +156,9 @@ def _calls(outline: Outline, group: Sequence[int], leads: Sequence[int]) -> bool
     elsewhere = " ".join(f"- {line.text}" for line in outline.lines if line.number not in {*group, *leads})
     names = [next((word.strip(":?!.") for word in reversed(text.split()) if word[:1].isupper()), "") for text in called]
     return any(
-        name and len(words(text)) <= NAMED and re.search(rf"\w {re.escape(name)}\b|- {re.escape(name)} [A-Z]", elsewhere)
+        name
+        and len(words(text)) <= NAMED
+        and re.search(rf"\w {re.escape(name)}\b|- {re.escape(name)} [A-Z]", elsewhere)
         for text, name in zip(called, names, strict=True)
     )
 
@@ -157,4 +169,6 @@ def _lead(outline: Outline, number: int) -> int:
     if not before or outline[before].shape == outline[number].shape:
         return 0
     text = outline[before].text
-    return before if text.endswith(":") or (len(words(text)) <= LEAD_WORDS and abs(_turn(outline, before)) >= CLEAR) else 0
+    return (
+        before if text.endswith(":") or (len(words(text)) <= LEAD_WORDS and abs(_turn(outline, before)) >= CLEAR) else 0
+    )

@@ -9,7 +9,7 @@ import bisect
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from evalharness.documents.direction import turned
+from evalharness.documents.direction import turned, wishes
 from evalharness.documents.features import advises, asks, invites, judges, owns, share, tells, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
@@ -72,7 +72,7 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
     line = outline[number]
     text, labelled = line.text, False
     asking = any(asks(outline[n].said) > 0.5 for n in outline.under.get(number, ())) and abs(turned(text)) >= TURNED
-    if (turns(text) and not line.rest) or asking or (judges(text) and outline.under.get(number)):
+    if (turns(text) and not line.rest) or wishes(text) or asking or (judges(text) and outline.under.get(number)):
         return NEVER
     if line.label:
         role = naming.of(line, inline=bool(line.rest))
@@ -91,8 +91,7 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
         return NEVER
     if text.endswith(":") and len(sentences(text)) < 2:
         return min(asks(text), 0.2)
-    plain = line.kind == "para" and not (line.label or line.count or line.bold or outline.is_head(number))
-    said = sentences(text) if plain else []
+    said = sentences(text) if _is_plain(line) and not outline.is_head(number) else []
     prose = len(said) > 1 and asks(said[0].text) < 0.5
     return max(asks(text) * (0.6 if prose else 1.0), 0.7 if line.callout == "question" else 0.0)
 
@@ -302,13 +301,20 @@ def _without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:
         return found
     shapes = {outline[n].shape[:2] for n in answered}
     made = Counter((outline.parent[n], outline[n].shape) for n in starts)
+    plain = {n for n in starts if _is_plain(outline[n]) and not outline.is_head(n)}
+    said = {n for n in plain if 2 * len(plain) < len(answered - plain) and len(sentences(outline[n].text)) > 1}
     return [
         unit
         for unit in found
-        if unit.first in answered
+        if (unit.first in answered - said)
         or (outline[unit.first].shape[:2] in shapes and outline[unit.first].kind != "para")
-        or made[outline.parent[unit.first], outline[unit.first].shape] > 1
+        or (made[outline.parent[unit.first], outline[unit.first].shape] > 1 and unit.first not in said)
     ]
+
+
+def _is_plain(line: Line) -> bool:
+    """Return whether nothing in the make of a line says that it is more than one of the text."""
+    return line.kind == "para" and not (line.label or line.count or line.bold or line.italic or line.marker)
 
 
 def _deduplicated(outline: Outline, found: list[Unit]) -> list[Unit]:
