@@ -33,6 +33,9 @@ use wait walk watch wear write
 """.split())  # fmt: skip
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
+_AND = frozenset("and but or und aber et mais y pero e ma mas en maar".split())
+_SUBJECTS, _OBJECTS = frozenset("it they she he afterwards".split()), frozenset("him them her his their that".split())
+_ARTICLES = frozenset("a an the someone somebody anyone anybody people everyone everybody your our my this these those".split())
 _ANSWER = frozenset("answer answers response responses respuesta antwort".split())
 _LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split())
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
@@ -176,6 +179,17 @@ def turns(text: str) -> bool:
     if len(found) < 4 or found[0] != "ask" or found[1] in _YOU | WH:
         return False
     return bool((WH | {"about", "whether", "if"}) & set(found[2:4]))
+
+
+@functools.lru_cache(maxsize=131072)
+def leans(text: str) -> bool:
+    """Return whether a short question only makes sense after what was said: "And if they refuse?", "How did it end?"."""
+    found = words(untailed(text))
+    if not 0 < len(found) <= 14 or found[0] in _AND:
+        return len(found) in range(3, 15) and found[1] not in {"your", "ihre", "vos", "sus"}
+    at = next((at for at, word in enumerate(found) if at and (word in _SUBJECTS or (word in _OBJECTS and at <= 3))), 0)
+    told = not at or bool(_ARTICLES & set(found[:at]))
+    return not told and not (found[at] == "it" and {"when", "if", "that", "to", "like", "is"} & set(found[at:]))
 
 
 def narrates(text: str) -> bool:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from evalharness.documents.direction import turned, wishes
-from evalharness.documents.features import advises, asks, invites, judges, owns, share, tells, turns, words
+from evalharness.documents.features import advises, asks, invites, judges, leans, owns, share, tells, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline
@@ -64,7 +64,15 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
             )
         )
     found = sorted(taken, key=lambda unit: unit.first)
+    found = [unit for unit, before in zip(found, [None, *found], strict=False) if not _leans(outline, unit, before)]
     return _deduplicated(outline, _without_strays(outline, found))
+
+
+def _leans(outline: Outline, unit: Unit, before: Unit | None) -> bool:
+    """Return whether a line goes on with the question above it, and is none by itself."""
+    if before is None or unit.title or outline[unit.first].kind == "heading" or not leans(said(outline[unit.first])):
+        return False
+    return outline.parent[unit.first] in {before.first, before.title, outline.parent[before.first]}
 
 
 def _score(outline: Outline, naming: Naming, number: int) -> float:
