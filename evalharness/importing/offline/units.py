@@ -79,7 +79,9 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
     """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
     line = outline[number]
     text, labelled = line.text, False
-    asking = any(asks(outline[n].said) > 0.5 for n in outline.under.get(number, ())) and abs(turned(text)) >= TURNED
+    after = outline.after(number)
+    below = [*outline.under.get(number, ()), *([after.number] if after and text[-1:] != "?" else [])]
+    asking = any(asks(outline[n].said) > 0.5 for n in below) and abs(turned(text)) >= TURNED
     if (turns(text) and not line.rest) or wishes(text) or asking or (judges(text) and outline.under.get(number)):
         return NEVER
     if line.label:
@@ -189,6 +191,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
         key = (line.shape, outline.parent[number], line.label if line.rest else "", opens)
         groups.setdefault(key, []).append(number)
     found = []
+    theirs = [n for n in outline.kept if outline.is_head(n) and naming.of(outline[n], inline=False) == "ask"]
     for group in groups.values():
         among = frozenset(group)
         parent = outline.parent[group[0]]
@@ -208,8 +211,8 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
         )
         for number in group:
             own = candidates.get(number, 0.0) - 0.3 * tips
-            if own <= 0 and number == outline.kept[0]:
-                continue  # the first line titles the document, whatever its neighbours do
+            if own <= 0 and (number == outline.kept[0] or any(n < number for n in theirs)):
+                continue  # what titles the document or closes it asks nothing, whatever its neighbours do
             if (
                 (
                     own >= 0.75
@@ -361,6 +364,7 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
             or number in inside
             or not outline.scope(number)
             or outline[number].text.endswith(":")
+            or number == outline.kept[0]
         ):
             continue
         if naming.of(outline[number], inline=False) in ZONES | {"answer", "question"} or zone_of(
