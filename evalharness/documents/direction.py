@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 
 from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, untailed, words
 from evalharness.text.words import sentences
@@ -36,7 +37,7 @@ st\u00e4rken schw\u00e4chen lebenslauf peor mayor mejor experiencia debilidades
 _THERE = frozenset("here there role position job post team day week month year company people person success next onboarding hier aqu\u00ed ici".split())  # fmt: skip
 _PAST = frozenset("have had did were was ever hast haben hatten habe ha has".split())
 _WISH = frozenset(
-    "want wanna know learn find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
+    "want wanna know learn hear find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
 )
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
 _END = frozenset("closing end fin ende schluss einde slot".split())
@@ -155,6 +156,8 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
     """Return whether a sentence leads to what is asked of them, and what it asks: behind a colon or comma, or indirectly."""
     for mark in (": ", ", "):
         lead, _, rest = sentence.partition(mark)
+        if mark == ": " and turned(lead) >= _CLEAR and len(listed(rest)) > 1:
+            return True, listed(rest)
         opens = mark == ": " or not (_WHETHER | AUXILIARY).isdisjoint(words(rest)[:1])
         if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
             return True, [rest]
@@ -171,6 +174,11 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
     return turned(sentence) >= _CLEAR and (
         sentence.endswith(":") or any(_invites(found, i) for i in range(len(found)))
     ), []
+
+
+def listed(text: str) -> list[str]:
+    """Return what stands in one line between slashes or semicolons."""
+    return [part.strip() for part in re.split(r" / |; ", text) if len(words(part)) > 1]
 
 
 def _parts(text: str) -> list[str]:

@@ -57,7 +57,7 @@ def asks(text: str) -> float:
     if len(found) < 2 or len(found) > 160:
         return 0.9 if bare.endswith("?") and len(found) == 1 else 0.0
     if bare.endswith("?"):
-        return 0.95
+        return 0.95 if len(sentences(bare)) < 4 else 0.45  # the end of a whole paragraph
     first, second = found[0], found[1]
     if first in {"please", "and", "so", "ok", "okay", "now"} and len(found) > 3:
         first, second = found[1], found[2]

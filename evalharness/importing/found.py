@@ -228,10 +228,8 @@ class _Builder:
     def _to_ask(self, label: Label) -> Iterator[Passage]:
         """Yield what is to be asked: a line that says so in prose, or in one list, may hold several questions."""
         whole, text = self._asked(label), self._line(label.first).text
-        parts = [part for part in re.split(r" / |; ", whole.text) if len(words(part)) > 1]
-        prose = self._line(label.first).label or len(sentences(text)) > 1
-        several = parts if len(parts) > 1 and prose else wishes(text) if prose else ()
-        yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in several or [whole.text])
+        several = wishes(text) if self._line(label.first).label or len(sentences(text)) > 1 else ()
+        yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in several or [untailed(whole.text)])
 
     def _limit(self, of: int) -> float | None:
         found = [

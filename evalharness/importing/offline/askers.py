@@ -62,6 +62,7 @@ def _closing(outline: Outline, starts: Sequence[int]) -> Iterator[list[int]]:
     """Yield the lists of lines that ask below an answer, where the part of the document ends in which it stands."""
     asking = {n for n in outline.kept if asks(outline[n].said) >= ASKING}
     for block in _blocks(outline, asking):
+        block = block[block[0] not in asking :]  # a line in front of bare lines leads to them
         at = bisect.bisect_left(starts, block[0])
         unit, after = starts[at - 1] if at else 0, outline.after(block[-1])
         if not unit or {*starts} & {*block, outline.before(block[0])} or (after and after.number in starts):
@@ -69,7 +70,8 @@ def _closing(outline: Outline, starts: Sequence[int]) -> Iterator[list[int]]:
         if {outline[n].label for n in block} & {line.label for line in outline.lines if line.number not in block} - {""}:
             continue
         beside = outline.parent[block[0]] in {unit, outline.parent[unit]}
-        if beside and (after is None or outline.rank[after.number] < min(outline.rank[unit], BOLD)):
+        ends = after is None or outline.rank[after.number] < min(outline.rank[unit], BOLD)
+        if beside and (ends or (after and after.gap and at == len(starts))):
             yield block
 
 
@@ -166,9 +168,8 @@ def _calls(outline: Outline, group: Sequence[int], leads: Sequence[int]) -> bool
 def _lead(outline: Outline, number: int) -> int:
     """Return the line that leads to a list, right in front of its first item: with a colon, or short; 0 without one."""
     before = outline.before(number)
-    if not before or outline[before].shape == outline[number].shape:
-        return 0
-    text = outline[before].text
-    return (
-        before if text.endswith(":") or (len(words(text)) <= LEAD_WORDS and abs(_turn(outline, before)) >= CLEAR) else 0
-    )
+    text = outline[before].text if before else ""
+    if text.endswith(":") and outline[before].shape != outline[number].shape:
+        return before
+    clear = 0 < len(words(text)) <= LEAD_WORDS and abs(_turn(outline, before)) >= CLEAR
+    return before if clear and asks(text) < ASKING else 0
