@@ -96,7 +96,7 @@ class Outline:
             crowded = self[after].place == self[self._next.get(after, after)].place
             if (
                 not crowded
-                and max(then.get("advice", 0), then.get("answer", 0), then.get("section", 0)) < 0.4
+                and max(then.get(role, 0) for role in ("advice", "answer", "section", "ask")) < 0.4
                 and self.rank[after] < self.rank[number] < TEXT
                 and max(named.get("answer", 0), named.get("section", 0)) >= 0.4
             ):

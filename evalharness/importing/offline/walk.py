@@ -111,7 +111,7 @@ class Walk:
         done = (
             line.gap
             and self._outline.before(line.number) > self._unit.last
-            and "?" in line.text
+            and ("?" in line.text or line.label)
             and (not line.label or same == 1)
         )
         return done and not open_ and (last or len(asked) > 1)
