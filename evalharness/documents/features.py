@@ -35,7 +35,9 @@ _PAST = frozenset("was were had did went came took made got gave said told found
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
 _AND = frozenset("and but or und aber et mais y pero e ma mas en maar".split())
 _SUBJECTS, _OBJECTS = frozenset("it they she he afterwards".split()), frozenset("him them her his their that".split())
-_ARTICLES = frozenset("a an the someone somebody anyone anybody people everyone everybody your our my this these those".split())
+_ARTICLES = frozenset(
+    "a an the someone somebody anyone anybody people everyone everybody your our my this these those".split()
+)
 _ANSWER = frozenset("answer answers response responses respuesta antwort".split())
 _LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split())
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"

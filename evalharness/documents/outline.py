@@ -196,7 +196,9 @@ class Outline:
         if not line.gap or line.quote or line.label or line.links > 0.5 or after is None or line.marker == "\u2192":
             return False
         count = len(words(line.text))
-        if self._counted(line) or min(asks(line.text), asks(after.text)) >= 0.3:
+        before = self[self.before(line.number)] if self.before(line.number) else line
+        listed = before.shape == line.shape and before.gap and not before.label and asks(before.text) > 0.9
+        if self._counted(line) or (listed and min(asks(line.text), asks(after.text)) >= 0.3):
             return False
         if not 0 < count <= TITLE_WORDS or line.text[-1:] in set('.,;!?\u201d"\u2019)') - {")"}:
             return False

@@ -9,7 +9,7 @@ import msgspec
 
 from evalharness.documents.claims import key, named
 from evalharness.documents.direction import wishes
-from evalharness.documents.features import asks, untailed, words
+from evalharness.documents.features import asks, turns, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.names import addressee, company_of, interests_of, person_of
 from evalharness.documents.nouns import (
@@ -229,7 +229,8 @@ class _Builder:
         """Yield what is to be asked: a line that says so in prose, or in one list, may hold several questions."""
         whole, text = self._asked(label), self._line(label.first).text
         several = wishes(text) if self._line(label.first).label or len(sentences(text)) > 1 else ()
-        yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in several or [untailed(whole.text)])
+        bare = whole.text if turns(text) else untailed(whole.text)
+        yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in several or [bare])
 
     def _limit(self, of: int) -> float | None:
         found = [

@@ -67,7 +67,9 @@ def _closing(outline: Outline, starts: Sequence[int]) -> Iterator[list[int]]:
         unit, after = starts[at - 1] if at else 0, outline.after(block[-1])
         if not unit or {*starts} & {*block, outline.before(block[0])} or (after and after.number in starts):
             continue
-        if {outline[n].label for n in block} & {line.label for line in outline.lines if line.number not in block} - {""}:
+        if {outline[n].label for n in block} & {line.label for line in outline.lines if line.number not in block} - {
+            ""
+        }:
             continue
         beside = outline.parent[block[0]] in {unit, outline.parent[unit]}
         ends = after is None or outline.rank[after.number] < min(outline.rank[unit], BOLD)

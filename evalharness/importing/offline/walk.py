@@ -106,7 +106,9 @@ class Walk:
         if not asked or self._unit is None or self._outline.is_head(line.number) or line.number in self._outline.quoted:
             return bool(asked) and self._unit is None
         same = sum(other.label == line.label for other in self._outline.lines)
-        open_ = sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2  # a quotation over several lines
+        open_ = (
+            sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2
+        )  # a quotation over several lines
         last = len(self._units) > 1 and line.number > max(self._units)
         done = (
             line.gap
