@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 
-from evalharness.documents.features import AUXILIARY, REQUESTS, WH, untailed, words
+from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, untailed, words
+from evalharness.text.words import sentences
 
 SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
 MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
@@ -35,7 +37,7 @@ st\u00e4rken schw\u00e4chen lebenslauf peor mayor mejor experiencia debilidades
 _THERE = frozenset("here there role position job post team day week month year company people person success next onboarding hier aqu\u00ed ici".split())  # fmt: skip
 _PAST = frozenset("have had did were was ever hast haben hatten habe ha has".split())
 _WISH = frozenset(
-    "want wanna know learn find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
+    "want wanna know learn hear find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
 )
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
 _END = frozenset("closing end fin ende schluss einde slot".split())
@@ -45,6 +47,9 @@ _ASK = frozenset(
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a".split())
 _FROM = frozenset("from by von par da".split())
+_FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
+_WHETHER = WH | frozenset("whether if ob si se".split())
+_CLEAR = 0.6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
 
@@ -92,7 +97,10 @@ def turned(name: str) -> float:
     found = tuple(word.partition("'")[0] for word in words(name.replace("-", " ")))[:20]
     known = set(found)
     score = (
-        0.5 * bool(known & _TURN) + 0.3 * bool(known & _END) + (0.7 if {"je", "j"} & known and known & _FRENCH else 0.0)
+        0.9 * any(_invites(found, at) for at in range(len(found)))
+        + 0.5 * bool(known & _TURN)
+        + 0.3 * bool(known & _END)
+        + (0.7 if {"je", "j"} & known and known & _FRENCH else 0.0)
     )
     for at, word in enumerate(found):
         before, after = set(found[max(0, at - 2) : at]), found[at + 1 : at + 3]
@@ -104,7 +112,8 @@ def turned(name: str) -> float:
         elif word in THEM and (before & _TOWARDS or word == "les"):
             score += 0.7
         elif word in THEY or (word == "sie" and "sie" in spelled):
-            score += 0.7 if before & _TOWARDS else -0.7 * (not known & _TURN)
+            asking = bool(known & (_ASK | _WISH | _AWAIT)) or len(found) <= 4
+            score += 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3) * (not known & _TURN)
         elif word in ME:
             score += _to_me(found, at, bool(known & _TURN))
         elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:
@@ -113,8 +122,14 @@ def turned(name: str) -> float:
             score += 0.6
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
             score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & {"for", "to", "para", "an"}))
-            score += 0.8 * (word == "ask" and at == 0)
+            score += 0.8 * (word == "ask" and known.isdisjoint(_ASK - {"ask"}) and set(found[:at]) <= _FIRST)
     return max(-1.0, min(1.0, score))
+
+
+def _invites(found: tuple[str, ...], at: int) -> bool:
+    """Return whether somebody is said to be asked for questions there: "if you've got anything for them"."""
+    thing = found[at] == "anything" or (found[at] in _ASK and "any" in found[max(0, at - 2) : at])
+    return thing and (at + 1 == len(found) or found[at + 1] in {"for", "to", "of"})
 
 
 def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
@@ -123,3 +138,56 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
     if (at == 0 and _ASK & set(found[1:3])) or (at and found[at - 1] in _FROM):
         return 0.7
     return (0.6 if turning else -0.6) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))
+
+
+@functools.lru_cache(maxsize=131072)
+def wishes(text: str) -> tuple[str, ...]:
+    """Return what somebody would like to ask in sentences that say so: "I'd ask: who ...? I want to know how ..."."""
+    found: list[str] = []
+    led = False
+    for part in sentences(text):
+        turn, asked = _wish(part.text, led=led)
+        led = led or turn
+        found += asked if led else []
+    return tuple(found) if sum(map(seeks, found)) >= -0.3 * len(found) else ()
+
+
+def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
+    """Return whether a sentence leads to what is asked of them, and what it asks: behind a colon or comma, or indirectly."""
+    for mark in (": ", ", "):
+        lead, _, rest = sentence.partition(mark)
+        if mark == ": " and turned(lead) >= _CLEAR and len(listed(rest)) > 1:
+            return True, listed(rest)
+        opens = mark == ": " or not (_WHETHER | AUXILIARY).isdisjoint(words(rest)[:1])
+        if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
+            return True, [rest]
+    if asks(sentence) > 0.9:
+        return False, [sentence]
+    spans = [*WORD.finditer(sentence)]
+    found = words(sentence)
+    for at, word in enumerate(found[:-2]):
+        mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
+        if (word == "asked" and mine) or (word in _ASK | _WISH and turned(sentence[: spans[at].end()]) >= _CLEAR):
+            start = next((i for i in range(at + 1, min(at + 5, len(found))) if found[i] in _WHETHER), 0)
+            if start:
+                return True, _parts(sentence[spans[start].start() :])
+    return turned(sentence) >= _CLEAR and (
+        sentence.endswith(":") or any(_invites(found, i) for i in range(len(found)))
+    ), []
+
+
+def listed(text: str) -> list[str]:
+    """Return what stands in one line between slashes or semicolons."""
+    return [part.strip() for part in re.split(r" / |; ", text) if len(words(part)) > 1]
+
+
+def _parts(text: str) -> list[str]:
+    """Return the indirect questions in a row: "how many share a shift, and whether ..."."""
+    found: list[str] = []
+    for piece in text.rstrip(" .").split(", "):
+        bare = piece.removeprefix("and ")
+        if found and words(bare)[:1] and words(bare)[0] not in _WHETHER:
+            found[-1] += f", {piece}"
+        else:
+            found.append(bare)
+    return found

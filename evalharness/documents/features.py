@@ -12,8 +12,8 @@ from evalharness.text.words import sentences
 
 REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez parli racconti vertel beschrijf".split())  # fmt: skip
 WH = frozenset(
-    """how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo wie was warum wann welche wieviel wem comment pourquoi quel quelle quels quelles combien
-chi cosa quale quali quanto quanti quante quanta quando perch\u00e9 come hoe wie wat waarom welk welke hoeveel waar wanneer quem qual whos hows wheres""".split()
+    """how what why when where which who whose whom what's whats who's how's where's qu\u00e9 c\u00f3mo cu\u00e1l cu\u00e1ndo qui\u00e9n d\u00f3nde cu\u00e1nto cu\u00e1ntos cu\u00e1ntas wie was wer wo warum wann welche welcher welches wieviel wem wof\u00fcr wieso weshalb comment o\u00f9 pourquoi quel quelle quels quelles combien
+chi cosa quale quali quanto quanti quante quanta quando perch\u00e9 come dove onde hoe wie wat waarom welk welke hoeveel waar wanneer quem qual whos hows wheres""".split()
 )
 AUXILIARY = frozenset(
     "do does did have has had are is was were can could would will should may might if any ever whether".split()
@@ -33,6 +33,11 @@ use wait walk watch wear write
 """.split())  # fmt: skip
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
+_AND = frozenset("and but or und aber et mais y pero e ma mas en maar".split())
+_SUBJECTS, _OBJECTS = frozenset("it they she he afterwards".split()), frozenset("him them her his their that".split())
+_ARTICLES = frozenset(
+    "a an the someone somebody anyone anybody people everyone everybody your our my this these those".split()
+)
 _ANSWER = frozenset("answer answers response responses respuesta antwort".split())
 _LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split())
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
@@ -54,7 +59,7 @@ def asks(text: str) -> float:
     if len(found) < 2 or len(found) > 160:
         return 0.9 if bare.endswith("?") and len(found) == 1 else 0.0
     if bare.endswith("?"):
-        return 0.95
+        return 0.95 if len(sentences(bare)) < 4 else 0.45  # the end of a whole paragraph
     first, second = found[0], found[1]
     if first in {"please", "and", "so", "ok", "okay", "now"} and len(found) > 3:
         first, second = found[1], found[2]
@@ -176,6 +181,17 @@ def turns(text: str) -> bool:
     if len(found) < 4 or found[0] != "ask" or found[1] in _YOU | WH:
         return False
     return bool((WH | {"about", "whether", "if"}) & set(found[2:4]))
+
+
+@functools.lru_cache(maxsize=131072)
+def leans(text: str) -> bool:
+    """Return whether a short question only makes sense after what was said: "And if they refuse?", "How did it end?"."""
+    found = words(untailed(text))
+    if not 0 < len(found) <= 14 or found[0] in _AND:
+        return len(found) in range(3, 15) and found[1] not in {"your", "ihre", "vos", "sus"}
+    at = next((at for at, word in enumerate(found) if at and (word in _SUBJECTS or (word in _OBJECTS and at <= 3))), 0)
+    told = not at or bool(_ARTICLES & set(found[:at]))
+    return not told and not (found[at] == "it" and {"when", "if", "that", "to", "like", "is"} & set(found[at:]))
 
 
 def narrates(text: str) -> bool:

@@ -11,7 +11,7 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 
 BOLD, LABEL, TEXT = 7, 8, 20
-TITLE_WORDS = 10
+TITLE_WORDS, LABEL_WORDS = 10, 6
 _DIGITS = re.compile(r"\d+|\([^()]{0,60}\)")
 
 
@@ -96,7 +96,7 @@ class Outline:
             crowded = self[after].place == self[self._next.get(after, after)].place
             if (
                 not crowded
-                and max(then.get("advice", 0), then.get("answer", 0), then.get("section", 0)) < 0.4
+                and max(then.get(role, 0) for role in ("advice", "answer", "section", "ask")) < 0.4
                 and self.rank[after] < self.rank[number] < TEXT
                 and max(named.get("answer", 0), named.get("section", 0)) >= 0.4
             ):
@@ -196,7 +196,9 @@ class Outline:
         if not line.gap or line.quote or line.label or line.links > 0.5 or after is None or line.marker == "\u2192":
             return False
         count = len(words(line.text))
-        if self._counted(line):
+        before = self[self.before(line.number)] if self.before(line.number) else line
+        listed = before.shape == line.shape and before.gap and not before.label and asks(before.text) > 0.9
+        if self._counted(line) or (listed and min(asks(line.text), asks(after.text)) >= 0.3):
             return False
         if not 0 < count <= TITLE_WORDS or line.text[-1:] in set('.,;!?\u201d"\u2019)') - {")"}:
             return False
@@ -256,6 +258,9 @@ class Outline:
         """Return whether a line stands outside of a head that hangs deeper than itself."""
         if self[head].depth > line.depth:
             return True
+        after = self.after(head)
+        if self.rank[head] == LABEL and after and after.kind == "item" and line.kind == "para" and line.gap:
+            return len(words(self[head].text)) > LABEL_WORDS  # a sentence leads to its list, and to no more
         return (
             self[head].kind == "item"
             and line.kind in {"item", "para"}

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from evalharness.documents.claims import key, named
-from evalharness.documents.features import asks, untailed, words
+from evalharness.documents.direction import wishes
+from evalharness.documents.features import asks, turns, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.names import addressee, company_of, interests_of, person_of
 from evalharness.documents.nouns import (
@@ -70,7 +71,7 @@ class _Builder:
             interviewer=person,
             role=role,
             interests=interests_of(self._in("interest")),
-            to_ask=tuple(self._asked(label) for label in self._of_role("ask")),
+            to_ask=tuple(asked for label in self._of_role("ask") for asked in self._to_ask(label)),
             time_limit=self._limit(0),
             used=sum(
                 line.number in roles
@@ -223,6 +224,13 @@ class _Builder:
             text = " ".join([line.rest, *(one.text for one in lines[1:])])
             to = addressee(line.label)
         return Passage(paragraphs=(unquoted(text),), line=line.place, to=to)
+
+    def _to_ask(self, label: Label) -> Iterator[Passage]:
+        """Yield what is to be asked: a line that says so in prose, or in one list, may hold several questions."""
+        whole, text = self._asked(label), self._line(label.first).text
+        several = wishes(text) if self._line(label.first).label or len(sentences(text)) > 1 else ()
+        bare = whole.text if turns(text) else untailed(whole.text)
+        yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in several or [bare])
 
     def _limit(self, of: int) -> float | None:
         found = [

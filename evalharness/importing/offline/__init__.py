@@ -49,7 +49,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
         naming,
         units,
         named,
-        dict.fromkeys(gone, "furniture") | dict.fromkeys(back, "ask"),
+        dict.fromkeys(gone, "furniture") | back,
         frozenset(key(_titled(lines[label.first - 1])) for label in parts if label.role == "section"),
     )
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]

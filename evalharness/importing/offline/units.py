@@ -9,8 +9,8 @@ import bisect
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from evalharness.documents.direction import turned
-from evalharness.documents.features import advises, asks, invites, judges, share, tells, turns, words
+from evalharness.documents.direction import turned, wishes
+from evalharness.documents.features import advises, asks, invites, judges, leans, owns, share, tells, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline
@@ -64,15 +64,25 @@ def questions(outline: Outline, naming: Naming) -> list[Unit]:
             )
         )
     found = sorted(taken, key=lambda unit: unit.first)
+    found = [unit for unit, before in zip(found, [None, *found], strict=False) if not _leans(outline, unit, before)]
     return _deduplicated(outline, _without_strays(outline, found))
+
+
+def _leans(outline: Outline, unit: Unit, before: Unit | None) -> bool:
+    """Return whether a line goes on with the question above it, and is none by itself."""
+    if before is None or unit.title or outline[unit.first].kind == "heading" or not leans(said(outline[unit.first])):
+        return False
+    return outline.parent[unit.first] in {before.first, before.title, outline.parent[before.first]}
 
 
 def _score(outline: Outline, naming: Naming, number: int) -> float:
     """Return how much a line asks for an answer, where it stands; its label may say so, or forbid it."""
     line = outline[number]
     text, labelled = line.text, False
-    asking = any(asks(outline[n].said) > 0.5 for n in outline.under.get(number, ())) and abs(turned(text)) >= TURNED
-    if (turns(text) and not line.rest) or asking or (judges(text) and outline.under.get(number)):
+    after = outline.after(number)
+    below = [*outline.under.get(number, ()), *([after.number] if after and text[-1:] != "?" else [])]
+    asking = any(asks(outline[n].said) > 0.5 for n in below) and abs(turned(text)) >= TURNED
+    if (turns(text) and not line.rest) or wishes(text) or asking or (judges(text) and outline.under.get(number)):
         return NEVER
     if line.label:
         role = naming.of(line, inline=bool(line.rest))
@@ -91,8 +101,7 @@ def _score(outline: Outline, naming: Naming, number: int) -> float:
         return NEVER
     if text.endswith(":") and len(sentences(text)) < 2:
         return min(asks(text), 0.2)
-    plain = line.kind == "para" and not (line.label or line.count or line.bold or outline.is_head(number))
-    said = sentences(text) if plain else []
+    said = sentences(text) if _is_plain(line) and not outline.is_head(number) else []
     prose = len(said) > 1 and asks(said[0].text) < 0.5
     return max(asks(text) * (0.6 if prose else 1.0), 0.7 if line.callout == "question" else 0.0)
 
@@ -113,11 +122,19 @@ def _zone(outline: Outline, naming: Naming, head: int) -> str | None:
     if invites(outline[head].said):
         return "ask"
     role = naming.of(outline[head], inline=False)
+    role = "" if role in BACK | {"use"} and not _told_above(outline, head) else role
     if outline.is_title(head) and (role != "answer" or outline.before(head) == 0):
         return ""
     if role in ZONES or (role == "answer" and not _asks_below(outline, head)):
         return "" if role == "ask" and _answered(outline, head) else role
     return "" if role in {"question", "note"} or asks(outline[head].text) > 0.5 else None
+
+
+def _told_above(outline: Outline, head: int) -> bool:
+    """Return whether a heading has something above that a question may belong to: a title, or another question."""
+    return bool(outline.parent[head]) or any(
+        asks(outline[n].said) > 0.5 for n in outline.kept[: outline.kept.index(head)]
+    )
 
 
 def _opens_answer(outline: Outline, naming: Naming, number: int) -> bool:
@@ -160,7 +177,8 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
         or after.kind != line.kind
         or after.quote != line.quote
         or (line.gap and not after.gap)
-        or bool(after.label)
+        or after.label != line.label
+        or (asks(line.said) > 0.5 > asks(after.text) and owns(after.text) > 0)
     )
 
 
@@ -173,6 +191,7 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
         key = (line.shape, outline.parent[number], line.label if line.rest else "", opens)
         groups.setdefault(key, []).append(number)
     found = []
+    theirs = [n for n in outline.kept if outline.is_head(n) and naming.of(outline[n], inline=False) == "ask"]
     for group in groups.values():
         among = frozenset(group)
         parent = outline.parent[group[0]]
@@ -192,8 +211,8 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
         )
         for number in group:
             own = candidates.get(number, 0.0) - 0.3 * tips
-            if own <= 0 and number == outline.kept[0]:
-                continue  # the first line titles the document, whatever its neighbours do
+            if own <= 0 and (number == outline.kept[0] or any(n < number for n in theirs)):
+                continue  # what titles the document or closes it asks nothing, whatever its neighbours do
             if (
                 (
                     own >= 0.75
@@ -293,13 +312,20 @@ def _without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:
         return found
     shapes = {outline[n].shape[:2] for n in answered}
     made = Counter((outline.parent[n], outline[n].shape) for n in starts)
+    plain = {n for n in starts if _is_plain(outline[n]) and not outline.is_head(n)}
+    said = {n for n in plain if 2 * len(plain) < len(answered - plain) and len(sentences(outline[n].text)) > 1}
     return [
         unit
         for unit in found
-        if unit.first in answered
+        if (unit.first in answered - said)
         or (outline[unit.first].shape[:2] in shapes and outline[unit.first].kind != "para")
-        or made[outline.parent[unit.first], outline[unit.first].shape] > 1
+        or (made[outline.parent[unit.first], outline[unit.first].shape] > 1 and unit.first not in said)
     ]
+
+
+def _is_plain(line: Line) -> bool:
+    """Return whether nothing in the make of a line says that it is more than one of the text."""
+    return line.kind == "para" and not (line.label or line.count or line.bold or line.italic or line.marker)
 
 
 def _deduplicated(outline: Outline, found: list[Unit]) -> list[Unit]:
@@ -338,6 +364,7 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
             or number in inside
             or not outline.scope(number)
             or outline[number].text.endswith(":")
+            or number == outline.kept[0]
         ):
             continue
         if naming.of(outline[number], inline=False) in ZONES | {"answer", "question"} or zone_of(

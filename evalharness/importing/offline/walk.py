@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.documents.claims import claims_in, counted, key
+from evalharness.documents.direction import wishes
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -54,7 +55,7 @@ class Walk:
         self._unit: Unit | None = None
         self._role = ""
         self._rank: float = TEXT
-        self._zones: list[tuple[float, str]] = []  # the headings that say what stands below them, the nearest last
+        self._zones: list[tuple[float, str, int]] = []  # the headings that say what stands below them, the nearest last
         self._answered: set[int] = set()
         self._ruled = False
         self._answer_quote = 0
@@ -73,6 +74,8 @@ class Walk:
             if line.number in self._outline.turns and self._role == "answer":
                 self._unit, self._role, self._zones = None, "", []
             if line.number in self._aside:
+                if self._aside[line.number] != "furniture":
+                    self._unit, self._role = None, ""
                 yield _label(line, self._aside[line.number])
             elif line.number in self._outline.rank:
                 yield from self._line(line)
@@ -86,9 +89,10 @@ class Walk:
             self._open(self._units[number])
             yield _label(line, "question")
         elif invites(line.said):
-            self._unit, self._role, self._zones = None, "", [(min(self._outline.rank[number], BOLD), "ask")]
+            self._unit, self._role, self._zones = None, "", [(min(self._outline.rank[number], BOLD), "ask", 0)]
             yield _label(line, "note")
-        elif turns(line.text) and not line.rest:
+        elif (turns(line.text) and not line.rest) or self._wishes(line):
+            self._unit = None if wishes(line.text) else self._unit
             yield _label(line, "ask")
         elif self._outline.is_head(number):
             yield from self._head(line)
@@ -96,9 +100,41 @@ class Walk:
         else:
             yield from self._text(line)
 
+    def _wishes(self, line: Line) -> bool:
+        """Return whether a paragraph says what to ask them: outside of answers, or set off below the last of them."""
+        asked = wishes(line.text)
+        if not asked or self._unit is None or self._outline.is_head(line.number) or line.number in self._outline.quoted:
+            return bool(asked) and self._unit is None
+        same = sum(other.label == line.label for other in self._outline.lines)
+        open_ = (
+            sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2
+        )  # a quotation over several lines
+        last = len(self._units) > 1 and line.number > max(self._units)
+        done = (
+            line.gap
+            and self._outline.before(line.number) > self._unit.last
+            and ("?" in line.text or line.label)
+            and (not line.label or same == 1)
+        )
+        return done and not open_ and (last or len(asked) > 1)
+
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
             self._unit, self._role, self._zones, self._ruled = unit, "", [], False
+        if unit.rank >= TEXT and self._is_listed(unit):
+            self._unit = None
+
+    def _is_listed(self, unit: Unit) -> bool:
+        """Return whether a question is the last one of a list, set off from what follows: that is no answer to it."""
+        line, before, after = (
+            self._outline[unit.first],
+            self._outline.before(unit.first),
+            self._outline.after(unit.last),
+        )
+        listed = before in self._units and self._outline[before].shape == line.shape
+        if not listed or after is None or (line.kind == "para" and line.gap):
+            return False
+        return after.gap and after.depth <= line.depth and after.kind == "para" and not after.label
 
     # --- headings and labels alone on their line ---------------------------------------------------
 
@@ -126,7 +162,7 @@ class Walk:
             yield self._inner(line, self._unit, role, rank)
         else:
             if role:
-                self._zones.append((rank, role))
+                self._zones.append((rank, role, line.number))
             self._role = ""
             yield _label(line, "note", why="a heading")
 
@@ -336,7 +372,7 @@ class Walk:
     def _of_document(self, line: Line, inline: str) -> Label:
         if inline in {"company", "person", "time", "interest"}:
             return _label(line, inline)
-        zone = self._zones[-1][1] if self._zones else ""
+        zone = next((role for _, role, n in self._zones[-1:] if not n or self._outline.covers(n, line.number)), "")
         if inline in {"ask", "follow_up", "probe"}:
             return _label(line, "ask")
         if inline == "advice":
