@@ -365,11 +365,12 @@ def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
 def _hinted(outline: Outline, units: Sequence[Unit]) -> set[tuple[object, ...]]:
     """Return the makes of lines that, right below questions, are hints on them and no answers: the document votes."""
     scores: dict[tuple[object, ...], list[float]] = {}
+    starts = {number for unit in units for number in (unit.first, unit.title)}
     for unit in units:
         after = outline.after(unit.last)
         if after and not outline.is_head(after.number) and not after.label:
-            key = (*after.shape[:5], after.italic)
-            scores.setdefault(key, []).append(
-                hints(after.text) + (0.3 if after.marker == "\u2192" else 0) + (0.3 if after.italic else 0)
-            )
+            following = outline.after(after.number)
+            alone = following is None or following.number in starts or outline.is_head(following.number)
+            pointed = 0.3 * (after.marker == "\u2192" and not alone) + 0.3 * after.italic
+            scores.setdefault((*after.shape[:5], after.italic), []).append(hints(after.text) + pointed)
     return {key for key, found in scores.items() if sum(found) / len(found) >= 0.3}
