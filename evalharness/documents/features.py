@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from evalharness.documents.times import limit_in
+from evalharness.documents.times import bounds
 from evalharness.text.words import sentences
 
 REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez parli racconti vertel beschrijf".split())  # fmt: skip
@@ -241,7 +241,7 @@ def hints(text: str) -> float:
 
 def is_time(text: str) -> bool:
     """Return whether a line says little more than how long to speak."""
-    return len(words(text)) <= 14 and limit_in(text) is not None
+    return len(words(text)) <= 14 and bounds(text)
 
 
 def share(scores: Sequence[float], least: float = 0.5) -> float:
