@@ -25,6 +25,7 @@ so during under would could will is are was has have do did i you we they it you
 """.split())  # fmt: skip
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019](?:s|t|re|ve|ll|d|m)(?![^\W_]))?(?:-[^\W_]+)*", re.IGNORECASE)
 _STOP = re.compile(r"[.?!;:,()\u2013\u2014\u2026\"\u201c\u201d]|\s[/-]\s")
+_CLOSING = re.compile(r"[)\"\u201d\u201c\u00bb]")
 _LETTERS = str.maketrans({"\u00df": "ss", "\u0142": "l", "\u00f8": "o", "\u00e6": "ae", "\u0153": "oe", "\u0111": "d"})
 MOST_WORDS, MOST_LETTERS, FEWEST, LONGER = 6, 45, 2, 3
 
@@ -45,6 +46,8 @@ def subject(text: str) -> str:
     """Return a short title for a question: the stretch of its own words that says what it is about."""
     kept = _cut(text, _about(text), MOST_WORDS + LONGER, MOST_LETTERS + 8 * LONGER)
     title = text[kept[0][1] : kept[-1][2]] if kept else text[:MOST_LETTERS]
+    closing = _CLOSING.match(text, kept[-1][2]) if kept and re.search(r"[(\"\u201c\u201e\u00ab]", title) else None
+    title += closing[0] if closing else ""
     return title[:1].upper() + title[1:]
 
 
@@ -53,14 +56,17 @@ def _about(text: str) -> list[Token]:
     tokens = [
         (word, found.start(), found.end())
         for found in _TOKEN.finditer(text)
-        if (word := ascii_text(found[0]).replace(" ", "")) and text[found.end() : found.end() + 1] not in {"'", "\u2019"}
+        if (word := ascii_text(found[0]).replace(" ", ""))
+        and text[found.end() : found.end() + 1] not in {"'", "\u2019"}
     ]
     words = [word for word, _, _ in tokens]
     start = next((at for at, word in enumerate(words) if word not in _ASKED), 0)
     lead = words[start] if start < len(words) and words[start] in _WH else ""
     if lead == "which" or (lead and _whole(words[start + 1 :])):
         return tokens[start:]
-    end = next((at for at in range(start, len(words)) if words[at] not in _OPENING | {"why", "what's", "whats"}), len(words))
+    end = next(
+        (at for at in range(start, len(words)) if words[at] not in _OPENING | {"why", "what's", "whats"}), len(words)
+    )
     if lead == "why" and words[end : end + 1] == ["work"]:
         end = next((at for at in range(end + 1, len(words)) if words[at] not in _OPENING), end)
     kept = tokens[end:]
@@ -68,7 +74,9 @@ def _about(text: str) -> list[Token]:
         return tokens[start:]
     if lead and kept and (lead == "why" or kept[0][0][0].isdigit()):
         kept = [tokens[start], *kept]
-    return kept if len(kept) >= FEWEST else tokens
+    if _content(kept) < FEWEST and lead != "why":
+        return tokens if len(tokens) <= MOST_WORDS else tokens[max(start, end - FEWEST) :]
+    return kept
 
 
 def _whole(words: list[str]) -> bool:
@@ -84,26 +92,31 @@ def _object(opening: list[str]) -> bool:
 
 
 def _cut(text: str, found: list[Token], most: int, letters: int) -> list[Token]:
-    """Return as many words as a name may have, up to the end of a clause or to a small word where that leaves enough."""
-    kept: list[Token] = []
-    for token in found:
-        between = text[kept[-1][2] : token[1]] if kept else ""
-        stopped = _STOP.search(between) if len(kept) >= FEWEST else ":" in between and len(kept[0][0]) > FEWEST
-        if stopped or len(kept) == most or sum(len(word) + 1 for word, _, _ in (*kept, token)) > letters:
-            break
-        kept.append(token)
-    rest = found[len(kept) :]
-    if not rest or _STOP.search(text[kept[-1][2] : rest[0][1]] if kept else ""):
-        return kept
-    borders = [at for at, (word, _, _) in enumerate([*kept, rest[0]]) if word in _SMALL and at >= FEWEST]
-    if borders and sum(word not in _SMALL for word, _, _ in kept[: borders[-1]]) >= FEWEST:
-        kept = kept[: borders[-1]]
-        while len(kept) > FEWEST and kept[-1][0] in _SMALL:
-            kept.pop()
-        return kept
-    while len(kept) > FEWEST and len(kept[-1][0]) <= 3:  # in any language, the short words lead to what follows
-        kept.pop()
+    """Return as many words as a name may have: all, else up to the end of a clause, else up to a small word."""
+    fits = next(
+        (
+            n
+            for n in range(len(found), 0, -1)
+            if n <= most and sum(len(word) + 1 for word, _, _ in found[:n]) <= letters + 1
+        ),
+        0,
+    )
+    if fits == len(found):
+        return found
+    ends = [at for at in range(1, fits + 1) if _STOP.search(text[found[at - 1][2] : found[at][1]])]
+    if ends and _content(found[: ends[-1]]):
+        return found[: ends[-1]]
+    border = next(
+        (at for at in range(fits, FEWEST - 1, -1) if found[at][0] in _SMALL and _content(found[:at]) >= FEWEST), 0
+    )
+    kept = found[: border or fits]
+    while len(kept) > FEWEST and (kept[-1][0] in _SMALL or (not border and len(kept[-1][0]) <= 3)):
+        kept = kept[:-1]  # in any language, the short words lead to what follows
     return kept
+
+
+def _content(found: list[Token]) -> int:
+    return sum(word not in _SMALL and word not in {"no", "not"} for word, _, _ in found)
 
 
 def identifier(text: str, otherwise: str) -> str:
