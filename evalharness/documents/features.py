@@ -32,6 +32,7 @@ remind repeat reference research say sell set share show skip sit slow smile spe
 use wait walk watch wear write
 """.split())  # fmt: skip
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
+MOST_ORDERED = 9
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
 _ANSWER = frozenset("answer answers response responses respuesta antwort".split())
 _LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split())
@@ -125,6 +126,23 @@ def advises(text: str) -> float:
     if _FIRST & set(found):
         score -= 0.5
     return max(0.0, min(1.0, score))
+
+
+def orders(text: str) -> bool:
+    """Return whether a short line says what to do, in a verb that is no past of the same letters."""
+    found = words(text)
+    return 0 < len(found) <= MOST_ORDERED and advises(text) >= 0.7 and found[0] not in _PAST
+
+
+def recounts(text: str) -> bool:
+    """Return whether a line says what somebody did."""
+    return any(word in _PAST or (word.endswith("ed") and len(word) > 4) for word in words(text))
+
+
+def asks_how(text: str) -> bool:
+    """Return whether a question asks for a way of doing something: it is answered by what to do."""
+    found = words(text)
+    return found[:1] == ("how",) or bool({"would", "will", "steps", "approach"} & set(found))
 
 
 def reminds(text: str) -> float:

@@ -66,8 +66,12 @@ def bounds(text: str) -> bool:
 
 
 def _bounded(text: str) -> bool:
-    found = [_WORD.findall(side.lower()) for at in _TIME.finditer(text) for side in (text[: at.start()], text[at.end() :])]
-    near = {word for before, after in zip(found[::2], found[1::2], strict=True) for word in (*before[-NEAR:], *after[:NEAR])}
+    found = [
+        _WORD.findall(side.lower()) for at in _TIME.finditer(text) for side in (text[: at.start()], text[at.end() :])
+    ]
+    near = {
+        word for before, after in zip(found[::2], found[1::2], strict=True) for word in (*before[-NEAR:], *after[:NEAR])
+    }
     return bool(near & BOUND) or len(_WORD.findall(text.lower())) <= SHORT
 
 

@@ -110,8 +110,10 @@ def _cut(text: str, found: list[Token], most: int, letters: int) -> list[Token]:
         (at for at in range(fits, FEWEST - 1, -1) if found[at][0] in _SMALL and _content(found[:at]) >= FEWEST), 0
     )
     kept = found[: border or fits]
-    while len(kept) > FEWEST and (kept[-1][0] in _SMALL or (not border and len(kept[-1][0]) <= 3)):
-        kept = kept[:-1]  # in any language, the short words lead to what follows
+    while (border and len(kept) > FEWEST and kept[-1][0] in _SMALL) or (
+        not border and len(kept) > LONGER and len(kept[-1][0]) <= 3
+    ):  # in any language, the short words lead to what follows
+        kept = kept[:-1]
     return kept
 
 

@@ -36,7 +36,9 @@ def marks(lines: Sequence[Line], labels: Sequence[Label], known: frozenset[str])
                 yield _mark(line, "person")
             break
     if "company" not in labelled:
-        name = company_of([line for line in content if roles[line.number].role != "part"] or content, [], person)
+        told = {"part", "note"}  # of a question; what is noted around them may well name the company
+        free = [line for line in content if roles[line.number].role not in told or not roles[line.number].of]
+        name = company_of(free or content, [], person)
         named = next((line for line in content if name and name in line.text), None)
         if named is not None:
             yield _mark(named, "company")
