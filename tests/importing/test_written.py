@@ -1,4 +1,4 @@
-"""What is written of a document: answers without directions to their speaker, limits, names, and lines a person can find."""
+"""What is written of a document: answers without directions to their speaker, limits, names, lines that can be found."""
 
 from __future__ import annotations
 
