@@ -1,4 +1,4 @@
-"""What is written of a document: answers without directions to their speaker, limits, names, lines that can be found."""
+"""What is written of a document: answers without orders to their speaker, limits, names, lines that can be found."""
 
 from __future__ import annotations
 
@@ -94,11 +94,7 @@ def test_lines_that_cannot_be_found_in_the_file_say_what_they_count() -> None:
         ("Where do you want to be in 3 years?", "where-3-years", "Where do you want to be in 3 years"),
         ("Telling the mayor no", "telling-mayor-no", "Telling the mayor no"),
         ("Walk me through your piece (10 min)", "piece-10-min", "Piece (10 min)"),
-        (
-            "Wo sehen Sie sich in f\u00fcnf Jahren?",
-            "wo-sehen-sie-sich-in-funf",
-            "Wo sehen Sie sich in f\u00fcnf Jahren",
-        ),
+        ("Hoe ga je om met een boze klant?", "hoe-ga-je", "Hoe ga je om met een boze klant"),
     ],
 )
 def test_a_name_is_one_stretch_of_the_words_asked(question: str, name: str, title: str) -> None:
