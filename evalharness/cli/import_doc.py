@@ -266,6 +266,8 @@ def _found(prepared: Prepared) -> Iterator[str]:
     yield f"{document.title or prepared.source.name}: {held}"
     if prepared.source.by.endswith(".yaml"):
         yield f"  lines labelled by {prepared.source.by}"
+    if prepared.source.counts:
+        yield f"  line numbers count {prepared.source.counts}"
     for question, limit in zip(document.questions, prepared.limits, strict=True):
         yield f"  line {question.line}: {question.text}"
         usual = " (the usual one)" if limit and not limit_of(question, document) else ""

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from evalharness.documents.times import limit_in
+from evalharness.documents.times import bounds
 from evalharness.text.words import sentences
 
 REQUESTS = frozenset("tell describe walk give explain share talk name discuss take imagine suppose introduce convince sell compare cu\u00e9ntame cuentame h\u00e1bleme describa erz\u00e4hlen beschreiben nenne nennen racontez d\u00e9crivez parlez parli racconti vertel beschrijf".split())  # fmt: skip
@@ -32,6 +32,7 @@ remind repeat reference research say sell set share show skip sit slow smile spe
 use wait walk watch wear write
 """.split())  # fmt: skip
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
+MOST_ORDERED = 9
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
 _AND = frozenset("and but or und aber et mais y pero e ma mas en maar".split())
 _SUBJECTS, _OBJECTS = frozenset("it they she he afterwards".split()), frozenset("him them her his their that".split())
@@ -130,6 +131,23 @@ def advises(text: str) -> float:
     if _FIRST & set(found):
         score -= 0.5
     return max(0.0, min(1.0, score))
+
+
+def orders(text: str) -> bool:
+    """Return whether a short line says what to do, in a verb that is no past of the same letters."""
+    found = words(text)
+    return 0 < len(found) <= MOST_ORDERED and advises(text) >= 0.7 and found[0] not in _PAST
+
+
+def recounts(text: str) -> bool:
+    """Return whether a line says what somebody did."""
+    return any(word in _PAST or (word.endswith("ed") and len(word) > 4) for word in words(text))
+
+
+def asks_how(text: str) -> bool:
+    """Return whether a question asks for a way of doing something: it is answered by what to do."""
+    found = words(text)
+    return found[:1] == ("how",) or bool({"would", "will", "steps", "approach"} & set(found))
 
 
 def reminds(text: str) -> float:
@@ -257,7 +275,7 @@ def hints(text: str) -> float:
 
 def is_time(text: str) -> bool:
     """Return whether a line says little more than how long to speak."""
-    return len(words(text)) <= 14 and limit_in(text) is not None
+    return len(words(text)) <= 14 and bounds(text)
 
 
 def share(scores: Sequence[float], least: float = 0.5) -> float:

@@ -163,6 +163,7 @@ class Outline:
         after = self.after(line.number)
         if (
             line.kind != "item"
+            or line.rest
             or (line.count and not line.bold)
             or after is None
             or len(words(line.text)) > 4

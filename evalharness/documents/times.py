@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import re
 
+from evalharness.text.words import sentences
+
 _NUMBERS = dict(zip("half one two three four five six seven eight nine ten fifteen twenty thirty forty forty-five sixty ninety a".split(), (0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 40, 45, 60, 90, 1), strict=True))  # fmt: skip
 _FRACTIONS = {"\u00bd": 0.5, "\u00bc": 0.25, "\u00be": 0.75}
 _TIME = re.compile(
@@ -25,6 +27,8 @@ _MEETING = frozenset(
     """meet meets meeting meetings call calls zoom teams video phone onsite interview interviews panel round rounds chat conversation slot
     session logistics schedule scheduled agenda lunch break starts""".split()
 )
+BOUND = _SPOKEN | frozenset("max most limit under every keep aim overview opening summary length time plan".split())
+SHORT, NEAR = 3, 5
 LEAST, MOST = 5, 3600
 MOST_SPOKEN = 15 * 60
 
@@ -42,13 +46,33 @@ def seconds_in(text: str) -> float | None:
 
 @functools.lru_cache(maxsize=131072)
 def limit_in(text: str) -> float | None:
-    """Return the longest time that `text` allows for an answer; None for how long a meeting is, and when."""
+    """Return the longest time that a sentence of `text` allows for an answer; None for how long a meeting is, and when."""
+    return max((found for part in sentences(text) if (found := _spoken(part.text)) is not None), default=None)
+
+
+def _spoken(text: str) -> float | None:
     seconds = seconds_in(text)
     found = set(_WORD.findall(text.lower()))
     if seconds is None or found & _SPOKEN:
         return seconds
     met = bool(found & _MEETING) or bool(_DATED.search(text)) or bool(_HOUR.search(text))
     return None if met or seconds > MOST_SPOKEN else seconds
+
+
+@functools.lru_cache(maxsize=131072)
+def bounds(text: str) -> bool:
+    """Return whether a sentence of `text` says how long to speak: little more than a time, or a bound beside it."""
+    return any(_spoken(part.text) is not None and _bounded(part.text) for part in sentences(text))
+
+
+def _bounded(text: str) -> bool:
+    found = [
+        _WORD.findall(side.lower()) for at in _TIME.finditer(text) for side in (text[: at.start()], text[at.end() :])
+    ]
+    near = {
+        word for before, after in zip(found[::2], found[1::2], strict=True) for word in (*before[-NEAR:], *after[:NEAR])
+    }
+    return bool(near & BOUND) or len(_WORD.findall(text.lower())) <= SHORT
 
 
 def _amount(found: re.Match[str]) -> float | None:

@@ -66,6 +66,10 @@ class AskedCriterion(Noun):
         return len(LEVELS) if self.kind == "scale" else len(self.items)
 
 
+def _text(level: Any) -> str:
+    return str(level["text"] if isinstance(level, dict) else level)
+
+
 def asked_criteria(rubric: Mapping[str, Any]) -> tuple[AskedCriterion, ...]:
     """Return the criteria of a rubric draft whose texts a model may draft: its scales and checklists."""
     return tuple(
@@ -74,7 +78,7 @@ def asked_criteria(rubric: Mapping[str, Any]) -> tuple[AskedCriterion, ...]:
             kind=data["kind"],
             title=data["title"],
             look_for=data.get("look_for", ""),
-            levels={str(level): read_mark(text).text for level, text in data.get("levels", {}).items()},
+            levels={str(level): read_mark(_text(said)).text for level, said in data.get("levels", {}).items()},
             items={item["id"]: read_mark(item["text"]).text for item in data.get("items", ())},
         )
         for data in rubric["criteria"]

@@ -56,7 +56,12 @@ def tags_of(document: FoundDocument) -> tuple[FoundTag, ...]:
 
 def _tags(document: FoundDocument) -> Data:
     tags = [
-        {"id": int(tag.id) if tag.id.isdigit() else tag.id, "title": tag.title, "look_for": _shows(tag)}
+        {
+            "id": int(tag.id) if tag.id.isdigit() else tag.id,
+            "title": tag.title,
+            "look_for": _shows(tag),
+            "next": f"Tell one thing you did that serves '{tag.title.removeprefix('draft: ')}', and what came of it.",
+        }
         for tag in tags_of(document)
     ]
     return {
@@ -81,7 +86,7 @@ def _checklist(section: FoundSection, position: int) -> Data:
         f"draft: says one thing of this project under '{section.title}', with a name or a number",
     )
     items = [
-        {"id": identifier(text, f"item_{number}"), "text": text.rstrip(":"), **signals_of(text)}
+        {"id": identifier(text, f"item_{number}"), "text": text.rstrip(":"), "next": said(text), **signals_of(text)}
         for number, text in enumerate(texts, start=1)
     ]
     return {
@@ -94,6 +99,11 @@ def _checklist(section: FoundSection, position: int) -> Data:
         "Partly: touched on without one.",
         "items": _unique(items),
     }
+
+
+def said(text: str) -> str:
+    """Return what to do where an item is not met yet."""
+    return f"Say it, with a name, a reason or a number: {text.removeprefix('draft: ').rstrip(':.')}."
 
 
 def signals_of(text: str) -> Data:
@@ -124,6 +134,7 @@ def _tone(advice: Sequence[str]) -> Data:
         {
             "id": identifier(piece, f"advice_{n}"),
             "text": f"draft: one sentence of the answer can be quoted that follows: {piece.rstrip('.;')}",
+            "next": f"Follow this advice in a sentence of the answer: {piece.rstrip('.;')}.",
         }
         for n, piece in enumerate(pieces or list(advice)[:12], start=1)
     ]
@@ -154,8 +165,14 @@ def _example() -> Data:
         "kind": "scale",
         "look_for": "One situation, what the speaker did in it, and what came of it.",
         "levels": {
-            1: "The answer has no situation of the speaker's own.",
-            3: "One situation is named with what the speaker did in it; what came of it is missing.",
+            1: {
+                "text": "The answer has no situation of the speaker's own.",
+                "next": "Tell of one situation that you were in, and of what you did in it.",
+            },
+            3: {
+                "text": "One situation is named with what the speaker did in it; what came of it is missing.",
+                "next": "Say where or how big it was, and what came of it: a number, or a person with a name.",
+            },
             5: "One situation with its place or size, what the speaker did, and what came of it with a number "
             "or a named person.",
         },
@@ -172,8 +189,14 @@ def _takeaway(document: FoundDocument) -> Data:
         "kind": "scale",
         "look_for": f"One sentence that says what the story means for a mission, as in the document: {example}",
         "levels": {
-            1: "The answer ends with the story; no mission and no lesson is named.",
-            3: "A lesson or a mission is named, and the sentence would fit after any other story.",
+            1: {
+                "text": "The answer ends with the story; no mission and no lesson is named.",
+                "next": "End with one sentence that says what you learned, or which mission it serves.",
+            },
+            3: {
+                "text": "A lesson or a mission is named, and the sentence would fit after any other story.",
+                "next": "Name the thing you did that the lesson comes from, and the mission it serves.",
+            },
             5: "draft: a lesson is named with the deed it comes from, and the mission it serves.",
         },
         "signals": {
@@ -194,8 +217,14 @@ def _follow_up(document: FoundDocument) -> Data:
         "part": "follow_up",
         "look_for": f"A question to {person} that grows out of the answer.",
         "levels": {
-            1: "No question is asked, or one that yes or no would answer.",
-            3: "A question with how, what, when or why that takes up no word of the answer.",
+            1: {
+                "text": "No question is asked, or one that yes or no would answer.",
+                "next": f"End with a question to {person} that begins with how, what, when or why.",
+            },
+            3: {
+                "text": "A question with how, what, when or why that takes up no word of the answer.",
+                "next": f"Take up one thing of your answer in the question, and ask what {person} has seen or done.",
+            },
             5: f"A question with how, what, when or why that takes up one thing of the answer and asks for what "
             f"{person} has seen or done.",
         },

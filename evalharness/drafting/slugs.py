@@ -2,132 +2,123 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 
-# Between these, a question has the stretches of words that tell what it is about.
-_BREAKS = frozenset("""
-i me my we us our you your they them their he she his her it its one do does did is are was were be been being have has had will would can could should
-shall may might must what when where which who whom whose how why that this these those there if so because please tell describe give explain share talk
-walk name discuss take let
+# A question opens with words of these kinds before it says what it is about.
+_ASKED = frozenset(
+    "please tell describe give explain share talk walk name discuss take us me can could you so and now ok okay".split()
+)
+_OPENING = frozenset("""
+i we you u they he she it one do does did is are was were be been being have has had will would can could should shall may might must 'd to
+a an the your my our his her their its this that these those there of about with on at in for through
+if when where how what who whose then want like wanted need think feel ever just
+time times example examples situation occasion moment something someone somebody instance bit little
 """.split())  # fmt: skip
-_SMALL = frozenset(
-    "a an the of to in on at for with about and or by as from into over between than through per but not no off out up across".split()
-)
-_WEAK = frozenset(
-    "time times think thinking example examples ever want wants wanted work working like most more personally going go went get got make made do doing handle handled face faced view play ask say said feel really personally us s t d ll re ve m describing strong something someone thing things kind way ways look looking know".split()
-)
-_OWN = frozenset("your my our their his her its".split())
-_ASKING = frozenset("what which who whose".split())
-_FRAME = frozenset("tell describe share me us about a an".split())
-_STOPS = re.compile(r"[.?!;:,]\s")
-MOST_WORDS, MOST_LETTERS = 7, 50
+_WH = frozenset("what what's whats which who who's whose whom how when where why".split())
+_AUXILIARY = frozenset("do does did would will can could should has have had may might".split())
+_PERSON = frozenset("i we you u they he she it one somebody someone".split())
+_ARTICLES = frozenset("a an the that your my our his her their its".split())
+_SMALL = frozenset("""
+a an the of to in on at for with about and or by as from into over between than through per but if when that who which where because while after before
+so during under would could will is are was has have do did i you we they it your my our his her their its how what why whose
+""".split())  # fmt: skip
+_TOKEN = re.compile(r"[^\W_]+(?:['\u2019](?:s|t|re|ve|ll|d|m)(?![^\W_]))?(?:-[^\W_]+)*", re.IGNORECASE)
+_STOP = re.compile(r"[.?!;:,()\u2013\u2014\u2026\"\u201c\u201d]|\s[/-]\s")
+_CLOSING = re.compile(r"[)\"\u201d\u201c\u00bb]")
+_LETTERS = str.maketrans({"\u00df": "ss", "\u0142": "l", "\u00f8": "o", "\u00e6": "ae", "\u0153": "oe", "\u0111": "d"})
+MOST_WORDS, MOST_LETTERS, FEWEST, LONGER = 6, 45, 2, 3
 
-_TOKEN = re.compile(r"[^\W_]+")
 Token = tuple[str, int, int]
 
 
 def slug(text: str, otherwise: str) -> str:
-    """Return a folder's name: the longest stretch of words that says what `text` is about, without numbers in front."""
-    found = [word for word, _, _ in _about(text)]
-    kept = _cut([word for word in found if word not in _OWN | {"a", "an", "the", "that"}])
-    while len(kept) > 1 and (kept[0][0].isdigit() or kept[0] in _SMALL):
+    """Return a folder's name: the words that say what `text` is about, without articles, and no number in front."""
+    named = [token for token in _about(text) if token[0] not in _ARTICLES]
+    kept = [word for word, _, _ in _cut(text, named, MOST_WORDS, MOST_LETTERS)]
+    while len(kept) > 1 and kept[0][0].isdigit():
         kept = kept[1:]
-    name = "-".join(kept)
+    name = re.sub(r"[^a-z0-9-]", "", "-".join(kept)).strip("-")
     return otherwise if not name else f"no-{name}" if name[0].isdigit() else name
 
 
 def subject(text: str) -> str:
     """Return a short title for a question: the stretch of its own words that says what it is about."""
-    found = _about(text)
-    kept = found[: len(_cut([word for word, _, _ in found]))]
-    if not kept:
-        return text[:MOST_LETTERS]
-    contiguous = all(b[1] - a[2] <= 3 for a, b in itertools.pairwise(kept))
-    title = text[kept[0][1] : kept[-1][2]] if contiguous else " ".join(text[start:end] for _, start, end in kept)
-    title = (
-        title.strip("\"'\u201c\u201d\u2018\u2019 ")
-        if sum(title.count(mark) for mark in '"\u201c\u201d') % 2 == 0
-        else re.sub('["\u201c\u201d]', "", title)
-    )
+    kept = _cut(text, _about(text), MOST_WORDS + LONGER, MOST_LETTERS + 8 * LONGER)
+    title = text[kept[0][1] : kept[-1][2]] if kept else text[:MOST_LETTERS]
+    closing = _CLOSING.match(text, kept[-1][2]) if kept and re.search(r"[(\"\u201c\u201e\u00ab]", title) else None
+    title += closing[0] if closing else ""
     return title[:1].upper() + title[1:]
 
 
 def _about(text: str) -> list[Token]:
-    """Return the words that say what a text is about, in their order and without a gap where they can stand so."""
-    tokens = [(ascii_text(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text)]
-    tokens = [token for token in tokens if token[0].isalnum()]
-    stretches = [kept for stretch in _stretches(tokens) if (kept := _trimmed(stretch))]
-    best: list[Token] = []
-    for stretch in stretches:
-        if _weight(stretch) > _weight(best) + (1 if _weight(best) >= 2 else 0):
-            best = stretch
-    if _weight(best) < 2 and len(tokens) <= MOST_WORDS:
-        at = next((n for n, token in enumerate(tokens) if token[0] not in _FRAME), 0)
-        return tokens[at:] if len(tokens) - at > 1 else tokens
-    if _weight(best) <= 2 and best:
-        best = _joined(text, tokens, stretches, best)
-    if len(best) > 3 and best[1][0] in {"a", "an", "the"} and _weight(best[2:]) >= 2:
-        best = best[2:]  # a verb and its object: the object is the subject of the question
-    if tokens and tokens[0][0] == "why" and best and best[0] != tokens[0] and len(best) <= 4:
-        best = [tokens[0], *best]
-    return best
-
-
-def _joined(text: str, tokens: list[Token], stretches: list[list[Token]], best: list[Token]) -> list[Token]:
-    """Return a stretch that says little by itself with its neighbours in the same clause: "a promise you broke"."""
-    at = stretches.index(best)
-    first, last = tokens.index(best[0]), tokens.index(best[-1])
-    if at and tokens[first - 1][0] in _OWN and tokens.index(stretches[at - 1][-1]) == first - 2:
-        first = tokens.index(stretches[at - 1][0])
-    for following in stretches[at + 1 :]:
-        end = tokens.index(following[-1])
-        if _weight(tokens[first : last + 1]) > 2 or _STOPS.search(text[tokens[last][2] : tokens[end][1]]):
-            break
-        last = end
-    asks = first and tokens[first - 1][0] in _ASKING and last > tokens.index(best[-1])
-    return tokens[first - bool(asks) : last + 1]
-
-
-def _weight(stretch: list[Token]) -> int:
-    return len({word for word, _, _ in stretch} - _SMALL - _WEAK)
-
-
-def _stretches(tokens: list[Token]) -> list[list[Token]]:
-    found: list[list[Token]] = [[]]
-    for token in tokens:
-        if token[0] in _BREAKS:
-            found.append([])
-        else:
-            found[-1].append(token)
-    return [stretch for stretch in found if stretch]
-
-
-def _trimmed(stretch: list[Token]) -> list[Token]:
-    """Return a stretch without small and weak words at its ends."""
-    loose = _SMALL | _WEAK
-    while stretch and stretch[0][0] in loose:
-        stretch = stretch[1:]
-    while stretch and stretch[-1][0] in loose:
-        stretch = stretch[:-1]
-    return stretch
-
-
-def _cut(words: list[str]) -> list[str]:
-    """Return as many words as a name may have; what is cut is cut in front of a small word, where that leaves enough."""
-    kept: list[str] = []
-    for word in words:
-        if len(kept) == MOST_WORDS or len("-".join([*kept, word])) > MOST_LETTERS:
-            break
-        kept.append(word)
-    whole = len(kept) == len(words) or words[len(kept)] in _SMALL | _BREAKS or (kept[-1:] and kept[-1] in _SMALL)
-    borders = [at for at, word in enumerate(kept) if word in _SMALL | _BREAKS or (at and word.endswith("ing"))]
-    if not whole and borders and len(set(kept[: borders[-1]]) - _SMALL - _WEAK - _BREAKS) >= 2:
-        kept = kept[: borders[-1]]
-    while len(kept) > 1 and kept[-1] in (_SMALL - {"no", "not"}) | _OWN:
-        kept.pop()
+    """Return the words of a text behind those that only ask; all of them where too little would be left."""
+    tokens = [
+        (word, found.start(), found.end())
+        for found in _TOKEN.finditer(text)
+        if (word := ascii_text(found[0]).replace(" ", ""))
+        and text[found.end() : found.end() + 1] not in {"'", "\u2019"}
+    ]
+    words = [word for word, _, _ in tokens]
+    start = next((at for at, word in enumerate(words) if word not in _ASKED), 0)
+    lead = words[start] if start < len(words) and words[start] in _WH else ""
+    if lead == "which" or (lead and _whole(words[start + 1 :])):
+        return tokens[start:]
+    end = next(
+        (at for at in range(start, len(words)) if words[at] not in _OPENING | {"why", "what's", "whats"}), len(words)
+    )
+    if lead == "why" and words[end : end + 1] == ["work"]:
+        end = next((at for at in range(end + 1, len(words)) if words[at] not in _OPENING), end)
+    kept = tokens[end:]
+    if lead in {"what", "who"} and end > start + 2 and _object(words[start:end]):
+        return tokens[start:]
+    if lead and kept and (lead == "why" or kept[0][0][0].isdigit()):
+        kept = [tokens[start], *kept]
+    if _content(kept) < FEWEST and lead != "why":
+        return tokens if len(tokens) <= MOST_WORDS else tokens[max(start, end - FEWEST) :]
     return kept
+
+
+def _whole(words: list[str]) -> bool:
+    """Return whether a question is about its own asking word: "what makes ...", "how does a team ..."."""
+    if not words or words[0] not in _OPENING | _AUXILIARY:
+        return bool(words)
+    return words[0] in _AUXILIARY and len(words) > 1 and words[1] not in _PERSON
+
+
+def _object(opening: list[str]) -> bool:
+    """Return whether "what" is what somebody does something with: "what would you change", and not "what would you do if"."""
+    return opening[1] in _AUXILIARY and not {"if", "when", "about", "of", "with", "in", "on", "for"} & set(opening)
+
+
+def _cut(text: str, found: list[Token], most: int, letters: int) -> list[Token]:
+    """Return as many words as a name may have: all, else up to the end of a clause, else up to a small word."""
+    fits = next(
+        (
+            n
+            for n in range(len(found), 0, -1)
+            if n <= most and sum(len(word) + 1 for word, _, _ in found[:n]) <= letters + 1
+        ),
+        0,
+    )
+    if fits == len(found):
+        return found
+    ends = [at for at in range(1, fits + 1) if _STOP.search(text[found[at - 1][2] : found[at][1]])]
+    if ends and _content(found[: ends[-1]]):
+        return found[: ends[-1]]
+    border = next(
+        (at for at in range(fits, FEWEST - 1, -1) if found[at][0] in _SMALL and _content(found[:at]) >= FEWEST), 0
+    )
+    kept = found[: border or fits]
+    while (border and len(kept) > FEWEST and kept[-1][0] in _SMALL) or (
+        not border and len(kept) > LONGER and len(kept[-1][0]) <= 3
+    ):  # in any language, the short words lead to what follows
+        kept = kept[:-1]
+    return kept
+
+
+def _content(found: list[Token]) -> int:
+    return sum(word not in _SMALL and word not in {"no", "not"} for word, _, _ in found)
 
 
 def identifier(text: str, otherwise: str) -> str:
@@ -139,5 +130,5 @@ def identifier(text: str, otherwise: str) -> str:
 
 def ascii_text(text: str) -> str:
     """Return a text in small letters without accents."""
-    plain = text.replace("&", " and ").replace("'", "").replace("\u2019", "")
+    plain = text.lower().translate(_LETTERS).replace("&", " and ").replace("'", "").replace("\u2019", "")
     return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()

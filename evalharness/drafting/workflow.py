@@ -13,7 +13,7 @@ import yaml
 from evalharness.documents.nouns import FoundDocument
 from evalharness.drafting.model_prompt import AskedCriterion, asked_criteria, request, told
 from evalharness.drafting.model_reply import NEW, Drafted, Kept, Text, WrongShape, read_drafts
-from evalharness.drafting.rubric_draft import Data, signals_of
+from evalharness.drafting.rubric_draft import Data, said, signals_of
 from evalharness.drafting.slugs import identifier
 from evalharness.errors import BudgetReached, EvalHarnessError, ExitCode, InputError
 from evalharness.graders.anthropic import DEFAULTS, make, without_sending
@@ -351,14 +351,15 @@ def _with_texts(criterion: Data, texts: Mapping[tuple[str, str], str], model: st
     if criterion["kind"] == "scale":
         levels = {int(place.removeprefix("level ")): text for place, text in own.items()}
         old = criterion["levels"]
-        return {**criterion, "levels": {level: _chosen(old.get(level), text, model) for level, text in levels.items()}}
+        chosen = {level: _level(old, level, _chosen(old.get(level), text, model)) for level, text in levels.items()}
+        return {**criterion, "levels": chosen}
     items = [_item(item, own.get(f"item {item['id']}"), model) for item in criterion["items"]]
     taken = {item["id"] for item in items}
     for place, text in own.items():
         if place.startswith(NEW):
             name = _free(identifier(text, "point"), taken)
             taken.add(name)
-            items.append({"id": name, "text": marked(text, model), **signals_of(text)})
+            items.append({"id": name, "text": marked(text, model), "next": said(text), **signals_of(text)})
     return {**criterion, "items": items}
 
 
@@ -368,8 +369,18 @@ def _item(item: Data, text: str | None, model: str) -> Data:
     return {**signals_of(text), **item, "text": marked(text, model)}
 
 
-def _chosen(old: str | None, text: str, model: str) -> str:
-    return old if old is not None and _same(old, text) else marked(text, model)
+def _level(old: Mapping[int, Data | str], level: int, text: str) -> Data | str:
+    """Return a level with what to do to pass it: what the draft says of that level, or of the nearest one below."""
+    below = (
+        entry for number, entry in sorted(old.items(), reverse=True) if number <= level and isinstance(entry, dict)
+    )
+    then = next((entry.get("next", "") for entry in below), "")
+    return {"text": text, "next": then} if then and level < max(old) else text
+
+
+def _chosen(old: Data | str | None, text: str, model: str) -> str:
+    before = str(old["text"]) if isinstance(old, dict) else old
+    return before if before is not None and _same(before, text) else marked(text, model)
 
 
 def _same(one: str, other: str) -> bool:

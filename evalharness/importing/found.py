@@ -27,6 +27,7 @@ from evalharness.importing.left_out import left_out
 from evalharness.importing.missions import missions, unlisted
 from evalharness.text.words import sentences
 
+_REPLY = re.compile(r"^(?:[A-Za-z]{1,4}: )+(?=\S)")
 _HASHES = re.compile(r"(?:\s{1,4}#[A-Za-z][\w/-]{0,60}){1,8}\s{0,4}$")
 MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these may stand in a line of another role
 
@@ -129,7 +130,7 @@ class _Builder:
         best = heading or next(iter(above), None)
         subject = next((line.rest for line in self._lines if line.label.lower() == "subject" and line.number <= 8), "")
         short = best.text if best and len(best.text.split()) <= 16 else ""
-        return (meta or subject or short).strip()
+        return _REPLY.sub("", (meta or subject or short).strip())
 
     # --- questions -------------------------------------------------------------------------------------
 

@@ -18,14 +18,16 @@ HEAD = """\
 # roles: {roles}
 # of: the line of the question, mission or section that a line belongs to. 'part' goes on with the answer above it.
 """
+COUNTED = "# Line numbers count {}.\n"
 
 
-def written(lines: Sequence[Line], labels: Sequence[Label], name: str) -> str:
+def written(lines: Sequence[Line], labels: Sequence[Label], name: str, counts: str = "") -> str:
     """Return the labels as YAML, one entry a line of the document, with its first words as a reminder."""
     shown = _numbers(lines)
     entries = [_entry(lines, label, shown) for label in labels]
     roles = ", ".join(ROLES)
-    return HEAD.format(name=name, roles=roles) + "\n".join(_shown(entry) for entry in entries) + "\n"
+    head = HEAD.format(name=name, roles=roles) + (COUNTED.format(counts) if counts else "")
+    return head + "\n".join(_shown(entry) for entry in entries) + "\n"
 
 
 def _entry(lines: Sequence[Line], label: Label, shown: Mapping[int, int]) -> dict[str, Any]:

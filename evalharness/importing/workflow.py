@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from evalharness.documents.formats import read_lines
+from evalharness.documents.formats import counted, read_lines
 from evalharness.documents.nouns import FoundDocument, Label, Line
 from evalharness.drafting.slugs import slug
 from evalharness.drafting.workflow import Outcome, converse, estimated
@@ -51,13 +51,14 @@ MOST_BYTES = 20 * TEXT_LIMIT
 
 
 class Source(Noun):
-    """A document as it was read: its name, its lines, their labels, and who labelled them."""
+    """A document as it was read: its name, its lines, their labels, and who labelled them; `counts` says what a number counts."""
 
     name: str
     lines: tuple[Line, ...]
     labels: tuple[Label, ...]
     by: str = VOTES
     file: str = ""
+    counts: str = ""
 
 
 class Prepared(Noun):
@@ -99,15 +100,11 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
     if not any(line.text.strip() for line in lines):
         raise InputError(f"there is no text in {name}", slug="document")
     beside = world.cwd / (labels or labels_beside(file))
-    if labels or (str(file) != STDIN and beside.is_file()):
-        return Source(
-            name=name,
-            lines=lines,
-            labels=with_votes(read_labels(_text(beside), lines, beside.name), offline.label(lines)),
-            by=beside.name,
-            file=str(file),
-        )
-    return Source(name=name, lines=lines, labels=offline.label(lines), file=str(file))
+    voted = Source(name=name, lines=lines, labels=offline.label(lines), file=str(file), counts=counted(data, name))
+    if not labels and (str(file) == STDIN or not beside.is_file()):
+        return voted
+    corrected = with_votes(read_labels(_text(beside), lines, beside.name), voted.labels)
+    return msgspec.structs.replace(voted, labels=corrected, by=beside.name)
 
 
 class AskingLabels(Noun):
@@ -160,7 +157,7 @@ def write_plan(source: Source, *, world: World | None = None) -> Path:
     file = labels_beside(Path(source.file or STDIN))
     try:
         with (world.cwd / file).open("x", encoding="utf-8") as stream:
-            stream.write(written(source.lines, source.labels, source.name))
+            stream.write(written(source.lines, source.labels, source.name, source.counts))
     except FileExistsError as error:
         raise InputError(
             f"{file} exists already and was left as it is",

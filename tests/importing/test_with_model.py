@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,7 +63,9 @@ def rubric(project: Path) -> dict[str, Any]:
 
 def texts(data: dict[str, Any]) -> Iterator[str]:
     for criterion in data["criteria"]:
-        yield from criterion.get("levels", {}).values()
+        yield from (
+            level["text"] if isinstance(level, dict) else level for level in criterion.get("levels", {}).values()
+        )
         yield from (item["text"] for item in criterion.get("items", ()))
 
 
@@ -102,12 +105,13 @@ def test_lint_lists_what_waits_for_a_person_and_finds_nothing_worse(project: Pat
 
 
 def test_what_it_cost_is_what_the_server_billed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One call; its price is shown as a range before and to the hundredth of a cent after."""
+    """The price of the drafts is shown as a range before; what labels and drafts cost, exactly after."""
     with api.ApiServer(responder=Drafter()) as server:
         main(["import", str(DOCUMENT), "--with-model", "--base-url", server.url, "--yes"])
-        told = capsys.readouterr().out
+        told = "".join(capsys.readouterr())
 
-        assert f"(${server.bill.usd:.4f})" in told
+        spent = re.findall(r"\(\$(\d\.\d{4})\)", told)
+        assert sum(map(float, spent)) == pytest.approx(server.bill.usd, abs=1e-4)
         assert "texts of 3 criteria: 1 call, about $0.0" in told
 
 
@@ -274,12 +278,12 @@ def test_names_are_redacted_on_the_way_out_and_put_back(project: Path) -> None:
 
 
 def test_a_rubric_that_stands_is_not_drafted_for(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A shipped rubric fits, so that no call is made."""
+    """A shipped rubric fits, so that the one call that is made asks for labels."""
     with api.ApiServer(responder=Drafter()) as server:
         document = str(DOCUMENTS / "culture.clean.md")
         assert main(["import", document, "--with-model", "--base-url", server.url, "--yes"]) == 0
 
-        assert server.requests == []
+        assert len([request for request in server.requests if request.endpoint == "messages"]) == 1
     assert "nothing to draft" in capsys.readouterr().out
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from evalharness.documents.encoding import decoded, repaired
 from evalharness.documents.formats.made import Piece, numbered
 from evalharness.documents.nouns import Line
@@ -32,6 +34,19 @@ _SAVE = "save it as .docx, PDF with text, Markdown, HTML, CSV or plain text firs
 def read_lines(data: bytes, name: str = "") -> tuple[Line, ...]:
     """Return the lines of a document; raises `InputError` with the true name of what cannot be read."""
     return numbered(_pieces(data, name))
+
+
+def counted(data: bytes, name: str = "") -> str:
+    """Return what the line numbers of a document count, where these are not the lines of its file."""
+    kind = kind_of(data)
+    if kind:
+        return {"docx": "the paragraphs of the Word document", "pdf": "the lines of the PDF's text"}.get(kind, "")
+    from evalharness.documents.formats import mail
+
+    text = repaired(decoded(data))
+    if not mail.is_mail(text, name.lower().rpartition(".")[2]) or mail.headed(text, mail.body(text))[1]:
+        return ""
+    return "the lines of the mail as text: its subject is line 1, what it says begins in line 3"
 
 
 def _pieces(data: bytes, name: str) -> Sequence[Piece]:
@@ -74,7 +89,16 @@ def from_string(text: str, name: str = "") -> Sequence[Piece]:
     suffix = name.lower().rpartition(".")[2]
     if mail.is_mail(text, suffix):
         inner = mail.body(text)
-        return from_html(inner) if looks_like_html(inner) else from_text(mail.headed(text, inner))
+        shown, places = mail.headed(text, inner)
+        if looks_like_html(inner):
+            pieces, places = from_html(inner), places[-inner.count("\n") - 1 :]
+        else:
+            pieces = from_text(shown)
+        return (
+            [msgspec.structs.replace(p, place=places[min(p.place, len(places)) - 1]) for p in pieces]
+            if places
+            else pieces
+        )
     if suffix not in {"csv", "tsv"} and looks_like_html(text):
         return from_html(text)
     delimiter = grid.delimiter_of(text, suffix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import email.message
 import email.policy
 import re
 
@@ -21,15 +22,41 @@ def is_mail(text: str, suffix: str) -> bool:
 
 def body(text: str) -> str:
     """Return the words of a mail: its plain part, else its web page."""
-    message = email.message_from_string(text.lstrip(), policy=email.policy.default)
-    part = message.get_body(preferencelist=("plain", "html"))
+    part = _part(text)
     if part is None:
         return text
     content = part.get_content() if part.get_content_maintype() == "text" else ""
     return str(content).replace("\r\n", "\n")
 
 
-def headed(text: str, inner: str) -> str:
-    """Return the body with the subject above it as its title."""
-    subject = email.message_from_string(text.lstrip(), policy=email.policy.default).get("subject", "")
-    return f"Subject: {subject}\n\n{inner}" if subject else inner
+def headed(text: str, inner: str) -> tuple[str, list[int]]:
+    """Return the body with the subject above it as its title, and for each line of that the line of the file.
+
+    A body that cannot be read in the file has no lines there: no number at all is returned then.
+    """
+    message = email.message_from_string(text.lstrip(), policy=email.policy.default)
+    subject = message.get("subject", "")
+    at = next((n for n, line in enumerate(text.split("\n"), start=1) if line.lower().startswith("subject:")), 1)
+    places = _places(text, inner)
+    if not subject:
+        return inner, places
+    return f"Subject: {subject}\n\n{inner}", [at, at, *places] if places else []
+
+
+def _part(text: str) -> email.message.MIMEPart | None:
+    message = email.message_from_string(text.lstrip(), policy=email.policy.default)
+    return message.get_body(preferencelist=("plain", "html"))
+
+
+def _places(text: str, inner: str) -> list[int]:
+    """Return the line of the file in which each line of a body begins; none where it is encoded as a whole."""
+    part = _part(text)
+    raw = str(part.get_payload()) if part is not None else ""
+    at = text.find(raw) if raw.strip() else -1
+    encoding = part.get("content-transfer-encoding", "").lower() if part is not None else ""
+    if at < 0 or encoding == "base64":
+        return []
+    lines = raw.split("\n")
+    begins = [n for n in range(len(lines)) if not (encoding == "quoted-printable" and n and lines[n - 1].endswith("="))]
+    first = text.count("\n", 0, at) + 1
+    return [first + n for n in begins] if len(begins) == len(inner.split("\n")) else []

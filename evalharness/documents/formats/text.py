@@ -27,6 +27,9 @@ _ONLY_TAGS = re.compile(r"(?:</?[a-zA-Z][^<>]{0,200}>\s*)+$")
 _PAGE = re.compile(r"(?i)^(?:.{0,60}\s)?(?:page|seite|p\.)\s?\d{1,3}(?:\s?(?:of|/|von)\s?\d{1,3})?$")
 _LABEL = re.compile(r"(?<![\w'\u2019-])(?:[A-Z][\w'\u2019-]*|[A-Z]\d?|[qa]\d?)(?: [\w'\u2019-]+){0,2}:\s")
 _META = re.compile(r"[\w -]{1,30}:(?:\s|$)")
+_ASIDE = re.compile(
+    r"[(\[][^()\[\]]{1,60}[)\]]|[*_][^*_]{1,60}[*_]"
+)  # a line by itself, however short the one above is
 WIDEST, NARROWEST = 140, 44
 TITLE_WORDS, SMALL = 10, 0.75
 LONGEST = 20_000  # no paragraph that somebody wrapped is longer
@@ -244,7 +247,13 @@ class _Reader:
             or above.why
         ):
             return False
-        if new.quote != above.quote or new.callout or _opens(new.text) or _LABEL.match(new.text):
+        if (
+            new.quote != above.quote
+            or new.callout
+            or _ASIDE.fullmatch(new.text)
+            or _opens(new.text)
+            or _LABEL.match(new.text)
+        ):
             return False
         if self._wrap:
             if self._torn:

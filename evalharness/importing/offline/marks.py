@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.documents.claims import claims_in
 from evalharness.documents.features import asks, words
-from evalharness.documents.lexicon import votes
 from evalharness.documents.names import company_of, interests_of, person_of
 from evalharness.documents.nouns import Label, Line
-from evalharness.documents.times import PACE, limit_in
+from evalharness.documents.times import bounds
 
 NEAR_TOP = 14
 
@@ -37,7 +36,9 @@ def marks(lines: Sequence[Line], labels: Sequence[Label], known: frozenset[str])
                 yield _mark(line, "person")
             break
     if "company" not in labelled:
-        name = company_of([line for line in content if roles[line.number].role != "part"] or content, [], person)
+        told = {"part", "note"}  # of a question; what is noted around them may well name the company
+        free = [line for line in content if roles[line.number].role not in told or not roles[line.number].of]
+        name = company_of(free or content, [], person)
         named = next((line for line in content if name and name in line.text), None)
         if named is not None:
             yield _mark(named, "company")
@@ -69,12 +70,6 @@ def _times(around: Sequence[Line], labels: Sequence[Label]) -> Iterator[Label]:
     if any(label.role == "time" and not label.of for label in labels):
         return
     for line in around:
-        found = set(words(line.text))
-        if (
-            limit_in(line.text) is not None
-            and len(found) <= 40
-            and (found & PACE or votes(line.text).get("time"))
-            and asks(line.text) < 0.9
-        ):
+        if bounds(line.text) and len(words(line.text)) <= 40 and asks(line.text) < 0.9:
             yield _mark(line, "time")
             return

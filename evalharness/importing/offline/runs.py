@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from evalharness.documents.features import advises, asks, owns, reminds, share
+from evalharness.documents.features import advises, asks, asks_how, is_empty, orders, owns, recounts, reminds, share
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline
 
@@ -33,6 +33,15 @@ class Runs:
             items = [n for n in self._outline.under.get(parent, ()) if self._outline[n].kind == "item"]
             self._advising[parent] = share([advises(self._outline[n].text) for n in items], 0.6)
         return self._advising[parent]
+
+    def directs(self, line: Line, asked: str, below: Sequence[Line]) -> bool:
+        """Return whether a short line tells the speaker what to do, among lines `below` a question that tell what was done."""
+        if line.label or line.kind not in {"item", "para"} or not orders(line.text):
+            return False
+        below = [other for other in below if not is_empty(other.text)]
+        others = [other.text for other in below if not orders(other.text)]
+        telling = sum(recounts(text) or (owns(text) > 0 and not asks_how(asked)) for text in others)
+        return telling >= 0.5 * max(1, len(others)) and len(others) >= 0.5 * len(below)
 
     def _pressing(self, run: Sequence[Line]) -> float:
         above = self._outline.before(run[0].number)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evalharness.documents.claims import claims_in
 from evalharness.documents.direction import ME, MINE, SELF, THEM, THEY, turned
-from evalharness.documents.features import STAR, asks, invites, is_time, share, tells, words
+from evalharness.documents.features import STAR, asks, invites, is_empty, is_time, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.model.noun import Noun
@@ -123,6 +123,7 @@ def _kinds(rows: Sequence[Row]) -> list[Label]:
         return []
     found = [_furniture(line, "name of a column") for cells in rows[0].values() for line in cells]
     names = {a: _text(cells) for a, cells in rows[0].items()}
+    asked = 0
     for row in rows[1:]:
         kinds = _kind(_text(row.get(at, [])))
         rest = [a for a in sorted(row) if a != at]
@@ -131,7 +132,9 @@ def _kinds(rows: Sequence[Row]) -> list[Label]:
             continue
         role = max(kinds, key=lambda role: kinds[role]) if kinds else "note"
         said = row[rest[0]]
-        found.append(_cells(said, role))
+        asked = said[0].number if role == "question" else asked
+        role = role if role != "answer" or (asked and not is_empty(_text(said))) else "note"
+        found.append(_cells(said, role, asked if role == "answer" else 0))
         answered = False
         for a in rest[1:]:
             inner = _beside(_text(row[a]), votes(names.get(a, "")), answered=answered) if role == "question" else "note"
@@ -155,7 +158,7 @@ def _kind(value: str) -> dict[str, float]:
     if found and found <= THEM | THEY:
         return {"question": 1.0}
     named = votes(value)
-    return {role: named[role] for role in ("ask", "question", "advice", "mission", "fact") if named.get(role)}
+    return {role: named[role] for role in ("ask", "question", "answer", "advice", "mission", "fact") if named.get(role)}
 
 
 def _is_kind(values: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ BACK = frozenset({"follow_up", "probe"})  # these end where a label opens the ne
 MOST_WORDS = 120
 SURE = 0.9
 TURNED = 0.7  # a heading that says who asks what is below it
+LEAST_FELLOWS, FELLOWS, FELLOW_WORDS = 2, 0.6, 10
 LEAST_TITLE, MOST_ALIKE = 4, 50
 NEVER = -1.0
 
@@ -238,7 +239,25 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                 )
             ):
                 found.append(number)
-    return sorted(found)
+        found += _fellows(outline, candidates, group, frozenset(found) & among)
+    return sorted(set(found))
+
+
+def _fellows(outline: Outline, scores: dict[int, float], group: Sequence[int], taken: Collection[int]) -> list[int]:
+    """Return the short lines with something below them that are made like the questions that most of their fellows are."""
+    among = frozenset(group)
+    bodied = [n for n in group if has_body(outline, n, among)]
+    if len(taken) < LEAST_FELLOWS or len(frozenset(bodied) & frozenset(taken)) < FELLOWS * len(bodied):
+        return []
+    return [
+        n
+        for n in bodied
+        if n > min(taken)
+        and n not in taken
+        and len(words(outline[n].text)) <= FELLOW_WORDS
+        and outline[n].text[-1:] not in set(".:!)]")
+        and advises(outline[n].text) < 0.5
+    ]
 
 
 def _titled(outline: Outline, naming: Naming) -> list[Unit]:

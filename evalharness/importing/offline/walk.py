@@ -16,6 +16,7 @@ from evalharness.documents.features import (
     is_time,
     judges,
     narrates,
+    orders,
     owns,
     tells,
     turns,
@@ -26,7 +27,7 @@ from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline, name_of
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.runs import Runs
-from evalharness.importing.offline.units import Unit
+from evalharness.importing.offline.units import Unit, text_of
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
@@ -279,6 +280,8 @@ class Walk:
         if is_empty(said) and inline in {"", "answer", "note"}:
             self._role, self._answer_quote = "answer", line.quote
             return "note"
+        if self._role in {"", "answer"} and orders(line.text) and self._directs(line, unit):
+            return "note"
         if inline == "answer":
             return "answer"
         if self._role in {"follow_up", "probe", "ask"}:
@@ -299,6 +302,10 @@ class Walk:
             return True
         ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para"
         return ruled or (line.kind == "item" and self._runs.reminds(line))
+
+    def _directs(self, line: Line, unit: Unit) -> bool:
+        below = [self._outline[n] for n in self._until_next(unit)]
+        return self._runs.directs(line, text_of(self._outline, unit), below)
 
     def _ends(self, line: Line) -> bool:
         """Return whether an answer that has begun ends with a line: a title, another question or nothing follows."""
@@ -401,11 +408,13 @@ def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
 def _hinted(outline: Outline, units: Sequence[Unit]) -> set[tuple[object, ...]]:
     """Return the makes of lines that, right below questions, are hints on them and no answers: the document votes."""
     scores: dict[tuple[object, ...], list[float]] = {}
+    starts = {number for unit in units for number in (unit.first, unit.title)}
     for unit in units:
         after = outline.after(unit.last)
         if after and not outline.is_head(after.number) and not after.label:
-            key = (*after.shape[:5], after.italic)
-            scores.setdefault(key, []).append(
-                hints(after.text) + (0.3 if after.marker == "\u2192" else 0) + (0.3 if after.italic else 0)
-            )
+            following = outline.after(after.number)
+            alone = following is None or following.number in starts or outline.is_head(following.number)
+            hint = hints(after.text)
+            pointed = 0.3 * (after.marker == "\u2192" and (hint > 0 or not alone)) + 0.3 * after.italic
+            scores.setdefault((*after.shape[:5], after.italic), []).append(hint + pointed)
     return {key for key, found in scores.items() if sum(found) / len(found) >= 0.3}
