@@ -57,7 +57,7 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
     headless = _headless(rows)
     names = {} if headless else {at: _text(cells) for at, cells in rows[0].items()}
     head = [] if headless else [_furniture(line, "name of a column") for cells in rows[0].values() for line in cells]
-    body, turned_at = _turned(rows if headless else rows[1:])
+    body = rows if headless else rows[1:]
     used = {at for row in rows for at in row}
     columns = [
         Column(
@@ -71,8 +71,7 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
     ]
     roles = _roles([column for column in columns if column.texts], zone)
     last = _last_own(body, roles)
-    theirs = [label for block in (body[last:], turned_at) for label in _theirs(block)]
-    return head + [label for row in body[:last] for label in _row(row, roles)] + theirs
+    return [*head, *(label for row in body[:last] for label in _row(row, roles)), *_theirs(body[last:])]
 
 
 def _last_own(body: Sequence[Row], roles: dict[int, str]) -> int:
@@ -84,16 +83,18 @@ def _last_own(body: Sequence[Row], roles: dict[int, str]) -> int:
     answers = [at for at, role in roles.items() if role in {"answer", "part"}]
     answered = [n for n, row in enumerate(body) if any(at in row for at in answers)]
     usual = {_beside_main(body[n], main) for n in answered}
-    start = answered[-1] + 1 if len(answered) >= 2 else len(body)
+    start = answered[-1] + 1 if answered else len(body)
+    sorts = 0.5 if len(usual) < 0.7 * len(answered) else 0.25  # a new value says less where each row has its own
     for at in range(start, len(body)):
         titled = len(body[at]) == 1 and _is_title(_text(*body[at].values()))
         asked = [row for row in body[at + titled :] if main in row]
         named = _text(*body[at].values()) if titled else _beside_main(body[at], main)
-        if not asked or any(_beside_main(row, main) in usual for row in asked):
+        kinds = {_beside_main(row, main) for row in asked}
+        if not asked or kinds & usual - {""}:
             continue
         said = sum(seeks(_text(row[main])) for row in asked) / len(asked) * min(1.0, (len(asked) + 1) / 3)
         parted = 0.25 * (_number(body[at]) > _number(body[at - 1]) + 1) + 0.3 * titled
-        if said + parted + 0.7 * turned(named) + 0.5 * (len(asked) >= 2) >= LEAST:
+        if said + parted + 0.7 * turned(named) + sorts * (len(asked) >= 2 and not kinds & usual) >= LEAST:
             return at
     return len(body)
 
@@ -107,21 +108,9 @@ def _number(row: Row) -> int:
 
 
 def _beside_main(row: Row, main: int) -> str:
-    """Return the short value that stands beside what is asked, by which the rows of a table are sorted."""
-    return next((text for at, cells in sorted(row.items()) if at != main and len(words(text := _text(cells))) <= 4), "")
-
-
-def _turned(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Return the rows up to the one that says, alone in its row, that what follows is for them; and those from there."""
-    at = next(
-        (
-            n
-            for n, row in enumerate(rows)
-            if len(row) == 1 and turned(_text(*row.values())) >= 0.4 > asks(_text(*row.values()))
-        ),
-        len(rows),
-    )
-    return list(rows[:at]), list(rows[at:])
+    """Return the short value beside what is asked, by which the rows of a table are sorted; a number sorts none."""
+    beside = (_text(cells) for at, cells in sorted(row.items()) if at != main)
+    return next((text for text in beside if len(words(text)) <= 4 and not text.strip(" .#)(").isdigit()), "")
 
 
 def _theirs(block: Sequence[Row]) -> Iterator[Label]:
