@@ -25,7 +25,7 @@ def split_row(line: str) -> list[str]:
 
 
 def cells_of(rows: Sequence[Row], table: int) -> Iterator[Piece]:
-    """Yield the cells of a table; those of its first row, which name the columns, stand in row 1."""
+    """Yield the cells of a table; those of its first row, which name the columns, stand in row 1; empty rows count."""
     body = [
         (place, cells) for place, cells in rows if not _DASHES.fullmatch("".join(cells) or " ") or not "".join(cells)
     ]
@@ -69,11 +69,7 @@ def from_csv(text: str, delimiter: str) -> Sequence[Piece]:
     comments = [
         Piece(text=line.strip("# "), place=at, why="settings of the card deck") for at, line in enumerate(head, start=1)
     ]
-    rows = [
-        row
-        for row in _rows(text, delimiter)
-        if any(cell.strip() for cell in row[1]) and not re.match(r"#\w[\w ]*:", row[1][0])
-    ]
+    rows = [row for row in _rows(text, delimiter) if not re.match(r"#\w[\w ]*:", "".join(row[1][:1]))]
     head_at = _head(rows)
     above = [
         Piece(text=" ".join(cell for cell in cells if cell.strip()), place=place, gap=True)
@@ -87,8 +83,8 @@ def from_csv(text: str, delimiter: str) -> Sequence[Piece]:
 def _head(rows: Sequence[Row]) -> int:
     """Return which row names the columns: the first with as many cells as the rows below it, after the title of a sheet."""
     widths = [sum(bool(cell.strip()) for cell in cells) for _, cells in rows]
-    common = sorted(widths)[len(widths) // 2] if widths else 0
-    return next((at for at, width in enumerate(widths[:6]) if width >= max(2, common)), 0)
+    filled = sorted(filter(None, widths)) or [0]
+    return next((at for at, width in enumerate(widths[:9]) if width >= max(2, filled[len(filled) // 2])), 0)
 
 
 def _rows(text: str, delimiter: str) -> list[Row]:

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.documents.claims import claims_in
-from evalharness.documents.direction import ME, MINE, SELF, THEM, THEY, turned
+from evalharness.documents.direction import ME, MINE, SELF, THEM, THEY, seeks, turned
 from evalharness.documents.features import STAR, asks, invites, is_empty, is_time, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.model.noun import Noun
 
 Row = dict[int, list[Line]]
+LEAST = 0.45  # what is for them to answer is worded so, stands apart, or is named so: two of it are enough
+TITLE_WORDS = 6
 
 
 class Column(Noun):
-    """One column: its name and the words of its cells below that."""
+    """One column: its name, the words of its cells below that, and which rows they stand in; `apart` after an empty one."""
 
     at: int
     name: str
     texts: tuple[str, ...]
+    rows: tuple[int, ...] = ()
+    apart: bool = False
 
     @property
     def asked(self) -> float:
@@ -53,33 +57,72 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
     headless = _headless(rows)
     names = {} if headless else {at: _text(cells) for at, cells in rows[0].items()}
     head = [] if headless else [_furniture(line, "name of a column") for cells in rows[0].values() for line in cells]
-    body, turned_at = _turned(rows if headless else rows[1:])
+    body = rows if headless else rows[1:]
+    used = {at for row in rows for at in row}
     columns = [
-        Column(at=at, name=names.get(at, ""), texts=tuple(_text(row[at]) for row in body if at in row))
-        for at in sorted({at for row in rows for at in row})
+        Column(
+            at=at,
+            name=names.get(at, ""),
+            texts=tuple(_text(row[at]) for row in body if at in row),
+            rows=tuple(n for n, row in enumerate(body) if at in row),
+            apart=at > 0 and at - 1 not in used,
+        )
+        for at in sorted(used)
     ]
     roles = _roles([column for column in columns if column.texts], zone)
-    theirs = [label for row in turned_at for label in _theirs(row)]
-    return head + [label for row in body for label in _row(row, roles)] + theirs
+    last = _last_own(body, roles)
+    return [*head, *(label for row in body[:last] for label in _row(row, roles)), *_theirs(body[last:])]
 
 
-def _turned(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Return the rows up to the one that says, alone in its row, that what follows is for them; and those from there."""
-    at = next(
-        (
-            n
-            for n, row in enumerate(rows)
-            if len(row) == 1 and turned(_text(*row.values())) >= 0.4 > asks(_text(*row.values()))
-        ),
-        len(rows),
-    )
-    return list(rows[:at]), list(rows[at:])
+def _last_own(body: Sequence[Row], roles: dict[int, str]) -> int:
+    """Return how many rows are left without the block at the end that is for them to answer.
+
+    Nothing is answered in it, and it is parted: by an empty row, a title alone in its row, a value beside that is new.
+    """
+    main = next((at for at, role in roles.items() if role == "question"), -1)
+    answers = [at for at, role in roles.items() if role in {"answer", "part"}]
+    answered = [n for n, row in enumerate(body) if any(at in row for at in answers)]
+    usual = {_beside_main(body[n], main) for n in answered}
+    start = answered[-1] + 1 if answered else len(body)
+    sorts = 0.5 if len(usual) < 0.7 * len(answered) else 0.25  # a new value says less where each row has its own
+    for at in range(start, len(body)):
+        titled = len(body[at]) == 1 and _is_title(_text(*body[at].values()))
+        asked = [row for row in body[at + titled :] if main in row]
+        named = _text(*body[at].values()) if titled else _beside_main(body[at], main)
+        kinds = {_beside_main(row, main) for row in asked}
+        if not asked or kinds & usual - {""}:
+            continue
+        said = sum(seeks(_text(row[main])) for row in asked) / len(asked) * min(1.0, (len(asked) + 1) / 3)
+        parted = 0.25 * (_number(body[at]) > _number(body[at - 1]) + 1) + 0.3 * titled
+        if said + parted + 0.7 * turned(named) + sorts * (len(asked) >= 2 and not kinds & usual) >= LEAST:
+            return at
+    return len(body)
 
 
-def _theirs(row: Row) -> Iterator[Label]:
-    """Yield the labels of a row of what is asked of them."""
-    for cells in row.values():
-        yield _cells(cells, "ask" if asks(_text(cells)) > 0.5 else "note")
+def _is_title(text: str) -> bool:
+    return asks(text) < 0.35 and len(words(text)) <= TITLE_WORDS
+
+
+def _number(row: Row) -> int:
+    return next(iter(row.values()))[0].row
+
+
+def _beside_main(row: Row, main: int) -> str:
+    """Return the short value beside what is asked, by which the rows of a table are sorted; a number sorts none."""
+    beside = (_text(cells) for at, cells in sorted(row.items()) if at != main)
+    return next((text for text in beside if len(words(text)) <= 4 and not text.strip(" .#)(").isdigit()), "")
+
+
+def _theirs(block: Sequence[Row]) -> Iterator[Label]:
+    """Yield the labels of rows of what is asked of them: most cells of one column ask, and so do all below its title."""
+    titled = bool(block) and len(block[0]) == 1 and _is_title(_text(*block[0].values()))
+    texts = {at: [_text(row[at]) for row in block[titled:] if at in row] for row in block for at in row}
+    shares = {at: share([asks(text) for text in found]) for at, found in texts.items()}
+    main = max(shares, key=lambda at: (shares[at], -at), default=-1)
+    for number, row in enumerate(block):
+        for at, cells in row.items():
+            listed = at == main and shares[at] >= 0.5 and not (titled and not number)
+            yield _cells(cells, "ask" if listed or asks(_text(cells)) > 0.5 else "note")
 
 
 def _rows(lines: Sequence[Line]) -> list[Row]:
@@ -235,6 +278,8 @@ def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -
         vote = votes(column.name)
         if column in answers:
             found[column.at] = "answer" if column is answers[0] else "part"
+        elif _is_own_list(column, main):
+            found[column.at] = "ask"
         elif column in asking:
             found[column.at] = "use" if vote.get("use", 0) > vote.get("follow_up", 0) else "follow_up"
         elif column.timed:
@@ -246,6 +291,19 @@ def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -
         else:
             found[column.at] = "note"
     return found
+
+
+def _is_own_list(column: Column, main: Column) -> bool:
+    """Return whether what a column asks is a list of its own that is for them, and does not go with the rows."""
+    if column.asked < 0.5 or column.numeric:
+        return False
+    vote = votes(column.name)
+    listed = column.rows == tuple(range(len(column.rows))) and len(column.rows) < 0.8 * len(main.rows)
+    listed = listed or not set(column.rows) <= set(main.rows)
+    said = sum(map(seeks, column.texts)) / len(column.texts)
+    inner = 0.6 * max(vote.get("follow_up", 0), vote.get("probe", 0), vote.get("use", 0))
+    score = said + 0.4 * listed + 0.3 * column.apart + 0.7 * turned(column.name) - inner
+    return (listed or column.apart) and score >= LEAST
 
 
 def _bridge(columns: Sequence[Column]) -> dict[int, str]:
