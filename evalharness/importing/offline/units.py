@@ -239,12 +239,12 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                 )
             ):
                 found.append(number)
-        found += _fellows(outline, candidates, group, frozenset(found) & among)
+        found += _fellows(outline, group, frozenset(found) & among)
     return sorted(set(found))
 
 
-def _fellows(outline: Outline, scores: dict[int, float], group: Sequence[int], taken: Collection[int]) -> list[int]:
-    """Return the short lines with something below them that are made like the questions that most of their fellows are."""
+def _fellows(outline: Outline, group: Sequence[int], taken: Collection[int]) -> list[int]:
+    """Return the short lines with something below that are made like most of their fellows, which are questions."""
     among = frozenset(group)
     bodied = [n for n in group if has_body(outline, n, among)]
     if len(taken) < LEAST_FELLOWS or len(frozenset(bodied) & frozenset(taken)) < FELLOWS * len(bodied):

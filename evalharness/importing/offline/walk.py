@@ -114,10 +114,10 @@ class Walk:
         done = (
             line.gap
             and self._outline.before(line.number) > self._unit.last
-            and ("?" in line.text or line.label)
+            and ("?" in line.text or bool(line.label))
             and (not line.label or same == 1)
         )
-        return done and not open_ and (last or len(asked) > 1)
+        return bool(done) and not open_ and (last or len(asked) > 1)
 
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
