@@ -401,7 +401,7 @@ def test_a_host_that_must_not_get_a_key_is_refused(url: str, said: str) -> None:
 @pytest.mark.parametrize("key", ["sk-one\ntwo", "sk one", "sk-\x07bell", "sk-\u2013dash"])
 def test_a_key_with_a_stray_character_is_refused_and_never_shown(key: str) -> None:
     """The SDK would print it in full."""
-    with pytest.raises(GradingStopped, match="ANTHROPIC_API_KEY holds a space or a control") as error:
+    with pytest.raises(GradingStopped, match="ANTHROPIC_API_KEY holds a space, a control") as error:
         find_credential({"ANTHROPIC_API_KEY": key}, find_host("", {}))
     assert key not in repr(error.value) + str(error.value) + error.value.hint
 

@@ -50,6 +50,9 @@ SAME, EACH = 5, 10
 """Words that begin with so many letters alike are the same.  A stretch may have so many sought words too many for each
 own word that the rest of the answer says, too."""
 
+SILENT = 20
+"""A row of trigger words has less than one own word in so many; an honest summary names its nurse and her notices."""
+
 DEED = 1
 """So many own words stand at least in a sentence that tells a deed: who or what it was done to."""
 
@@ -157,14 +160,17 @@ def listed(own: Own) -> frozenset[int]:
 def apart(own: Own) -> frozenset[int]:
     """Return the sentences of stretches that are crowded with what the rubric looks for, and speak of nothing else.
 
-    An honest stretch may be crowded, too; then it speaks of the trucks or the ward of which the rest speaks.
+    An honest stretch may be crowded, too; then it speaks of the trucks or the ward of which the rest speaks, or names
+    things of its own.
     """
     found: set[int] = set()
     for first, last in _crowded(own.sought):
-        over = sum(hits - CROWDED * size for hits, size in own.sought[first:last])
+        hits, size = (sum(counts) for counts in zip(*own.sought[first:last], strict=True))
+        over = hits - CROWDED * size
         inside = {word[:SAME] for words in own.own[first:last] for word in words}
         outside = {word[:SAME] for words in (*own.own[:first], *own.own[last:]) for word in words}
-        if outside and over >= SPARE and len(inside & outside) * EACH < over:
+        alien = len(inside & outside) * EACH < over and len(inside - outside) * SILENT < size
+        if outside and over >= SPARE and alien:
             found.update(range(first, last))
     return frozenset(found)
 

@@ -239,11 +239,11 @@ def _voted(outline: Outline, naming: Naming, candidates: dict[int, float]) -> li
                 )
             ):
                 found.append(number)
-        found += _fellows(outline, group, frozenset(found) & among)
+        found += _fellows(outline, naming, group, frozenset(found) & among)
     return sorted(set(found))
 
 
-def _fellows(outline: Outline, group: Sequence[int], taken: Collection[int]) -> list[int]:
+def _fellows(outline: Outline, naming: Naming, group: Sequence[int], taken: Collection[int]) -> list[int]:
     """Return the short lines with something below that are made like most of their fellows, which are questions."""
     among = frozenset(group)
     bodied = [n for n in group if has_body(outline, n, among)]
@@ -256,6 +256,7 @@ def _fellows(outline: Outline, group: Sequence[int], taken: Collection[int]) -> 
         and n not in taken
         and len(words(outline[n].text)) <= FELLOW_WORDS
         and outline[n].text[-1:] not in set(".:!)]")
+        and naming.of(outline[n], inline=False) in {"", "question"}
         and advises(outline[n].text) < 0.5
     ]
 
@@ -383,7 +384,6 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
             or number in inside
             or not outline.scope(number)
             or outline[number].text.endswith(":")
-            or number == outline.kept[0]
         ):
             continue
         if naming.of(outline[number], inline=False) in ZONES | {"answer", "question"} or zone_of(
@@ -396,10 +396,10 @@ def stories(outline: Outline, naming: Naming, asked: Sequence[Unit]) -> list[Uni
         groups.setdefault((outline[number].shape, outline.parent[number]), []).append(number)
     found: list[Unit] = []
     for group in groups.values():
-        scores = [_story(outline, naming, n) for n in group]
-        if sum(scores) / len(scores) >= (0.5 if len(group) > 1 else 0.9) and not (
-            len(group) == 1 and outline.is_title(group[0])
-        ):
+        alone = len(group) == 1
+        if alone and (outline.is_title(group[0]) or group[0] == outline.kept[0]):
+            continue
+        if sum(_story(outline, naming, n) for n in group) / len(group) >= (0.9 if alone else 0.5):
             found += [Unit(first=n, last=n, rank=outline.rank[n], story=True) for n in group]
     told = {unit.first for unit in found}
     over = {
