@@ -217,10 +217,10 @@ class _Results:
         from evalharness.gate.words import sentence
 
         result = self._results.get(key)
-        if result is None or result.total is None:
+        rulings = [ruling for ruling in self._judged.rulings if ruling.trial.case == key]
+        if result is None or (result.total is None and not any(ruling.fails for ruling in rulings)):
             self._without(result)
             return
-        rulings = [ruling for ruling in self._judged.rulings if ruling.trial.case == key]
         failed = [sentence(ruling) for ruling in rulings if ruling.fails]
         if failed:
             raise GateFailure("\n".join([*failed, *_evidence(result)]))

@@ -81,8 +81,8 @@ class Row(Noun):
 
     @property
     def ungraded(self) -> bool:
-        """Return whether the attempt is there and has no score."""
-        return self.now is not None and self.now.total is None
+        """Return whether the attempt is there and a grader has yet to give it a score."""
+        return self.now is not None and self.now.total is None and not self.now.too_short
 
 
 class Check(Noun):
@@ -117,7 +117,7 @@ class Check(Noun):
 
     @property
     def ungraded(self) -> int:
-        """Return how many changed attempts have no score."""
+        """Return how many changed attempts wait for a score."""
         return sum(row.ungraded for row in self.rows)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.check.rows import Announced, Check, Means, Row
 from evalharness.gate import words as gate_words
-from evalharness.gate.rulings import Verdict
+from evalharness.gate.rulings import Verdict, asks_anything
 from evalharness.model.run import Cost
 from evalharness.noise import Reading
 from evalharness.plan.changed import How
@@ -29,10 +29,12 @@ def headline(check: Check) -> str:
         f"{len(check.would_fail)} would fail if the gate were not advisory" if check.would_fail else "",
     ]
     worse = sum(row.reading in WORSE for row in check.rows)
+    gone = sum(row.changed.how is How.DELETED and not row.fails for row in check.rows)
     unset = f"no gate is set, so nothing could fail{f' ({worse} worse)' if worse else ''}"
-    open_ = ", ".join(filter(None, counts)) or ("no gate failed" if check.rulings else unset)
+    open_ = ", ".join(filter(None, counts)) or ("no gate failed" if asks_anything(check.gate) else unset)
     found = gate_words.VERDICTS[check.verdict].capitalize()
-    return f"{found}: {wording.plural(len(check.rows), 'changed answer')}, {open_}"
+    deleted = f", {gone} deleted" if gone else ""
+    return f"{found}: {wording.plural(len(check.rows), 'changed answer')}, {open_}{deleted}"
 
 
 def honesty(check: Check) -> str:

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from evalharness.gate.trust import Standing, standings
-from evalharness.model.config import Gate, Requires, RequiresFor
+from evalharness.model.config import Gate, GateFor, Requires, RequiresFor
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case
 from evalharness.model.run import Run
@@ -64,7 +64,8 @@ class Trial(Noun):
     `change` is `found` minus `bar` with its error; None where there is nothing to measure.  `rubric` is the
     attempt's, `rests_on` how far people's labels carry each criterion that takes part, where `requires` asks for it.
     `apart` marks what was not measured as the bar was; `drifted` is the day of the check that found a drift between
-    the two.  `unasked` marks what the heuristic graded although nobody asked for it by name.
+    the two.  `unasked` marks what the heuristic graded although nobody asked for it by name.  `short` says how many
+    words an answer has that is too short to grade.
     """
 
     asks: Asks
@@ -79,6 +80,7 @@ class Trial(Noun):
     apart: bool = False
     drifted: str = ""
     unasked: bool = False
+    short: str = ""
 
     @property
     def lacking(self) -> tuple[Standing, ...]:
@@ -142,6 +144,15 @@ def gate_for(gate: Gate, case: Case) -> Gate:
     return found
 
 
+def asks_anything(gate: Gate) -> bool:
+    """Return whether a gate, or an override of it, asks anything of any attempt."""
+    return any(_asks(each) for each in (gate, *gate.overrides))
+
+
+def _asks(gate: Gate | GateFor) -> bool:
+    return gate.min_score is not None or bool(gate.floors) or bool(gate.no_regression)
+
+
 def with_min_score(gate: Gate, min_score: float) -> Gate:
     """Return the gate with one bar for every attempt, whatever the overrides say of it."""
     overrides = tuple(msgspec.structs.replace(other, min_score=None) for other in gate.overrides)
@@ -164,10 +175,9 @@ def trials(
     """
     gate, name = gate_for(gate, result.case), result.case.key
     if result.total is None:
-        asks_nothing = gate.min_score is None and not gate.floors and not gate.no_regression
-        if asks_nothing and not result.ungraded:
+        if not _asks(gate) and not result.ungraded:
             return ()  # nothing is asked of it, and nothing failed: this grader can't read its rubric
-        return (Trial(asks=Asks.GRADE, case=name, rubric=result.case.rubric.id, apart=apart),)
+        return (Trial(asks=Asks.GRADE, case=name, rubric=result.case.rubric.id, apart=apart, short=result.too_short),)
     total = _rests_on([score for score in result.read if score.criterion.weight > 0], result, gate, grading)
     found: list[Trial] = []
     if gate.min_score is not None:
@@ -191,7 +201,7 @@ def rule(found: Sequence[Trial]) -> tuple[Ruling, ...]:
     changes = [trial.change for trial in found if trial.change is not None]
     readings = iter(read_changes(changes, alpha=FAIL_RATE))
     return tuple(
-        Ruling(trial=trial, verdict=Verdict.UNGRADED if trial.change is None else _verdict(trial, next(readings)))
+        Ruling(trial=trial, verdict=_without_change(trial) if trial.change is None else _verdict(trial, next(readings)))
         for trial in found
     )
 
@@ -263,6 +273,11 @@ def _floors(result: CaseResult, gate: Gate, grading: Grading) -> Iterator[Trial]
         name, rests_on = score.criterion.id, _rests_on([score], result, gate, grading)
         asked = Trial(asks=Asks.FLOOR, case=result.case.key, criterion=name, found=score.level, bar=floor)
         yield msgspec.structs.replace(asked, change=change, rests_on=rests_on)
+
+
+def _without_change(trial: Trial) -> Verdict:
+    """Return what is said where nothing is measured: only a longer answer helps one that is too short to grade."""
+    return Verdict.FAIL if trial.short else Verdict.UNGRADED
 
 
 def _verdict(trial: Trial, reading: Reading) -> Verdict:

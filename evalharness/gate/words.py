@@ -58,6 +58,8 @@ _STEPS = {
 def told(ruling: Ruling) -> str:
     """Return a ruling in plain words, without its attempt."""
     trial, about = ruling.trial, f" in {ruling.trial.criterion}" if ruling.trial.criterion else ""
+    if trial.short:
+        return f"is too short to grade ({trial.short}), so it does not pass"
     if trial.found is None or trial.bar is None:
         return "is not graded, so it does not pass"
     if trial.drifted:

@@ -256,14 +256,14 @@ def test_a_token_that_may_not_comment_fails_nothing(repository: Repository) -> N
 
 
 def test_the_install_step_takes_the_action_and_not_the_change(repository: Repository) -> None:
-    """pip gets the action's own folder, or the version that was asked for, as one argument."""
+    """pip gets the action's own folder, or the version that was asked for, as one argument; no module of the change."""
     runner = Runner(repository, event(repository))
     tools = runner.place / "tools"
     tools.mkdir()
-    pip = '#!/bin/bash\nprintf "%s\\n" "${@: -1}"\n'
-    (tools / "pip").write_text(pip)
+    isolated = '#!/bin/bash\n[ "$1" = -I ] && [ "$PWD" = "$RUNNER_TEMP" ] || exit 9\n'
+    (tools / "pip").write_text(f'{isolated}printf "%s\\n" "${{@: -1}}"\n')
     new = '"${@: -1}/bin'
-    fake = f'#!/bin/bash\nmkdir -p {new}"\ncp {tools}/pip {new}/python"\nchmod +x {new}/python"\n'
+    fake = f'{isolated}mkdir -p {new}"\ncp {tools}/pip {new}/python"\nchmod +x {new}/python"\n'
     (tools / "python3").write_text(fake)
     (tools / "python3").chmod(0o755)
     runner.fixed["PATH"] = f"{tools}:{runner.fixed['PATH']}"

@@ -146,6 +146,28 @@ def test_a_deletion_never_passes_silently(
     assert f"::{kind} file={FILE},title=evalharness::this attempt is deleted" in capsys.readouterr().out
 
 
+def test_a_change_that_only_deletes_is_not_told_that_no_gate_is_set(repository: Repository) -> None:
+    """The gates are there; they ask nothing of what is gone."""
+    repository.git("rm", "--quiet", FILE)
+    repository.commit()
+
+    repository.check()
+
+    assert "### evalharness: Pass: 1 changed answer, no gate failed, 1 deleted\n" in repository.comment()
+
+
+def test_an_answer_too_short_to_grade_fails_and_waits_for_no_grader(repository: Repository) -> None:
+    """No run gives it a grade: it is told how many words it has, and grading is not called incomplete."""
+    repository.write("cases/export/2026-10-01.md", "I did it.\n")
+    repository.commit()
+
+    code, told = repository.check()
+
+    assert (code, told["verdict"], told["counts"]["ungraded"]) == (1, "fail", 0)
+    assert "is too short to grade (3 of 8 words), so it does not pass" in repository.comment()
+    assert "still to be graded" not in repository.comment()
+
+
 def test_an_emptied_answer_counts_as_deleted(repository: Repository) -> None:
     """A draft can't hide an answer that was there."""
     repository.write(FILE, "\n")

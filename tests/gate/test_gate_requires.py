@@ -191,7 +191,7 @@ def test_what_the_harness_computes_needs_no_label(project: Path, capsys: pytest.
     (project / "cases/q0/2026-09-01.md").write_text("I did it.\n")
     code, told = run(capsys, "--select", "q0/")
     assert code == 1
-    assert told[0] == "gate: q0/me/2026-09-01 is not graded, so it does not pass"
+    assert told[0] == "gate: q0/me/2026-09-01 is too short to grade (3 of 8 words), so it does not pass"
 
 
 def test_a_level_set_by_rule_says_nothing_of_the_grader(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
