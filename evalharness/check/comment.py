@@ -8,7 +8,7 @@ from evalharness.check import words
 from evalharness.check.rows import Check, Row
 from evalharness.errors import Problem
 from evalharness.reports import words as wording
-from evalharness.reports.escape import address, quiet, quiet_html, shorten
+from evalharness.reports.escape import address, quiet, quiet_html, quiet_with_code, shorten
 from evalharness.reports.markdown.pieces import table
 from evalharness.reports.overview import Places
 from evalharness.results.aggregate import CriterionScore
@@ -87,7 +87,7 @@ def _linked(row: Row, check: Check, text: str, line: int | None) -> str:
 
 
 def _general(check: Check) -> list[str]:
-    told = [f"- {quiet(shorten(line, 600))}" for line in words.general(check)]
+    told = [f"- {quiet_with_code(shorten(line, 600))}" for line in words.general(check)]
     return ["\n".join(told[:50])] if told else []
 
 

@@ -146,7 +146,7 @@ def gate_for(gate: Gate, case: Case) -> Gate:
 
 def asks_anything(gate: Gate) -> bool:
     """Return whether a gate, or an override of it, asks anything of any attempt."""
-    return any(_asks(each) for each in (gate, *gate.overrides))
+    return _asks(gate) or any(_asks(other) for other in gate.overrides)
 
 
 def _asks(gate: Gate | GateFor) -> bool:

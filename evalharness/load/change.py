@@ -114,7 +114,8 @@ def _ignored_reports(paths: Iterable[str], folders: Collection[str], base: str) 
         where = " ".join(sorted(folder for folder in folders if any(_under(path, {folder}) for path in found)))
         yield (
             f"stored grades in this change are ignored: {_listed(found)}; only the main branch's own workflow writes "
-            f"them. Drop them: git restore --source={base[:12]} --staged --worktree -- {where}"
+            "them. Unless that workflow offers this change, drop them: "
+            f"`git restore --source={base[:12]} --staged --worktree -- {where}`"
         )
 
 

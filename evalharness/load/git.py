@@ -24,7 +24,8 @@ _KEPT: Final = (
 )
 _SETTINGS: Final = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
 _IS_ID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_OWN_REFS: Final = ("HEAD", "@")
+_OWN_REFS: Final = ("", "HEAD", "@")
+_STEPS: Final = re.compile(r"[~^:]|@\{")  # what leads on from a name: HEAD^1, main~3, main@{1}
 _PLAIN: Final = (
     *("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", "diff.renameLimit=0"),
     *("-c", "diff.orderFile=/dev/null"),
@@ -129,6 +130,7 @@ class Git:
 
     def _fetch(self, ref: str) -> str:
         """Return the command that brings `ref`: a clone of depth 1 follows one branch only, so the other is named."""
+        ref = _STEPS.split(ref, maxsplit=1)[0]
         remote, _, branch = ref.partition("/")
         remotes = self._call("remote").decode().split()
         deep = " --unshallow" if self._shallow() else ""

@@ -90,6 +90,25 @@ def quiet(text: str) -> str:
     return _parted(markdown(text))
 
 
+def quiet_with_code(text: str) -> str:
+    """Return `quiet(text)` in which what is between backticks is code, so that a command is copied as it is.
+
+    A host reads no names and no commits in code.
+    """
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return quiet(text)
+    return "".join(
+        f"`{line(piece)}`" if place % 2 and line(piece) else _within(piece) for place, piece in enumerate(pieces)
+    )
+
+
+def _within(text: str) -> str:
+    """Return a piece of a line, quiet, with the blanks at its edges."""
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before and ' '}{quiet(text)}{after and ' '}"
+
+
 def quiet_html(text: str) -> str:
     """Return `text` as one quiet line inside HTML, where Markdown is not read."""
     return html.escape(_parted(line(text)))

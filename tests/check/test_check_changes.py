@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -358,7 +359,7 @@ def test_a_shallow_clone_says_what_to_do(
     assert "hint: git fetch --unshallow origin +refs/heads/main:refs/remotes/origin/main" in told
 
 
-@pytest.mark.parametrize("base", ["origin/main", "main"])
+@pytest.mark.parametrize("base", ["origin/main", "main", "HEAD^1", "origin/main~0"])
 def test_the_hint_for_a_clone_of_depth_one_works(
     repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], base: str
 ) -> None:
@@ -371,7 +372,7 @@ def test_the_hint_for_a_clone_of_depth_one_works(
     assert main(["check", "--base", base]) == 2
 
     hint = capsys.readouterr().err.partition("hint: git ")[2].partition(", or ")[0]
-    repository.git("-C", str(shallow), *hint.split())
+    repository.git("-C", str(shallow), *shlex.split(hint))
 
     assert main(["check", "--base", base]) == 0
 
@@ -385,14 +386,19 @@ def test_a_base_that_is_not_there_is_told(repository: Repository, capsys: pytest
 
 @pytest.mark.parametrize("name", ["reports/20261101T000000Z-0001/grades.jsonl", "reports/PROGRESS.md"])
 def test_stored_grades_in_a_change_are_ignored_and_said(repository: Repository, name: str) -> None:
-    """A person who committed her own run is not stopped: the files count for nothing, and one command drops them."""
+    """A person who committed her own run is not stopped: the files count for nothing, and one command drops them.
+
+    In the comment it is code, which a person can copy: no invisible joiner parts the commit in it.
+    """
     repository.write(name, '{"key":"x"}\n')
     repository.write(FILE, WEAK)
     repository.commit()
 
     code, told = repository.check()
     (notice,) = (line for line in told["notices"] if "stored grades" in line)
-    repository.git(*notice.partition(": git ")[2].split())
+    command = notice.partition("`git ")[2].rstrip("`")
+    assert f"`git {command}`" in repository.comment()
+    repository.git(*command.split())
     repository.commit()
 
     assert code == 1

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from evalharness.reports.escape import quiet, quiet_html
+from evalharness.reports.escape import quiet, quiet_html, quiet_with_code
 
 HOST = re.compile(
     r"(?<![A-Za-z0-9])@[A-Za-z0-9]|(?<!\w)[#!~&%][0-9]|\w#[0-9]|\b(?:GH|T_2|ABCDEFGHIJKL)-[0-9]|\A/\w|(?<![0-9A-Za-z])[0-9a-f]{7,40}(?![0-9A-Za-z])",
@@ -34,6 +34,7 @@ CALLS = (
     "deadbeef",
     "a" * 40,
 )
+CODE = re.compile(r"(?<!\\)`[^`]*(?<!\\)`")  # a host reads no names there
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 
 
@@ -58,6 +59,7 @@ def test_a_code_host_sees_no_name_no_issue_and_no_commit(pieces: list[str]) -> N
     assert not HOST.search(quiet(text).replace("\\", ""))
     assert not HOST.search(read(quiet(text)))
     assert not HOST.search(html.unescape(quiet_html(text)))
+    assert not HOST.search(read(CODE.sub("", quiet_with_code(text))))
 
 
 @given(st.text(alphabet="abc XYZ.,;:'()+-=/?", max_size=40))
