@@ -671,6 +671,20 @@ def test_a_gate_on_grades_of_a_heuristic_that_nobody_named_only_advises(reposito
     assert repository.check("--grader", "heuristic")[0] == 1
 
 
+def test_a_key_that_auto_does_not_use_in_ci_is_told(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody gave the workflow a key to have a model grade: the setting that uses it is named."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("evalharness.yaml", CONFIG.replace("grader: heuristic", "grader: auto"))
+    repository.commit()
+    repository.git("checkout", "--quiet", "-B", "change")
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-api03-unused")
+
+    repository.check()
+
+    assert "a key is there and not used: in CI `auto` is the heuristic; `grader: anthropic`" in repository.comment()
+
+
 def test_the_mean_of_the_project_is_told_before_and_after(repository: Repository) -> None:
     """Over everybody's latest answers, from stored grades; with too many of them missing nothing is said."""
     repository.write(FILE, WEAK)

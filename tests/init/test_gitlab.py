@@ -47,13 +47,17 @@ def pipeline(repository: Repository) -> tuple[int, str]:
 
 @pytest.mark.parametrize(("text", "code"), [(BETTER, 0), (WEAK, 1)])
 def test_a_merge_request_is_checked_and_its_grades_are_kept(repository: Repository, text: str, code: int) -> None:
-    """The exit code decides; comment, JUnit and the cache's grades are where the job looks for them."""
+    """The exit code decides; comment, JUnit and the cache's grades are where the job looks for them.
+
+    A runner keeps the cache of a job that fails only where that is asked for: its grades are paid for too.
+    """
     repository.write("cases/export/2026-09-01.md", text)
     repository.commit()
 
     ended, told = pipeline(repository)
 
     assert ended == code, told
+    assert RECIPE["check"]["cache"]["when"] == "always"
     assert json.loads((repository.root / "check/check.json").read_text())["verdict"] == ("fail" if code else "pass")
     assert (repository.root / RECIPE["check"]["artifacts"]["reports"]["junit"]).is_file()
     assert list((repository.root / RECIPE["check"]["cache"]["paths"][0]).glob("*/grades.jsonl"))
