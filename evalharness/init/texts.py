@@ -51,6 +51,7 @@ GITIGNORE = """\
 *.tmp
 # pages that can be made again: evalharness report RUN --format html
 reports/*/report.html
+reports/*/questions/
 # made again by every run; in Git they would differ on every branch
 reports/PROGRESS.md
 reports/progress/
