@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evalharness.check import words
 from evalharness.check.rows import Check, Row
 from evalharness.errors import Problem
+from evalharness.model.nouns import By, Measure
 from evalharness.reports import words as wording
 from evalharness.reports.escape import address, quiet, quiet_html, quiet_with_code, shorten
 from evalharness.reports.markdown.pieces import table
 from evalharness.reports.overview import Places
-from evalharness.results.aggregate import CriterionScore
+from evalharness.results.aggregate import CaseResult, CriterionScore
 from evalharness.results.steps import steps
 
 MARKER = "<!-- evalharness check -->"
@@ -19,6 +20,7 @@ LARGEST = 60_000  # GitHub refuses 65,536 characters, others a little less
 _HEADERS = ("Answer", "What", "Base", "Head", "Change", "Reading", "Gate")
 _ROOM = 1_500
 _ADVICE = 20
+_REASONS = 3
 
 
 def comment(check: Check) -> str:
@@ -130,11 +132,32 @@ def _evidence(row: Row, check: Check) -> Iterator[str]:
             for q in score.evidence[:2]
         ]
         yield f"**{name}** {_levels(before.get(score.criterion.id), score)}{': ' if quotes else ''}{'; '.join(quotes)}"
-    for step in steps(row.now)[:1]:
-        if step.reason:
-            yield f"Why, in {quiet(step.name)}: {quiet(shorten(step.reason, 400))}"
+    first = steps(row.now)[:1]
+    for score in _to_explain(row.now, before, {step.criterion.id for step in first}):
+        reason = score.graded.reason if score.graded else ""
+        if reason:
+            yield f"Why, in {quiet(score.criterion.title or score.criterion.id)}: {quiet(shorten(reason, 400))}"
+    for step in first:
         if step.asks:
             yield f"Next: {quiet(shorten(step.asks, 400))}"
+
+
+def _to_explain(
+    now: CaseResult, before: Mapping[str, CriterionScore], first: Collection[str]
+) -> tuple[CriterionScore, ...]:
+    """Return the criteria whose grader says why: those that fell, else the one to lift first.
+
+    What a surface grader counted is no reason; what code found is one, such as a part that is missing.
+    """
+    read = [score for score in now.read if score.graded and not isinstance(score.criterion.kind, Measure)]
+    fell = [score for score in read if _fell(before.get(score.criterion.id), score)]
+    chosen = fell or [score for score in read if score.criterion.id in first]
+    spoken = [s for s in chosen if not now.by_surface or (s.graded and s.graded.by is By.CODE)]
+    return tuple(spoken[:_REASONS])
+
+
+def _fell(before: CriterionScore | None, now: CriterionScore) -> bool:
+    return before is not None and before.level is not None and now.level is not None and now.level < before.level
 
 
 def _levels(before: CriterionScore | None, now: CriterionScore) -> str:

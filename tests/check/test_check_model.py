@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,21 @@ def test_only_what_changed_is_graded_and_the_base_comes_from_its_reports(tmp_pat
     assert row.before.total is not None
     assert (found.base_graded, found.cost.calls, found.reused) == (0, 2, 3)
     assert repository.git("status", "--porcelain") == ""
+
+
+def test_the_comment_tells_the_models_reason_and_what_is_missing(tmp_path: Path) -> None:
+    """Not only a number: why the level is what it is, and what the next version needs."""
+    with api.ApiServer(responder=GradingResponder()) as server:
+        repository = graded_main(tmp_path, server)
+        repository.write(FILE, WEAK.replace("export", "import"))
+        repository.commit()
+
+        found = check(repository, server)
+
+    told = FILES["comment.md"](found)
+    assert "- Why, in " in told
+    assert re.search(r"^- Why, in .+: The quoted passages name what was done", told, re.MULTILINE)
+    assert re.search(r"^- Next: Say in the second paragraph what it was before", told, re.MULTILINE)
 
 
 def test_grades_that_lie_in_the_working_tree_do_not_count(tmp_path: Path) -> None:
