@@ -92,6 +92,7 @@ class CodeHost:
         tool(temp / "evalharness/bin/python", self.warm)
         found = yaml.safe_load((work / f".github/workflows/{workflow}").read_text())
         head = git(work, "rev-parse", f"origin/{branch}" if branch else "HEAD").strip()
+        parent = git(work, "rev-parse", "HEAD^1").strip() if branch else ""
         if event == "pull_request":
             self.api.pulls[pull] = Pull(pull, head, fork)
         known = {
@@ -103,7 +104,7 @@ class CodeHost:
             "github.event_name": event,
             "github.repository": REPOSITORY,
             "github.event.pull_request.head.repo.full_name": "else/answers" if fork else REPOSITORY,
-            "github.event.merge_group.base_sha": "",
+            "github.event.merge_group.base_sha": parent if event == "merge_group" else "",
             "secrets.ANTHROPIC_API_KEY": "" if fork else self.key,
             "inputs.pull": str(pull),
         }
