@@ -141,7 +141,7 @@ def compare(project: Path, url: str, arguments: argparse.Namespace) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a measured process: a key, no CI, and modules compiled once, as an installed one has."""
+    """Return the environment of what is measured: a key, no CI, and modules compiled once, as an installed one has."""
     dropped = ("CI", "PYTHONDONTWRITEBYTECODE")
     return {**{k: v for k, v in os.environ.items() if k not in dropped}, "ANTHROPIC_API_KEY": "test-key"}
 
