@@ -23,7 +23,7 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.compare_sdk import ROOT, write_project
+from benchmarks.compare_sdk import ROOT, environment, write_project
 from tests.hostile import Hostile
 
 FAULTS = ["--rate-429", "0.10", "--rate-500", "0.05", "--rate-cut", "0.03", "--rate-garbage", "0.02"]
@@ -103,10 +103,6 @@ def hostile(project: Path, attempts: int) -> None:
 
 def harness(url: str) -> list[str]:
     return [sys.executable, "-m", "evalharness", "run", "--base-url", url, "--concurrency", "50"]
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "ANTHROPIC_API_KEY": "test-key"}
 
 
 def killed(project: Path, url: str, at: int) -> None:

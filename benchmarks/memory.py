@@ -12,8 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.compare_sdk import start_server, write_project
-from benchmarks.faults import environment
+from benchmarks.compare_sdk import environment, start_server, write_project
 
 
 def peak(attempts: int) -> tuple[float, float]:

@@ -18,8 +18,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from benchmarks.compare_sdk import ROOT
-from benchmarks.faults import environment
+from benchmarks.compare_sdk import ROOT, environment
 
 LIMITS = {"per_criterion": 20, "joint": 10}
 

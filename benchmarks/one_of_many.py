@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.compare_sdk import BARE, start_server, timed, write_project
+from benchmarks.compare_sdk import BARE, environment, start_server, timed, write_project
 from benchmarks.large import write_team
 
 LATENCY = 0.05
@@ -43,11 +42,9 @@ def main() -> None:
 
 def measure(asked: Path, read: Path, url: str, rounds: int) -> None:
     """Measure each round: a run after one edit, of what a model and what the heuristic grades, and the floors."""
-    environment = {**os.environ, "ANTHROPIC_API_KEY": "test-key"}
-    environment.pop("CI", None)
     harness = [sys.executable, "-m", "evalharness"]
     prompt = [*harness, "prompt", "q0/me/2026-09-01", "--json"]
-    bodies = subprocess.run(prompt, cwd=asked, env=environment, capture_output=True, text=True, check=True).stdout
+    bodies = subprocess.run(prompt, cwd=asked, env=environment(), capture_output=True, text=True, check=True).stdout
     (asked / "bodies.jsonl").write_text("".join(f"{json.dumps(json.loads(line))}\n" for line in bodies.splitlines()))
     commands = {
         "the SDK": (asked, [*harness, "run", "--base-url", url]),
@@ -58,7 +55,7 @@ def measure(asked: Path, read: Path, url: str, rounds: int) -> None:
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, (project, command) in commands.items():
-            times = timed(command, project, environment)
+            times = timed(command, project, environment())
             found[name] += [times] if number else []  # the first run grades everything
         for project in (asked, read):
             answer = sorted(project.glob("cases/**/2026-*.md"))[number]

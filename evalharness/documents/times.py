@@ -5,17 +5,18 @@ from __future__ import annotations
 import functools
 import re
 
+from evalharness.text.patterns import Lazy
 from evalharness.text.words import sentences
 
 _NUMBERS = dict(zip("half one two three four five six seven eight nine ten fifteen twenty thirty forty forty-five sixty ninety a".split(), (0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 40, 45, 60, 90, 1), strict=True))  # fmt: skip
 _FRACTIONS = {"\u00bd": 0.5, "\u00bc": 0.25, "\u00be": 0.75}
-_TIME = re.compile(
+_TIME = Lazy(
     r"(?<![\w.,])(?P<number>\d{1,4}(?:\.\d)?[\u00bc-\u00be]?|[a-z]{1,5}(?:-five)?)(?:[ -]|\b|(?<=\d))(?P<unit>seconds?|secs?|s|minutes?|mins?|min|m|[\u2032\u2033])"
     r"(?P<half> and a half)?(?![\w])", re.IGNORECASE)  # fmt: skip
-_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
-_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b[ap]\.?m\b|day\b|o'clock", re.IGNORECASE)
-_HOUR = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?!\d).*[,;(]|\b\d{1,2}(?::\d\d)? ?[ap]m\b", re.IGNORECASE)
-_WORD = re.compile(r"[a-z]+")
+_CLOCK = Lazy(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?![\d:])")
+_DATED = Lazy(r"\b(?:19|20)\d\d\b|\b[ap]\.?m\b|day\b|o'clock", re.IGNORECASE)
+_HOUR = Lazy(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?!\d).*[,;(]|\b\d{1,2}(?::\d\d)? ?[ap]m\b", re.IGNORECASE)
+_WORD = Lazy(r"[a-z]+")
 _SPOKEN = frozenset(
     "answer answers answering speak speaking response responses question story stories per each".split()
 )

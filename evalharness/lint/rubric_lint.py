@@ -14,6 +14,7 @@ from evalharness.lint.opposites import opposites
 from evalharness.model.nouns import HIGHEST, Checklist, Criterion, Rubric, Scale, Tags
 from evalharness.model.signals import Signals
 from evalharness.text.numerals import is_number, word_set
+from evalharness.text.patterns import Lazy
 
 MOST_CRITERIA = 20
 MOST_WEIGHT = 0.5
@@ -91,7 +92,7 @@ _EMPTY = word_set(
     """
 )
 _ABSENCE = word_set("no not none nothing nobody never without missing lacks lacking absent neither nor only")
-_UNSEEN = re.compile(
+_UNSEEN = Lazy(
     r"\b(?:body language|eye contact|tone of voice|(?:speaking )?voice|intonation|facial "
     r"expressions?|gestur\w+|"
     r"posture|smil\w+|self-confiden\w+|confiden(?:t|tly|ce)(?! (?:interval|level|limit|bound|score))"
@@ -307,7 +308,7 @@ def _whole(rubric: Rubric) -> Iterator[Advice]:
 
 # --- words -------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_WORD = Lazy(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from evalharness.model.nouns import HIGHEST, LOWEST
 from evalharness.reports.escape import line, shorten, xml
@@ -245,4 +245,4 @@ def _is_label(mark: str) -> bool:
 
 
 def _safe(text: str) -> str:
-    return escape(xml(line(text)))
+    return escape(xml(line(text)), quote=False)

@@ -90,6 +90,10 @@ class Store:
 
     def runs(self) -> tuple[str, ...]:
         """Return the ids of all stored runs, newest first."""
+        return tuple(filter(self.is_run, self.names()))
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all folders that may be runs, newest first, without looking into them."""
         try:
             with os.scandir(self.folder) as entries:
                 names = [e.name for e in entries if e.name != SAMPLE and e.name[:1].isdigit() and e.is_dir()]
@@ -97,14 +101,19 @@ class Store:
             return ()
         except OSError as error:
             raise store_error(error, self.folder) from error
-        return tuple(sorted((n for n in names if is_whole(self.folder / n / RUN)), reverse=True))
+        return tuple(sorted(names, reverse=True))
+
+    def is_run(self, name: str) -> bool:
+        """Return whether a folder holds what looks like a whole `run.json`: not cut, not empty, no marks of a merge."""
+        try:
+            data = (self.folder / name / RUN).read_bytes()
+        except OSError:
+            return False
+        return data.startswith(b"{") and data.rstrip().endswith(b"}") and b"\n<<<<<<< " not in data
 
     def headless(self) -> tuple[str, ...]:
         """Return the folders that hold grades and no whole `run.json`, which makes them no run: nothing reads them."""
-        with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
-            names = [e.name for e in entries if e.name != SAMPLE and e.name[:1].isdigit() and e.is_dir()]
-            return tuple(sorted(n for n in names if self._grades_of(n) and not is_whole(self.folder / n / RUN)))
-        return ()
+        return tuple(sorted(name for name in self.names() if self._grades_of(name) and not self.is_run(name)))
 
     def _grades_of(self, run: str) -> bool:
         """Return whether a folder holds a grade: a run that begins has its `run.json` before its first one."""
@@ -313,15 +322,6 @@ def id_after(run: str) -> str:
     except (ValueError, OverflowError):
         return f"{stamp}0-0000"
     return f"{second:{_STAMP}}-0000"
-
-
-def is_whole(path: Path) -> bool:
-    """Return whether a file looks like the whole `run.json` of a run: not cut, not empty, no marks of a merge."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return False
-    return data.startswith(b"{") and data.rstrip().endswith(b"}") and b"\n<<<<<<< " not in data
 
 
 def lines_of(path: Path) -> Iterator[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import re
+
+from evalharness.text.patterns import Lazy
 
 FORMS = "2026-12-04, 4.12.2026, 4 December, today, tomorrow, friday, in 3 days"
 
@@ -13,13 +14,13 @@ _YEAR = (
     "december",
 )  # fmt: skip
 _NEAR = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_POINTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)? ([a-z]{3,9})\.?,?(?: (\d{4}))?")
-_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?")
-_IN_NAME = re.compile(r"(?<!\d)(?:(\d{4})[-._ /]?(\d{1,2})[-._ /]?(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))(?!\d)")
-_AWAY = re.compile(r"in (\d{1,3}) (day|week)s?")
-_AGO = re.compile(r"(\d{1,3}) (day|week)s? ago")
+_ISO = Lazy(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_POINTS = Lazy(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?")
+_DAY_FIRST = Lazy(r"(\d{1,2})(?:st|nd|rd|th|\.)? ([a-z]{3,9})\.?,?(?: (\d{4}))?")
+_MONTH_FIRST = Lazy(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?")
+_IN_NAME = Lazy(r"(?<!\d)(?:(\d{4})[-._ /]?(\d{1,2})[-._ /]?(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))(?!\d)")
+_AWAY = Lazy(r"in (\d{1,3}) (day|week)s?")
+_AGO = Lazy(r"(\d{1,3}) (day|week)s? ago")
 
 
 def day_of(said: str, today: datetime.date, *, past: bool = False) -> datetime.date | None:

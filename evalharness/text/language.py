@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from evalharness.text.patterns import Lazy
 from evalharness.text.scripts import HAN, KANA
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
-_HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
+_HAN, _KANA = Lazy(f"[{HAN}]"), Lazy(f"[{KANA}]")
 
 NAMES: Final = {
     "en": "English",

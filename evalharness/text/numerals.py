@@ -6,6 +6,8 @@ import functools
 import re
 from typing import NamedTuple
 
+from evalharness.text.patterns import Lazy
+
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SMALL = {
     word: value
@@ -58,7 +60,7 @@ _JOIN = r"(?:[\s-]{1,9}|(?:(?<=hundred)|(?<=thousand)|(?<=million))\s{1,9}and\s{
 _FIRST = "".join(sorted({word[0] for word in (*_SMALL, *_SCALES, "a")}))  # most words begin no number
 
 # A figure glued to a letter (`p99`, `v2`, `GPT-4`) is a name; `.1`, `:30` or `/7` make a version or a time.
-_NUMBER = re.compile(
+_NUMBER = Lazy(
     rf"(?<![^\W_])(?=\d|(?i:[{_FIRST}]))(?:"
     r"(?<![^\W\d_]-)(?<!\w[/.:,'])"
     r"(?P<figure>\d{1,3}(?:[,\u202f\u00a0]\d{3}){1,12}(?:\.\d{1,40})?|\d{1,40}(?:\.\d{1,40})?)(?!\d|[.:/,]\d)"
@@ -67,7 +69,7 @@ _NUMBER = re.compile(
     rf"|(?<!-)(?P<worded>(?i:(?:an?\s{{1,9}}(?:{_BIG})|(?:{_ANY}))(?:{_JOIN}(?:{_ANY})){{0,9}}))\b"
     r"(?P<and_half>\s{1,9}and\s{1,9}a\s{1,9}half\b)?)"
 )
-_FIGURE = re.compile(r"\d")
+_FIGURE = Lazy(r"\d")
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -133,7 +135,7 @@ _MONTHS = (
     "(?:ember)?)?|Oct(?:ober)?|"
     "Nov(?:ember)?|Dec(?:ember)?"
 )
-NAMES = re.compile(
+NAMES = Lazy(
     r"\b(?=\d)(?:\d{4}-\d{1,2}(?:-\d{1,2})?\b"  # 2024-03-12
     r"|\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"  # 12/03/2024
     r"|\d{1,40}/\d{1,40}\b(?!\s{1,9}of\b)"  # 24/7
@@ -142,7 +144,7 @@ NAMES = re.compile(
     r"|^[ \t]{0,9}(?:[-*+>][ \t]{1,9})?(?:\d{1,3}[.)]|\(\d{1,3}\))(?=\s)",  # list numbers
     re.MULTILINE,
 )
-_LABEL = re.compile(
+_LABEL = Lazy(
     r"(?:[#§@]|\b(?:no\.|(?:number|section|sections|chapter|step|page|figure|table|phase|level|part"
     r"|item|tier|question|ticket|"
     r"issue|pr|pull request|option|version|release|room|floor|line|team|week|day|year|sprint|season"
@@ -153,32 +155,32 @@ _LABEL = re.compile(
     r"|scale from)))\s{0,9}$",
     re.IGNORECASE,
 )
-_DATE_BEFORE = re.compile(rf"\b(?:{_MONTHS})\.?\s{{0,9}}$")
-_DATE_AFTER = re.compile(rf"(?:st|nd|rd|th)\b|\s{{1,9}}(?:of\s{{1,9}})?(?:{_MONTHS})\b")
-_CLOCK_AFTER = re.compile(
+_DATE_BEFORE = Lazy(rf"\b(?:{_MONTHS})\.?\s{{0,9}}$")
+_DATE_AFTER = Lazy(rf"(?:st|nd|rd|th)\b|\s{{1,9}}(?:of\s{{1,9}})?(?:{_MONTHS})\b")
+_CLOCK_AFTER = Lazy(
     (
         r"\s?(?:am|pm|a\.m\.|p\.m\.|o['\u2019]?clock)(?!\w)|\s{1,9}(?:in the (?:morning|afternoon|evening"
         r"|night)|at night)\b"
     ),
     re.IGNORECASE,
 )
-_CLOCK_BEFORE = re.compile(r"\b(?:half|quarter|five|ten|twenty) past\s{0,9}$|\bquarter to\s{0,9}$", re.IGNORECASE)
-_AGE_AFTER = re.compile(r"[\s-]{1,9}years?(?:[\s-]{1,9}olds?\b|\s{1,9}of\s{1,9}age\b)", re.IGNORECASE)
-_AGE_BEFORE = re.compile(r"\b(?:aged?|age of|turned|turning)\s{0,9}$", re.IGNORECASE)
-_CERTAIN = re.compile(
+_CLOCK_BEFORE = Lazy(r"\b(?:half|quarter|five|ten|twenty) past\s{0,9}$|\bquarter to\s{0,9}$", re.IGNORECASE)
+_AGE_AFTER = Lazy(r"[\s-]{1,9}years?(?:[\s-]{1,9}olds?\b|\s{1,9}of\s{1,9}age\b)", re.IGNORECASE)
+_AGE_BEFORE = Lazy(r"\b(?:aged?|age of|turned|turning)\s{0,9}$", re.IGNORECASE)
+_CERTAIN = Lazy(
     (
         r"\s?(?:%|percent|per cent)\s{1,9}(?:sure|certain|agree|committed|convinced|honest|behind|true|right"
         r"|confident)\b"
     ),
     re.IGNORECASE,
 )
-_YEAR_BEFORE = re.compile(
+_YEAR_BEFORE = Lazy(
     rf"\b(?:in|since|by|until|till|during|from|of|early|late|mid|before|after|circa|year|the|our|my"
     rf"|that|spring|summer|autumn|"
     rf"fall|winter|and|to|{_MONTHS})[\s,-]*$",
     re.IGNORECASE,
 )
-_ROUND_YEAR_BEFORE = re.compile(r"\b(?:in|since|by|until|till|during|year)\s{0,9}$", re.IGNORECASE)
+_ROUND_YEAR_BEFORE = Lazy(r"\b(?:in|since|by|until|till|during|year)\s{0,9}$", re.IGNORECASE)
 
 
 def is_label(text: str, number: Number) -> bool:

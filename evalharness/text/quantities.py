@@ -10,6 +10,7 @@ from itertools import pairwise
 from evalharness.model.noun import Noun
 from evalharness.text import words as prose
 from evalharness.text.numerals import NAMES, Number, is_label, is_year, numbers
+from evalharness.text.patterns import Lazy
 from evalharness.text.units import unit_after
 
 RULE = (
@@ -76,7 +77,7 @@ _FRACTIONS = {
     "tenth": 1 / 10,
 }
 _STEMS = ("hal", "third", "quarter", "fifth", "tenth", "doubl", "twice", "tripl", "quadr", "fold")
-_FRACTION = re.compile(
+_FRACTION = Lazy(
     r"\b(?:(?P<parts>a|an|one|two|three|four)[\s-](?P<of>half|third|quarter|fifth|tenth)s?\s{1,9}of\b"
     r"|(?P<half>half)\s{1,9}(?:of\b|the\s(?!battle|time\b|story|fun)|our\b|their\b|its\b|my\b|as\b)"
     r"|(?:by|in)\s{1,9}(?P<cut>half)\b(?!\s{1,9}(?:past|an?)\b)|(?P<halved>halv)(?:ed|ing)\b"
@@ -210,45 +211,45 @@ def _as(read: _Read, whole: _Read) -> float:
 
 # --- before and after --------------------------------------------------------------------------------
 
-_STOP = re.compile(r"[.!?;]\s|\n\s{0,9}\n|\n[ \t]{0,9}[-*+>|#]")
+_STOP = Lazy(r"[.!?;]\s|\n\s{0,9}\n|\n[ \t]{0,9}[-*+>|#]")
 _ABOUT = (
     r"(?:\s{0,9}(?:just|only|about|around|under|over|nearly|roughly|below|above|less than|more than"
     r"|fewer than|almost|some|an?|the|"
     r"usual|at most|well|~|<|>|[$€£])){0,9}\s{0,9}$"
 )
-_TO = re.compile(
+_TO = Lazy(
     r"^(?:(?:[\s,|*_]{1,9}[^\W_]{1,40}){0,7}?[\s,|*_]{0,9}(?P<way>(?:all the way )?\b(?:down|up|back) to\b|\bfalling "
     r"to\b|->|=>|\u2192)"
     rf"|(?:[\s,|*_]{{1,9}}[^\W_]{{1,40}}){{0,3}}?\s{{1,9}}to\b){_ABOUT}",
     re.IGNORECASE,
 )
-_AGAINST = re.compile(
+_AGAINST = Lazy(
     r"\b(?:instead of|compared (?:with|to)|rather than|versus|vs\.?|up from|down from|where (?:it|we"
     r"|they) (?:had|used)|"
     r"used to (?:be|take|need|have|cost|run)|previously|it was|it had been)\b",
     re.IGNORECASE,
 )
-_FROM = re.compile(
+_FROM = Lazy(
     (
         r"\bfrom\s{1,9}(?:(?:just|only|about|around|over|under|nearly|roughly|some|an?|the|almost|more|less"
         r"|fewer|than|~)\s{1,9}){0,9}[$€£~]?\s{0,9}$"
     ),
     re.IGNORECASE,
 )
-_ALONE = re.compile(
+_ALONE = Lazy(
     r"\b(?:instead of|compared (?:with|to)|rather than|down from|up from|versus|vs\.?|previously|"
     r"used to (?:be|take|need|have|cost|run|last))\s{1,9}(?:[a-z]{1,40}\s{1,9}){0,3}[$€£~]?\s{0,9}$",
     re.IGNORECASE,
 )
-_SCALE = re.compile(
+_SCALE = Lazy(
     r"\b(?:scale|scored?|rated?|rating|open|opening hours|works?|working|between)\b",
     re.IGNORECASE,
 )
-_THEN = re.compile(
+_THEN = Lazy(
     r"\b(?:before|previously|used to|originally|at the start|initially|until then|baseline)\b",
     re.IGNORECASE,
 )
-_NOW = re.compile(
+_NOW = Lazy(
     r"\b(?:after|afterwards|now|today|since then|by the end|these days|later|ended at)\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from evalharness.text.numerals import Number, word_set
+from evalharness.text.patterns import Lazy
 
 MEASURES: dict[str, tuple[str, str, float]] = {}
 """Every known unit as written, lower case -> (kind, base unit, factor)."""
@@ -105,28 +106,28 @@ _BETWEEN = word_set(
     """
 )
 
-_PERCENT = re.compile(
+_PERCENT = Lazy(
     r"\s?[%\u2030]|[\s-]?(?:percent(?:age[ -]points?)?|per[ -]cent)\b|\s?pp\b",
     re.IGNORECASE,
 )
-_CURRENCY = re.compile(r"(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF))\s?$")
+_CURRENCY = Lazy(r"(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF))\s?$")
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "CHF": "franc"} | {
     "USD": "dollar",
     "EUR": "euro",
     "GBP": "pound",
 }
-_TIMES = re.compile(
+_TIMES = Lazy(
     r"\s?[xX\u00d7](?!\w)|-?fold\b|\s{1,9}times\s{1,9}(?:as|the|more|fewer|less|faster|slower|larger|smaller"
     r"|bigger|higher|lower|"
     r"cheaper|longer|shorter|better|worse|quicker)\b",
     re.IGNORECASE,
 )
-_OUT_OF = re.compile(
+_OUT_OF = Lazy(
     r"\s{1,9}(?:(?:in|out of|of)\s{1,9}(?:(?:the|our|every)\s{1,9})?|in every\s{1,9})"
     r"(?P<whole>\d[\d,]{0,40}|[a-z]{1,40})\b(?!\s{0,9}%)",
     re.IGNORECASE,
 )
-_SLASH_OF = re.compile(r"/(?P<whole>\d{1,40})\s{1,9}of\b")
+_SLASH_OF = Lazy(r"/(?P<whole>\d{1,40})\s{1,9}of\b")
 _WHOLES = {
     "two": 2,
     "three": 3,
@@ -144,18 +145,18 @@ _WHOLES = {
     "hundred": 100,
     "thousand": 1000,
 }
-_UNIT = re.compile(
+_UNIT = Lazy(
     r"(?P<join>\s?|-)(?P<name>°[CF]|[a-zA-Zµμ]{1,40}(?:/s)?)(?![\w'\u2019])(?P<hyphen>-[a-z])?(?:\s{1,9}"
     r"(?P<ago>ago)\b)?"
 )
-_RATE = re.compile(
+_RATE = Lazy(
     r"\s{0,9}(?:/\s?|\b(?:per|an?|each|every)\s{1,9})(?P<per>second|sec|s|minute|min|hour|h|day|night|week"
     r"|month|quarter|year|shift|"
     r"sprint|user|request|person|engineer|team|call|node|hospital|customer)\b",
     re.IGNORECASE,
 )
-_AGO = re.compile(r"\s{1,9}ago\b")
-_WORD = re.compile(
+_AGO = Lazy(r"\s{1,9}ago\b")
+_WORD = Lazy(
     r"[ \t]{0,9}(?:\n[ \t]{0,9})?(?P<of>of\s{1,9}(?:(?:the|our|my|their|its|these|those|all)\s{1,9})?)?\*{0,2}"
     r"(?P<word>[^\W\d_][\w'\u2019-]{0,40})"
 )

@@ -91,22 +91,23 @@ _TABLE = Lazy(
     r"^\|[^\n|]*\bcriteri(?:on|a)\b[^\n]*\b(?:level|score|grade|mark|points?)s?\b[^\n]*(?:\n\|[^\n]*)*",
     re.IGNORECASE | re.MULTILINE,
 )
-_SUSPECT = re.compile(
-    r"answer|respon|attempt|submi|transcript|passage|section|test case|above|candidate|applicant"
-    r"|interviewee|speaker|author"
-    r"|rubric|criteri|anchor|grad|examin|assess|evaluat|scor|rating|mark|verdict|points?\b|level|credit|reading|reader"
-    r"|record|evidence|findings|ground truth|expected output|hidden|assistant|language model|ai system"
-    r"|fine-tuned|trained"
-    r"|assume|imagine|respuesta|r\u00e9ponse|antwo|risposta|resposta|bestnote|nota\b|note\b|calibrat",
-    re.IGNORECASE,
-)
+_SIGNS = (
+    "answer", "respon", "attempt", "submi", "transcript", "passage", "section", "test case", "above", "candidate",
+    "applicant", "interviewee", "speaker", "author", "rubric", "criteri", "anchor", "grad", "examin", "assess",
+    "evaluat", "scor", "rating", "mark", "verdict", "level", "credit", "reading", "reader", "record", "evidence",
+    "findings", "ground truth", "expected output", "hidden", "assistant", "language model", "ai system", "fine-tuned",
+    "trained", "assume", "imagine", "respuesta", "r\u00e9ponse", "antwo", "risposta", "resposta", "bestnote",
+    "calibrat",
+)  # fmt: skip
+_WHOLE_SIGNS = {"point": r"points?\b", "nota": r"nota\b", "note": r"note\b"}
+_SUSPECT = Lazy("|".join((*_SIGNS, *_WHOLE_SIGNS.values())), re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, label) of every sentence that speaks of the grading."""
     for table in _TABLE.finditer(text):
         yield table.start(), table.end(), ORDER
-    for sentence in sentences(text):
+    for sentence in sentences(text) if _may_hold_a_sign(text) else ():
         label = _label(sentence)
         if label:
             yield sentence.start, sentence.end, label
@@ -114,6 +115,12 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _label(sentence: Span) -> str:
     said = sentence.text[:LONGEST]
-    if not _SUSPECT.search(said):
+    if not (_may_hold_a_sign(said) and _SUSPECT.search(said)):
         return ""
     return next((label for label, rule in _RULES if rule.search(said)), "")
+
+
+def _may_hold_a_sign(text: str) -> bool:
+    """Return False where plain text surely holds no sign; this takes a tenth of the time that `_SUSPECT` takes."""
+    lowered = text.lower()
+    return not text.isascii() or any(sign in lowered for sign in _SIGNS) or any(s in lowered for s in _WHOLE_SIGNS)

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from evalharness.text.patterns import Lazy
 from evalharness.text.scripts import A_WORD, BLANKLESS, HAN, KANA, MARKS, NOTHING, OTHERS, SOUTHEAST
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019.,:/-][^\W_]+)*%?")
@@ -17,9 +18,9 @@ WORD = re.compile(r"[^\W_]+(?:['\u2019.,:/-][^\W_]+)*%?")
 # The same for a text that is more than letters of scripts with blanks: marks belong to their word, what nobody sees
 # parts none, and where a script sets no blanks each character is a word.
 _LETTERS = rf"(?![{BLANKLESS}])[^\W_](?:(?![{BLANKLESS}])[^\W_]|[{MARKS}{NOTHING}])*"
-_ANY_WORD = re.compile(rf"{_LETTERS}(?:['\u2019.,:/-]{_LETTERS})*%?|(?=[^\W_])[{BLANKLESS}][{MARKS}{NOTHING}]*")
+_ANY_WORD = Lazy(rf"{_LETTERS}(?:['\u2019.,:/-]{_LETTERS})*%?|(?=[^\W_])[{BLANKLESS}][{MARKS}{NOTHING}]*")
 _SPECIAL = re.compile(rf"[{BLANKLESS}{MARKS}{NOTHING}]")
-_CJK, _KANA, _SOUTHEAST = (re.compile(rf"[{letters}]") for letters in (HAN + KANA + OTHERS, KANA, SOUTHEAST))
+_CJK, _KANA, _SOUTHEAST = (Lazy(rf"[{letters}]") for letters in (HAN + KANA + OTHERS, KANA, SOUTHEAST))
 
 # A sentence ends at . ! ? before white space, and at the end of a paragraph, heading, table row or list item.
 _ENDS = re.compile(
@@ -77,7 +78,7 @@ def is_blankless(text: str) -> bool:
 
 
 def _rule(text: str) -> re.Pattern[str]:
-    return WORD if text.isascii() or not _SPECIAL.search(text) else _ANY_WORD
+    return WORD if text.isascii() or not _SPECIAL.search(text) else _ANY_WORD.rule
 
 
 def sentences(text: str) -> list[Span]:

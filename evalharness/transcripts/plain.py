@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
+from evalharness.text.patterns import Lazy
 from evalharness.transcripts.names import named, with_names
 from evalharness.transcripts.talk import Refused, Talk, Utterance, ordered, wrong_times
 
@@ -21,12 +22,12 @@ _RANGE: Final = (
     rf"(?P<time>{_TIME})(?:\s{{0,9}}(?:-->|[-\u2013\u2014]{{1,2}})\s{{0,9}}(?P<end>{_TIME}))?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 )
 # A name is looked for in what stands before a clock, not the other way about: a text of names would take forever.
-_CLOCK_LAST = re.compile(rf"(?<![\w.,]){_OPEN}{_RANGE}{_CLOSE}\s{{0,9}}[:\u2013-]?\s{{0,9}}$")
-_CLOCK_AND_SAID = re.compile(rf"[\[(]{_RANGE}[\])]\s{{0,9}}[:\u2013-]?\s{{1,9}}(?P<rest>\S.*)$")
-_NAME = re.compile(r"[\[(<]?\s{0,3}[^\W_][^\n:\[\]()<>\t]{0,61}(?:\([^()\n]{1,40}\)\s{0,3})?[\])>]?")
+_CLOCK_LAST = Lazy(rf"(?<![\w.,]){_OPEN}{_RANGE}{_CLOSE}\s{{0,9}}[:\u2013-]?\s{{0,9}}$")
+_CLOCK_AND_SAID = Lazy(rf"[\[(]{_RANGE}[\])]\s{{0,9}}[:\u2013-]?\s{{1,9}}(?P<rest>\S.*)$")
+_NAME = Lazy(r"[\[(<]?\s{0,3}[^\W_][^\n:\[\]()<>\t]{0,61}(?:\([^()\n]{1,40}\)\s{0,3})?[\])>]?")
 _BEHIND_A_NAME: Final = " \t,|\u2013\u2014:-"
-_TIME_FIRST = re.compile(rf"{_OPEN}{_RANGE}{_CLOSE}(?P<gap>[ ,|\u2013\u2014\t-]*)(?P<rest>.*)$")
-_LIKE_A_TIME = re.compile(r"^\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
+_TIME_FIRST = Lazy(rf"{_OPEN}{_RANGE}{_CLOSE}(?P<gap>[ ,|\u2013\u2014\t-]*)(?P<rest>.*)$")
+_LIKE_A_TIME = Lazy(r"^\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
 MOST_WORDS: Final = 6
 HEADS: Final = 2
 """So many lines with a clock make a text a transcript, where they are a good part of it."""

@@ -14,17 +14,18 @@ from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from evalharness.model.timing import Said
+from evalharness.text.patterns import Lazy
 from evalharness.transcripts.names import with_names
 from evalharness.transcripts.talk import Refused, Talk, Utterance, ordered, wrong_times
 
 _CLOCK: Final = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-_CUE = re.compile(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}(?=\s|$)")
-_LIKE_A_CUE = re.compile(r"^\s*\d{1,4}:\d{1,2}[\d:.,]*\s*[-=\u2013\u2014]*>\s*\d{1,4}:\d{1,2}[\d:.,]*\s*$")
-_INLINE = re.compile(rf"<{_CLOCK}>")
-_VOICE = re.compile(r"<v(?:\.[^\s>]+)*[ \t]+([^>]+)>")
-_TAG = re.compile(r"<[^<>]{0,200}>|\{\\[^{}]{0,100}\}")
-_BRACKETED = re.compile(r"[\[(]([^\W\d_][^\[\]()]{0,59})[\])]\s*:?\s+(?=\S)")
-_DASH = re.compile(r"^[-\u2013]\s+", re.MULTILINE)
+_CUE = Lazy(rf"^\s*{_CLOCK}\s*-->\s*{_CLOCK}(?=\s|$)")
+_LIKE_A_CUE = Lazy(r"^\s*\d{1,4}:\d{1,2}[\d:.,]*\s*[-=\u2013\u2014]*>\s*\d{1,4}:\d{1,2}[\d:.,]*\s*$")
+_INLINE = Lazy(rf"<{_CLOCK}>")
+_VOICE = Lazy(r"<v(?:\.[^\s>]+)*[ \t]+([^>]+)>")
+_TAG = Lazy(r"<[^<>]{0,200}>|\{\\[^{}]{0,100}\}")
+_BRACKETED = Lazy(r"[\[(]([^\W\d_][^\[\]()]{0,59})[\])]\s*:?\s+(?=\S)")
+_DASH = Lazy(r"^[-\u2013]\s+", re.MULTILINE)
 
 
 class _Times(NamedTuple):

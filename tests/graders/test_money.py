@@ -168,7 +168,7 @@ def test_several_runs_at_once_over_one_folder_pay_once(tmp_path: Path) -> None:
     assert [run.returncode for run in runs] == [0, 0, 0], said
     assert set(bodies.values()) == {1}
     assert len(bodies) == 8
-    assert not (tmp_path / "reports" / ".claims").exists()
+    assert not (tmp_path / "reports" / ".claimed").exists()
 
 
 def test_a_claim_is_given_back_when_its_owner_dies(tmp_path: Path) -> None:
@@ -189,6 +189,24 @@ def test_a_claim_is_given_back_when_its_owner_dies(tmp_path: Path) -> None:
     claims.give_back("key")
     claims.give_back("another")
     assert not list(tmp_path.iterdir())
+
+
+def test_two_runs_of_one_process_hold_their_claims_apart(tmp_path: Path) -> None:
+    """What one holds the other waits for; giving back one gives back no other, and the last one tidies up."""
+    one, other = Claims(tmp_path / "reports"), Claims(tmp_path / "reports")
+    ask = "import sys; from pathlib import Path; from evalharness.store.claims import Claims\n"
+    ask += "print(Claims(Path(sys.argv[1])).take('second'))"
+
+    assert one.take("first")
+    assert not other.take("first")
+    assert other.take("second")
+    one.give_back("first")
+    asked = [sys.executable, "-c", ask, str(tmp_path / "reports")]
+    assert subprocess.run(asked, cwd=ROOT, capture_output=True, text=True).stdout == "False\n"
+    assert other.take("first")
+    other.give_back("first")
+    other.give_back("second")
+    assert not list((tmp_path / "reports").iterdir())
 
 
 def test_a_run_whose_folder_vanished_sends_nothing_more(tmp_path: Path) -> None:

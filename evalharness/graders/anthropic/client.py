@@ -19,8 +19,9 @@ from evalharness.graders.sending.host import Host
 if TYPE_CHECKING:
     import anthropic
 
-__all__ = ["CallError", "Sent", "make_client"]
+__all__ = ["CallError", "Sent", "make_client", "post"]
 
+MESSAGES = "/v1/messages"
 RESULTS = "/v1/messages/batches/"
 _FROM_OUTSIDE = (
     "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy",
@@ -62,6 +63,17 @@ def make_client(host: Host, credential: Credential, *, connections: int, timeout
         )
     except Exception as error:  # noqa: BLE001  # what a proxy, a certificate file or a header from outside does to it
         raise _unfit(error) from None
+
+
+async def post(client: anthropic.AsyncAnthropic, body: bytes) -> Any:
+    """Send a body of JSON to the Messages API and return the bare answer, of whatever status.
+
+    `client.messages.create` would copy the body, encode it and build a model of the reply, which is read by our own
+    rules anyway: a third of what a request takes.
+    """
+    import httpx2
+
+    return await client.post(MESSAGES, cast_to=httpx2.Response, content=body)
 
 
 def _limit(http: Any, secrets: Secrets, host: Host) -> None:

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from evalharness.graders import Reply
-from evalharness.graders.anthropic.client import CallError, Sent, make_client
+from evalharness.graders.anthropic.client import CallError, Sent, make_client, post
 from evalharness.graders.anthropic.credential import Credential
 from evalharness.graders.anthropic.retry import send_checked
 from evalharness.graders.prompting import prompt
@@ -117,8 +119,8 @@ class AnthropicGrader(HostedGrader):
 
     async def send_once(self, request: dict[str, Any], deadline: float) -> Sent:
         """Send one request; raises `CallError` for every failure."""
-        create = self.client.messages.with_raw_response.create
-        return await send_checked(lambda: create(**request), deadline=deadline)
+        client, body = self.client, msgspec.json.encode(request)
+        return await send_checked(lambda: post(client, body), deadline=deadline)
 
     def raw(self, sent: Sent) -> Raw:
         """Return the plain parts of a message."""

@@ -27,10 +27,7 @@ async def send_checked(make: Callable[[], Awaitable[Any]], *, deadline: float) -
 
     try:
         async with within(deadline):
-            raw = await make()
-            answer = raw.http_response
-            message = document(await answer.aread())
-            headers = {name.lower(): text(value) for name, value in raw.headers.items()}
+            sent = await _received(make)
     except (CallError, EvalHarnessError):
         raise
     except anthropic.APIStatusError as error:
@@ -47,12 +44,22 @@ async def send_checked(make: Callable[[], Awaitable[Any]], *, deadline: float) -
         raise CallError(
             f"the reply could not be read ({type(error).__name__})", transient=True, status=200, kind=UNREADABLE
         ) from None
-    if not isinstance(message, dict):
+    if not isinstance(sent.message, dict):
         raise unreadable(Unreadable("the server sent something else than a message"))
-    if message.get("type") == "error":
-        kind = text(field(message.get("error"), "type"), 60)
+    if sent.message.get("type") == "error":
+        kind = text(field(sent.message.get("error"), "type"), 60)
         raise CallError("the server sent an error inside a 200", transient=True, status=200, kind=kind)
-    return Sent(message=message, headers=headers)
+    return sent
+
+
+async def _received(make: Callable[[], Awaitable[Any]]) -> Sent:
+    """Return what a request is answered with; the SDK raises for another status unless a bare answer is asked for."""
+    raw = await make()
+    answer = getattr(raw, "http_response", raw)
+    if not answer.is_success:
+        raise of_status(answer)
+    message = document(await answer.aread())
+    return Sent(message=message, headers={name.lower(): text(value) for name, value in answer.headers.items()})
 
 
 def of_connection(error: Any) -> CallError:

@@ -126,6 +126,7 @@ def user_blocks(call: Call, mode: str, redaction: Redaction) -> tuple[str, str]:
     return (asks, data) if mode == "joint" else (data, asks)
 
 
+@functools.cache
 def format_block(mode: str) -> str:
     """Return the format of a reply in words, for whoever takes no schema."""
     return f"{FORMAT}\n{json.dumps(schema_for(mode), separators=(',', ':'))}\n"

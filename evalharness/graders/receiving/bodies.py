@@ -26,7 +26,7 @@ _ESCAPED: Final = re.compile(
 _PIECE: Final = 1 << 16
 _SKIPPED: Final = 16
 TOO_LONG: Final = b"(too long)"
-_NOT_PASSED_ON: Final = ("content-encoding", "content-length", "transfer-encoding")
+_NOT_PASSED_ON: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
 class Refused(Unreadable):
@@ -44,6 +44,12 @@ class Secrets:
         for secret in self._texts:
             text = text.replace(secret, HIDDEN)
         return text
+
+    def hide_in_header(self, value: bytes) -> bytes:
+        """Return the bytes of a header's value without the keys."""
+        for secret in self._texts:
+            value = value.replace(secret.encode(), HIDDEN.encode())
+        return value
 
     def hide_bytes(self, data: bytes) -> bytes:
         """Return bytes without the keys, also where JSON spells their letters as escapes, at any depth."""
@@ -80,9 +86,9 @@ def limited(transport: Any, secrets: Secrets, *, most: int = MOST_BYTES) -> http
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
             answer = await transport.handle_async_request(request)
             headers = [
-                (name.decode("latin-1"), secrets.hide(value.decode("latin-1")))
+                (name, secrets.hide_in_header(value))
                 for name, value in answer.headers.raw
-                if name.decode("latin-1").lower() not in _NOT_PASSED_ON
+                if name.lower() not in _NOT_PASSED_ON
             ]
             told: dict[str, Any] = {"headers": headers, "request": request, "extensions": answer.extensions}
             packing = answer.headers.get("content-encoding", "")

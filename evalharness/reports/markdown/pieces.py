@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tabulate import tabulate
-
 from evalharness.model.nouns import Quote
 from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.overview import Places, Row
+from evalharness.reports.terminal.columns import cells
 
 QUOTE = 140
 WIDEST = 200
@@ -45,8 +44,26 @@ def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], align: str) -
 
 
 def _padded(headers: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
-    sides = tuple("right" if side == ">" else "left" for side in align)
-    return tabulate(rows, headers, tablefmt="pipe", colalign=sides, disable_numparse=True)
+    """Return a table of the form called pipe; a column is at least two cells wider than its heading."""
+    stripped = [[cell.strip() for cell in row] for row in rows]
+    widths = [
+        max(cells(column[0]) + 2, *(cells(cell) for cell in column)) for column in zip(headers, *stripped, strict=True)
+    ]
+    rule = (
+        "-" * (wide + 1) + ":" if side == ">" else ":" + "-" * (wide + 1)
+        for wide, side in zip(widths, align, strict=True)
+    )
+    return "\n".join(
+        [_line(headers, widths, align), f"|{'|'.join(rule)}|", *(_line(row, widths, align) for row in stripped)]
+    )
+
+
+def _line(row: Sequence[str], widths: Sequence[int], align: str) -> str:
+    padded = []
+    for cell, wide, side in zip(row, widths, align, strict=True):
+        blanks = " " * (wide - cells(cell))
+        padded.append(f" {blanks}{cell} " if side == ">" else f" {cell}{blanks} ")
+    return f"|{'|'.join(padded)}|"
 
 
 def _tight(found: str) -> str:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
+from evalharness.text.patterns import Lazy
 from evalharness.text.scripts import BLANKLESS
-
-try:
-    import wcwidth
-except ImportError:  # it comes with ftfy; without it a wide character counts as one cell
-    wcwidth = None  # type: ignore[assignment]
 
 GAP = "  "
 ROOMY, LAST = 26, 16
 """A column wider than `ROOMY` may lose its end where the line is too short, down to that; the last one to `LAST`."""
-_BREAKABLE = re.compile(rf"[{BLANKLESS}][^\w\s]*|(?:(?![{BLANKLESS}])\S)+")
+_BREAKABLE = Lazy(rf"[{BLANKLESS}][^\w\s]*|(?:(?![{BLANKLESS}])\S)+")
 _STEPS = re.compile(r"[^/]*/+|[^/]+")
 ELLIPSIS = "\u2026"
 
@@ -38,9 +35,16 @@ class Column(NamedTuple):
 
 def cells(text: str) -> int:
     """Return how many terminal cells `text` takes."""
-    if text.isascii() or wcwidth is None:
-        return len(text)
-    return max(wcwidth.wcswidth(text), 0)
+    return len(text) if text.isascii() else max(_measure()(text), 0)
+
+
+@functools.cache
+def _measure() -> Callable[[str], int]:
+    try:
+        from wcwidth import wcswidth
+    except ImportError:  # it comes with ftfy; without it a wide character counts as one cell
+        return len
+    return wcswidth
 
 
 def cut(text: str, most: int) -> str:
