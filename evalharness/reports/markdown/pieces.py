@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from evalharness.model.nouns import Quote
 from evalharness.reports.escape import address, link, markdown, shorten
 from evalharness.reports.overview import Places, Row
-from evalharness.reports.terminal.columns import cells
 
 QUOTE = 140
 WIDEST = 200
@@ -44,26 +43,10 @@ def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], align: str) -
 
 
 def _padded(headers: Sequence[str], rows: Sequence[Sequence[str]], align: str) -> str:
-    """Return a table of the form called pipe; a column is at least two cells wider than its heading."""
-    stripped = [[cell.strip() for cell in row] for row in rows]
-    widths = [
-        max(cells(column[0]) + 2, *(cells(cell) for cell in column)) for column in zip(headers, *stripped, strict=True)
-    ]
-    rule = (
-        "-" * (wide + 1) + ":" if side == ">" else ":" + "-" * (wide + 1)
-        for wide, side in zip(widths, align, strict=True)
-    )
-    return "\n".join(
-        [_line(headers, widths, align), f"|{'|'.join(rule)}|", *(_line(row, widths, align) for row in stripped)]
-    )
+    from tabulate import tabulate
 
-
-def _line(row: Sequence[str], widths: Sequence[int], align: str) -> str:
-    padded = []
-    for cell, wide, side in zip(row, widths, align, strict=True):
-        blanks = " " * (wide - cells(cell))
-        padded.append(f" {blanks}{cell} " if side == ">" else f" {cell}{blanks} ")
-    return f"|{'|'.join(padded)}|"
+    sides = tuple("right" if side == ">" else "left" for side in align)
+    return tabulate(rows, headers, tablefmt="pipe", colalign=sides, disable_numparse=True)
 
 
 def _tight(found: str) -> str:
