@@ -72,7 +72,7 @@ def letters(text: str, *, alike: bool = False, shown: bool = True) -> list[Lette
             elif _is_between(folded):
                 gap += folded
             elif _is_mark(folded[0]):
-                if found:
+                if found and not gap:  # behind a blank it is no part of the letter before that
                     found[-1] = _marked(found[-1], folded, end)
             else:
                 found.append(Letter(_ordered(folded), start, end, gap, character.isupper()))

@@ -133,6 +133,17 @@ def test_a_program_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None
     assert all("gave no reply within 1 s" in detail for _, detail in reasons(run))
 
 
+@pytest.mark.parametrize("flood", ["yes", "sh -c 'cat > /dev/null; yes'", "sh -c 'setsid yes & exec setsid yes'"])
+def test_a_flood_is_ended_at_once_however_quickly_it_comes(tmp_path: Path, flood: str) -> None:
+    """Nobody waits for the end of what is not read: neither for its pipes, nor for whoever else holds them."""
+    run = evalharness.run(
+        [], settings={"grader": "command", "command": flood, "timeout": 30}, world=world_at(write_project(tmp_path))
+    )
+
+    assert {why for why, _ in reasons(run)} == {Why.INVALID_REPLY}
+    assert all("more than 2,000,000 bytes" in detail for _, detail in reasons(run))
+
+
 def test_a_program_that_hangs_once_is_asked_again(tmp_path: Path) -> None:
     """One bad call costs nobody a grade."""
     run = go(write_project(tmp_path), "hangs_once", timeout=3)

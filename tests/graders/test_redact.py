@@ -74,6 +74,7 @@ def spelled(draw: st.DrawFn) -> tuple[str, str]:
 @given(spelled(), st.sampled_from(AROUND), st.sampled_from(AROUND), st.text(max_size=30), st.text(max_size=30))
 @example(("Imre Talvik", "Imre\nTalvik"), " ", " ", "Last year", "and I")
 @example(("Intel", "ıntel"), " ", " ", "with", "there")
+@example(("Imre", "Imre"), "", "", "", "\u08ca")
 def test_no_spelling_of_a_name_leaves(spelling: tuple[str, str], before: str, after: str, head: str, tail: str) -> None:
     """Whatever blanks, case, Unicode form or unseen characters: nothing of the name stands in what is sent."""
     name, written = spelling

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from evalharness.model.noun import Noun
 
@@ -56,16 +56,16 @@ async def _conversation(process: asyncio.subprocess.Process, text: str, seconds:
     assert process.stderr is not None  # noqa: S101
     output, error = _Kept(), _Kept()
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds) as limit:
             await asyncio.gather(
                 _write(process.stdin, text),
-                output.read(process.stdout, process),
-                error.read(process.stderr, None),
+                output.read(process.stdout, MOST_BYTES, stop=lambda: limit.reschedule(0)),
+                error.read_tail(process.stderr),
             )
             code = await process.wait()
     except TimeoutError:
-        return Ran(output=output.head, error=error.tail, hung=True)
-    return Ran(output=output.head, error=error.tail, code=code, flooded=output.is_full)
+        return Ran(output=output.head, error=error.tail, hung=not output.is_full, flooded=output.is_full)
+    return Ran(output=output.head, error=error.tail, code=code)
 
 
 class _Kept:
@@ -75,16 +75,20 @@ class _Kept:
         self._bytes = bytearray()
         self.is_full = False
 
-    async def read(self, pipe: asyncio.StreamReader, process: asyncio.subprocess.Process | None) -> None:
-        """Read to the end; where `process` is given, end it once it has printed too much."""
+    async def read(self, pipe: asyncio.StreamReader, most: int, *, stop: Callable[[], None]) -> None:
+        """Read to the end, or until it is more than `most` bytes: then nobody waits for the rest."""
         while piece := await pipe.read(_PIECE):
             self._bytes += piece
-            if process is None:
-                del self._bytes[:-TAIL]
-            elif len(self._bytes) > MOST_BYTES:
+            if len(self._bytes) > most:
                 self.is_full = True
-                _kill(process)
+                stop()
                 return
+
+    async def read_tail(self, pipe: asyncio.StreamReader) -> None:
+        """Read to the end and keep the last bytes."""
+        while piece := await pipe.read(_PIECE):
+            self._bytes += piece
+            del self._bytes[:-TAIL]
 
     @property
     def head(self) -> str:
@@ -108,12 +112,19 @@ async def _write(pipe: asyncio.StreamWriter, text: str) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End the program and everything it has started, and give back its pipes."""
+    """End the program and everything it has started, and give back its pipes.
+
+    The pipes go first.  A grandchild in a session of its own may hold their other ends for ever, and what was not read
+    of a flood keeps them open: asyncio tells nobody that a program has ended before all its pipes have.
+    """
     _kill(process)
+    transport: Any = getattr(process, "_transport", None)
+    pipes = [transport.get_pipe_transport(number) for number in range(3)] if transport is not None else []
+    for pipe in filter(None, pipes):
+        pipe.close()
     await process.wait()
-    transport = getattr(process, "_transport", None)
     if transport is not None:
-        transport.close()  # a grandchild in a session of its own may hold the other ends for ever
+        transport.close()
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:
