@@ -11,7 +11,8 @@ from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import advises, asks, share, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.units import Unit, has_body, said
+from evalharness.importing.offline.bodies import has_body
+from evalharness.importing.offline.units import Unit, said
 from evalharness.text.words import sentences
 
 LEAST = 0.45

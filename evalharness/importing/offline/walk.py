@@ -169,7 +169,7 @@ class Walk:
 
     def _head_role(self, line: Line) -> str:
         """Return the role of what stands below a heading, here: a list of needs and a last question are known by their place."""
-        role, after = self._naming.of(line, inline=False), self._outline.after(line.number)
+        role, after = self._naming.under(line.number), self._outline.after(line.number)
         if role == "answer" and self._unit and self._lists_needs(self._unit, line.number):
             self._unit = None
             return "advice"
@@ -186,7 +186,7 @@ class Walk:
         if self._ruled and self._unit and self._unit.rank >= BOLD and role not in BODY:
             self._unit, self._role = None, ""
         below = self._outline.scope(line.number) if self._unit and role == "ask" else []
-        if self._naming.heads(line) == 1 and sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2:
+        if self._naming.heads(line.number) == 1 and sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2:
             self._unit = None
         if self._unit and self._leaves(line, role, rank):
             self._unit = None if role != "answer" else self._unit
@@ -232,7 +232,7 @@ class Walk:
     # --- lines of text -------------------------------------------------------------------------------
 
     def _text(self, line: Line) -> Iterator[Label]:
-        inline = self._naming.of(line, inline=True) if line.label and line.rest else ""
+        inline = self._naming.behind(line.number) if line.rest else ""
         unit = self._unit
         if unit and line.number in self._outline.quoted:
             yield self._said(line, unit)
@@ -323,7 +323,7 @@ class Walk:
         """Return whether a heading or a label opens the answer as a whole, and no part of a story."""
         line = self._outline[number]
         if self._outline.is_head(number):
-            named = self._naming.of(line, inline=False) == "answer" and not set(words(line.text)) <= STAR
+            named = self._naming.under(line.number) == "answer" and not set(words(line.text)) <= STAR
             return named and not self._lists_needs(unit, number)
         found = words(line.label)
         return (
@@ -354,7 +354,7 @@ class Walk:
     def _together(self, line: Line) -> bool:
         """Return whether several lines in a row are to be asked: then they are for the end and not for this answer."""
         after = self._outline.after(line.number)
-        return after is not None and bool(after.label) and self._naming.of(after, inline=True) == "ask"
+        return after is not None and bool(after.label) and self._naming.behind(after.number) == "ask"
 
     def _said(self, line: Line, unit: Unit) -> Label:
         """Return the label of a line of the answer."""
