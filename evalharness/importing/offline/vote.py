@@ -18,7 +18,7 @@ TURNED = 0.7  # a heading that says who asks what is below it
 LEAST = 0.2  # what asks less than this does not ask
 CLEAR = 0.75
 ELECTED, NAMED, BODIED = 1.1, 0.5, 0.05
-LEAST_FELLOWS, FELLOWS, FELLOW_WORDS, SILENT_WORDS = 2, 0.6, 12, 25
+LEAST_FELLOWS, FELLOWS, FELLOW_WORDS, SILENT_WORDS = 2, 0.5, 12, 25
 NEVER = -1.0
 
 
@@ -29,7 +29,7 @@ def voted(zones: Zones) -> list[int]:
     found: set[int] = set()
     for group in _groups(outline):
         found |= set(_elected(zones, group, scores))
-        found |= set(_fellows(zones, group, found & set(group)))
+        found |= set(_fellows(zones, group, found & set(group), scores))
     return sorted(n for n in found if scores[n] > NEVER)
 
 
@@ -135,19 +135,17 @@ def _may_be_silent(zones: Zones, number: int, scores: Mapping[int, float], *, bo
     )
 
 
-def _fellows(zones: Zones, group: Sequence[int], taken: set[int]) -> list[int]:
+def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mapping[int, float]) -> list[int]:
     """Return the short lines with something below that are made like most of their fellows, which are questions."""
-    outline, among = zones.outline, frozenset(group)
-    bodied = [n for n in group if has_body(outline, n, among)]
-    if len(taken) < LEAST_FELLOWS or len(taken & set(bodied)) < FELLOWS * len(bodied):
-        return []
-    return [
-        n
-        for n in bodied
-        if n > min(taken)
-        and n not in taken
-        and len(words(outline[n].text)) <= FELLOW_WORDS
-        and outline[n].text[-1:] not in set(".:!)]")
-        and zones.naming.under(n) in {"", "question"}
-        and advises(outline[n].text) < 0.5
-    ]
+    among = frozenset(group)
+    alike = [n for n in group if n in taken or _may_be_alike(zones, n)]
+    alike = [n for n in alike if has_body(zones.outline, n, among) and (scores[n] > 0 or n > min(taken, default=n))]
+    several = len({zones.outline.title(n) for n in taken}) >= LEAST_FELLOWS
+    return alike if several and len(taken & set(alike)) >= FELLOWS * len(alike) else []
+
+
+def _may_be_alike(zones: Zones, number: int) -> bool:
+    """Return whether nothing in a line speaks against what its fellows are: it is short, and neither told nor advised."""
+    text = zones.outline[number].text
+    short = len(words(text)) <= FELLOW_WORDS and text[-1:] not in set(".:!)]")
+    return short and zones.naming.under(number) in {"", "question"} and advises(text) < 0.5
