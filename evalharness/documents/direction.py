@@ -17,7 +17,7 @@ SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
 MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
 ME = frozenset("me us mich mir uns moi nous".split())
 WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
-YOU = frozenset("you u sie du vous usted tu te je jij lei voi".split())
+YOU = frozenset("you u sie du vous usted tu t\u00fa te je jij lei voi".split())
 YOURS = frozenset(
     "your ur ihr ihre ihrem ihren ihrer dein deine votre vos su sus tu tus jullie jouw uw suo sua vostro vostra".split()
 )
@@ -42,10 +42,11 @@ _WISH = frozenset(
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
 _END = frozenset("closing end fin ende schluss einde slot".split())
 _ASK = frozenset(
-    "ask asking asks questions question qs frage demander demande vraag pregunta vragen chiedere preguntar fragen".split()
+    "ask asking asks questions question qs frage demander demande vraag pregunta preguntas vragen chiedere domande preguntar perguntas fragen".split()
 )
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
-_TOWARDS = frozenset("for to ask with at an asked para a".split())
+_TOWARDS = frozenset("for to ask with at an asked para a per pour".split())
+_AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
 _FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
 _WHETHER = WH | frozenset("whether if ob si se".split())
@@ -116,12 +117,14 @@ def turned(name: str) -> float:
             score += 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3) * (not known & _TURN)
         elif word in ME:
             score += _to_me(found, at, bool(known & _TURN))
+        elif word == "te" and known & _ASK:  # whom it is put to
+            score -= 0.6
         elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:
             score += 1.2
         elif word in YOU and _ASK & set(found[:at]) and not known & (_AWAIT - _MAY):
             score += 0.6
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
-            score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & {"for", "to", "para", "an"}))
+            score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & _AT))
             score += 0.8 * (word == "ask" and known.isdisjoint(_ASK - {"ask"}) and set(found[:at]) <= _FIRST)
     return max(-1.0, min(1.0, score))
 
@@ -162,7 +165,9 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
         if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
             return True, [rest]
     if asks(sentence) > 0.9:
-        return False, [sentence]
+        _, _, rest = sentence.partition(", ")
+        apart = rest[:1].isupper() and {*words(rest)[:1]} <= WH | AUXILIARY and not {*words(sentence)[:1]} <= WH
+        return False, [rest if apart else sentence]  # with a capital of its own it begins behind what leads to it
     spans = [*WORD.finditer(sentence)]
     found = words(sentence)
     for at, word in enumerate(found[:-2]):

@@ -25,7 +25,7 @@ _YOU = frozenset("you your you're you've you'd yourself u ur".split())
 _FIRST = frozenset("i i'm i've i'd i'll me my mine myself we we've we'd we're our us".split())
 _THIRD = frozenset("he she they his her their he's she's they're them him".split())
 _IMPERATIVE = frozenset("""
-add aim always anchor answer ask avoid be begin breathe bring check choose close connect consider cut demonstrate describe don't do drop
+add aim always anchor answer ask avoid be begin breathe bring check choose close connect consider cut demonstrate describe don't dont do drop
 emphasise emphasize end ensure explain expect finish focus frame get give go have highlight hold include invite keep lead leave let
 link listen look make mention mind name never note open pause pick point practise practice prepare put quantify quote remember
 remind repeat reference research say sell set share show skip sit slow smile speak start state stay stick stop take talk tell think tie try
@@ -124,7 +124,7 @@ def advises(text: str) -> float:
     score = 0.0
     if found[0] in _IMPERATIVE or (found[0] in {"and", "then", "also"} and found[1:2] and found[1] in _IMPERATIVE):
         score += 0.7
-    if found[0] in {"no", "not", "less", "more"} or {"not", "never", "don't"} & set(found[:6]):
+    if found[0] in {"no", "not", "less", "more"} or {"not", "never", "don't", "dont"} & set(found[:6]):
         score += 0.25
     if _YOU & set(found) or found[0] == "if":
         score += 0.2

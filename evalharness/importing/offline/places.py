@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from evalharness.documents.features import STAR, asks, hints, owns, tells, words
@@ -77,20 +78,24 @@ class Places:
 
     def hints(self, line: Line) -> bool:
         """Return whether a line is made like those that, right below questions, are hints on them."""
-        return (*line.shape[:5], line.italic) in self._hinting
+        return _made(line) in self._hinting
 
     def _makes_of_hints(self) -> set[tuple[object, ...]]:
-        """Return the makes of lines that, right below questions, are hints on them and no answers: the document votes."""
+        """Return the makes of lines that, right below questions, are hints on them and no answers: the document votes.
+
+        A list that stands only once, with nothing of another make below, is an answer however it is worded.
+        """
         scores: dict[tuple[object, ...], list[float]] = {}
+        whole: set[tuple[object, ...]] = set()
         for unit in self.units.values():
-            after = self._outline.after(unit.last)
-            if after and not self._outline.is_head(after.number) and not after.label:
-                following = self._outline.after(after.number)
-                alone = self.is_last(after) or (following is not None and self._outline.is_head(following.number))
-                hint = hints(after.text)
-                pointed = 0.3 * (after.marker == "\u2192" and (hint > 0 or not alone)) + 0.3 * after.italic
-                scores.setdefault((*after.shape[:5], after.italic), []).append(hint + pointed)
-        return {key for key, found in scores.items() if sum(found) / len(found) >= HINTED}
+            below = list(itertools.takewhile(lambda line: not self._outline.is_head(line.number), self.below(unit)))
+            if below and not below[0].label:
+                make, hint = _made(below[0]), hints(below[0].text)
+                pointed = 0.3 * (below[0].marker == "\u2192" and (hint > 0 or len(below) > 1)) + 0.3 * below[0].italic
+                scores.setdefault(make, []).append(hint + pointed)
+                whole |= {make} if len(below) > 1 and {*map(_made, below)} == {make} else set()
+        voted = {make for make, found in scores.items() if sum(found) / len(found) >= HINTED}
+        return {make for make in voted if len(scores[make]) > 1 or make not in whole}
 
     def addresses(self, line: Line) -> bool:
         """Return whether a list stands under an opening line that speaks to the reader: "you will want to show"."""
@@ -98,3 +103,7 @@ class Places:
         text = self._outline[head].text if head else ""
         opens = text.endswith(":") and self._outline.rank[head] >= BOLD
         return opens and bool({"you", "you'll", "your"} & set(words(text))) and asks(line.text) < 0.5
+
+
+def _made(line: Line) -> tuple[object, ...]:
+    return (*line.shape[:5], line.italic)

@@ -122,7 +122,6 @@ def _may_be_silent(zones: Zones, number: int, scores: Mapping[int, float], *, bo
     None is what titles the document, what comes after its questions to ask them, a tip, or what goes on with a question.
     """
     outline, line = zones.outline, zones.outline[number]
-    theirs = (n for n in outline.kept if n < number and outline.is_head(n) and zones.naming.under(n) == "ask")
     short = len(words(line.text)) <= (SILENT_WORDS if bodied else FELLOW_WORDS)
     follows = bodied and scores.get(outline.before(number), 0.0) >= CLEAR
     return (
@@ -131,15 +130,22 @@ def _may_be_silent(zones: Zones, number: int, scores: Mapping[int, float], *, bo
         and (bodied or not outline.is_head(number))
         and number != outline.kept[0]
         and advises(line.text) < 0.5
-        and not any(theirs)
+        and not _is_behind_theirs(zones, number)
     )
+
+
+def _is_behind_theirs(zones: Zones, number: int) -> bool:
+    """Return whether the questions to ask them stand above a line, under the same heading: then it closes the document."""
+    beside = zones.outline.under[zones.outline.parent[number]]
+    return any(n < number and zones.outline.is_head(n) and zones.naming.under(n) == "ask" for n in beside)
 
 
 def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mapping[int, float]) -> list[int]:
     """Return the short lines with something below that are made like most of their fellows, which are questions."""
     among = frozenset(group)
     alike = [n for n in group if n in taken or _may_be_alike(zones, n)]
-    alike = [n for n in alike if has_body(zones.outline, n, among) and (scores[n] > 0 or n > min(taken, default=n))]
+    alike = [n for n in alike if has_body(zones.outline, n, among)]
+    alike = [n for n in alike if scores[n] > 0 or n > min(taken, default=n) or zones.outline[n].kind == "item"]
     several = len({zones.outline.title(n) for n in taken}) >= LEAST_FELLOWS
     return alike if several and len(taken & set(alike)) >= FELLOWS * len(alike) else []
 
@@ -148,4 +154,5 @@ def _may_be_alike(zones: Zones, number: int) -> bool:
     """Return whether nothing in a line speaks against what its fellows are: it is short, and neither told nor advised."""
     text = zones.outline[number].text
     short = len(words(text)) <= FELLOW_WORDS and text[-1:] not in set(".:!)]")
-    return short and zones.naming.under(number) in {"", "question"} and advises(text) < 0.5
+    named = zones.naming.under(number) in {"", "question"}
+    return short and named and advises(text) < 0.5 and not _is_behind_theirs(zones, number)
