@@ -117,12 +117,8 @@ def turned(name: str) -> float:
             score += 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3) * (not known & _TURN)
         elif word in ME:
             score += _to_me(found, at, bool(known & _TURN))
-        elif word == "te" and known & _ASK:  # whom it is put to
-            score -= 0.6
-        elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:
-            score += 1.2
-        elif word in YOU and _ASK & set(found[:at]) and not known & (_AWAIT - _MAY):
-            score += 0.6
+        elif word in YOU | YOURS:
+            score += _of_you(found, at)
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
             score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & _AT))
             score += 0.8 * (word == "ask" and known.isdisjoint(_ASK - {"ask"}) and set(found[:at]) <= _FIRST)
@@ -133,6 +129,18 @@ def _invites(found: tuple[str, ...], at: int) -> bool:
     """Return whether somebody is said to be asked for questions there: "if you've got anything for them"."""
     thing = found[at] == "anything" or (found[at] in _ASK and "any" in found[max(0, at - 2) : at])
     return thing and (at + 1 == len(found) or found[at + 1] in {"for", "to", "of"})
+
+
+def _of_you(found: tuple[str, ...], at: int) -> float:
+    """Return who asks where the reader is named, as a coach or a chat tool does: "you could ask", "your questions"."""
+    word, before = found[at], found[:at]
+    if word in YOURS:
+        return 0.5 if _ASK & set(found[at + 1 : at + 2]) else 0.0
+    if word == "te":  # whom it is put to
+        return -0.6 if _ASK & set(found) else 0.0
+    if _ASK & set(found[at + 1 : at + 5]) and before[-1:] not in {("ask",), ("asked",)}:
+        return 1.2
+    return 0.6 if _ASK & set(before) and not set(found) & (_AWAIT - _MAY) else 0.0
 
 
 def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
@@ -146,6 +154,9 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
 @functools.lru_cache(maxsize=131072)
 def wishes(text: str) -> tuple[str, ...]:
     """Return what somebody would like to ask in sentences that say so: "I'd ask: who ...? I want to know how ..."."""
+    lead, _, rest = text.partition(": ")
+    if turned(lead) >= _CLEAR and len(listed(rest)) > 1:
+        return tuple(listed(rest))
     found: list[str] = []
     led = False
     for part in sentences(text):
@@ -159,8 +170,6 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
     """Return whether a sentence leads to what is asked of them, and what it asks: behind a colon or comma, or indirectly."""
     for mark in (": ", ", "):
         lead, _, rest = sentence.partition(mark)
-        if mark == ": " and turned(lead) >= _CLEAR and len(listed(rest)) > 1:
-            return True, listed(rest)
         opens = mark == ": " or not (_WHETHER | AUXILIARY).isdisjoint(words(rest)[:1])
         if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
             return True, [rest]

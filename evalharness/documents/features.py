@@ -196,9 +196,10 @@ def turns(text: str) -> bool:
     bare = untailed(text)
     if bare != text.strip() and words(text.strip()[len(bare) :])[:1] == ("ask",):
         return True
-    if len(found) < 4 or found[0] != "ask" or found[1] in _YOU | WH:
+    start = 1 if found[:1] == ("ask",) else 2 if found[:2] == ("find", "out") else 0
+    if not start or len(found) < 4 or found[1] in _YOU | WH:
         return False
-    return bool((WH | {"about", "whether", "if"}) & set(found[2:4]))
+    return bool((WH | {"about", "whether", "if"}) & set(found[2 : start + 3]))
 
 
 @functools.lru_cache(maxsize=131072)
@@ -248,7 +249,7 @@ def is_empty(text: str) -> bool:
 
 def offers(text: str) -> bool:
     """Return whether a line offers the reader something more, as chat tools do at the end."""
-    found = words(text)
+    found = words(next((part.text for part in reversed(sentences(text))), ""))
     return (
         bool(found)
         and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"}

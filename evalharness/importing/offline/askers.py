@@ -163,7 +163,7 @@ def _calls(outline: Outline, group: Sequence[int], leads: Sequence[int]) -> bool
     return any(
         name
         and len(words(text)) <= NAMED
-        and re.search(rf"\w {re.escape(name)}\b|- {re.escape(name)} [A-Z]", elsewhere)
+        and re.search(rf"[\w.(] {re.escape(name)}\b|- {re.escape(name)} [A-Z]", elsewhere)
         for text, name in zip(called, names, strict=True)
     )
 

@@ -146,8 +146,9 @@ def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mappin
     alike = [n for n in group if n in taken or _may_be_alike(zones, n)]
     alike = [n for n in alike if has_body(zones.outline, n, among)]
     alike = [n for n in alike if scores[n] > 0 or n > min(taken, default=n) or zones.outline[n].kind == "item"]
-    several = len({zones.outline.title(n) for n in taken}) >= LEAST_FELLOWS
-    return alike if several and len(taken & set(alike)) >= FELLOWS * len(alike) else []
+    asking = [n for n in alike if n in taken or scores[n] > 0]
+    several = bool(taken) and len({zones.outline.title(n) for n in asking}) >= LEAST_FELLOWS
+    return alike if several and len(asking) >= FELLOWS * len(alike) else []
 
 
 def _may_be_alike(zones: Zones, number: int) -> bool:
