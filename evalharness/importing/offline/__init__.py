@@ -16,7 +16,7 @@ from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.askers import asked_back
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.units import Unit, questions, stories
+from evalharness.importing.offline.units import Unit, questions, stories, without_strays
 from evalharness.importing.offline.walk import Walk
 from evalharness.importing.offline.zones import Zones
 
@@ -41,7 +41,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     units = questions(zones)
     units = sorted([*units, *stories(zones, units)], key=lambda unit: unit.first)
     back = asked_back(inner, units)
-    units = [unit for unit in units if unit.first not in back]
+    units = without_strays(inner, [unit for unit in units if unit.first not in back])
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:

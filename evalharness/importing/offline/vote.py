@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evalharness.documents.direction import turned, wishes
 from evalharness.documents.features import advises, asks, invites, judges, share, turns, words
 from evalharness.documents.lexicon import votes
-from evalharness.documents.nouns import Line
+from evalharness.documents.nouns import NOTED, Line
 from evalharness.documents.outline import Outline
 from evalharness.importing.offline.bodies import has_body
 from evalharness.importing.offline.zones import BACK, ZONES, Zones
@@ -145,10 +145,15 @@ def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mappin
     among = frozenset(group)
     alike = [n for n in group if n in taken or _may_be_alike(zones, n)]
     alike = [n for n in alike if has_body(zones.outline, n, among)]
-    alike = [n for n in alike if scores[n] > 0 or n > min(taken, default=n) or zones.outline[n].kind == "item"]
+    alike = [n for n in alike if scores[n] > 0 or n > min(taken, default=n) or _is_listed(zones.outline[n])]
     asking = [n for n in alike if n in taken or scores[n] > 0]
     several = bool(taken) and len({zones.outline.title(n) for n in asking}) >= LEAST_FELLOWS
     return alike if several and len(asking) >= FELLOWS * len(alike) else []
+
+
+def _is_listed(line: Line) -> bool:
+    """Return whether a line is made as one of several, so that the first of them is no title of the document."""
+    return line.kind == "item" or line.callout == NOTED
 
 
 def _may_be_alike(zones: Zones, number: int) -> bool:
