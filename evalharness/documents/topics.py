@@ -1,4 +1,4 @@
-"""lines -> lines in which notes that name a topic and tell about it in one line are cut in two: its title, and what is told."""
+"""lines -> lines in which notes that ask or name a topic and tell about it at once are cut in two: what is asked, what is told."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.documents.features import STAR, asks, owns, words
+from evalharness.documents.features import STAR, asks, invites, owns, recounts, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 
 _ARROW = re.compile(r"(?P<left>\S.{0,80}?) (?:\u2192|->|=>) (?P<right>.+)")
+_ANSWERED = re.compile(r"(?P<left>[^?]{3,160}\?)[\"\u201d]? (?:[-\u2013\u2014:] )?(?P<right>\S.*)")
 LEAST_RUN, LEAST_ARROWS = 3, 2
-TOPIC_WORDS, TOLD = 6, 0.5
+TOPIC_WORDS, TOLD, NAMES = 6, 0.5, 0.2
+Cuts = dict[int, tuple[str, str]]
 
 
 def cut(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines of a document, numbered anew where a note was cut."""
-    found = _arrows(lines) or _topics(lines)
+    found = _arrows(lines) or _answered(lines) or _topics(lines)
     if not found:
         return tuple(lines)
     parts = [
@@ -34,7 +36,7 @@ def _parted(line: Line, left: str, right: str) -> Iterator[Line]:
     yield msgspec.structs.replace(bare, text=right, gap=False)
 
 
-def _arrows(lines: Sequence[Line]) -> dict[int, tuple[str, str]]:
+def _arrows(lines: Sequence[Line]) -> Cuts:
     """Return the parts of lines with an arrow, where others like them were cut already because they ask."""
     noted = [line for line in lines if line.callout == NOTED]
     if len(noted) < LEAST_ARROWS:
@@ -43,20 +45,33 @@ def _arrows(lines: Sequence[Line]) -> dict[int, tuple[str, str]]:
     return {number: (match["left"], match["right"]) for number, match in matches.items() if match}
 
 
-def _topics(lines: Sequence[Line]) -> dict[int, tuple[str, str]]:
+def _answered(lines: Sequence[Line]) -> Cuts:
+    """Return the parts of lines that ask and answer at once, where hardly a question stands alone in its line."""
+    matches = {line.number: _ANSWERED.fullmatch(line.text) for line in lines if line.kind in {"para", "item"}}
+    found = {
+        number: (match["left"], match["right"])
+        for number, match in matches.items()
+        if match and asks(match["left"]) > TOLD and (asks(match["right"]) < TOLD or invites(match["left"]))
+    }
+    alone = sum(asks(line.text) > TOLD and line.number not in found for line in lines if not line.why)
+    return found if len(found) >= max(LEAST_RUN, 2 * alone) else {}
+
+
+def _topics(lines: Sequence[Line]) -> Cuts:
     """Return the parts of lines with a label each, several in a row, most of which tell what their writer did.
 
     They are no part of an answer: nothing above them is asked.
     """
     runs = itertools.groupby((line for line in lines if line.kind != "rule"), key=_is_topic)
     first = next((line.number for line in lines if asks(line.said) > TOLD), len(lines) + 1)
-    found: dict[int, tuple[str, str]] = {}
+    found: Cuts = {}
     for topical, run in runs:
         notes = list(run)
         names = {line.label for line in notes}
         if not topical or len(names) < max(LEAST_RUN, len(notes)) or notes[0].number > first:
             continue
-        telling = sum(owns(line.rest) > 0 for line in notes)
+        asked = any(asks(name) >= NAMES for name in names)
+        telling = sum(owns(line.rest) > 0 or (asked and recounts(line.rest)) for line in notes)
         known = sum(set(words(name)) <= STAR or max(votes(name).values(), default=0.0) >= TOLD for name in names)
         if telling >= TOLD * len(notes) > known:
             found |= {line.number: (line.label, line.rest) for line in notes}

@@ -158,7 +158,7 @@ def _is_listed(line: Line) -> bool:
 
 def _may_be_alike(zones: Zones, number: int) -> bool:
     """Return whether nothing in a line speaks against what its fellows are: it is short, and neither told nor advised."""
-    text = zones.outline[number].text
+    text, noted = zones.outline[number].text, zones.outline[number].callout == NOTED
     short = len(words(text)) <= FELLOW_WORDS and text[-1:] not in set(".:!)]")
-    named = zones.naming.under(number) in {"", "question"}
-    return short and named and advises(text) < 0.5 and not _is_behind_theirs(zones, number)
+    told = zones.naming.under(number) not in {"", "question"} or advises(text) >= 0.5
+    return short and (noted or not told) and not _is_behind_theirs(zones, number)

@@ -104,7 +104,11 @@ class Walk:
         asked = wishes(line.text)
         if not asked or self._unit is None or self._outline.is_head(line.number) or line.number in self._outline.quoted:
             return bool(asked) and self._unit is None
-        named = sum(other.label == line.label for other in self._outline.lines) == 1 if line.label else "?" in line.text
+        named = (
+            sum(other.label == line.label for other in self._outline.lines) == 1
+            if line.label
+            else "?" in line.text or len(asked) > 1
+        )
         apart = line.gap and self._outline.before(line.number) > self._unit.last
         whole = sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2 == 0  # no longer quotation
         last = len(self._places.units) > 1 and line.number > max(self._places.units)
