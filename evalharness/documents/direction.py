@@ -173,7 +173,8 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
         lead, _, rest = sentence.partition(mark)
         opens = mark == ": " or not (_WHETHER | AUXILIARY).isdisjoint(words(rest)[:1])
         if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
-            return True, [rest]
+            parts = _parts(rest)
+            return True, parts if all({*words(part)[:1]} <= _WHETHER for part in parts) else [rest]
     if asks(sentence) > 0.9:
         _, _, rest = sentence.partition(", ")
         apart = rest[:1].isupper() and {*words(rest)[:1]} <= WH | AUXILIARY and not {*words(sentence)[:1]} <= WH

@@ -62,7 +62,7 @@ def asks(text: str) -> float:
     if bare.endswith("?"):
         return 0.95 if len(sentences(bare)) < 4 else 0.45  # the end of a whole paragraph
     first, second = found[0], found[1]
-    if first in {"please", "and", "so", "ok", "okay", "now"} and len(found) > 3:
+    if first in {"please", "and", "so", "ok", "okay", "now", "por", "di"} and len(found) > 3:
         first, second = found[1], found[2]
     parts = sentences(bare) if "?" in bare else []
     if any(part.text.rstrip("\"'\u201d\u2019) ").endswith("?") for part in parts[:2]):

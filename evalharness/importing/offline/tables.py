@@ -86,6 +86,8 @@ def _blocks(body: Sequence[Row]) -> list[tuple[str, Sequence[Row]]]:
         role = "ask" if turned(text) >= TURNED else role
         if role or (parted and named.get("question", 0.0) >= 0.5):
             starts.append((at, role))
+        elif parted and starts[-1][1]:
+            starts.append((at, "note"))
     ends = [*(at for at, _ in starts[1:]), len(body)]
     return [(role, body[at:end]) for (at, role), end in zip(starts, ends, strict=True)]
 

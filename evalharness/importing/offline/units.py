@@ -199,7 +199,8 @@ def stories(zones: Zones, asked: Sequence[Unit]) -> list[Unit]:
             or outline[number].text.endswith(":")
         ):
             continue
-        if naming.under(number) in ZONES | {"answer", "question"} or zones.of(number) in ZONES | {"answer"}:
+        named = naming.under(number) if outline[number].callout != NOTED else ""
+        if named in ZONES | {"answer", "question"} or zones.of(number) in ZONES | {"answer"}:
             continue
         scope = outline.scope(number)
         if bisect.bisect_right(firsts, scope[-1]) > bisect.bisect_left(firsts, scope[0]):

@@ -29,6 +29,7 @@ from evalharness.importing.offline.runs import Runs
 from evalharness.importing.offline.units import Unit, text_of
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
+POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
 ASKED = frozenset({"ask", "follow_up", "probe"})
 WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
@@ -283,6 +284,8 @@ class Walk:
         """Return whether a line below an answer speaks of it: unquoted below a quoted one, below a rule, or a reminder."""
         quote = self._outline[unit.first].quote
         if line.quote < quote and self._answer_quote == quote:
+            return True
+        if line.text.startswith(POINTING):
             return True
         ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para"
         return ruled or (line.kind == "item" and self._runs.reminds(line))
