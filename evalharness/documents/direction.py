@@ -17,7 +17,7 @@ SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
 MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
 ME = frozenset("me us mich mir uns moi nous".split())
 WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
-YOU = frozenset("you u sie du vous usted tu te je jij lei voi".split())
+YOU = frozenset("you u sie du vous usted tu t\u00fa te je jij lei voi".split())
 YOURS = frozenset(
     "your ur ihr ihre ihrem ihren ihrer dein deine votre vos su sus tu tus jullie jouw uw suo sua vostro vostra".split()
 )
@@ -42,13 +42,15 @@ _WISH = frozenset(
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
 _END = frozenset("closing end fin ende schluss einde slot".split())
 _ASK = frozenset(
-    "ask asking asks questions question qs frage demander demande vraag pregunta vragen chiedere preguntar fragen".split()
+    "ask asking asks questions question qs frage demander demande vraag pregunta preguntas vragen chiedere domande preguntar perguntas fragen".split()
 )
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
-_TOWARDS = frozenset("for to ask with at an asked para a".split())
+_TOWARDS = frozenset("for to ask with at an asked para a per pour".split())
+_AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
 _FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
 _WHETHER = WH | frozenset("whether if ob si se".split())
+_AND_WHETHER = re.compile(rf" and (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
 _CLEAR = 0.6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
@@ -116,12 +118,10 @@ def turned(name: str) -> float:
             score += 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3) * (not known & _TURN)
         elif word in ME:
             score += _to_me(found, at, bool(known & _TURN))
-        elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:
-            score += 1.2
-        elif word in YOU and _ASK & set(found[:at]) and not known & (_AWAIT - _MAY):
-            score += 0.6
+        elif word in YOU | YOURS:
+            score += _of_you(found, at)
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
-            score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & {"for", "to", "para", "an"}))
+            score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & _AT))
             score += 0.8 * (word == "ask" and known.isdisjoint(_ASK - {"ask"}) and set(found[:at]) <= _FIRST)
     return max(-1.0, min(1.0, score))
 
@@ -130,6 +130,18 @@ def _invites(found: tuple[str, ...], at: int) -> bool:
     """Return whether somebody is said to be asked for questions there: "if you've got anything for them"."""
     thing = found[at] == "anything" or (found[at] in _ASK and "any" in found[max(0, at - 2) : at])
     return thing and (at + 1 == len(found) or found[at + 1] in {"for", "to", "of"})
+
+
+def _of_you(found: tuple[str, ...], at: int) -> float:
+    """Return who asks where the reader is named, as a coach or a chat tool does: "you could ask", "your questions"."""
+    word, before = found[at], found[:at]
+    if word in YOURS:
+        return 0.5 if _ASK & set(found[at + 1 : at + 2]) else 0.0
+    if word == "te":  # whom it is put to
+        return -0.6 if _ASK & set(found) else 0.0
+    if _ASK & set(found[at + 1 : at + 5]) and before[-1:] not in {("ask",), ("asked",)}:
+        return 1.2
+    return 0.6 if _ASK & set(before) and not set(found) & (_AWAIT - _MAY) else 0.0
 
 
 def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
@@ -143,6 +155,9 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
 @functools.lru_cache(maxsize=131072)
 def wishes(text: str) -> tuple[str, ...]:
     """Return what somebody would like to ask in sentences that say so: "I'd ask: who ...? I want to know how ..."."""
+    lead, _, rest = text.partition(": ")
+    if turned(lead) >= _CLEAR and len(listed(rest)) > 1:
+        return tuple(listed(rest))
     found: list[str] = []
     led = False
     for part in sentences(text):
@@ -156,13 +171,14 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
     """Return whether a sentence leads to what is asked of them, and what it asks: behind a colon or comma, or indirectly."""
     for mark in (": ", ", "):
         lead, _, rest = sentence.partition(mark)
-        if mark == ": " and turned(lead) >= _CLEAR and len(listed(rest)) > 1:
-            return True, listed(rest)
         opens = mark == ": " or not (_WHETHER | AUXILIARY).isdisjoint(words(rest)[:1])
         if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
-            return True, [rest]
+            parts = _parts(rest)
+            return True, parts if all({*words(part)[:1]} <= _WHETHER for part in parts) else [rest]
     if asks(sentence) > 0.9:
-        return False, [sentence]
+        _, _, rest = sentence.partition(", ")
+        apart = rest[:1].isupper() and {*words(rest)[:1]} <= WH | AUXILIARY and not {*words(sentence)[:1]} <= WH
+        return False, [rest if apart else sentence]  # with a capital of its own it begins behind what leads to it
     spans = [*WORD.finditer(sentence)]
     found = words(sentence)
     for at, word in enumerate(found[:-2]):
@@ -184,7 +200,7 @@ def listed(text: str) -> list[str]:
 def _parts(text: str) -> list[str]:
     """Return the indirect questions in a row: "how many share a shift, and whether ..."."""
     found: list[str] = []
-    for piece in text.rstrip(" .").split(", "):
+    for piece in _AND_WHETHER.sub(", ", text.rstrip(" .")).split(", "):
         bare = piece.removeprefix("and ")
         if found and words(bare)[:1] and words(bare)[0] not in _WHETHER:
             found[-1] += f", {piece}"

@@ -25,7 +25,7 @@ _YOU = frozenset("you your you're you've you'd yourself u ur".split())
 _FIRST = frozenset("i i'm i've i'd i'll me my mine myself we we've we'd we're our us".split())
 _THIRD = frozenset("he she they his her their he's she's they're them him".split())
 _IMPERATIVE = frozenset("""
-add aim always anchor answer ask avoid be begin breathe bring check choose close connect consider cut demonstrate describe don't do drop
+add aim always anchor answer ask avoid be begin breathe bring check choose close connect consider cut demonstrate describe don't dont do drop
 emphasise emphasize end ensure explain expect finish focus frame get give go have highlight hold include invite keep lead leave let
 link listen look make mention mind name never note open pause pick point practise practice prepare put quantify quote remember
 remind repeat reference research say sell set share show skip sit slow smile speak start state stay stick stop take talk tell think tie try
@@ -62,7 +62,7 @@ def asks(text: str) -> float:
     if bare.endswith("?"):
         return 0.95 if len(sentences(bare)) < 4 else 0.45  # the end of a whole paragraph
     first, second = found[0], found[1]
-    if first in {"please", "and", "so", "ok", "okay", "now"} and len(found) > 3:
+    if first in {"please", "and", "so", "ok", "okay", "now", "por", "di"} and len(found) > 3:
         first, second = found[1], found[2]
     parts = sentences(bare) if "?" in bare else []
     if any(part.text.rstrip("\"'\u201d\u2019) ").endswith("?") for part in parts[:2]):
@@ -124,7 +124,7 @@ def advises(text: str) -> float:
     score = 0.0
     if found[0] in _IMPERATIVE or (found[0] in {"and", "then", "also"} and found[1:2] and found[1] in _IMPERATIVE):
         score += 0.7
-    if found[0] in {"no", "not", "less", "more"} or {"not", "never", "don't"} & set(found[:6]):
+    if found[0] in {"no", "not", "less", "more"} or {"not", "never", "don't", "dont"} & set(found[:6]):
         score += 0.25
     if _YOU & set(found) or found[0] == "if":
         score += 0.2
@@ -196,9 +196,10 @@ def turns(text: str) -> bool:
     bare = untailed(text)
     if bare != text.strip() and words(text.strip()[len(bare) :])[:1] == ("ask",):
         return True
-    if len(found) < 4 or found[0] != "ask" or found[1] in _YOU | WH:
+    start = 1 if found[:1] == ("ask",) else 2 if found[:2] == ("find", "out") else 0
+    if not start or len(found) < 4 or found[1] in _YOU | WH:
         return False
-    return bool((WH | {"about", "whether", "if"}) & set(found[2:4]))
+    return bool((WH | {"about", "whether", "if"}) & set(found[2 : start + 3]))
 
 
 @functools.lru_cache(maxsize=131072)
@@ -248,7 +249,7 @@ def is_empty(text: str) -> bool:
 
 def offers(text: str) -> bool:
     """Return whether a line offers the reader something more, as chat tools do at the end."""
-    found = words(text)
+    found = words(next((part.text for part in reversed(sentences(text))), ""))
     return (
         bool(found)
         and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from evalharness.documents.direction import seeks
 from evalharness.documents.features import asks, offers, words
@@ -27,6 +27,7 @@ _SENT = re.compile(
 )
 _COMMENT = re.compile(r"\[[a-z]{1,2}\]")
 SPEAKS = "who speaks"
+CLEAR = 0.9
 MENU_WORDS, EVIDENCE, RUN, REPEATED, SIGNED = 5, 2, 3, 12, 3
 
 
@@ -36,15 +37,7 @@ def furniture(lines: Sequence[Line]) -> dict[int, str]:
     found |= _mail(lines) | _history(lines) | _comments(lines) | _speakers(lines) | _lists_of_links(lines)
     found |= _repeated(lines) | _contents(lines) | _signatures(lines)
     content = [line for line in lines if line.number not in found and line.kind != "rule"]
-    offer = next(
-        (line.number for line in content[-6:] if offers(line.text) and line.kind == "para" and line.label != "I ask"), 0
-    )
-    if offer:
-        found |= {
-            line.number: "an offer of the chat tool"
-            for line in content
-            if line.number == offer or (line.number > offer and line.kind == "item")
-        }
+    found |= _offers(content, found)
     votes = sum(_is_page_word(line) for line in lines)
     found |= {line.number: "of the program it was saved from" for line in lines if _SENT.match(line.text)}
     if votes >= EVIDENCE:
@@ -53,6 +46,29 @@ def furniture(lines: Sequence[Line]) -> dict[int, str]:
         }
         found |= _menus(lines, found)
     return found
+
+
+def _offers(content: Sequence[Line], known: Mapping[int, str]) -> dict[int, str]:
+    """Return what a chat tool offers at the end of its turn, and the list below it.
+
+    It says so in words, or it is a bare line that asks the reader where all other questions are set off: by a mark, a
+    number, or as headings.
+    """
+    offer = next(
+        (line for line in content[-6:] if offers(line.text) and line.kind == "para" and line.label != "I ask"), None
+    )
+    below = [line for line in content if offer and line.number > offer.number and line.kind == "item"]
+    speaking = [n for n, why in known.items() if why == SPEAKS]
+    ends = {max((line.number for line in content if line.number < n), default=0) for n in [*speaking, 10**9]}
+    asking = [line for line in content if asks(line.text) > CLEAR]
+    bare = [
+        line for line in asking if line.kind == "para" and not (line.bold or line.count or line.quote or line.label)
+    ]
+    last = [line for line in bare if line.number in ends and line.gap and (seeks(line.text) <= 0 or offers(line.text))]
+    alone = len(last) == len(bare) and len(asking) > 2 * len(bare)
+    return {
+        line.number: "an offer of the chat tool" for line in [*filter(None, [offer]), *below, *(last if alone else ())]
+    }
 
 
 def _contents(lines: Sequence[Line]) -> dict[int, str]:

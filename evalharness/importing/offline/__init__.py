@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalharness.documents.claims import key
+from evalharness.documents.direction import turned
 from evalharness.documents.features import untailed
 from evalharness.documents.furniture import SPEAKS, furniture
 from evalharness.documents.nouns import Label, Line
@@ -16,8 +17,10 @@ from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.askers import asked_back
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.units import Unit, questions, stories
+from evalharness.importing.offline.units import Unit, questions, stories, without_strays
+from evalharness.importing.offline.vote import TURNED
 from evalharness.importing.offline.walk import Walk
+from evalharness.importing.offline.zones import Zones
 
 
 def label(lines: Sequence[Line]) -> tuple[Label, ...]:
@@ -27,7 +30,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     turns = frozenset(number for number, why in ignored.items() if why == SPEAKS)
     outline = Outline(lines, gone, turns)
     cells = _tables(outline, lines)
-    listed = lists.missions(outline, Naming(outline))
+    listed = lists.missions(Zones(outline, Naming(outline)))
     named = frozenset(
         title for label in (*listed, *cells) if label.role == "mission" for title in _keys(lines[label.first - 1])
     )
@@ -36,10 +39,11 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     aside = {label.first: label for label in (*listed, *parts)}
     inner = Outline(lines, gone | frozenset(aside) | _points(parts), turns)
     naming = Naming(inner, named)
-    units = questions(inner, naming)
-    units = sorted([*units, *stories(inner, naming, units)], key=lambda unit: unit.first)
+    zones = Zones(inner, naming)
+    units = questions(zones)
+    units = sorted([*units, *stories(zones, units)], key=lambda unit: unit.first)
     back = asked_back(inner, units)
-    units = [unit for unit in units if unit.first not in back]
+    units = without_strays(inner, [unit for unit in units if unit.first not in back])
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
@@ -72,7 +76,8 @@ def _tables(outline: Outline, lines: Sequence[Line]) -> list[Label]:
         before = [n for n in outline.kept if n < group[0].number]
         head = before[-1] if before else 0
         chain = [head, *outline.above(head)] if head else []
-        zone = next((role for n in chain if outline.is_head(n) and (role := naming.of(outline[n], inline=False))), "")
+        led = "ask" if head and turned(outline[head].text) >= TURNED else ""
+        zone = next((role for n in chain if outline.is_head(n) and (role := naming.under(n))), led)
         found += tables.labelled(group, zone)
     return found
 

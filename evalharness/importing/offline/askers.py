@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 import statistics
 from collections.abc import Collection, Iterator, Sequence
 
@@ -11,7 +10,9 @@ from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import advises, asks, share, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.units import Unit, has_body, said
+from evalharness.importing.offline.bodies import has_body
+from evalharness.importing.offline.naming import is_called
+from evalharness.importing.offline.units import Unit, said
 from evalharness.text.words import sentences
 
 LEAST = 0.45
@@ -157,14 +158,7 @@ def _calls(outline: Outline, group: Sequence[int], leads: Sequence[int]) -> bool
     called = [text for part in parts if len(part) > 1 for text in (part[0], part[-1])]
     called += [outline[n].label for n in group]
     called += [sentences(outline[n].text)[-1].text for n in leads if n]
-    elsewhere = " ".join(f"- {line.text}" for line in outline.lines if line.number not in {*group, *leads})
-    names = [next((word.strip(":?!.") for word in reversed(text.split()) if word[:1].isupper()), "") for text in called]
-    return any(
-        name
-        and len(words(text)) <= NAMED
-        and re.search(rf"\w {re.escape(name)}\b|- {re.escape(name)} [A-Z]", elsewhere)
-        for text, name in zip(called, names, strict=True)
-    )
+    return any(is_called(outline, text, {*group, *leads}) for text in called)
 
 
 def _lead(outline: Outline, number: int) -> int:

@@ -11,14 +11,15 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label
 from evalharness.documents.outline import TEXT, Outline
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.units import zone_of
+from evalharness.importing.offline.zones import Zones
 
 TITLE_WORDS, POINT_WORDS = 12, 30
 LEAST = 0.5
 
 
-def missions(outline: Outline, naming: Naming) -> list[Label]:
+def missions(zones: Zones) -> list[Label]:
     """Return the labels of lists whose entries are missions: a heading says so, or lines elsewhere claim them."""
+    outline, naming = zones.outline, zones.naming
     claimed = {key(part) for n in outline.kept for part in _claimed(outline, n)}
     claimed_numbers = {
         part.lstrip("#").strip()
@@ -31,12 +32,12 @@ def missions(outline: Outline, naming: Naming) -> list[Label]:
         if (
             len(entries) < 2
             or share([asks(outline[n].text) for n in entries]) > 0.3
-            or zone_of(outline, naming, entries[0]) == "answer"
+            or zones.of(entries[0]) == "answer"
         ):
             continue
         titles = [key(title_of(outline[n].label, outline[n].text)) for n in entries]
-        role = naming.of(outline[parent], inline=False) if parent else ""
-        if parent and naming.heads(outline[parent]) > 1:
+        role = naming.under(parent) if parent else ""
+        if parent and naming.heads(parent) > 1:
             continue
         hits = sum(title in claimed for title in titles)
         short = all(len(title.split()) <= TITLE_WORDS for title in titles)
@@ -183,15 +184,12 @@ def _score(outline: Outline, naming: Naming, group: Sequence[int]) -> float:
     texts = direct or inline
     parents = [outline.parent[group[0]], *outline.above(outline.parent[group[0]])] if outline.parent[group[0]] else []
     headed = max(
-        (
-            0.6 if naming.of(outline[p], inline=False) == "section" else 0.2 * votes(outline[p].text).get("section", 0)
-            for p in parents[:2]
-        ),
+        (0.6 if naming.under(p) == "section" else 0.2 * votes(outline[p].text).get("section", 0) for p in parents[:2]),
         default=0.0,
     )
     if any(
         (asks(outline[p].text) > 0.75 and not outline[p].text.endswith(":"))
-        or naming.of(outline[p], inline=False)
+        or naming.under(p)
         in ({"ask", "mission", "follow_up"} | ({"answer"} if not votes(outline[p].text).get("section") else set()))
         for p in parents
     ):

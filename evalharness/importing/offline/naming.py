@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 
 from evalharness.documents.claims import claims_in, parts_of
 from evalharness.documents.direction import seeks
@@ -10,9 +11,10 @@ from evalharness.documents.features import STAR, advises, asks, is_time, judges,
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline, name_of
+from evalharness.importing.offline.bodies import is_answered
 from evalharness.model.noun import Noun
 
-LEAST = 0.5
+LEAST, CALL_WORDS = 0.5, 3
 _QUOTED = frozenset('"\u201c\u201e\u00ab')
 
 
@@ -27,14 +29,13 @@ class Stretch(Noun):
 
 
 class Naming:
-    """The role of each name of the document."""
+    """The role of each name of the document: of a heading for what stands under it, of a label for what is behind it."""
 
     def __init__(self, outline: Outline, known: frozenset[str] = frozenset()) -> None:
+        self._outline = outline
         self._known = known
-        self.zones: dict[int, str | None] = {}  # what each heading makes of the lines below it, as far as asked
         self._names: dict[str, list[Stretch]] = {}  # a label and a heading of one name are two
         self._spelled: dict[str, str] = {}
-        self._follows: dict[str, int] = {}
         for text, stretch in _stretches(outline):
             name = _key(text, inline=stretch.inline)
             self._names.setdefault(name, []).append(stretch)
@@ -42,17 +43,30 @@ class Naming:
         self._trailing = _trailing(outline)
         self.roles = {name: self._role(name) for name in self._names}
 
-    def of(self, line: Line, *, inline: bool) -> str:
-        """Return the role of what stands under (or behind the label of) a line; nothing where that is not clear."""
-        return self.roles.get(_key(line.label if inline else line.text, inline=inline), "")
+    def under(self, number: int) -> str:
+        """Return the role of what stands under a line; nothing where that is not clear."""
+        return self.roles.get(_key(self._outline[number].text, inline=False), "")
+
+    def behind(self, number: int) -> str:
+        """Return the role of what a line says behind its label; nothing where that is not clear."""
+        return self.roles.get(_key(self._outline[number].label, inline=True), "")
+
+    def named(self, number: int) -> str:
+        """Return the role that a line names: for its own words behind a label, else for what stands under it."""
+        line = self._outline[number]
+        return self.behind(number) if line.label and line.rest else self.under(number)
 
     def trails(self, line: Line) -> bool:
         """Return whether lines with this label mostly follow what was asked without it: then they probe."""
         return name_of(line.label) in self._trailing
 
-    def heads(self, line: Line) -> int:
-        """Return how often a heading of this name stands in the document."""
-        return len(self._names.get(_key(line.text, inline=False), ()))
+    def calls(self, number: int) -> bool:
+        """Return whether a heading is the name of a person (or a place) that the document speaks of elsewhere."""
+        return is_called(self._outline, self._outline[number].text, {number})
+
+    def heads(self, number: int) -> int:
+        """Return how often a heading of this line's name stands in the document."""
+        return len(self._names.get(_key(self._outline[number].text, inline=False), ()))
 
     def _role(self, name: str) -> str:
         if asks(self._spelled[name]) > 0.75 and not judges(self._spelled[name]):
@@ -116,6 +130,15 @@ class Naming:
         }
 
 
+def is_called(outline: Outline, text: str, but: Collection[int]) -> bool:
+    """Return whether a few words end with a name that stands within lines of the document other than `but`."""
+    name = next((word.strip(":?!.") for word in reversed(text.split()) if word[:1].isupper()), "")
+    if not name or len(words(text)) > CALL_WORDS:
+        return False
+    elsewhere = " ".join(f"- {line.text}" for line in outline.lines if line.number not in but)
+    return bool(re.search(rf"[\w.(] {re.escape(name)}\b|- {re.escape(name)} [A-Z]", elsewhere))
+
+
 def _key(text: str, *, inline: bool) -> str:
     return name_of(text) + ":" * inline
 
@@ -155,18 +178,10 @@ def _stretches(outline: Outline) -> Iterable[tuple[str, Stretch]]:
                 Stretch(
                     texts=_said(outline, texts),
                     heads=_said(outline, [n for n in below if outline.is_head(n)]),
-                    answered=_answered(outline, number),
+                    answered=is_answered(outline, number),
                     told=any(votes(outline[n].text).get("answer", 0) >= 0.5 for n in outline.above(number)),
                 ),
             )
-
-
-def _answered(outline: Outline, head: int) -> bool:
-    """Return whether most of what is asked under a heading has something of another make below it."""
-    asking = {n for n in outline.scope(head) if asks(outline[n].said or outline[n].text) > 0.5}
-    after = [outline.after(n) for n in asking]
-    found = [line for line in after if line and line.number not in asking and outline.covers(head, line.number)]
-    return len(found) > 0.5 * len(asking)
 
 
 def _said(outline: Outline, numbers: Sequence[int]) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ class Runs:
             return False
         below = [other for other in below if not is_empty(other.text)]
         others = [other.text for other in below if not orders(other.text)]
-        telling = sum(recounts(text) or (owns(text) > 0 and not asks_how(asked)) for text in others)
+        told = [text for text in others if advises(text) < 0.7]
+        telling = sum(recounts(text) or (owns(text) > 0 and not asks_how(asked)) for text in told)
         return telling >= 0.5 * max(1, len(others)) and len(others) >= 0.5 * len(below)
 
     def _pressing(self, run: Sequence[Line]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from evalharness.documents.claims import claims_in
 from evalharness.documents.direction import ME, MINE, SELF, THEM, THEY, seeks, turned
@@ -13,7 +13,7 @@ from evalharness.model.noun import Noun
 
 Row = dict[int, list[Line]]
 LEAST = 0.45  # what is for them to answer is worded so, stands apart, or is named so: two of it are enough
-TITLE_WORDS = 6
+TITLE_WORDS, TURNED, ASKED = 6, 0.6, 0.6
 
 
 class Column(Noun):
@@ -58,8 +58,51 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
     names = {} if headless else {at: _text(cells) for at, cells in rows[0].items()}
     head = [] if headless else [_furniture(line, "name of a column") for cells in rows[0].values() for line in cells]
     body = rows if headless else rows[1:]
-    used = {at for row in rows for at in row}
-    columns = [
+    blocks = _blocks(body)
+    main = [row for role, block in blocks for row in block if not role]
+    columns = _columns(main, names)
+    roles = _roles([column for column in columns if column.texts], zone)
+    found = [*head]
+    for at, (role, block) in enumerate(blocks):
+        last = _last_own(block, roles) if at == len(blocks) - 1 and not role else 0 if role else len(block)
+        found += [label for row in block[:last] for label in _row(row, roles)]
+        found += _theirs(block[last:]) if role in {"", "ask"} else _of_one_role(block, role)
+    return found
+
+
+def _blocks(body: Sequence[Row]) -> list[tuple[str, Sequence[Row]]]:
+    """Return the parts of a table with the role of what each holds; "" is the table itself.
+
+    A part begins with a title alone in its row that says who asks, or, below an empty row, what follows.
+    """
+    starts = [(0, "")]
+    for at, row in enumerate(body):
+        text = _text(*row.values()) if len(row) == 1 else ""
+        if not text or not _is_title(text):
+            continue
+        parted = at > 0 and _number(row) > _number(body[at - 1]) + 1
+        named = votes(text)
+        role = next((role for role in ("ask", "fact", "advice") if named.get(role, 0.0) >= 0.5), "") if parted else ""
+        role = "ask" if turned(text) >= TURNED else role
+        if role or (parted and named.get("question", 0.0) >= 0.5):
+            starts.append((at, role))
+        elif parted and starts[-1][1]:
+            starts.append((at, "note"))
+    ends = [*(at for at, _ in starts[1:]), len(body)]
+    return [(role, body[at:end]) for (at, role), end in zip(starts, ends, strict=True)]
+
+
+def _of_one_role(block: Sequence[Row], role: str) -> Iterator[Label]:
+    """Yield the labels of rows below a title that says what they are."""
+    yield from (_furniture(line, "a label") for line in next(iter(block[0].values())))
+    for row in block[1:]:
+        for position, at in enumerate(sorted(row)):
+            yield _cells(row[at], "note" if position else role)
+
+
+def _columns(body: Sequence[Row], names: Mapping[int, str]) -> list[Column]:
+    used = {at for row in body for at in row} | set(names)
+    return [
         Column(
             at=at,
             name=names.get(at, ""),
@@ -69,9 +112,6 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
         )
         for at in sorted(used)
     ]
-    roles = _roles([column for column in columns if column.texts], zone)
-    last = _last_own(body, roles)
-    return [*head, *(label for row in body[:last] for label in _row(row, roles)), *_theirs(body[last:])]
 
 
 def _last_own(body: Sequence[Row], roles: dict[int, str]) -> int:
@@ -224,7 +264,9 @@ def _cells(cells: Sequence[Line], role: str, of: int = 0, why: str = "") -> Labe
 
 def _roles(columns: Sequence[Column], zone: str) -> dict[int, str]:
     """Return the role of each column."""
-    asking = [column for column in columns if column.asked >= 0.6 and not column.numeric]
+    asking = [
+        c for c in columns if c.asked + 0.3 * votes(c.name).get("question", 0) >= ASKED <= 2 * c.asked and not c.numeric
+    ]
     if zone == "ask" and asking:
         return {column.at: "ask" if column in asking else "note" for column in columns}
     if asking:
@@ -268,7 +310,7 @@ def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -
     rest = [column for column in columns if column.at != main.at]
     others = [column for column in rest if column not in asking]
     answers = [c for c in others if words(c.name) and set(words(c.name)) <= STAR] or [
-        c for c in others if c.length >= 4 and votes(c.name).get("answer", 0) > 0
+        c for c in others if c.length >= 4 and votes(c.name).get("answer", 0) > votes(c.name).get("note", 0)
     ]
     if not answers:
         long = [c for c in others if c.length >= 3 and not c.numeric and not votes(c.name).get("claim")]

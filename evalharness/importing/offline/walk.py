@@ -10,14 +10,12 @@ from evalharness.documents.features import (
     STAR,
     advises,
     asks,
-    hints,
     invites,
     is_empty,
     is_time,
     judges,
     narrates,
     orders,
-    owns,
     tells,
     turns,
     words,
@@ -26,10 +24,14 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline, name_of
 from evalharness.importing.offline.naming import Naming
+from evalharness.importing.offline.places import Places
 from evalharness.importing.offline.runs import Runs
 from evalharness.importing.offline.units import Unit, text_of
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
+POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
+ASKED = frozenset({"ask", "follow_up", "probe"})
+WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
 
 
@@ -49,8 +51,7 @@ class Walk:
         self._outline = outline
         self._runs = Runs(outline)
         self._naming = naming
-        self._units = {unit.first: unit for unit in units}
-        self._titles = {unit.title: unit for unit in units if unit.title}
+        self._places = Places(outline, naming, units)
         self._known = known
         self._aside = set_aside
         self._unit: Unit | None = None
@@ -60,8 +61,6 @@ class Walk:
         self._answered: set[int] = set()
         self._ruled = False
         self._answer_quote = 0
-        self._later: dict[int, bool] = {}
-        self._hint = _hinted(outline, units)
         self._lettered = any("s" in (line.text.rstrip(":").lower(), line.label.lower()) for line in outline.lines)
 
     def labels(self) -> Iterator[Label]:
@@ -83,11 +82,11 @@ class Walk:
 
     def _line(self, line: Line) -> Iterator[Label]:
         number = line.number
-        if number in self._titles:
+        if number in self._places.titles:
             self._unit = None
-            yield _label(line, "title", self._titles[number].first)
-        elif number in self._units:
-            self._open(self._units[number])
+            yield _label(line, "title", self._places.titles[number].first)
+        elif number in self._places.units:
+            self._open(self._places.units[number])
             yield _label(line, "question")
         elif invites(line.said):
             self._unit, self._role, self._zones = None, "", [(min(self._outline.rank[number], BOLD), "ask", 0)]
@@ -106,36 +105,21 @@ class Walk:
         asked = wishes(line.text)
         if not asked or self._unit is None or self._outline.is_head(line.number) or line.number in self._outline.quoted:
             return bool(asked) and self._unit is None
-        same = sum(other.label == line.label for other in self._outline.lines)
-        open_ = (
-            sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2
-        )  # a quotation over several lines
-        last = len(self._units) > 1 and line.number > max(self._units)
-        done = (
-            line.gap
-            and self._outline.before(line.number) > self._unit.last
-            and ("?" in line.text or bool(line.label))
-            and (not line.label or same == 1)
+        named = (
+            sum(other.label == line.label for other in self._outline.lines) == 1
+            if line.label
+            else "?" in line.text or len(asked) > 1
         )
-        return bool(done) and not open_ and (last or len(asked) > 1)
+        apart = line.gap and self._outline.before(line.number) > self._unit.last
+        whole = sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2 == 0  # no longer quotation
+        last = len(self._places.units) > 1 and line.number > max(self._places.units)
+        return named and apart and whole and (last or len(asked) > 1)
 
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
             self._unit, self._role, self._zones, self._ruled = unit, "", [], False
-        if unit.rank >= TEXT and self._is_listed(unit):
+        if unit.rank >= TEXT and self._places.closes_list(unit):
             self._unit = None
-
-    def _is_listed(self, unit: Unit) -> bool:
-        """Return whether a question is the last one of a list, set off from what follows: that is no answer to it."""
-        line, before, after = (
-            self._outline[unit.first],
-            self._outline.before(unit.first),
-            self._outline.after(unit.last),
-        )
-        listed = before in self._units and self._outline[before].shape == line.shape
-        if not listed or after is None or (line.kind == "para" and line.gap):
-            return False
-        return after.gap and after.depth <= line.depth and after.kind == "para" and not after.label
 
     # --- headings and labels alone on their line ---------------------------------------------------
 
@@ -169,8 +153,8 @@ class Walk:
 
     def _head_role(self, line: Line) -> str:
         """Return the role of what stands below a heading, here: a list of needs and a last question are known by their place."""
-        role, after = self._naming.of(line, inline=False), self._outline.after(line.number)
-        if role == "answer" and self._unit and self._lists_needs(self._unit, line.number):
+        role, after = self._naming.under(line.number), self._outline.after(line.number)
+        if role == "answer" and self._unit and self._places.lists_needs(self._unit, line.number):
             self._unit = None
             return "advice"
         asked = self._role == "answer" and line.label and after and asks(after.text) > 0.9 and self._ends(after)
@@ -186,7 +170,7 @@ class Walk:
         if self._ruled and self._unit and self._unit.rank >= BOLD and role not in BODY:
             self._unit, self._role = None, ""
         below = self._outline.scope(line.number) if self._unit and role == "ask" else []
-        if self._naming.heads(line) == 1 and sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2:
+        if self._naming.heads(line.number) == 1 and sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2:
             self._unit = None
         if self._unit and self._leaves(line, role, rank):
             self._unit = None if role != "answer" else self._unit
@@ -207,7 +191,8 @@ class Walk:
 
     def _last_unit(self, line: Line) -> Unit | None:
         """Return the question that an answer may follow here: the open one, else the only one there is."""
-        only = next(iter(self._units.values())) if len(self._units) == 1 else None
+        units = [*self._places.units.values()]
+        only = units[0] if len(units) == 1 else None
         return self._unit or (only if only and only.first < line.number else None)
 
     def _answer_head(self, line: Line, unit: Unit) -> Label:
@@ -232,7 +217,7 @@ class Walk:
     # --- lines of text -------------------------------------------------------------------------------
 
     def _text(self, line: Line) -> Iterator[Label]:
-        inline = self._naming.of(line, inline=True) if line.label and line.rest else ""
+        inline = self._naming.behind(line.number) if line.rest else ""
         unit = self._unit
         if unit and line.number in self._outline.quoted:
             yield self._said(line, unit)
@@ -243,7 +228,7 @@ class Walk:
                 self._unit = None
             yield self._said(line, unit) if role == "answer" else _label(line, role, 0 if role in ALONE else unit.first)
         else:
-            yield self._of_document(line, inline)
+            yield _label(line, self._of_document(line, inline))
 
     def _named(self, line: Line, inline: str) -> str:
         """Return what the label of a line below a question says it is; nothing where its place has to say."""
@@ -256,23 +241,19 @@ class Walk:
         if claims_in(line.said, self._known) >= 0.99 and self._marked(line, inline):
             return "claim"
         if inline == "ask":
-            return "ask" if self._together(line) else "follow_up"
+            after = self._outline.after(line.number)
+            together = after is not None and after.label and self._naming.behind(after.number) == "ask"
+            return "ask" if together else "follow_up"  # several in a row are for the end, and not for this answer
         if inline == "question" and asks(line.rest) > 0.5:
             return "probe"
         if inline in {"time", "note"} and self._role == "answer" and line.kind == "item":
             return ""
-        return {"advice": "note"}.get(
-            inline, inline if inline in {"claim", "follow_up", "probe", "time", "note"} else ""
-        )
+        return "note" if inline == "advice" else inline if inline in BODY - {"answer", "use"} else ""
 
     def _marked(self, line: Line, inline: str) -> bool:
         """Return whether a line of missions looks like a claim: by its label, an arrow, a bracket, or its words."""
         marked = inline == "claim" or line.marker == "\u2192" or votes(line.marker).get("claim", 0) >= 0.5
-        return (
-            marked
-            or line.text[:1] in "(#"
-            or (not line.label and (line.text[:1] == "[" or any(map(str.isalpha, line.text))))
-        )
+        return marked or line.text[:1] in "(#[" or (not line.label and any(map(str.isalpha, line.text)))
 
     def _placed(self, line: Line, inline: str, unit: Unit) -> str:
         """Return what a line below a question is by its place, its make and its words."""
@@ -280,7 +261,11 @@ class Walk:
         if is_empty(said) and inline in {"", "answer", "note"}:
             self._role, self._answer_quote = "answer", line.quote
             return "note"
-        if self._role in {"", "answer"} and orders(line.text) and self._directs(line, unit):
+        if (
+            self._role in {"", "answer"}
+            and orders(line.text)
+            and self._runs.directs(line, text_of(self._outline, unit), self._places.below(unit))
+        ):
             return "note"
         if inline == "answer":
             return "answer"
@@ -291,70 +276,23 @@ class Walk:
             return self._role
         if self._role == "answer":
             return "note" if self._is_remark(line, unit) else "answer"
-        if self._explicit(unit):
+        if self._places.names_answer(unit) and unit.first not in self._answered:
             return "advice" if is_time(line.text) or advises(line.text) >= 0.6 else "note"
-        return "note" if (*line.shape[:5], line.italic) in self._hint else "answer"
+        return "note" if self._places.hints(line) else "answer"
 
     def _is_remark(self, line: Line, unit: Unit) -> bool:
         """Return whether a line below an answer speaks of it: unquoted below a quoted one, below a rule, or a reminder."""
         quote = self._outline[unit.first].quote
         if line.quote < quote and self._answer_quote == quote:
             return True
+        if line.text.startswith(POINTING):
+            return True
         ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para"
         return ruled or (line.kind == "item" and self._runs.reminds(line))
 
-    def _directs(self, line: Line, unit: Unit) -> bool:
-        below = [self._outline[n] for n in self._until_next(unit)]
-        return self._runs.directs(line, text_of(self._outline, unit), below)
-
     def _ends(self, line: Line) -> bool:
-        """Return whether an answer that has begun ends with a line: a title, another question or nothing follows."""
-        after = self._outline.after(line.number)
-        begun = self._unit is not None and self._unit.first in self._answered
-        return begun and (after is None or after.number in self._units or after.number in self._titles)
-
-    def _explicit(self, unit: Unit) -> bool:
-        """Return whether a heading or label names the answer further down, so that it has not begun yet."""
-        if unit.first not in self._later:
-            self._later[unit.first] = any(self._opens(unit, n) for n in self._until_next(unit))
-        return self._later[unit.first] and unit.first not in self._answered
-
-    def _opens(self, unit: Unit, number: int) -> bool:
-        """Return whether a heading or a label opens the answer as a whole, and no part of a story."""
-        line = self._outline[number]
-        if self._outline.is_head(number):
-            named = self._naming.of(line, inline=False) == "answer" and not set(words(line.text)) <= STAR
-            return named and not self._lists_needs(unit, number)
-        found = words(line.label)
-        return (
-            bool(line.rest)
-            and len(found) <= 4
-            and votes(line.label).get("answer", 0) >= 0.5
-            and not set(found) <= STAR - {"a"}
-        )
-
-    def _until_next(self, unit: Unit) -> list[int]:
-        """Return the lines between a question and the next one."""
-        found: list[int] = []
-        after = self._outline.after(unit.last)
-        while after and after.number not in self._units and after.number not in self._titles:
-            found.append(after.number)
-            after = self._outline.after(after.number)
-        return found
-
-    def _lists_needs(self, unit: Unit, head: int) -> bool:
-        """Return whether a list says what an answer needs: nobody tells anything in it, and somebody does above it."""
-        after, points = self._outline.after(unit.last), [self._outline[n] for n in self._outline.under.get(head, ())]
-        told = (
-            after is not None and not self._outline.is_head(after.number) and min(owns(after.text), tells(after.text))
-        )
-        listed = bool(points) and all(line.kind == "item" for line in points)
-        return bool(told) and listed and not any(owns(line.text) or tells(line.text) > 0.3 for line in points)
-
-    def _together(self, line: Line) -> bool:
-        """Return whether several lines in a row are to be asked: then they are for the end and not for this answer."""
-        after = self._outline.after(line.number)
-        return after is not None and bool(after.label) and self._naming.of(after, inline=True) == "ask"
+        """Return whether an answer that has begun ends with a line."""
+        return self._unit is not None and self._unit.first in self._answered and self._places.is_last(line)
 
     def _said(self, line: Line, unit: Unit) -> Label:
         """Return the label of a line of the answer."""
@@ -364,57 +302,28 @@ class Walk:
         self._answered.add(unit.first)
         return _label(line, "answer" if first else "part", unit.first)
 
-    def _addressed(self, line: Line) -> bool:
-        """Return whether a list stands under an opening line that speaks to the reader: "you will want to show"."""
-        head = self._outline.parent.get(line.number, 0)
-        found = words(self._outline[head].text) if head else ()
-        return (
-            bool(head)
-            and self._outline[head].text.endswith(":")
-            and self._outline.rank[head] >= BOLD
-            and bool({"you", "you'll", "your"} & set(found))
-            and asks(line.text) < 0.5
-        )
-
-    def _of_document(self, line: Line, inline: str) -> Label:
-        if inline in {"company", "person", "time", "interest"}:
-            return _label(line, inline)
+    def _of_document(self, line: Line, inline: str) -> str:
+        """Return what a line is that belongs to no question: by its label, by the heading over it, by its words."""
         zone = next((role for _, role, n in self._zones[-1:] if not n or self._outline.covers(n, line.number)), "")
-        if inline in {"ask", "follow_up", "probe"}:
-            return _label(line, "ask")
-        if inline == "advice":
-            return _label(line, "advice")
-        if zone == "ask" or (zone in {"follow_up", "probe"} and asks(line.said) >= 0.5):
-            return _label(
-                line, "ask" if asks(line.said) >= 0.35 or line.kind == "item" or self._runs.asks(line) else "note"
-            )
-        if zone in {"advice", "fact", "time", "interest", "company", "person"}:
-            return _label(line, "time" if is_time(line.text) and zone != "fact" else zone)
+        if inline in WHOLE:
+            return inline
+        if inline in ASKED:
+            return "ask"
+        if zone == "ask" or (zone in ASKED and asks(line.said) >= 0.5):
+            return "ask" if asks(line.said) >= 0.35 or line.kind == "item" or self._runs.asks(line) else "note"
+        if zone in WHOLE | {"fact"}:
+            return "time" if is_time(line.text) and zone != "fact" else zone
         if is_time(line.text) and zone != "mission":
-            return _label(line, "time")
-        if line.kind == "item" and self._addressed(line):
-            return _label(line, "advice")
-        if line.kind == "item" and not zone and advises(line.text) + 0.3 * self._runs.advises(line) >= 0.7:
-            return _label(line, "advice")
-        if line.kind == "para" and advises(line.text) >= 0.7 and len(words(line.text)) <= 25:
-            return _label(line, "advice")
-        return _label(line, "note")
+            return "time"
+        return "advice" if self._advises(line, zone) else "note"
+
+    def _advises(self, line: Line, zone: str) -> bool:
+        """Return whether a line that belongs to no question says what to do: by its words and those of its list."""
+        if line.kind == "item":
+            listed = 0.0 if zone else advises(line.text) + 0.3 * self._runs.advises(line)
+            return listed >= 0.7 or self._places.addresses(line)
+        return line.kind == "para" and advises(line.text) >= 0.7 and len(words(line.text)) <= 25
 
 
 def _label(line: Line, role: str, of: int = 0, why: str = "") -> Label:
     return Label(first=line.number, last=line.number, role=role, of=of, why=why)
-
-
-def _hinted(outline: Outline, units: Sequence[Unit]) -> set[tuple[object, ...]]:
-    """Return the makes of lines that, right below questions, are hints on them and no answers: the document votes."""
-    scores: dict[tuple[object, ...], list[float]] = {}
-    starts = {number for unit in units for number in (unit.first, unit.title)}
-    for unit in units:
-        after = outline.after(unit.last)
-        if after and not outline.is_head(after.number) and not after.label:
-            following = outline.after(after.number)
-            alone = following is None or following.number in starts or outline.is_head(following.number)
-            hint = hints(after.text)
-            pointed = 0.3 * (after.marker == "\u2192" and (hint > 0 or not alone)) + 0.3 * after.italic
-            scores.setdefault((*after.shape[:5], after.italic), []).append(hint + pointed)
-    return {key for key, found in scores.items() if sum(found) / len(found) >= 0.3}

@@ -1,0 +1,33 @@
+"""a line that asks -> what stands below it: something that may answer it, or only the next question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from evalharness.documents.features import asks, owns
+from evalharness.documents.outline import Outline
+
+
+def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
+    """Return whether something stands below a line that is not asked itself."""
+    after = outline.after(number)
+    if after is None or after.number in asking:
+        return False
+    line = outline[number]
+    if outline.is_head(after.number) and not (after.label and outline.is_head(number)):
+        return outline.is_head(number) and outline.rank[after.number] > outline.rank[number]
+    return (
+        outline.is_head(number)
+        or after.depth > line.depth
+        or after.kind != line.kind
+        or after.quote != line.quote
+        or (line.gap and not after.gap)
+        or after.label != line.label
+        or (asks(line.said) > 0.5 > asks(after.text) and owns(after.text) > 0)
+    )
+
+
+def is_answered(outline: Outline, head: int) -> bool:
+    """Return whether most of what is asked under a heading has an answer below it: then it is for us to answer."""
+    asking = {n for n in outline.scope(head) if asks(outline[n].text) > 0.5}
+    return sum(has_body(outline, n, asking) for n in asking) > 0.5 * len(asking)

@@ -1,0 +1,109 @@
+"""lines and their units -> where a line stands among the questions: below which, in front of which, and what is due there."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from evalharness.documents.features import STAR, asks, hints, owns, tells, words
+from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Line
+from evalharness.documents.outline import BOLD, Outline
+from evalharness.importing.offline.naming import Naming
+from evalharness.importing.offline.units import Unit
+
+HINTED = 0.3
+
+
+class Places:
+    """The lines of one document, seen from its questions."""
+
+    def __init__(self, outline: Outline, naming: Naming, units: Sequence[Unit]) -> None:
+        self._outline = outline
+        self._naming = naming
+        self.units = {unit.first: unit for unit in units}
+        self.titles = {unit.title: unit for unit in units if unit.title}
+        self._named: dict[int, bool] = {}
+        self._hinting = self._makes_of_hints()
+
+    def starts(self, number: int) -> bool:
+        """Return whether a question, or its title, stands in a line."""
+        return number in self.units or number in self.titles
+
+    def below(self, unit: Unit) -> list[Line]:
+        """Return the lines between a question and the next one."""
+        found: list[Line] = []
+        after = self._outline.after(unit.last)
+        while after and not self.starts(after.number):
+            found.append(after)
+            after = self._outline.after(after.number)
+        return found
+
+    def is_last(self, line: Line) -> bool:
+        """Return whether a line is the last one before the next question, or the end."""
+        after = self._outline.after(line.number)
+        return after is None or self.starts(after.number)
+
+    def closes_list(self, unit: Unit) -> bool:
+        """Return whether a question is the last one of a list, set off from what follows: that is no answer to it."""
+        line, after = self._outline[unit.first], self._outline.after(unit.last)
+        before = self._outline.before(unit.first)
+        listed = before in self.units and self._outline[before].shape == line.shape
+        if not listed or after is None or (line.kind == "para" and line.gap):
+            return False
+        return after.gap and after.depth <= line.depth and after.kind == "para" and not after.label
+
+    def names_answer(self, unit: Unit) -> bool:
+        """Return whether a heading or label below a question opens its answer, so that nothing above that is part of it."""
+        if unit.first not in self._named:
+            self._named[unit.first] = any(self._opens(unit, line) for line in self.below(unit))
+        return self._named[unit.first]
+
+    def _opens(self, unit: Unit, line: Line) -> bool:
+        """Return whether a heading or a label opens the answer as a whole, and no part of a story."""
+        if self._outline.is_head(line.number):
+            named = self._naming.under(line.number) == "answer" and not set(words(line.text)) <= STAR
+            return named and not self.lists_needs(unit, line.number)
+        found = words(line.label)
+        named = bool(line.rest) and len(found) <= 4 and votes(line.label).get("answer", 0) >= 0.5
+        return named and not set(found) <= STAR - {"a"}
+
+    def lists_needs(self, unit: Unit, head: int) -> bool:
+        """Return whether a list says what an answer needs: nobody tells anything in it, and somebody does above it."""
+        after, points = self._outline.after(unit.last), [self._outline[n] for n in self._outline.under.get(head, ())]
+        if after is None or self._outline.is_head(after.number) or not (owns(after.text) and tells(after.text)):
+            return False
+        listed = bool(points) and all(line.kind == "item" for line in points)
+        return listed and not any(owns(line.text) or tells(line.text) > HINTED for line in points)
+
+    def hints(self, line: Line) -> bool:
+        """Return whether a line is made like those that, right below questions, are hints on them."""
+        return _made(line) in self._hinting
+
+    def _makes_of_hints(self) -> set[tuple[object, ...]]:
+        """Return the makes of lines that, right below questions, are hints on them and no answers: the document votes.
+
+        A list that stands only once, with nothing of another make below, is an answer however it is worded.
+        """
+        scores: dict[tuple[object, ...], list[float]] = {}
+        whole: set[tuple[object, ...]] = set()
+        for unit in self.units.values():
+            below = list(itertools.takewhile(lambda line: not self._outline.is_head(line.number), self.below(unit)))
+            if below and not below[0].label:
+                make, hint = _made(below[0]), hints(below[0].text)
+                pointed = 0.3 * (below[0].marker == "\u2192" and (hint > 0 or len(below) > 1)) + 0.3 * below[0].italic
+                scores.setdefault(make, []).append(hint + pointed)
+                whole |= {make} if len(below) > 1 and {*map(_made, below)} == {make} else set()
+        voted = {make for make, found in scores.items() if sum(found) / len(found) >= HINTED}
+        return {make for make in voted if len(scores[make]) > 1 or make not in whole}
+
+    def addresses(self, line: Line) -> bool:
+        """Return whether a list stands under an opening line that speaks to the reader: "you will want to show"."""
+        head = self._outline.parent.get(line.number, 0)
+        text = self._outline[head].text if head else ""
+        opens = text.endswith(":") and self._outline.rank[head] >= BOLD
+        return opens and bool({"you", "you'll", "your"} & set(words(text))) and asks(line.text) < 0.5
+
+
+def _made(line: Line) -> tuple[object, ...]:
+    return (*line.shape[:5], line.italic)
