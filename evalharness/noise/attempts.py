@@ -19,7 +19,6 @@ from evalharness.noise.shared import Part, Seen, alone_of, anywhere, sample_tota
 from evalharness.noise.sittings import Sittings, moods, summed, variance_of
 from evalharness.noise.slips import slip_chance
 
-COINS_SHARE = 2.0  # an exact chance of two coins counts as half: few answers stand just half-way
 MEASURED = 15  # repeats that outweigh the prior
 SHARED = 0.5  # of the errors of one call, about
 
@@ -143,7 +142,7 @@ class _Seen:
         )
         p = max(
             ratio_chance(dot(weights, peaks), dot(weights, found.peak), view.basis),
-            coin_chance(pair.before, pair.after, pair.step) / COINS_SHARE,
+            coin_chance(pair.before, pair.after, pair.step),
             slip_chance(pair.before, pair.after, pair.step, local),
         )
         share = 1 / (1 / len(pair.before) + 1 / len(pair.after))

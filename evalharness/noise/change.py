@@ -14,13 +14,16 @@ import enum
 import math
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from evalharness.model.noun import Noun
-from evalharness.noise.evidence import Levels, Shifts, free_peaks, peaks
+from evalharness.noise.evidence import Levels, Shifts, evidence, free_peaks, moved, peaks
 from evalharness.noise.scale import FINE, HIGHEST, LOWEST, Weights, dot
 from evalharness.stats import Interval
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided
 OF_TOTAL = 0.5  # of the error rate, where a total and its criteria are shown together
+ODDS_ASKED_AGAIN = 30.0  # that a criterion moved, where it was asked more often than others
 _SAME = 1e-9
 _REACH = HIGHEST - LOWEST
 
@@ -83,11 +86,11 @@ class Ratio(Noun):
         """Return the variance of the difference."""
         return self.spread
 
-    def chance(self, moved: int) -> float:
-        """Return the chance of such levels, or any as far from it, if the true change were `moved` steps of FINE."""
+    def chance(self, moved_by: int) -> float:
+        """Return the chance of such levels, or any as far from it, if the true change were `moved_by` steps of FINE."""
         free = dot(self.weights, free_peaks(self.before, self.after, self.step))
         return ratio_chance(
-            free, dot(self.weights, peaks(self.before, self.after, self.step, moved, self.shifts)), self.basis
+            free, dot(self.weights, peaks(self.before, self.after, self.step, moved_by, self.shifts)), self.basis
         )
 
 
@@ -96,6 +99,14 @@ def ratio_chance(free: float, bound: float, basis: Basis) -> float:
     if bound <= 0:
         return 0.0
     return min(1.0, CAUTION[basis] * math.erfc(math.sqrt(max(0.0, math.log(free / bound)))))
+
+
+def moved_odds(law: Ratio) -> float:
+    """Return how much likelier levels are where a criterion moved, by about a level, than where it did not."""
+    if isinstance(law.before, float):
+        return 0.0
+    same = evidence(law.before, law.after, law.step, law.shifts).same
+    return dot(law.weights, moved(law.before, law.after, law.step)) / dot(law.weights, same)
 
 
 class Change(Noun):
@@ -160,12 +171,13 @@ def read_changes(
     """Return the readings of all changes that are shown together, in their order.
 
     The chance that any of them is a false claim is at most `alpha` (Holm 1979, Scandinavian Journal of Statistics
-    6:65, with weights).  What is exact is not tested and costs the others nothing.
+    6:65, with weights).  What is exact is not tested and costs the others nothing.  `shares` are parts of the rate.
     """
     given = [change.share for change in changes] if shares is None else list(shares)
+    most = math.inf if shares is None else 1.0
     tested = [number for number, change in enumerate(changes) if not change.exact]
     claimed: set[int] = set()
-    left = math.fsum(given[number] for number in tested)
+    left = min(most, math.fsum(given[number] for number in tested))
     for number in sorted(tested, key=lambda each: changes[each].p / given[each]):
         if changes[number].p * left > alpha * given[number] * (1 + _SAME):
             break
@@ -181,8 +193,23 @@ def read_attempt(
 
     Whether the answer got better is the question that was asked, so the total has OF_TOTAL of the error rate.
     """
-    first, *others = read_changes([total, *criteria], shares=shares_of(criteria), alpha=alpha)
+    usual = usual_share([change.share for change in criteria if not change.exact])
+    tested = [
+        change if _may_be_claimed(change, usual) else msgspec.structs.replace(change, p=1.0) for change in criteria
+    ]
+    first, *others = read_changes([total, *tested], shares=shares_of(criteria), alpha=alpha)
     return first, tuple(others)
+
+
+def _may_be_claimed(change: Change, usual: float) -> bool:
+    """Return whether a criterion was asked as often as the others, or is as likely to have moved as ODDS_ASKED_AGAIN.
+
+    Who looks after each grade, and asks again where it looks like a change, gives chance more than one try; a chance
+    that is computed for one look says too much then.  Odds don't depend on when one stops.
+    """
+    if change.share <= usual * (1 + _SAME) or not isinstance(change.law, Ratio):
+        return True
+    return moved_odds(change.law) >= ODDS_ASKED_AGAIN
 
 
 def share_of_total(tested: int) -> float:
@@ -192,8 +219,22 @@ def share_of_total(tested: int) -> float:
 
 def shares_of(criteria: Sequence[Change]) -> tuple[float, ...]:
     """Return the shares of the error rate of a total and of its criteria, before anything is claimed."""
-    noisy = math.fsum(change.share for change in criteria if not change.exact) or 1.0
-    return (OF_TOTAL, *((1 - OF_TOTAL) * change.share / noisy for change in criteria))
+    noisy = [change.share for change in criteria if not change.exact]
+    return (OF_TOTAL, *((1 - OF_TOTAL) * share_beside(change.share, noisy) for change in criteria))
+
+
+def share_beside(share: float, noisy: Sequence[float]) -> float:
+    """Return one criterion's part of the criteria's error rate, from what the samples of all `noisy` ones are worth.
+
+    A criterion that was asked again is held against others that were not: samples bought for a second one take nothing
+    from the first.
+    """
+    return share / (share + max(0, len(noisy) - 1) * usual_share(noisy))
+
+
+def usual_share(noisy: Sequence[float]) -> float:
+    """Return what the samples of a criterion are worth that was not asked again; a third may have fewer samples."""
+    return sorted(noisy)[(len(noisy) - 1) // 3] if noisy else 0.0
 
 
 def _reading(change: Change, *, claimed: bool) -> Reading:

@@ -14,6 +14,10 @@ from evalharness.noise.scale import FINE, LOWEST, NOISES, PLACES, Row, Table, We
 Levels = tuple[float, ...]
 Shifts = tuple[tuple[int, float], ...]
 ONE_SITTING: Shifts = ((0, 1.0),)
+MOVES = tuple(
+    (sign * steps, weight / 2) for steps, weight in ((4, 0.3), (8, 0.4), (12, 0.2), (16, 0.1)) for sign in (1, -1)
+)
+"""By how much a criterion may have moved, in steps of FINE: half a level to two levels, about one most often."""
 
 
 class Side(Noun):
@@ -108,6 +112,21 @@ def free_peaks(before: Levels | float, after: Levels, step: float) -> Weights:
     """Return for each noise the highest likelihood where nothing is said about the places."""
     peak = side(after, step).peak
     return peak if isinstance(before, float) else tuple(map(mul, side(before, step).peak, peak))
+
+
+@functools.lru_cache(maxsize=20_000)
+def moved(before: Levels, after: Levels, step: float) -> Weights:
+    """Return for each noise how likely the levels of two attempts are where the place has moved by one of MOVES."""
+    first, second = likelihood(before, step), likelihood(after, step)
+    return tuple(
+        sum(weight * _mean_of_products(x, y, by) for by, weight in MOVES) for x, y in zip(first, second, strict=True)
+    )
+
+
+def _mean_of_products(first: Row, second: Row, by: int) -> float:
+    """Return the mean over all places of two likelihoods, the second `by` steps of FINE above the first."""
+    here, there = slice(max(0, -by), len(PLACES) - max(0, by)), slice(max(0, by), len(PLACES) - max(0, -by))
+    return dot(first[here], second[there]) / (len(PLACES) - abs(by))
 
 
 def _table(before: Levels | float, step: float) -> Table:

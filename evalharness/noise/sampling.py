@@ -11,12 +11,24 @@ too: the older attempt, graded again next to the newer one, shares its day.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from evalharness.model.noun import Noun
 from evalharness.noise.attempts import PLAIN, Comparison, Pair, Setting, shares_of_total
-from evalharness.noise.change import CAUTION, ERROR_RATE, OF_TOTAL, Basis, Change, Normal, Reading, read_attempt
+from evalharness.noise.change import (
+    CAUTION,
+    ERROR_RATE,
+    OF_TOTAL,
+    Basis,
+    Change,
+    Normal,
+    Ratio,
+    Reading,
+    moved_odds,
+    read_attempt,
+    share_beside,
+)
 from evalharness.noise.sittings import Sittings, moods, summed, variance_of
 from evalharness.stats import normal_quantile
 
@@ -63,15 +75,27 @@ def offers(
     alpha: float = ERROR_RATE,
     worth: float = WORTH,
 ) -> tuple[Offer, ...]:
-    """Return what up to `calls` calls may settle, best chance a call first; `most` samples an attempt at most.
+    """Return what up to `calls` calls may settle, the likeliest change first; `most` samples an attempt at most.
+
+    Among single criteria the order is that of the odds that they have moved: a criterion whose grades begin to speak
+    against a change gives way to one whose grades do not.  The total comes first where it has the best chance a call.
 
     Nothing where every difference is clear already, or where nobody could tell even then.  `now` is the number of the
     sitting in which the calls would be made.
     """
     found = _Open(pairs, comparison, setting, now, most, alpha)
-    each = [found.joint(calls)] if setting.joint else [*found.singles(calls), found.whole(calls)]
-    best = [max(some, key=lambda offer: offer.rate) for some in map(list, each) if some]
-    return tuple(sorted((o for o in best if o.chance >= worth), key=lambda offer: -offer.rate))
+    if setting.joint:
+        return _best([found.joint(calls)], worth)
+    singles = sorted(_best(found.singles(calls), worth), key=lambda offer: -found.odds(offer.criterion))
+    whole = _best([found.whole(calls)], worth)
+    first = whole and all(whole[0].rate > single.rate for single in singles)
+    return (*whole, *singles) if first else (*singles, *whole)
+
+
+def _best(each: Iterable[Iterable[Offer]], worth: float) -> tuple[Offer, ...]:
+    """Return the offer with the best chance a call of each difference, where that chance is worth it."""
+    best = (max(some, key=lambda offer: offer.rate) for some in map(list, each) if some)
+    return tuple(offer for offer in best if offer.chance >= worth)
 
 
 class _Sampled(NamedTuple):
@@ -117,14 +141,19 @@ class _Open:
         """Yield for each criterion that is not clear the offers of up to `calls` grades of it."""
         return (self._single(k, calls) for k in self.state if self.criteria[k] not in CLEAR)
 
+    def odds(self, number: int | None) -> float:
+        """Return how much likelier the levels of a criterion are if it moved, to any place, than if it did not."""
+        law = None if number is None else self.comparison.criteria[number].law
+        return moved_odds(law) if isinstance(law, Ratio) else 0.0
+
     def _single(self, number: int, calls: int) -> Iterator[Offer]:
         criteria = self.comparison.criteria
-        others = math.fsum(criteria[k].share for k in self.state if k != number)
+        others = [criteria[k].share for k in self.state if k != number]
         state = {number: self.state[number]._replace(share=1.0)}
         for buys, then in self._bought(state, calls):
             share = 1 / draws(then[number].sides)
-            chance = self._chance(criteria[number], state, then, self._edge_of_criteria(share / (share + others)))
-            yield self._offer(number, chance, buys, state, then)
+            edge = self._edge_of_criteria(share_beside(share, [share, *others]))
+            yield self._offer(number, self._chance(criteria[number], state, then, edge), buys, state, then)
 
     def whole(self, calls: int) -> Iterator[Offer]:
         """Yield the offers of up to `calls` grades of any criteria, for the total."""
