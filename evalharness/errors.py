@@ -85,7 +85,8 @@ class InvalidFiles(InputError):
         self.problems: Sequence[Problem] = tuple(sorted(set(problems)))
         count = len(self.problems)
         files = len({problem.path for problem in self.problems})
-        super().__init__(f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was graded")
+        told = f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}"
+        super().__init__(f"{told}: fix {'it' if count == 1 else 'them'}, then run the command again")
 
 
 class NoProject(InputError):

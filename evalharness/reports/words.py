@@ -61,7 +61,7 @@ TROUBLES = {
 }
 NOTHING_STORED = Trouble("no grade is stored: the run ended before this was asked", AGAIN)
 
-_GOES_ON = "the same command goes on from here"
+_GOES_ON = "the same command continues from here"
 STATES = {
     RunState.RUNNING: ("This run is still going on, or was killed", _GOES_ON),
     RunState.INTERRUPTED: ("This run was interrupted", _GOES_ON),

@@ -78,7 +78,7 @@ def test_the_end_of_input_says_that_labels_are_kept(
 
     assert main(["label", "--rater", "anna"]) == 130
     told = capsys.readouterr().err
-    assert told.endswith("interrupted; every label that was given is kept, the same command goes on from here\n")
+    assert told.endswith("interrupted; every label that was given is kept, the same command continues from here\n")
     assert "graded" not in told
     assert len(list((project / "labels").rglob("*.yaml"))) == 1
 

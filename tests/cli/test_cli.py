@@ -53,7 +53,7 @@ def test_a_problem_is_told_with_place_hint_and_exit_two(project: Path, capsys: p
     told = capsys.readouterr().err
     assert "cases/export/question.yaml:2:1: " in told
     assert "hint: did you mean 'rubric'?" in told
-    assert "nothing was graded [invalid-files]" in told
+    assert "then run the command again [invalid-files]" in told
 
 
 def test_a_gate_below_the_bar_exits_one_and_names_the_attempt(

@@ -140,7 +140,7 @@ def test_why_a_run_ended_early_stands_there_once(
 
     assert (out + err).count(sentence) == 1
     assert out.count("What was graded is kept") == 1
-    assert (out + err).count("the same command goes on from here") == 1
+    assert (out + err).count("the same command continues from here") == 1
     assert not re.search("^(budget|stopped): ", err)
 
 
