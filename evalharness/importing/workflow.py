@@ -228,7 +228,7 @@ def _below(root: Path, folder: Path, into: Path | None) -> str:
     folder = folder.resolve()
     if root.resolve() not in (folder, *folder.parents):
         raise InputError(
-            f"{into} lies outside of the project {root}", hint="name a folder inside it, for instance cases/prep"
+            f"{into} is outside the project {root}", hint="name a folder inside it, for instance cases/prep"
         )
     return folder.relative_to(root.resolve()).as_posix()
 

@@ -32,7 +32,7 @@ def jurors(
         return ()
     members = find_project([Path(path) for path in paths], cwd=world.cwd).config.graders
     if any(one.grader == "auto" for one in members):
-        raise InputError("auto is no grader of a jury: it stands for one of two", hint="name anthropic or heuristic")
+        raise InputError("'auto' cannot be in a jury", hint="name anthropic or heuristic")
     return members
 
 

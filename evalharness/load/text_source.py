@@ -177,7 +177,7 @@ def _unmerged(text: str, name: str) -> Problem | None:
     return Problem(
         path=name,
         line=text.count("\n", 0, match.start()) + 1,
-        message="an unresolved merge: the file holds both sides",
+        message="an unresolved merge: the file contains both sides",
         hint="keep one of them, and take out the lines of marks",
         slug="merge",
     )

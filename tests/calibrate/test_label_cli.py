@@ -236,7 +236,7 @@ def test_calibrate_without_labels_or_outside_the_project_says_what_to_do(
     assert main(["calibrate"]) == 2
     assert "evalharness label --rater NAME" in capsys.readouterr().err
     assert main(["calibrate", "../elsewhere"]) == 2
-    assert "outside of the project" in capsys.readouterr().err
+    assert "outside the project" in capsys.readouterr().err
     assert calibrating.read_calibration(project) is None
 
 

@@ -60,7 +60,7 @@ def test_words_in_curly_quotes_that_are_one_argument_are_a_question(project: Pat
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("rubric:talk", "put a blank behind the colon: 'rubric: talk'"),
+        ("rubric:talk", "put a space after the colon: 'rubric: talk'"),
         ("rubric: rubrics/talk", "write talk"),
         ("rubric: \u2018talk\u2019", "write talk"),
         ("rubric: talk\napi_key: abc", "a key is never in a file"),
