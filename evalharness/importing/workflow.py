@@ -98,7 +98,8 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
         )
     lines = read_lines(data, "" if str(file) == STDIN else file.name)
     if not any(line.text.strip() for line in lines):
-        raise InputError(f"there is no text in {name}", slug="document")
+        hint = "open the file and look whether your notes are in it, or paste them: evalharness import -"
+        raise InputError(f"there is no text in {name}", hint=hint, slug="document")
     beside = world.cwd / (labels or labels_beside(file))
     voted = Source(name=name, lines=lines, labels=offline.label(lines), file=str(file), counts=counted(data, name))
     if not labels and (str(file) == STDIN or not beside.is_file()):
