@@ -21,6 +21,8 @@ from typing import ClassVar
 
 import msgspec
 
+MOST_NAMED = 12
+
 
 class ExitCode(enum.IntEnum):
     """What the process says to its caller.  Where several hold: 2, 130, 4, 3, 1, 0."""
@@ -85,7 +87,8 @@ class InvalidFiles(InputError):
         self.problems: Sequence[Problem] = tuple(sorted(set(problems)))
         count = len(self.problems)
         files = len({problem.path for problem in self.problems})
-        super().__init__(f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was graded")
+        told = f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}"
+        super().__init__(f"{told}: fix {'it' if count == 1 else 'them'}, then run the command again")
 
 
 class NoProject(InputError):
@@ -108,7 +111,10 @@ class UnknownName(InputError):
     def __init__(self, what: str, name: str, known: Iterable[str], *, hint: str = "") -> None:
         names = sorted(known)
         guess = nearest(name, names)
-        told = f"did you mean '{guess}'?" if guess else hint or f"known: {', '.join(names) or 'none'}"
+        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+        told = (
+            f"did you mean '{guess}'?" if guess else hint or f"known: {', '.join(names[:MOST_NAMED]) or 'none'}{more}"
+        )
         super().__init__(f"there is no {what} called '{name}'", hint=told)
 
 

@@ -118,7 +118,8 @@ def make_grader(config: Config, world: World) -> Grader:
     name = config.grader
     if name == "auto":
         name = automatic(world.environment)
-        world.say(f"grader: {name} (chosen by itself; --grader chooses another)")
+        why = "offline, without a key" if name == "heuristic" else "a key was found"
+        world.say(f"grader: {name} ({why}; --grader chooses another)")
         if told := key_unused("auto", world.environment):
             world.say(told)
     return grader(name)(config, world)

@@ -193,7 +193,7 @@ def limits(people: Mapping[str, Levels], among: Agreement | None, graders: Seque
     if among is None:
         yield "One person labelled each attempt: how far people agree with each other is not known."
     elif among.n < _FEWEST:
-        yield f"Two people labelled only {among.n} of the same attempts: their agreement is a guess."
+        yield f"Two people labelled only {among.n} of the same attempts: how far they agree is only a guess."
     unused = [str(level) for level in LEVELS if level not in {nearest_level(level_) for level_ in given}]
     if unused:
         yield f"Nobody gave level {' or '.join(unused)}: how the grader reads such answers is not known."

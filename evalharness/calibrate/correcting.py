@@ -55,7 +55,7 @@ def correct(ratings: Ratings, subject: Subject, levels: Levels) -> Correction | 
     series = {pair.series for pair in pairs}
     left = NotCorrected(rubric=ratings.rubric, criterion=ratings.criterion, grader=subject.name, why="")
     if len(pairs) < ENOUGH or len(series) < FEWEST_SERIES:
-        why = f"{len(pairs)} labelled attempts of {len(series)} series; it takes {ENOUGH} of {FEWEST_SERIES}"
+        why = f"{len(pairs)} labelled attempts in {len(series)} series; it needs {ENOUGH} in {FEWEST_SERIES}"
         return _because(left, why)
     if len({pair.raw for pair in pairs}) < 2:
         return _because(left, "the grader gave all of them one level")

@@ -17,8 +17,12 @@ from evalharness.results.calibration import SAMPLING_ONLY, Agreement, Calibrated
 from evalharness.results.health import LEVELS
 
 HEAD = ("", "n", "exact", "within one", "kappa (quadratic)", "alpha", "bias", "MAE")
-_SHORT = ("", "against people", "n", "exact", "within one", "bias")
+_SHORT = ("", "against people", "answers", "exact", "within one", "bias")
 FIGURES = "evalharness calibrate --format md"
+_COLUMNS = (
+    "exact: how often both gave the same level; within one: how often they are at most one level apart; "
+    "bias: how much higher (+) or lower (-) the grader's levels are."
+)
 
 
 def markdown(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = ()) -> str:
@@ -42,7 +46,7 @@ def markdown(stored: Stored, applied: Corrections | None = None, verdict: Sequen
 
 def text(stored: Stored, applied: Corrections | None = None, verdict: Sequence[str] = (), *, width: int) -> str:
     """Return the calibration for a screen of that width: what says something; Markdown has every figure."""
-    blocks = [[SAMPLING_ONLY, *_opening(stored)]]
+    blocks = [[_COLUMNS, *_opening(stored)]]
     for rubric in dict.fromkeys(each.rubric for each in stored.criteria):
         blocks.append(list(_of_rubric(rubric, [each for each in stored.criteria if each.rubric == rubric], width)))
     blocks.append([f"Every figure, and the tables of levels: {FIGURES}"])

@@ -181,7 +181,7 @@ def _halos(found: Sequence[Ratings]) -> Iterator[tuple[str, tuple[Halo, ...]]]:
 
 def _inside(folder: Path, root: Path) -> str:
     if not folder.resolve().is_relative_to(root.resolve()):
-        raise InputError(f"{folder} lies outside of the project {root}", hint="labels are in the project's folder")
+        raise InputError(f"{folder} is outside the project {root}", hint="labels are in the project's folder")
     return folder.resolve().relative_to(root.resolve()).as_posix()
 
 

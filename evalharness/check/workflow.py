@@ -49,6 +49,7 @@ from evalharness.load import Loaded, find_root
 from evalharness.load.change import ChangeSet, base_breaks, base_checks, change_set, write_files
 from evalharness.load.git import prefix
 from evalharness.load.noise import prior_by
+from evalharness.load.places import check_project
 from evalharness.load.text_source import leaves
 from evalharness.model.config import Gate
 from evalharness.model.nouns import HEURISTIC, Case, Grade
@@ -78,6 +79,7 @@ def check(
     the user's cache, never under `reports/`.  Raises `InputError` and `InvalidFiles` as `change_set` does.
     """
     world = world or real_world()
+    check_project(world.cwd)
     found = change_set(base, world.cwd)
     given = {name: value for name, value in (settings or {}).items() if value is not None}
     config = msgspec.structs.replace(found.loaded.config, **given)

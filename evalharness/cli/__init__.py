@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell(InputError(f"{error.filename or 'a file'} cannot be used: {(error.strerror or str(error)).lower()}"))
         return int(ExitCode.BAD_INPUT)
     except click.exceptions.Abort as stopped:  # it says what is kept where that is not grades
-        told = str(stopped) or "interrupted; what was graded is kept, the same command goes on from here"
+        told = str(stopped) or "interrupted; what was graded is kept, the same command continues from here"
         click.echo(told, err=True)
         return int(ExitCode.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as help_:

@@ -230,7 +230,7 @@ def _draft(prepared: Prepared, asking: Asking, world: World) -> int:
         with watcher() as looking:
             outcome = ask(prepared, asking, replace(world, watcher=looking))
     except KeyboardInterrupt:
-        click.echo("the import stands, without a model's drafts; the same command asks again", err=True)
+        click.echo("the imported files are written, without a model's drafts; the same command asks again", err=True)
         raise
     spent = "" if not outcome.spent else f" (${outcome.spent:.4f})"
     for kept in outcome.drafted.kept:
@@ -239,7 +239,7 @@ def _draft(prepared: Prepared, asking: Asking, world: World) -> int:
         click.echo(visible(f"no drafts by a model{spent}: {outcome.failed}"), err=True)
         if outcome.hint:
             click.echo(visible(f"hint: {outcome.hint}"), err=True)
-        click.echo("the import stands, with the rubric that was made of the document's structure", err=True)
+        click.echo("the imported files are written, with a rubric made from the document's structure", err=True)
         return outcome.exit_code
     changed = put(prepared, outcome)
     left = [name for name in outcome.files if not any(file.as_posix().endswith(name) for file in changed)]

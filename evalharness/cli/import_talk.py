@@ -40,7 +40,7 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
         say("  " + visible(each.told))
     if prepared.nameless:
         say(
-            f"look at this: {file.name} does not tell who speaks, so all of it counts as your answer, also what the "
+            f"look at this: {file.name} does not say who speaks, so all of it counts as your answer, also what the "
             f"interviewer says; {spoken.NAME_THEM}, and import it again"
         )
     if not prepared.files:

@@ -21,23 +21,27 @@ def run_jury(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choic
     """Let every grader of the jury grade, print what they found, and return how that ended."""
     from evalharness.cli import visible
     from evalharness.cli.endings import STATES
+    from evalharness.cli.screen import say
     from evalharness.cli.watch import watcher
     from evalharness.jury import page, workflow
     from evalharness.world import real_world
 
     with watcher() as looking:
         found = workflow.run(paths, settings=settings, choice=choice, world=real_world(looking))
-    click.echo(page.headline(found))
+    say(page.headline(found))
     for told in page.failures(found):
-        click.echo(visible(told))
+        say(visible(told))
     click.echo()
     _print(page.totals(found, visible))
     if found.disputed:
-        click.echo("\nLook at these: two graders differ by two levels or more.\n")
+        click.echo()
+        say("Look at these: two graders differ by two levels or more.")
+        click.echo()
         _print(page.disputes(found, visible))
     click.echo("\nAgreement\n")
     _print(page.agreements(found, visible))
-    click.echo(f"\nEvery level side by side: {workflow.PAGE} beside the runs")
+    click.echo()
+    say(f"Every level side by side: {workflow.page_file(paths, settings=settings)}")
     codes = {STATES[seat.run.meta.state] for seat in found.seats if seat.run and seat.run.meta.state in STATES}
     if len(found.complete) < len(found.answers) or not found.answers:
         codes.add(ExitCode.INCOMPLETE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ _STATES = {"m": "met", "p": "partly", "n": "not_met"}
 
 
 _BACK, _QUIT = "b", "q"
+_LINE_BREAK = re.compile(r"(?<=\S)[ \t]*\n(?=\w)(?!\d+[.)])")  # within a paragraph: no list, quotation or heading
 _KEYS = "s skips one, b goes one step back, q ends; what you gave is kept"
 
 
@@ -59,10 +61,10 @@ def label(paths: tuple[Path, ...], rater: str, other: str, most: int | None) -> 
     try:
         _walk(desk, desk.tasks[:most])
     except (click.Abort, KeyboardInterrupt):
-        told = "interrupted; every label that was given is kept, the same command goes on from here"
+        told = "interrupted; every label that was given is kept, the same command continues from here"
         raise click.Abort(told) from None
     except _Enough:
-        say("every label that was given is kept, the same command goes on from here", err=True)
+        say("every label that was given is kept, the same command continues from here", err=True)
         return
     click.echo("done; `evalharness calibrate` compares", err=True)
 
@@ -110,7 +112,8 @@ def _show(case: Case, head: str) -> None:
     _tell(f"Question: {' '.join(case.question.text.split())}")
     for part in case.attempt.parts:
         if part.id not in {spec.id for spec in case.rubric.parts if spec.within_answer}:
-            _tell(f"\n--- {part.id} ---\n{part.text}")
+            say(f"\n--- {part.id} ---")
+            _tell_text(part.text)
 
 
 def _ask(case: Case, criterion: Criterion) -> Said | None:
@@ -180,6 +183,16 @@ def _choice(text: str, choices: list[str]) -> str:
     if answer == _QUIT:
         raise _Enough
     return answer
+
+
+def _tell_text(text: str) -> None:
+    """Show a text of several lines: those of a paragraph as one, in the width of the screen."""
+    from evalharness.cli.screen import width
+    from evalharness.reports.escape import visible
+    from evalharness.reports.terminal.columns import wrap
+
+    for line in _LINE_BREAK.sub(" ", text).split("\n"):
+        click.echo("\n".join(wrap(visible(line), width())))
 
 
 def _tell(text: str) -> None:

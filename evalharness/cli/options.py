@@ -43,7 +43,7 @@ class _Shard(click.ParamType["tuple[int, int]"]):
         if isinstance(value, tuple):
             return value
         if not (slash and part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts) <= 1000):
-            self.fail(f"'{value}' is no part of many; for example 3/8, the third of eight.", param, ctx)
+            self.fail(f"'{value}' is not one of several parts; for example 3/8, the third of eight.", param, ctx)
         return int(part), int(parts)
 
 

@@ -29,9 +29,10 @@ def show_plans(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Cho
 def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choice) -> None:
     """Print what the run would take in both modes, now and as a batch."""
     from evalharness.cli.screen import room, say
-    from evalharness.graders.sending.prices import AS_OF
+    from evalharness.graders.sending.prices import AS_OF, likely
     from evalharness.grading import preview
     from evalharness.reports.terminal.columns import grid
+    from evalharness.reports.words import plural
 
     config, planned = preview.plans(paths, settings, choice)
     first = planned[0]
@@ -41,8 +42,8 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
     named = [f"{name} {value}" for name, value in (("model", config.model), ("effort", config.effort)) if value]
     asked = ", ".join([*named, f"samples {config.samples}"])
     say(f"{asked[0].upper()}{asked[1:]}. Nothing was sent.")
-    counts = f"{first.wanted} grades wanted: {first.reused} reused, {first.by_rule} by rule."
-    say(f"{first.attempts} attempts, {counts}")
+    counts = f"{first.wanted} grades wanted: {first.reused} stored already, {first.by_rule} decided without a call."
+    say(f"{plural(first.attempts, 'attempt')}, {counts}")
     anchors = next((each.anchors for each in planned if each.anchors), 0)
     if anchors:
         say(f"{anchors} of the calls grade the recorded anchors again, before anything else and never as a batch.")
@@ -52,10 +53,12 @@ def show_plan(paths: tuple[Path, ...], settings: Mapping[str, Any], choice: Choi
     click.echo()
     which = "Such a run" if free else "This run"
     if all(each.estimate.usd is None for each in planned if each.estimate.requests):
-        say(f"What a call costs is not known here, so no budget is kept. {which} would use {config.mode}.")
+        guess = f" (did you mean '{near}'?)" if (near := likely(config.model)) else ""
+        say(f"What a call costs is not known here{guess}, so the budget is not checked.")
+        say(f"{which} would use {config.mode}.")
     else:
         limit = f"{which} would use {config.mode} and stop before --max-usd {config.max_usd:g}."
-        say("Tokens are estimated from bytes; output is a guess, low without thinking to high with much of it.")
+        say("Tokens are estimated from bytes. The output is a guess: the range is from no thinking to much of it.")
         say(f"Prices of {AS_OF}, USD. {limit}")
     usual = next((each for each in planned if each.mode == config.mode), first)
     if usual.extra:

@@ -44,7 +44,7 @@ def undo(also_changed: bool, yes: bool) -> None:
         )
     if not yes:
         if not sys.stdin.isatty():
-            raise InputError("nothing was removed, because nobody could be asked", hint="add --yes", slug="not-asked")
+            raise InputError("nothing was removed: there is no terminal to ask on", hint="add --yes", slug="not-asked")
         if not click.confirm(f"Remove {plural(len(found.remove), 'file')}?", default=False, err=True):
             click.echo("nothing was removed", err=True)
             return

@@ -12,9 +12,10 @@ from evalharness.errors import EvalHarnessError, UsageProblem
 
 _DASH = re.compile(r"[\u2010-\u2015\u2212]{1,2}(?=[a-z])", re.IGNORECASE)
 _QUOTE = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a\u00ab]")
+_COMMA = re.compile(r"'(\d+),(\d+)' is not a number$")
 _SAYS = (  # what click says, and how a person says it
-    (re.compile(r" is not a valid integer(?: range)?$"), " is no whole number"),
-    (re.compile(r" is not a valid float(?: range)?$"), " is no number"),
+    (re.compile(r" is not a valid integer(?: range)?$"), " is not a whole number"),
+    (re.compile(r" is not a valid float(?: range)?$"), " is not a number"),
     (re.compile(r" is not in the range ([\d.]{1,20})<=?x<=?([\d.]{1,20})$"), r" is not from \1 to \2"),
     (re.compile(r" is not in the range x>=([\d.]{1,20})$"), r" is less than \1"),
     (re.compile(r" is not in the range x>([\d.]{1,20})$"), r" is not above \1"),
@@ -48,6 +49,8 @@ def of_click(error: click.ClickException, arguments: Sequence[str], commands: Co
     for pattern, ours in _SAYS:
         message = pattern.sub(ours, message)
     hint = f"{command} --help shows what fits"
+    if comma := _COMMA.search(message):
+        hint = f"with a point: {comma[1]}.{comma[2]}"
     if "unexpected extra argument" in message and typed in commands:
         words = " ".join(argument for argument in arguments[1:] if not argument.startswith("-"))
         hint = f'several words need quotes: {command} "{words}"; {hint}'

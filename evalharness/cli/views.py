@@ -25,7 +25,7 @@ class _Day(click.ParamType[datetime.datetime]):
             return value
         found = day_of(value, datetime.date.today())  # the calendar of the person
         if found is None:
-            self.fail(f"'{value}' is no day; say for instance {FORMS}", param, ctx)
+            self.fail(f"'{value}' is not a date; write for instance {FORMS}", param, ctx)
         return datetime.datetime.combine(found, datetime.time())
 
 
@@ -49,7 +49,7 @@ def coming(given: str, today: datetime.date) -> datetime.date | None:
         return None
     found = day_of(given, today)
     if found is None:
-        raise click.BadParameter(f"'{given}' is no day; say for instance {FORMS}", param_hint="'--for'")
+        raise click.BadParameter(f"'{given}' is not a date; write for instance {FORMS}", param_hint="'--for'")
     return found
 
 

@@ -41,12 +41,12 @@ _GROUPS: tuple[tuple[str, Standing, tuple[Reading, ...]], ...] = (
     ("not comparable", Standing.NOT_COMPARABLE, ()),
 )
 _COLUMNS = (
-    Column("Question", give=1, least=14),
+    Column("Question", give=1, least=14, folds=True),
     Column("Attempts", give=3, least=10),
     Column("Before", right=True),
     Column("After", right=True),
     Column("Change", right=True),
-    Column("Reading", give=2, least=12),
+    Column("Reading", give=2, least=12, folds=True),
 )
 _HEADINGS = tuple(column.heading for column in _COLUMNS)
 _WEIGHTS = (
@@ -131,7 +131,7 @@ def reasons(found: Comparison) -> tuple[str, ...]:
     """Return one line for each reason why series can't be compared, and which they are."""
     by_reason: dict[str, list[SeriesChange]] = {}
     for row in found.of(Standing.NOT_COMPARABLE):
-        by_reason.setdefault("; ".join(row.why) or "another identity", []).append(row)
+        by_reason.setdefault("; ".join(row.why) or "another grader or other settings", []).append(row)
     return tuple(f"Not comparable ({why}): {_names(rows, found)}" for why, rows in by_reason.items())
 
 
@@ -260,7 +260,7 @@ def _reading(row: SeriesChange) -> str:
 def _advice(found: Comparison, regrade: Advice | None) -> str:
     if not found.of(Standing.NOT_COMPARABLE):
         return ""
-    look = "evalharness progress shows all attempts under one identity, today's"
+    look = "evalharness progress compares all attempts by one grader with today's settings"
     if regrade is None:
         return f"{look}."
     return f"{look}, once {line(regrade.command)} has graded what is missing ({words.price(regrade)})."

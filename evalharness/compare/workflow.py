@@ -13,6 +13,7 @@ from evalharness.history.workflow import history_of, say_headless
 from evalharness.load import find_root, read_config
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.noise import prior_of
+from evalharness.load.places import check_project
 from evalharness.load.workflow import load
 from evalharness.progress.series import Advice
 from evalharness.progress.workflow import AGAIN, Looked, advice
@@ -41,6 +42,8 @@ def compare(
     config = read_config(root).config
     store = Store(root / ((settings or {}).get("reports") or config.reports))
     say_headless(store, world)
+    if not store.runs():
+        check_project(world.cwd)
     names = [resolve(store, name) for name in (before, after)]
     if names[0] == names[1]:
         others = len(store.runs()) > 1
@@ -48,7 +51,7 @@ def compare(
             f"both names mean run {names[0]}, which has nothing to be compared with",
             hint="`evalharness compare previous latest` compares the last two"
             if others
-            else "it is the only one; a second one appears once an answer has changed",
+            else "it is the only one; change or add an answer, then: evalharness run",
         )
     runs = [as_known_now(store.read(name), root) for name in names]
     prints = {value for run in runs for value in run.meta.fingerprints.values()}

@@ -15,7 +15,7 @@ from evalharness.reports.escape import terminal as clean
 from evalharness.reports.markdown import starts as starts_md
 from evalharness.reports.markdown.pieces import cited, table
 from evalharness.reports.overview import Places
-from evalharness.reports.terminal.columns import Column, cells, cut, wrap
+from evalharness.reports.terminal.columns import Column, wrap
 from evalharness.reports.terminal.columns import table as columns
 from evalharness.reports.terminal.starts import HEADING, Where, start_here
 from evalharness.text.names import RULE
@@ -95,14 +95,14 @@ def _matrix(bridge: Bridge, width: int) -> Iterator[str]:
         head = [_question(), *(Column(label) for label in labels(bridge)), Column("Met", right=True)]
         rows = [(clean(_name(row)), *(told(cell) for cell in row.cells), _met(row)) for row in bridge.rows]
         lines = columns(head, rows, width)
-        if told is _in_marks or max(map(cells, lines)) <= width:
-            yield from (cut(line, width) for line in lines)
+        if told is _in_marks or lines[0].endswith(head[-1].heading):  # else the columns did not fit
+            yield from lines
             yield from wrap(legend, width)
             return
 
 
 def _question() -> Column:
-    return Column("Question", give=1, least=14)
+    return Column("Question", give=1, least=14, folds=True)
 
 
 def labels(bridge: Bridge) -> tuple[str, ...]:

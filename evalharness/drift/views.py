@@ -19,7 +19,7 @@ def text(found: Drift, width: int) -> str:
     rows = [
         (clean(m.rubric), clean(m.criterion), m.verdict.value, m.n, f"{m.shift:+.2f}", _hidden(m)) for m in found.moved
     ]
-    head = ("Rubric", "Criterion", "Reading", "n", "Mean shift", "Would be seen from")
+    head = ("Rubric", "Criterion", "Reading", "Answers", "Mean shift", "Could hide")
     cells = [[str(cell) for cell in row] for row in rows]
     return f"{clean(who)}, {found.since} to {found.at}: {told}\n\n{grid(head, cells, width)}\n"
 

@@ -17,6 +17,7 @@ from evalharness.errors import BudgetReached, InputError
 from evalharness.graders import Grader
 from evalharness.load import find_root
 from evalharness.load.drift import ANCHORS, CHECKS, RECORD, checks, read_anchors
+from evalharness.load.places import check_project
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Levels
 from evalharness.model.config import Config
@@ -53,6 +54,7 @@ def record(
 
 def check(*, settings: Mapping[str, Any], world: World, grader: Grader | None = None) -> Drift:
     """Grade the recorded anchors again, keep the check, and return what moved; raises what stops a run."""
+    check_project(world.cwd)
     read_anchors(find_root((), world.cwd))
     loaded = load([], settings, world)
     done = check_now(loaded.root, loaded.config, grader or make_grader(loaded.config, world), world)

@@ -56,7 +56,9 @@ def _bring(folder: Path, reports: Path) -> None:
     runs = [file.parent for file in sorted(folder.rglob(RUN))]
     if not runs:
         raise InputError(
-            f"{folder.name} holds no run", hint="name a folder with the reports of a machine in it", slug="nothing-yet"
+            f"{folder.name} contains no run",
+            hint="name a folder with the reports of a machine in it",
+            slug="nothing-yet",
         )
     try:
         for run in runs:

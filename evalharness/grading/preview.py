@@ -211,7 +211,8 @@ def _one(cases: Sequence[Case], name: str) -> Case:
         return found[0]
     if len(found) > 1:
         raise InputError(f"'{name}' names {len(found)} attempts", hint=f"for example {found[0].key}")
-    raise UnknownName("attempt", name, [case.key for case in cases])
+    questions = {case.question.id for case in cases}
+    raise UnknownName("attempt or question", name, questions | {case.key for case in cases})
 
 
 def _title(call: Call) -> str:

@@ -23,7 +23,7 @@ def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
     if left := unanswered(loaded):
         yield f"{wording.plural(len(left), 'question')} without an answer: {_first(left)}"
     if strays := [one.path for one in loaded.told]:
-        yield f"{wording.plural(len(strays), 'file')} to look at, see evalharness lint: {_first(strays)}"
+        yield f"{wording.plural(len(strays), 'file')} to look at ({_first(strays)}); evalharness lint says why"
     voices = [case.attempt.path for case in plan.cases if form.two_voices(case)]
     if voices:
         yield f"{wording.plural(len(voices), 'transcript')} with an interviewer's words and no names: {_first(voices)}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import msgspec
@@ -227,9 +227,18 @@ def select(cases: Sequence[Case], patterns: Collection[str]) -> tuple[Case, ...]
     if not found:
         raise InputError(
             f"no attempt matches {' or '.join(map(repr, patterns))}",
-            hint=f"attempts are named like '{cases[0].key}'; a draft has no answer to grade yet",
+            hint=_folder_named(cases, patterns)
+            or f"attempts are named like '{cases[0].key}'; a draft has no answer to grade yet",
         )
     return found
+
+
+def _folder_named(cases: Iterable[Case], patterns: Collection[str]) -> str:
+    """Return the hint for a pattern that is a folder's name, "" where none is."""
+    for folder in (parent for case in cases for parent in PurePosixPath(case.attempt.path).parents):
+        if folder.name in patterns:
+            return f"'{folder.name}' is a folder: evalharness run {folder}"
+    return ""
 
 
 def _ending(ending: Ending, checked: Checked | None) -> Ending:

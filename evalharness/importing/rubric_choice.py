@@ -63,7 +63,7 @@ def _told(document: FoundDocument, chosen: tuple[str, ...]) -> str:
         return f"{each} comes with a question to ask back, which that rubric grades as a part"
     if back:
         return f"{back} of its {len(chosen)} answers come with a question to ask back; the others are graded as stories"
-    return "it holds questions and answers without sections or missions, and any such answer is graded as a story"
+    return "it has questions and answers without sections or missions, and such answers are graded as stories"
 
 
 def _by_sections(document: FoundDocument, rubric: Rubric) -> str:

@@ -99,7 +99,8 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
         )
     lines = cut(read_lines(data, "" if str(file) == STDIN else file.name))
     if not any(line.text.strip() for line in lines):
-        raise InputError(f"there is no text in {name}", slug="document")
+        hint = "open the file and look whether your notes are in it, or paste them: evalharness import -"
+        raise InputError(f"there is no text in {name}", hint=hint, slug="document")
     beside = world.cwd / (labels or labels_beside(file))
     voted = Source(name=name, lines=lines, labels=offline.label(lines), file=str(file), counts=counted(data, name))
     if not labels and (str(file) == STDIN or not beside.is_file()):
@@ -229,7 +230,7 @@ def _below(root: Path, folder: Path, into: Path | None) -> str:
     folder = folder.resolve()
     if root.resolve() not in (folder, *folder.parents):
         raise InputError(
-            f"{into} lies outside of the project {root}", hint="name a folder inside it, for instance cases/prep"
+            f"{into} is outside the project {root}", hint="name a folder inside it, for instance cases/prep"
         )
     return folder.relative_to(root.resolve()).as_posix()
 

@@ -68,7 +68,7 @@ class Writer:
         text = f"What would you like to ask {document.company or 'us'}?{of}"
         place = self._known.get(fold_text(text)) or f"{folder}/{_free('questions-to-ask-them', taken)}"
         question = FoundQuestion(text=text, line=document.to_ask[0].line, title="Questions to ask them")
-        note = "# draft: the document has only questions to ask them; this question stands for the end, when they invite yours\n"
+        note = "# draft: the document has only questions to ask them; this question is the end of the interview, when they ask for your questions\n"
         return {f"{place}/question.yaml": note + self._question(question, self._choice.spare, 1, ())}
 
     def limits(self) -> Iterator[float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from evalharness.jury.verdict import Answer, Verdict
+from evalharness.jury.verdict import Answer, Ruling, Verdict
 from evalharness.reports import words as wording
 from evalharness.reports.escape import markdown
 from evalharness.reports.markdown.pieces import table
@@ -52,8 +52,7 @@ def totals(found: Verdict, escape: Escape) -> Table:
 def disputes(found: Verdict, escape: Escape) -> Table:
     """Return what to look at, the widest disagreement first."""
     rows = [
-        (escape(answer.case.key), escape(ruling.criterion.id), *map(_level, ruling.levels))
-        for answer, ruling in found.disputed
+        (escape(answer.case.key), escape(ruling.criterion.id), *_of_each(ruling)) for answer, ruling in found.disputed
     ]
     return ("attempt", "criterion", *(escape(seat.name) for seat in found.seats)), rows
 
@@ -98,11 +97,16 @@ def _levels(found: Verdict, answer: Answer) -> Table:
         (
             markdown(ruling.criterion.id),
             _total(ruling.level) + (f" {MARK}" if ruling.disputed else ""),
-            *(_level(level) if read else NOT_READ for level, read in zip(ruling.levels, ruling.read, strict=True)),
+            *_of_each(ruling),
         )
         for ruling in answer.rulings
     ]
     return ("criterion", "mean", *(markdown(seat.name) for seat in found.seats)), rows
+
+
+def _of_each(ruling: Ruling) -> Iterator[str]:
+    """Yield the level of each grader, and the words for none."""
+    return (_level(level) if read else NOT_READ for level, read in zip(ruling.levels, ruling.read, strict=True))
 
 
 def _seat(found: Verdict, place: int) -> str:

@@ -32,7 +32,7 @@ def jurors(
         return ()
     members = find_project([Path(path) for path in paths], cwd=world.cwd).config.graders
     if any(one.grader == "auto" for one in members):
-        raise InputError("auto is no grader of a jury: it stands for one of two", hint="name anthropic or heuristic")
+        raise InputError("'auto' cannot be in a jury", hint="name anthropic or heuristic")
     return members
 
 
@@ -59,10 +59,17 @@ def run(
         for name, one in zip(names(members), members, strict=True)
     ]
     found = verdict(seats)
-    project = find_project([Path(path) for path in paths], cwd=world.cwd)
-    reports = (settings or {}).get("reports") or project.config.reports
-    Store(project.root / reports).write("", PAGE, page(found), changed=True)
+    place = page_file(paths, settings=settings, world=world)
+    Store(place.parent).write("", place.name, page(found), changed=True)
     return found
+
+
+def page_file(
+    paths: Sequence[str | Path] = (), *, settings: Mapping[str, Any] | None = None, world: World | None = None
+) -> Path:
+    """Return where the report of a jury is written."""
+    project = find_project([Path(path) for path in paths], cwd=(world or real_world()).cwd)
+    return project.root / ((settings or {}).get("reports") or project.config.reports) / PAGE
 
 
 def own_settings(one: Juror) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from evalharness.text.voices import other_voice
 
 SHORT_RULE = "Below the rubric's 'min_words' an answer has no level: a few words more would change every one of them."
 MISSING_RULE = "A part that is missing makes the criterion that reads it level 1."
-DATE_RULE = "Attempts are ordered by date; the newest is the one that reports speak of. Name it as in 2026-10-02.md."
+DATE_RULE = "Reports show the newest attempt by date. Name it as in 2026-10-02.md."
 VOICE_RULE = (
     "Take out of the Markdown what you did not say, or put a name before each turn of the transcript ('Jordan: ...') "
     "and delete the Markdown: the next run writes it again."
@@ -36,7 +36,7 @@ def _remarks(case: Case, today: str) -> Iterator[Remark]:
         yield Remark(line=line, message=message, rule=DATE_RULE, slug="future-date")
     if said := two_voices(case):
         source = case.attempt.timing.source if case.attempt.timing else ""
-        message = f"{source} does not tell who speaks; the interviewer's words count as yours: '{said[:80]}'"
+        message = f"{source} does not say who speaks; the interviewer's words count as yours: '{said[:80]}'"
         yield Remark(line=line, message=message, rule=VOICE_RULE, slug="one-voice")
     if short := precheck.too_short(case):
         yield Remark(line=line, message=f"too short to grade: {short}", rule=SHORT_RULE, slug="too-short")

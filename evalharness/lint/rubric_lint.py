@@ -32,14 +32,14 @@ RULES: dict[str, str] = {
     "too-many": f"More than {MOST_CRITERIA} criteria.",
     "unreachable": "The declared signals can't bring the points that a level, an item or a tag asks for.",
     "draft": (
-        "A text that begins with 'draft:' or 'draft by MODEL:' was written by import or by a model. Take the mark "
-        "away where it says what you mean, or write it anew: it decides grades."
+        "A text that begins with 'draft:' or 'draft by MODEL:' was written by import or by a model. Delete the mark "
+        "if the text says what you mean, or rewrite it: it decides grades."
     ),
     "no-next": (
         "Levels below 5, items and tags carry 'next': what the author does to pass them, in the imperative, leading to "
         "level 4 or 5. Without it a report can only show what a good answer looks like."
     ),
-    "number-in-term": "A term that holds a number is a quantity: without its numbers the answer loses it.",
+    "number-in-term": "A term with a number in it is a quantity: when the numbers are taken out, the answer loses it.",
 }
 
 
@@ -261,7 +261,7 @@ def _numbers_in_terms(criterion: Criterion, place: str, signals: Signals) -> Ite
             yield Advice(
                 criterion=criterion.id,
                 slug="number-in-term",
-                message=f"{place}the term '{entry}' holds a number",
+                message=f"{place}the term '{entry}' has a number in it",
                 hint="use `quantities`, or a word beside the number",
             )
 

@@ -69,10 +69,10 @@ def _check(line: bytes, place: str) -> Drift:
         check = _checks.decode(line)
         for name, moment in (("at", check.at), ("since", check.since)):
             if not is_moment(moment):
-                raise msgspec.ValidationError(f"`{name}` is no time: {moment!r}")
+                raise msgspec.ValidationError(f"`{name}` is not a time: {moment!r}")
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise StoreError(
-            f"{place} is no check of the anchors ({error}); a found drift may be in it, so nothing is compared",
+            f"{place} is not a check of the anchors ({error}); a found drift may be in it, so nothing is compared",
             hint="take the line from Git again; delete it only if you know that it held no found drift",
         ) from error
     return check

@@ -156,14 +156,14 @@ class Finder:
     def _too_low(self, folder: str) -> None:
         low = [entry for entry in self._entries(folder, 0) if _is_attempt(entry.name) and entry.is_file()]
         if low:
-            hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
-            self._report(low[0].path, f"this attempt lies too many folders below its {QUESTION_FILE}", hint)
+            hint = f"attempts are in the folder of {QUESTION_FILE}, or one folder (the author's) below"
+            self._report(low[0].path, f"this attempt is too many folders below its {QUESTION_FILE}", hint)
 
     def _without_question(self, folder: str, files: list[os.DirEntry[str]]) -> None:
         dated = [entry for entry in files if _is_attempt(entry.name) and _DATED.match(entry.name)]
         if dated:
             count = f"{len(dated)} attempt{'s' * (len(dated) != 1)}"
-            message = f"{QUESTION_FILE} is missing: this folder holds {count}"
+            message = f"{QUESTION_FILE} is missing: this folder contains {count}"
             hint = "write one with 'question:' and 'rubric:'"
             self._report(f"{folder}{os.sep}{QUESTION_FILE}", message, hint)
 
@@ -182,13 +182,13 @@ class Finder:
                 message = f"files that end in .{ending} are not read" if dot else "files without an ending are not read"
                 self._tell(entry.path, message, hint)
             elif is_loose and _is_attempt(entry.name) and not _DATED.match(entry.name):
-                hint = f"an attempt lies beside its {QUESTION_FILE}, or one folder (its author's) below"
+                hint = f"attempts are in the folder of {QUESTION_FILE}, or one folder (the author's) below"
                 message = f"this Markdown is not read: there is no {QUESTION_FILE} beside it"
                 self._tell(entry.path, message, hint, slug="loose-file")
             elif _is_attempt(entry.name) and _is_oddly_dated(entry, stem):
                 guess = day_in(stem)
                 hint = f"rename it to {guess}.md" if guess else "name it by its day, as in 2026-10-02.md"
-                message = "the name holds a date in another form, so that this attempt has none"
+                message = "the name contains a date in another form, so this attempt has no date"
                 self._tell(entry.path, message, hint, slug="odd-date")
 
     def _tell(self, file: str, message: str, hint: str, *, slug: str = "not-read") -> None:

@@ -91,10 +91,18 @@ def _owner(name: str, short: str, rater: str, by_place: Mapping[str, Case]) -> C
         return Problem(path=name, message="this name does not say which attempt and who", hint=hint, slug="layout")
     case = by_place.get(f"{FOLDER}/{short}")
     if case is None:
-        guess = nearest(short, [known.partition("/")[2] for known in by_place])
-        hint = f"did you mean '{guess}'?" if guess else "the attempt may have been renamed: rename this file too"
+        guess = nearest(short, _alike(short, by_place))
+        gone = "the attempt was renamed or deleted: do the same with this file"
+        hint = f"did you mean '{guess}'?" if guess else gone
         return Problem(path=name, message=f"there is no attempt {shown(short)}", hint=hint, slug="unknown-name")
     return case
+
+
+def _alike(short: str, by_place: Mapping[str, Case]) -> list[str]:
+    """Return the attempts in the same folder, and those of the same name in another one."""
+    folder, _, name = short.rpartition("/")
+    names = (known.partition("/")[2].rpartition("/") for known in by_place)
+    return [f"{where}/{last}" for where, _, last in names if where == folder or last == name]
 
 
 def _plain(case: Case, name: str, value: Any) -> Said:

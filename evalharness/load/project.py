@@ -126,7 +126,7 @@ class _Places(NamedTuple):
 def _target(path: Path, places: _Places) -> _Target:
     whole = absolute(path, places.cwd)
     if whole != places.root and leaves(str(whole), str(places.root)):
-        message = f"this lies outside of the project {places.root.as_posix()}"
+        message = f"this is outside the project {places.root.as_posix()}"
         return _wrong(path.as_posix(), message, "name paths of one project, inside its folder")
     if whole.is_dir():
         return _folder(whole, path, places)

@@ -63,11 +63,11 @@ def read_text(file: str, name: str, *, limit: int = TEXT_LIMIT) -> Text:
     return decode(data, name)
 
 
-_TAKE_IN = "copy your words into a file of text, or take them in: evalharness import FILE"
+_TAKE_IN = "copy your words into a text file, or import it: evalharness import FILE"
 _BINARIES = {
     b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a file of a word processor, or another packed file",
-    b"\xd0\xcf\x11\xe0": "a file of an old word processor",
+    b"PK\x03\x04": "a word processor's file or another zip file",
+    b"\xd0\xcf\x11\xe0": "an old word processor's file",
     b"{\\rtf": "rich text",
 }
 
@@ -77,7 +77,7 @@ def decode(data: bytes, name: str) -> Text:
     if data.startswith(codecs.BOM_UTF8):
         data = data[3:]
     if kind := next((kind for mark, kind in _BINARIES.items() if data.startswith(mark)), ""):
-        return _refused(name, f"this is {kind} under the name of a text", hint=_TAKE_IN, slug="encoding")
+        return _refused(name, f"this is {kind}, not a text file", hint=_TAKE_IN, slug="encoding")
     wide = _wide_encoding(data)
     if wide:
         return _refused(name, f"this is {wide} and not UTF-8", hint=_convert(wide, name), slug="encoding")
@@ -177,7 +177,7 @@ def _unmerged(text: str, name: str) -> Problem | None:
     return Problem(
         path=name,
         line=text.count("\n", 0, match.start()) + 1,
-        message="an unresolved merge: the file holds both sides",
+        message="an unresolved merge: the file contains both sides",
         hint="keep one of them, and take out the lines of marks",
         slug="merge",
     )
@@ -188,7 +188,7 @@ def _pointer(text: str, name: str) -> Problem | None:
     for rule, what, hint in (
         (_LFS, "a pointer of Git LFS, not the file itself", "git lfs pull"),
         (_ANNEX, "a pointer of git-annex, not the file itself", "git annex get"),
-        (_PAGE, "a web page under the name of a text", _TAKE_IN),
+        (_PAGE, "a web page, not a text file", _TAKE_IN),
     ):
         if rule.match(text):
             return Problem(

@@ -91,7 +91,7 @@ _WORDS = (
     (
         "undefined tag handle",
         "",
-        "a tag is refused: files hold plain values only",
+        "a tag is refused: only plain values are allowed",
         "put text that begins with '!' in quotes",
     ),
     (
@@ -128,7 +128,7 @@ def explain(error: yaml.YAMLError, text: str) -> tuple[int, str, str]:
     for piece, where, message, hint in _WORDS:
         if piece in said:
             if glued := _GLUED.match(_line(text, _offset(error.context_mark or error.problem_mark, text))):
-                hint = f"put a blank behind the colon: '{glued[1]}: {glued[2][:40]}'"
+                hint = f"put a space after the colon: '{glued[1]}: {glued[2][:40]}'"
             opened = where == _OPENED and error.context_mark is not None
             return _offset(error.context_mark, text) if opened else offset, message, hint
     return offset, f"this is not valid YAML: {error.problem}", ""

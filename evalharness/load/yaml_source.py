@@ -117,7 +117,7 @@ class _Composer:
         self._next()
         event = self._next()
         if type(event) is not StreamEndEvent:
-            message = "a second document begins here, and a file holds one"
+            message = "a second document begins here, but a file has only one"
             raise _Stop(event.start_mark.index, message, "take out the line '---'")
         return root
 
@@ -203,7 +203,7 @@ class _Composer:
     def _refuse_tag(self, tag: str, offset: int) -> None:
         shown = tag.replace("tag:yaml.org,2002:", "!!")
         shown = shown if shown.startswith("!") else f"!<{shown}>"
-        self._note((offset, f"the tag '{shown[:60]}' is refused: files hold plain values only", "take it out"))
+        self._note((offset, f"the tag '{shown[:60]}' is refused: only plain values are allowed", "take it out"))
 
     def _refuse_escapes(self, node: Node) -> None:
         unseen = _FORBIDDEN.search(node.raw) if node.style == '"' else None

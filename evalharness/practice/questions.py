@@ -63,7 +63,7 @@ def limit_as_written(said: str) -> str:
         return ""
     found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(?:(s)\w*|(m)\w*)?|\d{1,3}:[0-5]\d", said.strip())
     if not found or seconds(said.strip()) <= 0:
-        raise InputError(f"'{said}' is no time limit", hint="for instance 90s, 2m or 1:30", slug="usage")
+        raise InputError(f"'{said}' is not a time limit", hint="for instance 90s, 2m or 1:30", slug="usage")
     if ":" in said:
         return said.strip()
     return f"{found[1]} {'min' if found[3] else 's'}"

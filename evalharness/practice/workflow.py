@@ -364,7 +364,9 @@ def new_attempt(loaded: Loaded, question: Question, *, author: str = "", world: 
 def _folder_of(loaded: Loaded, question: Question, author: str) -> Path:
     """Return the folder of an author's attempts at `question`; raises `InputError` where it has none."""
     if not question.path.endswith("/question.yaml"):
-        raise InputError(f"{question.path} holds its attempts itself", hint="add the attempt there, under 'attempts:'")
+        raise InputError(
+            f"{question.path} contains its attempts itself", hint="add the attempt there, under 'attempts:'"
+        )
     folder = (loaded.root / question.path).parent
     if not author or author == loaded.config.author:
         return folder

@@ -18,7 +18,7 @@ EXACT = (
 )
 ASSUMED = (
     "Noise assumed: how much this grader's levels vary when it grades the same text again is not measured here yet, so "
-    f"the usual size is taken; {MEASURED} repeats outweigh it."
+    f"the usual size is used. From about {MEASURED} repeats on the measurement counts for more than that."
 )
 MEASURED_HERE = "Noise measured: how much the levels vary is known from answers that were graded more than once."
 _OF = {Basis.ASSUMED: ASSUMED, Basis.MEASURED: MEASURED_HERE}
@@ -93,11 +93,7 @@ def chance(claims: Claims, grader: GraderId) -> tuple[str, ...]:
     found = []
     if claims.tested:
         compared = wording.plural(claims.tested, "comparison")
-        half = "; half of that is for the mean, the rest is shared by the series" if claims.alpha < ERROR_RATE else ""
-        found.append(
-            f"{compared} tested. The risk that any of them reads better or worse only by chance is at most "
-            f"{_PERCENT}{half}."
-        )
+        found.append(f"{compared} tested. {_risk(claims.tested)}.")
         found += [] if grader.deterministic else [SAMPLING_ONLY]
     if grader.deterministic:
         found += [EXACT] if any(claims.readings) else []
@@ -139,10 +135,12 @@ def chance_of_series(found: SeriesProgress, grader: GraderId) -> str:
     if not found.tested:
         return ""
     compared = wording.plural(found.tested, "comparison")
-    return (
-        f"{compared} tested. The risk that any of them reads better or worse only by chance is at most "
-        f"{_PERCENT}; much of that is for the score. {SAMPLING_ONLY}"
-    )
+    return f"{compared} tested. {_risk(found.tested)}. {SAMPLING_ONLY}"
+
+
+def _risk(tested: int) -> str:
+    which = "it" if tested == 1 else "any of them"
+    return f"The risk that {which} reads better or worse only by chance is at most {_PERCENT}"
 
 
 def basis_of_series(found: SeriesProgress) -> str:

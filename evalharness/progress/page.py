@@ -242,7 +242,7 @@ def _identities(found: SeriesProgress) -> Iterator[str]:
         told = words.missing_here(found)
         yield f"{told}. Grade them: {_code(found.regrade.command)} ({words.price(found.regrade)})."
     if found.elsewhere:
-        yield "Grades of another identity, not mixed in:"
+        yield "Grades by another grader or with other settings, not mixed in:"
         yield "\n".join(f"- {md(words.other(other))}" for other in found.elsewhere)
 
 

@@ -18,11 +18,11 @@ WIDE = 100
 MOST_SHOWN = 5
 _LABEL = 30  # cells of a criterion's name where the line is short
 _OVERVIEW = (
-    Column("Question", give=1, least=14),
+    Column("Question", give=1, least=14, folds=True),
     Column("Attempts"),
     Column("Score", right=True),
     Column("Change", right=True),
-    Column("Reading", give=2, least=12),
+    Column("Reading", give=2, least=12, folds=True),
 )
 
 
@@ -164,11 +164,11 @@ def _criteria(found: SeriesProgress, width: int, ink: Ink) -> Iterator[str]:
     places = range(len(results) - shown, len(results))
     names = words.days([results[place].case.attempt for place in places])
     columns = [
-        Column("Criterion", give=1, least=16),
+        Column("Criterion", give=1, least=16, folds=True),
         *([Column("Weight", right=True)] if width >= WIDE else []),
         *(Column(clean(name), right=True) for name in names),
         Column("Change", right=True),
-        Column("Reading", give=2, least=12),
+        Column("Reading", give=2, least=12, folds=True),
     ]
     rows = [_criterion(one, found, places) for one in found.criteria]
     rows.append(_total(found, places))
@@ -231,6 +231,6 @@ def _other_identities(found: SeriesProgress, width: int) -> Iterator[str]:
         yield from wrap(f"{told}. Grade them: {clean(found.regrade.command)}", width)
         yield from wrap(f"({words.price(found.regrade)})", width)
     if found.elsewhere:
-        yield from wrap("Grades of another identity, not mixed in:", width)
+        yield from wrap("Grades by another grader or with other settings, not mixed in:", width)
     for other in found.elsewhere:
         yield from wrap(clean(words.other(other)), width, first="- ", rest="  ")

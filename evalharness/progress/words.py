@@ -265,7 +265,7 @@ def missing_here(found: SeriesProgress) -> str:
 def other(found: Elsewhere) -> str:
     """Return one line on grades of another identity: what differs, by whom, how many, and where."""
     who = " ".join(filter(None, (found.grader.name, found.grader.model, found.grader.mode, found.grader.effort)))
-    differs = f"differs in {', '.join(found.differs)}" if found.differs else "other identity"
+    differs = f"differs in {', '.join(found.differs)}" if found.differs else "another grader"
     return f"{wording.plural(found.attempts, 'attempt')} by {who} ({differs}), last in run {found.run}"
 
 
@@ -274,7 +274,8 @@ def others(found: Iterable[Elsewhere]) -> str:
     listed = list(found)
     series = len({each.series for each in listed})
     parts = sorted({part for each in listed for part in each.differs})
-    return f"{series:,} series also hold grades of another identity ({', '.join(parts)}); they are not mixed in."
+    differ = f"by another grader or with other settings ({', '.join(parts)})"
+    return f"{series:,} series also hold grades {differ}; they are not mixed in."
 
 
 def drifts(progress: Progress) -> tuple[str, ...]:

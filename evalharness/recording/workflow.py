@@ -165,7 +165,7 @@ def _checked(made: Transcript, program: str) -> Transcript:
         read_talk(made.text, f"answer{made.ending}")
     except Refused as refused:
         raise InputError(
-            f"what {program} wrote is no transcript: line {refused.line}: {refused.reason}",
+            f"what {program} wrote is not a transcript: line {refused.line}: {refused.reason}",
             hint="let it write JSON, VTT or SRT",
             slug="audio",
         ) from refused

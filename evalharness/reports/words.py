@@ -22,7 +22,7 @@ NOT_READ = "not read by this grader"
 TOO_SHORT = "too short"
 DRIFTED = "grader drifted"
 MOST_ASKED = 3
-AGAIN = "Run the same command again: what is graded is kept, only the rest is asked."
+AGAIN = "Run the same command again: what is graded is kept, only the rest is graded."
 
 
 class Trouble(NamedTuple):
@@ -47,7 +47,7 @@ TROUBLES = {
         f"{AGAIN} With --mode joint, try per_criterion, which needs shorter replies.",
     ),
     Why.GAVE_UP: Trouble("the service did not answer, also after every retry", f"Wait a little. {AGAIN}"),
-    Why.STOPPED: Trouble("the run stopped before this was asked", AGAIN),
+    Why.STOPPED: Trouble("the run stopped before this was graded", AGAIN),
     Why.BUDGET: Trouble("the budget was used up first", f"Raise --max-usd. {AGAIN}"),
     Why.EXPIRED: Trouble("the batch expired before this was graded", AGAIN),
     Why.TOO_LARGE: Trouble("the attempt is too large for this model", "Shorten it, or take another --model."),
@@ -59,9 +59,9 @@ TROUBLES = {
     ),
     Why.TOO_SHORT: Trouble("the answer is too short to grade", "Say more, then run again."),
 }
-NOTHING_STORED = Trouble("no grade is stored: the run ended before this was asked", AGAIN)
+NOTHING_STORED = Trouble("no grade is stored: the run ended before this was graded", AGAIN)
 
-_GOES_ON = "the same command goes on from here"
+_GOES_ON = "the same command continues from here"
 STATES = {
     RunState.RUNNING: ("This run is still going on, or was killed", _GOES_ON),
     RunState.INTERRUPTED: ("This run was interrupted", _GOES_ON),
@@ -170,7 +170,9 @@ def drift_found(found: Drift) -> str:
     head = f"{plural(_answers(found), 'recorded answer')} graded again, compared with {found.since[:10]}"
     worst = max(found.moved, key=_weight, default=None)
     if worst is None or worst.verdict is Verdict.NOT_MEASURED:
-        return f"{head}: no drift can be told, there is nothing graded on both sides or the noise is not measured"
+        return (
+            f"{head}: whether it drifted is not known: nothing was graded on both sides, or the noise is not measured"
+        )
     if found.drifted:
         return (
             f"{head}: the grader has drifted, {_shift(worst)}. Grades from before are not reused and not compared with "
@@ -181,8 +183,8 @@ def drift_found(found: Drift) -> str:
     if worst.detectable is None:
         return f"{head}: no shift beyond noise"
     if worst.detectable > HIGHEST - LOWEST:
-        return f"{head}: no shift beyond noise, but they are too few for any shift to be seen for sure"
-    return f"{head}: no shift beyond noise; a shift of {worst.detectable:.1f} would be seen"
+        return f"{head}: no shift beyond noise, but with so few answers no shift would be noticed for certain"
+    return f"{head}: no shift beyond noise; a shift of {worst.detectable:.1f} would be noticed"
 
 
 def _answers(found: Drift) -> int:
@@ -210,7 +212,7 @@ def drift_known(meta: RunMeta, *, apart: int, mixed: int) -> tuple[str, ...]:
     later = [one for one in meta.breaks if meta.anchors is None or one.found != meta.anchors.at]
     for one in later:
         when = f"on {one.day}" if one.clean[:10] == one.day else f"between {one.clean[:10]} and {one.day}"
-        told.append(f"the grader drifted {when}, as a check of the anchors found")
+        told.append(f"the grader drifted {when}, as a check of the anchors showed")
     if apart:
         told.append(f"{plural(apart, 'question')} not compared with the attempt before: graded on two sides of it")
     if mixed:

@@ -9,8 +9,8 @@ from evalharness.stats import (
 )
 
 SAMPLING_ONLY = (
-    "An interval from grader scores alone speaks of sampling only: it says nothing about a grader that is wrong in "
-    "the same way each time. Only people's labels do."
+    "An interval covers chance only: a grader that is wrong in the same way every time does not show in it. "
+    "People's labels show that."
 )
 
 

@@ -161,7 +161,7 @@ def further(talk: Talk, speaker: str) -> int:
 
 
 def names_nobody(talk: Talk) -> bool:
-    """Return whether a transcript does not tell who speaks."""
+    """Return whether a transcript does not say who speaks."""
     return set(talk.speakers) <= {""}
 
 

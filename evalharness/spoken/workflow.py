@@ -58,7 +58,7 @@ class Found(Noun):
 class Prepared(Noun):
     """What an import would write: answers, and the original as it is kept beside the first of them.
 
-    `nameless` says that the transcript does not tell who speaks.
+    `nameless` says that the transcript does not say who speaks.
     """
 
     root: str
@@ -155,7 +155,7 @@ def _nothing_asked(talk: Talk, loaded: Loaded) -> InputError:
     known = ", ".join(q.id for q in loaded.questions[:5]) or "none yet"
     hint = f'say which one it answers with --question ID ({known}), or make one: evalharness new "Why us?"'
     if names_nobody(talk):
-        reason = "it does not tell who speaks, so no question can be found in it"
+        reason = "it does not say who speaks, so no question can be found in it"
         message = f"no answer can be cut out of this transcript: {reason}"
         return InputError(message, hint=f"{NAME_THEM}; or {hint}", slug="document")
     return InputError("no question is asked and answered in the transcript", hint=hint, slug="document")
@@ -234,7 +234,7 @@ class _Reader:
         at = next((each.start for each in piece.talk.utterances if each.start is not None), None)
         place = f"{clock(at)} " if at is not None else ""
         if piece.question is not None and not piece.question.path.endswith(QUESTION_FILE):
-            return Found(file="", told=f"{place}{piece.question.id} holds its attempts itself: add it there by hand")
+            return Found(file="", told=f"{place}{piece.question.id} contains its attempts itself: add it there by hand")
         name, rubric, new = self._question(piece, place)
         follow_up = _follow_up(self._shelf.get(rubric))
         talk = piece.kept(follow_up=bool(follow_up))

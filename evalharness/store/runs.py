@@ -185,10 +185,12 @@ class Store:
         if name in ("latest", "previous"):
             position = ("latest", "previous").index(name)
             if not runs:
-                raise InputError("no run is stored yet", hint="run `evalharness run cases/` first", slug="nothing-yet")
+                raise InputError(
+                    "no run is stored yet", hint="grade your answers first: evalharness run", slug="nothing-yet"
+                )
             if len(runs) <= position:
                 raise InputError(
-                    "only one run is stored", hint="a second one appears once an answer has changed", slug="nothing-yet"
+                    "only one run is stored", hint="change or add an answer, then: evalharness run", slug="nothing-yet"
                 )
             return runs[position]
         found = [run for run in runs if run == name] or [run for run in runs if run.startswith(name)]

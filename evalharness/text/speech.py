@@ -26,8 +26,8 @@ MEASURES = ("speaking_time", "fillers", "hedges", "first_person", "quantities")
 RULES: dict[str, str] = {
     "words": (
         "Words that are spoken: headings, list and table marks, comments, fenced code, images and addresses are not. "
-        "Where a script sets no blanks, characters are counted: 2.3 in Japanese, 1.7 in Chinese, 3.5 in Thai and its "
-        "neighbours take as long as a word."
+        "Where a script writes no spaces between words, characters are counted: 2.3 in Japanese, 1.7 in Chinese, 3.5 "
+        "in Thai and its neighbours take as long as a word."
     ),
     "speaking_time": (
         f"Seconds = words / {MIDDLE} x 60, an estimate; as a measure, divided by the question's time limit "

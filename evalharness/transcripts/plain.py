@@ -119,7 +119,7 @@ def _made(found: re.Match[str], name: str, rest: str, line: int) -> _Head:
 def _seconds(stamp: str, line: int) -> float:
     whole = [float(piece) for piece in stamp.replace(",", ".").split(":")]
     if any(piece >= 60 for piece in whole[1:]):
-        raise Refused(line, f"{stamp} is no time: minutes and seconds end at 59")
+        raise Refused(line, f"{stamp} is not a time: minutes and seconds end at 59")
     total: float = sum(piece * 60.0**power for power, piece in enumerate(reversed(whole)))
     return total
 

@@ -52,7 +52,7 @@ def read_json(text: str) -> Talk:
     if isinstance(data, list):
         at = _At(text, (), {"segments": data})
     elif not isinstance(data, dict):
-        raise at.refused(f"this is no transcript of {FORMS}")
+        raise at.refused(f"this is not a transcript of {FORMS}")
     language = data.get("language") if isinstance(data, dict) else ""
     if isinstance(at.value.get("result"), dict):
         language = at.value["result"].get("language")
@@ -94,7 +94,7 @@ def _utterances(at: _At) -> Iterator[Utterance]:
     elif "result" in data or "w" in data or "words" in data or "word_segments" in data:
         yield from _results(at)
     else:
-        raise at.refused(f"this is no transcript of {FORMS}: it has neither segments, transcription nor words")
+        raise at.refused(f"this is not a transcript of {FORMS}: it has neither segments, transcription nor words")
 
 
 def _segment(at: _At, loose: Sequence[Said]) -> Iterator[Utterance]:

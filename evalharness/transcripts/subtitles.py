@@ -95,7 +95,7 @@ def _times(text: str, form: str) -> Iterator[_Times]:
         cue = _CUE.match(line)
         if cue is None:
             raise Refused(
-                number, f"these are no times of a cue: {line.strip()[:60]}", "write 00:00:01.000 --> 00:00:04.000"
+                number, f"these are not the times of a cue: {line.strip()[:60]}", "write 00:00:01.000 --> 00:00:04.000"
             )
         start, end = _clock(cue.groups()[:4], number), _clock(cue.groups()[4:], number)
         if wrong := wrong_times(start, end):
@@ -106,7 +106,7 @@ def _times(text: str, form: str) -> Iterator[_Times]:
 def _clock(stamp: Sequence[str | None], line: int) -> float:
     hours, minutes, seconds, fraction = (piece or "0" for piece in stamp)
     if int(minutes) > 59 or int(seconds) > 59:
-        raise Refused(line, f"{minutes}:{seconds} is no time: minutes and seconds end at 59")
+        raise Refused(line, f"{minutes}:{seconds} is not a time: minutes and seconds end at 59")
     whole = 3600 * int(hours) + 60 * int(minutes) + int(seconds)
     return round(whole + int(fraction.ljust(3, "0")) / 1000, 3)
 

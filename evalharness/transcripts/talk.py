@@ -67,7 +67,7 @@ def ordered(utterances: list[Utterance], form: str, *, language: str = "") -> Ta
 def wrong_times(start: float, end: float) -> str:
     """Return what is wrong with times that no recording has, else an empty text."""
     if not (math.isfinite(start) and math.isfinite(end)):
-        return "its times are no numbers"
+        return "its times are not numbers"
     if start < 0:
         return f"it begins {-start:g} s before the recording"
     if end < start:

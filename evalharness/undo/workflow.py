@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from evalharness.errors import InputError, StoreError
 from evalharness.load import find_root
 from evalharness.load.find import QUESTION_FILE
+from evalharness.load.places import check_project
 from evalharness.model.noun import Noun
 from evalharness.store.written import Note, forget, hashed, remembered
 from evalharness.world import World, real_world
@@ -34,7 +35,8 @@ def last(*, also_changed: bool = False, world: World | None = None) -> Undoing:
 
     With `also_changed` the files that were changed since go too.
     """
-    root = find_root([], (world or real_world()).cwd.resolve())
+    here = (world or real_world()).cwd.resolve()
+    root = find_root([], here)
     for note in reversed(remembered(root)):
         there = {name: state for name in note.files if _inside(root, name) and (state := hashed(root / name))}
         if there:
@@ -43,6 +45,7 @@ def last(*, also_changed: bool = False, world: World | None = None) -> Undoing:
             needed = tuple(name for name in going if _is_needed(root, name, going))
             remove = tuple(name for name in going if name not in needed)
             return Undoing(root=str(root), note=note, remove=remove, changed=changed, needed=needed)
+    check_project(here)
     raise InputError(
         "there is nothing to undo here",
         hint="it removes what new, practice and import wrote; delete other files yourself",

@@ -72,7 +72,7 @@ def test_a_grader_whose_levels_say_nothing_is_not_made_to_look_right(upside_down
     assert "does not tell them apart" in found.why or "no gain" in found.why
 
 
-@pytest.mark.parametrize(("count", "told"), [(ENOUGH - 1, f"it takes {ENOUGH} of 5"), (8, "8 labelled attempts of 4")])
+@pytest.mark.parametrize(("count", "told"), [(ENOUGH - 1, f"it needs {ENOUGH} in 5"), (8, "8 labelled attempts in 4")])
 def test_few_labels_correct_nothing(count: int, told: str) -> None:
     """Below the floor the level stays as it is, however clear the bias looks."""
     found = rated(*drawn(count, bias=1, noise=0))

@@ -78,7 +78,7 @@ def test_the_end_of_input_says_that_labels_are_kept(
 
     assert main(["label", "--rater", "anna"]) == 130
     told = capsys.readouterr().err
-    assert told.endswith("interrupted; every label that was given is kept, the same command goes on from here\n")
+    assert told.endswith("interrupted; every label that was given is kept, the same command continues from here\n")
     assert "graded" not in told
     assert len(list((project / "labels").rglob("*.yaml"))) == 1
 
@@ -236,7 +236,7 @@ def test_calibrate_without_labels_or_outside_the_project_says_what_to_do(
     assert main(["calibrate"]) == 2
     assert "evalharness label --rater NAME" in capsys.readouterr().err
     assert main(["calibrate", "../elsewhere"]) == 2
-    assert "outside of the project" in capsys.readouterr().err
+    assert "outside the project" in capsys.readouterr().err
     assert calibrating.read_calibration(project) is None
 
 

@@ -651,7 +651,7 @@ def test_conflict_markers_stop_the_change(repository: Repository, capsys: pytest
     repository.commit()
 
     assert repository.check()[0] == 2
-    assert "an unresolved merge: the file holds both sides" in capsys.readouterr().err
+    assert "an unresolved merge: the file contains both sides" in capsys.readouterr().err
 
 
 def test_a_gate_on_grades_of_a_heuristic_that_nobody_named_only_advises(repository: Repository) -> None:

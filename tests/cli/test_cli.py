@@ -53,7 +53,7 @@ def test_a_problem_is_told_with_place_hint_and_exit_two(project: Path, capsys: p
     told = capsys.readouterr().err
     assert "cases/export/question.yaml:2:1: " in told
     assert "hint: did you mean 'rubric'?" in told
-    assert "nothing was graded [invalid-files]" in told
+    assert "then run the command again [invalid-files]" in told
 
 
 def test_a_gate_below_the_bar_exits_one_and_names_the_attempt(
@@ -86,7 +86,7 @@ def test_a_stored_run_is_rendered_again(project: Path, capsys: pytest.CaptureFix
 
 def test_auto_without_a_key_says_that_it_takes_the_heuristic(project: Path) -> None:
     """The choice is never silent."""
-    assert "grader: heuristic (chosen by itself; --grader chooses another)" in shell("run", cwd=project).stderr
+    assert "grader: heuristic (offline, without a key; --grader chooses another)" in shell("run", cwd=project).stderr
 
 
 def test_auto_with_a_key_takes_the_model_but_not_in_ci(project: Path) -> None:
@@ -96,7 +96,7 @@ def test_auto_with_a_key_takes_the_model_but_not_in_ci(project: Path) -> None:
         assert "grader: heuristic" in shell("run", cwd=project, env={**env, "CI": "true"}).stderr
         done = shell("run", cwd=project, env={**env, "CI": ""})
 
-    assert "grader: anthropic (chosen by itself" in done.stderr
+    assert "grader: anthropic (a key was found" in done.stderr
     assert f"claude-sonnet-5-5 at {server.url.removeprefix('http://')}, 2 calls, about $0." in done.stderr
     assert "Graded by `anthropic` with claude-sonnet-5-5" in done.stdout
 

@@ -30,8 +30,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["run", "\u2013grader", "heuristic"], "begins with a long dash, not with two hyphens", "type it: --grader"),
         (["run", "\u2014\u2014samples", "3"], "begins with a long dash", "type it: --samples"),
         (["run", "--samples", "0"], "0 is not from 1 to 50", "evalharness run --help shows what fits"),
-        (["run", "--samples", "two"], "'two' is no whole number", "evalharness run --help"),
-        (["run", "--max-usd", "$5"], "'$5' is no number", "evalharness run --help"),
+        (["run", "--samples", "two"], "'two' is not a whole number", "evalharness run --help"),
+        (["run", "--max-usd", "$5"], "'$5' is not a number", "evalharness run --help"),
         (["brief", "--top", "0"], "0 is less than 1", "evalharness brief --help"),
         (["run", "--grader", "gpt-4"], "there is no grader called 'gpt-4'", "a model is named with --model"),
         (["run", "export"], "export: there is no such file or folder", "did you mean 'cases/export'?"),
@@ -60,7 +60,7 @@ def test_words_in_curly_quotes_that_are_one_argument_are_a_question(project: Pat
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ("rubric:talk", "put a blank behind the colon: 'rubric: talk'"),
+        ("rubric:talk", "put a space after the colon: 'rubric: talk'"),
         ("rubric: rubrics/talk", "write talk"),
         ("rubric: \u2018talk\u2019", "write talk"),
         ("rubric: talk\napi_key: abc", "a key is never in a file"),

@@ -289,7 +289,7 @@ def test_a_damaged_check_is_an_error_and_no_forgotten_drift(
     told = capsys.readouterr()
     assert told.out == ""
     assert (
-        "error: labels/drift.jsonl:2 is no check of the anchors (Object missing required field `at`); a found drift "
+        "error: labels/drift.jsonl:2 is not a check of the anchors (Object missing required field `at`); a found drift "
         "may be in it, so nothing is compared [store]\nhint: take the line from Git again; delete it only if you "
         "know that it held no found drift\n"
     ) in told.err
@@ -311,7 +311,7 @@ def test_any_line_that_is_no_check_is_an_error(project: Path, line: bytes, why: 
     file = project / "labels/drift.jsonl"
     file.write_bytes(line + file.read_bytes())
 
-    with pytest.raises(StoreError, match=r"labels/drift\.jsonl:1 is no check") as caught:
+    with pytest.raises(StoreError, match=r"labels/drift\.jsonl:1 is not a check") as caught:
         anchoring.checks(project)
     assert why in caught.value.message
 
@@ -321,7 +321,7 @@ def test_a_time_that_is_none_is_damage_too(project: Path, name: str) -> None:
     """Times that can't be read would count for nothing where grades are told apart."""
     write_checks(project, [msgspec.structs.replace(check_of(model_of(project)), **{name: "last Friday"})])
 
-    with pytest.raises(StoreError, match=f"drift.jsonl:1 .*`{name}` is no time: 'last Friday'"):
+    with pytest.raises(StoreError, match=f"drift.jsonl:1 .*`{name}` is not a time: 'last Friday'"):
         anchoring.checks(project)
 
 
@@ -364,7 +364,7 @@ def test_check_refuses_a_damaged_file_of_the_base(tmp_path: Path) -> None:
         repository.git("checkout", "--quiet", "-B", "change")
         repository.write("cases/export/2026-09-01.md", BETTER)
         repository.commit()
-        with pytest.raises(StoreError, match=r"^the base's labels/drift\.jsonl:2 is no check of the anchors"):
+        with pytest.raises(StoreError, match=r"^the base's labels/drift\.jsonl:2 is not a check of the anchors"):
             check(repository, server)
 
 

@@ -242,4 +242,4 @@ def test_anchors_that_show_nothing_say_so() -> None:
     noisy = Moved(rubric="talk", criterion="c", verdict=Verdict.WITHIN_NOISE, shift=0.5, n=1, detectable=5.1)
     found = Drift(at=SECOND, since=FIRST, grader=GraderId(name="anthropic", version="1"), moved=(noisy,))
 
-    assert wording.drift_found(found).endswith("too few for any shift to be seen for sure")
+    assert wording.drift_found(found).endswith("so few answers no shift would be noticed for certain")

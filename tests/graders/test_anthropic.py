@@ -385,7 +385,7 @@ def test_redacted_names_do_not_leave_and_come_back_in_quotes(tmp_path: Path) -> 
     ("url", "said"),
     [
         ("http://example.org", "plain http to example.org"),
-        ("https://user:secret@example.org", "holds a user or password"),
+        ("https://user:secret@example.org", "contains a user or password"),
         ("ftp://example.org", "must begin with http"),
         ("https://example.org/v1", "ends in /v1"),
         ("https://[broken", "cannot be read"),

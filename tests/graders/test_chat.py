@@ -79,7 +79,7 @@ def test_without_a_terminal_prompts_are_written_and_the_run_says_what_is_missing
     assert len(prompts(tmp_path)) == 2
     assert {g.outcome.why for g in run.grades if isinstance(g.outcome, Ungraded)} == {Why.PENDING}
     assert all("chat/q" in g.outcome.detail for g in run.grades if isinstance(g.outcome, Ungraded))
-    assert "0 of 2 replies are there; 2 prompts to paste" in " ".join(notes.lines)
+    assert "0 of 2 replies there; 2 prompts to paste" in " ".join(notes.lines)
     assert (tmp_path / "chat/.gitignore").read_text() == "*\n"
 
 

@@ -118,7 +118,7 @@ def test_merge_wants_folders_with_runs_and_no_two_of_one_name(
     (tmp_path / "none").mkdir()
 
     assert main(["report", "--merge", str(tmp_path / "none")]) == 2
-    assert "none holds no run" in capsys.readouterr().err
+    assert "none contains no run" in capsys.readouterr().err
     (run,) = (found / "1").iterdir()
     shutil.copytree(found / "2", found / "3")
     (other,) = (found / "3").iterdir()

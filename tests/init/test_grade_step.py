@@ -16,8 +16,8 @@ from evalharness.init.workflow import WORKFLOWS
     [
         (0, 0, ""),
         (1, 0, "**Exit code 1: a gate failed on the main branch.**"),
-        (3, 0, "**Exit code 3: grading is incomplete; the next push or a manual run goes on from here.**"),
-        (4, 0, "**Exit code 4: the budget (max_usd) is reached; the next push or a manual run goes on from here.**"),
+        (3, 0, "**Exit code 3: grading is incomplete; the next push or a manual run continues from here.**"),
+        (4, 0, "**Exit code 4: the budget (max_usd) is reached; the next push or a manual run continues from here.**"),
         (2, 2, "**Not graded: exit code 2; the log says why.**"),
     ],
 )

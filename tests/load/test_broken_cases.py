@@ -76,15 +76,15 @@ BROKEN: dict[str, tuple[Files, str]] = {
     ),
     "question_missing": (
         {"cases/new/2026-10-02.md": ATTEMPT, "cases/new/2026-10-03.md": ATTEMPT},
-        "cases/new/question.yaml:1:1: question.yaml is missing: this folder holds 2 attempts "
+        "cases/new/question.yaml:1:1: question.yaml is missing: this folder contains 2 attempts "
         "[layout]\n"
         "hint: write one with 'question:' and 'rubric:'",
     ),
     "attempt_too_low": (
         {"cases/why/priya/old/2026-10-02.md": ATTEMPT},
-        "cases/why/priya/old/2026-10-02.md:1:1: this attempt lies too many folders below its "
+        "cases/why/priya/old/2026-10-02.md:1:1: this attempt is too many folders below its "
         "question.yaml [layout]\n"
-        "hint: an attempt lies beside its question.yaml, or one folder (its author's) below",
+        "hint: attempts are in the folder of question.yaml, or one folder (the author's) below",
     ),
     "yml": (
         {"cases/why/question.yml": QUESTION},

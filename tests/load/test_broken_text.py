@@ -30,12 +30,12 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "tag": (
         question("Why this company?", "!!python/object/apply:os.system [ls]"),
         "cases/why/question.yaml:1:11: the tag '!!python/object/apply:os.system' is refused: "
-        "files hold plain values only [yaml]\n"
+        "only plain values are allowed [yaml]\n"
         "hint: take it out",
     ),
     "two_documents": (
         {QUESTION_FILE: QUESTION + "---\n" + QUESTION},
-        "cases/why/question.yaml:5:1: a second document begins here, and a file holds one [yaml]\n"
+        "cases/why/question.yaml:5:1: a second document begins here, but a file has only one [yaml]\n"
         "hint: take out the line '---'",
     ),
     "alias_bomb": (

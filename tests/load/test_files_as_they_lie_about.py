@@ -166,7 +166,7 @@ def test_an_unresolved_merge_is_no_answer(tmp_path: Path, marks: str) -> None:
     [
         ("/annex/objects/SHA256E-s12--0a1b.md\n", "git annex get"),
         ("../.git/annex/objects/Wx/1Q/SHA256E-s12--0a1b.md/SHA256E-s12--0a1b.md", "git annex get"),
-        ("<!DOCTYPE html>\n<html><body><p>I rang them.</p></body></html>", "a web page under the name of a text"),
+        ("<!DOCTYPE html>\n<html><body><p>I rang them.</p></body></html>", "a web page, not a text file"),
     ],
 )
 def test_what_stands_in_for_an_answer_is_no_answer(tmp_path: Path, text: str, said: str) -> None:

@@ -224,7 +224,7 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(InvalidFiles) as caught:
         load(tmp_path, files)
 
-    assert str(caught.value) == "8 problems in 6 files; nothing was graded"
+    assert str(caught.value) == "8 problems in 6 files: fix them, then run the command again"
     assert [problem.place for problem in caught.value.problems] == [
         "cases/lost/question.yaml:1:1",
         "cases/why/2026-10-02.md:2:13",

@@ -117,7 +117,7 @@ def test_a_path_outside_of_the_project_is_refused(tmp_path: Path) -> None:
 
     (problem,) = caught.value.problems
     assert problem.path == "../b/cases"
-    assert problem.message.startswith("this lies outside of the project /")
+    assert problem.message.startswith("this is outside the project /")
 
 
 def test_a_project_without_cases_is_told_how_to_begin(tmp_path: Path) -> None:
@@ -177,4 +177,4 @@ def test_symbolic_links_that_leave_the_project_are_refused(tmp_path: Path) -> No
     assert "cases/why/inside.md" not in told
     with pytest.raises(InvalidFiles) as caught:
         load_project([Path("cases/why/leaves.md")], cwd=root)
-    assert caught.value.problems[0].message.startswith("this lies outside of the project")
+    assert caught.value.problems[0].message.startswith("this is outside the project")

@@ -88,7 +88,7 @@ def test_no_bytes_make_the_reader_raise(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("head", "kind"),
-    [(b"%PDF-1.7", "a PDF"), (b"PK\x03\x04", "a file of a word processor"), (b"{\\rtf1", "rich text")],
+    [(b"%PDF-1.7", "a PDF"), (b"PK\x03\x04", "a word processor's file"), (b"{\\rtf1", "rich text")],
 )
 def test_what_is_no_text_is_called_what_it_is(head: bytes, kind: str) -> None:
     """Converting it from Latin-1 would make an answer of its bytes."""

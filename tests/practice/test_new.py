@@ -236,8 +236,8 @@ def test_a_near_miss_is_asked_about(repository: Path, capsys: pytest.CaptureFixt
     [
         (("why-now", "--author", "me"), "there is no question called 'why-now'"),
         (("Why now?", "--rubric", "sotry"), "there is no rubric called 'sotry'"),
-        (("Why now?", "--rubric", "culture-dialogue", "--time", "soon"), "'soon' is no time limit"),
-        (("Why now?", "--rubric", "culture-dialogue", "--time", "0s"), "'0s' is no time limit"),
+        (("Why now?", "--rubric", "culture-dialogue", "--time", "soon"), "'soon' is not a time limit"),
+        (("Why now?", "--rubric", "culture-dialogue", "--time", "0s"), "'0s' is not a time limit"),
         (("Why now?", "--rubric", "culture-dialogue", "--id", "../up"), "no folder can be named '../up'"),
     ],
 )

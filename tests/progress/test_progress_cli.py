@@ -28,13 +28,12 @@ graded attempts the latest is +0.8 on average (95 % interval -3.9 to +4.0):
 within noise.
 
 3 comparisons tested. The risk that any of them reads better or worse only by
-chance is at most 5 %; half of that is for the mean, the rest is shared by the
-series.
-An interval from grader scores alone speaks of sampling only: it says nothing
-about a grader that is wrong in the same way each time. Only people's labels do.
+chance is at most 5 %.
+An interval covers chance only: a grader that is wrong in the same way every
+time does not show in it. People's labels show that.
 Noise assumed: how much this grader's levels vary when it grades the same text
-again is not measured here yet, so the usual size is taken; 15 repeats outweigh
-it.
+again is not measured here yet, so the usual size is used. From about 15 repeats
+on the measurement counts for more than that.
 In the mean over 2 questions no change can be noticed at all.
 In a single series a change of less than 1.7 levels may go unnoticed (1 level in
 the best of these series); more samples make smaller changes visible.
@@ -57,7 +56,8 @@ score)
 1 of 6 attempts not graded under today's settings. Grade them: evalharness run
 --all
 (2 calls, price unknown)
-2 series also hold grades of another identity (model); they are not mixed in.
+2 series also hold grades by another grader or with other settings (model); they
+are not mixed in.
 
 One series in detail: evalharness progress QUESTION
 """
@@ -87,16 +87,15 @@ Stayed under 3 for 3 attempts or more: Trade-offs (2, 1.7, 2).
 Your own score for 2026-09-03: 5, the grader's 3.5: you are 1.5 above it.
 Over 99 % sure that the score is better; Example: over 99 % better.
 Noise assumed: how much this grader's levels vary when it grades the same text
-again is not measured here yet, so the usual size is taken; 15 repeats outweigh
-it.
+again is not measured here yet, so the usual size is used. From about 15 repeats
+on the measurement counts for more than that.
 3 comparisons tested. The risk that any of them reads better or worse only by
-chance is at most 5 %; much of that is for the score. An interval from grader
-scores alone speaks of sampling only: it says nothing about a grader that is
-wrong in the same way each time. Only people's labels do.
+chance is at most 5 %. An interval covers chance only: a grader that is wrong in
+the same way every time does not show in it. People's labels show that.
 With 3 and 3 samples of the two attempts a change of less than 0.9 of a level
 may go unnoticed; more samples make smaller changes visible.
 
-Grades of another identity, not mixed in:
+Grades by another grader or with other settings, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
   in run 20260906T080000Z-0003
 """
@@ -119,16 +118,15 @@ Change: 2026-09-05 minus 2026-09-01.
 Unclear, and what would settle it: 2 calls, price unknown, the older attempt
 graded again next to the newer: evalharness run --select q2/me/ --max-samples 2
 Noise assumed: how much this grader's levels vary when it grades the same text
-again is not measured here yet, so the usual size is taken; 15 repeats outweigh
-it.
+again is not measured here yet, so the usual size is used. From about 15 repeats
+on the measurement counts for more than that.
 3 comparisons tested. The risk that any of them reads better or worse only by
-chance is at most 5 %; much of that is for the score. An interval from grader
-scores alone speaks of sampling only: it says nothing about a grader that is
-wrong in the same way each time. Only people's labels do.
+chance is at most 5 %. An interval covers chance only: a grader that is wrong in
+the same way every time does not show in it. People's labels show that.
 With 1 and 1 samples of the two attempts a change of less than 1.5 levels may go
 unnoticed; more samples make smaller changes visible.
 
-Grades of another identity, not mixed in:
+Grades by another grader or with other settings, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
   in run 20260906T080000Z-0003
 """
@@ -147,13 +145,12 @@ q2           3.2    3.7    +0.4  within noise
 Over 2 questions in both runs: +0.8 on average (95 % interval -4.0 to +4.0):
 within noise.
 3 comparisons tested. The risk that any of them reads better or worse only by
-chance is at most 5 %; half of that is for the mean, the rest is shared by the
-series.
-An interval from grader scores alone speaks of sampling only: it says nothing
-about a grader that is wrong in the same way each time. Only people's labels do.
+chance is at most 5 %.
+An interval covers chance only: a grader that is wrong in the same way every
+time does not show in it. People's labels show that.
 Noise assumed: how much this grader's levels vary when it grades the same text
-again is not measured here yet, so the usual size is taken; 15 repeats outweigh
-it.
+again is not measured here yet, so the usual size is used. From about 15 repeats
+on the measurement counts for more than that.
 In the mean over 2 questions no change can be noticed at all.
 In a single series a change of less than 1.7 levels may go unnoticed (1.3 levels
 in the best of these series); more samples make smaller changes visible.
@@ -174,7 +171,7 @@ No series can be compared between these runs.
 
 - Not comparable (model: model-1, now model-0): all series
 
-evalharness progress shows all attempts under one identity, today's.
+evalharness progress compares all attempts by one grader with today's settings.
 """
 
 

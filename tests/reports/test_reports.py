@@ -186,7 +186,7 @@ def test_a_grade_that_was_never_asked_says_so() -> None:
     report = markdown.render(cut_short)
 
     assert "**This run was interrupted: a call was lost. What was graded is kept: the same command" in report
-    assert "no grade is stored: the run ended before this was asked" in report
+    assert "no grade is stored: the run ended before this was graded" in report
     assert "0 of 6 attempts graded; no mean of the latest attempts, 0 of 4 graded." in report
     assert "interrupted" in terminal.render(cut_short, width=80, colour=False)
     assert 'type="nothing_stored"' in junit.render(cut_short)

@@ -122,10 +122,10 @@ def test_a_talk_without_names_is_never_taken_for_one_voice_in_silence(
     (root / "talk.vtt").write_text(nameless, encoding="utf-8")
 
     assert main(["import", "talk.vtt", "--yes"]) == 2
-    assert "it does not tell who speaks, so no question can be found in it [document]" in capsys.readouterr().err
+    assert "it does not say who speaks, so no question can be found in it [document]" in capsys.readouterr().err
     assert main(["import", "talk.vtt", "--question", "conflict", "--dry-run"]) == 0
     said = capsys.readouterr().out
-    assert "talk.vtt does not tell who speaks, so all of it counts as your answer" in " ".join(said.split())
+    assert "talk.vtt does not say who speaks, so all of it counts as your answer" in " ".join(said.split())
     assert "write a name before each turn ('Jordan: ...')" in " ".join(said.split())
 
     (root / "cases/conflict/mock-2026-10-02.vtt").write_text(nameless, encoding="utf-8")

@@ -184,5 +184,5 @@ def test_a_recording_that_cannot_be_read_says_why_and_leaves_nothing(
     assert "noise.wav is no WAV: file does not start with RIFF id" in capsys.readouterr().err
     (root / "evalharness.yaml").write_text("transcribe: echo garbage\n")
     assert main(["practice", "conflict", "--audio", "noise.wav", "--grader", "heuristic"]) == 2
-    assert "what echo wrote is no transcript: line 1: there is no cue" in capsys.readouterr().err
+    assert "what echo wrote is not a transcript: line 1: there is no cue" in capsys.readouterr().err
     assert [file.name for file in (root / "cases/conflict").iterdir()] == ["question.yaml"]

@@ -74,7 +74,7 @@ def test_a_run_is_not_compared_with_itself(project: Path, capsys: pytest.Capture
     """ "Same" in every row would be true and say nothing."""
     _, told = said(capsys, "compare", "latest", code=2)
     assert "which has nothing to be compared with" in told
-    assert "it is the only one; a second one appears once an answer has changed" in told
+    assert "it is the only one; change or add an answer, then: evalharness run" in told
 
     (project / "cases/export/2026-09-08.md").write_text(f"{ANSWER}\nAnd less.", encoding="utf-8")
     main(["run"])
@@ -140,7 +140,7 @@ def test_why_a_run_ended_early_stands_there_once(
 
     assert (out + err).count(sentence) == 1
     assert out.count("What was graded is kept") == 1
-    assert (out + err).count("the same command goes on from here") == 1
+    assert (out + err).count("the same command continues from here") == 1
     assert not re.search("^(budget|stopped): ", err)
 
 
@@ -172,7 +172,7 @@ def test_a_question_stands_for_its_latest_attempt(project: Path, capsys: pytest.
     assert said(capsys, "prompt", "cases/export")[1] == "latest attempt: export/me/2026-09-08"
     assert said(capsys, "prompt", "export/priya")[1] == "latest attempt: export/priya/2026-10-01"
     assert said(capsys, "prompt", "2026-09-01")[1] == ""
-    assert "there is no attempt called 'exprot'" in said(capsys, "prompt", "exprot", code=2)[1]
+    assert "there is no attempt or question called 'exprot'" in said(capsys, "prompt", "exprot", code=2)[1]
 
 
 @pytest.mark.parametrize("form", ["text", "md", "json"])

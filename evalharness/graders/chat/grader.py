@@ -83,7 +83,9 @@ class ChatGrader:
             self._sheets.update({self._mark(call): sheet for call in sheet.calls})
         count = len({sheet.name for sheet in self._sheets.values()})
         there = len(calls) - len(missing)
-        self._say(f"chat: {there} of {len(calls)} replies are there; {count} prompts to paste in {self._desk.folder}")
+        replies = f"{there} of {len(calls)} repl{'y' if len(calls) == 1 else 'ies'}"
+        prompts = f"{count} prompt{'s' * (count != 1)} to paste, in the folder {self._desk.folder}"
+        self._say(f"chat: {replies} there; {prompts}")
 
     async def ask(self, call: Call, *, turn: int) -> Reply:
         """Return the reply to `call`, once it is there and checked; without a terminal, at once what files hold."""

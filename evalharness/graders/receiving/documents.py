@@ -182,7 +182,7 @@ def _fraction(digits: str) -> float:
 
 
 def _no_number(name: str) -> Any:
-    raise Unreadable(f"it holds {name}, which is no number of JSON")
+    raise Unreadable(f"it contains {name}, which is not a JSON number")
 
 
 _DECODER: Final = json.JSONDecoder(parse_int=_whole, parse_float=_fraction, parse_constant=_no_number)

@@ -46,7 +46,7 @@ class Budget:
             raise BudgetReached(
                 f"the next call could cost up to ${worst:.4f} and cross the budget of ${self.most:g} "
                 f"(${purse.spent:.4f} spent)",
-                hint="what was graded is kept; go on with a larger --max-usd",
+                hint="what was graded is kept; continue with a larger --max-usd",
             )
         self._hold(worst)
         return worst

@@ -34,7 +34,7 @@ def host_of(url: str, *, key: str, example: str) -> Host:
         raise InputError(f"the base URL must begin with http:// or https://, not '{url[:40]}'", slug="grader-setting")
     if parts.username or parts.password:
         raise InputError(
-            "the base URL holds a user or password",
+            "the base URL contains a user or password",
             hint=f"it would replace the key; set the key by {key}",
             slug="grader-setting",
         )

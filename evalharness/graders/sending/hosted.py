@@ -28,7 +28,7 @@ from evalharness.graders.sending.host import Host
 from evalharness.graders.sending.limiter import START, Limiter, Say
 from evalharness.graders.sending.pace import BLIND
 from evalharness.graders.sending.patience import Patience
-from evalharness.graders.sending.prices import cost_of_grades
+from evalharness.graders.sending.prices import cost_of_grades, likely
 from evalharness.graders.sending.record import Record
 from evalharness.graders.sending.retrying import Retrying, Send
 from evalharness.model.config import Config
@@ -137,7 +137,8 @@ class HostedGrader(abc.ABC):
             )
 
     def _no_price(self) -> str:
-        return f"the price of {self._config.model} is not known, so its cost is not counted"
+        guess = f" (did you mean '{near}'?)" if (near := likely(self._config.model)) else ""
+        return f"the price of {self._config.model} is not known{guess}, so its cost is not counted"
 
     def stop_for(self, error: CallError) -> None:
         """Raise `GradingStopped` where nothing answers at all.

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from evalharness.errors import nearest
 from evalharness.model.config import Price
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Grade, Usage
@@ -50,6 +51,11 @@ PRICES: Final[Mapping[str, ListPrice]] = {
     "claude-opus-5": _price(5, 25, 0.50),
     "claude-haiku-4-5": _price(1, 5, 0.10),
 }
+
+
+def likely(model: str) -> str:
+    """Return the model with a price that a name nearly is, "" where it is near none."""
+    return "" if model in PRICES else nearest(model, PRICES) or ""
 
 
 def price_of(model: str, overrides: Mapping[str, Price] | None = None) -> ListPrice | None:

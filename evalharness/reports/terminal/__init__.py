@@ -22,8 +22,8 @@ NARROWEST = 40
 MIDDLE = 90  # from here on a row has room for the level beside the criterion
 WIDE = 120  # from here on a row has room for what the next level asks
 _COLUMNS = (
-    Column("Question", give=2, least=14, share=0.3),
-    Column("Attempt", give=3, least=10, share=0.22),
+    Column("Question", give=2, least=14, share=0.3, folds=True),
+    Column("Attempt", give=3, least=10, share=0.22, folds=True),
     Column("Score", right=True),
     Column("Change", right=True),
     Column("Time", right=True),

@@ -12,10 +12,12 @@ from evalharness.text.patterns import Lazy
 from evalharness.text.scripts import BLANKLESS
 
 GAP = "  "
-ROOMY, LAST = 26, 16
-"""A column wider than `ROOMY` may lose its end where the line is too short, down to that; the last one to `LAST`."""
+LAST = 16  # cells that a column of text keeps where the line is too short
+LONG = 20  # cells that a word keeps in a column that folds
 _BREAKABLE = Lazy(rf"[{BLANKLESS}][^\w\s]*|(?:(?![{BLANKLESS}])\S)+")
-_STEPS = re.compile(r"[^/]*/+|[^/]+")
+_SLASHES = re.compile(r"(?<=/)(?=[^/])")
+_NAMES = re.compile(rf"{_SLASHES.pattern}|(?<=\w[-_])(?=[^\W\d_])|(?<=[^\W\d_][-_])(?=\d)")
+"""Where a path, and where a name such as `what-changed/2026-10-05` may go on below; a date stays as it is."""
 ELLIPSIS = "\u2026"
 
 
@@ -23,7 +25,8 @@ class Column(NamedTuple):
     """A column's heading; `right` aligns figures.
 
     Where the line is too long, a column first gives what it has above `share` of the line, then shrinks to
-    `least` cells; the columns that `give` (1, 2, ...) do so in that order, the others never.
+    `least` cells; the columns that `give` (1, 2, ...) do so in that order, the others never.  What does not fit goes
+    on below with `folds`, because a part of a name can't be typed; else it is cut between words.
     """
 
     heading: str
@@ -31,6 +34,7 @@ class Column(NamedTuple):
     give: int = 0
     least: int = 0
     share: float = 1.0
+    folds: bool = False
 
 
 def cells(text: str) -> int:
@@ -62,10 +66,19 @@ def cut(text: str, most: int) -> str:
 def wrap(text: str, width: int, *, first: str = "", rest: str = "", whole: bool = False) -> Iterator[str]:
     """Yield `text` in lines of at most `width` cells, the first after `first`, the others after `rest`.
 
-    A script that sets no blanks breaks between its characters.  A word that is wider than the line is cut, or with
-    `whole` left as it is: a path is only of use as a whole.
+    A script that sets no blanks breaks between its characters.  A word that is wider than the line goes on below after
+    a slash or a hyphen, else it is cut; with `whole` it is left as it is: a path is only of use as a whole.
     """
-    yield from _filled(_pieces(text), width, first, rest, whole=whole)
+    most = width - cells(rest)
+    pieces = ((blank, piece, not whole and cells(piece) > most) for blank, piece in _pieces(text))
+    parts = (part for blank, piece, wide in pieces for part in (_parts(blank, piece) if wide else [(blank, piece)]))
+    yield from _filled(parts, width, first, rest, whole=whole)
+
+
+def _parts(blank: str, word: str) -> Iterator[tuple[str, str]]:
+    """Yield a name in the pieces that may begin a line."""
+    parts = _NAMES.split(word)
+    yield from zip([blank, *[""] * (len(parts) - 1)], parts, strict=True)
 
 
 def _filled(
@@ -95,7 +108,7 @@ def _pieces(text: str, steps: re.Pattern[str] | None = None) -> Iterator[tuple[s
 
 def _broken(word: str, steps: re.Pattern[str] | None) -> Sequence[str]:
     if word.isascii():
-        return steps.findall(word) if steps else (word,)
+        return steps.split(word) if steps else (word,)
     return _BREAKABLE.findall(word)
 
 
@@ -112,13 +125,14 @@ def fitting(text: str, width: int) -> str:
 def grid(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     """Return a table as it is where it fits; else the first that fits of: texts on several lines, turned, blocks.
 
-    No word is cut in any of them.
+    No word is cut in any of them, and a name goes on below only where blanks and slashes are not enough.
     """
     from tabulate import tabulate
 
     plain = str(tabulate(rows, headers=headings, disable_numparse=True))
     turned = [[[text] for text in column] for column in zip(headings, *rows, strict=True)]
-    for shown in (plain, _drawn(_folded([headings, *rows], width)), _drawn(turned)):
+    folded = (_drawn(_folded([headings, *rows], width, steps)) for steps in (_SLASHES, _NAMES))
+    for shown in (plain, *folded, _drawn(turned)):
         if all(cells(line) <= width for line in shown.split("\n")):
             return shown
     return "\n".join(line for row in rows for line in _listed(headings, row, width))
@@ -133,33 +147,34 @@ def _drawn(rows: Sequence[Sequence[Sequence[str]]]) -> str:
     return "\n".join(chain.from_iterable(lines))
 
 
-def _folded(rows: Sequence[Sequence[str]], width: int) -> list[list[list[str]]]:
+def _folded(rows: Sequence[Sequence[str]], width: int, steps: re.Pattern[str]) -> list[list[list[str]]]:
     """Return the rows with their widest texts on several lines, so that the table fits where that can be."""
     columns = list(zip(*rows, strict=True))
     widths = [max(map(cells, column)) for column in columns]
-    least = [
-        max((cells(word) for text in column for _, word in _pieces(text, _STEPS)), default=0) for column in columns
-    ]
-    least = [max(word, min(LAST, whole)) for word, whole in zip(least, widths, strict=True)]
+    least = [max(_longest(column, steps), min(LAST, whole)) for column, whole in zip(columns, widths, strict=True)]
     excess = sum(widths) + len(GAP) * (len(columns) - 1) - width
     while excess > 0 and (wide := [n for n in range(len(columns)) if widths[n] > least[n]]):
         widths[max(wide, key=lambda n: widths[n])] -= 1
         excess -= 1
-    return [[list(_filled(_pieces(text, _STEPS), widths[n])) for n, text in enumerate(row)] for row in rows]
+    return [[list(_filled(_pieces(text, steps), widths[n])) for n, text in enumerate(row)] for row in rows]
 
 
 def _listed(headings: Sequence[str], row: Sequence[str], width: int) -> Iterator[str]:
     """Yield a row as a list: its first cell, and under it the others, each behind its heading."""
     yield from wrap(row[0], width, rest=GAP)
-    label = max(map(cells, headings[1:]), default=0) + len(GAP)
-    for heading, text in zip(headings[1:], row[1:], strict=True):
-        if text.strip():
-            first = f"{GAP}{heading}{' ' * (label - cells(heading))}"
-            yield from _filled(_pieces(text, _STEPS), width, first, " " * cells(first), whole=False)
+    shown = [(heading, text) for heading, text in zip(headings[1:], row[1:], strict=True) if text.strip()]
+    label = max((cells(heading) for heading, _ in shown), default=0) + 2 * len(GAP)
+    roomy = label + _longest((text for _, text in shown), _NAMES) <= width
+    for heading, text in shown:
+        if roomy:
+            first = f"{GAP}{heading}".ljust(label)
+            yield from _filled(_pieces(text, _NAMES), width, first, " " * label)
+        else:
+            yield from wrap(f"{heading}: {text}", width, first=GAP, rest=2 * GAP)
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
-    """Return heading and rows as lines of at most `width` cells; the last columns give way first.
+    """Return heading and rows in lines of at most `width` cells; the last columns give way first.
 
     Where the line is too short for all columns, each row is a block of lines: its first cell, and under it the others
     with their headings.
@@ -168,12 +183,21 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) 
     if sum(widths) + len(GAP) * (len(columns) - 1) > width:
         return (cut(columns[0].heading, width), *(_block(columns, row, width) for row in rows))
     lines = [[column.heading for column in columns], *rows]
-    return tuple(cut(_row(columns, line, widths), width) for line in lines)
+    return tuple("\n".join(_lines(columns, line, widths)) for line in lines)
+
+
+def _lines(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    shown = [
+        list(_filled(_pieces(text, _NAMES), width, whole=False)) if column.folds else [text]
+        for column, text, width in zip(columns, row, widths, strict=True)
+    ]
+    return (_row(columns, line, widths) for line in zip_longest(*shown, fillvalue=""))
 
 
 def _block(columns: Sequence[Column], row: Sequence[str], width: int) -> str:
-    said = (f"{c.heading.lower()} {text}".strip() for c, text in zip(columns[1:], row[1:], strict=True) if text.strip())
-    return "\n".join([cut(row[0], width), *wrap(", ".join(said), width, first=GAP, rest=GAP)])
+    others = zip(columns[1:], row[1:], strict=True)
+    said = (f"{column.heading.lower()}: {text.strip()}" for column, text in others if text.strip(" -"))
+    return "\n".join([*wrap(row[0], width), *wrap(", ".join(said), width, first=GAP, rest=GAP)])
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int]:
@@ -181,14 +205,23 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
         max(cells(text) for text in (column.heading, *(row[place] for row in rows)))
         for place, column in enumerate(columns)
     ]
+    least = [
+        max(column.least, min(LONG, _longest((row[place] for row in rows), _NAMES)) if column.folds else 0)
+        for place, column in enumerate(columns)
+    ]
     excess = sum(found) + len(GAP) * (len(columns) - 1) - width
     giving = sorted((c.give, place) for place, c in enumerate(columns) if c.give)
-    for floor in (lambda c: int(c.share * width), lambda c: c.least):
+    for floors in ([max(int(c.share * width), each) for c, each in zip(columns, least, strict=True)], least):
         for _, place in giving:
-            given = max(0, min(excess, found[place] - floor(columns[place])))
+            given = max(0, min(excess, found[place] - floors[place]))
             found[place] -= given
             excess -= given
     return found
+
+
+def _longest(texts: Iterable[str], steps: re.Pattern[str]) -> int:
+    """Return the cells of the longest piece that stays on one line."""
+    return max((cells(piece) for text in texts for _, piece in _pieces(text, steps)), default=0)
 
 
 def _row(columns: Sequence[Column], line: Sequence[str], widths: Sequence[int]) -> str:

@@ -12,8 +12,7 @@ from evalharness.reports.terminal.columns import cells, cut, wrap
 from evalharness.results.steps import NextStep
 
 INDENT = "   "
-ROOMY = 60  # from here on a line has room for a whole path and some words
-LEAST = 12  # cells that the words of a line need beside its place
+LEAST = 20  # cells that the words of a line need beside its place
 Where = Callable[[str], str]
 HEADING = f"{wording.TITLE} ({wording.SHORT_RULE})"
 
@@ -40,9 +39,18 @@ def _body(each: NextStep, width: int, where: Where) -> Iterator[str]:
         places = Places(each.result)
         line = places.line(step.line)
         place = where(places.path) if line is None else f"{where(places.path)}:{line}"
-        told = f'Line: {clean(place)} "{clean(one_line(step.line.text))}"'
-        if cells(INDENT + told) > width and width < ROOMY:  # the end of a path says more than its beginning
-            short = short_path(place, each.result.case.question.id)
-            short = short if cells(f"{INDENT}Line: {short}") < width - LEAST else short.rpartition("/")[2]
-            told = f'Line: {clean(short)} "{clean(one_line(step.line.text))}"'
-        yield cut(f"{INDENT}{told}", width)
+        yield from _line(clean(place), f'"{clean(one_line(step.line.text))}"', each.result.case.question.id, width)
+
+
+def _line(place: str, words: str, question: str, width: int) -> Iterator[str]:
+    """Yield a line of the answer behind its place; the place is never cut, because it is to be opened."""
+    first, rest = f"{INDENT}Line: ", f"{INDENT}      "
+    if cells(first + place) > width:  # the end of a path says more than its beginning
+        short = short_path(place, question)
+        place = short if cells(first + short) <= width else short.rpartition("/")[2]
+    together = f"{first}{place} {words}"
+    if cells(together) <= width or cells(first + place) + LEAST <= width:
+        yield cut(together, width)
+    else:
+        yield from wrap(place, width, first=first, rest=rest)
+        yield cut(rest + words, width)
