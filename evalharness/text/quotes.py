@@ -98,9 +98,7 @@ class Verifier(NamedTuple):
             _Place(*text.original(*at), piece)
             for at, _ in zip(_stands(wanted, text.text), range(MOST_PLACES), strict=False)
         ]
-        row = exact or [
-            _Place(*at, piece) for at, _ in zip(stands(piece, self.part.text), range(MOST_PLACES), strict=False)
-        ]
+        row = exact or [_Place(*at, piece) for at in stands(piece, self.part.text)]
         if row:
             return row
         near = nearest_window(wanted, text.text)

@@ -7,6 +7,7 @@ parted; the letters stay.  Only between figures it matters what stands there: 1.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -18,7 +19,10 @@ _GROUP = re.compile(r"(?<!\d)(\d{1,3})((?:[,'\u2019\u00a0\u202f ]\d{3})+)(?![\d.
 _PARTED = {",": ".", ".": "."}
 _UNSEEN = "\u200b"
 _SIGNS = frozenset("%\u2030\u00b0")
-_ESCAPED = re.compile(r"\\[nrt](?![a-z])")
+MOST = 20
+"""So many places of one quotation are found at most."""
+
+_ESCAPED = re.compile(r"\\[nrt]")
 
 
 class Squeezed(NamedTuple):
@@ -53,13 +57,23 @@ def squeezed(text: str) -> Squeezed:
 
 
 def stands(wanted: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the letters of `wanted` stand in `text` in a row, from the border of a word to that of another."""
-    said, where = squeezed(_ESCAPED.sub(" ", wanted)).text, squeezed(text)
+    """Yield where the letters of `wanted` stand in `text` in a row, from the border of a word to that of another.
+
+    Where they do not, and `wanted` was escaped twice, it is looked up with blanks for what it has for line ends.
+    """
+    where = squeezed(text)
+    for said in dict.fromkeys((wanted, _ESCAPED.sub(" ", wanted))):
+        places = list(itertools.islice(_stretches(squeezed(said).text, where), MOST))
+        yield from ((where.starts[first], where.ends[last - 1]) for first, last in places)
+        if places:
+            return
+
+
+def _stretches(said: str, where: Squeezed) -> Iterator[tuple[int, int]]:
     at = where.text.find(said) if said else -1
     while at >= 0:
-        after = at + len(said)
-        if at in where.borders and after in where.borders:
-            yield where.starts[at], where.ends[after - 1]
+        if at in where.borders and at + len(said) in where.borders:
+            yield at, at + len(said)
         at = where.text.find(said, at + 1)
 
 

@@ -81,6 +81,7 @@ def test_settings_are_settings_in_every_form_that_yaml_allows(tmp_path: Path, he
         "---\u2028notes: {}\u2028---\n",
         "**notes**: {}\n\n",
         "<details>\nnotes: {}\n</details>\n",
+        "notes\uff1a {}\n\n",
     ],
 )
 def test_settings_in_another_form_are_refused_and_never_an_answer(tmp_path: Path, head: str) -> None:
@@ -127,8 +128,14 @@ def test_comments_and_code_hold_no_heading(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["[//]: # ({})", "[comment]: <> ({})", "[_]: x '{}'", "%% {} %%", "%%\n{}\n\n## Notes\n%%", "<!-- {} -->"]
-)
+    "note",
+    [
+        "[//]: # ({})", "[comment]: <> ({})", "[_]: x '{}'", "%% {} %%", "%%\n{}\n\n## Notes\n%%", "<!-- {} -->",
+        "<? {} ?>", "<?php\n{} ?>", "<![CDATA[ {} ]]>", "<!NOTE {}>", "<script>\n// {}\n</script>",
+        "<TEMPLATE>{}</Template>", "<style>/* {} */</style>", "<div hidden>\n{}\n</div>",
+        "<p style='display: none'>{}</p>", "<details hidden><summary>{}</summary></details>",
+    ],
+)  # fmt: skip
 def test_a_note_that_no_reader_of_the_page_sees_is_no_answer(tmp_path: Path, note: str) -> None:
     """Markdown, and the programs that keep notes in it, have several forms for a comment; none is sent."""
     loaded = load(

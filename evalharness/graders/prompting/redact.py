@@ -121,7 +121,7 @@ def _spellings(name: str) -> Iterator[list[Letter]]:
 
 
 def _miswritten(name: str) -> Iterator[str]:
-    """Yield what becomes of a name where a keyboard lacks a letter, or a program takes its bytes for another encoding."""
+    """Yield what becomes of a name where a keyboard lacks a letter, or a program mistakes its encoding."""
     yield name.replace("\u00df", "\u03b2")
     yield name.replace("\u0111", "dj").replace("\u0110", "Dj")
     for encoding in ("cp1252", "latin-1"):
@@ -205,7 +205,7 @@ def _may_part(before: Letter, letter: Letter) -> bool:
     """Return whether two letters of one word are still of one word with what stands between them."""
     if _go_on(before.text[-1], letter.text):
         return _inside(letter.gap)
-    return has_borders(before.text[0]) and has_borders(letter.text[0]) or not letter.gap.strip(_EMPTY)
+    return (has_borders(before.text[0]) and has_borders(letter.text[0])) or not letter.gap.strip(_EMPTY)
 
 
 def _inside(gap: str) -> bool:
