@@ -15,6 +15,7 @@ from evalharness._version import __version__
 from evalharness.calibrate.agreement import Ratings, calibrate, halo
 from evalharness.calibrate.correcting import corrections
 from evalharness.calibrate.verdict import sentences
+from evalharness.console.paths import followed
 from evalharness.criteria.labels import FOLDER, Label, Said, basis, labelled, place
 from evalharness.errors import InputError, StoreError
 from evalharness.gate.rulings import gate_for
@@ -180,9 +181,9 @@ def _halos(found: Sequence[Ratings]) -> Iterator[tuple[str, tuple[Halo, ...]]]:
 
 
 def _inside(folder: Path, root: Path) -> str:
-    if not folder.resolve().is_relative_to(root.resolve()):
+    if not followed(folder).is_relative_to(followed(root)):
         raise InputError(f"{folder} is outside the project {root}", hint="labels are in the project's folder")
-    return folder.resolve().relative_to(root.resolve()).as_posix()
+    return followed(folder).relative_to(followed(root)).as_posix()
 
 
 __all__ = ["Calibrated", "calibrate_project", "ratings", "read_calibration"]

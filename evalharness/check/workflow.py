@@ -37,6 +37,7 @@ from evalharness.check.rows import (
     unsettled,
 )
 from evalharness.check.sides import Sides, plan_both, results_of, sides_of, totals_of
+from evalharness.console.paths import followed
 from evalharness.errors import EvalHarnessError, GradingStopped, StoreError
 from evalharness.gate.rulings import with_min_score
 from evalharness.gate.steps import finer_than_steps
@@ -216,7 +217,7 @@ def _unused_key(found: ChangeSet, world: World) -> tuple[str, ...]:
 def project_prefix(cwd: Path) -> str:
     """Return the way from the repository's root to the project around a folder; empty where there is none."""
     with contextlib.suppress(EvalHarnessError):
-        return prefix(find_root((), cwd.resolve()))
+        return prefix(find_root((), followed(cwd)))
     return ""
 
 

@@ -15,6 +15,11 @@ _NAME = re.compile(rf"{_START}[\w.-][^\s\"'`,;:()\[\]{{}}]*")
 _FILE = re.compile(r"[/\\]|\.(?:md|yaml)$")
 
 
+def followed(path: Path | str) -> Path:
+    """Return the absolute path with symbolic links followed; one that leads to itself stays as it is."""
+    return Path(os.path.realpath(path))
+
+
 def seen(path: Path | str, cwd: Path) -> str:
     """Return an absolute path from `cwd`; it stays as it is where that is shorter, or on another drive."""
     whole = Path(path).as_posix()

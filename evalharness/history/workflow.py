@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from evalharness.calls.rules import by_rule, copy
+from evalharness.console.regular import opener
 from evalharness.errors import StoreError
 from evalharness.graders import Grader
 from evalharness.history.elsewhere import Head, elsewhere
@@ -198,7 +199,7 @@ class _Heads:
     def head(self, run: str) -> Head | None:
         """Return who graded a run, or None where its `run.json` is damaged or gone."""
         try:
-            with open(f"{self._folder}/{run}/{RUN}", "rb") as file:  # noqa: PTH123  # a thousand Paths cost more
+            with open(f"{self._folder}/{run}/{RUN}", "rb", opener=opener) as file:  # Paths cost more
                 data = file.read(_HEAD_BYTES)
                 before, bulk, _ = data.partition(_BULK)
                 data = data if bulk else data + file.read()

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from evalharness.console.paths import followed
 from evalharness.documents.formats import counted, read_lines
 from evalharness.documents.nouns import FoundDocument, Label, Line
 from evalharness.documents.topics import cut
@@ -227,12 +228,12 @@ def _shipped(rubrics: Mapping[str, Rubric]) -> dict[str, Rubric]:
 
 
 def _below(root: Path, folder: Path, into: Path | None) -> str:
-    folder = folder.resolve()
-    if root.resolve() not in (folder, *folder.parents):
+    folder = followed(folder)
+    if followed(root) not in (folder, *folder.parents):
         raise InputError(
             f"{into} is outside the project {root}", hint="name a folder inside it, for instance cases/prep"
         )
-    return folder.relative_to(root.resolve()).as_posix()
+    return folder.relative_to(followed(root)).as_posix()
 
 
 def _without_standing(root: Path, prepared: Prepared, *, again: bool) -> Prepared:
@@ -291,7 +292,7 @@ def write(prepared: Prepared) -> tuple[Path, ...]:
 def check(prepared: Prepared) -> None:
     """Load what would be written in a folder of its own; raises `InvalidFiles` where it would not load."""
     with tempfile.TemporaryDirectory() as name:
-        copy, root = Path(name).resolve(), Path(prepared.root)
+        copy, root = followed(name), Path(prepared.root)
         for folder in ("evalharness.yaml", "rubrics"):
             if (root / folder).is_file():
                 shutil.copyfile(root / folder, copy / folder)
@@ -335,13 +336,13 @@ def _standing(root: Path, folder: Path) -> dict[str, str]:
         found = load_project([folder], cwd=root).questions
     except InvalidFiles:
         return {}
-    places = {fold_text(question.text): (root / question.path).resolve() for question in found}
+    places = {fold_text(question.text): followed(root / question.path) for question in found}
     return {text: _folder(root, place) for text, place in places.items()}
 
 
 def _folder(root: Path, place: Path) -> str:
     """Return the folder of a question below the root."""
-    return (place.parent if place.suffix == ".yaml" else place).relative_to(root.resolve()).as_posix()
+    return (place.parent if place.suffix == ".yaml" else place).relative_to(followed(root)).as_posix()
 
 
 def _there(root: Path, names: Iterable[str], drafts: Collection[str]) -> dict[str, str]:

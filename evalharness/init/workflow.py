@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evalharness import schemas
+from evalharness.console.paths import followed
 from evalharness.errors import InputError, StoreError
 from evalharness.init import texts
 from evalharness.load import EXAMPLE, find_project, starter_folder
@@ -28,9 +29,9 @@ def init(folder: Path, *, ci: bool = False, examples: bool = False) -> tuple[Pat
     reports = Config().reports
     files = dict(_files(examples=examples))
     if ci and (folder / CONFIG_FILE).is_file():  # a repository that has its answers already: only what it lacks
-        files, reports = {}, find_project(cwd=folder.resolve()).config.reports
+        files, reports = {}, find_project(cwd=followed(folder)).config.reports
     if ci:
-        files |= _for_ci(*_place(folder.resolve()), reports.strip("/"))
+        files |= _for_ci(*_place(followed(folder)), reports.strip("/"))
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise InputError(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from evalharness.console.regular import read_bytes
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import StoreError
 from evalharness.load.text_source import leaves
@@ -21,7 +22,7 @@ def read_calibration(root: Path) -> Stored | None:
     """
     file = root / FOLDER / FILE
     try:
-        return None if leaves(str(file), str(root)) else parse_calibration(file.read_bytes(), f"{FOLDER}/{FILE}")
+        return None if leaves(str(file), str(root)) else parse_calibration(read_bytes(file), f"{FOLDER}/{FILE}")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

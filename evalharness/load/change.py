@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from evalharness.console.paths import followed
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import InputError, InvalidFiles, Problem, StoreError
 from evalharness.load import Loaded, find_root, load_project, read_config
@@ -60,7 +61,7 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
     and `InvalidFiles` with every problem of what it touches, or of the base's settings: no gate is open by accident.
     Stored grades that the change brings are left out of everything, and said.
     """
-    root = find_root((), cwd.resolve())
+    root = find_root((), followed(cwd))
     git = Git(root)
     base = git.merge_base(ref)
     tree = git.tree(base)
@@ -138,7 +139,7 @@ def _refuse_links(entries: Iterable[Entry], root: Path) -> None:
     for entry in entries:
         if entry.status == "D" or (entry.mode not in LINKS and not (root / entry.path).is_symlink()):
             continue
-        inside = (root / entry.path).resolve()
+        inside = followed(root / entry.path)
         if leaves(str(root / entry.path), str(root)) or ".git" in inside.parts:
             raise InputError(
                 f"the change brings a symbolic link that leaves the answers: {named(entry.path)}",
@@ -155,7 +156,7 @@ def _head(git: Git, root: Path, cwd: Path, touched: frozenset[str], config: Conf
     if not absent:
         return _now(root, cwd, touched, config)
     with tempfile.TemporaryDirectory(prefix="evalharness-now-") as name:
-        whole = Path(name).resolve()
+        whole = followed(name)
         for path in git.present():
             target = whole / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -247,7 +248,7 @@ def _base(
     folders = {CONFIG_FILE, config.rubrics.strip("/"), *(name.removesuffix(f"/{QUESTION_FILE}") for name in questions)}
     wanted = [path for path, name in names.items() if _under(name, folders)]
     with tempfile.TemporaryDirectory(prefix="evalharness-base-") as name:
-        root = Path(name).resolve()
+        root = followed(name)
         write_files(git, tree, wanted, root)
         (root / CONFIG_FILE).touch()
         (root / config.cases).mkdir(parents=True, exist_ok=True)

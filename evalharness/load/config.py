@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from evalharness.console.paths import followed
 from evalharness.errors import InvalidFiles, Problem, nearest
 from evalharness.load.document import Document
 from evalharness.load.text_source import leaves, read_text
@@ -53,7 +54,7 @@ def find_root(paths: Sequence[Path], cwd: Path) -> Path:
 def absolute(path: Path, cwd: Path) -> Path:
     """Return `path`, relative to `cwd`, without `..`; a symbolic link stays one if it is the last piece."""
     whole = cwd / path
-    return whole.resolve() if whole.name in {"", "..", "."} else whole.parent.resolve() / whole.name
+    return followed(whole) if whole.name in {"", "..", "."} else followed(whole.parent) / whole.name
 
 
 def read_config(root: Path) -> ReadConfig:

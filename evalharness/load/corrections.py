@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from evalharness.console.regular import read_bytes
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import StoreError
 from evalharness.load.text_source import leaves
@@ -23,7 +24,7 @@ def read_corrections(root: Path) -> Corrections | None:
     """
     file = root / FOLDER / FILE
     try:
-        return None if leaves(str(file), str(root)) else msgspec.json.decode(file.read_bytes(), type=Corrections)
+        return None if leaves(str(file), str(root)) else msgspec.json.decode(read_bytes(file), type=Corrections)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from evalharness.console.regular import read_bytes
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import InputError, StoreError
 from evalharness.model.breaks import Break, Drift, is_moment
@@ -30,7 +31,7 @@ def read_anchors(root: Path) -> Anchors:
     """Return the recorded anchors of a project."""
     path = root / FOLDER / ANCHORS
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Anchors)
+        return msgspec.json.decode(read_bytes(path), type=Anchors)
     except FileNotFoundError:
         raise InputError(
             "no anchors are recorded yet", hint=f"{RECORD} (once; it grades up to eight answers)", slug="nothing-yet"
@@ -43,7 +44,7 @@ def checks(root: Path) -> tuple[Drift, ...]:
     """Return all checks of a project, oldest first."""
     path = root / FOLDER / CHECKS
     try:
-        data = path.read_bytes()
+        data = read_bytes(path)
     except FileNotFoundError:
         return ()
     except OSError as error:

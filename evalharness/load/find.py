@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from evalharness.console.paths import followed
 from evalharness.errors import Problem
 from evalharness.load.text_source import leaves
 from evalharness.load.words import shown
@@ -220,16 +221,25 @@ class Finder:
             self._report(folder, f"the folder cannot be read: {error.strerror}", "", slug="unreadable")
             return []
         found.sort(key=lambda entry: entry.name)
-        return [entry for entry in found if not entry.is_symlink() or self._may_follow(entry)]
+        followed = [entry for entry in found if not entry.is_symlink() or self._may_follow(entry)]
+        for entry in followed:
+            if _is_attempt(entry.name) and not entry.is_file():
+                self._report(entry.path, "this has the name of an attempt and is no file", "copy its words into a file")
+        return followed
 
     def _may_follow(self, entry: os.DirEntry[str]) -> bool:
         if leaves(entry.path, self._root):
             message = "the symbolic link leaves the project"
             self._report(entry.path, message, "copy what it points to", slug="unreadable")
             return False
+        try:
+            entry.stat()
+        except OSError:
+            self._report(entry.path, "the symbolic link leads nowhere", "remove it, or set it anew", slug="unreadable")
+            return False
         if not entry.is_dir():
             return True
-        real = Path(entry.path).resolve()
+        real = followed(entry.path)
         fresh = str(real) not in self._followed and real not in Path(entry.path).parents
         self._followed.add(str(real))
         return fresh

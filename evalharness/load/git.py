@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from evalharness.console.paths import followed
 from evalharness.errors import InputError
 
 LINK: Final = "120000"
@@ -50,7 +51,7 @@ class Blob(NamedTuple):
 
 def prefix(project: Path) -> str:
     """Return the way from the repository's root to a project, with a slash at its end; empty where it is the root."""
-    folder = project.resolve()
+    folder = followed(project)
     top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
     way = folder.relative_to(top).as_posix()
     return "" if way == "." else f"{way}/"

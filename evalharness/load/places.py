@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from evalharness.console.paths import followed
 from evalharness.errors import NoProject
 from evalharness.load.config import CONFIG_FILE, find_root, read_config
 from evalharness.load.find import QUESTION_FILE
@@ -20,9 +21,9 @@ DEEP = 2
 
 def check_project(cwd: Path) -> None:
     """Raise `NoProject` where `cwd` lies in no project: what is here instead, and where answers seem to be."""
-    root = find_root((), cwd.resolve())
+    root = find_root((), followed(cwd))
     if not is_project(root):
-        raise NoProject(f"no answers are kept in {root}: {contents(root)}", hint=where_else(root, cwd.resolve()))
+        raise NoProject(f"no answers are kept in {root}: {contents(root)}", hint=where_else(root, followed(cwd)))
 
 
 def is_project(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from evalharness.console.paths import followed
 from evalharness.errors import InvalidFiles, Problem, nearest
 from evalharness.load.asked import Asked, sort
 from evalharness.load.cases import read_cases
@@ -58,7 +59,7 @@ def find_project(paths: Sequence[Path] = (), *, cwd: Path) -> Project:
 
     Raises `InvalidFiles` where its configuration has problems.
     """
-    root = find_root(paths, cwd.resolve())
+    root = find_root(paths, followed(cwd))
     config, problems = read_config(root)
     if problems:
         raise InvalidFiles(problems, root=str(root))
@@ -81,7 +82,7 @@ def load_project(paths: Sequence[Path], *, cwd: Path, asked: Asked | None = None
     Raises `InvalidFiles` with every problem in these files, their `question.yaml`, the rubrics they use and
     the configuration.  Broken files elsewhere don't matter; nor do, with `asked`, those of other questions.
     """
-    cwd = cwd.resolve()
+    cwd = followed(cwd)
     root = find_root(paths, cwd)
     config, problems = read_config(root)
     shelf = Shelf(root, config.rubrics)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from evalharness.console.regular import read_bytes
 from evalharness.errors import Problem
 from evalharness.load.find import FoundFile
 from evalharness.load.text_source import read_text
@@ -48,7 +49,7 @@ def beside(at: FoundFile, author: str) -> Timing | None:
     kept = stem + TIMES
     try:
         if _is_file(kept):
-            return msgspec.json.decode(Path(kept).read_bytes(), type=Timing)
+            return msgspec.json.decode(read_bytes(Path(kept)), type=Timing)
     except (OSError, msgspec.MsgspecError):
         return None
     for ending in ENDINGS:

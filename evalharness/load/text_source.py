@@ -6,9 +6,10 @@ import codecs
 import re
 import shlex
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
+from evalharness.console.paths import followed
+from evalharness.console.regular import opener
 from evalharness.errors import Problem
 from evalharness.load.words import shown
 from evalharness.text.blocks import blocks
@@ -45,10 +46,13 @@ class Text(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def read_text(file: str, name: str, *, limit: int = TEXT_LIMIT) -> Text:
-    """Return the text of `file`, which messages call `name`; `limit` in bytes.  Never raises."""
+def read_text(file: str, name: str, *, limit: int = TEXT_LIMIT, piped: bool = False) -> Text:
+    """Return the text of `file`, which messages call `name` and which may be a pipe if `piped`; `limit` in bytes.
+
+    Never raises.
+    """
     try:
-        with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 - a Path for each of 10,000 files is slow
+        with open(file, "rb", buffering=0, opener=None if piped else opener) as stream:
             data = stream.read(limit + 1) or b""
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -99,7 +103,7 @@ def repair(text: str) -> str:
 
 def leaves(file: str, root: str) -> bool:
     """Return whether `file`, with symbolic links followed, lies outside of `root`."""
-    real, base = Path(file).resolve(), Path(root).resolve()
+    real, base = followed(file), followed(root)
     return real != base and base not in real.parents
 
 

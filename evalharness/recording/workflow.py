@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from evalharness.console.paths import followed
 from evalharness.errors import InputError
 from evalharness.load import Loaded
 from evalharness.spoken.listening import RATE, Heard, as_json, command, levels, sharpened
@@ -88,7 +89,7 @@ def take(audio: Path, attempt: Path, loaded: Loaded, *, keep: bool) -> Taken:
     made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en")
     wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(made.ending)
     talk = talk_in(made.text, script.name)
-    if keep and audio.resolve() != wav.resolve():
+    if keep and followed(audio) != followed(wav):
         shutil.copyfile(audio, wav)
     script.write_text(made.text, encoding="utf-8")
     found = answer(talk, candidate(talk, loaded.config.author), source=script.name)

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from evalharness.console.paths import followed
 from evalharness.documents.lexicon import votes
 from evalharness.errors import InputError, InvalidFiles, Problem, StoreError, UnknownName
 from evalharness.load import Loaded, find_project, load_project
@@ -105,7 +106,7 @@ def is_interview(file: Path, world: World) -> bool:
 def read_file(file: Path, shown: str = "") -> Talk:
     """Return the talk in a file; raises `InvalidFiles` with line and reason where it cannot be read."""
     name = shown or file.as_posix()
-    text, problems = read_text(str(file), name, limit=LIMIT)
+    text, problems = read_text(str(file), name, limit=LIMIT, piped=True)
     if problems:
         raise InvalidFiles(problems)
     return talk_in(text, name)
@@ -140,7 +141,7 @@ def prepare(file: Path, *, question: str = "", speaker: str = "", author: str = 
     found = [reader.found(piece) for piece in pieces]
     first = next((each.file for each in found if each.file), "")
     kept = first.removesuffix(".md") + file.suffix.lower() if first else ""
-    kept = "" if kept and (loaded.root / kept).resolve() == (world.cwd / file).resolve() else kept
+    kept = "" if kept and followed(loaded.root / kept) == followed(world.cwd / file) else kept
     return Prepared(
         root=str(loaded.root),
         source=str(world.cwd / file),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from evalharness.console.regular import opener
 from evalharness.errors import StoreError
 from evalharness.model.nouns import Grade, Graded
 from evalharness.model.run import RunState
@@ -159,7 +160,7 @@ class Others:
 
     def _read(self, run: str, place: int) -> int:
         """Take in the whole lines that a run has stored since; return how many bytes they are."""
-        with contextlib.suppress(OSError), (self._store.folder / run / GRADES).open("rb") as file:
+        with contextlib.suppress(OSError), open(self._store.folder / run / GRADES, "rb", opener=opener) as file:
             file.seek(place)
             data = file.read()
             whole = data[: data.rfind(b"\n") + 1]

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from evalharness.console.regular import read_bytes
 from evalharness.errors import StoreError
 
 _CHUNK = 1 << 18
@@ -66,7 +67,7 @@ def append_bytes(path: Path, data: bytes) -> None:
 def close_torn(path: Path) -> None:
     """End a last line that a crash tore, so that the next one begins a line of its own."""
     with contextlib.suppress(FileNotFoundError):
-        data = path.read_bytes()
+        data = read_bytes(path)
         if data and not data.endswith(b"\n"):
             append_bytes(path, b"\n")
 
@@ -74,7 +75,7 @@ def close_torn(path: Path) -> None:
 def _cut_torn(path: Path) -> None:
     """Take away a last line that a crash tore; one that lacks nothing but its newline gets it."""
     with contextlib.suppress(FileNotFoundError):
-        data = path.read_bytes()
+        data = read_bytes(path)
         torn = data[data.rfind(b"\n") + 1 :]
         if is_json(torn):
             append_bytes(path, b"\n")

@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 
 import msgspec
 
+from evalharness.console.regular import opener
 from evalharness.errors import StoreError
 from evalharness.model.lazy import Unkept
 from evalharness.model.nouns import Attempt, Grade, Graded
@@ -36,7 +37,7 @@ _STRETCHES = 6  # so many of them are held
 
 def lines_of(path: Path) -> Iterator[bytes]:
     """Yield the whole lines of a file, read as they are asked for; no file, no lines.  Raises `OSError`."""
-    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+    with contextlib.suppress(FileNotFoundError), open(path, "rb", opener=opener) as file:
         for line in file:
             if line.endswith(b"\n"):
                 yield line.rstrip(_END)
@@ -44,7 +45,7 @@ def lines_of(path: Path) -> Iterator[bytes]:
 
 def placed_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield each whole line with the offset it begins at; its newline is still there."""
-    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+    with contextlib.suppress(FileNotFoundError), open(path, "rb", opener=opener) as file:
         place = 0
         for line in file:
             if line.endswith(b"\n"):
@@ -81,7 +82,7 @@ class Window:
 
     def _read(self, path: Path, begin: int) -> tuple[int, bytes]:
         try:
-            with path.open("rb") as file:
+            with open(path, "rb", opener=opener) as file:
                 file.seek(begin)
                 return begin, file.read(_AFTER) + file.readline()
         except OSError:
@@ -233,7 +234,7 @@ class Found(Mapping[str, Grade]):
         """Note which of the keys that were not seen yet stand in the newest run so far; return how many."""
         count, place, number = 0, 0, len(self._runs) - 1
         known = self._runs[number][2]
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        with contextlib.suppress(FileNotFoundError), open(path, "rb", opener=opener) as file:
             for line in file:
                 key = line[KEY]
                 if places.get(key) == _NOWHERE and (grade := self._grade(line, known.get(place))):

@@ -22,6 +22,7 @@ from typing import Final
 
 import msgspec
 
+from evalharness.console.regular import read_bytes
 from evalharness.errors import InputError, StoreError, UnknownName
 from evalharness.model.breaks import Break, is_current
 from evalharness.model.noun import Noun
@@ -106,7 +107,7 @@ class Store:
     def is_run(self, name: str) -> bool:
         """Return whether a folder holds what looks like a whole `run.json`: not cut, not empty, no marks of a merge."""
         try:
-            data = (self.folder / name / RUN).read_bytes()
+            data = read_bytes(self.folder / name / RUN)
         except OSError:
             return False
         return data.startswith(b"{") and data.rstrip().endswith(b"}") and b"\n<<<<<<< " not in data
@@ -207,7 +208,7 @@ class Store:
     def _own_meta(self, run: str) -> RunMeta:
         path = self.folder / run / RUN
         try:
-            meta = _metas.decode(path.read_bytes())
+            meta = _metas.decode(read_bytes(path))
             return meta if meta.id == run else msgspec.structs.replace(meta, id=run)  # a folder that somebody copied
         except OSError as error:
             raise store_error(error, path) from error

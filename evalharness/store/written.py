@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from evalharness.console.regular import read_bytes
 from evalharness.errors import StoreError
 from evalharness.model.noun import Noun
 from evalharness.store.files import append_line, write_whole
@@ -55,7 +56,7 @@ def remembered(root: Path) -> tuple[Note, ...]:
 def hashed(file: Path) -> str:
     """Return the hash of a file's bytes, "" where there is no file."""
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return hashlib.sha256(read_bytes(file)).hexdigest()
     except OSError:
         return ""
 
@@ -75,6 +76,6 @@ def _append(root: Path, note: Note) -> None:
 
 def _lines(file: Path) -> list[bytes]:
     try:
-        return file.read_bytes().splitlines()
+        return read_bytes(file).splitlines()
     except OSError:
         return []

@@ -1,8 +1,8 @@
 """Markdown -> what in it is no text: comments and fenced code.  One rule for whoever reads headings, words or marks.
 
-A comment is what a reader of the page does not see: `<!-- -->`, `%% %%`, and a line that only defines a link, which
-people write as `[//]: # (a note)`.  One within fenced code is code, a fence within a comment is a comment.  What is
-never closed reaches to the end.
+A comment is what a reader of the page does not see: `<!-- -->`, `%% %%`, what HTML hides (`<? ?>`, `<template>`, an
+element that is `hidden`), and a line that only defines a link, which people write as `[//]: # (a note)`.  One within
+fenced code is code, a fence within a comment is a comment.  What is never closed reaches to the end.
 """
 
 from __future__ import annotations
@@ -12,13 +12,18 @@ import re
 from typing import NamedTuple
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
-_OPENS = re.compile(r"<!--|(?<![\w%])%%(?!%)|`+")
-_CLOSES = {"<!--": "-->", "%%": "%%"}
+_OPENS = re.compile(
+    r"<!--|(?<![\w%])%%(?!%)|`+|<\?|<!\[CDATA\[|<![A-Za-z]|<(?:script|style|template)\b"
+    r"|<[A-Za-z]{1,10}\s[^<>\n]{0,99}?(?:hidden\b|display\s{0,9}:\s{0,9}none)",
+    re.IGNORECASE,
+)
+_CLOSES = {"<!--": "-->", "%%": "%%", "<?": "?>", "<![cdata[": "]]>"}
+_TAG = re.compile(r"<([A-Za-z]+)")
 _DEFINED = re.compile(
     r" {0,3}\[(?!\^)[^\]\n]{1,99}\]:[ \t]{0,9}(?:<[^<>\n]{0,999}>|[^\s<][^\s]{0,999})"
     r"(?:[ \t]{1,9}(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]{0,9}(?=\n|\Z)"
 )
-_LINE_END = re.compile(r"\n|\Z")
+_SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 class Block(NamedTuple):
@@ -33,7 +38,9 @@ class Block(NamedTuple):
 @functools.lru_cache(maxsize=64)
 def blocks(text: str) -> tuple[Block, ...]:
     """Return the comments and the fenced code of `text`, in order."""
-    if not any(mark in text for mark in ("<!--", "%%", "]:", "```", "~~~")):
+    if not any(
+        mark in text for mark in ("<!", "<?", "%%", "]:", "```", "~~~", "hidden", "none", "<s", "<t", "<S", "<T")
+    ):
         return ()
     found: list[Block] = []
     at, begins = 0, True
@@ -88,18 +95,38 @@ def _comment_in_line(text: str, at: int) -> Block | None:
     end = _after_line(text, at)
     while found := _OPENS.search(text, at, end):
         mark = found.group()
-        close = _CLOSES.get(mark, "")
+        close = _closing(mark)
         if not close:  # code within the line
             ends = text.find(mark, found.end(), end)
             at = found.end() if ends < 0 else ends + len(mark)
             continue
-        ends = text.find(close, found.start() + 2)
-        if ends >= 0:
+        if found.start() + 2 <= _last(text, close):
+            ends = _lower(text).index(close, found.start() + 2)
             return Block(found.start(), ends + len(close), is_comment=True, closed=True)
         if mark == "<!--":
             return Block(found.start(), len(text), is_comment=True, closed=False)
-        at = found.end()  # two signs of percent, and no comment
+        at = found.end()  # nothing closes it, and it is no comment
     return None
+
+
+def _closing(mark: str) -> str:
+    """Return what closes a comment that `mark` opens, in small letters; nothing for code within a line."""
+    small = mark.lower()
+    if tag := _TAG.match(small):
+        return f"</{tag[1]}>"
+    return _CLOSES.get(small, ">" if small.startswith("<!") else "")
+
+
+@functools.lru_cache(maxsize=16)
+def _last(text: str, close: str) -> int:
+    """Return where `close` stands last: without it, marks that nothing closes would be searched for again and again."""
+    return _lower(text).rfind(close)
+
+
+@functools.lru_cache(maxsize=4)
+def _lower(text: str) -> str:
+    """Return `text` with small letters for the Latin capitals: every place stays."""
+    return text.translate(_SMALL)
 
 
 def _after_line(text: str, at: int) -> int:

@@ -20,7 +20,9 @@ _CLOSES = re.compile(rf"^(?:---|\.\.\.){_NOTE}(?:\n|\Z)", re.MULTILINE)
 _RULE = re.compile(r"^---[ \t]*\n", re.MULTILINE)
 _OTHER = re.compile(r"[^\w\s]{3,40}(?:[ \t].*)?|<[^<>]{1,80}>|[^\w\s]{1,40}[ \t]{0,9}[A-Za-z]{0,10}[ \t]{0,9}")
 _SIGNS = re.compile(r"[^\w\s]+")
-_KEY = re.compile(rf"[ \t]{{0,9}}[\"'`*_]{{0,3}}(?:{'|'.join(KEYS)})[\"'`*_]{{0,3}}[ \t]{{0,9}}[:=]", re.IGNORECASE)
+_KEY = re.compile(
+    rf"[ \t]{{0,9}}[\"'`*_]{{0,3}}(?:{'|'.join(KEYS)})[\"'`*_]{{0,3}}[ \t]{{0,9}}[:=\uff1a]", re.IGNORECASE
+)
 _MARKED = re.compile(
     r"#?[^\w\s#]{1,9}[ \t]{0,9}[^\w\s#]{0,9}"
 )  # what makes a first line a list item, a comment, a quote

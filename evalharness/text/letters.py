@@ -16,21 +16,28 @@ from urllib.parse import unquote
 
 from evalharness.text.shapes import latin, plain
 
-# What may stand between two words of a name beside white space, dashes and low lines: full stops, apostrophes, the
-# marks of Markdown with brackets of links and bars of tables, the dots of Katakana and Catalan.  Any other character
-# that is no letter ends a name.
-_BETWEEN = frozenset(".'`*~>[]|/\\\u2212\u2018\u2019\u02bc\u00b4\u00b7\u30fb\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
-_BETWEEN_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Pc"})
+# What may stand between two words of a name beside white space, dashes, low lines, brackets and quotation marks: full
+# stops, apostrophes, the marks of Markdown and bars of tables, the dots of Katakana and Catalan, what stands for a
+# character that was lost.  Any other character that is no letter ends a name: a comma or a colon parts two names.
+_BETWEEN = frozenset(
+    ".'\"`*~=^<>|/\\\u2212\u02bc\u00b4\u2032\u2035\u00b7\u2022\u30fb\u2044\u2215\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
+    "\ufffc\ufffd\u2800\u3164\uffa0"
+)
+_LINE_ENDS = frozenset("\n\r")
+_BETWEEN_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Pc", "Ps", "Pe", "Pi", "Pf"})
 _UNSEEN_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Cn"})
 # Beside them: vowel points of Hebrew and Arabic, which the same word has in one text and lacks in the next.
 _UNSEEN = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u0652\u0670\u034f\u0640\u115f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-# One character written as several: an entity, bytes of an address; and what shows no words of its own: a tag of HTML,
-# the address of a link.
+# One character written as several: an entity, bytes of an address; and what shows no words of its own: a tag or a
+# comment of HTML, the address or the label of a link, the mark of a footnote.
 _CODED = r"&[#0-9A-Za-z]{2,31};|(?:%[0-9A-Fa-f]{2}){1,60}"
 _WRITTEN = re.compile(_CODED)
-_WRITTEN_OR_UNSHOWN = re.compile(rf"{_CODED}|</?[A-Za-z]{{1,10}}(?:\s[^<>]{{0,200}})?/?>|\]\([^()\n]{{0,300}}\)")
+_WRITTEN_OR_UNSHOWN = re.compile(
+    rf"{_CODED}|</?[A-Za-z]{{1,10}}(?:\s[^<>]{{0,200}})?/?>|<!--[^<>]{{0,300}}-->|\]\([^()\n]{{0,300}}\)"
+    r"|\]\[[^\[\]\n]{0,100}\]|\[\^[^\[\]\s]{1,30}\]"
+)
 # Scripts whose words, or whose endings, follow each other without a blank: a name has no border there.
 _NO_BLANKS = frozenset(
     "CJK IDEOGRAPHIC HIRAGANA KATAKANA HANGUL BOPOMOFO YI THAI LAO KHMER MYANMAR TIBETAN JAVANESE BALINESE TAI".split()
@@ -82,7 +89,7 @@ def letters(text: str, *, alike: bool = False, shown: bool = True) -> list[Lette
 
 def has_unshown(text: str) -> bool:
     """Return whether `text` holds something that a page does not show: a tag, the address of a link."""
-    return any(match.group()[0] in "<]" for match in _WRITTEN_OR_UNSHOWN.finditer(text))
+    return any(match.group()[0] in "<[]" for match in _WRITTEN_OR_UNSHOWN.finditer(text))
 
 
 def has_borders(letter: str) -> bool:
@@ -102,15 +109,20 @@ def _characters(text: str, written: re.Pattern[str]) -> Iterator[tuple[str, int,
     place = 0
     for match in written.finditer(text) if any(sign in text for sign in "&%<]") else ():
         for at in range(place, match.start()):
-            yield text[at], at, at + 1
+            yield _at(text, at), at, at + 1
         place = match.end()
         yield _meant(match.group()), match.start(), place
     for at in range(place, len(text)):
-        yield text[at], at, at + 1
+        yield _at(text, at), at, at + 1
+
+
+def _at(text: str, at: int) -> str:
+    """Return the character at `at`; a soft hyphen shows where a line ends behind it."""
+    return "-" if text[at] == "\u00ad" and text[at + 1 : at + 2] in _LINE_ENDS else text[at]
 
 
 def _meant(written: str) -> str:
-    if written[0] in "<]":
+    if written[0] in "<[]":
         return "*"  # it stands where a mark of Markdown could
     return html.unescape(written) if written[0] == "&" else unquote(written, errors="replace")
 
@@ -121,10 +133,18 @@ def _folded(character: str, *, alike: bool) -> str:
         return character.lower()
     if _is_between(character):
         return " " if character.isspace() and character not in "\r\n" else character
-    apart = unicodedata.normalize("NFKD", character)
+    apart = _lettered(character) or unicodedata.normalize("NFKD", character)
     small = unicodedata.normalize("NFKD", plain((latin(apart) if alike else apart).casefold()))
     kept = (c for c in small.translate(_ACCENTS) if not _is_unseen(c))
     return "".join(kept).replace("\u0131", "i")
+
+
+def _lettered(character: str) -> str:
+    """Return the letter that a symbol shows, as one in a black circle or of a flag does, or nothing."""
+    if unicodedata.category(character) != "So":
+        return ""
+    *what, letter = unicodedata.name(character, "?").split()
+    return letter if len(letter) == 1 and "LETTER" in what[-1:] else ""
 
 
 def _is_unseen(character: str) -> bool:

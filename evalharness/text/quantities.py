@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -64,7 +66,10 @@ def distinct(found: Iterable[Quantity]) -> tuple[Quantity, ...]:
 
 
 def _free(found: Iterable[Number], taken: list[tuple[int, int]]) -> list[Number]:
-    return [n for n in found if not any(start < n.end and n.start < end for start, end in taken)]
+    """Return the numbers that share no character with a stretch of `taken`."""
+    begin = sorted(start for start, _ in taken)
+    reach = (0, *itertools.accumulate((end for _, end in sorted(taken)), max))
+    return [n for n in found if reach[bisect.bisect_left(begin, n.end)] <= n.start]
 
 
 # --- fractions and multiples in words --------------------------------------------------------------

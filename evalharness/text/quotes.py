@@ -2,7 +2,8 @@
 
 Rules (in this order):
 1. surrounding quotation marks go; white space, quotation marks, dashes, Markdown emphasis, case and Unicode forms are
-   folded on both sides; a full stop, comma or the like at the end of a quote need not stand in the part;
+   folded on both sides; a full stop, comma or the like at the end of a quote need not stand in the part; and where
+   its words stand there in a row, no other punctuation or markup between them makes a difference;
 2. what stands in the part as it is counts, with whatever ellipsis is in it;
 3. else a quote with an ellipsis is spliced: its pieces stand in the part in this order, and no negation is left out of
    the sentence that one piece leaves or of the one that the next enters;
@@ -29,6 +30,7 @@ from evalharness.model.rubric_text import texts_of
 from evalharness.text import echo
 from evalharness.text.nearest import is_negation, nearest_window
 from evalharness.text.patterns import Lazy
+from evalharness.text.squeezed import stands
 from evalharness.text.words import Span, fold, fold_text, sentences, word_count, words
 
 MIN_WORDS = 4
@@ -37,11 +39,11 @@ MOST_CHARACTERS = 40 * MOST_WORDS
 MOST_PLACES = 20
 MOST_PIECES = 12
 
-_ELLIPSIS = re.compile(r"\.[ \t]?\.[ \t]?\.|\u2026")
-_WRAPPING = " \t\r\n\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb[]().\u2026"
+_ELLIPSIS = re.compile(r"\.[ \t]?\.[ \t]?\.|[\u2026\u22ef]")
+_WRAPPING = " \t\r\n\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb[]().\u2026\u22ef"
 _QUOTED = " \t\r\n\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb"
 _ADDED = " .,;:!)]\u3001\u3002\uff0c\uff0e\uff61"
-_BEFORE = re.compile(r"[-*>#][-*># ]{0,11}(?=[^\W\d])")
+_BEFORE = re.compile(r"(?:[-*>#][-*># ]{0,11}|\d{1,2}[.)] )(?=[^\W\d])")
 """What graders put at the end of a fragment, and lists or quotations before its beginning; it makes no difference."""
 
 # Scripts without blanks: a border may stand between any two characters, and two of them are about a word.
@@ -96,8 +98,9 @@ class Verifier(NamedTuple):
             _Place(*text.original(*at), piece)
             for at, _ in zip(_stands(wanted, text.text), range(MOST_PLACES), strict=False)
         ]
-        if exact:
-            return exact
+        row = exact or [_Place(*at, piece) for at in stands(piece, self.part.text)]
+        if row:
+            return row
         near = nearest_window(wanted, text.text)
         return [_Place(*text.original(*near), None)] if near else []
 

@@ -52,6 +52,7 @@ def _repeated_sentences(lines: list[_Line]) -> tuple[Repeat, ...]:
 
 def _repeated_runs(text: str, lines: list[_Line]) -> list[Repeat]:
     chosen: list[Repeat] = []
+    covered: dict[tuple[int, int], int] = {}  # the words of what was chosen, and how often that is said
     begins = _begins(lines)  # a longer run begins with a shorter one
     spans = functools.lru_cache(maxsize=None)(lambda number: prose.words(lines[number].sentence.text))
 
@@ -61,8 +62,10 @@ def _repeated_runs(text: str, lines: list[_Line]) -> list[Repeat]:
 
     for size in (6, 5, SHORTEST_RUN):
         for found in _alike(lines, begins, size):
-            start, end = place(*found[0], size)
-            if not any(r.starts[0] <= start < r.starts[0] + len(r.text) and r.count >= len(found) for r in chosen):
+            number, at = found[0]
+            start, end = place(number, at, size)
+            if covered.get((number, at), 0) < len(found):
+                covered |= {(number, n): max(len(found), covered.get((number, n), 0)) for n in range(at, at + size)}
                 starts = tuple(place(*each, size)[0] for each in found)
                 chosen.append(Repeat(text=text[start:end], count=len(found), starts=starts))
     return chosen

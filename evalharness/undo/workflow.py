@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from evalharness.console.paths import followed
 from evalharness.errors import InputError, StoreError
 from evalharness.load import find_root
 from evalharness.load.find import QUESTION_FILE
@@ -35,7 +36,7 @@ def last(*, also_changed: bool = False, world: World | None = None) -> Undoing:
 
     With `also_changed` the files that were changed since go too.
     """
-    here = (world or real_world()).cwd.resolve()
+    here = followed((world or real_world()).cwd)
     root = find_root([], here)
     for note in reversed(remembered(root)):
         there = {name: state for name in note.files if _inside(root, name) and (state := hashed(root / name))}
@@ -77,7 +78,7 @@ def _is_needed(root: Path, name: str, going: list[str]) -> bool:
 
 def _inside(root: Path, name: str) -> bool:
     """Return whether a file is the project's own: no note can name one elsewhere."""
-    return (root / name).resolve().is_relative_to(root)
+    return followed(root / name).is_relative_to(root)
 
 
 def _folders(names: tuple[str, ...]) -> Iterator[str]:

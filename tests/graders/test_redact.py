@@ -26,6 +26,15 @@ MARKED_SEPARATORS = (
     " | ",
     "](https://x.example/a) ",
     "]] [[",
+    "[^1] ",
+    "][1] ",
+    " <!-- x -->",
+    " (",
+    " \u201c",
+    "\ufffd",
+    "== ==",
+    "+",
+    "\u2022",
 )
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
@@ -132,6 +141,16 @@ def test_no_text_ends_it(text: str, names: list[str]) -> None:
         ("C3PO", "C-3PO", "PERSON-1"),
         ("Imre Talvik", '<a title="Imre Talvik">he</a>', '<a title="PERSON-1">he</a>'),
         ("Imre Talvik", "[Imre](https://x.example/a) Talvik", "[PERSON-1"),
+        ("Imre Talvik", "I m r e  T a l v i k, T.A.L.V.I.K", "PERSON-1, T.A.L.V.I.K"),
+        ("Imre Talvik", "Imre Tal\u00ad\nvik", "PERSON-1"),
+        (
+            "Imre Talvik",
+            "\U0001f158\U0001f15c\U0001f161\U0001f154 \U0001f1f9\U0001f1e6\U0001f1f1\U0001f1fb\U0001f1ee\U0001f1f0",
+            "PERSON-1",
+        ),
+        ("Strauß", "Strau\u03b2", "PERSON-1"),
+        ("Đorđe", "Djordje", "PERSON-1"),
+        ("José", "Jos\u00c3\u00a9", "PERSON-1"),
     ],
 )
 def test_a_name_is_found_behind_the_words_that_are_written_joined_to_it(name: str, text: str, sent: str) -> None:
@@ -198,6 +217,7 @@ def test_no_respelling_of_a_generated_name_leaves(spelling: tuple[str, str], bef
         ("가", "강 간 갇"),
         ("R2", "R25"),
         ("C++", "C and C#"),
+        ("田中", "「本田」中古"),
     ],
 )
 def test_another_word_is_no_name(name: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def test_settings_are_settings_in_every_form_that_yaml_allows(tmp_path: Path, he
         "---\u2028notes: {}\u2028---\n",
         "**notes**: {}\n\n",
         "<details>\nnotes: {}\n</details>\n",
+        "notes\uff1a {}\n\n",
     ],
 )
 def test_settings_in_another_form_are_refused_and_never_an_answer(tmp_path: Path, head: str) -> None:
@@ -127,8 +129,14 @@ def test_comments_and_code_hold_no_heading(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["[//]: # ({})", "[comment]: <> ({})", "[_]: x '{}'", "%% {} %%", "%%\n{}\n\n## Notes\n%%", "<!-- {} -->"]
-)
+    "note",
+    [
+        "[//]: # ({})", "[comment]: <> ({})", "[_]: x '{}'", "%% {} %%", "%%\n{}\n\n## Notes\n%%", "<!-- {} -->",
+        "<? {} ?>", "<?php\n{} ?>", "<![CDATA[ {} ]]>", "<!NOTE {}>", "<script>\n// {}\n</script>",
+        "<TEMPLATE>{}</Template>", "<style>/* {} */</style>", "<div hidden>\n{}\n</div>",
+        "<p style='display: none'>{}</p>", "<details hidden><summary>{}</summary></details>",
+    ],
+)  # fmt: skip
 def test_a_note_that_no_reader_of_the_page_sees_is_no_answer(tmp_path: Path, note: str) -> None:
     """Markdown, and the programs that keep notes in it, have several forms for a comment; none is sent."""
     loaded = load(
@@ -192,6 +200,35 @@ def test_a_file_that_looks_like_an_attempt_is_named(tmp_path: Path, name: str) -
     assert one.path.endswith(name)
     assert "are not read" in one.message
     assert ".md" in one.hint
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+@pytest.mark.parametrize("kind", ["a pipe", "a device", "a folder", "a link to nothing", "a link to itself"])
+@pytest.mark.parametrize("name", ["cases/q0/2026-10-02.md", "evalharness.yaml", "rubrics/talk.yaml"])
+def test_what_is_no_file_is_waited_for_by_nobody(tmp_path: Path, name: str, kind: str) -> None:
+    """It is named as a problem, or a file that is missing is."""
+    write_project(tmp_path, many(1))
+    place = tmp_path / name
+    place.unlink(missing_ok=True)
+    match kind:
+        case "a pipe":
+            os.mkfifo(place)
+        case "a device":
+            place.symlink_to("/dev/zero")
+        case "a folder":
+            place.mkdir()
+        case "a link to itself":
+            place.symlink_to(place.name)
+        case _:
+            place.symlink_to("nowhere")
+    try:
+        loaded = load_project([], cwd=tmp_path)
+    except InvalidFiles as refused:
+        told = [problem.path or problem.message for problem in refused.problems]
+    else:
+        told = [problem.path for problem in loaded.told] or [str(loaded.config.model)]
+
+    assert told
 
 
 @pytest.mark.parametrize("name", ["README.MD", "2026-10-02.m4a", "2026-10-02.png", "2026-10-02.md~"])

@@ -162,6 +162,58 @@ def test_what_stands_there_letter_for_letter_counts(quote: str, found: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("We lost 41 feeds \u2014 all of them \u2014 in March.", "We lost 41 feeds, all of them, in March"),
+        ("I rang every depot in the first week.", "I rang *every* depot in the **first** week?"),
+        ("I rang every depot in the first week.", "1. I rang every depot in the first week"),
+        ("I rang every\n> depot in the\n> first week.", "I rang every depot in the first week"),
+        ("I rang [every depot](https://x.example/a) in that week.", "I rang every depot in that week"),
+        ("I rang <b>every</b>&nbsp;depot[^1] that week.", "I rang every depot that week"),
+        ("I re-\nworked every depot in that week.", "I reworked every depot in that week."),
+        ("We did (after a week) find the fault.", "We did after a week find the fault"),
+        ("The well-known fix took us a month.", "The well known fix took us a month."),
+        ("| I rang | every depot | in March |\n", "I rang every depot in March"),
+        ("It took 1,900 results off the list.", "It took 1900 results off the list."),
+        ("He told them \\*no\\* and they all left.", "He told them *no* and they all left."),
+        ("I rang every depot in town.", "I rang every depot\\nin town"),
+        ("I rang every depot. Then we ate. I wrote it all down.", "I rang every depot \u22ef [I] wrote it all down"),
+    ],
+)
+def test_words_in_a_row_count_whatever_stands_between_them(text: str, quote: str) -> None:
+    """Other commas, hyphens and marks than the answer's are no other words."""
+    assert find(quote, part=Part(id="answer", text=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("It was 1.9 percent of all the results.", "It was 19 percent of all the results."),
+        ("It was 1,9 percent of all the results.", "It was 1 9 percent of all the results."),
+        ("It was 5,12 percent of all the results.", "It was 512 percent of all the results."),
+        ("It was 3/4 of all the results that week.", "It was 34 of all the results that week."),
+        ("It was 19 of all the results that week.", "It was 19% of all the results that week."),
+        ("It was the heart of the matter for us all.", "eart of the matter for us all"),
+    ],
+)
+def test_figures_are_the_same_figures_and_words_whole(text: str, quote: str) -> None:
+    """What stands between two figures is part of them; half a word is no word."""
+    assert find(quote, part=Part(id="answer", text=text)) == []
+
+
+@given(
+    st.lists(st.sampled_from("harbour rope storm we tied her up before noon crew 41 sang".split()), min_size=4),
+    st.data(),
+)
+def test_no_punctuation_makes_a_quotation_another(said: list[str], data: st.DataObject) -> None:
+    """Whatever stands between the words of the answer, and whatever between those of the quotation."""
+    marks = st.sampled_from([" ", ", ", " \u2014 ", "\n", "; ", " (", ") ", "\n> ", ": ", " **", "* ", " | ", "\u00a0"])
+    text, quote = ("".join(word + data.draw(marks) for word in said) for _ in range(2))
+
+    assert find(quote, part=Part(id="answer", text=text))
+
+
+@pytest.mark.parametrize(
     "quote",
     [
         "In March the trucks stood still ... It cost us two weeks",

@@ -7,6 +7,7 @@ emphasis.  In scripts that write words without blanks it is found anywhere.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import re
@@ -20,7 +21,8 @@ from evalharness.text.words import fold, fold_text
 
 LONG_NAME: Final = 8  # letters: so long a name of several words is also found written as one
 _HYPHENS: Final = frozenset("-\u2010\u2011")
-_APOSTROPHES: Final = "'`\u2018\u2019\u02bc\u00b4"
+_APOSTROPHES: Final = "'`\u2018\u2019\u201b\u02bc\u00b4\u2032"
+_EMPTY: Final = " \n\r*_`~>\u00b7\u30fb"
 _LINE_ENDS: Final = ("\n", "\r\n", "\r")
 _SENT: Final = frozenset({"text", "content", "system", "prompt", "input", "instructions"})
 
@@ -112,10 +114,19 @@ def _readings(text: str) -> Iterator[list[Letter]]:
 def _spellings(name: str) -> Iterator[list[Letter]]:
     """Yield the letters of each way to write `name`: as it is, with two letters for an umlaut, as its letters look."""
     whole = unicodedata.normalize("NFC", name)
-    ways = [letters(name), letters(two_letters(whole))]
+    ways = [letters(way) for way in (name, two_letters(whole), "+".join(name.split()), *_miswritten(whole))]
     if latin(name) != name:
         ways += [letters(way, alike=True) for way in (name, name.lower(), name.upper(), name.title())]
     yield from {"".join(letter.text for letter in way): way for way in reversed(ways) if way}.values()
+
+
+def _miswritten(name: str) -> Iterator[str]:
+    """Yield what becomes of a name where a keyboard lacks a letter, or a program mistakes its encoding."""
+    yield name.replace("\u00df", "\u03b2")
+    yield name.replace("\u0111", "dj").replace("\u0110", "Dj")
+    for encoding in ("cp1252", "latin-1"):
+        with contextlib.suppress(UnicodeError):
+            yield name.encode().decode(encoding)
 
 
 class _Name:
@@ -142,14 +153,10 @@ class _Name:
         if not (self._begins(found, first) and self._ends(found, last)):
             return False
         place, parted = 0, set()
+        spaced = self._long and all(letter.gap for letter in found[first + 1 : last])
         for before, letter in zip(found[first:last], found[first + 1 : last], strict=False):
             place += len(before.text)
-            if (
-                letter.gap
-                and place not in self._joints
-                and _go_on(before.text[-1], letter.text)
-                and not _inside(letter.gap)
-            ):
+            if letter.gap and place not in self._joints and not spaced and not _may_part(before, letter):
                 return False
             if _is_joint(before, letter):
                 parted.add(place)
@@ -192,6 +199,13 @@ def _go_on(one: str, other: str) -> bool:
     if one[0].isalpha() and other[0].isalpha():
         return has_borders(one[0]) and has_borders(other[0])
     return one[0].isnumeric() and other[0].isnumeric()
+
+
+def _may_part(before: Letter, letter: Letter) -> bool:
+    """Return whether two letters of one word are still of one word with what stands between them."""
+    if _go_on(before.text[-1], letter.text):
+        return _inside(letter.gap)
+    return (has_borders(before.text[0]) and has_borders(letter.text[0])) or not letter.gap.strip(_EMPTY)
 
 
 def _inside(gap: str) -> bool:
