@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from evalharness.documents.formats import counted, read_lines
+from evalharness.documents.formats import counted, guessed_by, read_lines
 from evalharness.documents.nouns import FoundDocument, Label, Line
 from evalharness.drafting.slugs import slug
 from evalharness.drafting.workflow import Outcome, converse, estimated
@@ -51,7 +51,10 @@ MOST_BYTES = 20 * TEXT_LIMIT
 
 
 class Source(Noun):
-    """A document as it was read: its name, its lines, their labels, and who labelled them; `counts` says what a number counts."""
+    """A document as it was read: its name, its lines, their labels, and who labelled them.
+
+    `counts` says what a number counts, `guessed` what tells speakers apart whom the document does not name.
+    """
 
     name: str
     lines: tuple[Line, ...]
@@ -59,6 +62,7 @@ class Source(Noun):
     by: str = VOTES
     file: str = ""
     counts: str = ""
+    guessed: str = ""
 
 
 class Prepared(Noun):
@@ -100,7 +104,14 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
     if not any(line.text.strip() for line in lines):
         raise InputError(f"there is no text in {name}", slug="document")
     beside = world.cwd / (labels or labels_beside(file))
-    voted = Source(name=name, lines=lines, labels=offline.label(lines), file=str(file), counts=counted(data, name))
+    voted = Source(
+        name=name,
+        lines=lines,
+        labels=offline.label(lines),
+        file=str(file),
+        counts=counted(data, name),
+        guessed=guessed_by(data, name),
+    )
     if not labels and (str(file) == STDIN or not beside.is_file()):
         return voted
     corrected = with_votes(read_labels(_text(beside), lines, beside.name), voted.labels)

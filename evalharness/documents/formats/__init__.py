@@ -49,6 +49,26 @@ def counted(data: bytes, name: str = "") -> str:
     return "the lines of the mail as text: its subject is line 1, what it says begins in line 3"
 
 
+def guessed_by(data: bytes, name: str = "") -> str:
+    """Return what tells the speakers of captions without names apart, a guess; an empty text for any other document."""
+    from evalharness.documents.formats import captions
+    from evalharness.transcripts.reading import Refused, read_talk
+
+    text = "" if kind_of(data) else _plain(data)
+    if not captions.is_captions(text, name.lower().rpartition(".")[2]):
+        return ""
+    try:
+        return captions.guessed(read_talk(text, name)).by
+    except Refused:
+        return ""
+
+
+def _plain(data: bytes) -> str:
+    """Return the text of a document with its ends of lines all alike."""
+    text = repaired(decoded(data)).replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\u2028", "\n").replace("\u2029", "\n\n")
+
+
 def _pieces(data: bytes, name: str) -> Sequence[Piece]:
     kind = kind_of(data)
     if kind == "docx":
@@ -63,8 +83,7 @@ def _pieces(data: bytes, name: str) -> Sequence[Piece]:
         raise InputError(
             f"{name or 'this document'} is {kind}, which import does not read", hint=_SAVE, slug="document"
         )
-    text = repaired(decoded(data)).replace("\r\n", "\n").replace("\r", "\n")
-    text = text.replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = _plain(data)
     if "\0" in text:
         raise InputError(f"{name or 'this document'} is not a text document", hint=_SAVE, slug="document")
     return from_string(text, name)
@@ -82,7 +101,7 @@ def kind_of(data: bytes) -> str:
 
 def from_string(text: str, name: str = "") -> Sequence[Piece]:
     """Return the pieces of a text by what it is: a web page, a table, a mail, an outline, Markdown or plain text."""
-    from evalharness.documents.formats import grid, mail, org
+    from evalharness.documents.formats import assistant, captions, chats, grid, mail, org
     from evalharness.documents.formats.html import from_html, looks_like_html
     from evalharness.documents.formats.text import from_text
 
@@ -99,6 +118,8 @@ def from_string(text: str, name: str = "") -> Sequence[Piece]:
             if places
             else pieces
         )
+    if captions.is_captions(text, suffix):
+        return _captions(text, name)
     if suffix not in {"csv", "tsv"} and looks_like_html(text):
         return from_html(text)
     delimiter = grid.delimiter_of(text, suffix)
@@ -106,4 +127,20 @@ def from_string(text: str, name: str = "") -> Sequence[Piece]:
         return grid.from_csv(text, delimiter)
     if org.is_org(text, suffix):
         text = org.as_markdown(text)
-    return from_text(text)
+    pasted = assistant.from_assistant(text)
+    if pasted:
+        return sorted([*from_text(pasted[0]), *pasted[1]], key=lambda piece: piece.place)
+    return chats.from_chat(text) or from_text(text)
+
+
+def _captions(text: str, name: str) -> Sequence[Piece]:
+    from evalharness.documents.formats.captions import from_captions
+    from evalharness.transcripts.talk import Refused
+
+    try:
+        return from_captions(text, name)
+    except Refused as refused:
+        hint = refused.hint or "export the transcript again"
+        raise InputError(
+            f"{name or 'this document'}, line {refused.line}: {refused.reason}", hint=hint, slug="document"
+        ) from refused
