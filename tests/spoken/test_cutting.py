@@ -115,7 +115,7 @@ def test_a_question_that_is_not_there_is_made_as_a_draft(
 def test_a_talk_without_names_is_never_taken_for_one_voice_in_silence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Import says that it guesses before it writes; a transcript beside its question is named by run and lint, with what to do."""
+    """Import says that it guesses; a transcript beside its question is named by run and lint, with what to do."""
     root = project(tmp_path)
     monkeypatch.chdir(root)
     nameless = re.sub(r"</?v[^>]*>", "", TEN_MINUTES)
