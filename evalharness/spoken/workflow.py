@@ -92,7 +92,7 @@ def is_interview(file: Path, world: World) -> bool:
     if not (world.cwd / file).is_file():
         return False
     try:
-        talk = read_file(world.cwd / file)
+        talk = guessed(read_file(world.cwd / file)).talk
     except InvalidFiles:
         return False
     if len(talk.speakers) < 2:

@@ -73,6 +73,28 @@ def test_notes_of_a_talk_are_read_by_its_turns(text: str) -> None:
     assert [text.lower().rstrip("?") for text in asked_back] == ["who decides when a launch is stopped"]
 
 
+def test_of_several_people_one_answers() -> None:
+    """A panel asks by turns; whoever says most beside them is the candidate."""
+    said = turns("{who}: {said}\n", "Ruth", "Me").split("Ruth: Tell")
+    text = "Tomas: Tell".join(said) + "Ines: The old wing. Thank you for coming.\n"
+
+    assert found(text)[0] == ASKED
+    assert found(text)[2] == ["Who decides when a launch is stopped?"]
+
+
+def test_in_another_language_what_is_answered_at_length_was_asked() -> None:
+    """No verb of it needs to be known: somebody says a sentence, and the other one tells much more."""
+    asked = ["¿Por qué quiere trabajar aquí?", "Cuénteme de un error que haya cometido.", "¿Qué le cuesta más?"]
+    told = [
+        "Llevo nueve años en urgencias y me gustó enseñar a los nuevos.",
+        "Di el alta a un paciente sin mirar la última analítica y lo llamé a casa a los veinte minutos, y volvió.",
+        "Irme a mi hora, y lo hablo con mi jefa cada viernes en la sala.",
+    ]
+    text = "".join(f"E: {one}\nY: {other}\n" for one, other in zip(asked, told, strict=True))
+
+    assert [q.lstrip("¿") for q in found(text)[0]] == [q.lstrip("¿") for q in asked]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -97,6 +119,8 @@ CHATS = {
     "discord": turns("{who} \u2014 Today at 18:{m:02}\n{said}\n", "mira", "odd"),
     "telegram": turns("{who}, [5 Apr 2026 at 18:{m:02}:11]:\n{said}\n\n", "Mira", "Odd"),
     "teams": turns("[4/5/2026 10:{m:02} AM] {who}\n{said}\n", "Anna Kovac", "Bruno Sa"),
+    "messages": turns("{who}\nMon, May 5 at 6:{m:02} PM\n{said}\n", "Mira", "Odd"),
+    "a room of IRC": turns("[18:{m:02}] <{who}> {said}\n", "mira", "odd"),
     "links and pictures between": turns("[10:{m:02}, 4/5/2026] {who}: {said}\n[10:{m:02}, 4/5/2026] {who}: https://example.org/a\n"
     "[10:{m:02}, 4/5/2026] {who}: <Media omitted>\n[10:{m:02}, 4/5/2026] {who}: \U0001f44d\n", "Anna", "Bruno"),
 }  # fmt: skip
@@ -140,7 +164,6 @@ def test_the_replies_of_an_assistant_are_the_document() -> None:
     assert [len(q.answers) for q in document.questions] == [1, 1]
     assert [p.text for p in document.to_ask] == ["Which near miss changed how you work?", "Who can stop an experiment?"]
     assert {i.line: i.why for i in document.ignored} == {
-        1: "of the chat tool",
         2: "who writes it",
         3: "what the assistant was asked",
         4: "who writes it",
@@ -185,6 +208,33 @@ def test_captions_without_names_are_cut_by_marks_or_by_what_asks(mark: str, srt:
     assert all(answer.startswith(opening) for answer, opening in zip(answers, OPENINGS, strict=True))
     assert asked_back == ["Who decides when a launch is stopped?"]
     assert "-->" not in " ".join(answers)
+
+
+def test_dashes_where_two_people_share_a_cue_are_not_all_turns() -> None:
+    """Then the other cues say nothing of who speaks, and what asks decides."""
+    lines = ["Thanks for coming. What went wrong in the first year?", "We priced the bread by what it cost us.",
+             "I changed it in March and wrote the reason down.", "- Did people complain?\n- Two did, and one works here.",
+             "Tell me about the person you learned most from.", "My first boss, who counted what was left every night.",
+             "- Great. Any questions for me?\n- Yes. Who decides on a recipe here?"]  # fmt: skip
+    questions, _, asked_back = found(cues(lines, srt=True), "a.srt")
+
+    assert questions == ["What went wrong in the first year?", "Tell me about the person you learned most from."]
+    assert asked_back == ["Who decides on a recipe here?"]
+
+
+def test_a_clock_over_each_line_is_captions_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a video page shows beside the picture is pasted so; as a talk it keeps its clock."""
+    text = "".join(f"{n // 6}:{n * 10 % 60:02}\n{line}\n" for n, line in enumerate(in_cues("", words=9)))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "evalharness.yaml").write_text("author: me\n")
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "page.txt").write_text(text)
+
+    assert found(text)[0] == ASKED
+    assert main(["import", "page.txt", "--dry-run"]) == 0
+    assert "spoken" in capsys.readouterr().out
 
 
 def test_automatic_captions_know_no_sentences(tmp_path: Path) -> None:

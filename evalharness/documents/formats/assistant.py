@@ -11,7 +11,7 @@ from evalharness.documents.clean import plain
 from evalharness.documents.direction import YOU
 from evalharness.documents.features import asks, offers, owns, words
 from evalharness.documents.formats.made import Piece
-from evalharness.documents.formats.speech import asker_of, turns
+from evalharness.documents.formats.speech import askers_of, turns
 from evalharness.documents.lexicon import votes
 
 _HEAD = re.compile(
@@ -23,7 +23,7 @@ SENDS, PROMPT, OFFER, TOOL = (
     "an offer of the chat tool",
     "of the chat tool",
 )
-LEAST_TOLD, LONG, MOST = 0.5, 12, 12
+LEAST_TOLD, LONG, MOST, TELLS = 0.5, 12, 12, 0.35
 
 
 class _Turn(NamedTuple):
@@ -69,7 +69,7 @@ def from_assistant(text: str) -> tuple[str, Sequence[Piece]] | None:
         return None
     if _is_played(lines, found):
         pieces = list(_played(lines, found))
-        return ("", turns(pieces)) if asker_of(pieces) else None
+        return ("", turns(pieces)) if askers_of(pieces) else None
     if not _holds_questions(lines, found):
         return None
     furniture = list(_around(lines, found))
@@ -113,16 +113,15 @@ def _played(lines: Sequence[str], found: Sequence[_Turn]) -> Iterator[Piece]:
 
 
 def _around(lines: Sequence[str], found: Sequence[_Turn]) -> Iterator[Piece]:
-    """Yield what stands around the replies: what was asked for, offers at the end, what the tool says of itself."""
+    """Yield what stands around the replies: what they answer, offers at the end, what the tool says of itself."""
     tool = words(next(lines[turn.first] for turn in found if not turn.own))[0]
-    for at in range(found[0].first):
-        if lines[at].strip():
-            yield Piece(text=lines[at].strip(), place=at + 1, why=TOOL)
     for turn in found:
         yield Piece(text=lines[turn.first].strip(), place=turn.first + 1, why=SENDS if not turn.said else PROMPT)
         said = [(place, line) for place, line in _said(lines, turn) if place > turn.first + 1]
         if turn.own:
-            yield from (Piece(text=line, place=place, why=PROMPT) for place, line in said)
+            # What somebody tells before they ask for anything names the company and the day; it stays in the document.
+            telling = turn is found[0] and all(asks(line) <= TELLS for _, line in said)
+            yield from () if telling else (Piece(text=line, place=place, why=PROMPT) for place, line in said)
             continue
         own = [(place, line) for place, line in said if tool in words(line) and len(words(line)) <= MOST]
         yield from (Piece(text=line, place=place, why=TOOL) for place, line in own)

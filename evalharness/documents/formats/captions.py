@@ -8,6 +8,7 @@ whoever uses them has to say so.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -17,15 +18,17 @@ import msgspec
 from evalharness.documents.direction import seeks
 from evalharness.documents.features import REQUESTS, WH, WORD, asks, invites, words
 from evalharness.documents.formats.made import Piece
-from evalharness.documents.formats.speech import asker_of, bare, turns
+from evalharness.documents.formats.speech import askers_of, bare, turns
 from evalharness.text.words import sentences
 from evalharness.transcripts.reading import read_talk
 from evalharness.transcripts.talk import Talk, Utterance
 
 ASKER, ANSWERER = "Interviewer", "Candidate"
 BY_MARKS, BY_WORDS = "by the marks of turns", "by what asks"
+LEAST_ALONE = 0.4
 LEAST_MARKS, LONG, SHORT, FEW, SURE = 4, 30, 4, 2, 0.6
 _TIMES = re.compile(r"\s*\d{1,4}:\d{1,2}[\d:.,]*\s*-->.*")
+_CLOCK = re.compile(r"\s*(?:\d{1,2}:)?\d{1,2}:\d{2}\s*(?=\n|$)")
 _NOISE = re.compile(r"\s*(?:[\[(][^\[\]()]{1,40}[\])]\s*)+$")
 
 
@@ -49,7 +52,7 @@ def guessed(talk: Talk) -> Guess:
     if set(talk.speakers) - {""}:
         return Guess(talk, "")
     units = list(_units(talk.utterances))
-    marked = sum(unit.opens for unit in units) >= LEAST_MARKS
+    marked = _alternates(talk.utterances)
     roles = _by_marks(units) if marked else _by_words(units)
     if len(set(roles)) < 2:
         return Guess(talk, "")
@@ -57,12 +60,23 @@ def guessed(talk: Talk) -> Guess:
     return Guess(told, BY_MARKS if marked else BY_WORDS)
 
 
+def _alternates(found: Sequence[Utterance]) -> bool:
+    """Return whether each turn has its mark: many stand alone in their cue, and not only where two people share one."""
+    cues = Counter(each.line for each in found if each.opens)
+    alone = sum(count == 1 for count in cues.values())
+    return cues.total() >= LEAST_MARKS and alone >= LEAST_ALONE * cues.total()
+
+
 def is_captions(text: str, suffix: str) -> bool:
-    """Return whether a text is a file of subtitles: by its ending, or by the times above its first words."""
+    """Return whether a text is a file of subtitles: by its ending, by its first times, or by a clock over each line."""
     head = text.lstrip("\ufeff \n")[:400]
-    return suffix in {"vtt", "srt"} or (
-        head.startswith(("WEBVTT", "1\n")) and any(_TIMES.match(line) for line in head.split("\n")[:8])
-    )
+    if suffix in {"vtt", "srt"}:
+        return True
+    if head.startswith(("WEBVTT", "1\n")) and any(_TIMES.match(line) for line in head.split("\n")[:8]):
+        return True
+    lines = [line for line in text.split("\n") if line.strip()] if _CLOCK.match(head) else []
+    clocks = [at for at, line in enumerate(lines) if _CLOCK.fullmatch(line)]
+    return len(clocks) >= LEAST_MARKS and all(b - a > 1 for a, b in pairwise(clocks)) and 3 * len(clocks) >= len(lines)
 
 
 def from_captions(text: str, name: str) -> Sequence[Piece]:
@@ -73,12 +87,12 @@ def from_captions(text: str, name: str) -> Sequence[Piece]:
     times = [
         Piece(text=line.strip(), place=at, why="time of a recording")
         for at, line in enumerate(lines, start=1)
-        if line.strip() and (at < first or _TIMES.match(line) or _numbers(lines, at))
+        if line.strip() and (at < first or _TIMES.match(line) or _CLOCK.fullmatch(line) or _numbers(lines, at))
     ]
     said = [
         piece for name, group in groupby(talk.utterances, key=lambda u: u.speaker) for piece in _turn(name, [*group])
     ]
-    found = turns(said) if asker_of(said) else [msgspec.structs.replace(piece, speaker="") for piece in said]
+    found = turns(said) if askers_of(said) else [msgspec.structs.replace(piece, speaker="") for piece in said]
     return sorted([*times, *found], key=lambda piece: piece.place)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from evalharness.documents.formats.made import Piece, unmarked
 from evalharness.documents.formats.notes import told_apart
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED
+from evalharness.text.language import is_english
 from evalharness.text.words import sentences
 
 _NOTE = re.compile(r"^(?P<left>[^-\u2013\u2014:\u2192]{3,60}?) (?P<mark>[-\u2013\u2014\u2192]|[-=]>) (?P<right>\S.*)")
@@ -25,34 +26,44 @@ _OPENERS = re.compile(
 )
 _AND = re.compile(r"^and[,.]?\s+", re.IGNORECASE)
 LEAST_NOTES, LEAST_ARROWS, LEAST_ASKED, LEAST_SAID = 4, 2, 3, 10
-LEAD_WORDS, LEAST_SHARE, MOST_PROBED = 3, 0.2, 8
+LEAD_WORDS, LEAST_SHARE, MOST_PROBED, ASKED_AT_LEAST, ANSWERED = 3, 0.2, 8, 4, 15
 
 
 def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return a record of a conversation with one piece a turn; any other document as it is, but for its short notes."""
     pieces = _dictated(pieces)
     told = told_apart(pieces)
-    asker = asker_of(told)
-    return list(_Walk(told, asker).parts()) if asker else _notes(pieces)
+    askers = askers_of(told)
+    return list(_Walk(told, askers).parts()) if askers else _notes(pieces)
 
 
-def asker_of(pieces: Sequence[Piece]) -> str:
-    """Return the speaker of a conversation who asks the most; nobody where nobody asks or only one speaks."""
-    said: dict[str, list[float]] = {}
+def askers_of(pieces: Sequence[Piece]) -> frozenset[str]:
+    """Return who asks in a conversation: all but one, who says the most beside the one who asks the most.
+
+    Nobody does where one speaks alone, or where nothing much is asked.
+    """
+    said: dict[str, list[str]] = {}
     for piece in pieces:
         if piece.speaker and not piece.why:
-            said.setdefault(piece.speaker, []).append(max(asks(bare(part)) for part in _sentences(piece.text) or [""]))
-    shares = {name: sum(own) / len(own) for name, own in said.items()}
-    asker = max(shares, key=lambda name: shares[name], default="")
-    return asker if len(shares) > 1 and shares[asker] >= LEAST_SHARE else ""
+            said.setdefault(piece.speaker, []).append(piece.text)
+    shares = {
+        name: sum(max(asks(bare(part)) for part in _sentences(text) or [""]) for text in own) / len(own)
+        for name, own in said.items()
+    }
+    first = max(shares, key=lambda name: shares[name], default="")
+    if len(shares) < 2 or shares[first] < LEAST_SHARE:
+        return frozenset()
+    candidate = max(shares.keys() - {first}, key=lambda name: (sum(map(len, said[name])), name))
+    return frozenset(shares.keys() - {candidate})
 
 
 class _Walk:
     """One way through the turns of a conversation: was something asked yet, and did they hand over to the candidate?"""
 
-    def __init__(self, pieces: Sequence[Piece], asker: str) -> None:
+    def __init__(self, pieces: Sequence[Piece], askers: Collection[str]) -> None:
         self._pieces = pieces
-        self._asker = asker
+        self._askers = askers
+        self._foreign = not is_english(" ".join(piece.text for piece in pieces if piece.speaker))
         self._asked = False
         self._handed = False
 
@@ -62,7 +73,7 @@ class _Walk:
             base = msgspec.structs.replace(piece, kind="para", speaker="", marker="", depth=0)
             if not piece.speaker or piece.why:
                 yield piece
-            elif piece.speaker == self._asker:
+            elif piece.speaker in self._askers:
                 yield from self._interviewer(base, self._pieces[at + 1 :])
             else:
                 yield from self._candidate(base)
@@ -73,9 +84,11 @@ class _Walk:
         asking = [at for at, text in enumerate(parts) if asks(bare(text)) > 0.5 or _wonders(text)]
         if not asking and not firm:  # notes leave the mark of a question out
             asking = [at for at, text in enumerate(parts[-1:], start=len(parts) - 1) if asks(bare(text)) >= 0.3]
+        answer = self._answer(after)
+        if not asking and not firm and self._foreign and _is_answered(parts[-1], answer):
+            asking = [len(parts) - 1]  # no words of that language are known here: what somebody answers at length
         first, last = (asking[0], asking[-1]) if asking else (0, -1)
         asked = " ".join(parts[first : last + 1])
-        answer = self._answer(after)
         if asking and (
             invites(asked) or (turned(asked) >= 0.6 and any(asks(bare(t)) > 0.4 for t in _sentences(answer)))
         ):
@@ -114,9 +127,9 @@ class _Walk:
         said: list[str] = []
         for piece in after:
             if piece.speaker and not piece.why:
-                if piece.speaker == self._asker and (said or asks(bare(piece.text)) > 0.5):
+                if piece.speaker in self._askers and (said or asks(bare(piece.text)) > 0.5):
                     break
-                said += [piece.text] if piece.speaker != self._asker else []
+                said += [piece.text] if piece.speaker not in self._askers else []
         return " ".join(said)
 
 
@@ -140,6 +153,11 @@ def _is_aside(asked: str, answer: str) -> bool:
     if not answer or (len(words(asked)) < LEAST_ASKED and not asks(asked) > 0.6):
         return True
     return len(words(answer)) <= LEAST_SAID and "?" not in answer and seeks(_sentences(asked)[-1]) > -0.4
+
+
+def _is_answered(said: str, answer: str) -> bool:
+    """Return whether somebody says much more to something than it takes to say that."""
+    return len(words(said)) >= ASKED_AT_LEAST and len(words(answer)) >= max(ANSWERED, 2 * len(words(said)))
 
 
 def _refers_back(asked: str) -> bool:
