@@ -213,7 +213,7 @@ def test_captions_without_names_are_cut_by_marks_or_by_what_asks(mark: str, srt:
 def test_dashes_where_two_people_share_a_cue_are_not_all_turns() -> None:
     """Then the other cues say nothing of who speaks, and what asks decides."""
     lines = ["Thanks for coming. What went wrong in the first year?", "We priced the bread by what it cost us.",
-             "I changed it in March and wrote the reason down.", "- Did people complain?\n- Two did, and one works here.",
+             "I changed it in March and wrote the reason down.", "- Did people complain?\n- Two did. One works here.",
              "Tell me about the person you learned most from.", "My first boss, who counted what was left every night.",
              "- Great. Any questions for me?\n- Yes. Who decides on a recipe here?"]  # fmt: skip
     questions, _, asked_back = found(cues(lines, srt=True), "a.srt")
