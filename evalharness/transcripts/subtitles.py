@@ -24,7 +24,7 @@ _INLINE = re.compile(rf"<{_CLOCK}>")
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)*[ \t]+([^>]+)>")
 _TAG = re.compile(r"<[^<>]{0,200}>|\{\\[^{}]{0,100}\}")
 _BRACKETED = re.compile(r"[\[(]([^\W\d_][^\[\]()]{0,59})[\])]\s*:?\s+(?=\S)")
-_OPENS = re.compile(r"^\s*[-\u2013\u2014]\s?(?=\S)|(?<!\S)(?:>>+|(?:&gt;){2,})\s*", re.MULTILINE)
+_OPENS = re.compile(r"^[ \t]{0,9}[-\u2013\u2014]\s?(?=\S)|(?<!\S)(?:>>+|(?:&gt;){2,})\s*", re.MULTILINE)
 
 
 class _Times(NamedTuple):

@@ -15,7 +15,7 @@ from evalharness.documents.formats.speech import askers_of, turns
 from evalharness.documents.lexicon import votes
 
 _HEAD = re.compile(
-    r"[#>*_\s]{0,8}(?P<name>[^\W\d_][\w.-]*(?: [\w.-]+){0,2})(?:[*_]{0,3}\s?(?P<colon>:)[*_]{0,3}(?P<said>\s.*)?|[*_]{0,3})$"
+    r"[#>*_\s]{0,8}(?P<name>(?<!\w)[^\W\d_][\w.-]{0,30}(?: [\w.-]{1,30}){0,2})(?:[*_]{0,3}\s?(?P<colon>:)[*_]{0,3}(?P<said>\s.*)?|[*_]{0,3})$"
 )
 SENDS, PROMPT, OFFER, TOOL = (
     "who writes it",
