@@ -296,6 +296,8 @@ def _left_out(prepared: Prepared) -> Iterator[str]:
         if left:
             yield f"{what}, {_count(len(left), 'line')}:"
         yield from (f"  line {line.line}: {line.text[:70]} ({line.why})" for line in left)
+    if prepared.source.guessed:
+        yield f"  look at this: nobody is named in it; who asks and who answers is guessed {prepared.source.guessed}"
     yield from (f"  look at this: {problem}" for problem in document.problems)
     yield from (f"  known already, left as it is: {text}" for text in prepared.known)
     yield from (f"  gains what is new: {name}" for name in prepared.renewed)

@@ -15,14 +15,16 @@ from evalharness.errors import InputError
 def is_transcript(file: Path, *, named: bool, as_document: bool) -> bool:
     """Return whether a file is taken in as a talk: where a question or a speaker is `named`, or by what it holds.
 
-    A text can be read both ways: what is asked for a document (`as_document`) reads it as one.
+    A talk can be read both ways: what is asked for a document (`as_document`) reads it as one.
     """
     from evalharness.spoken import workflow as spoken
     from evalharness.world import real_world
 
-    if named or file.suffix.lower() != ".txt":
-        return named or file.suffix.lower() == ".json" or spoken.is_transcript(file)
-    return not as_document and spoken.is_interview(file, real_world())
+    if named or as_document:
+        return named
+    if file.suffix.lower() != ".txt":
+        return file.suffix.lower() == ".json" or spoken.is_transcript(file)
+    return spoken.is_interview(file, real_world())
 
 
 def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -> int:
@@ -38,7 +40,12 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
     )
     for each in prepared.found:
         say("  " + visible(each.told))
-    if prepared.nameless:
+    if prepared.guessed:
+        say(
+            f"look at this: {file.name} does not say who speaks; who asks and who answers is guessed "
+            f"{prepared.guessed}. Compare it with the recording, or {spoken.NAME_THEM}, and import it again"
+        )
+    elif prepared.nameless:
         say(
             f"look at this: {file.name} does not say who speaks, so all of it counts as your answer, also what the "
             f"interviewer says; {spoken.NAME_THEM}, and import it again"

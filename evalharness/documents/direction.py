@@ -182,6 +182,8 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
     spans = [*WORD.finditer(sentence)]
     found = words(sentence)
     for at, word in enumerate(found[:-2]):
+        if word in _ASK and at and found[at - 1] in SELF and not led:
+            continue  # "I ask them which rule they would drop" tells of a habit
         mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
         if (word == "asked" and mine) or (word in _ASK | _WISH and turned(sentence[: spans[at].end()]) >= _CLEAR):
             start = next((i for i in range(at + 1, min(at + 5, len(found))) if found[i] in _WHETHER), 0)

@@ -235,7 +235,7 @@ def invites(text: str) -> bool:
         and at >= 0
         and asks(text) > 0.5
         and bool({"us", "me", "panel"} & set(found[at:]))
-        and bool({"you", "anything", "your"} & set(found))
+        and bool({"you", "any", "anything", "your"} & set(found))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 from evalharness.documents.direction import turned
 from evalharness.documents.features import words
@@ -43,9 +44,17 @@ def votes(name: str) -> dict[str, float]:
         for role in _TABLE.get(word) or (_TABLE.get(word + "s") if len(word) > 3 else ()) or ():
             score[role] = score.get(role, 0.0) + 1
     out = {role: min(1.0, count / max(1.0, len(found) ** 0.6)) for role, count in score.items()}
+    if _leads_to_questions(found):
+        out.pop("answer", None)
     direction = 0.0 if {"followup", "followups"} & set(found) else 0.9 * turned(name)
     if direction < 0:
         out["question"] = max(out.get("question", 0.0), -direction)
     elif direction:
         out["ask"] = max(out.get("ask", 0.0), direction)
     return out
+
+
+def _leads_to_questions(found: Sequence[str]) -> bool:
+    """Return whether a heading names questions and, behind them, their answers: "four questions with sample answers"."""
+    first = {role: next((at for at, word in enumerate(found) if role in word), 0) for role in ("question", "answer")}
+    return 0 < first["question"] < first["answer"]

@@ -193,7 +193,7 @@ class Outline:
         )
 
     def _is_title(self, line: Line) -> bool:
-        after = self.after(line.number)
+        after = self.after(line.number) or self._cell_below(line)
         if (
             not (line.gap or self._parts_lists(line))
             or line.quote
@@ -212,7 +212,7 @@ class Outline:
             return False
         if not after.gap or after.kind == "item":
             return bool(
-                after.kind == "item"
+                after.kind in {"item", "cell"}
                 or len(words(after.text)) > count
                 or line.text.isupper()
                 or asks(after.text) > 0.5
@@ -231,6 +231,11 @@ class Outline:
         before, after = self.before(line.number), self.after(line.number)
         lists = bool(before) and after is not None and self[before].kind == after.kind == "item"
         return lists and line.kind == "para" and not line.count
+
+    def _cell_below(self, line: Line) -> Line | None:
+        """Return the first cell of a table right below a line, which may be the last that is no cell."""
+        below = self.lines[line.number] if line.number < len(self.lines) else None
+        return below if below is not None and below.kind == "cell" else None
 
     def _attach(self) -> None:
         """Give each line the head it stands under; a rule ends bare titles, and a line that was cut all heads in it."""

@@ -221,7 +221,7 @@ class _Builder:
             if not above.rest and len(words(above.text)) <= 8 and self._role_of(above.number) in {"furniture", "note"}
             else ""
         )
-        if line.label and line.rest and asks(line.rest) >= 0.35:
+        if line.label and line.rest and asks(line.rest) >= 0.3:
             text = " ".join([line.rest, *(one.text for one in lines[1:])])
             to = addressee(line.label)
         return Passage(paragraphs=(unquoted(text),), line=line.place, to=to)

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from evalharness.console.paths import followed
-from evalharness.documents.formats import counted, read_lines
+from evalharness.documents.formats import counted, guessed_by, read_lines
 from evalharness.documents.nouns import FoundDocument, Label, Line
 from evalharness.documents.topics import cut
 from evalharness.drafting.slugs import slug
@@ -53,7 +53,10 @@ MOST_BYTES = 20 * TEXT_LIMIT
 
 
 class Source(Noun):
-    """A document as it was read: its name, its lines, their labels, and who labelled them; `counts` says what a number counts."""
+    """A document as it was read: its name, its lines, their labels, and who labelled them.
+
+    `counts` says what a number counts, `guessed` what tells speakers apart whom the document does not name.
+    """
 
     name: str
     lines: tuple[Line, ...]
@@ -61,6 +64,7 @@ class Source(Noun):
     by: str = VOTES
     file: str = ""
     counts: str = ""
+    guessed: str = ""
 
 
 class Prepared(Noun):
@@ -103,7 +107,14 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
         hint = "open the file and look whether your notes are in it, or paste them: evalharness import -"
         raise InputError(f"there is no text in {name}", hint=hint, slug="document")
     beside = world.cwd / (labels or labels_beside(file))
-    voted = Source(name=name, lines=lines, labels=offline.label(lines), file=str(file), counts=counted(data, name))
+    voted = Source(
+        name=name,
+        lines=lines,
+        labels=offline.label(lines),
+        file=str(file),
+        counts=counted(data, name),
+        guessed=guessed_by(data, name),
+    )
     if not labels and (str(file) == STDIN or not beside.is_file()):
         return voted
     corrected = with_votes(read_labels(_text(beside), lines, beside.name), voted.labels)

@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from evalharness.console.paths import followed
+from evalharness.documents.formats.captions import guessed
 from evalharness.documents.lexicon import votes
 from evalharness.errors import InputError, InvalidFiles, Problem, StoreError, UnknownName
 from evalharness.load import Loaded, find_project, load_project
@@ -59,7 +60,7 @@ class Found(Noun):
 class Prepared(Noun):
     """What an import would write: answers, and the original as it is kept beside the first of them.
 
-    `nameless` says that the transcript does not say who speaks.
+    `nameless` says that the transcript does not say who speaks; `guessed`, by what it was told apart nevertheless.
     """
 
     root: str
@@ -68,6 +69,7 @@ class Prepared(Noun):
     found: tuple[Found, ...]
     kept: str = ""
     nameless: bool = False
+    guessed: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -91,7 +93,7 @@ def is_interview(file: Path, world: World) -> bool:
     if not (world.cwd / file).is_file():
         return False
     try:
-        talk = read_file(world.cwd / file)
+        talk = guessed(read_file(world.cwd / file)).talk
     except InvalidFiles:
         return False
     if len(talk.speakers) < 2:
@@ -129,13 +131,14 @@ def prepare(file: Path, *, question: str = "", speaker: str = "", author: str = 
     becomes a question of its own, in the interviewer's words; what was taken in before is told and left.
     """
     loaded = load_project([], cwd=world.cwd)
-    talk = read_file(world.cwd / file, file.as_posix())
+    heard = read_file(world.cwd / file, file.as_posix())
+    talk, by = (heard, "") if question else guessed(heard)
     if speaker and not is_there(talk, speaker):
         raise UnknownName("speaker", speaker, [name for name in talk.speakers if name])
     who = candidate(talk, speaker or loaded.config.author)
     pieces = (whole(talk, who, called(loaded.questions, question)),) if question else cut(talk, who, loaded.questions)
     if not pieces:
-        raise _nothing_asked(talk, loaded)
+        raise _nothing_asked(heard, loaded)
     day = _day(file, world)
     reader = _Reader(loaded, file.name, who, day, author)
     found = [reader.found(piece) for piece in pieces]
@@ -148,7 +151,8 @@ def prepare(file: Path, *, question: str = "", speaker: str = "", author: str = 
         speaker=who,
         found=tuple(found),
         kept=kept,
-        nameless=names_nobody(talk),
+        nameless=names_nobody(heard),
+        guessed=by,
     )
 
 

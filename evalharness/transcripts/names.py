@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from evalharness.transcripts.talk import Utterance
 
 MOST_WORDS: Final = 5
@@ -52,4 +54,4 @@ def _spoken_by(each: Utterance, speaker: str, text: str) -> Utterance:
     if words and text != each.text:
         names = len(each.text[: len(each.text) - len(text)].split())
         words = words[names:]
-    return Utterance(text=text, line=each.line, speaker=speaker, start=each.start, end=each.end, words=words)
+    return msgspec.structs.replace(each, text=text, speaker=speaker, words=words)

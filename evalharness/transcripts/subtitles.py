@@ -25,7 +25,7 @@ _INLINE = Lazy(rf"<{_CLOCK}>")
 _VOICE = Lazy(r"<v(?:\.[^\s>]+)*[ \t]+([^>]+)>")
 _TAG = Lazy(r"<[^<>]{0,200}>|\{\\[^{}]{0,100}\}")
 _BRACKETED = Lazy(r"[\[(]([^\W\d_][^\[\]()]{0,59})[\])]\s*:?\s+(?=\S)")
-_DASH = Lazy(r"^[-\u2013]\s+", re.MULTILINE)
+_OPENS = Lazy(r"^[ \t]{0,9}[-\u2013\u2014]\s?(?=\S)|(?<!\S)(?:>>+|(?:&gt;){2,})\s*", re.MULTILINE)
 
 
 class _Times(NamedTuple):
@@ -133,16 +133,25 @@ def _voices(raw: str, at: _Times) -> Iterator[Utterance]:
     pieces = [("", raw[: marks[0].start()] if marks else raw)]
     for mark, after in zip_longest(marks, marks[1:]):
         pieces.append((html.unescape(mark[1]).strip(), raw[mark.end() : after.start() if after else len(raw)]))
-    pieces = [(speaker, piece) for speaker, piece in pieces if _plain(piece)]
-    whole = sum(len(_plain(piece)) for _, piece in pieces)
+    turns = [(speaker, *turn) for speaker, piece in pieces for turn in _turns(piece) if _plain(turn[1])]
+    whole = sum(len(_plain(piece)) for _, _, piece in turns)
     start = at.start
-    for speaker, piece in pieces:
+    for place, (speaker, opens, piece) in enumerate(turns, start=1):
         text = _plain(piece)
-        end = at.end if piece is pieces[-1][1] else start + (at.end - at.start) * len(text) / whole
+        end = at.end if place == len(turns) else start + (at.end - at.start) * len(text) / whole
         if not speaker and (named := _BRACKETED.match(text)):
             speaker, text = named[1].strip(), text[named.end() :]
-        yield Utterance(text=text, line=at.line, speaker=speaker, start=start, end=end, words=_words(piece, start, end))
+        words = _words(piece, start, end)
+        yield Utterance(text=text, line=at.line, speaker=speaker, start=start, end=end, words=words, opens=opens)
         start = end
+
+
+def _turns(piece: str) -> Iterator[tuple[bool, str]]:
+    """Yield what stands between the marks of another speaker, and whether such a mark stands in front of it."""
+    marks = [*_OPENS.finditer(piece)]
+    yield False, piece[: marks[0].start()] if marks else piece
+    for mark, after in zip_longest(marks, marks[1:]):
+        yield True, piece[mark.end() : after.start() if after else len(piece)]
 
 
 def _words(piece: str, start: float, end: float) -> tuple[Said, ...]:
@@ -159,5 +168,5 @@ def _words(piece: str, start: float, end: float) -> tuple[Said, ...]:
 
 
 def _plain(text: str) -> str:
-    """Return the words of a cue: no tags, no entities, no dash before what a person says."""
-    return " ".join(html.unescape(_TAG.sub("", _DASH.sub("", text))).split())
+    """Return the words of a cue: no tags, no entities, no mark of another speaker before what one says."""
+    return " ".join(html.unescape(_TAG.sub("", _OPENS.sub("", text))).split())

@@ -25,6 +25,7 @@ class Utterance(Noun):
     start: float | None = None
     end: float | None = None
     words: tuple[Said, ...] = ()
+    opens: bool = False
 
 
 class Talk(Noun):

@@ -115,13 +115,18 @@ def test_a_question_that_is_not_there_is_made_as_a_draft(
 def test_a_talk_without_names_is_never_taken_for_one_voice_in_silence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Import says so before it writes; a transcript beside its question is named by run and lint, with what to do."""
+    """Import says that it guesses; a transcript beside its question is named by run and lint, with what to do."""
     root = project(tmp_path)
     monkeypatch.chdir(root)
     nameless = re.sub(r"</?v[^>]*>", "", TEN_MINUTES)
     (root / "talk.vtt").write_text(nameless, encoding="utf-8")
 
-    assert main(["import", "talk.vtt", "--yes"]) == 2
+    assert main(["import", "talk.vtt", "--dry-run"]) == 0
+    guessed = " ".join(capsys.readouterr().out.split())
+    assert "Candidate answers 4 questions" in guessed
+    assert "talk.vtt does not say who speaks; who asks and who answers is guessed by what asks" in guessed
+    (root / "mine.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:09.000\nI asked for a week and rang all the depots.\n")
+    assert main(["import", "mine.vtt", "--yes"]) == 2
     assert "it does not say who speaks, so no question can be found in it [document]" in capsys.readouterr().err
     assert main(["import", "talk.vtt", "--question", "conflict", "--dry-run"]) == 0
     said = capsys.readouterr().out

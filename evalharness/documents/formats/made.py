@@ -28,7 +28,7 @@ SENTENCE = frozenset(".,;!?")
 
 
 class Piece(Noun):
-    """One line as it is written: with its marks, its place, and what the reader knows of its kind."""
+    """One line as it is written: with its marks, its place, and what the reader knows of its kind and of who says it."""
 
     text: str
     place: int
@@ -44,6 +44,7 @@ class Piece(Noun):
     column: str = ""
     callout: str = ""
     why: str = ""
+    speaker: str = ""
 
 
 def numbered(pieces: Iterable[Piece]) -> tuple[Line, ...]:

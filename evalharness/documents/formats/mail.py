@@ -12,6 +12,9 @@ _HEAD = re.compile(
 )
 
 
+_AS_IT_IS = ("7bit", "8bit", "binary")
+
+
 def is_mail(text: str, suffix: str) -> bool:
     """Return whether a text is a mail as a program keeps it, with its head in front."""
     lines = text.lstrip().split("\n")[:8]
@@ -21,12 +24,21 @@ def is_mail(text: str, suffix: str) -> bool:
 
 
 def body(text: str) -> str:
-    """Return the words of a mail: its plain part, else its web page."""
+    """Return the words of a mail: its plain part, else its web page; nothing where only something is attached to it."""
     part = _part(text)
     if part is None:
-        return text
-    content = part.get_content() if part.get_content_maintype() == "text" else ""
-    return str(content).replace("\r\n", "\n")
+        return ""
+    if part.get_content_maintype() != "text":
+        return ""
+    if str(part.get("content-transfer-encoding", "7bit")).lower() in _AS_IT_IS:
+        return str(part.get_payload())  # decoded with the file; once more would drop what is no ASCII
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def attached(text: str) -> tuple[str, ...]:
+    """Return the names of the files that are attached to a mail."""
+    message = email.message_from_string(text.lstrip(), policy=email.policy.default)
+    return tuple(name for part in message.walk() if (name := part.get_filename()))
 
 
 def headed(text: str, inner: str) -> tuple[str, list[int]]:
@@ -34,13 +46,18 @@ def headed(text: str, inner: str) -> tuple[str, list[int]]:
 
     A body that cannot be read in the file has no lines there: no number at all is returned then.
     """
-    message = email.message_from_string(text.lstrip(), policy=email.policy.default)
-    subject = message.get("subject", "")
-    at = next((n for n, line in enumerate(text.split("\n"), start=1) if line.lower().startswith("subject:")), 1)
-    places = _places(text, inner)
+    subject, at = subject_of(text)
+    places = places_of(text, inner)
     if not subject:
         return inner, places
     return f"Subject: {subject}\n\n{inner}", [at, at, *places] if places else []
+
+
+def subject_of(text: str) -> tuple[str, int]:
+    """Return the subject of a mail and the line of the file that it stands in."""
+    message = email.message_from_string(text.lstrip(), policy=email.policy.default)
+    at = next((n for n, line in enumerate(text.split("\n"), start=1) if line.lower().startswith("subject:")), 1)
+    return str(message.get("subject", "")), at
 
 
 def _part(text: str) -> email.message.MIMEPart | None:
@@ -48,7 +65,7 @@ def _part(text: str) -> email.message.MIMEPart | None:
     return message.get_body(preferencelist=("plain", "html"))
 
 
-def _places(text: str, inner: str) -> list[int]:
+def places_of(text: str, inner: str) -> list[int]:
     """Return the line of the file in which each line of a body begins; none where it is encoded as a whole."""
     part = _part(text)
     raw = str(part.get_payload()) if part is not None else ""

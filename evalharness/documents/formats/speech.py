@@ -1,58 +1,194 @@
-"""What was recorded or noted in short -> one line a turn or note: speakers in front, what is asked apart from the rest."""
+"""What was recorded or noted in short -> one line a turn or note: what is asked apart from the rest."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
 from evalharness.documents.direction import seeks, turned
-from evalharness.documents.features import WH, asks, words
-from evalharness.documents.formats.made import Piece
+from evalharness.documents.features import REQUESTS, WH, asks, invites, leans, recounts, words
+from evalharness.documents.formats.made import Piece, unmarked
+from evalharness.documents.formats.notes import told_apart
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED
+from evalharness.text.language import is_english
 from evalharness.text.words import sentences
 
-_VOICE = re.compile(
-    r"<v(?:\.[\w.]{1,30})? (?P<name>[^<>]{1,60})>(?P<said>[^<>]*)(?:</v>)?|\*\*(?P<bold>[^*:]{1,40}):?\*\*:?\s+(?P<words>\S.*)"
-)
-_ASIDE = re.compile(r"^[*_]*[\[(][^\[\]()]{1,80}[\])][*_]*\s*")
-_CLOCK = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? )?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_STAMP = re.compile(rf"[\[(]?{_CLOCK}(?: - {_CLOCK})?[\])]?")
-_CUE = re.compile(rf"(?:{_STAMP.pattern}\s*-->\s*{_STAMP.pattern}.*|\d{{1,4}}|WEBVTT.*|NOTE\b.*|{_STAMP.pattern})")
-_TURN = re.compile(
-    r"(?<![\w.'\u2019-])(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){0,2})(?:\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}[\])]?)?\s*:\s*(?P<said>\S.*)"
-)
-_ALONE = re.compile(
-    rf"(?<![\w.'\u2019-])[\[(<]?(?P<name>[A-Z][\w.'\u2019-]*(?: [A-Z][\w.'\u2019-]*){{0,2}})[\])>]?\s+{_STAMP.pattern}\s*$"
-)
 _NOTE = re.compile(r"^(?P<left>[^-\u2013\u2014:\u2192]{3,60}?) (?P<mark>[-\u2013\u2014\u2192]|[-=]>) (?P<right>\S.*)")
-LEAST_TURNS, LEAST_NOTES, LEAST_ARROWS, LEAST_ASKED, LEAST_SAID = 6, 4, 2, 3, 10
-LEAST_TIMED = 3
-LEAD_WORDS, LEAST_SHARE = 3, 0.2
+_STOP = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+")
+_BACK = re.compile(r"\bda(?:r(?:aus|an|auf|\u00fcber|um|in)|mit|bei|nach|zu|von|f\u00fcr|gegen|durch)\b")
+_OPENERS = re.compile(
+    r"^(?:(?:so|um|uh|okay|ok|well|right|mm-hm|good|great|yes|sorry|question \d+|the (?:first|next|last) one(?: is)?)[,.:]?\s+)+",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"^and[,.]?\s+", re.IGNORECASE)
+LEAST_NOTES, LEAST_ARROWS, LEAST_ASKED, LEAST_SAID = 4, 2, 3, 10
+LEAD_WORDS, LEAST_SHARE, MOST_PROBED, ASKED_AT_LEAST, ANSWERED = 3, 0.2, 8, 4, 15
 
 
 def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Return a record of a conversation with one piece a turn; any other document as it is, but for its short notes."""
     pieces = _dictated(pieces)
-    named = list(_named([_voiced(piece) for piece in pieces]))
-    names = Counter(match["name"] for piece in named if (match := _TURN.match(piece.text)))
-    timed = sum(piece.why == "who speaks" for piece in named) >= LEAST_TIMED  # a clock after a name is no label
-    timed = timed and max(names.values(), default=0) > 1
-    each, least = (1, LEAST_TIMED) if timed else (3, LEAST_TURNS)
-    speakers = [name for name, count in names.most_common(4) if count >= each and not _labels(name, names)]
-    spoken = [piece for piece in named if (match := _TURN.match(piece.text)) and match["name"] in speakers]
-    if len(speakers) < 2 or len(spoken) < least or len(spoken) < 0.4 * sum(bool(p.text) and not p.why for p in named):
-        return _notes(pieces)
-    shares = {name: _share(spoken, name) for name in speakers}
-    asker = max(speakers, key=lambda name: shares[name])
-    if shares[asker] < LEAST_SHARE:
-        return _notes(pieces)
-    after = [*spoken[1:], None]
-    short = {id(piece) for piece, answer in zip(spoken, after, strict=True) if not answer or _is_word(piece, answer)}
-    return [part for piece in named for part in _parted(piece, asker, speakers, aside=id(piece) in short)]
+    told = told_apart(pieces)
+    askers = askers_of(told)
+    return list(_Walk(told, askers).parts()) if askers else _notes(pieces)
+
+
+def askers_of(pieces: Sequence[Piece]) -> frozenset[str]:
+    """Return who asks in a conversation: all but one, who says the most beside the one who asks the most.
+
+    Nobody does where one speaks alone, or where nothing much is asked.
+    """
+    said: dict[str, list[str]] = {}
+    for piece in pieces:
+        if piece.speaker and not piece.why:
+            said.setdefault(piece.speaker, []).append(piece.text)
+    shares = {
+        name: sum(max(asks(bare(part)) for part in _sentences(text) or [""]) for text in own) / len(own)
+        for name, own in said.items()
+    }
+    first = max(shares, key=lambda name: shares[name], default="")
+    if len(shares) < 2 or shares[first] < LEAST_SHARE:
+        return frozenset()
+    candidate = max(shares.keys() - {first}, key=lambda name: (sum(map(len, said[name])), name))
+    return frozenset(shares.keys() - {candidate})
+
+
+class _Walk:
+    """One way through the turns of a conversation: was something asked yet, and did they hand over to the candidate?"""
+
+    def __init__(self, pieces: Sequence[Piece], askers: Collection[str]) -> None:
+        self._pieces = pieces
+        self._askers = askers
+        self._foreign = not is_english(" ".join(piece.text for piece in pieces if piece.speaker))
+        self._asked = False
+        self._handed = False
+
+    def parts(self) -> Iterator[Piece]:
+        """Yield all pieces; a turn in which something is asked in three: before it, what is asked, after it."""
+        for at, piece in enumerate(self._pieces):
+            base = msgspec.structs.replace(piece, kind="para", speaker="", marker="", depth=0)
+            if not piece.speaker or piece.why:
+                yield piece
+            elif piece.speaker in self._askers:
+                yield from self._interviewer(base, self._pieces[at + 1 :])
+            else:
+                yield from self._candidate(base)
+
+    def _interviewer(self, base: Piece, after: Sequence[Piece]) -> Iterator[Piece]:
+        parts = _sentences(base.text)
+        firm = "?" in base.text
+        asking = [at for at, text in enumerate(parts) if asks(bare(text)) > 0.5 or _wonders(text)]
+        if not asking and not firm:  # notes leave the mark of a question out
+            asking = [at for at, text in enumerate(parts[-1:], start=len(parts) - 1) if asks(bare(text)) >= 0.3]
+        answer = self._answer(after)
+        if not asking and not firm and self._foreign and _is_answered(parts[-1], answer):
+            asking = [len(parts) - 1]  # no words of that language are known here: what somebody answers at length
+        first, last = (asking[0], asking[-1]) if asking else (0, -1)
+        asked = " ".join(parts[first : last + 1])
+        if asking and (
+            invites(asked) or (turned(asked) >= 0.6 and any(asks(bare(t)) > 0.4 for t in _sentences(answer)))
+        ):
+            self._handed = True
+            if invites(asked):
+                yield from _cut(base, parts, first, last, [f"Interviewer asks: {bare(asked)}"])
+            else:
+                yield msgspec.structs.replace(base, text=f"Interviewer says: {base.text}", why="hands over")
+            return
+        probing = bool(asking) and self._asked and _refers_back(asked)
+        answers = self._handed and seeks(asked) > -0.4
+        if not asking or answers or (not probing and _is_aside(asked, answer)):
+            yield msgspec.structs.replace(base, text=f"Interviewer says: {base.text}", why="small talk")
+            return
+        label = "Probe" if probing else "Interviewer asks"
+        self._asked, self._handed = True, self._handed and probing
+        yield from _cut(base, parts, first, last, [f"{label}: {bare(asked)}"])
+
+    def _candidate(self, base: Piece) -> Iterator[Piece]:
+        parts = _sentences(base.text)
+        asking = [at for at, text in enumerate(parts) if asks(bare(text)) > 0.7]
+        if self._handed and not asking:
+            asking = [at for at, text in enumerate(parts) if asks(bare(text)) >= 0.3 and seeks(text) > 0]
+        asks_back = asking and (self._handed or (len(asking) >= 0.5 * len(parts) and seeks(parts[asking[0]]) >= -0.3))
+        if not asks_back:
+            why = "" if self._asked else "said before the first question"
+            yield msgspec.structs.replace(base, text=f"Candidate says: {base.text}", why=why)
+            return
+        first, last = asking[0], asking[-1]
+        yield from _cut(
+            base, parts, first, last, [f"I ask: {bare(text, alone=True)}" for text in parts[first : last + 1]]
+        )
+
+    def _answer(self, after: Sequence[Piece]) -> str:
+        """Return what the others say before the interviewer speaks again; what the interviewer says first, is skipped."""
+        said: list[str] = []
+        for piece in after:
+            if piece.speaker and not piece.why:
+                if piece.speaker in self._askers and (said or asks(bare(piece.text)) > 0.5):
+                    break
+                said += [piece.text] if piece.speaker not in self._askers else []
+        return " ".join(said)
+
+
+def _cut(base: Piece, parts: Sequence[str], first: int, last: int, asked: Sequence[str]) -> Iterator[Piece]:
+    """Yield what is said before a question, what is asked, and what is said after it."""
+    if first:
+        yield msgspec.structs.replace(base, text=" ".join(parts[:first]), why="said before a question")
+    for text in asked:
+        yield msgspec.structs.replace(base, text=text, gap=True)
+    if parts[last + 1 :]:
+        yield msgspec.structs.replace(base, text=" ".join(parts[last + 1 :]), why="said after a question")
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of what is said, also where small letters begin them."""
+    return [part for span in sentences(text) for part in _STOP.split(span.text) if part]
+
+
+def _is_aside(asked: str, answer: str) -> bool:
+    """Return whether something is asked in passing: in a word or two, or so that a word or two answer it."""
+    if not answer or (len(words(asked)) < LEAST_ASKED and not asks(asked) > 0.6):
+        return True
+    return len(words(answer)) <= LEAST_SAID and "?" not in answer and seeks(_sentences(asked)[-1]) > -0.4
+
+
+def _is_answered(said: str, answer: str) -> bool:
+    """Return whether somebody says much more to something than it takes to say that."""
+    return len(words(said)) >= ASKED_AT_LEAST and len(words(answer)) >= max(ANSWERED, 2 * len(words(said)))
+
+
+def _refers_back(asked: str) -> bool:
+    """Return whether a question goes on with what was just said: "And what went wrong?", "How did she take it?"."""
+    found = words(bare(asked))
+    if not found or len(_sentences(asked)) > 1:
+        return False
+    back = found[-1] in {"it", "that"} and bool({"did", "was"} & set(found))
+    return leans(bare(asked)) or (len(found) <= MOST_PROBED and (back or bool(_BACK.search(asked))))
+
+
+def _wonders(text: str) -> bool:
+    """Return whether a sentence says that its speaker would like to know something: "I'd like to know which ..."."""
+    found = words(text)
+    return bool({"i'd", "would"} & set(found[:4])) and turned(text) >= 0.7 and bool(WH & set(found))
+
+
+def bare(text: str, *, alone: bool = False) -> str:
+    """Return a sentence without the small words that are only spoken in front: "So, um, what ...".
+
+    "And" stays where it goes on with what was just told, but for a question that stands `alone`.
+    """
+    bare = unmarked(_OPENERS.sub("", text))[0]
+    rest = _AND.sub("", bare)
+    goes_on = (recounts(rest) or "did" in words(rest)) and not REQUESTS & set(words(rest)[:1])
+    bare = bare if goes_on and not alone else rest
+    for mark in (", ", ": "):
+        lead, found, rest = bare.partition(mark)
+        if found and len(lead.split()) <= LEAD_WORDS and asks(rest) > 0.5 and asks(lead) < 0.5:
+            bare = rest
+    return bare[:1].upper() + bare[1:] if bare and len(words(bare)) >= 2 else text
 
 
 def _dictated(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -72,102 +208,6 @@ def _dictated(pieces: Sequence[Piece]) -> Sequence[Piece]:
         spoken = word.lower() in found and piece.kind == "para" and not rest.startswith((":", "-"))
         out.append(msgspec.structs.replace(piece, text=f"{word.capitalize()}: {rest}") if spoken else piece)
     return out
-
-
-def _labels(name: str, names: Counter[str]) -> bool:
-    """Return whether a word in front of several lines is a label and not a speaker: "Answer", or "A" beside a "Q"."""
-    return bool(votes(name)) if len(name) > 1 else bool({"Q", "S", "T", "R"} & set(names))
-
-
-def _voiced(piece: Piece) -> Piece:
-    """Return a piece whose speaker, in bold or in the tag of a caption, stands in front like any other."""
-    match = _VOICE.fullmatch(piece.text)
-    if not match:
-        return piece
-    name, said = match["name"] or match["bold"], match["said"] or match["words"]
-    return msgspec.structs.replace(piece, text=f"{name.rstrip(':')}: {_ASIDE.sub('', said)}") if said else piece
-
-
-def _share(spoken: Sequence[Piece], name: str) -> float:
-    own = [match["said"] for piece in spoken if (match := _TURN.match(piece.text)) and match["name"] == name]
-    return sum("?" in said or asks(said) > 0.7 for said in own) / max(1, len(own))
-
-
-def _named(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield pieces whose speaker stands on a line of its own with that name in front; times are told as such."""
-    name = ""
-    for piece in pieces:
-        stamped = re.match(rf"{_STAMP.pattern}\s+(?=[A-Z])", piece.text)
-        piece = msgspec.structs.replace(piece, text=piece.text[stamped.end() :]) if stamped else piece
-        alone = _ALONE.fullmatch(piece.text)
-        if _CUE.fullmatch(piece.text):
-            yield msgspec.structs.replace(piece, why="time of a recording")
-        elif alone:
-            name = alone["name"]
-            yield msgspec.structs.replace(piece, why="who speaks")
-        elif name and piece.kind in {"para", "item"}:
-            yield msgspec.structs.replace(piece, text=f"{name}: {piece.text}")
-            name = ""
-        else:
-            yield piece
-
-
-def _is_word(asked: Piece, turn: Piece) -> bool:
-    """Return whether a turn only says a word or two, so that what was asked before it was small talk."""
-    return len(words(turn.text)) <= LEAST_SAID and "?" not in turn.text and seeks(sentences(asked.text)[-1].text) > -0.4
-
-
-def _parted(piece: Piece, asker: str, speakers: Sequence[str], *, aside: bool) -> Iterator[Piece]:
-    """Yield a turn; one in which something is asked in three: before it, what is asked, after it.
-
-    What is asked `aside`, as small talk, is no question of the interview.
-    """
-    match = _TURN.match(piece.text)
-    if not match or match["name"] not in speakers or piece.why:
-        yield piece
-        return
-    role = "Interviewer" if match["name"] == asker else "Candidate"
-    parts = [span.text for span in sentences(match["said"])]
-    least = 0.5 if role == "Interviewer" else 0.7
-    asking = [at for at, text in enumerate(parts) if asks(_bare(text)) > least or (least > 0.5 and _wonders(text))]
-    if (
-        not asking
-        or (role == "Interviewer" and (aside or len(words(" ".join(parts[at] for at in asking))) < LEAST_ASKED))
-        or (role == "Candidate" and (len(asking) < 0.5 * len(parts) or seeks(parts[asking[0]]) < -0.3))
-    ):
-        why = "small talk" if role == "Interviewer" else ""
-        yield msgspec.structs.replace(piece, text=f"{role} says: {match['said']}", kind="para", why=why)
-        return
-    first, last = asking[0], asking[-1]
-    lead, asked, rest = parts[:first], parts[first : last + 1], parts[last + 1 :]
-    base = msgspec.structs.replace(piece, kind="para")
-    if lead:
-        yield msgspec.structs.replace(base, text=" ".join(lead), why="said before a question")
-    for text in [" ".join(asked)] if role == "Interviewer" else asked:
-        label = "Interviewer asks" if role == "Interviewer" else "I ask"
-        yield msgspec.structs.replace(base, text=f"{label}: {_bare(text)}", gap=True)
-    if rest:
-        yield msgspec.structs.replace(base, text=" ".join(rest), why="said after a question")
-
-
-def _wonders(text: str) -> bool:
-    """Return whether a sentence says that its speaker would like to know something: "I'd like to know which ..."."""
-    found = words(text)
-    return bool({"i'd", "would"} & set(found[:4])) and turned(text) >= 0.7 and bool(WH & set(found))
-
-
-def _bare(text: str) -> str:
-    """Return a sentence without the small words that are only spoken in front: "So, um, what ..."."""
-    bare = re.sub(
-        r"^(?:(?:so|um|uh|okay|ok|well|right|and|mm-hm|good|great|yes|sorry|question \d+|the (?:first|next|last) one(?: is)?)[,.]?\s+)+",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
-    lead, comma, rest = bare.partition(", ")
-    if comma and len(lead.split()) <= LEAD_WORDS and asks(rest) > 0.7 and asks(lead) < 0.5:
-        bare = rest
-    return bare[:1].upper() + bare[1:] if bare and len(words(bare)) >= 3 else text
 
 
 def _notes(pieces: Sequence[Piece]) -> Sequence[Piece]:
