@@ -87,7 +87,9 @@ def _for_ci(root: Path, way: str, branch: str, reports: str) -> dict[str, str]:
             ('PROJECT: "."', f"PROJECT: {json.dumps(way)}"),
             ('["reports/**"]', json.dumps([f"{inside}{reports}/**"])),
             ("REPORTS: reports\n", f"REPORTS: {json.dumps(reports)}\n"),
-            *((f"answers-{each}", f"answers{slug}-{each}") for each in ("check", "forks", "grades", "main")),
+            *((f"answers-{each}", f"answers{slug}-{each}") for each in ("check", "grades")),
+            # No slug has two dashes, so that the prefix of one project's caches is never that of another's.
+            ("answers--", f"answers{slug}--"),
             *((f"group: {each}-", f"group: {each}{slug}-") for each in ("answers", "grades", "forks")),
             *((f"name: {each}\n", f"name: {each}{slug}\n") for each in ("answers", "grades", "forks")),
             ("answers.yml", f"answers{slug}.yml"),

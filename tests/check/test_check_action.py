@@ -82,6 +82,18 @@ class Runner:
             check=False,
         )
 
+    def tools(self) -> None:
+        """Put stand-ins of Python and pip on the path: isolated, away from the checkout, and telling what pip gets."""
+        tools = self.place / "tools"
+        tools.mkdir()
+        isolated = '#!/bin/bash\n[ "$1" = -I ] && [ "$PWD" = "$RUNNER_TEMP" ] || exit 9\n'
+        (tools / "pip").write_text(f'{isolated}printf "%s\\n" "${{@: -1}}"\n')
+        new = '"${@: -1}/bin'
+        fake = f'{isolated}mkdir -p {new}"\ncp {tools}/pip {new}/python"\nchmod +x {new}/python"\n'
+        (tools / "python3").write_text(fake)
+        (tools / "python3").chmod(0o755)
+        self.fixed["PATH"] = f"{tools}:{self.fixed['PATH']}"
+
     @property
     def outputs(self) -> dict[str, str]:
         return dict(line.split("=", 1) for line in self.files["GITHUB_OUTPUT"].read_text().splitlines())
@@ -258,19 +270,24 @@ def test_a_token_that_may_not_comment_fails_nothing(repository: Repository) -> N
 def test_the_install_step_takes_the_action_and_not_the_change(repository: Repository) -> None:
     """pip gets the action's own folder, or the version that was asked for, as one argument; no module of the change."""
     runner = Runner(repository, event(repository))
-    tools = runner.place / "tools"
-    tools.mkdir()
-    isolated = '#!/bin/bash\n[ "$1" = -I ] && [ "$PWD" = "$RUNNER_TEMP" ] || exit 9\n'
-    (tools / "pip").write_text(f'{isolated}printf "%s\\n" "${{@: -1}}"\n')
-    new = '"${@: -1}/bin'
-    fake = f'{isolated}mkdir -p {new}"\ncp {tools}/pip {new}/python"\nchmod +x {new}/python"\n'
-    (tools / "python3").write_text(fake)
-    (tools / "python3").chmod(0o755)
-    runner.fixed["PATH"] = f"{tools}:{runner.fixed['PATH']}"
+    runner.tools()
 
     assert runner.step("Install").stdout.strip() == str(HERE)
     assert runner.step("Install", version="evalharness==1; id").stdout.strip() == "evalharness==1; id"
     assert runner.files["GITHUB_PATH"].read_text().splitlines()[0].endswith("/evalharness/bin")
+
+
+@pytest.mark.parametrize(("folder", "slug"), [(".", ""), ("team/interviews", "-team-interviews"), ("./a b/", "-a-b")])
+def test_each_project_has_a_cache_and_an_artifact_of_its_own(repository: Repository, folder: str, slug: str) -> None:
+    """In one run a second artifact or cache of the same name is refused, and its grades would be lost."""
+    runner = Runner(repository, event(repository))
+    runner.tools()
+    steps = action()["runs"]["steps"]
+    named = [step["with"] for step in steps if "uses" in step]
+
+    assert runner.step("Install", **{"working-directory": folder}).returncode == 0
+    assert runner.outputs["slug"] == slug
+    assert all("${{ steps.install.outputs.slug }}" in given.get("key", given.get("name")) for given in named)
 
 
 def test_no_expression_stands_inside_a_script() -> None:

@@ -93,6 +93,19 @@ def test_an_ungraded_attempt_is_skipped_with_the_reason(
     result.stdout.fnmatch_lines(["*not graded, so it does not pass*"])
 
 
+def test_an_answer_too_short_to_grade_fails_where_a_gate_asks(pytester: pytest.Pytester) -> None:
+    """As `run` and `check` say it; without a gate it is skipped with the same reason."""
+    (pytester.path / "cases/other/2026-09-01.md").write_text("I did it.\n")
+    asked = run(pytester, "cases", "--evalharness", *GRADER)
+    (pytester.path / "evalharness.yaml").write_text("grader: heuristic\n")
+    unasked = run(pytester, "cases", "--evalharness", *GRADER, "-rs")
+
+    asked.assert_outcomes(passed=1, failed=1)
+    asked.stdout.fnmatch_lines(["is too short to grade (3 of 8 words), so it does not pass"])
+    unasked.assert_outcomes(passed=1, skipped=1)
+    unasked.stdout.fnmatch_lines(["*too short to grade: 3 of 8 words*"])
+
+
 def test_a_broken_file_is_told_without_a_traceback(pytester: pytest.Pytester) -> None:
     """Place and problem, as `lint` tells it."""
     (pytester.path / "cases/export/2026-09-02.md").write_text("---\nauthor: [x\n---\nHello\n")

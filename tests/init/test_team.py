@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -206,6 +207,25 @@ def test_a_project_in_a_subfolder_has_workflows_of_its_own(tmp_path: Path) -> No
     assert "EVALHARNESS_ARTIFACT: answers-team-interviews-check" in grades
     assert "EVALHARNESS_AGAIN: answers-team-interviews.yml" in files["forks-team-interviews.yml"]
     assert (tmp_path / ".github/evalharness.txt").is_file()
+
+
+def test_no_project_restores_the_cache_of_another(tmp_path: Path) -> None:
+    """A host finds a cache by the beginning of its key, also for projects that are called like a cache."""
+    git(tmp_path, "init", "--quiet")
+    projects = ("", "main", "grades", "main/forks")
+    for project in projects:
+        init(tmp_path / project, ci=True)
+    keys: dict[str, set[str]] = {}
+    for file in (tmp_path / ".github/workflows").iterdir():
+        text = file.read_text()
+        project = re.findall(r'PROJECT: "(.+)"', text)[0]
+        keys.setdefault(project, set()).update(re.findall(r"restore-keys: (\S+)", text))
+
+    assert len(keys) == len(projects)
+    assert all(len(found) == 3 for found in keys.values())
+    for project, found in keys.items():
+        others = {key for other, theirs in keys.items() if other != project for key in theirs}
+        assert not [key for key in found for other in others if other.startswith(key)]
 
 
 def test_a_repository_that_has_its_answers_gets_only_the_workflows(tmp_path: Path) -> None:

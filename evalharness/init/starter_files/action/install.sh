@@ -7,3 +7,6 @@ place="$RUNNER_TEMP/evalharness"
 python3 -I -m venv "$place"
 "$place/bin/python" -I -m pip install --quiet --disable-pip-version-check "${EVALHARNESS_VERSION:-${GITHUB_ACTION_PATH:?}}"
 echo "$place/bin" >> "${GITHUB_PATH:?}"
+# What the project's cache and artifact are called after: two projects in one run must not take each other's.
+slug="$(printf '%s' "${PROJECT:-.}" | tr -cs 'A-Za-z0-9' '-' | sed 's/^-*//; s/-*$//')"
+echo "slug=${slug:+-$slug}" >> "${GITHUB_OUTPUT:?}"
