@@ -17,6 +17,8 @@ ROOMY, LAST = 26, 16
 _BREAKABLE = Lazy(rf"[{BLANKLESS}][^\w\s]*|(?:(?![{BLANKLESS}])\S)+")
 _STEPS = re.compile(r"[^/]*/+|[^/]+")
 ELLIPSIS = "\u2026"
+_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*")
+"""Western letters and punctuation, one cell each: for them the tables of all widths need not be imported."""
 
 
 class Column(NamedTuple):
@@ -35,7 +37,7 @@ class Column(NamedTuple):
 
 def cells(text: str) -> int:
     """Return how many terminal cells `text` takes."""
-    return len(text) if text.isascii() else max(_measure()(text), 0)
+    return len(text) if text.isascii() or _NARROW.fullmatch(text) else max(_measure()(text), 0)
 
 
 @functools.cache
