@@ -259,6 +259,8 @@ def test_what_was_pasted_before_ctrl_c_is_not_pasted_again(tmp_path: Path) -> No
         screen.wait_for("(1 to go)")
         paste(screen, answer(third))
         assert screen.exit_code() == 3
+    assert "replies in chat/ to other prompts than these: 1" in screen.seen
+    assert "answers none" not in screen.seen
 
 
 # --- what a terminal sends ---------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from evalharness.history.workflow import history
 from evalharness.model.config import Config, RetryPolicy
 from evalharness.model.nouns import Graded, Ungraded, Why
 from evalharness.model.run import Run, RunState
+from evalharness.reports import words
 from tests import openaiserver as api
 from tests.apiserver.wire import HttpResponse
 from tests.support import Notes, many, world_at, write_project
@@ -62,6 +63,18 @@ def test_what_it_cost_follows_the_usage_and_the_price_that_was_stated(tmp_path: 
     assert run.meta.cost.spent == pytest.approx(expected)
     assert all(u.cache_read for u in usage)
     assert other.meta.cost.spent is None
+
+
+def test_a_server_that_tells_no_tokens_leaves_the_cost_unknown(tmp_path: Path) -> None:
+    """What is not told is not zero, although the price of the model is known."""
+    price = {"m": {"input": 2, "output": 10}}
+    with api.OpenAIServer(edits={"usage": {"prompt_tokens": 0, "completion_tokens": 0}}) as server:
+        run = go(write_project(tmp_path), server, prices=price)
+
+    assert run.meta.cost.spent is None
+    assert words.cost(run.meta) == (
+        "2 calls: no price is known for m at a server that does not say what a call took; what was spent is not known."
+    )
 
 
 FAULTS = {

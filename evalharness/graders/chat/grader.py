@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from evalharness.errors import GradingStopped
 from evalharness.graders import Answered, Failed, Reply
-from evalharness.graders.chat.desk import AGAIN, PROMPT, Desk
+from evalharness.graders.chat.desk import AGAIN, PROMPT, REPLY, Desk
 from evalharness.graders.chat.replies import Drafts, Said, drafts_of, for_ticket, merged, problems, said, told
 from evalharness.graders.chat.sheets import Sheet, correction, sheets, ticket
 from evalharness.graders.prompting import prompt
@@ -171,15 +171,21 @@ class ChatGrader:
 
     def _take_files(self) -> bool:
         """Read what has arrived in the folders; return whether anything did."""
-        arrived = False
+        arrived, earlier = False, 0
         for path, text in self._desk.arrived():
             arrived = True
             call = next((found for mark, found in self._calls.items() if mark in path.name), None)
             found = said(text)
             if not found:
                 self._say(f"{path.name} holds no JSON object with grades")
-            elif not self._take(found, call):
+            elif self._take(found, call):
+                continue
+            elif call is None and path.name.endswith(REPLY):
+                earlier += 1  # pasted in a run before this one, which goes on from there
+            else:
                 self._say(f"{path.name} answers none of the prompts of this run")
+        if earlier:
+            self._say(f"replies in {self._desk.folder.name}/ to other prompts than these: {earlier}")
         return arrived
 
     def _take(self, found: tuple[Said, ...], call: Call | None) -> bool:

@@ -15,6 +15,7 @@ from evalharness.model.run import Cost
 AS_OF: Final = "2026-10"
 MILLION: Final = 1_000_000
 BATCH_SHARE: Final = 0.5
+_NOTHING: Final = (Usage(), Usage(batch=True))
 
 
 class ListPrice(Noun):
@@ -91,7 +92,8 @@ def cost_of(usage: Usage, price: ListPrice) -> float:
 def cost_of_grades(grades: Iterable[Grade], model: str, prices: Mapping[str, Price]) -> Cost:
     """Return calls, tokens and USD of the grades made now (`spent`) and of the reused ones (`saved`).
 
-    Each is priced by the model that the API says it used, else by the one that was asked for.
+    Each is priced by the model that the API says it used, else by the one that was asked for.  What took no tokens at
+    all has no price either: the server did not say what it took.
     """
     spent, saved = array("d"), array("d")  # USD of each call: numbers, so that many take no room
     unpriced: set[str] = set()
@@ -100,9 +102,12 @@ def cost_of_grades(grades: Iterable[Grade], model: str, prices: Mapping[str, Pri
         usage = grade.usage
         if usage is None:
             continue
-        price = _price_for(grade.model or model, model, prices)
+        name = grade.model or model
+        price = _price_for(name, model, prices)
         if price is None:
-            unpriced.add(grade.model or model)
+            unpriced.add(name)
+        elif usage in _NOTHING:
+            unpriced.add(f"{name} at a server that does not say what a call took")
         else:
             (saved if grade.reused_from else spent).append(cost_of(usage, price))
         if not grade.reused_from:

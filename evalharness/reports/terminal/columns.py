@@ -19,6 +19,8 @@ _SLASHES = re.compile(r"(?<=/)(?=[^/])")
 _NAMES = re.compile(rf"{_SLASHES.pattern}|(?<=\w[-_])(?=[^\W\d_])|(?<=[^\W\d_][-_])(?=\d)")
 """Where a path, and where a name such as `what-changed/2026-10-05` may go on below; a date stays as it is."""
 ELLIPSIS = "\u2026"
+_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*")
+"""Western letters and punctuation, one cell each: for them the tables of all widths need not be imported."""
 
 
 class Column(NamedTuple):
@@ -39,7 +41,7 @@ class Column(NamedTuple):
 
 def cells(text: str) -> int:
     """Return how many terminal cells `text` takes."""
-    return len(text) if text.isascii() else max(_measure()(text), 0)
+    return len(text) if text.isascii() or _NARROW.fullmatch(text) else max(_measure()(text), 0)
 
 
 @functools.cache
