@@ -103,6 +103,13 @@ def _twice(root: Path) -> None:
     written("cases/round-two/why-us/question.yaml", QUESTION)(root)
 
 
+def _in_culture(root: Path) -> None:
+    _attempt(ANSWER)(root)
+    (root / "cases/why-us").rename(root / "cases/why")
+    (root / "cases/culture").mkdir()
+    (root / "cases/why").rename(root / "cases/culture/why-us")
+
+
 ALIKE = 'evalharness new "Why use us?"'
 MISTAKES = (
     Mistake("A command with a typo", "", "evalharness pratice", nothing),
@@ -166,7 +173,7 @@ MISTAKES = (
     Mistake("A number in words", "", "evalharness run --max-usd five", nothing),
     Mistake("A document alone in a question's folder", "", "evalharness run cases/why-now", _only_a_document),
     Mistake("The same question in two folders", "", "evalharness lint", _two_folders),
-    Mistake("No blank after the colon", "", "evalharness lint", _question(QUESTION.replace("rubric: ", "rubric:"))),
+    Mistake("No space after the colon", "", "evalharness lint", _question(QUESTION.replace("rubric: ", "rubric:"))),
     Mistake(
         "A rubric's file for its name",
         "",
@@ -189,6 +196,13 @@ MISTAKES = (
         _attempt("<<<<<<< HEAD\nI did.\n=======\nWe did.\n>>>>>>> x\n"),
     ),
     Mistake("A folder that was made already", "", "evalharness init .", nothing),
+    Mistake("A day that no month has", "", "evalharness brief --for 31.2.2026", nothing),
+    Mistake("A comma in a number", "", "evalharness run --min-score 3,5", nothing),
+    Mistake("A folder as a selection", "", "evalharness run --select culture", _in_culture),
+    Mistake("Comparing where nothing was graded", "", "evalharness compare", nothing),
+    Mistake("A PDF renamed to Markdown", "", "evalharness lint", _attempt(b"%PDF-1.7\n\x00\x01\n")),
+    Mistake("A document without a word", "", "evalharness import notes.md", written("notes.md", "")),
+    Mistake("A name with a space", "", "evalharness lint", _attempt(f"---\nauthor: Priya K\n---\n\n{ANSWER}")),
 )
 
 

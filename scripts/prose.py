@@ -27,8 +27,8 @@ SAID_TO_A_MODEL = ("evalharness/graders/prompting/prompt.py", "evalharness/draft
 _LOOKED_FOR = re.compile(r"\[[^\]]*\]|\"[^\"]*\"")  # in a rubric: the words of a signal, and words of an answer
 
 INSTEAD: dict[str, str] = {
-    r"stands? (?!for\b|out\b|up\b|by\b|still\b)": "is",
-    r"stood (?!for\b|out\b|up\b|by\b|still\b)": "was",
+    r"stands?\b(?![ -](?:for|out|up|by|still|in)\b)": "is",
+    r"stood\b(?! (?:for|out|up|by|still)\b)": "was",
     r"mend(?:s|ed|ing)?": "fix",
     r"shall\b": "must, or will",
     r"comes? along|came along": "is included",

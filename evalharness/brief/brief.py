@@ -127,10 +127,12 @@ def brief(
     if not questions:
         pages.sort(key=_weakest_first)
     kept = pages[:top]
+    shown = {_of(page.result) for page in kept}
+    steps_of_shown = (each for each in ranking.steps(lambda place: chosen[place].latest) if _of(each.result) in shown)
     return Brief(
         history=history,
         pages=tuple(kept),
-        starts=tuple(islice(ranking.steps(lambda place: chosen[place].latest), STARTS)),
+        starts=tuple(islice(steps_of_shown, STARTS)),
         left_out=len(pages) - len(kept),
         to_ask=tuple(dict.fromkeys(asked for page in kept for asked in page.result.case.question.to_ask)),
         interview=interview,
@@ -146,6 +148,11 @@ def whose(history: History, configured: str) -> str:
     if configured in authors:
         return configured
     raise InputError("several authors have attempts here", hint=f"say whose: --author {min(authors)}")
+
+
+def _of(result: CaseResult) -> tuple[str, str]:
+    """Return whose answer to which question it is."""
+    return result.case.question.id, result.case.attempt.author
 
 
 def choose(found: Sequence[SeriesResult], wanted: Sequence[str]) -> tuple[SeriesResult, ...]:

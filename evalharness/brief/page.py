@@ -37,7 +37,11 @@ dt { color: var(--muted); font-size: .875rem; margin-top: .6rem; }
 dt.weak { color: var(--mark); }
 dd { margin: 0; }
 section ol, section ul { padding-left: 1.4rem; }
-@media print { body { max-width: none; font-size: 10.5pt; } nav { display: none; } article { break-inside: avoid; } }
+@media print {
+  body { max-width: none; font-size: 10pt; } nav { display: none; }
+  article { break-inside: avoid; padding: .5rem 0; }
+  blockquote { margin: .25rem 0; padding: .1rem .6rem; } dt { margin-top: .3rem; }
+}
 """
 
 

@@ -43,6 +43,8 @@ def _zsh(script: str) -> str:
 
 
 def _fish(script: str) -> str:
+    """Keep what a description says behind its first comma."""
+    script = script.replace('string split "," $completion', 'string split --max 1 "," $completion')
     return script.replace("(commandline -t) evalharness)", "(commandline -t) (commandline -opc)[1])")
 
 

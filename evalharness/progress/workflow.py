@@ -217,7 +217,7 @@ def write(loaded: Loaded, world: World, *, whole: bool = False, again: str = AGA
         return write_page(look_at(project, world), again)
     except EvalHarnessError as error:
         first = f" ({error.problems[0].place})" if isinstance(error, InvalidFiles) else ""
-        world.say(f"{PAGE} was not written: {error.message.partition(';')[0]}{first}; see `evalharness lint`")
+        world.say(f"{PAGE} was not written: {error.message.partition(': ')[0]}{first}; see `evalharness lint`")
         return None
 
 

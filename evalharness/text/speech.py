@@ -40,7 +40,7 @@ RULES: dict[str, str] = {
     "hedges": ("Hedges ('maybe', 'I think', 'probably', 'kind of', ...) per 100 words, figures not counted as words."),
     "first_person": (
         "I / (I + we), from 0 to 1: I, me, my, mine, myself against we, us, our, ours, ourselves; 0 where "
-        "neither stands."
+        "there are none of them."
     ),
     "quantities": f"Distinct quantities per 100 words. {quantities.RULE}",
     "repeats": (

@@ -461,3 +461,13 @@ def test_headings_are_bold_only_with_colour() -> None:
 
     assert "\x1b[1m1. export" in report.text(found, width=80, again="x", colour=True)
     assert "\x1b" not in report.text(found, width=80, again="x")
+
+
+def test_only_what_is_shown_is_said_to_come_first() -> None:
+    """With `top` the page names no step of a question that it leaves out."""
+    other = result("alarms", "2026-11-01", EXPORT, example=graded(1), price=graded(1))
+    known = history(export(), other)
+    everything, fewer = brief(known, on=TODAY), brief(known, on=TODAY, top=1)
+
+    assert {each.result.case.question.id for each in everything.starts} == {"export", "alarms"}
+    assert {each.result.case.question.id for each in fewer.starts} == {fewer.pages[0].result.case.question.id}

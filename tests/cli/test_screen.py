@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from evalharness.cli import COMMANDS, main
 from evalharness.cli.screen import here
 from evalharness.explain.workflow import look_up, meanings
-from evalharness.reports.terminal.columns import cells, fitting, grid
+from evalharness.reports.terminal.columns import Column, cells, fitting, grid, table
 from tests.support import many, write_project
 from tests.terminal import Terminal
 
@@ -236,3 +236,54 @@ def test_screens_fit_from_forty_columns_on(tmp_path: Path, columns: int, command
     wide = [line for line in terminal.seen.split("\n") if cells(line) > columns and len(line.split()) > 1]
     assert wide == []
     assert terminal.seen.strip()
+
+
+def test_a_name_goes_on_below_where_it_has_no_room() -> None:
+    """A part of a name can't be typed; a date and a number stay whole."""
+    name = Column("Question", give=1, least=10, folds=True)
+
+    assert table((name, Column("Score", right=True)), [("correctness-over-speed", "3.7")], 22) == (
+        "Question         Score",
+        "correctness-       3.7\nover-speed",
+    )
+    assert table((name, Column("Bias", right=True)), [("why-us/me/2026-10-05", "-0.02")], 18)[1] == (
+        "why-us/me/   -0.02\n2026-10-05"
+    )
+
+
+def test_a_row_without_room_for_its_columns_is_a_list_of_what_it_says() -> None:
+    """Each value behind its heading; what is only a stroke is left out."""
+    columns = (Column("Question"), Column("Change"), Column("Best next step"))
+
+    assert table(columns, [("why-us", "-", "What you did")], 24) == (
+        "Question",
+        "why-us\n  best next step: What\n  you did",
+    )
+    assert grid(("attempt", "criterion", "a grader with a long name"), [("q", "trade_offs", "not read")], 24) == (
+        "q\n  criterion: trade_offs\n  a grader with a long\n    name: not read"
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [["compare"], ["drift"], ["undo"], ["check"], ["progress"], ["brief"], ["coverage"]]
+)
+def test_outside_of_a_project_every_command_says_how_to_begin(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And not what it would look for inside of one."""
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+
+    assert main(command) == 2
+    told = capsys.readouterr().err
+    assert "no answers are kept in" in told
+    assert "evalharness init ." in told
+
+
+def test_a_folder_that_is_named_as_a_selection_is_pointed_to(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """People think of folders, and --select looks at names of attempts."""
+    (project / "cases/round").mkdir()
+    (project / "cases/export").rename(project / "cases/round/export")
+
+    assert main(["run", "--select", "round"]) == 2
+    assert "hint: 'round' is a folder: evalharness run cases/round" in capsys.readouterr().err

@@ -32,6 +32,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["run", "--samples", "0"], "0 is not from 1 to 50", "evalharness run --help shows what fits"),
         (["run", "--samples", "two"], "'two' is not a whole number", "evalharness run --help"),
         (["run", "--max-usd", "$5"], "'$5' is not a number", "evalharness run --help"),
+        (["run", "--max-usd", "0,5"], "'0,5' is not a number", "with a point: 0.5"),
         (["brief", "--top", "0"], "0 is less than 1", "evalharness brief --help"),
         (["run", "--grader", "gpt-4"], "there is no grader called 'gpt-4'", "a model is named with --model"),
         (["run", "export"], "export: there is no such file or folder", "did you mean 'cases/export'?"),

@@ -144,3 +144,11 @@ def test_lines_that_only_look_like_the_head_of_a_mail_stay() -> None:
     document = read(f"Q: Why gates?\nA: {ANSWER}\n\nFrom: 19 hours\n\nTo: six minutes\n\nQ: Why now?\nA: {ANSWER}\n")
 
     assert document.questions[0].answers[0].paragraphs == (ANSWER, "From: 19 hours", "To: six minutes")
+
+
+def test_a_sentence_that_broke_off_for_want_of_room_goes_on_in_the_next_line() -> None:
+    """Also before a name, in notes of too few lines to show how wide they were wrapped."""
+    wide = "In 2022 I moved the night plan to a new clock and forgot two gates. 61 lorries waited until six. I drove to"
+    document = read(f"# Notes\nWith Ada Orme\n\nQ: When did you fail?\n{wide}\nMoss myself, and I wrote the list.\n")
+
+    assert document.questions[0].answers[0].paragraphs == (f"{wide} Moss myself, and I wrote the list.",)

@@ -137,7 +137,7 @@ def test_without_a_key_the_import_stands_and_says_so(
     assert rubric(project) == yaml.safe_load(yaml.safe_dump(plain))
     told = capsys.readouterr()
     assert "there is no API key" in told.err
-    assert "the import stands" in told.err
+    assert "the imported files are written" in told.err
 
     monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
     folders = sorted((project / "cases").iterdir())
@@ -257,7 +257,7 @@ def test_a_budget_that_does_not_suffice_ends_with_four(project: Path, capsys: py
         assert main(command) == 4
 
         assert not [request for request in server.requests if request.endpoint == "messages"]
-    assert "the import stands" in capsys.readouterr().err
+    assert "the imported files are written" in capsys.readouterr().err
     assert (project / RUBRIC).exists()
 
 

@@ -31,6 +31,7 @@ _ASIDE = re.compile(
     r"[(\[][^()\[\]]{1,60}[)\]]|[*_][^*_]{1,60}[*_]"
 )  # a line by itself, however short the one above is
 WIDEST, NARROWEST = 140, 44
+_ENDED = re.compile(r"\w\w[.?!]\"? [A-Z\d]")  # a sentence ends, another begins
 TITLE_WORDS, SMALL = 10, 0.75
 LONGEST = 20_000  # no paragraph that somebody wrapped is longer
 
@@ -111,6 +112,7 @@ class _Reader:
         self._torn = False
         self._aside: list[Piece] = []
         self._heads = _page_heads(lines)
+        self._widest = max((len(line.rstrip()) for line in lines), default=0)
         said = [line.strip() for line in lines if line.strip()]
         self._small = sum(line[:1].islower() for line in said) >= SMALL * len(
             said
@@ -260,8 +262,14 @@ class _Reader:
                 return above.text.rstrip()[-1:] not in '.?!:\u201d"' and new.text[0].islower()
             asked = above.text.rstrip('"\u201d *_').endswith("?")
             return self._open_width >= (0.9 if asked else 0.6) * self._wrap
-        lower = new.text[0].islower() and not self._small and above.text.rstrip()[-1:] not in '.?!:\u201d"*'
-        return lower and len(above.text) >= 50 and len(above.text) < WIDEST
+        if above.text.rstrip()[-1:] in '.?!:\u201d"*' or not 50 <= len(above.text) < WIDEST:
+            return False
+        return (new.text[0].islower() and not self._small) or self._breaks_off(above.text, new.text)
+
+    def _breaks_off(self, above: str, new: str) -> bool:
+        """Return whether a line of prose ends within a sentence because the next word had no room in the widest."""
+        no_room = self._open_width + 1 + len(new.split(maxsplit=1)[0]) > self._widest
+        return no_room and bool(_ENDED.search(above))
 
     def _join(self, new: Piece, raw: str) -> None:
         if self._last is None:
