@@ -17,7 +17,7 @@ SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
 MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
 ME = frozenset("me us mich mir uns moi nous".split())
 WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
-YOU = frozenset("you u sie du vous usted tu te je jij lei voi".split())
+YOU = frozenset("you u sie du vous usted tu t\u00fa te je jij lei voi".split())
 YOURS = frozenset(
     "your ur ihr ihre ihrem ihren ihrer dein deine votre vos su sus tu tus jullie jouw uw suo sua vostro vostra".split()
 )
@@ -42,7 +42,7 @@ _WISH = frozenset(
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
 _END = frozenset("closing end fin ende schluss einde slot".split())
 _ASK = frozenset(
-    "ask asking asks questions question qs frage demander demande vraag pregunta vragen chiedere preguntar fragen".split()
+    "ask asking asks questions question qs frage demander demande vraag pregunta vragen chiedere preguntar preguntas fragen".split()
 )
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a".split())
