@@ -313,6 +313,10 @@ def _length(made: Answer) -> str:
     if made.timing is None:
         return f"{len(made.text.split())} words, no clock"
     seconds = sum(turn.end - turn.start for turn in made.timing.turns)
+    if made.timing.turns[-1].open:
+        words = sum(len(said.text.split()) for said in made.timing.turns[-1].said)
+        measured = f"{clock(seconds)} spoken, and " if seconds else ""
+        return f"{measured}{words} words whose end has no time"
     return f"{clock(seconds)} spoken"
 
 

@@ -28,6 +28,7 @@ _BEHIND_A_NAME: Final = " \t,|\u2013\u2014:-"
 _TIME_FIRST = re.compile(rf"{_OPEN}{_RANGE}{_CLOSE}(?P<gap>[ ,|\u2013\u2014\t-]*)(?P<rest>.*)$")
 _LIKE_A_TIME = re.compile(r"^\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
 MOST_WORDS: Final = 6
+NAMED: Final = 3
 HEADS: Final = 2
 """So many lines with a clock make a text a transcript, where they are a good part of it."""
 SHARE: Final = 0.25
@@ -56,7 +57,7 @@ def read_text(text: str) -> Talk:
         )
     first = heads[0].start if _is_time_of_day(heads) else 0.0
     names = tuple({f"{head.speaker} " for head in heads if " " in head.speaker})
-    said = [line if _is_said(line, names) else "" for line in lines]
+    said = _without_close([line if _is_said(line, names) else "" for line in lines], heads)
     turns = [each for head, after in zip_longest(heads, heads[1:]) for each in _utterances(head, after, said, first)]
     return ordered(with_names([each for each in turns if each.text]), "text")
 
@@ -99,6 +100,19 @@ def _without_top(heads: list[_Head]) -> list[_Head]:
     while len(heads) > 2 and heads[1].start < heads[0].start and heads[0].speaker not in {h.speaker for h in heads[1:]}:
         heads = heads[1:]
     return heads
+
+
+def _without_close(lines: list[str], heads: list[_Head]) -> list[str]:
+    """Return the lines without what a tool writes below the last of them, where a name stands in front of every other.
+
+    Google Meet writes so: a clock every five minutes, a name before each paragraph, and a notice at the end.
+    """
+    clocks = {head.line for head in heads}
+    below = [n for n, line in enumerate(lines, start=1) if n > heads[0].line and n not in clocks and line.strip()]
+    spoken = [n for n in below if named(lines[n - 1].strip())[0]]
+    if len(spoken) < NAMED or spoken != below[: len(spoken)]:
+        return lines
+    return [line if n <= spoken[-1] else "" for n, line in enumerate(lines, start=1)]
 
 
 def _is_said(line: str, names: tuple[str, ...]) -> bool:
