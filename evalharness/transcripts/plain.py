@@ -70,7 +70,28 @@ def looks_like_one(head: str) -> bool:
         return True
     heads = [each for each in found if each is not None]
     again = [name for name, count in Counter(head.speaker for head in heads if head.speaker).items() if count > 1]
-    return len(again) > 1 or (len(heads) >= HEADS and len(heads) >= SHARE * len(found))
+    if len(again) > 1 or (len(heads) >= HEADS and len(heads) >= SHARE * len(found)):
+        return True
+    return _is_short_talk(found) or _is_named_below_clocks(head, heads)
+
+
+def _is_named_below_clocks(text: str, heads: list[_Head]) -> bool:
+    """Return whether a text names who speaks in nearly every line, with a clock now and then, as Google Meet does."""
+    lines = [line.strip() for line in text.split("\n")[:200] if line.strip()]
+    names = Counter(name for line in lines if (name := named(line)[0]))
+    again = sum(count > 1 for count in names.values())
+    clocks = sum(not head.speaker and not head.rest for head in heads)
+    return clocks > 0 and again > 0 and len(names) > 1 and names.total() >= SHARE * len(lines)
+
+
+def _is_short_talk(found: list[_Head | None]) -> bool:
+    """Return whether lines end as a talk of two people, who say something below their name and clock each."""
+    named_ = [at for at, head in enumerate(found) if head is not None and head.speaker and not head.rest]
+    if len(named_) != HEADS or named_[0] + 1 == named_[1] or named_[1] + 1 == len(found):
+        return False
+    one, other = (found[at] for at in named_)
+    apart = one is not None and other is not None and one.speaker != other.speaker and one.start <= other.start
+    return apart and SHARE * (len(found) - named_[0]) <= HEADS
 
 
 def _head(line: str, number: int) -> _Head | None:
