@@ -52,6 +52,7 @@ def _question(page: Page) -> dict[str, Any]:
         "score": page.result.total,
         "attempts": page.attempts,
         "seconds": round(page.seconds, 1),
+        "measured": page.time.measured is not None,
         "limit": page.time.limit,
         "lines": [" ".join(sentence.split()) for sentence in page.lines],
         "numbers": [{"text": figure.quantity.text, "words": figure.words} for figure in page.figures],

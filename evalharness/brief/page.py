@@ -92,7 +92,7 @@ def _article(place: int, found: Page, *, several: bool) -> str:
 
 def _facts(found: Page, *, several: bool) -> Iterator[str]:
     yield f"{found.result.total:.1f} of 5" if found.result.total is not None else wording.total(found.result)
-    yield f"about {found.time.told} to say"
+    yield f"about {found.time.told} to say" if found.time.measured is None else found.time.told
     if found.too_long >= 1:
         yield f"{wording.clock(found.too_long)} too long"
     yield wording.who_and_when(found.result.case.attempt, several=several)

@@ -19,8 +19,7 @@ ASKED, LINE, WORDS, FIX, ASIDE = 160, 260, 140, 400, 300
 
 def opening(brief: Brief) -> Iterator[str]:
     """Yield what the brief is for and how much it holds, then who graded and what has no score."""
-    seconds = sum(page.seconds for page in brief.pages)
-    counts = f"{wording.plural(len(brief.pages), 'question')}, about {wording.clock(seconds)} {PACE}"
+    counts = f"{wording.plural(len(brief.pages), 'question')}, {_whole(brief)}"
     yield f"Brief for {when(brief)}: {counts}" if brief.interview else f"Brief: {counts}"
     if (brief.days or 0) < 0:
         yield "That day is past: name the next one with --for DAY, or with `interview:` in evalharness.yaml."
@@ -34,6 +33,15 @@ def opening(brief: Brief) -> Iterator[str]:
         yield f"No score, so the newest attempt is shown: {names}."
     if brief.unanswered:
         yield f"{wording.plural(len(brief.unanswered), 'question')} without an answer: {', '.join(brief.unanswered)}."
+
+
+def _whole(brief: Brief) -> str:
+    """Return how long all answers take, and how much of that was measured by recordings."""
+    whole = wording.clock(sum(page.seconds for page in brief.pages))
+    measured = sum(page.time.measured is not None for page in brief.pages)
+    if brief.pages and measured == len(brief.pages):
+        return f"{whole} measured"
+    return f"about {whole}, {measured} measured, the others {PACE}" if measured else f"about {whole} {PACE}"
 
 
 def left(brief: Brief) -> list[Page]:
@@ -74,7 +82,7 @@ def heading(place: int, page: Page, *, several: bool) -> str:
 def _length(page: Page) -> str:
     """Return how long the answer takes to say, and by how much it is too long."""
     over = f", {wording.clock(page.too_long)} too long" if page.too_long >= 1 else ""
-    return f"about {page.time.told}{over}"
+    return f"{'about ' if page.time.measured is None else ''}{page.time.told}{over}"
 
 
 def points(page: Page) -> Iterator[tuple[str, str]]:

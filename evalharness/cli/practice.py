@@ -245,6 +245,8 @@ class _Session:
         parts = parts_to_write(self._loaded.rubrics[question.rubric])
         if self._voice is not None:
             self._voice.take(made, question.time_limit)
+            if sys.stdin.isatty():
+                self._ask_back(made)
         elif self._piped:
             made.take_bytes(sys.stdin.buffer.read())
         elif self._editor:
@@ -255,6 +257,14 @@ class _Session:
             _say("type your answer; a line with only '.' (or Ctrl-D) ends a part")
             for _, heading in parts:
                 self._typed(heading, made, question.time_limit, began)
+
+    def _ask_back(self, made: NewAttempt) -> None:
+        """Ask for the parts that a recording does not hold, as a question asked back; an empty line leaves one out."""
+        for heading in made.missing:
+            _say(f"-- {heading}: type it, or leave it out with Enter")
+            with awake(), keeping(made), contextlib.suppress(EOFError):
+                if line := input("> ").strip():
+                    made.add(f"\n## {heading}\n\n{line}\n")
 
     def _typed(self, heading: str, made: NewAttempt, limit: float | None, began: datetime.datetime) -> None:
         """Take one part line by line; each is written before the next is asked for."""

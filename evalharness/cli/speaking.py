@@ -44,7 +44,7 @@ class Voice:
                 if self._audio is None and self._keep:
                     click.echo(f"the recording is kept; --audio {shlex.quote(str(audio))} takes it up", err=True)
                 raise
-        made.add(taken.text)
+        made.hear(taken.text)
         self.told = taken.told
         click.echo(made.text, err=True)
 

@@ -170,9 +170,10 @@ class Finder:
 
     def _strays(self, files: list[os.DirEntry[str]], *, is_loose: bool = False) -> None:
         """Note texts that look like attempts and that nobody reads, and names that nearly hold a date."""
+        kept = {entry.name.removesuffix(".md") for entry in files if entry.name.endswith(".md")}
         for entry in files:
             stem, dot, ending = entry.name.rpartition(".")
-            if is_talk(entry.path):
+            if is_talk(entry.path) or (stem in kept and f".{ending}" in ENDINGS):  # its words are in the Markdown
                 continue
             if _is_other_text(entry.name) or (not is_loose and _looks_dated(entry.name)):
                 new = f"{_stem(entry.name)}.md"

@@ -152,6 +152,7 @@ class NewAttempt:
         self._specs = specs
         self._text = ""
         self._finished = False
+        self._spoken = False
 
     @property
     def text(self) -> str:
@@ -160,12 +161,22 @@ class NewAttempt:
 
     @property
     def is_complete(self) -> bool:
-        """Return whether the answer and all required parts are there, and none of them twice."""
+        """Return whether the answer and all required parts are there, and none of them twice.
+
+        What was spoken has no headings: there the answer is enough.
+        """
         if repeated(self._text, 1, self._specs):
             return False
+        return self._has(ANSWER) and (self._spoken or not self.missing)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the headings of the required parts that are not there yet."""
+        return tuple(spec.headings[0] for spec in self._specs if spec.required and not self._has(spec.id))
+
+    def _has(self, name: str) -> bool:
         parts = {part.id: part for part in split_parts(self._text, 1, self._specs)}
-        required = [ANSWER, *(spec.id for spec in self._specs if spec.required)]
-        return all(name in parts and not is_blank(parts[name].text) for name in required)
+        return name in parts and not is_blank(parts[name].text)
 
     @property
     def is_finished(self) -> bool:
@@ -226,6 +237,11 @@ class NewAttempt:
             return False
         self.file.unlink(missing_ok=True)
         return True
+
+    def hear(self, text: str) -> None:
+        """Write down what was spoken."""
+        self._spoken = True
+        self.add(text)
 
     def read_back(self) -> None:
         """Take over what an editor has made of the file; settings that it changed stay as they are there."""

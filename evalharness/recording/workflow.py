@@ -86,7 +86,7 @@ def take(audio: Path, attempt: Path, loaded: Loaded, *, keep: bool) -> Taken:
     Raises `InputError` where nothing here can write it down, or nothing was heard: then nothing is written, and what
     was recorded stays where it is.
     """
-    made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en")
+    made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en", root=loaded.root)
     wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(made.ending)
     talk = talk_in(made.text, script.name)
     if keep and followed(audio) != followed(wav):
@@ -106,12 +106,15 @@ class Transcript(NamedTuple):
     ending: str
 
 
-def transcribe(audio: Path, template: str, language: str) -> Transcript:
-    """Return the transcript of a WAV, by the person's own command, else by a recogniser that is installed."""
+def transcribe(audio: Path, template: str, language: str, *, root: Path | None = None) -> Transcript:
+    """Return the transcript of a WAV, by the person's own command, else by a recogniser that is installed.
+
+    Files that the command names are looked for below `root`, the project.
+    """
     if not audio.is_file():
         raise InputError(f"there is no recording {audio}", hint="name a WAV file", slug="audio")
     if template:
-        return _by_command(audio, template)
+        return _by_command(audio, template, root or Path.cwd())
     sound = levels(array.array("h", _samples(audio)))
     without: list[str] = []
     for name in (name for name in PACKAGES if importlib.util.find_spec(name) is not None):
@@ -132,16 +135,33 @@ class _NoModel(Exception):
     """A recogniser is installed, and what it needs for this language is not on this machine."""
 
 
-def _by_command(audio: Path, template: str) -> Transcript:
+def _words(template: str, audio: str, root: Path) -> list[str]:
+    """Return the words of a command, files of the project with their whole paths: it runs in a folder of its own."""
+    try:
+        words = command(template, audio)
+    except ValueError as error:
+        raise InputError(
+            f"'transcribe:' in evalharness.yaml cannot be read as a command: {str(error).lower()}",
+            hint="close what a quotation mark opens",
+            slug="audio",
+        ) from error
+    return [str(root / word) if "/" in word and (root / word).exists() else word for word in words]
+
+
+def _by_command(audio: Path, template: str, root: Path) -> Transcript:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "answer.wav"
         shutil.copyfile(audio, copy)
-        words = command(template, str(copy))
+        words = _words(template, str(copy), root)
         try:
-            done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)  # noqa: S603  # their own
+            done = subprocess.run(  # noqa: S603  # their own
+                words, capture_output=True, encoding="utf-8", errors="replace", check=False, cwd=folder
+            )
         except OSError as error:
             raise InputError(
-                f"the command of 'transcribe:' cannot be run: {error.strerror}", hint=words[0], slug="audio"
+                f"{words[0]} cannot be run: {(error.strerror or str(error)).lower()}",
+                hint="correct 'transcribe:' in evalharness.yaml; a command is looked for on your path",
+                slug="audio",
             ) from error
         if done.returncode:
             last = (done.stderr.strip() or "it says nothing").splitlines()[-1]
@@ -151,7 +171,7 @@ def _by_command(audio: Path, template: str) -> Transcript:
         for ending in (".json", ".vtt", ".srt"):
             for file in (copy.with_suffix(ending), Path(f"{copy}{ending}")):
                 if file.is_file():
-                    return _checked(Transcript(file.read_text(encoding="utf-8"), ending), words[0])
+                    return _checked(Transcript(file.read_text(encoding="utf-8", errors="replace"), ending), words[0])
     said = done.stdout
     if not said.strip():
         raise InputError(f"{words[0]} wrote no transcript", hint="let it write JSON, VTT or SRT", slug="audio")

@@ -20,7 +20,7 @@ def not_read(criterion: Criterion) -> tuple[str, str]:
     if criterion.kind.measure == "speaking_time":
         return "the question has no time limit", "no limit"
     if criterion.kind.measure in clocked.MEASURES:
-        return "there is no recording", "no recording"
+        return "no clock measured it", "not measured"
     return "counted in English only", "not counted"
 
 

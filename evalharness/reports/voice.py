@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final, NamedTuple
 
+import msgspec
+
 from evalharness.model.nouns import ANSWER, Case, Part
+from evalharness.model.timing import Precision
 from evalharness.reports.words import clock
 from evalharness.results.aggregate import CaseResult, Summary
 from evalharness.text import clocked, language, speech
@@ -60,8 +63,9 @@ def _figures(part: Part, case: Case) -> Iterator[Figure]:
         yield _told("to the first 'I'", clocked.time_to(part, timing, clocked.first_i(part)), clock)
     yield from _counts(part, line)
     if line is not None and timing is not None and timing.others > 0:
-        share = line.seconds / (line.seconds + timing.others)
-        yield Figure("share of the talking", f"{share:.0%}", "measured")
+        own = clocked.seconds(part, timing)
+        share = None if own.value is None else own.value / (own.value + timing.others)
+        yield _told("share of the talking", msgspec.structs.replace(own, value=share), lambda value: f"{value:.0%}")
 
 
 def _counts(part: Part, line: Timeline | None) -> Iterator[Figure]:
@@ -71,11 +75,17 @@ def _counts(part: Part, line: Timeline | None) -> Iterator[Figure]:
             yield Figure(name, "not measured", f"there is no list of {name} for this language")
             continue
         places = [
-            f"'{each.text}' at {clock(when - line.begins)}"
+            f"'{each.text}' at {_about(line)}{clock(when - line.begins)}"
             for each in found[:6]
-            if line is not None and (when := line.at(each.start)) is not None
+            if line is not None and line.timing.precision is not Precision.TURNS
+            if (when := line.at(each.start)) is not None
         ]
         yield Figure(name, f"{len(found)}{': ' if places else ''}{', '.join(places)}", "counted in the transcript")
+
+
+def _about(line: Timeline) -> str:
+    """Return "about " where only cues have times, so that a place within one is an estimate."""
+    return "" if line.timing.precision is Precision.WORDS else "about "
 
 
 def _told(name: str, figure: clocked.Figure, shown: object) -> Figure:

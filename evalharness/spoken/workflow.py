@@ -17,6 +17,7 @@ from evalharness.documents.formats.captions import guessed
 from evalharness.documents.lexicon import votes
 from evalharness.errors import InputError, InvalidFiles, Problem, StoreError, UnknownName
 from evalharness.load import Loaded, find_project, load_project
+from evalharness.load.config import CONFIG_FILE
 from evalharness.load.find import QUESTION_FILE, is_talk
 from evalharness.load.places import free_folder
 from evalharness.load.questions import called
@@ -98,11 +99,19 @@ def is_interview(file: Path, world: World) -> bool:
         return False
     if len(talk.speakers) < 2:
         return False
-    loaded = load_project([], cwd=world.cwd)
+    loaded = _project(world)
     pieces = cut(talk, candidate(talk, loaded.config.author), loaded.questions)
     if is_transcript(world.cwd / file):
         return bool(pieces)
     return any(piece.question for piece in pieces) and not any(votes(name) for name in talk.speakers if name)
+
+
+def _project(world: World) -> Loaded:
+    """Return the whole project; one that has no question yet, and no folder for them, is empty."""
+    project = find_project(cwd=world.cwd)
+    settings = project.root / CONFIG_FILE
+    empty = settings.is_file() and not (project.root / project.config.cases).is_dir()
+    return load_project([settings] if empty else [], cwd=world.cwd)
 
 
 def read_file(file: Path, shown: str = "") -> Talk:
@@ -130,7 +139,7 @@ def prepare(file: Path, *, question: str = "", speaker: str = "", author: str = 
     With `question` all of it answers that one; else it is cut by the project's questions.  What answers none of them
     becomes a question of its own, in the interviewer's words; what was taken in before is told and left.
     """
-    loaded = load_project([], cwd=world.cwd)
+    loaded = _project(world)
     heard = read_file(world.cwd / file, file.as_posix())
     talk, by = (heard, "") if question else guessed(heard)
     if speaker and not is_there(talk, speaker):
@@ -314,6 +323,10 @@ def _length(made: Answer) -> str:
     if made.timing is None:
         return f"{len(made.text.split())} words, no clock"
     seconds = sum(turn.end - turn.start for turn in made.timing.turns)
+    if made.timing.turns[-1].open:
+        words = sum(len(said.text.split()) for said in made.timing.turns[-1].said)
+        measured = f"{clock(seconds)} spoken, and " if seconds else ""
+        return f"{measured}{words} words whose end has no time"
     return f"{clock(seconds)} spoken"
 
 

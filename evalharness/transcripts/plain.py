@@ -29,6 +29,7 @@ _BEHIND_A_NAME: Final = " \t,|\u2013\u2014:-"
 _TIME_FIRST = Lazy(rf"{_OPEN}{_RANGE}{_CLOSE}(?P<gap>[ ,|\u2013\u2014\t-]*)(?P<rest>.*)$")
 _LIKE_A_TIME = Lazy(r"^\s*[\[(]?\d{1,3}:\d{1,2}(?::\d{1,3})?[\])]?\s*$")
 MOST_WORDS: Final = 6
+NAMED: Final = 3
 HEADS: Final = 2
 """So many lines with a clock make a text a transcript, where they are a good part of it."""
 SHARE: Final = 0.25
@@ -57,7 +58,7 @@ def read_text(text: str) -> Talk:
         )
     first = heads[0].start if _is_time_of_day(heads) else 0.0
     names = tuple({f"{head.speaker} " for head in heads if " " in head.speaker})
-    said = [line if _is_said(line, names) else "" for line in lines]
+    said = _without_close([line if _is_said(line, names) else "" for line in lines], heads)
     turns = [each for head, after in zip_longest(heads, heads[1:]) for each in _utterances(head, after, said, first)]
     return ordered(with_names([each for each in turns if each.text]), "text")
 
@@ -70,7 +71,28 @@ def looks_like_one(head: str) -> bool:
         return True
     heads = [each for each in found if each is not None]
     again = [name for name, count in Counter(head.speaker for head in heads if head.speaker).items() if count > 1]
-    return len(again) > 1 or (len(heads) >= HEADS and len(heads) >= SHARE * len(found))
+    if len(again) > 1 or (len(heads) >= HEADS and len(heads) >= SHARE * len(found)):
+        return True
+    return _is_short_talk(found) or _is_named_below_clocks(head, heads)
+
+
+def _is_named_below_clocks(text: str, heads: list[_Head]) -> bool:
+    """Return whether a text names who speaks in nearly every line, with a clock now and then, as Google Meet does."""
+    lines = [line.strip() for line in text.split("\n")[:200] if line.strip()]
+    names = Counter(name for line in lines if (name := named(line)[0]))
+    again = sum(count > 1 for count in names.values())
+    clocks = sum(not head.speaker and not head.rest for head in heads)
+    return clocks > 0 and again > 0 and len(names) > 1 and names.total() >= SHARE * len(lines)
+
+
+def _is_short_talk(found: list[_Head | None]) -> bool:
+    """Return whether lines end as a talk of two people, who say something below their name and clock each."""
+    named_ = [at for at, head in enumerate(found) if head is not None and head.speaker and not head.rest]
+    if len(named_) != HEADS or named_[0] + 1 == named_[1] or named_[1] + 1 == len(found):
+        return False
+    one, other = (found[at] for at in named_)
+    apart = one is not None and other is not None and one.speaker != other.speaker and one.start <= other.start
+    return apart and SHARE * (len(found) - named_[0]) <= HEADS
 
 
 def _head(line: str, number: int) -> _Head | None:
@@ -100,6 +122,19 @@ def _without_top(heads: list[_Head]) -> list[_Head]:
     while len(heads) > 2 and heads[1].start < heads[0].start and heads[0].speaker not in {h.speaker for h in heads[1:]}:
         heads = heads[1:]
     return heads
+
+
+def _without_close(lines: list[str], heads: list[_Head]) -> list[str]:
+    """Return the lines without what a tool writes below the last of them, where a name stands in front of every other.
+
+    Google Meet writes so: a clock every five minutes, a name before each paragraph, and a notice at the end.
+    """
+    clocks = {head.line for head in heads}
+    below = [n for n, line in enumerate(lines, start=1) if n > heads[0].line and n not in clocks and line.strip()]
+    spoken = [n for n in below if named(lines[n - 1].strip())[0]]
+    if len(spoken) < NAMED or spoken != below[: len(spoken)]:
+        return lines
+    return [line if n <= spoken[-1] else "" for n, line in enumerate(lines, start=1)]
 
 
 def _is_said(line: str, names: tuple[str, ...]) -> bool:

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from evalharness.model.timing import Said
 from evalharness.transcripts.talk import Refused, Talk, Utterance, ordered, wrong_times
 
@@ -104,6 +106,8 @@ def _segment(at: _At, loose: Sequence[Said]) -> Iterator[Utterance]:
     if not isinstance(text, str):
         raise at.refused("a segment needs its 'text'")
     words = tuple(_words(at, "words")) or tuple(w for w in loose if start <= (w.start + w.end) / 2 < end)
+    if words and words[-1].start == words[-1].end:  # an aligner leaves figures without times, also the last ones
+        words = (*words[:-1], msgspec.structs.replace(words[-1], end=max(end, words[-1].end)))
     if words:
         start, end = words[0].start, words[-1].end
     yield Utterance(

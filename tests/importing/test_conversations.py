@@ -229,7 +229,6 @@ def test_a_clock_over_each_line_is_captions_too(
     text = "".join(f"{n // 6}:{n * 10 % 60:02}\n{line}\n" for n, line in enumerate(in_cues("", words=9)))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "evalharness.yaml").write_text("author: me\n")
-    (tmp_path / "cases").mkdir()
     (tmp_path / "page.txt").write_text(text)
 
     assert found(text)[0] == ASKED
@@ -252,7 +251,6 @@ def test_an_import_of_captions_says_that_it_guesses(
     """As a talk with its clock and as a document: nobody is named, and whoever imports it is told so."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "evalharness.yaml").write_text("author: me\n")
-    (tmp_path / "cases").mkdir()
     (tmp_path / "talk.srt").write_text(cues(in_cues(">> "), srt=True))
 
     assert main(["import", "talk.srt", "--dry-run"]) == 0

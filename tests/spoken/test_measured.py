@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from evalharness.cli import main
 from evalharness.errors import InvalidFiles
 from evalharness.grading import workflow as grading
 from evalharness.load import load_project
@@ -19,7 +20,7 @@ from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import read_talk
 from evalharness.world import real_world
 from tests.spoken.talks import TEN_MINUTES, project
-from tests.transcripts.forms import BROKEN, TEAMS
+from tests.transcripts.forms import BROKEN, TEAMS, WHISPER_SEGMENTS
 
 SPEECH = Path(__file__).parents[1] / "data" / "spoken"
 
@@ -143,3 +144,22 @@ def test_what_the_interviewer_asks_is_not_asked_back(tmp_path: Path) -> None:
 
     assert [part.id for part in case.attempt.parts] == ["answer"]
     assert spoken_time(case).measured == 15.0
+
+
+def test_a_brief_says_what_was_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A measured time is no estimate at so many words a minute, in the opening, the heading and as data."""
+    root = project(tmp_path)
+    monkeypatch.chdir(root)
+    (root / "cases" / "conflict" / "2026-10-02.json").write_text(WHISPER_SEGMENTS, encoding="utf-8")
+    assert main(["run", "--grader", "heuristic"]) == 0
+    capsys.readouterr()
+
+    assert main(["brief"]) == 0
+    told = capsys.readouterr().out
+    assert main(["brief", "--format", "json"]) == 0
+    (question,) = json.loads(capsys.readouterr().out)["questions"]
+    assert "Brief: 1 question, 0:08 measured" in told
+    assert "about 0:08" not in told
+    assert question["measured"] is True

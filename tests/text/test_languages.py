@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalharness.model.nouns import Part
-from evalharness.text.language import is_english
+from evalharness.text.language import OTHER, is_english, of
 from evalharness.text.parts import split_parts
 from evalharness.text.quotes import Verifier
 from evalharness.text.scripts import plain
@@ -63,6 +63,31 @@ def test_another_language_is_known_as_one(text: str) -> None:
     """Zero fillers in it would be no praise: they are not measured."""
     assert not is_english(text)
     assert is_english(ENGLISH * 3)
+
+
+NEIGHBOURS = (
+    "Ehm, ho chiesto tre giorni alla squadra. Forse eravamo in ritardo. È costato il 40 per cento.",
+    "L'anno scorso ho lavorato con una squadra che non riusciva a consegnare in tempo. Ho parlato con ogni persona e "
+    "ho scoperto che il problema era il piano. Allora abbiamo cambiato il piano e abbiamo consegnato tre giorni prima.",
+    "L'any passat vaig treballar amb un equip que no podia lliurar els treballs a temps. Vaig parlar amb tothom, i "
+    "vaig veure que el problema era el pla. Després vam canviar el pla.",
+    "Vorig jaar werkte ik met een team dat niet op tijd kon leveren. Ik sprak met iedereen en zag dat het plan niet "
+    "goed was. Toen hebben we het plan veranderd.",
+)
+
+
+@pytest.mark.parametrize("text", NEIGHBOURS)
+def test_a_neighbour_of_a_known_language_is_none_of_them(text: str) -> None:
+    """Italian is no French without fillers; what is counted for neither is not measured."""
+    assert of(text) == OTHER
+
+
+def test_what_might_be_two_languages_is_neither() -> None:
+    """A tie is no answer: Portuguese in few words has as many of Spanish."""
+    assert (
+        of("Hã, eu pedi 3 dias à equipe. Acho que talvez a gente chegou tarde, chegou tarde. Custou 40 por cento.")
+        == ""
+    )
 
 
 SILENT = {

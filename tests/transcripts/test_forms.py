@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from itertools import pairwise
 
 import pytest
@@ -154,3 +155,25 @@ def test_one_clock_over_several_turns_times_none_of_the_rest() -> None:
 
     assert [each.speaker for each in talk.utterances] == ["LB", "CW", "LB", "CW"]
     assert talk.precision is None
+
+
+def test_a_last_word_without_times_lasts_as_long_as_its_segment() -> None:
+    """An aligner leaves figures open, and answers end with one: its time is said time."""
+    words = [{"word": "to", "start": 1.0, "end": 1.2}, {"word": "1%."}]
+    text = json.dumps({"segments": [{"start": 0.9, "end": 2.0, "text": "to 1%.", "words": words}]})
+    (said,) = read_talk(text, "a.json").utterances
+
+    assert [(word.text, word.start, word.end) for word in said.words] == [("to", 1.0, 1.2), ("1%.", 1.2, 2.0)]
+    assert said.end == 2.0
+
+
+def test_what_a_tool_writes_below_the_last_name_is_said_by_nobody() -> None:
+    """Google Meet: a clock every five minutes, a name before each paragraph, a notice at the end."""
+    close = "Meeting ended after 00:05:20\nThis editable transcript was computer generated and might contain errors.\n"
+    named = "Jordan Lee: Why us?\nPriya Nair: I ran a depot.\nPriya Nair: It was cold.\n"
+    text = f"Mock - Transcript\nAttendees\nJordan Lee, Priya Nair\nTranscript\n00:00:00\n{named}"
+    wrapped = text.replace("It was cold.", "It was\ncold.")
+
+    assert read_talk(f"{text}00:05:00\nPriya Nair: I left.\n{close}", "a.txt").utterances[-1].text == "I left."
+    folded = read_talk(f"{wrapped}00:05:00\nPriya Nair: I left.\nGladly.\n", "a.txt").utterances
+    assert [each.text for each in folded][-3:] == ["cold.", "I left.", "Gladly."]

@@ -23,7 +23,7 @@ SENDS, PROMPT, OFFER, TOOL = (
     "an offer of the chat tool",
     "of the chat tool",
 )
-LEAST_TOLD, LONG, MOST, TELLS = 0.5, 12, 12, 0.35
+LEAST_TOLD, LONG, MOST, TELLS, SURE = 0.5, 12, 12, 0.35, 0.9
 
 
 class _Turn(NamedTuple):
@@ -126,11 +126,19 @@ def _around(lines: Sequence[str], found: Sequence[_Turn]) -> Iterator[Piece]:
         own = [(place, line) for place, line in said if tool in words(line) and len(words(line)) <= MOST]
         yield from (Piece(text=line, place=place, why=TOOL) for place, line in own)
         said = [pair for pair in said if pair not in own]
-        last = next(
-            (at for at in reversed(range(len(said))) if offers(said[at][1]) and said[at][1][0].isalpha()), len(said)
-        )
+        last = next((at for at in reversed(range(len(said))) if _is_offer(said, at)), len(said))
         if all(_is_listed(line) for _, line in said[last + 1 :]):
             yield from (Piece(text=line, place=place, why=OFFER) for place, line in said[last:])
+
+
+def _is_offer(said: Sequence[tuple[int, str]], at: int) -> bool:
+    """Return whether a line of a reply offers more: in words that do, or as the one plain question below marked ones."""
+    line = said[at][1]
+    if not (line[0].isalpha() or line[0] in "\u00bf\u00a1"):
+        return False
+    asked = [other for _, other in said[:at] if asks(plain(other.lstrip("#*-0123456789.) "))) > SURE]
+    marked = bool(asked) and not any(other[0].isalpha() for other in asked)
+    return offers(line) or (at == len(said) - 1 and line.endswith("?") and marked)
 
 
 def _is_listed(line: str) -> bool:
