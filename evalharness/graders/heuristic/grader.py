@@ -39,7 +39,7 @@ from evalharness.model.rubric_text import texts_of
 from evalharness.model.signals import Signals
 from evalharness.text.quotes import strings
 
-VERSION = "5"
+VERSION = "6"
 NO_EVENT = 2
 """The highest level of a scale where the answer tells no event; of a list then nothing is met."""
 
