@@ -55,10 +55,17 @@ def run(work: Callable[[], Coroutine[Any, Any, T]], *, say: Say, grace: float = 
     The first Ctrl-C is answered at once: nothing new is begun, calls under way have `grace` seconds.  The second one
     cancels them.
     """
-    return asyncio.run(_watched(work, say, grace))
+    found = asyncio.run(_watched(work, say, grace))
+    if isinstance(found, _Ended):
+        raise KeyboardInterrupt
+    return found
 
 
-async def _watched(work: Callable[[], Coroutine[Any, Any, T]], say: Say, grace: float) -> T:
+class _Ended:
+    """What comes of work that was asked to end: no exception, which the loop would report where nobody waits for it."""
+
+
+async def _watched(work: Callable[[], Coroutine[Any, Any, T]], say: Say, grace: float) -> T | _Ended:
     asked = asyncio.Event()
     _asked.set(asked)
     task = asyncio.ensure_future(_quiet(work))
@@ -66,14 +73,12 @@ async def _watched(work: Callable[[], Coroutine[Any, Any, T]], say: Say, grace: 
         try:
             found = await task
         except Interrupted:
-            raise KeyboardInterrupt from None
+            return _Ended()
         except asyncio.CancelledError:
             if asked.is_set():
-                raise KeyboardInterrupt from None
+                return _Ended()
             raise
-    if asked.is_set():
-        raise KeyboardInterrupt
-    return found
+    return _Ended() if asked.is_set() else found
 
 
 async def _quiet(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -97,9 +102,14 @@ def _heard(
         asked.set()
         loop.call_later(grace, task.cancel)
 
+    def cancel(*_: object) -> None:
+        """Wait for nothing; whoever presses a third time is not even asked to tidy up."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        loop.call_soon_threadsafe(task.cancel)
+
     def answer(*_: object) -> None:
         """Answer at once, also while the loop is busy; the second time nothing is waited for."""
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, cancel)
         loop.call_soon_threadsafe(end)
         with contextlib.suppress(RuntimeError):  # it came in the middle of another line
             say(f"interrupted: calls under way have {grace:g} s to end, nothing new is begun; Ctrl-C again ends now")

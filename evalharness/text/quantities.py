@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+import msgspec
+
 from evalharness.model.noun import Noun
 from evalharness.text import words as prose
 from evalharness.text.numerals import NAMES, Number, is_label, is_year, numbers
 from evalharness.text.patterns import Lazy
+from evalharness.text.scripts import even
 from evalharness.text.units import unit_after
 
 RULE = (
@@ -43,6 +46,18 @@ class Quantity(Noun):
 @functools.lru_cache(maxsize=64)
 def find(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of `text` in order; a before-after pair is one quantity."""
+    read, places = even(text)
+    found = _find(read)
+    if read == text:
+        return found
+    stretches = ((places[q.start], places[q.end - 1] + 1) for q in found)
+    return tuple(
+        msgspec.structs.replace(q, start=start, end=end, text=text[start:end])
+        for q, (start, end) in zip(found, stretches, strict=True)
+    )
+
+
+def _find(text: str) -> tuple[Quantity, ...]:
     if not text:
         return ()
     taken = [match.span() for match in NAMES.finditer(text)]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from evalharness.text.patterns import Lazy
+
 HAN: Final = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
@@ -50,6 +52,37 @@ NOTHING: Final = "\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2064\ufeff"
 _GONE: Final = dict.fromkeys((0xAD, 0x34F, 0x180E, 0x200B, *range(0x2060, 0x2065), 0xFEFF))
 _BLANKS: Final = dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F), " ")
 _CLEAN: Final = {**_GONE, **_BLANKS}
+
+MOST_BLANKS: Final = 9
+_SPACE: Final = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_UNSEEN: Final = f"{NOTHING}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f"
+_UNEVEN: Final = Lazy(f"[{_SPACE[1:]}{_UNSEEN}\u2028\u2029\v\f]|  | \n|\n ")
+_EVEN: Final = Lazy(
+    f"(?P<line>[{_SPACE}{_UNSEEN}]{{0,99}}[\n\u2028\u2029\v\f][{_SPACE}{_UNSEEN}]{{0,99}})|(?P<nothing>[{_UNSEEN}]+)"
+    f"|(?P<blank>[{_SPACE}](?:[{_UNSEEN}]{{0,9}}[{_SPACE}])*)|[^{_SPACE}{_UNSEEN}\n\u2028\u2029\v\f]+"
+)
+
+
+def even(text: str) -> tuple[str, tuple[int, ...]]:
+    """Return a text with one plain blank between words and nothing that nobody sees, and where each character was.
+
+    A line break stays one; so do more than `MOST_BLANKS` blanks, which stand for something that was taken out.
+    """
+    if not _UNEVEN.search(text):
+        return text, tuple(range(len(text) + 1))
+    out: list[str] = []
+    places: list[int] = []
+    for match in _EVEN.finditer(text):
+        said = match.group()
+        if match.lastgroup == "blank":
+            said = " " if len(said) <= MOST_BLANKS else "  "
+        elif match.lastgroup == "line":
+            said = "\n"
+        elif match.lastgroup == "nothing":
+            said = ""
+        out.append(said)
+        places += range(match.start(), match.start() + len(said))
+    return "".join(out), (*places, len(text))
 
 
 def plain(text: str) -> str:

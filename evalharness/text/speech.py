@@ -17,6 +17,7 @@ from evalharness.text.language import is_english
 from evalharness.text.numerals import is_number
 from evalharness.text.patterns import Lazy
 from evalharness.text.repetitions import Repeat, repeats
+from evalharness.text.scripts import even
 
 SLOW, MIDDLE, FAST = 130, 145, 160
 """Words a minute."""
@@ -131,6 +132,7 @@ _AGAIN = Lazy(
     r"(?<![\w'-])((?:[^\W\d_]|'){1,20}(?: (?:[^\W\d_]|'){1,20}){0,2})[,.\u2026 -]{1,5}\1(?![\w'-])", re.IGNORECASE
 )
 _BROKEN_OFF = Lazy(r"(?<![\w'-])[^\W\d_]{1,12}[-\u2013\u2014](?=[ ,])")
+_LINE = Lazy(r"(?<!\n)\n(?!\n)")
 _URL_END = ".,;:!?)]}'\"\u2019\u201d*_"
 
 
@@ -259,12 +261,12 @@ def numbers(text: str, code: str = "") -> tuple[Found, ...]:
 def restarts(text: str, code: str = "") -> tuple[Found, ...]:
     """Return where words are said again at once (`we had, we had`), or broken off; see `is_counted`."""
     code = code or language_of(text)
-    said, meant = spoken(text), tongues.doubles(code)
+    (read, places), meant = even(spoken(text)), tongues.doubles(code)
+    said = _LINE.sub(" ", read)
     found = [m for m in _AGAIN.finditer(said) if m[1].casefold() not in meant]
-    cut = list(_BROKEN_OFF.finditer(said))
-    return tuple(
-        Found(m.start(), m.end(), text[m.start() : m.end()]) for m in sorted([*found, *cut], key=lambda m: m.start())
-    )
+    hits = sorted([*found, *_BROKEN_OFF.finditer(said)], key=lambda m: m.start())
+    stretches = ((places[m.start()], places[m.end() - 1] + 1) for m in hits)
+    return tuple(Found(start, end, text[start:end]) for start, end in stretches)
 
 
 def language_of(text: str) -> str:
@@ -307,8 +309,10 @@ _FILLER, _HEDGE = _compiled(FILLERS), _compiled(HEDGES)
 
 @functools.lru_cache(maxsize=64)
 def _hits(rule: Lazy, text: str) -> tuple[Found, ...]:
-    said = spoken(text).replace("\u2019", "'").replace("\n", " ").replace("\u0130", "I").lower()  # as long as before
-    return tuple(Found(m.start(), m.end(), text[m.start() : m.end()]) for m in rule.finditer(said))
+    read, places = even(spoken(text))
+    said = read.replace("\u2019", "'").replace("\n", " ").replace("\u0130", "I").lower()  # as long as before
+    stretches = ((places[m.start()], places[m.end() - 1] + 1) for m in rule.finditer(said))
+    return tuple(Found(start, end, text[start:end]) for start, end in stretches)
 
 
 def _rate(text: str, found: tuple[Found, ...]) -> float:
@@ -317,7 +321,7 @@ def _rate(text: str, found: tuple[Found, ...]) -> float:
 
 @functools.lru_cache(maxsize=16)
 def _words_not_numbers(text: str) -> int:
-    said = spoken(text)
+    said = even(spoken(text))[0]
     if prose.is_blankless(said):
         return prose.word_count(said)
     return sum(not is_number(word.lower()) for word in prose.texts_of_words(said))

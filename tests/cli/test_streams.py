@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from evalharness.cli.screen import colour
 from evalharness.console.runners import end_of_line, harmless, harmless_document
 from evalharness.console.streams import _Sink, _Text
+from tests import apiserver as api
+from tests.responder import GradingResponder
 from tests.support import many, write_project
 
 PIECES = st.text(alphabet="#:[] \n\r\tavso-x\u2028", max_size=12)
@@ -101,8 +103,13 @@ def shell(project: Path, line: str, **environment: str) -> subprocess.CompletedP
     return subprocess.run(["/bin/sh", "-c", line], cwd=project, env=given, capture_output=True, timeout=120)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to try")
-@pytest.mark.parametrize("command", ["--version", "run", "schema rubric"])
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to try")
+
+
+@FULL
+@pytest.mark.parametrize(
+    "command", ["--version", "run", "schema rubric", "--help", "explain", "completion bash", "lint"]
+)
 def test_a_full_disk_behind_standard_output_is_told_in_one_line(project: Path, command: str) -> None:
     """Exit 2 with the reason: what a script wanted to keep is not there."""
     done = shell(project, f"$EH {command} > /dev/full")
@@ -134,21 +141,82 @@ def test_documents_are_utf_8_whatever_the_console_is(project: Path) -> None:
     assert done.stdout.count("Café \U0001f642".encode()) >= 2
 
 
+COMMANDS = (
+    "run", "lint", "progress", "coverage", "brief", "report latest", "import nothing.md", "check",
+    "label q0 </dev/null", "practice q0 </dev/null",
+)  # fmt: skip
+
+
+def codes(project: Path, streams: str) -> list[int]:
+    """Return how every command ends."""
+    each = "; ".join(f"$EH {command} {streams}; echo $? >> codes" for command in COMMANDS)
+    (project / "codes").unlink(missing_ok=True)
+    assert b"Traceback" not in shell(project, each).stderr
+    return [int(line) for line in (project / "codes").read_text().splitlines()]
+
+
+@FULL
+def test_no_command_fails_otherwise_because_a_stream_is_closed_or_full(project: Path) -> None:
+    """The exit code is the one it would have been; with a disk that is full behind its output it may be 2."""
+    before = codes(project, ">/dev/null")
+
+    assert len(before) == len(COMMANDS)
+    assert codes(project, "2>&-") == codes(project, ">&- 2>&- <&-") == before
+    full = codes(project, ">/dev/full 2>/dev/full")
+    assert [after for after, alone in zip(full, before, strict=True) if after not in {alone, 2}] == []
+
+
 def nonsense() -> Iterator[str]:
-    """Yield the variables that Python, the terminal and the system's libraries read."""
+    """Yield the variables that Python, the terminal, Git, CI systems and the system's libraries read.
+
+    Not those that Python itself refuses before any program begins: PYTHONHASHSEED=-1 ends every program with 1.
+    """
     yield from ("COLUMNS", "LINES", "TERM", "COLORTERM", "FORCE_COLOR", "CLICOLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
-    yield from ("LANG", "LC_ALL", "LANGUAGE", "TZ", "HOME", "TMPDIR", "XDG_CACHE_HOME", "EDITOR", "VISUAL", "PAGER")
-    yield from ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CONFIG_COUNT", "CI")
+    yield from ("TERM_PROGRAM", "JUPYTER_COLUMNS", "JUPYTER_LINES", "NO_COLOR", "CLICOLOR_FORCE", "WT_SESSION", "TMUX")
+    yield from ("LANG", "LC_ALL", "LC_CTYPE", "LANGUAGE", "TZ", "TZDIR", "HOME", "USER", "LOGNAME", "SHELL", "DISPLAY")
+    yield from ("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")
+    yield from ("EDITOR", "VISUAL", "PAGER", "BROWSER", "LESS", "SOURCE_DATE_EPOCH", "PYTEST_XDIST_WORKER", "NETRC")
+    yield from ("PYTHONDEVMODE", "PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT", "PYTHONPYCACHEPREFIX", "PYTHONUSERBASE")
+    yield from ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy")
+    yield from ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", "REQUESTS_CA_BUNDLE", "OPENSSL_CONF")
+    yield from ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CONFIG_COUNT", "GIT_CONFIG_GLOBAL", "GIT_EXEC_PATH")
+    yield from ("GIT_CONFIG_PARAMETERS", "GIT_TRACE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_EXTERNAL_DIFF")
+    yield from ("CI", "GITHUB_ACTIONS", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_EVENT_PATH", "GITHUB_BASE_REF")
+    yield from ("GITLAB_CI", "CI_PROJECT_DIR", "TF_BUILD", "SYSTEM_PULLREQUEST_TARGETBRANCH", "JENKINS_URL", "CIRCLECI")
+    yield from ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 
 
-@pytest.mark.parametrize("value", ["-1", "\u00e9/nothing/../##[x]"])
+def of_the_sdk() -> Iterator[str]:
+    """Yield what the SDK reads."""
+    yield from ("ANTHROPIC_LOG", "ANTHROPIC_CUSTOM_HEADERS", "ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR")
+    yield from ("ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_WORKSPACE_ID")
+    yield from ("ANTHROPIC_IDENTITY_TOKEN", "ANTHROPIC_FEDERATION_RULE_ID", "ANTHROPIC_SERVICE_ACCOUNT_ID")
+
+
+VALUES = ("-1", "\u00e9/nothing/../##[x]", "", "9" * 5000 + "\x1b[31m%s%n{}\n::error::x")
+
+
+@pytest.mark.parametrize("value", VALUES)
 def test_an_environment_of_nonsense_breaks_nothing(project: Path, value: str) -> None:
     """Every variable that is read by somebody below us, set to what makes no sense."""
-    done = shell(project, "$EH run && $EH progress && $EH lint --figures", **dict.fromkeys(nonsense(), value))
+    line = "$EH run && $EH progress && $EH lint --figures; a=$?; $EH check; b=$?; [ $b = 2 ] || exit 9; exit $a"
+    done = shell(project, line, **dict.fromkeys(nonsense(), value))
 
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
-    assert not any(map(obeyed, (done.stdout + done.stderr).decode("utf-8", "replace").splitlines()))
+    assert not value or not any(map(obeyed, (done.stdout + done.stderr).decode("utf-8", "replace").splitlines()))
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_nonsense_for_the_sdk_ends_in_a_grade_or_a_reason(project: Path, value: str) -> None:
+    """A key, a header or a profile that is none: told, or without effect."""
+    with api.ApiServer(responder=GradingResponder()) as server:
+        line = f"$EH run --grader anthropic --base-url {server.url} --reports out"
+        done = shell(project, line, **dict.fromkeys((*nonsense(), *of_the_sdk()), value))
+
+    assert done.returncode in {0, 2, 3}
+    assert b"Traceback" not in done.stderr
+    assert not value or not any(map(obeyed, (done.stdout + done.stderr).decode("utf-8", "replace").splitlines()))
 
 
 def test_a_bug_is_not_told_as_a_failed_gate(project: Path) -> None:

@@ -243,6 +243,28 @@ def test_ctrl_c_is_answered_at_once_and_keeps_what_was_under_way(tmp_path: Path)
     assert stored.count('"type":"graded"') - stored.count('"by":"code"') >= 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send there")
+@pytest.mark.parametrize("gap", [0.02, 0.5])
+@pytest.mark.parametrize("times", [2, 3])
+def test_ctrl_c_twice_ends_now_and_without_a_traceback(tmp_path: Path, times: int, gap: float) -> None:
+    """Nothing is waited for, and nobody is told of tasks."""
+    write_project(tmp_path, many(3))
+    with api.ApiServer(api.behave(api.every_time(api.latency(30.0))), GradingResponder()) as server:
+        run = command(tmp_path, server.url)
+        until = time.monotonic() + 60
+        while not messages(server) and time.monotonic() < until:
+            time.sleep(0.05)
+        for _ in range(times):
+            run.send_signal(signal.SIGINT)
+            time.sleep(gap)
+        start = time.monotonic()
+        said, _ = run.communicate(timeout=60)
+
+    assert run.returncode in {130, -signal.SIGINT}
+    assert "Traceback" not in said
+    assert time.monotonic() - start < 5
+
+
 def test_a_proxy_does_not_see_what_is_asked_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Key and answers go to the loopback server, whatever HTTP_PROXY and SSL_CERT_FILE say."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"):

@@ -273,6 +273,16 @@ def test_a_model_without_a_price_is_refused_under_a_budget_unless_it_runs_here(t
         grader.check_price(grader.estimate([]).of_unknown_price(1))
 
 
+@pytest.mark.parametrize("most", [0.0, 5.0])
+def test_a_run_here_says_that_nothing_limits_an_unknown_price(tmp_path: Path, most: float) -> None:
+    """A gateway on this machine may send a bill all the same: said before the first call, where a limit was set."""
+    notes = Notes()
+    with api.OpenAIServer() as server:
+        go(write_project(tmp_path), server, notes=notes, max_usd=most)
+
+    assert any("max_usd does not limit it" in line for line in notes.lines) is (most > 0)
+
+
 def test_one_api_behind_two_gateways_is_one_grader(tmp_path: Path) -> None:
     """Another port is another address of the same API: the settings name it, and nothing is asked twice."""
     gateways = {"127.0.0.1": "api.example.com"}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from pathlib import Path
 
 import pytest
 
+from evalharness.documents.formats.html import from_html
 from evalharness.importing import read
 from tests.importing.counting import DOCUMENTS, THINGS, figures
 
@@ -89,3 +92,23 @@ def test_furniture_is_ignored_with_line_and_reason() -> None:
 def test_scraps_are_no_questions_and_no_crash(text: str) -> None:
     """A parser of what people paste never raises."""
     assert read(text).questions == ()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<div hidden", '<a href="', "<a href='x>'", "</div", "<!--", "<?", "<!x ", "<p>", "<li><ul>", "&#", "<td>"],
+)
+def test_a_page_of_tags_that_never_end_takes_no_minute(piece: str) -> None:
+    """The parser of pages reads on to the end from each of them; they are text."""
+    start = time.process_time()
+
+    from_html("<p>I rang them.</p>" + piece * (40_000 // len(piece)))
+
+    assert time.process_time() - start < 5
+
+
+def test_a_page_with_a_comment_and_a_sign_in_a_quoted_value_is_read_as_ever() -> None:
+    """Only where hundreds never end is anything taken for text."""
+    page = "<p title='a > b'>I rang <b>14</b> depots</p><!-- not this --><p>5 < 6 and <i>so on</i></p>"
+
+    assert [re.sub(r"[*_]", "", piece.text) for piece in from_html(page)] == ["I rang 14 depots", "5 < 6 and so on"]

@@ -14,7 +14,7 @@ from evalharness.text.language import OTHER, is_english, of
 from evalharness.text.parts import split_parts
 from evalharness.text.quotes import Verifier
 from evalharness.text.scripts import plain
-from evalharness.text.speech import speech, spoken, spoken_words
+from evalharness.text.speech import restarts, speech, spoken, spoken_words
 from evalharness.text.words import sentences, word_count, words
 
 JAPANESE = (
@@ -111,6 +111,30 @@ def test_what_nobody_says_is_not_spoken(form: str) -> None:
     names = ("words", "fillers", "hedges", "i", "we")
     assert [getattr(dressed, name) for name in names] == [getattr(bare, name) for name in names]
     assert len(dressed.quantities) == len(bare.quantities)
+
+
+SAID = (
+    "Um, you know, it was sort of a twelve and a half percent drop in three weeks, and I guess we cut it by half, from "
+    "9 hours to 20 minutes, and we had, we had 5,000 trucks left."
+)
+BLANKS = st.sampled_from(
+    [" ", "  ", "\t", "\u00a0", "\u2009", "\u3000", " \u2060", "\u200b \u200b", " \u200e", "\n", " \n  ", "\u2028"]
+)
+
+
+@given(st.lists(BLANKS, min_size=SAID.count(" "), max_size=SAID.count(" ")), st.booleans())
+def test_any_blank_is_a_blank(between: list[str], hyphens: bool) -> None:
+    """Words, fillers, hedges, persons and numbers are the same, and each stands where it says."""
+    blanks = iter(between)
+    dressed = "".join(next(blanks) if c == " " else c for c in SAID)
+    dressed = dressed.replace("inu", "in\u00adu") if hyphens else dressed
+    bare, found = speech(SAID), speech(dressed)
+
+    names = ("words", "fillers", "hedges", "i", "we")
+    assert [getattr(found, name) for name in names] == [getattr(bare, name) for name in names]
+    assert [q.values for q in found.quantities] == [q.values for q in bare.quantities]
+    assert len(restarts(dressed)) == len(restarts(SAID))
+    assert all(dressed[q.start : q.end] == q.text for q in found.quantities)
 
 
 @given(st.lists(st.sampled_from("\u00ad\u200b\u2060\ufeff\u200d"), min_size=len(ENGLISH), max_size=len(ENGLISH)))

@@ -43,6 +43,10 @@ _REFERENCE = re.compile(r"\[\w{1,3}\]$|\d{1,2}$|[*\u2020\u2191\u21a9^]{1,6}$")
 _BULLET = re.compile(r"^(?:[*+-]|[o\u00a7](?= ))\s+(?=\S)")
 _MOST = 0.4
 DEEPEST = 120
+MANY_OPEN = 200
+_NEVER_ENDS = re.compile(
+    r"<(?=/?[A-Za-z](?:[^<>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}')*(?:<|\Z))",
+)
 
 
 def looks_like_html(text: str) -> bool:
@@ -55,9 +59,23 @@ def looks_like_html(text: str) -> bool:
 
 def from_html(text: str) -> Sequence[Piece]:
     """Return the pieces of a web page in order."""
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(_without_open_tags(text), "html.parser")
     total = max(1, len(soup.get_text()))
     return cut([part for piece in _Walk(total).pieces(soup) for part in _broken(piece)])
+
+
+def _without_open_tags(text: str) -> str:
+    """Return `text` with `&lt;` for tags and comments that never end, where these are many.
+
+    The parser reads on to the end from each of them.
+    """
+    if len(_NEVER_ENDS.findall(text)) > MANY_OPEN:
+        text = _NEVER_ENDS.sub("&lt;", text)
+    for mark, close in (("<!--", "-->"), ("<!", ">"), ("<?", ">")):
+        last = text.rfind(close) + 1
+        if text.count(mark, last) > MANY_OPEN:
+            text = text[:last] + text[last:].replace(mark, f"&lt;{mark[1:]}")
+    return text
 
 
 class _Walk:

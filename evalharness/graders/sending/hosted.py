@@ -124,7 +124,7 @@ class HostedGrader(abc.ABC):
         """Refuse a price or a model that nobody knows, before anything is asked."""
         self.check_price(expected)
         if expected.usd is None:
-            self._say(self._no_price())
+            self._say(f"{self._no_price()}{', and max_usd does not limit it' if self._config.max_usd else ''}")
         await self.look_up_model()
 
     def check_price(self, expected: Estimate) -> None:
