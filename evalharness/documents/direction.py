@@ -51,7 +51,7 @@ _AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
 _FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
 _WHETHER = WH | frozenset("whether if ob si se".split())
-_AND_WHETHER = re.compile(rf" and (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
+_AND_WHETHER = re.compile(rf",? and (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
 _CLEAR = 0.6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip

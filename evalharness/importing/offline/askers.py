@@ -150,7 +150,7 @@ def _score(
         + 0.7 * turn
         + 0.1 * person
         + (0.45 * late * (0.5 + 0.5 * (listed or head > 0)) or 0.3 * apart)
-        - 0.3 * alike
+        - 0.3 * (alike or (len(group) == 1 and after == 0 and bool(answered) and not head))
     )
 
 
