@@ -6,12 +6,12 @@ import bisect
 import statistics
 from collections.abc import Collection, Iterator, Sequence
 
+from evalharness.documents.bodies import has_body
+from evalharness.documents.called import Called
 from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import advises, asks, share, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.bodies import has_body
-from evalharness.importing.offline.called import Called
 from evalharness.importing.offline.units import Unit, said
 from evalharness.text.words import sentences
 
