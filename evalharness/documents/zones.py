@@ -31,7 +31,7 @@ class Zones:
                 self._made[head] = self._makes(head)
             zone = self._made[head]
             if zone is not None:
-                return "" if zone == "answer" and self._is_answered_next(number) else zone
+                return "" if zone in BACK | {"answer"} and self._is_answered_next(number) else zone
         return ""
 
     def _makes(self, head: int) -> str | None:
@@ -55,10 +55,11 @@ class Zones:
         return bool(self.outline.parent[head]) or any(asks(self.outline[n].said) > 0.5 for n in above)
 
     def _is_answered_next(self, number: int) -> bool:
-        """Return whether a line asks and a heading that names its answer follows: it is no part of another answer."""
+        """Return whether a line asks and a heading or label that names its answer follows: it opens the next question."""
         after = self.outline.after(number)
-        named = after is not None and self.outline.is_head(after.number) and self.naming.under(after.number) == "answer"
-        return named and asks(self.outline[number].said) > 0.5
+        if after is None or not (after.rest or self.outline.is_head(after.number)):
+            return False
+        return self.naming.named(after.number) == "answer" and asks(self.outline[number].said) > 0.5
 
     def _asks_below(self, head: int) -> bool:
         """Return whether heads or first words under a heading ask: then it speaks of questions and their answers."""
