@@ -46,11 +46,15 @@ _ASK = frozenset(
 )
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a per pour".split())
+_VERBS = frozenset("ask preguntar demander chiedere".split())
 _AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
-_FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
+_HOLD = frozenset("have got habe ai tengo ho heb".split())
+_FIRST = frozenset(
+    "then and also so maybe or finally dann noch auch luego puis ensuite poi would will must should".split()
+)
 _WHETHER = WH | frozenset("whether if ob si se".split())
-_AND_WHETHER = re.compile(rf" and (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
+_AND_WHETHER = re.compile(rf",? and (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
 _CLEAR = 0.6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
@@ -109,6 +113,7 @@ def turned(name: str) -> float:
         if word in SELF | MINE:
             later = _ASK & set(found[at + 1 :])
             wished = bool(later if _ASK & set(found[:at]) else known & _ASK) or bool(known & _WISH)
+            wished = wished or bool(known & _ASK and _HOLD & {*found[at - 1 : at], *found[at + 1 : at + 2]})
             wished = wished or (word in MINE and bool(_ASK & known))
             score += -0.5 if known & _AWAIT and not later else 0.7 if wished else 0.25 if word in SELF else 0.4
         elif word in THEM and (before & _TOWARDS or word == "les"):
@@ -122,7 +127,7 @@ def turned(name: str) -> float:
             score += _of_you(found, at)
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
             score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & _AT))
-            score += 0.8 * (word == "ask" and known.isdisjoint(_ASK - {"ask"}) and set(found[:at]) <= _FIRST)
+            score += 0.8 * (word in _VERBS and known.isdisjoint(_ASK - _VERBS) and set(found[:at]) <= _FIRST)
     return max(-1.0, min(1.0, score))
 
 

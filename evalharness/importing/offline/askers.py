@@ -6,12 +6,12 @@ import bisect
 import statistics
 from collections.abc import Collection, Iterator, Sequence
 
+from evalharness.documents.bodies import has_body
+from evalharness.documents.called import Called
 from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import advises, asks, share, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.bodies import has_body
-from evalharness.importing.offline.naming import is_called
 from evalharness.importing.offline.units import Unit, said
 from evalharness.text.words import sentences
 
@@ -24,7 +24,7 @@ LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED = 0.6, 0.35, 0.2, 12, 3
 
 def asked_back(outline: Outline, units: Sequence[Unit]) -> dict[int, str]:
     """Return the roles of what is for them to answer, whole groups of questions that nothing answers, and of its leads."""
-    starts = {unit.first for unit in units}
+    starts, called = {unit.first for unit in units}, Called(outline)
     asking = [unit.first for unit in units if not (unit.story or unit.title)]
     blocks = {n: block for block in _blocks(outline, starts) for n in block}
     sizes = {n: 0 if n in blocks else _body(outline, n, starts) for n in asking}
@@ -39,7 +39,7 @@ def asked_back(outline: Outline, units: Sequence[Unit]) -> dict[int, str]:
     found: dict[int, str] = {}
     groups |= {(0, -block[0]): block for block in _closing(outline, answered)}
     for (head, at), group in groups.items():
-        if _score(outline, head, group, answered, listed=at < 0 or group[0] in blocks) >= LEAST:
+        if _score(outline, called, head, group, answered, listed=at < 0 or group[0] in blocks) >= LEAST:
             whole = sorted({m for n in group for m in blocks.get(n, [n])})
             found |= dict.fromkeys(whole, "ask")
             lead = _lead(outline, whole[0])
@@ -128,7 +128,9 @@ def _turns(text: str) -> float:
     return max(turned(text), named.get("ask", 0.0)) - 0.5 * named.get("question", 0.0)
 
 
-def _score(outline: Outline, head: int, group: Sequence[int], answered: Sequence[int], *, listed: bool) -> float:
+def _score(
+    outline: Outline, called: Called, head: int, group: Sequence[int], answered: Sequence[int], *, listed: bool
+) -> float:
     """Return how much a group of questions looks like one for them: its words, its leads, its make and its place."""
     texts = [said(outline[n]) for n in group]
     sought = sum(map(seeks, texts)) / len(texts)
@@ -142,23 +144,23 @@ def _score(outline: Outline, head: int, group: Sequence[int], answered: Sequence
     alike = alike and (outline.parent[group[0]], outline[group[0]].shape) in makes
     apart = listed and after > 1 and outline[group[0]].shape not in {shape for _, shape in makes}
     person = share([float(len(words(outline[n].text)) <= 3) for n in heads])
-    person += 4 * _calls(outline, group, leads)
+    person += 4 * _calls(outline, called, group, leads)
     return (
         sought * min(1.0, (len(group) + 1) / 3)
         + 0.7 * turn
         + 0.1 * person
         + (0.45 * late * (0.5 + 0.5 * (listed or head > 0)) or 0.3 * apart)
-        - 0.3 * alike
+        - 0.3 * (alike or (len(group) == 1 and after == 0 and bool(answered) and not head))
     )
 
 
-def _calls(outline: Outline, group: Sequence[int], leads: Sequence[int]) -> bool:
+def _calls(outline: Outline, names: Called, group: Sequence[int], leads: Sequence[int]) -> bool:
     """Return whether a name of the document is called: in front of a question, behind it, or in the words of its lead."""
     parts = [outline[n].text.split(", ") for n in group]
     called = [text for part in parts if len(part) > 1 for text in (part[0], part[-1])]
     called += [outline[n].label for n in group]
     called += [sentences(outline[n].text)[-1].text for n in leads if n]
-    return any(is_called(outline, text, {*group, *leads}) for text in called)
+    return any(names.speaks_of(text, {*group, *leads}) for text in called)
 
 
 def _lead(outline: Outline, number: int) -> int:

@@ -16,19 +16,21 @@ from evalharness.documents.features import (
     judges,
     narrates,
     orders,
+    owns,
     tells,
     turns,
     words,
 )
+from evalharness.documents.headings import Naming
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline, name_of
-from evalharness.importing.offline.naming import Naming
+from evalharness.documents.runs import Runs
 from evalharness.importing.offline.places import Places
-from evalharness.importing.offline.runs import Runs
 from evalharness.importing.offline.units import Unit, text_of
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
+CALL_WORDS = 8
 POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
 ASKED = frozenset({"ask", "follow_up", "probe"})
 WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
@@ -170,11 +172,17 @@ class Walk:
         if self._ruled and self._unit and self._unit.rank >= BOLD and role not in BODY:
             self._unit, self._role = None, ""
         below = self._outline.scope(line.number) if self._unit and role == "ask" else []
-        if self._naming.heads(line.number) == 1 and sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2:
+        several = sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2
+        if self._naming.heads(line.number) == 1 and (several or (below and self._closes(line))):
             self._unit = None
         if self._unit and self._leaves(line, role, rank):
             self._unit = None if role != "answer" else self._unit
             self._role = ""
+
+    def _closes(self, line: Line) -> bool:
+        """Return whether a heading that asks them is the only one of its role, and stands below the last of several answers."""
+        asking = [n for n in self._outline.kept if self._outline.is_head(n) and self._naming.under(n) in ASKED]
+        return len(asking) == 1 and len(self._places.units) > 1 and line.number > max(self._places.units)
 
     def _leaves(self, line: Line, role: str, rank: float) -> bool:
         """Return whether a heading ends the open question."""
@@ -281,14 +289,19 @@ class Walk:
         return "note" if self._places.hints(line) else "answer"
 
     def _is_remark(self, line: Line, unit: Unit) -> bool:
-        """Return whether a line below an answer speaks of it: unquoted below a quoted one, below a rule, or a reminder."""
-        quote = self._outline[unit.first].quote
-        if line.quote < quote and self._answer_quote == quote:
+        """Return whether a line below an answer speaks of it.
+
+        It points at it, stands unquoted below a quoted one, or below a rule; it is a reminder, or a short call at the end.
+        """
+        quoted = self._answer_quote == self._outline[unit.first].quote or line.italic
+        if line.text.startswith(POINTING) or (line.quote < self._answer_quote and quoted):
             return True
-        if line.text.startswith(POINTING):
-            return True
-        ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para"
-        return ruled or (line.kind == "item" and self._runs.reminds(line))
+        if line.kind == "item":
+            return self._runs.reminds(line)
+        calls = line.text.endswith("!") and len(words(line.text)) <= CALL_WORDS and not owns(line.text)
+        called = calls and line.gap and self._places.is_last(line)
+        ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25
+        return line.kind == "para" and (ruled or called)
 
     def _ends(self, line: Line) -> bool:
         """Return whether an answer that has begun ends with a line."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from evalharness.documents.bodies import is_answered
 from evalharness.documents.features import asks, invites
+from evalharness.documents.headings import Naming
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.bodies import is_answered
-from evalharness.importing.offline.naming import Naming
 
 BACK = frozenset({"follow_up", "probe"})  # these end where a label opens the next question
 ZONES = BACK | frozenset(
@@ -21,6 +21,8 @@ class Zones:
         self.outline = outline
         self.naming = naming
         self._made: dict[int, str | None] = {}
+        heads = [n for n in reversed(outline.kept) if outline.is_head(n) and naming.under(n) == "ask"]
+        self.theirs = {outline.parent[n]: n for n in heads}  # under each heading the first one that is for them
 
     def of(self, number: int) -> str:
         """Return the role of the nearest heading over a line whose role is clear and rules what is below it."""
@@ -29,7 +31,8 @@ class Zones:
                 self._made[head] = self._makes(head)
             zone = self._made[head]
             if zone is not None:
-                return "" if zone == "answer" and self._is_answered_next(number) else zone
+                opens = zone in BACK | {"answer"} and self._is_answered_next(number)
+                return "" if opens or (zone in BACK and self._follows_back(number, head)) else zone
         return ""
 
     def _makes(self, head: int) -> str | None:
@@ -53,10 +56,18 @@ class Zones:
         return bool(self.outline.parent[head]) or any(asks(self.outline[n].said) > 0.5 for n in above)
 
     def _is_answered_next(self, number: int) -> bool:
-        """Return whether a line asks and a heading that names its answer follows: it is no part of another answer."""
+        """Return whether a line asks and a heading or label that names its answer follows: it opens the next question."""
         after = self.outline.after(number)
-        named = after is not None and self.outline.is_head(after.number) and self.naming.under(after.number) == "answer"
-        return named and asks(self.outline[number].said) > 0.5
+        if after is None or not (after.rest or self.outline.is_head(after.number)):
+            return False
+        return self.naming.named(after.number) == "answer" and asks(self.outline[number].said) > 0.5
+
+    def _follows_back(self, number: int, head: int) -> bool:
+        """Return whether a line opens the next question: below what is asked back under a heading that stands often."""
+        line, after = self.outline[number], self.outline.after(number)
+        later = number != self.outline.under[head][0] and line.gap and asks(line.said) > 0.5
+        told = after is not None and not self.outline.is_head(after.number) and asks(after.said) < 0.3
+        return later and told and self.naming.heads(head) > 1
 
     def _asks_below(self, head: int) -> bool:
         """Return whether heads or first words under a heading ask: then it speaks of questions and their answers."""

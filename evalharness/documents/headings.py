@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
+from evalharness.documents.bodies import is_answered
+from evalharness.documents.called import Called
 from evalharness.documents.claims import claims_in, parts_of
 from evalharness.documents.direction import seeks
-from evalharness.documents.features import STAR, advises, asks, is_time, judges, share, tells, words
+from evalharness.documents.features import STAR, advises, asks, is_time, judges, owns, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline, name_of
-from evalharness.importing.offline.bodies import is_answered
 from evalharness.model.noun import Noun
 
-LEAST, CALL_WORDS = 0.5, 3
+LEAST, TURNED = 0.5, 0.7
 _QUOTED = frozenset('"\u201c\u201e\u00ab')
 
 
@@ -41,6 +41,7 @@ class Naming:
             self._names.setdefault(name, []).append(stretch)
             self._spelled.setdefault(name, text)
         self._trailing = _trailing(outline)
+        self._called = Called(outline)
         self.roles = {name: self._role(name) for name in self._names}
 
     def under(self, number: int) -> str:
@@ -62,7 +63,7 @@ class Naming:
 
     def calls(self, number: int) -> bool:
         """Return whether a heading is the name of a person (or a place) that the document speaks of elsewhere."""
-        return is_called(self._outline, self._outline[number].text, {number})
+        return self._called.speaks_of(self._outline[number].text, {number})
 
     def heads(self, number: int) -> int:
         """Return how often a heading of this line's name stands in the document."""
@@ -80,6 +81,7 @@ class Naming:
         vote, found = votes(self._spelled[name]), self._names[name]
         texts = [text for stretch in found for text in stretch.texts]
         get, inline = vote.get, any(stretch.inline for stretch in found)
+        remarks = 0.1 * (inline and len(texts) > 1 and not any(map(owns, texts)))  # one remark on each answer
         asked = share([asks(text) for text in texts])
         tagged = share([claims_in(text, self._known) for text in texts])
         if get("claim", 0) >= 0.5 and len(texts) >= 2 and inline and votes(self._spelled[name]).get("answer", 0) < 0.5:
@@ -109,7 +111,8 @@ class Naming:
             + 0.4 * asked * (turns > 0 or sought > 0)
             + 0.1 * get("question", 0)
             + 0.6 * sought
-            if asked >= 0.5 or (turns >= 0.4 and share([asks(text) for text in texts], 0.2) >= 0.5)
+            if asked >= 0.5
+            or (turns >= 0.4 and share([asks(text) for text in texts], 0.2) >= (0.5 if turns < TURNED else 0.1))
             else 0.0,
             "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged
             if tagged >= 0.5
@@ -118,7 +121,9 @@ class Naming:
             "answer": -1.0
             if judged
             else 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
-            "note": 0.9 * get("note", 0) * (told < 0.6) - 0.3 * asked if inline else 0.5 * get("note", 0) - 0.3 * asked,
+            "note": 0.9 * get("note", 0) * (told < 0.6) + remarks - 0.3 * asked
+            if inline
+            else 0.5 * get("note", 0) - 0.3 * asked,
             "advice": max(0.8 * get("advice", 0), 0.8 * judged) + 0.5 * advised - 0.4 * asked - 0.3 * told,
             "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if listed else 0.0) - asked,
             "section": 0.9 * get("section", 0) - 0.3 * told - 0.3 * inline,
@@ -130,15 +135,6 @@ class Naming:
         }
 
 
-def is_called(outline: Outline, text: str, but: Collection[int]) -> bool:
-    """Return whether a few words end with a name that stands within lines of the document other than `but`."""
-    name = next((word.strip(":?!.") for word in reversed(text.split()) if word[:1].isupper()), "")
-    if not name or len(words(text)) > CALL_WORDS:
-        return False
-    elsewhere = " ".join(f"- {line.text}" for line in outline.lines if line.number not in but)
-    return bool(re.search(rf"[\w.(] {re.escape(name)}\b|- {re.escape(name)} [A-Z]", elsewhere))
-
-
 def _key(text: str, *, inline: bool) -> str:
     return name_of(text) + ":" * inline
 
@@ -146,15 +142,17 @@ def _key(text: str, *, inline: bool) -> str:
 def _trailing(outline: Outline) -> set[str]:
     """Return the labels of lines that ask below another line that asks, or below a heading and its text."""
     found: dict[str, list[bool]] = {}
-    before = ""
+    asked = False
     for number in outline.kept:
         line = outline[number]
         if line.label and line.rest and asks(line.rest) > 0.7:
-            found.setdefault(name_of(line.label), []).append(bool(before) and before != name_of(line.label) + "!")
+            after = outline.after(number)
+            answered = after is not None and votes(after.label).get("answer", 0.0) >= LEAST
+            found.setdefault(name_of(line.label), []).append(asked and not answered)
         elif asks(line.text) > 0.7 and (outline.is_head(number) or line.bold or line.kind == "item"):
-            before = "asked"
+            asked = True
         elif outline.is_head(number):
-            before = ""
+            asked = False
     return {name for name, flags in found.items() if sum(flags) > 0.5 * len(flags)}
 
 
