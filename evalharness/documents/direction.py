@@ -22,6 +22,7 @@ YOURS = frozenset(
     "your ur ihr ihre ihrem ihren ihrer dein deine votre vos su sus tu tus jullie jouw uw suo sua vostro vostra".split()
 )
 THEY = frozenset("they he she ellos ellas ils loro ze zij panel interviewer interviewers".split())
+_TITLED = frozenset("panel interviewer interviewers".split())
 THEM = frozenset("them him her les le leur ihnen hen hun".split())
 MANY = frozenset("guys all folks ustedes jullie voi".split())
 _PLACE = frozenset("""
@@ -50,6 +51,10 @@ _AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
 _FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
 _WHETHER = WH | frozenset("whether if ob si se".split())
+_IF = frozenset("whether ob".split())
+_DETERMINERS = frozenset(
+    "the this that they their there a an der die das den dem ein eine de het een le la les l un une el los las il lo gli i".split()
+)
 _CLEAR = 0.6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
@@ -78,6 +83,16 @@ def seeks(text: str) -> float:
     score -= 0.3 * (found[0] in {"why", "warum", "pourquoi"} and len(found) <= 3)
     score += 0.25 * (not you and not YOURS & set(found) and found[0] in WH | AUXILIARY)
     return max(-1.0, min(1.0, score))
+
+
+def reports(text: str) -> float:
+    """Return how much a text is what somebody would ask, told and not asked: "how the shifts are shared", "ob es ... gibt"."""
+    found = words(text)
+    if len(found) < 3 or text.rstrip(") ").endswith("?"):
+        return 0.0
+    second = found[1].partition("'")[0]
+    told = found[0] in WH and (second in _DETERMINERS | YOU | YOURS) and found[1] != found[0]
+    return 1.0 if found[0] in _IF else 0.8 * told
 
 
 def _possession(found: tuple[str, ...]) -> float:
@@ -113,8 +128,10 @@ def turned(name: str) -> float:
         elif word in THEM and (before & _TOWARDS or word == "les"):
             score += 0.7
         elif word in THEY or (word == "sie" and "sie" in spelled):
-            asking = bool(known & (_ASK | _WISH | _AWAIT)) or len(found) <= 4
-            score += 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3) * (not known & _TURN)
+            asking = bool(known & (_ASK | _WISH | _AWAIT)) or (len(found) <= 4 and word not in _TITLED)
+            score += (
+                0.7 if before & _TOWARDS else -(0.7 if asking else 0.3 * (word not in _TITLED)) * (not known & _TURN)
+            )
         elif word in ME:
             score += _to_me(found, at, bool(known & _TURN))
         elif word == "te" and known & _ASK:  # whom it is put to
