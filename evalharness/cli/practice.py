@@ -240,7 +240,7 @@ class _Session:
         return before
 
     def _take(self, question: Question, made: NewAttempt, began: datetime.datetime) -> None:
-        from evalharness.practice.workflow import parts_to_write
+        from evalharness.practice.sheet import parts_to_write
 
         parts = parts_to_write(self._loaded.rubrics[question.rubric])
         if self._voice is not None:

@@ -55,6 +55,7 @@ _IF = frozenset("whether ob".split())
 _DETERMINERS = frozenset(
     "the this that they their there a an der die das den dem ein eine de het een le la les l un une el los las il lo gli i".split()
 )
+_AND_WHETHER = re.compile(rf" and (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
 _CLEAR = 0.6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
@@ -134,12 +135,8 @@ def turned(name: str) -> float:
             )
         elif word in ME:
             score += _to_me(found, at, bool(known & _TURN))
-        elif word == "te" and known & _ASK:  # whom it is put to
-            score -= 0.6
-        elif word in YOU and _ASK & set(found[at + 1 : at + 5]) and found[at - 1] not in {"ask", "asked"}:
-            score += 1.2
-        elif word in YOU and _ASK & set(found[:at]) and not known & (_AWAIT - _MAY):
-            score += 0.6
+        elif word in YOU | YOURS:
+            score += _of_you(found, at)
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
             score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & _AT))
             score += 0.8 * (word == "ask" and known.isdisjoint(_ASK - {"ask"}) and set(found[:at]) <= _FIRST)
@@ -150,6 +147,18 @@ def _invites(found: tuple[str, ...], at: int) -> bool:
     """Return whether somebody is said to be asked for questions there: "if you've got anything for them"."""
     thing = found[at] == "anything" or (found[at] in _ASK and "any" in found[max(0, at - 2) : at])
     return thing and (at + 1 == len(found) or found[at + 1] in {"for", "to", "of"})
+
+
+def _of_you(found: tuple[str, ...], at: int) -> float:
+    """Return who asks where the reader is named, as a coach or a chat tool does: "you could ask", "your questions"."""
+    word, before = found[at], found[:at]
+    if word in YOURS:
+        return 0.5 if _ASK & set(found[at + 1 : at + 2]) else 0.0
+    if word == "te":  # whom it is put to
+        return -0.6 if _ASK & set(found) else 0.0
+    if _ASK & set(found[at + 1 : at + 5]) and before[-1:] not in {("ask",), ("asked",)}:
+        return 1.2
+    return 0.6 if _ASK & set(before) and not set(found) & (_AWAIT - _MAY) else 0.0
 
 
 def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
@@ -163,6 +172,9 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
 @functools.lru_cache(maxsize=131072)
 def wishes(text: str) -> tuple[str, ...]:
     """Return what somebody would like to ask in sentences that say so: "I'd ask: who ...? I want to know how ..."."""
+    lead, _, rest = text.partition(": ")
+    if turned(lead) >= _CLEAR and len(listed(rest)) > 1:
+        return tuple(listed(rest))
     found: list[str] = []
     led = False
     for part in sentences(text):
@@ -176,11 +188,10 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
     """Return whether a sentence leads to what is asked of them, and what it asks: behind a colon or comma, or indirectly."""
     for mark in (": ", ", "):
         lead, _, rest = sentence.partition(mark)
-        if mark == ": " and turned(lead) >= _CLEAR and len(listed(rest)) > 1:
-            return True, listed(rest)
         opens = mark == ": " or not (_WHETHER | AUXILIARY).isdisjoint(words(rest)[:1])
         if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
-            return True, [rest]
+            parts = _parts(rest)
+            return True, parts if all({*words(part)[:1]} <= _WHETHER for part in parts) else [rest]
     if asks(sentence) > 0.9:
         _, _, rest = sentence.partition(", ")
         apart = rest[:1].isupper() and {*words(rest)[:1]} <= WH | AUXILIARY and not {*words(sentence)[:1]} <= WH
@@ -206,7 +217,7 @@ def listed(text: str) -> list[str]:
 def _parts(text: str) -> list[str]:
     """Return the indirect questions in a row: "how many share a shift, and whether ..."."""
     found: list[str] = []
-    for piece in text.rstrip(" .").split(", "):
+    for piece in _AND_WHETHER.sub(", ", text.rstrip(" .")).split(", "):
         bare = piece.removeprefix("and ")
         if found and words(bare)[:1] and words(bare)[0] not in _WHETHER:
             found[-1] += f", {piece}"

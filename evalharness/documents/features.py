@@ -62,7 +62,7 @@ def asks(text: str) -> float:
     if bare.endswith("?"):
         return 0.95 if len(sentences(bare)) < 4 else 0.45  # the end of a whole paragraph
     first, second = found[0], found[1]
-    if first in {"please", "and", "so", "ok", "okay", "now"} and len(found) > 3:
+    if first in {"please", "and", "so", "ok", "okay", "now", "por", "di"} and len(found) > 3:
         first, second = found[1], found[2]
     parts = sentences(bare) if "?" in bare else []
     if any(part.text.rstrip("\"'\u201d\u2019) ").endswith("?") for part in parts[:2]):
@@ -196,9 +196,10 @@ def turns(text: str) -> bool:
     bare = untailed(text)
     if bare != text.strip() and words(text.strip()[len(bare) :])[:1] == ("ask",):
         return True
-    if len(found) < 4 or found[0] != "ask" or found[1] in _YOU | WH:
+    start = 1 if found[:1] == ("ask",) else 2 if found[:2] == ("find", "out") else 0
+    if not start or len(found) < 4 or found[1] in _YOU | WH:
         return False
-    return bool((WH | {"about", "whether", "if"}) & set(found[2:4]))
+    return bool((WH | {"about", "whether", "if"}) & set(found[2 : start + 3]))
 
 
 @functools.lru_cache(maxsize=131072)
@@ -248,7 +249,7 @@ def is_empty(text: str) -> bool:
 
 def offers(text: str) -> bool:
     """Return whether a line offers the reader something more, as chat tools do at the end."""
-    found = words(text)
+    found = words(next((part.text for part in reversed(sentences(text))), ""))
     return (
         bool(found)
         and found[0] in {"would", "do", "want", "shall", "should", "let", "just", "if", "i"}

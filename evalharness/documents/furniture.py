@@ -64,7 +64,7 @@ def _offers(content: Sequence[Line], known: Mapping[int, str]) -> dict[int, str]
     bare = [
         line for line in asking if line.kind == "para" and not (line.bold or line.count or line.quote or line.label)
     ]
-    last = [line for line in bare if line.number in ends and line.gap and seeks(line.text) <= 0]
+    last = [line for line in bare if line.number in ends and line.gap and (seeks(line.text) <= 0 or offers(line.text))]
     alone = len(last) == len(bare) and len(asking) > 2 * len(bare)
     return {
         line.number: "an offer of the chat tool" for line in [*filter(None, [offer]), *below, *(last if alone else ())]

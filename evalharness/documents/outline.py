@@ -194,7 +194,14 @@ class Outline:
 
     def _is_title(self, line: Line) -> bool:
         after = self.after(line.number)
-        if not line.gap or line.quote or line.label or line.links > 0.5 or after is None or line.marker == "\u2192":
+        if (
+            not (line.gap or self._parts_lists(line))
+            or line.quote
+            or line.label
+            or line.links > 0.5
+            or after is None
+            or line.marker == "\u2192"
+        ):
             return False
         count = len(words(line.text))
         before = self[self.before(line.number)] if self.before(line.number) else line
@@ -218,6 +225,12 @@ class Outline:
             and (after.kind == "heading" or len(words(after.text)) > 3 or bool(after.label))
             and after.text != line.text
         )
+
+    def _parts_lists(self, line: Line) -> bool:
+        """Return whether a line stands between two lists, with no blank line around: it is over the second one."""
+        before, after = self.before(line.number), self.after(line.number)
+        lists = bool(before) and after is not None and self[before].kind == after.kind == "item"
+        return lists and line.kind == "para" and not line.count
 
     def _attach(self) -> None:
         """Give each line the head it stands under; a rule ends bare titles, and a line that was cut all heads in it."""

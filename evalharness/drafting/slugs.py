@@ -26,6 +26,7 @@ so during under would could will is are was has have do did i you we they it you
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019](?:s|t|re|ve|ll|d|m)(?![^\W_]))?(?:-[^\W_]+)*", re.IGNORECASE)
 _STOP = re.compile(r"[.?!;:,()\u2013\u2014\u2026\"\u201c\u201d]|\s[/-]\s")
 _CLOSING = re.compile(r"[)\"\u201d\u201c\u00bb]")
+_PAIRS = {"(": ")", '"': '"', "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", "\u2018": "\u2019"}
 _LETTERS = str.maketrans({"\u00df": "ss", "\u0142": "l", "\u00f8": "o", "\u00e6": "ae", "\u0153": "oe", "\u0111": "d"})
 MOST_WORDS, MOST_LETTERS, FEWEST, LONGER = 6, 45, 2, 3
 
@@ -46,9 +47,13 @@ def subject(text: str) -> str:
     """Return a short title for a question: the stretch of its own words that says what it is about."""
     kept = _cut(text, _about(text), MOST_WORDS + LONGER, MOST_LETTERS + 8 * LONGER)
     title = text[kept[0][1] : kept[-1][2]] if kept else text[:MOST_LETTERS]
+    opening = text[kept[0][1] - 1 : kept[0][1]] if kept else ""
+    if opening in _PAIRS and _PAIRS[opening] in text[kept[0][1] :]:
+        title = opening + title
     closing = _CLOSING.match(text, kept[-1][2]) if kept and re.search(r"[(\"\u201c\u201e\u00ab]", title) else None
     title += closing[0] if closing else ""
-    return title[:1].upper() + title[1:]
+    start = 1 if title[:1] in _PAIRS else 0
+    return title[:start] + title[start : start + 1].upper() + title[start + 1 :]
 
 
 def _about(text: str) -> list[Token]:
@@ -64,9 +69,7 @@ def _about(text: str) -> list[Token]:
     lead = words[start] if start < len(words) and words[start] in _WH else ""
     if lead == "which" or (lead and _whole(words[start + 1 :])):
         return tokens[start:]
-    end = next(
-        (at for at in range(start, len(words)) if words[at] not in _OPENING | {"why", "what's", "whats"}), len(words)
-    )
+    end = next((at for at in range(start, len(words)) if not _opens(words, at)), len(words))
     if lead == "why" and words[end : end + 1] == ["work"]:
         end = next((at for at in range(end + 1, len(words)) if words[at] not in _OPENING), end)
     kept = tokens[end:]
@@ -77,6 +80,12 @@ def _about(text: str) -> list[Token]:
     if _content(kept) < FEWEST and lead != "why":
         return tokens if len(tokens) <= MOST_WORDS else tokens[max(start, end - FEWEST) :]
     return kept
+
+
+def _opens(words: list[str], at: int) -> bool:
+    """Return whether a word only leads to what a question is about; "about time" is about time, "about a time" is not."""
+    itself = words[at] == "time" and words[at - 1 : at] == ["about"]
+    return words[at] in _OPENING | {"why", "what's", "whats"} and not itself
 
 
 def _whole(words: list[str]) -> bool:

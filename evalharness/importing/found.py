@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from evalharness.documents.claims import key, named
-from evalharness.documents.direction import wishes
+from evalharness.documents.direction import listed, wishes
 from evalharness.documents.features import asks, turns, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.names import addressee, company_of, interests_of, person_of
@@ -229,7 +229,9 @@ class _Builder:
     def _to_ask(self, label: Label) -> Iterator[Passage]:
         """Yield what is to be asked: a line that says so in prose, or in one list, may hold several questions."""
         whole, text = self._asked(label), self._line(label.first).text
-        several = wishes(text) if self._line(label.first).label or len(sentences(text)) > 1 else ()
+        wished, parts = wishes(text), tuple(listed(whole.text))
+        several = wished if self._line(label.first).label or max(len(sentences(text)), len(wished)) > 1 else ()
+        several = parts if len(parts) > 1 and all(asks(part) >= 0.3 for part in parts) else several
         bare = whole.text if turns(text) else untailed(whole.text)
         yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in several or [bare])
 

@@ -17,6 +17,7 @@ import msgspec
 
 from evalharness.documents.formats import counted, read_lines
 from evalharness.documents.nouns import FoundDocument, Label, Line
+from evalharness.documents.topics import cut
 from evalharness.drafting.slugs import slug
 from evalharness.drafting.workflow import Outcome, converse, estimated
 from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
@@ -96,7 +97,7 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
         raise InputError(
             f"{file} is larger than {MOST_BYTES // 1_000_000} MB", hint="save it without its pictures", slug="document"
         )
-    lines = read_lines(data, "" if str(file) == STDIN else file.name)
+    lines = cut(read_lines(data, "" if str(file) == STDIN else file.name))
     if not any(line.text.strip() for line in lines):
         raise InputError(f"there is no text in {name}", slug="document")
     beside = world.cwd / (labels or labels_beside(file))

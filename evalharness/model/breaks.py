@@ -90,7 +90,7 @@ def between(breaks: Iterable[Break], times: Iterable[str]) -> Break | None:
     that stretch is as likely as any other, so that times apart by more than UNLIKELY of it count as on two sides: two
     grades of one run stay together, two of different weeks do not.
     """
-    known = [moment for moment in map(_seconds, times) if moment is not None]
+    known = [moment for moment in map(seconds, times) if moment is not None]
     if not known:
         return None
     first, last = min(known), max(known)
@@ -104,7 +104,7 @@ def made_at(grades: Iterable[Grade]) -> list[str]:
 
 def side(breaks: Sequence[Break], at: str) -> str:
     """Return a mark of the side on which a grade was made: empty before the first break, else the last one's time."""
-    made = _seconds(at)
+    made = seconds(at)
     if made is None:
         return ""
     return max((one.found for one in breaks if _is_past(one, made)), default="")
@@ -116,12 +116,12 @@ def is_current(breaks: Sequence[Break], grade: Grade) -> bool:
 
 
 def _is_past(one: Break, made: float) -> bool:
-    found = _seconds(one.found)
+    found = seconds(one.found)
     return found is not None and (found <= made or not _divides(one, made, found))
 
 
 def _divides(one: Break, first: float, last: float) -> bool:
-    clean, found = _seconds(one.clean), _seconds(one.found)
+    clean, found = seconds(one.clean), seconds(one.found)
     if clean is None or found is None:
         return False
     if found <= clean:  # the anchors were recorded and checked within one second
@@ -131,10 +131,11 @@ def _divides(one: Break, first: float, last: float) -> bool:
 
 def is_moment(at: str) -> bool:
     """Return whether a text is a time as `between` reads it: one that it can't read counts for nothing there."""
-    return _seconds(at) is not None
+    return seconds(at) is not None
 
 
-def _seconds(at: str) -> float | None:
+def seconds(at: str) -> float | None:
+    """Return a time of ISO 8601 as seconds since 1970, UTC where it names no zone; None where it is none."""
     try:
         found = datetime.datetime.fromisoformat(at)
     except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from evalharness.model.nouns import ANSWER, Rubric
 from evalharness.text.front import front
 
 UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line to keep it as an attempt\n"
@@ -49,3 +50,10 @@ def typed(text: str) -> str:
 
 def _escaped(text: str) -> bool:
     return all(not "\ud800" <= c <= "\udfff" or "\udc80" <= c <= "\udcff" for c in text)
+
+
+def parts_to_write(rubric: Rubric) -> tuple[tuple[str, str], ...]:
+    """Return (part, heading) in the order in which one writes them; the answer itself has no heading."""
+    inside = [spec for spec in rubric.parts if spec.within_answer]
+    after = [spec for spec in rubric.parts if not spec.within_answer]
+    return (*((s.id, s.headings[0]) for s in inside), (ANSWER, ""), *((s.id, s.headings[0]) for s in after))

@@ -143,13 +143,6 @@ def project(world: World | None = None, *, question: str = "", may_be_empty: boo
     return found
 
 
-def parts_to_write(rubric: Rubric) -> tuple[tuple[str, str], ...]:
-    """Return (part, heading) in the order in which one writes them; the answer itself has no heading."""
-    inside = [spec for spec in rubric.parts if spec.within_answer]
-    after = [spec for spec in rubric.parts if not spec.within_answer]
-    return (*((s.id, s.headings[0]) for s in inside), (ANSWER, ""), *((s.id, s.headings[0]) for s in after))
-
-
 class NewAttempt:
     """An attempt file that grows.  It is a draft until `finish` finds all required parts in it."""
 

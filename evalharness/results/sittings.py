@@ -7,11 +7,11 @@ none of it; of two sittings the difference holds both moods.
 
 from __future__ import annotations
 
-import datetime
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import pairwise
 
+from evalharness.model.breaks import seconds
 from evalharness.noise import moods, variance_of
 
 PAUSE = 8 * 3600.0  # seconds
@@ -19,7 +19,7 @@ PAUSE = 8 * 3600.0  # seconds
 
 def numbered(times: Iterable[str]) -> dict[str, int]:
     """Return the number of the sitting in which each time lies, the first is 0; what is no time is left out."""
-    moments = {at: moment for at in times if (moment := _seconds(at)) is not None}
+    moments = {at: moment for at in times if (moment := seconds(at)) is not None}
     ordered = sorted(set(moments.values()))
     starts = [later for earlier, later in pairwise(ordered) if later - earlier > PAUSE]
     return {at: bisect_right(starts, moment) for at, moment in moments.items()}
@@ -34,11 +34,3 @@ def apart(before: Iterable[str], after: Iterable[str]) -> float:
     sides = [list(times) for times in (before, after)]
     numbers = numbered([at for times in sides for at in times])
     return variance_of(moods(*([numbers[at] for at in times if at in numbers] for times in sides)))
-
-
-def _seconds(at: str) -> float | None:
-    try:
-        found = datetime.datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=found.tzinfo or datetime.UTC).timestamp()

@@ -293,15 +293,6 @@ class Store:
         except OSError as error:
             raise store_error(error, Path(error.filename or self.folder)) from error
 
-    def latest_finished(self) -> RunMeta | None:
-        """Return the newest run that came to its end, or None."""
-        for run in self.runs():
-            with contextlib.suppress(StoreError):
-                meta = self.read_meta(run)
-                if meta.state is RunState.FINISHED:
-                    return meta
-        return None
-
 
 def _made(folder: Path) -> bool:
     """Make a folder; return whether it was this process that made it."""

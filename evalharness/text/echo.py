@@ -9,9 +9,11 @@ the long words of one sentence of the others that stand close together.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from evalharness.text.patterns import Lazy
 from evalharness.text.scripts import BLANKLESS
@@ -68,7 +70,9 @@ def is_reworded(text: str, texts: Iterable[str], most: float = MOST) -> bool:
         return False
     needed = size - 1 if size == WINDOW else size
     wanted = frozenset(words)
-    near = [known for known in _vocabularies(tuple(texts)) if len(known & wanted) >= min(needed, len(wanted))]
+    by_word = _vocabularies(tuple(texts))
+    shared = Counter(itertools.chain.from_iterable(by_word.get(word, ()) for word in wanted))
+    near = [known for known, words_shared in shared.items() if words_shared >= min(needed, len(wanted))]
     covered: set[int] = set()
     for at in range(len(words) - size + 1):
         window = words[at : at + size]
@@ -109,12 +113,16 @@ def _runs_of(text: str) -> frozenset[tuple[str, ...]]:
 
 
 @functools.lru_cache(maxsize=64)
-def _vocabularies(texts: tuple[str, ...]) -> frozenset[frozenset[str]]:
-    """Return the stems of the long words of each of the texts, and of each sentence of a long one."""
+def _vocabularies(texts: tuple[str, ...]) -> Mapping[str, tuple[frozenset[str], ...]]:
+    """Return, for each stem of a long word, the stems of the texts, and of the sentences of long ones, that hold it."""
     whole = {frozenset(_stems(text)) for text in texts}
     long = (text for text in texts if len(_stems(text)) > _MOST_TOGETHER)
     parts = {frozenset(_stems(sentence.text)) for text in long for sentence in sentences(text)}
-    return frozenset({known for known in whole if len(known) <= _MOST_TOGETHER} | parts)
+    found: dict[str, tuple[frozenset[str], ...]] = {}
+    for known in {known for known in whole if len(known) <= _MOST_TOGETHER} | parts:
+        for stem in known:
+            found[stem] = (*found.get(stem, ()), known)
+    return found
 
 
 @functools.lru_cache(maxsize=1024)

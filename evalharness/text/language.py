@@ -31,7 +31,8 @@ OTHER: Final = ""
 
 # Words that every text in the language has, and hardly any text in another.
 _ENGLISH: Final = frozenset(
-    "the and that with they this but not from were our what which when it my because would could there".split()
+    "the and that with they this but not from were our what which when it my because would could there how why who "
+    "their them than about then been into out over your us did does can should where while through after before".split()
 )
 _TYPICAL: Final = {
     "de": "und ich der das nicht ist wir die ein eine mit auf auch sich war haben aber dass wie zu von dem den".split(),

@@ -94,6 +94,12 @@ def test_lines_that_cannot_be_found_in_the_file_say_what_they_count() -> None:
         ("Where do you want to be in 3 years?", "where-3-years", "Where do you want to be in 3 years"),
         ("Telling the mayor no", "telling-mayor-no", "Telling the mayor no"),
         ("Walk me through your piece (10 min)", "piece-10-min", "Piece (10 min)"),
+        (
+            "What is \u201cgood enough\u201d for a bridge?",
+            "good-enough-for-bridge",
+            "\u201cGood enough\u201d for a bridge",
+        ),
+        ("How do you think about time in a long repair?", "time-in-long-repair", "Time in a long repair"),
         ("Hoe ga je om met een boze klant?", "hoe-ga-je", "Hoe ga je om met een boze klant"),
     ],
 )

@@ -122,6 +122,12 @@ def test_lines_and_lengths_stay(text: str) -> None:
         ("Sent 212 trucks to wrong docks. Rang each depot, fixed scheduler, cut errors 40 percent.", True),
         ("Caf\u00e9 Ren\u00e9, my first job: I ran the till alone on Sundays, and I liked it.", True),
         ("Das war gut.", True),
+        (
+            "A big one, I think. Readers in small towns often ask for maps of their own streets. For example, at the "
+            "library of Larne we saw how one single catalogue for all branches ended up hiding local papers. I like "
+            "how your archive asks each branch first.",
+            True,
+        ),
     ],
 )
 def test_a_short_answer_is_foreign_only_where_it_shows(text: str, english: bool) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from evalharness.errors import InputError, UnknownName
 from evalharness.model.nouns import Part, Question
 from evalharness.text import speech
+from evalharness.text.repetitions import repeats
 
 FILLERS = (
     "It was, like, fine.",
@@ -141,7 +142,7 @@ def test_repeated_phrases_and_sentences_are_found_once_each() -> None:
         "At the end of the day trucks matter. At the end of the day people matter too. "
         "And at the end of the day we rest. It was a long night. It was a long night."
     )
-    found = speech.repeats(text)
+    found = repeats(speech.spoken(text))
 
     assert [(repeat.text, repeat.count) for repeat in found] == [
         ("It was a long night.", 2),

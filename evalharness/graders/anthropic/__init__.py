@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from evalharness.graders.anthropic.credential import Credential, find_credential, find_host
 from evalharness.graders.anthropic.grader import AnthropicGrader
 from evalharness.graders.receiving.bodies import Secrets
-from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.record import recorder
+from evalharness.graders.surroundings import Paying
 from evalharness.model.config import Config
 
 DEFAULTS: Final = {"model": "claude-sonnet-5-5", "effort": "medium", "mode": "per_criterion"}
 
 
-class _World(Protocol):
-    @property
-    def environment(self) -> Mapping[str, str]: ...
-
-    @property
-    def purse(self) -> Purse: ...
-
-    def say(self, line: str) -> None: ...
-
-
-def make(config: Config, world: _World) -> AnthropicGrader:
+def make(config: Config, world: Paying) -> AnthropicGrader:
     """Return the grader; raises before anything is sent where host or credential are not fit to use."""
     config = config.filled(**DEFAULTS)
     host = find_host(config.base_url, world.environment)
@@ -36,7 +25,7 @@ def make(config: Config, world: _World) -> AnthropicGrader:
     return AnthropicGrader(config, host, credential, say=world.say, record=record, purse=world.purse)
 
 
-def without_sending(config: Config, world: _World) -> AnthropicGrader:
+def without_sending(config: Config, world: Paying) -> AnthropicGrader:
     """Return the grader for looking only (`prompt`, `--plan`): no credential is needed."""
     config = config.filled(**DEFAULTS)
     host = find_host(config.base_url, world.environment)

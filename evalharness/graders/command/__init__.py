@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Protocol
 
 from evalharness.errors import InputError
 from evalharness.graders.command.grader import CommandGrader
 from evalharness.graders.command.presets import PRESETS, command_line
+from evalharness.graders.surroundings import Nearby
 from evalharness.model.config import Config
 
 DEFAULT_MODE = "joint"
 
 
-class _World(Protocol):
-    @property
-    def environment(self) -> Mapping[str, str]: ...
-
-    @property
-    def cwd(self) -> Path: ...
-
-    def say(self, line: str) -> None: ...
-
-
-def make(config: Config, world: _World) -> CommandGrader:
+def make(config: Config, world: Nearby) -> CommandGrader:
     """Return the grader; raises before anything is run where there is no such program."""
     grader = without_sending(config, world)
     program = grader.command.arguments[0]
@@ -38,7 +26,7 @@ def make(config: Config, world: _World) -> CommandGrader:
     return grader
 
 
-def without_sending(config: Config, world: _World) -> CommandGrader:
+def without_sending(config: Config, world: Nearby) -> CommandGrader:
     """Return the grader for looking only: the program need not be there."""
     if not config.command.strip():
         raise InputError(
@@ -49,5 +37,5 @@ def without_sending(config: Config, world: _World) -> CommandGrader:
     return CommandGrader(config.filled(mode=DEFAULT_MODE), command_line(config), world)
 
 
-def _search_path(program: str, world: _World) -> str | None:
+def _search_path(program: str, world: Nearby) -> str | None:
     return None if "/" in program else world.environment.get("PATH")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from evalharness.errors import GradingStopped
 from evalharness.graders import Answered, Failed, Reply
@@ -17,6 +17,7 @@ from evalharness.graders.prompting.envelope import parse_anywhere
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.receiving.bodies import Secrets
 from evalharness.graders.sending.record import recorder
+from evalharness.graders.surroundings import Nearby
 from evalharness.model.config import Config
 from evalharness.model.nouns import Criterion, Grade, GraderId, Measure, Why
 from evalharness.model.run import Cost
@@ -29,22 +30,12 @@ FAILURES_IN_A_ROW: Final = 3
 SHOWN: Final = 300
 
 
-class _World(Protocol):
-    @property
-    def environment(self) -> Mapping[str, str]: ...
-
-    @property
-    def cwd(self) -> Path: ...
-
-    def say(self, line: str) -> None: ...
-
-
 class CommandGrader:
     """Asks a program; each call is a process of its own."""
 
     at_once = AT_ONCE
 
-    def __init__(self, config: Config, command: CommandLine, world: _World) -> None:
+    def __init__(self, config: Config, command: CommandLine, world: Nearby) -> None:
         self.command = command
         self._config, self._world = config, world
         self._redaction = Redaction(config.redact)

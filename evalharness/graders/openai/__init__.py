@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from evalharness.errors import GradingStopped, InputError
 from evalharness.graders.openai.grader import OpenAIGrader
 from evalharness.graders.receiving.bodies import Secrets
-from evalharness.graders.sending.budget import Purse
 from evalharness.graders.sending.host import Host, check_key, host_of
 from evalharness.graders.sending.record import recorder
+from evalharness.graders.surroundings import Paying
 from evalharness.model.config import Config
 
 DEFAULT_URL: Final = "https://api.openai.com/v1"
@@ -19,17 +19,7 @@ DEFAULTS: Final = {"mode": "per_criterion"}
 KEY: Final = "OPENAI_API_KEY"
 
 
-class _World(Protocol):
-    @property
-    def environment(self) -> Mapping[str, str]: ...
-
-    @property
-    def purse(self) -> Purse: ...
-
-    def say(self, line: str) -> None: ...
-
-
-def make(config: Config, world: _World) -> OpenAIGrader:
+def make(config: Config, world: Paying) -> OpenAIGrader:
     """Return the grader; raises before anything is sent where host, key or model are not fit to use."""
     config, host = _checked(config, world)
     key = _key(world.environment, host)
@@ -37,13 +27,13 @@ def make(config: Config, world: _World) -> OpenAIGrader:
     return OpenAIGrader(config, host, key, say=world.say, record=record, purse=world.purse)
 
 
-def without_sending(config: Config, world: _World) -> OpenAIGrader:
+def without_sending(config: Config, world: Paying) -> OpenAIGrader:
     """Return the grader for looking only: no key is needed."""
     config, host = _checked(config, world)
     return OpenAIGrader(config, host, "", say=world.say)
 
 
-def _checked(config: Config, world: _World) -> tuple[Config, Host]:
+def _checked(config: Config, world: Paying) -> tuple[Config, Host]:
     url = config.base_url or world.environment.get("OPENAI_BASE_URL", "").strip() or DEFAULT_URL
     if not config.model:
         raise InputError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalharness.documents.claims import key
+from evalharness.documents.direction import turned
 from evalharness.documents.features import untailed
 from evalharness.documents.furniture import SPEAKS, furniture
 from evalharness.documents.nouns import Label, Line
@@ -16,7 +17,8 @@ from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.askers import asked_back
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.units import Unit, questions, stories
+from evalharness.importing.offline.units import Unit, questions, stories, without_strays
+from evalharness.importing.offline.vote import TURNED
 from evalharness.importing.offline.walk import Walk
 from evalharness.importing.offline.zones import Zones
 
@@ -44,6 +46,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
         inner = Outline(lines, inner.skipped | back.keys(), turns)
         naming = Naming(inner, named)
         units = _units(Zones(inner, naming))
+    units = without_strays(inner, units)
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
@@ -82,7 +85,8 @@ def _tables(outline: Outline, lines: Sequence[Line]) -> list[Label]:
         before = [n for n in outline.kept if n < group[0].number]
         head = before[-1] if before else 0
         chain = [head, *outline.above(head)] if head else []
-        zone = next((role for n in chain if outline.is_head(n) and (role := naming.under(n))), "")
+        led = "ask" if head and turned(outline[head].text) >= TURNED else ""
+        zone = next((role for n in chain if outline.is_head(n) and (role := naming.under(n))), led)
         found += tables.labelled(group, zone)
     return found
 

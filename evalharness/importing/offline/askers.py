@@ -17,6 +17,7 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import BOLD, Outline
 from evalharness.importing.offline.bodies import has_body
+from evalharness.importing.offline.naming import is_called
 from evalharness.importing.offline.units import Unit, said
 from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
@@ -25,7 +26,6 @@ LEAST, CLEAR, LATE, APART = 0.45, 0.4, 0.45, 0.3
 SMALL, USUAL, REMARK = 0.3, 15, 10
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
 LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED, REGULAR = 0.6, 0.35, 0.2, 12, 3, 0.8
-_NAME = re.compile(r"(?<=\w )([A-Z][\w'\u2019-]*)|(?<=- )([A-Z][\w'\u2019-]*)(?= [A-Z])")
 _ROLE = re.compile(r"[^(,]{2,40}(?: \([^()]{2,40}\)|, (?:the )?[a-z][^.?!]{2,40})")
 
 
@@ -58,7 +58,6 @@ class _Askers:
         small = min(REMARK, SMALL * usual) if usual >= USUAL else 1
         self._bare = [n for n in asked if sizes[n] < small]
         self._answered = sorted(self._starts - set(self._bare))
-        self._names = _named_in(outline)
         self._makes = {(outline.parent[n], outline[n].shape) for n in self._answered}
 
     def roles(self) -> dict[int, str]:
@@ -267,11 +266,7 @@ class _Askers:
             text for parts, label in texts for text in (*(parts[:: len(parts) - 1 or 1] * (len(parts) > 1)), label)
         ]
         called += [sentences(self._outline[n].text)[-1].text for n in leads]
-        for text in called:
-            name = next((word.strip(":?!.") for word in reversed(text.split()) if word[:1].isupper()), "")
-            if len(words(text)) <= NAMED and self._names.get(name, set()) - {*group, *leads}:
-                return True
-        return False
+        return any(is_called(self._outline, text, {*group, *leads}) for text in called)
 
     def _persons(self, group: Group, leads: Sequence[int]) -> float:
         """Return how much the leads name somebody, or a name of the document is called in what is asked."""
@@ -307,12 +302,3 @@ def _turns(text: str) -> float:
     named = votes(text)
     others = max(named.get(role, 0.0) for role in ("question", "advice", "section", "mission", "furniture"))
     return max(turned(text), named.get("ask", 0.0)) - 0.5 * others
-
-
-def _named_in(outline: Outline) -> dict[str, set[int]]:
-    """Return the lines in which a name stands behind a word, or opens what more of it follows."""
-    found: dict[str, set[int]] = {}
-    for line in outline.lines:
-        for match in _NAME.finditer(f"- {line.text}"):
-            found.setdefault(match[1] or match[2], set()).add(line.number)
-    return found

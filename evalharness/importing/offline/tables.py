@@ -13,7 +13,7 @@ from evalharness.model.noun import Noun
 
 Row = dict[int, list[Line]]
 LEAST = 0.45  # what is for them to answer is worded so, stands apart, or is named so: two of it are enough
-TITLE_WORDS, TURNED = 6, 0.6
+TITLE_WORDS, TURNED, ASKED = 6, 0.6, 0.6
 
 
 class Column(Noun):
@@ -86,6 +86,8 @@ def _blocks(body: Sequence[Row]) -> list[tuple[str, Sequence[Row]]]:
         role = "ask" if turned(text) >= TURNED else role
         if role or (parted and named.get("question", 0.0) >= 0.5):
             starts.append((at, role))
+        elif parted and starts[-1][1]:
+            starts.append((at, "note"))
     ends = [*(at for at, _ in starts[1:]), len(body)]
     return [(role, body[at:end]) for (at, role), end in zip(starts, ends, strict=True)]
 
@@ -262,7 +264,9 @@ def _cells(cells: Sequence[Line], role: str, of: int = 0, why: str = "") -> Labe
 
 def _roles(columns: Sequence[Column], zone: str) -> dict[int, str]:
     """Return the role of each column."""
-    asking = [column for column in columns if column.asked >= 0.6 and not column.numeric]
+    asking = [
+        c for c in columns if c.asked + 0.3 * votes(c.name).get("question", 0) >= ASKED <= 2 * c.asked and not c.numeric
+    ]
     if zone == "ask" and asking:
         return {column.at: "ask" if column in asking else "note" for column in columns}
     if asking:

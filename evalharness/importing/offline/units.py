@@ -9,13 +9,14 @@ import bisect
 from collections import Counter
 from collections.abc import Sequence
 
+from evalharness.documents.direction import turned
 from evalharness.documents.features import advises, asks, leans, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 from evalharness.documents.outline import TEXT, Outline
 from evalharness.importing.offline.bodies import has_body
 from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.vote import is_plain, voted
+from evalharness.importing.offline.vote import TURNED, is_plain, voted
 from evalharness.importing.offline.zones import ZONES, Zones
 from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
@@ -59,7 +60,7 @@ def questions(zones: Zones) -> list[Unit]:
         )
     found = sorted(taken, key=lambda unit: unit.first)
     found = [unit for unit, before in zip(found, [None, *found], strict=False) if not _leans(outline, unit, before)]
-    return _deduplicated(outline, _without_strays(outline, found))
+    return _deduplicated(outline, found)
 
 
 def _leans(outline: Outline, unit: Unit, before: Unit | None) -> bool:
@@ -91,7 +92,14 @@ def _titled(zones: Zones) -> list[Unit]:
         named = len(group) == 1 and (
             outline.is_title(group[0]) or votes(outline[group[0]].text).get("mission", 0) >= 0.5
         )
-        if role in ZONES or named or not below or len(below) < 0.6 * len(group) or own >= len(below):
+        if (
+            role in ZONES
+            or named
+            or turned(outline[group[0]].text) >= TURNED
+            or not below
+            or len(below) < 0.6 * len(group)
+            or own >= len(below)
+        ):
             continue
         for number, first in below:
             more = outline.under[number][1:] if outline.under.get(number) else []
@@ -133,7 +141,7 @@ def _first_below(outline: Outline, head: int) -> int | None:
     return below[0] if below else None
 
 
-def _without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:
+def without_strays(outline: Outline, found: list[Unit]) -> list[Unit]:
     """Return the units without plain lines that ask, unanswered, where most units are answered and made otherwise."""
     starts = {unit.first for unit in found}
     answered = {unit.first for unit in found if has_body(outline, unit.last, starts) or unit.title}
@@ -191,7 +199,8 @@ def stories(zones: Zones, asked: Sequence[Unit]) -> list[Unit]:
             or outline[number].text.endswith(":")
         ):
             continue
-        if naming.under(number) in ZONES | {"answer", "question"} or zones.of(number) in ZONES | {"answer"}:
+        named = naming.under(number) if outline[number].callout != NOTED else ""
+        if named in ZONES | {"answer", "question"} or zones.of(number) in ZONES | {"answer"}:
             continue
         scope = outline.scope(number)
         if bisect.bisect_right(firsts, scope[-1]) > bisect.bisect_left(firsts, scope[0]):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evalharness.documents.direction import turned, wishes
 from evalharness.documents.features import advises, asks, invites, judges, share, turns, words
 from evalharness.documents.lexicon import votes
-from evalharness.documents.nouns import Line
+from evalharness.documents.nouns import NOTED, Line
 from evalharness.documents.outline import Outline
 from evalharness.importing.offline.bodies import has_body
 from evalharness.importing.offline.zones import BACK, ZONES, Zones
@@ -15,9 +15,10 @@ from evalharness.text.words import sentences
 
 MOST_WORDS = 120
 TURNED = 0.7  # a heading that says who asks what is below it
+LEAST_REGULAR, REGULAR = 4, 0.25
 LEAST = 0.2  # what asks less than this does not ask
 CLEAR = 0.75
-ELECTED, NAMED, BODIED = 1.1, 0.5, 0.05
+ELECTED, NAMED, BODIED, CALLED = 1.1, 0.5, 0.05, 0.1
 LEAST_FELLOWS, FELLOWS, FELLOW_WORDS, SILENT_WORDS = 2, 0.5, 12, 25
 NEVER = -1.0
 
@@ -104,7 +105,8 @@ def _headed(zones: Zones, number: int) -> float:
     """Return how much the heading over a line speaks of questions."""
     head = zones.outline.parent[number]
     named = head and zones.naming.under(head) in {"question", "answer", ""}
-    return 0.3 * votes(zones.outline[head].text).get("question", 0.0) if named else 0.0
+    called = head and zones.naming.calls(head)
+    return 0.3 * votes(zones.outline[head].text).get("question", 0.0) + CALLED * called if named else 0.0
 
 
 def _are_tips(texts: Sequence[str]) -> bool:
@@ -145,14 +147,27 @@ def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mappin
     among = frozenset(group)
     alike = [n for n in group if n in taken or _may_be_alike(zones, n)]
     alike = [n for n in alike if has_body(zones.outline, n, among)]
-    alike = [n for n in alike if scores[n] > 0 or n > min(taken, default=n) or zones.outline[n].kind == "item"]
-    several = len({zones.outline.title(n) for n in taken}) >= LEAST_FELLOWS
-    return alike if several and len(taken & set(alike)) >= FELLOWS * len(alike) else []
+    alike = [n for n in alike if scores[n] > 0 or n > min(taken, default=n) or _is_listed(zones.outline[n])]
+    asking = [n for n in alike if n in taken or scores[n] > 0]
+    several = len({zones.outline.title(n) for n in asking}) >= LEAST_FELLOWS
+    needed = REGULAR if _are_regular(zones.outline, alike) else FELLOWS if taken else 1.0
+    return alike if several and len(asking) >= needed * len(alike) else []
+
+
+def _are_regular(outline: Outline, alike: Sequence[int]) -> bool:
+    """Return whether each line of several opens a block whose next line goes on, as terse notes are written."""
+    opens = [outline[n].gap and (after := outline.after(n)) is not None and not after.gap for n in alike]
+    return len(opens) >= LEAST_REGULAR and all(opens)
+
+
+def _is_listed(line: Line) -> bool:
+    """Return whether a line is made as one of several, so that the first of them is no title of the document."""
+    return line.kind == "item" or line.callout == NOTED
 
 
 def _may_be_alike(zones: Zones, number: int) -> bool:
     """Return whether nothing in a line speaks against what its fellows are: it is short, and neither told nor advised."""
-    text = zones.outline[number].text
+    text, noted = zones.outline[number].text, zones.outline[number].callout == NOTED
     short = len(words(text)) <= FELLOW_WORDS and text[-1:] not in set(".:!)]")
-    named = zones.naming.under(number) in {"", "question"}
-    return short and named and advises(text) < 0.5 and not _is_behind_theirs(zones, number)
+    told = zones.naming.under(number) not in {"", "question"} or advises(text) >= 0.5
+    return short and (noted or not told) and not _is_behind_theirs(zones, number)

@@ -29,6 +29,7 @@ from evalharness.importing.offline.runs import Runs
 from evalharness.importing.offline.units import Unit, text_of
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
+POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
 ASKED = frozenset({"ask", "follow_up", "probe"})
 WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
@@ -104,7 +105,11 @@ class Walk:
         asked = wishes(line.text)
         if not asked or self._unit is None or self._outline.is_head(line.number) or line.number in self._outline.quoted:
             return bool(asked) and self._unit is None
-        named = sum(other.label == line.label for other in self._outline.lines) == 1 if line.label else "?" in line.text
+        named = (
+            sum(other.label == line.label for other in self._outline.lines) == 1
+            if line.label
+            else "?" in line.text or len(asked) > 1
+        )
         apart = line.gap and self._outline.before(line.number) > self._unit.last
         whole = sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2 == 0  # no longer quotation
         last = len(self._places.units) > 1 and line.number > max(self._places.units)
@@ -279,6 +284,8 @@ class Walk:
         """Return whether a line below an answer speaks of it: unquoted below a quoted one, below a rule, or a reminder."""
         quote = self._outline[unit.first].quote
         if line.quote < quote and self._answer_quote == quote:
+            return True
+        if line.text.startswith(POINTING):
             return True
         ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para"
         return ruled or (line.kind == "item" and self._runs.reminds(line))

@@ -65,4 +65,5 @@ class Zones:
         if asking and len(asking) >= 0.4 * len(heads):
             return True
         lines = [self.outline[n] for n in self.outline.under.get(head, ())]
-        return self.outline.rank[head] < BOLD and sum(asks(line.text) > SURE and line.gap for line in lines) >= 2
+        set_off = [line for line in lines if line.gap and (line.count or self.outline.rank[head] < BOLD)]
+        return sum(asks(line.text) > SURE for line in set_off) >= 2
