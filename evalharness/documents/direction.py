@@ -47,6 +47,7 @@ _ASK = frozenset(
 )
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a per pour".split())
+_VERBS = frozenset("ask preguntar demander chiedere".split())
 _AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
 _FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
@@ -139,7 +140,7 @@ def turned(name: str) -> float:
             score += _of_you(found, at)
         elif word in _WISH | _ASK and not known & (SELF | THEY | ME):
             score += 0.6 * (bool(before & {"to"}) or bool(set(after[:1]) & _AT))
-            score += 0.8 * (word == "ask" and known.isdisjoint(_ASK - {"ask"}) and set(found[:at]) <= _FIRST)
+            score += 0.8 * (word in _VERBS and known.isdisjoint(_ASK - _VERBS) and set(found[:at]) <= _FIRST)
     return max(-1.0, min(1.0, score))
 
 

@@ -213,7 +213,7 @@ class Outline:
         if not after.gap or after.kind == "item":
             return bool(
                 after.kind == "item"
-                or len(words(after.text)) > count
+                or len(words(after.text)) >= count
                 or line.text.isupper()
                 or asks(after.text) > 0.5
                 or after.count

@@ -17,7 +17,7 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import BOLD, Outline
 from evalharness.importing.offline.bodies import has_body
-from evalharness.importing.offline.naming import is_called
+from evalharness.importing.offline.called import Called
 from evalharness.importing.offline.units import Unit, said
 from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
@@ -47,6 +47,7 @@ class _Askers:
 
     def __init__(self, outline: Outline, units: Sequence[Unit]) -> None:
         self._outline = outline
+        self._called = Called(outline)
         self._asking = frozenset(n for n in outline.kept if self._inquires(n))
         units = [u for u in units if u.title or self._clearly(u.first) or not self._asks(u.first)]
         self._starts = frozenset(unit.first for unit in units)
@@ -266,7 +267,7 @@ class _Askers:
             text for parts, label in texts for text in (*(parts[:: len(parts) - 1 or 1] * (len(parts) > 1)), label)
         ]
         called += [sentences(self._outline[n].text)[-1].text for n in leads]
-        return any(is_called(self._outline, text, {*group, *leads}) for text in called)
+        return any(self._called.speaks_of(text, {*group, *leads}) for text in called)
 
     def _persons(self, group: Group, leads: Sequence[int]) -> float:
         """Return how much the leads name somebody, or a name of the document is called in what is asked."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from evalharness.documents.claims import claims_in, parts_of
 from evalharness.documents.direction import seeks
@@ -12,9 +11,10 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline, name_of
 from evalharness.importing.offline.bodies import is_answered
+from evalharness.importing.offline.called import Called
 from evalharness.model.noun import Noun
 
-LEAST, CALL_WORDS = 0.5, 3
+LEAST = 0.5
 _QUOTED = frozenset('"\u201c\u201e\u00ab')
 
 
@@ -41,6 +41,7 @@ class Naming:
             self._names.setdefault(name, []).append(stretch)
             self._spelled.setdefault(name, text)
         self._trailing = _trailing(outline)
+        self._called = Called(outline)
         self.roles = {name: self._role(name) for name in self._names}
 
     def under(self, number: int) -> str:
@@ -62,7 +63,7 @@ class Naming:
 
     def calls(self, number: int) -> bool:
         """Return whether a heading is the name of a person (or a place) that the document speaks of elsewhere."""
-        return is_called(self._outline, self._outline[number].text, {number})
+        return self._called.speaks_of(self._outline[number].text, {number})
 
     def heads(self, number: int) -> int:
         """Return how often a heading of this line's name stands in the document."""
@@ -128,15 +129,6 @@ class Naming:
             "fact": 0.9 * get("fact", 0) - 0.6 * asked - 0.3 * told,
             "furniture": get("furniture", 0) - 0.3 * told,
         }
-
-
-def is_called(outline: Outline, text: str, but: Collection[int]) -> bool:
-    """Return whether a few words end with a name that stands within lines of the document other than `but`."""
-    name = next((word.strip(":?!.") for word in reversed(text.split()) if word[:1].isupper()), "")
-    if not name or len(words(text)) > CALL_WORDS:
-        return False
-    elsewhere = " ".join(f"- {line.text}" for line in outline.lines if line.number not in but)
-    return bool(re.search(rf"[\w.(] {re.escape(name)}\b|- {re.escape(name)} [A-Z]", elsewhere))
 
 
 def _key(text: str, *, inline: bool) -> str:

@@ -13,7 +13,7 @@ from evalharness.documents.direction import turned
 from evalharness.documents.features import advises, asks, leans, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
-from evalharness.documents.outline import TEXT, Outline
+from evalharness.documents.outline import BOLD, TEXT, Outline
 from evalharness.importing.offline.bodies import has_body
 from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.vote import TURNED, is_plain, voted
@@ -47,7 +47,7 @@ def questions(zones: Zones) -> list[Unit]:
     for number in heads:
         if number not in covered and not any(above in covered or above in heads for above in outline.above(number)):
             taken.append(Unit(first=number, last=number, rank=outline.rank[number]))
-    inside = {n for unit in taken for n in outline.scope(unit.title or unit.first)}
+    inside = {n for unit in taken for n in outline.scope(unit.title or unit.first) if not _is_peer(outline, n, unit)}
     for number in asking:
         if number in covered or number in inside or outline.is_head(number):
             continue
@@ -61,6 +61,12 @@ def questions(zones: Zones) -> list[Unit]:
     found = sorted(taken, key=lambda unit: unit.first)
     found = [unit for unit, before in zip(found, [None, *found], strict=False) if not _leans(outline, unit, before)]
     return _deduplicated(outline, found)
+
+
+def _is_peer(outline: Outline, number: int, unit: Unit) -> bool:
+    """Return whether a line below a question opens a block just as that one does, and so is the next one."""
+    line, above = outline[number], outline[unit.first]
+    return not unit.title and line.shape == above.shape and line.gap and above.gap and outline.rank[unit.first] == BOLD
 
 
 def _leans(outline: Outline, unit: Unit, before: Unit | None) -> bool:

@@ -8,7 +8,7 @@ from evalharness.documents.direction import turned, wishes
 from evalharness.documents.features import advises, asks, invites, judges, share, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
-from evalharness.documents.outline import Outline
+from evalharness.documents.outline import BOLD, Outline
 from evalharness.importing.offline.bodies import has_body
 from evalharness.importing.offline.zones import BACK, ZONES, Zones
 from evalharness.text.words import sentences
@@ -31,6 +31,8 @@ def voted(zones: Zones) -> list[int]:
     for group in _groups(outline):
         found |= set(_elected(zones, group, scores))
         found |= set(_fellows(zones, group, found & set(group), scores))
+    for group in _openings(outline):
+        found |= set(_fellows(zones, group, found & set(group), scores))
     return sorted(n for n in found if scores[n] > NEVER)
 
 
@@ -43,6 +45,17 @@ def _groups(outline: Outline) -> list[list[int]]:
         make = (line.shape, outline.parent[number], line.label if line.rest else "", opens)
         groups.setdefault(make, []).append(number)
     return list(groups.values())
+
+
+def _openings(outline: Outline) -> list[list[int]]:
+    """Return the lines of one make under one heading that open a block which goes on in the next line: terse notes."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number in outline.kept:
+        line, after = outline[number], outline.after(number)
+        if line.gap and not line.label and after is not None and not after.gap:
+            over = next((head for head in outline.above(number) if outline.rank[head] < BOLD), 0)
+            groups.setdefault((line.shape, over), []).append(number)
+    return [group for group in groups.values() if len(group) >= LEAST_REGULAR]
 
 
 def _score(zones: Zones, number: int) -> float:
@@ -138,8 +151,7 @@ def _may_be_silent(zones: Zones, number: int, scores: Mapping[int, float], *, bo
 
 def _is_behind_theirs(zones: Zones, number: int) -> bool:
     """Return whether the questions to ask them stand above a line, under the same heading: then it closes the document."""
-    beside = zones.outline.under[zones.outline.parent[number]]
-    return any(n < number and zones.outline.is_head(n) and zones.naming.under(n) == "ask" for n in beside)
+    return zones.theirs.get(zones.outline.parent[number], number) < number
 
 
 def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mapping[int, float]) -> list[int]:
@@ -147,8 +159,9 @@ def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mappin
     among = frozenset(group)
     alike = [n for n in group if n in taken or _may_be_alike(zones, n)]
     alike = [n for n in alike if has_body(zones.outline, n, among)]
-    alike = [n for n in alike if scores[n] > 0 or n > min(taken, default=n) or _is_listed(zones.outline[n])]
     asking = [n for n in alike if n in taken or scores[n] > 0]
+    first = min(asking, default=0)
+    alike = [n for n in alike if n >= first or _is_listed(zones.outline[n])]
     several = len({zones.outline.title(n) for n in asking}) >= LEAST_FELLOWS
     needed = REGULAR if _are_regular(zones.outline, alike) else FELLOWS if taken else 1.0
     return alike if several and len(asking) >= needed * len(alike) else []

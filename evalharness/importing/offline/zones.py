@@ -21,6 +21,8 @@ class Zones:
         self.outline = outline
         self.naming = naming
         self._made: dict[int, str | None] = {}
+        heads = [n for n in reversed(outline.kept) if outline.is_head(n) and naming.under(n) == "ask"]
+        self.theirs = {outline.parent[n]: n for n in heads}  # under each heading the first one that is for them
 
     def of(self, number: int) -> str:
         """Return the role of the nearest heading over a line whose role is clear and rules what is below it."""
