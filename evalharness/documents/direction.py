@@ -14,7 +14,7 @@ from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, 
 from evalharness.text.words import sentences
 
 SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
-MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
+MINE = frozenset("my mine m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
 ME = frozenset("me us mich mir uns moi nous".split())
 WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
 YOU = frozenset("you u sie du vous usted tu t\u00fa te je jij lei voi".split())
@@ -52,11 +52,17 @@ _AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
 _FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
 _WHETHER = WH | frozenset("whether if ob si se".split())
+_WHY = frozenset({"why", "warum", "pourquoi"})
+_EXISTS = frozenset(
+    {("gibt", "es"), ("il", "y"), ("est", "ce"), ("is", "er"), ("zijn", "er"), ("c'\u00e8", "un"), ("ci", "sono")}
+)
+_GENERAL = frozenset("a an means mean difference between".split())
+_SPECIAL = frozenset("the this these that those my me".split())
 _IF = frozenset("whether ob".split())
 _DETERMINERS = frozenset(
     "the this that they their there a an der die das den dem ein eine de het een le la les l un une el los las il lo gli i".split()
 )
-_AND_WHETHER = re.compile(rf" and (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
+_AND_WHETHER = re.compile(rf",? (?:and|or|und|oder|et|ou|y|e|o|en|of) (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
 _CLEAR = 0.6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
@@ -82,9 +88,16 @@ def seeks(text: str) -> float:
     score -= 0.6 * bool({"yourself", "you've", "you'd"} & set(found)) + 0.3 * (("would", "you") in near)
     score += _possession(found)
     score += 0.15 * bool(_THERE & set(found)) + 0.1 * (found[0] in {"is", "are", "will", "who", "whose"})
-    score -= 0.3 * (found[0] in {"why", "warum", "pourquoi"} and len(found) <= 3)
+    score -= 0.3 * (found[0] in _WHY and len(found) <= 3)
     score += 0.25 * (not you and not YOURS & set(found) and found[0] in WH | AUXILIARY)
+    score += 0.35 * (near & _EXISTS != set()) - 0.35 * _defines(found)
     return max(-1.0, min(1.0, score))
+
+
+def _defines(found: tuple[str, ...]) -> bool:
+    """Return whether a question is about things of a kind and none that both know: "what is a ...", "what does ... mean"."""
+    general = bool(_GENERAL & set(found[1:])) and not (_SPECIAL | YOU | YOURS | SELF | _THERE) & set(found)
+    return general and found[0] in WH and found[1] not in {"happened", "happens"}
 
 
 def reports(text: str) -> float:

@@ -26,7 +26,9 @@ LEAST, CLEAR, LATE, APART = 0.45, 0.4, 0.45, 0.3
 SMALL, USUAL, REMARK = 0.3, 15, 10
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
 LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED, REGULAR = 0.6, 0.35, 0.2, 12, 3, 0.8
-_ROLE = re.compile(r"[^(,]{2,40}(?: \([^()]{2,40}\)|, (?:the )?[a-z][^.?!]{2,40})")
+_ROLE = re.compile(
+    r"(?:(?:[A-Z][\w.'\u2019-]+ ?){1,3}\([^()]{2,40}\)|(?:[A-Z][\w.'\u2019-]+ ?){2,3}, (?:the )?[a-z][^.?!]{2,40})"
+)
 
 
 class Group(Noun):

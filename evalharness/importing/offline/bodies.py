@@ -14,6 +14,8 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
     if after is None or after.number in asking:
         return False
     line = outline[number]
+    if line.sign and line.sign == after.sign:  # one mark makes them a list
+        return False
     if outline.is_head(after.number) and not (after.label and outline.is_head(number)):
         return outline.is_head(number) and outline.rank[after.number] > outline.rank[number]
     return (

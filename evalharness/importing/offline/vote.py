@@ -66,6 +66,7 @@ def _score(zones: Zones, number: int) -> float:
     after = outline.after(number)
     below = [*outline.under.get(number, ()), *([after.number] if after and text[-1:] != "?" else [])]
     asking = any(asks(outline[n].said) > 0.5 for n in below) and abs(turned(text)) >= TURNED
+    asking = asking or (asks(text) < LEAST and after is not None and bool(wishes(after.text)))
     if (turns(text) and not line.rest) or wishes(text) or asking or (judges(text) and outline.under.get(number)):
         return NEVER
     if line.label:
