@@ -32,6 +32,7 @@ remind repeat reference research say sell set share show skip sit slow smile spe
 use wait walk watch wear write
 """.split())  # fmt: skip
 _PAST = frozenset("was were had did went came took made got gave said told found felt thought knew saw left kept built ran led wrote brought began became lost won met put set cut let spent sent held stood grew drew fell hit paid read sold taught understood broke chose drove rang".split())  # fmt: skip
+_SAME = frozenset("put set cut let hit read".split())
 MOST_ORDERED = 9
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
 _AND = frozenset("and but or und aber et mais y pero e ma mas en maar".split())
@@ -140,14 +141,20 @@ def orders(text: str) -> bool:
 
 
 def recounts(text: str) -> bool:
-    """Return whether a line says what somebody did."""
-    return any(word in _PAST or (word.endswith("ed") and len(word) > 4) for word in words(text))
+    """Return whether a line says what somebody did; a past that looks like its present needs somebody who did it."""
+    found = words(text)
+    past = _PAST if _FIRST & set(found) else _PAST - _SAME
+    return any(word in past or (word.endswith("ed") and len(word) > 4) for word in found)
 
 
 def asks_how(text: str) -> bool:
     """Return whether a question asks for a way of doing something: it is answered by what to do."""
     found = words(text)
-    return found[:1] == ("how",) or bool({"would", "will", "steps", "approach"} & set(found))
+    return (
+        found[:1] == ("how",)
+        or bool({"would", "will", "steps", "approach"} & set(found))
+        or "do you do" in " ".join(found)
+    )
 
 
 def reminds(text: str) -> float:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from evalharness.documents.direction import seeks
+from evalharness.documents.direction import ME, SELF, YOU, seeks
 from evalharness.documents.features import asks, offers, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
@@ -61,14 +61,26 @@ def _offers(content: Sequence[Line], known: Mapping[int, str]) -> dict[int, str]
     speaking = [n for n, why in known.items() if why == SPEAKS]
     ends = {max((line.number for line in content if line.number < n), default=0) for n in [*speaking, 10**9]}
     asking = [line for line in content if asks(line.text) > CLEAR]
-    bare = [
+    plain = [
         line for line in asking if line.kind == "para" and not (line.bold or line.count or line.quote or line.label)
     ]
-    last = [line for line in bare if line.number in ends and line.gap and (seeks(line.text) <= 0 or offers(line.text))]
+    first = min((line.number for line in asking if line not in plain), default=0)
+    bare = [line for line in plain if line.number > first]
+    last = [
+        line
+        for line in bare
+        if line.number in ends and line.gap and (speaking or seeks(line.text) <= 0 or _is_to_reader(line))
+    ]
     alone = len(last) == len(bare) and len(asking) > 2 * len(bare)
     return {
         line.number: "an offer of the chat tool" for line in [*filter(None, [offer]), *below, *(last if alone else ())]
     }
+
+
+def _is_to_reader(line: Line) -> bool:
+    """Return whether a line asks its reader what its writer may do: "Do you want me to", "M\u00f6chtest du, dass ich"."""
+    found = words(line.text)
+    return not YOU.isdisjoint(found[:3]) and not (SELF | ME).isdisjoint(found)
 
 
 def _contents(lines: Sequence[Line]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 
 _ARROW = re.compile(r"(?P<left>\S.{0,80}?) (?:\u2192|->|=>) (?P<right>.+)")
-_ANSWERED = re.compile(r"(?P<left>[^?]{3,160}\?)[\"\u201d]? (?:[-\u2013\u2014:] )?(?P<right>\S.*)")
+_ANSWERED = re.compile(r"(?P<left>[^?]{3,160}\?)[\"\u201d]? (?:(?:[-\u2013\u2014:\u2192]|->) )?(?P<right>\S.*)")
 LEAST_RUN, LEAST_ARROWS = 3, 2
 TOPIC_WORDS, TOLD, NAMES = 6, 0.5, 0.2
 Cuts = dict[int, tuple[str, str]]
@@ -33,16 +33,15 @@ def cut(lines: Sequence[Line]) -> tuple[Line, ...]:
 def _parted(line: Line, left: str, right: str) -> Iterator[Line]:
     bare = msgspec.structs.replace(line, label="", rest="")
     yield msgspec.structs.replace(bare, text=left, kind="heading", level=6, callout=NOTED)
-    yield msgspec.structs.replace(bare, text=right, gap=False)
+    yield msgspec.structs.replace(bare, text=right, gap=False, count=0, marker="-" if line.kind == "item" else "")
 
 
 def _arrows(lines: Sequence[Line]) -> Cuts:
-    """Return the parts of lines with an arrow, where others like them were cut already because they ask."""
-    noted = [line for line in lines if line.callout == NOTED]
-    if len(noted) < LEAST_ARROWS:
-        return {}
+    """Return the parts of lines with an arrow, where enough of them ask in front of it, or were cut already."""
     matches = {line.number: _ARROW.fullmatch(line.text) for line in lines if line.kind in {"para", "item"}}
-    return {number: (match["left"], match["right"]) for number, match in matches.items() if match}
+    found = {n: (match["left"], match["right"]) for n, match in matches.items() if match}
+    asking = sum(asks(left) >= NAMES for left, _ in found.values()) + sum(line.callout == NOTED for line in lines)
+    return found if asking >= max(LEAST_ARROWS, len(found) / 3) else {}
 
 
 def _answered(lines: Sequence[Line]) -> Cuts:

@@ -231,6 +231,7 @@ class _Builder:
         whole, text = self._asked(label), self._line(label.first).text
         wished, parts = wishes(text), tuple(listed(whole.text))
         several = wished if self._line(label.first).label or max(len(sentences(text)), len(wished)) > 1 else ()
+        parts = parts if len(parts) > 1 else tuple(part.text for part in sentences(whole.text))
         several = parts if len(parts) > 1 and all(asks(part) >= 0.3 for part in parts) else several
         bare = whole.text if turns(text) else untailed(whole.text)
         yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in several or [bare])

@@ -259,7 +259,7 @@ class _Askers:
             + 0.3 * share([reports(text) for text in texts])
             + self._persons(group, leads)
             + place * bool(answered)
-            - 0.3 * alike
+            - 0.3 * (alike or (len(lines) == 1 and after == 0 and bool(answered) and not group.leads))
         )
 
     def _calls(self, group: Sequence[int], leads: Sequence[int]) -> bool:

@@ -25,7 +25,7 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
         or after.quote != line.quote
         or (line.gap and not after.gap and (line.kind, after.kind) != ("item", "item"))
         or after.label != line.label
-        or (asks(line.said) > 0.5 > asks(after.text) and owns(after.text) > 0)
+        or (asks(line.said) > 0.5 > asks(after.text) and owns(after.text) > 0 and line.gap >= after.gap)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from evalharness.documents.claims import claims_in, parts_of
 from evalharness.documents.direction import seeks
-from evalharness.documents.features import STAR, advises, asks, is_time, judges, share, tells, words
+from evalharness.documents.features import STAR, advises, asks, is_time, judges, owns, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline, name_of
@@ -14,7 +14,7 @@ from evalharness.importing.offline.bodies import is_answered
 from evalharness.importing.offline.called import Called
 from evalharness.model.noun import Noun
 
-LEAST = 0.5
+LEAST, TURNED = 0.5, 0.7
 _QUOTED = frozenset('"\u201c\u201e\u00ab')
 
 
@@ -81,6 +81,7 @@ class Naming:
         vote, found = votes(self._spelled[name]), self._names[name]
         texts = [text for stretch in found for text in stretch.texts]
         get, inline = vote.get, any(stretch.inline for stretch in found)
+        remarks = 0.1 * (inline and len(texts) > 1 and not any(map(owns, texts)))  # one remark on each answer
         asked = share([asks(text) for text in texts])
         tagged = share([claims_in(text, self._known) for text in texts])
         if get("claim", 0) >= 0.5 and len(texts) >= 2 and inline and votes(self._spelled[name]).get("answer", 0) < 0.5:
@@ -110,7 +111,8 @@ class Naming:
             + 0.4 * asked * (turns > 0 or sought > 0)
             + 0.1 * get("question", 0)
             + 0.6 * sought
-            if asked >= 0.5 or (turns >= 0.4 and share([asks(text) for text in texts], 0.2) >= 0.5)
+            if asked >= 0.5
+            or (turns >= 0.4 and share([asks(text) for text in texts], 0.2) >= (0.5 if turns < TURNED else 0.1))
             else 0.0,
             "claim": 0.5 * get("claim", 0) + (0.6 if get("claim", 0) or self._known else 0.3) * tagged
             if tagged >= 0.5
@@ -119,7 +121,9 @@ class Naming:
             "answer": -1.0
             if judged
             else 0.7 * get("answer", 0) + (0.5 if get("answer", 0) else 0.3) * told - 0.4 * asked + star,
-            "note": 0.9 * get("note", 0) * (told < 0.6) - 0.3 * asked if inline else 0.5 * get("note", 0) - 0.3 * asked,
+            "note": 0.9 * get("note", 0) * (told < 0.6) + remarks - 0.3 * asked
+            if inline
+            else 0.5 * get("note", 0) - 0.3 * asked,
             "advice": max(0.8 * get("advice", 0), 0.8 * judged) + 0.5 * advised - 0.4 * asked - 0.3 * told,
             "mission": (0.9 * get("mission", 0) + 0.2 * short - 0.5 * told if listed else 0.0) - asked,
             "section": 0.9 * get("section", 0) - 0.3 * told - 0.3 * inline,

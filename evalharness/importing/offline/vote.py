@@ -158,7 +158,7 @@ def _is_behind_theirs(zones: Zones, number: int) -> bool:
 def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mapping[int, float]) -> list[int]:
     """Return the short lines with something below that are made like most of their fellows, which are questions."""
     among = frozenset(group)
-    alike = [n for n in group if n in taken or _may_be_alike(zones, n)]
+    alike = [n for n in group if n in taken or _may_be_alike(zones, n, scores[n])]
     alike = [n for n in alike if has_body(zones.outline, n, among)]
     asking = [n for n in alike if n in taken or scores[n] > 0]
     first = min(asking, default=0)
@@ -179,9 +179,9 @@ def _is_listed(line: Line) -> bool:
     return line.kind == "item" or line.callout == NOTED
 
 
-def _may_be_alike(zones: Zones, number: int) -> bool:
+def _may_be_alike(zones: Zones, number: int, asked: float) -> bool:
     """Return whether nothing in a line speaks against what its fellows are: it is short, and neither told nor advised."""
     text, noted = zones.outline[number].text, zones.outline[number].callout == NOTED
     short = len(words(text)) <= FELLOW_WORDS and text[-1:] not in set(".:!)]")
     told = zones.naming.under(number) not in {"", "question"} or advises(text) >= 0.5
-    return short and (noted or not told) and not _is_behind_theirs(zones, number)
+    return short and (noted or asked > 0 or not told) and not _is_behind_theirs(zones, number)

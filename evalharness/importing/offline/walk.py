@@ -170,11 +170,17 @@ class Walk:
         if self._ruled and self._unit and self._unit.rank >= BOLD and role not in BODY:
             self._unit, self._role = None, ""
         below = self._outline.scope(line.number) if self._unit and role == "ask" else []
-        if self._naming.heads(line.number) == 1 and sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2:
+        several = sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2
+        if self._naming.heads(line.number) == 1 and (several or (below and self._closes(line))):
             self._unit = None
         if self._unit and self._leaves(line, role, rank):
             self._unit = None if role != "answer" else self._unit
             self._role = ""
+
+    def _closes(self, line: Line) -> bool:
+        """Return whether a heading that asks them is the only one of its role, and stands below the last of several answers."""
+        asking = [n for n in self._outline.kept if self._outline.is_head(n) and self._naming.under(n) in ASKED]
+        return len(asking) == 1 and len(self._places.units) > 1 and line.number > max(self._places.units)
 
     def _leaves(self, line: Line, role: str, rank: float) -> bool:
         """Return whether a heading ends the open question."""
@@ -283,9 +289,9 @@ class Walk:
     def _is_remark(self, line: Line, unit: Unit) -> bool:
         """Return whether a line below an answer speaks of it: unquoted below a quoted one, below a rule, or a reminder."""
         quote = self._outline[unit.first].quote
-        if line.quote < quote and self._answer_quote == quote:
-            return True
-        if line.text.startswith(POINTING):
+        if (line.quote < self._answer_quote and (self._answer_quote == quote or line.italic)) or line.text.startswith(
+            POINTING
+        ):
             return True
         ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para"
         return ruled or (line.kind == "item" and self._runs.reminds(line))
