@@ -48,7 +48,7 @@ _ASK = frozenset(
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a per pour".split())
 _VERBS = frozenset("ask preguntar demander chiedere".split())
-_AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
+_AT = frozenset("for to para an ans au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
 _FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
 _WHETHER = WH | frozenset("whether if ob si se".split())
@@ -63,7 +63,7 @@ _DETERMINERS = frozenset(
     "the this that they their there a an der die das den dem ein eine de het een le la les l un une el los las il lo gli i".split()
 )
 _AND_WHETHER = re.compile(rf",? (?:and|or|und|oder|et|ou|y|e|o|en|of) (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
-_CLEAR = 0.6
+_CLEAR, SHORT = 0.6, 6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
 
@@ -90,6 +90,7 @@ def seeks(text: str) -> float:
     score += 0.15 * bool(_THERE & set(found)) + 0.1 * (found[0] in {"is", "are", "will", "who", "whose"})
     score -= 0.3 * (found[0] in _WHY and len(found) <= 3)
     score += 0.25 * (not you and not YOURS & set(found) and found[0] in WH | AUXILIARY)
+    score -= 0.1 * (you and not wide and not (YOURS | _THERE | SELF) & set(found) and len(found) <= SHORT)
     score += 0.35 * (near & _EXISTS != set()) - 0.35 * _defines(found)
     return max(-1.0, min(1.0, score))
 

@@ -45,7 +45,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     if back:
         inner = Outline(lines, inner.skipped | back.keys(), turns)
         naming = Naming(inner, named)
-        units = _units(Zones(inner, naming))
+        units = _units(Zones(inner, naming, [n for n, role in back.items() if role == "ask"]))
     units = without_strays(inner, units)
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []

@@ -22,7 +22,7 @@ from evalharness.importing.offline.units import Unit, said
 from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
 
-LEAST, CLEAR, LATE, APART = 0.45, 0.4, 0.45, 0.3
+LEAST, CLEAR, LATE, APART = 0.45, 0.4, 0.4, 0.3
 SMALL, USUAL, REMARK = 0.3, 15, 10
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
 LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED, REGULAR = 0.6, 0.35, 0.2, 12, 3, 0.8
