@@ -40,6 +40,9 @@ _PAST = frozenset("have had did were was ever hast haben hatten habe ha has".spl
 _WISH = frozenset(
     "want wanna know learn hear find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
 )
+_CONCERN = frozenset(
+    "interessieren interessiert interest interests int\u00e9resse int\u00e9resserait interesa interessa interesseert".split()
+)
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
 _END = frozenset("closing end fin ende schluss einde slot".split())
 _ASK = frozenset(
@@ -50,7 +53,10 @@ _TOWARDS = frozenset("for to ask with at an asked para a per pour".split())
 _VERBS = frozenset("ask preguntar demander chiedere".split())
 _AT = frozenset("for to para an ans au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
-_FIRST = frozenset("then and also so maybe or finally dann noch auch luego puis ensuite poi".split())
+_HOLD = frozenset("have got habe ai tengo ho heb".split())
+_FIRST = frozenset(
+    "then and also so maybe or finally dann noch auch luego puis ensuite poi would will must should".split()
+)
 _WHETHER = WH | frozenset("whether if ob si se".split())
 _WHY = frozenset({"why", "warum", "pourquoi"})
 _EXISTS = frozenset(
@@ -139,6 +145,7 @@ def turned(name: str) -> float:
         if word in SELF | MINE:
             later = _ASK & set(found[at + 1 :])
             wished = bool(later if _ASK & set(found[:at]) else known & _ASK) or bool(known & _WISH)
+            wished = wished or bool(known & _ASK and _HOLD & {*found[at - 1 : at], *found[at + 1 : at + 2]})
             wished = wished or (word in MINE and bool(_ASK & known))
             score += -0.5 if known & _AWAIT and not later else 0.7 if wished else 0.25 if word in SELF else 0.4
         elif word in THEM and (before & _TOWARDS or word == "les"):
@@ -179,6 +186,8 @@ def _of_you(found: tuple[str, ...], at: int) -> float:
 def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
     """Return who asks where "me" is named: "from me" and "let me ask" speak for the candidate, "asked me" does not."""
     before = set(found[max(0, at - 2) : at])
+    if _CONCERN & set(found):
+        return 0.7
     if (at == 0 and _ASK & set(found[1:3])) or (at and found[at - 1] in _FROM):
         return 0.7
     return (0.6 if turning else -0.6) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))
@@ -207,18 +216,20 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
         if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
             parts = _parts(rest)
             return True, parts if all({*words(part)[:1]} <= _WHETHER for part in parts) else [rest]
-    if asks(sentence) > 0.9:
-        _, _, rest = sentence.partition(", ")
-        apart = rest[:1].isupper() and {*words(rest)[:1]} <= WH | AUXILIARY and not {*words(sentence)[:1]} <= WH
-        return False, [rest if apart else sentence]  # with a capital of its own it begins behind what leads to it
     spans = [*WORD.finditer(sentence)]
     found = words(sentence)
     for at, word in enumerate(found[:-2]):
         mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
-        if (word == "asked" and mine) or (word in _ASK | _WISH and turned(sentence[: spans[at].end()]) >= _CLEAR):
+        if (word == "asked" and mine) or (
+            word in _ASK | _WISH | _CONCERN and turned(sentence[: spans[at].end()]) >= _CLEAR
+        ):
             start = next((i for i in range(at + 1, min(at + 5, len(found))) if found[i] in _WHETHER), 0)
             if start:
                 return True, _parts(sentence[spans[start].start() :])
+    if asks(sentence) > 0.9:
+        _, _, rest = sentence.partition(", ")
+        apart = rest[:1].isupper() and {*words(rest)[:1]} <= WH | AUXILIARY and not {*words(sentence)[:1]} <= WH
+        return False, [rest if apart else sentence]  # with a capital of its own it begins behind what leads to it
     return turned(sentence) >= _CLEAR and (
         sentence.endswith(":") or any(_invites(found, i) for i in range(len(found)))
     ), []

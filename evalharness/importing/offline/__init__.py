@@ -11,16 +11,16 @@ from evalharness.documents.claims import key
 from evalharness.documents.direction import turned
 from evalharness.documents.features import untailed
 from evalharness.documents.furniture import SPEAKS, furniture
+from evalharness.documents.headings import Naming
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import Outline
+from evalharness.documents.zones import Zones
 from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.askers import asked_back
 from evalharness.importing.offline.marks import marks
-from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.units import Unit, questions, stories, without_strays
 from evalharness.importing.offline.vote import TURNED
 from evalharness.importing.offline.walk import Walk
-from evalharness.importing.offline.zones import Zones
 
 
 def label(lines: Sequence[Line]) -> tuple[Label, ...]:

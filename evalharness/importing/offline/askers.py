@@ -11,18 +11,18 @@ import re
 import statistics
 from collections.abc import Collection, Iterator, Sequence
 
+from evalharness.documents.bodies import has_body
+from evalharness.documents.called import Called
 from evalharness.documents.direction import ME, MINE, SELF, reports, seeks, turned
 from evalharness.documents.features import advises, asks, share, tells, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.bodies import has_body
-from evalharness.importing.offline.called import Called
 from evalharness.importing.offline.units import Unit, said
 from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
 
-LEAST, CLEAR, LATE, APART = 0.45, 0.4, 0.4, 0.3
+LEAST, CLEAR, LATE, APART, ALIKE = 0.45, 0.4, 0.4, 0.3, 0.25
 SMALL, USUAL, REMARK = 0.3, 15, 10
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
 LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED, REGULAR = 0.6, 0.35, 0.2, 12, 3, 0.8
@@ -257,9 +257,8 @@ class _Askers:
             sought * min(1.0, (len(lines) + 1) / 3)
             + 0.7 * turn
             + 0.3 * share([reports(text) for text in texts])
-            + self._persons(group, leads)
-            + place * bool(answered)
-            - 0.3 * (alike or (len(lines) == 1 and after == 0 and bool(answered) and not group.leads))
+            + (self._persons(group, leads) + place) * bool(answered)
+            - ALIKE * (alike or (len(lines) == 1 and after == 0 and bool(answered) and not group.leads))
         )
 
     def _calls(self, group: Sequence[int], leads: Sequence[int]) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 from evalharness.documents.claims import claims_in, key, parts_of
 from evalharness.documents.features import STAR, asks, owns, share, untailed, words
+from evalharness.documents.headings import Naming
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label
 from evalharness.documents.outline import TEXT, Outline
-from evalharness.importing.offline.naming import Naming
-from evalharness.importing.offline.zones import Zones
+from evalharness.documents.zones import Zones
 
 TITLE_WORDS, POINT_WORDS = 12, 30
 LEAST = 0.5

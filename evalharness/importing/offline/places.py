@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Sequence
 
 from evalharness.documents.features import STAR, asks, hints, owns, tells, words
+from evalharness.documents.headings import Naming
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.naming import Naming
 from evalharness.importing.offline.units import Unit
 
 HINTED = 0.3
@@ -91,8 +91,9 @@ class Places:
             below = list(itertools.takewhile(lambda line: not self._outline.is_head(line.number), self.below(unit)))
             if below and not below[0].label:
                 make, hint = _made(below[0]), hints(below[0].text)
-                pointed = 0.3 * (below[0].marker == "\u2192" and (hint > 0 or len(below) > 1)) + 0.3 * below[0].italic
-                scores.setdefault(make, []).append(hint + pointed)
+                pointed = 0.3 * (below[0].marker == "\u2192") + 0.3 * below[0].italic
+                hint += pointed * (hint > 0 or len(below) > 1)
+                scores.setdefault(make, []).append(hint)
                 whole |= {make} if len(below) > 1 and {*map(_made, below)} == {make} else set()
         voted = {make for make, found in scores.items() if sum(found) / len(found) >= HINTED}
         return {make for make in voted if len(scores[make]) > 1 or make not in whole}

@@ -9,15 +9,15 @@ import bisect
 from collections import Counter
 from collections.abc import Sequence
 
+from evalharness.documents.bodies import has_body
 from evalharness.documents.direction import turned
 from evalharness.documents.features import advises, asks, leans, tells, words
+from evalharness.documents.headings import Naming
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline
-from evalharness.importing.offline.bodies import has_body
-from evalharness.importing.offline.naming import Naming
+from evalharness.documents.zones import ZONES, Zones
 from evalharness.importing.offline.vote import TURNED, is_plain, voted
-from evalharness.importing.offline.zones import ZONES, Zones
 from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from evalharness.documents.bodies import has_body
 from evalharness.documents.direction import turned, wishes
 from evalharness.documents.features import advises, asks, invites, judges, share, turns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.bodies import has_body
-from evalharness.importing.offline.zones import BACK, ZONES, Zones
+from evalharness.documents.zones import BACK, ZONES, Zones
 from evalharness.text.words import sentences
 
 MOST_WORDS = 120

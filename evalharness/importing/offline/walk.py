@@ -20,12 +20,12 @@ from evalharness.documents.features import (
     turns,
     words,
 )
+from evalharness.documents.headings import Naming
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline, name_of
-from evalharness.importing.offline.naming import Naming
+from evalharness.documents.runs import Runs
 from evalharness.importing.offline.places import Places
-from evalharness.importing.offline.runs import Runs
 from evalharness.importing.offline.units import Unit, text_of
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})

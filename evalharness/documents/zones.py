@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from evalharness.documents.bodies import is_answered
 from evalharness.documents.features import asks, invites
+from evalharness.documents.headings import Naming
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.bodies import is_answered
-from evalharness.importing.offline.naming import Naming
 
 BACK = frozenset({"follow_up", "probe"})  # these end where a label opens the next question
 ZONES = BACK | frozenset(

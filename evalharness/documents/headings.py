@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evalharness.documents.bodies import is_answered
+from evalharness.documents.called import Called
 from evalharness.documents.claims import claims_in, parts_of
 from evalharness.documents.direction import seeks
 from evalharness.documents.features import STAR, advises, asks, is_time, judges, owns, share, tells, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline, name_of
-from evalharness.importing.offline.bodies import is_answered
-from evalharness.importing.offline.called import Called
 from evalharness.model.noun import Noun
 
 LEAST, TURNED = 0.5, 0.7
