@@ -218,7 +218,8 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
             return True, parts if all({*words(part)[:1]} <= _WHETHER for part in parts) else [rest]
     spans = [*WORD.finditer(sentence)]
     found = words(sentence)
-    for at, word in enumerate(found[:-2]):
+    indirect = asks(sentence) <= 0.9 or found[:1] == ("may",)
+    for at, word in enumerate(found[:-2] if indirect else ()):
         mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
         if (word == "asked" and mine) or (
             word in _ASK | _WISH | _CONCERN and turned(sentence[: spans[at].end()]) >= _CLEAR

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evalharness.documents.claims import claims_in
+from evalharness.documents.columns import LEAST, Column, roles_of
 from evalharness.documents.direction import ME, MINE, SELF, THEM, THEY, seeks, turned
-from evalharness.documents.features import STAR, asks, invites, is_empty, is_time, share, tells, words
+from evalharness.documents.features import asks, invites, is_empty, share, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
-from evalharness.model.noun import Noun
 
 Row = dict[int, list[Line]]
-LEAST = 0.45  # what is for them to answer is worded so, stands apart, or is named so: two of it are enough
-TITLE_WORDS, TURNED, ASKED = 6, 0.6, 0.6
-
-
-class Column(Noun):
-    """One column: its name, the words of its cells below that, and which rows they stand in; `apart` after an empty one."""
-
-    at: int
-    name: str
-    texts: tuple[str, ...]
-    rows: tuple[int, ...] = ()
-    apart: bool = False
-
-    @property
-    def asked(self) -> float:
-        """Return how many of the texts ask."""
-        return share([asks(text) for text in self.texts])
-
-    @property
-    def length(self) -> float:
-        """Return how many words a text has on average."""
-        return sum(len(words(text)) for text in self.texts) / max(1, len(self.texts))
-
-    @property
-    def numeric(self) -> bool:
-        """Return whether all texts are numbers."""
-        return bool(self.texts) and all(text.strip(" .#)(").isdigit() for text in self.texts)
-
-    @property
-    def timed(self) -> bool:
-        """Return whether the column holds times to speak."""
-        return bool(votes(self.name).get("time")) and all(t.strip().isdigit() or is_time(t) for t in self.texts)
+NEW = 0.3
+TITLE_WORDS, TURNED = 6, 0.6
 
 
 def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
@@ -61,11 +31,11 @@ def labelled(lines: Sequence[Line], zone: str = "") -> list[Label]:
     blocks = _blocks(body)
     main = [row for role, block in blocks for row in block if not role]
     columns = _columns(main, names)
-    roles = _roles([column for column in columns if column.texts], zone)
-    found = [*head]
+    roles = roles_of([column for column in columns if column.texts], zone)
+    found, theirs = [*head], _own_kinds(main, roles)
     for at, (role, block) in enumerate(blocks):
         last = _last_own(block, roles) if at == len(blocks) - 1 and not role else 0 if role else len(block)
-        found += [label for row in block[:last] for label in _row(row, roles)]
+        found += [label for row in block[:last] for label in _row(row, roles, theirs)]
         found += _theirs(block[last:]) if role in {"", "ask"} else _of_one_role(block, role)
     return found
 
@@ -120,23 +90,43 @@ def _last_own(body: Sequence[Row], roles: dict[int, str]) -> int:
     Nothing is answered in it, and it is parted: by an empty row, a title alone in its row, a value beside that is new.
     """
     main = next((at for at, role in roles.items() if role == "question"), -1)
-    answers = [at for at, role in roles.items() if role in {"answer", "part"}]
-    answered = [n for n, row in enumerate(body) if any(at in row for at in answers)]
+    answered = _answered(body, roles)
     usual = {_beside_main(body[n], main) for n in answered}
-    start = answered[-1] + 1 if answered else len(body)
-    sorts = 0.5 if len(usual) < 0.7 * len(answered) else 0.25  # a new value says less where each row has its own
-    for at in range(start, len(body)):
+    for at in range(answered[-1] + 1 if answered else len(body), len(body)):
         titled = len(body[at]) == 1 and _is_title(_text(*body[at].values()))
         asked = [row for row in body[at + titled :] if main in row]
         named = _text(*body[at].values()) if titled else _beside_main(body[at], main)
         kinds = {_beside_main(row, main) for row in asked}
         if not asked or kinds & usual - {""}:
             continue
-        said = sum(seeks(_text(row[main])) for row in asked) / len(asked) * min(1.0, (len(asked) + 1) / 3)
         parted = 0.25 * (_number(body[at]) > _number(body[at - 1]) + 1) + 0.3 * titled
-        if said + parted + 0.7 * turned(named) + sorts * (len(asked) >= 2 and not kinds & usual) >= LEAST:
+        if _seek(asked, main, named) + parted + NEW * (len(asked) >= 2 and not kinds & usual) >= LEAST:
             return at
     return len(body)
+
+
+def _own_kinds(body: Sequence[Row], roles: dict[int, str]) -> frozenset[str]:
+    """Return the values by which rows are sorted that stand for what to ask them: none of their rows is answered."""
+    main = next((at for at, role in roles.items() if role == "question"), -1)
+    answered = {_beside_main(body[n], main) for n in _answered(body, roles)}
+    kinds: dict[str, list[Row]] = {}
+    for row in body:
+        if main in row and (kind := _beside_main(row, main)) not in answered | {""}:
+            kinds.setdefault(kind, []).append(row)
+    return frozenset(
+        kind for kind, rows in kinds.items() if answered and _seek(rows, main, kind) + NEW * (len(rows) > 1) >= LEAST
+    )
+
+
+def _answered(body: Sequence[Row], roles: dict[int, str]) -> list[int]:
+    answers = [at for at, role in roles.items() if role in {"answer", "part"}]
+    return [n for n, row in enumerate(body) if any(at in row for at in answers)]
+
+
+def _seek(rows: Sequence[Row], main: int, named: str) -> float:
+    """Return how much rows look like what somebody wants to ask: by their words, and by what names them."""
+    said = sum(seeks(_text(row[main])) for row in rows) / len(rows) * min(1.0, (len(rows) + 1) / 3)
+    return said + 0.7 * max(turned(named), votes(named).get("ask", 0.0), key=abs)
 
 
 def _is_title(text: str) -> bool:
@@ -157,7 +147,7 @@ def _theirs(block: Sequence[Row]) -> Iterator[Label]:
     """Yield the labels of rows of what is asked of them: most cells of one column ask, and so do all below its title."""
     titled = bool(block) and len(block[0]) == 1 and _is_title(_text(*block[0].values()))
     texts = {at: [_text(row[at]) for row in block[titled:] if at in row] for row in block for at in row}
-    shares = {at: share([asks(text) for text in found]) for at, found in texts.items()}
+    shares = {at: share([asks(text) for text in found], 0.2 if titled else 0.5) for at, found in texts.items()}
     main = max(shares, key=lambda at: (shares[at], -at), default=-1)
     for number, row in enumerate(block):
         for at, cells in row.items():
@@ -206,14 +196,13 @@ def _kinds(rows: Sequence[Row]) -> list[Label]:
         return []
     found = [_furniture(line, "name of a column") for cells in rows[0].values() for line in cells]
     names = {a: _text(cells) for a, cells in rows[0].items()}
-    asked = 0
+    roles, asked = _roles_of_kinds(rows[1:], at), 0
     for row in rows[1:]:
-        kinds = _kind(_text(row.get(at, [])))
         rest = [a for a in sorted(row) if a != at]
         found += [_furniture(line, "a label") for line in row.get(at, [])]
         if not rest:
             continue
-        role = max(kinds, key=lambda role: kinds[role]) if kinds else "note"
+        role = roles.get(_text(row.get(at, [])), "note")
         said = row[rest[0]]
         asked = said[0].number if role == "question" else asked
         role = role if role != "answer" or (asked and not is_empty(_text(said))) else "note"
@@ -223,6 +212,20 @@ def _kinds(rows: Sequence[Row]) -> list[Label]:
             inner = _beside(_text(row[a]), votes(names.get(a, "")), answered=answered) if role == "question" else "note"
             answered = answered or inner == "answer"
             found.append(_cells(row[a], inner, said[0].number if role == "question" else 0))
+    return found
+
+
+def _roles_of_kinds(rows: Sequence[Row], at: int) -> dict[str, str]:
+    """Return the role that each value of a column names; an answerer all of whose rows ask is the one who asks them."""
+    said: dict[str, list[float]] = {}
+    for row in rows:
+        first = next((_text(row[a]) for a in sorted(row) if a != at), "")
+        said.setdefault(_text(row.get(at, [])), []).append(asks(first))
+    found: dict[str, str] = {}
+    for value, scores in said.items():
+        kinds = _kind(value)
+        role = max(kinds, key=lambda role: kinds[role]) if kinds else "note"
+        found[value] = "ask" if role == "answer" and share(scores) == 1 else role
     return found
 
 
@@ -262,112 +265,6 @@ def _cells(cells: Sequence[Line], role: str, of: int = 0, why: str = "") -> Labe
     return Label(first=cells[0].number, last=cells[-1].number, role=role, of=of, why=why)
 
 
-def _roles(columns: Sequence[Column], zone: str) -> dict[int, str]:
-    """Return the role of each column."""
-    asking = [
-        c for c in columns if c.asked + 0.3 * votes(c.name).get("question", 0) >= ASKED <= 2 * c.asked and not c.numeric
-    ]
-    if zone == "ask" and asking:
-        return {column.at: "ask" if column in asking else "note" for column in columns}
-    if asking:
-        main = max(
-            asking,
-            key=lambda column: (
-                votes(column.name).get("question", 0)
-                - votes(column.name).get("use", 0)
-                - votes(column.name).get("follow_up", 0)
-                - votes(column.name).get("ask", 0),
-                -column.at,
-            ),
-        )
-        return _around(columns, main, asking)
-    if len(columns) >= 2 and votes(columns[0].name).get("section", 0) >= 0.5 and columns[0].length <= 8:
-        return {column.at: "section" if column is columns[0] else "point" for column in columns}
-    story = [column for column in columns if _told(column)]
-    titled = next(
-        (column for column in columns if column not in story and not column.numeric and column.length <= 12), None
-    )
-    if story and titled and (len(story) >= 2 or _tale(story)):
-        return _around(columns, titled, [titled])
-    return _bridge(columns)
-
-
-def _tale(columns: Sequence[Column]) -> bool:
-    return (
-        tells(" ".join(text for column in columns for text in column.texts)) >= 0.6
-        and max(c.length for c in columns) >= 12
-    )
-
-
-def _told(column: Column) -> bool:
-    star = bool(words(column.name)) and set(words(column.name)) <= STAR
-    return star or (column.length >= 8 and tells(" ".join(column.texts)) >= 0.35)
-
-
-def _around(columns: Sequence[Column], main: Column, asking: Sequence[Column]) -> dict[int, str]:
-    """Return the roles of the columns beside the one that asks (or titles)."""
-    found = {main.at: "question"}
-    rest = [column for column in columns if column.at != main.at]
-    others = [column for column in rest if column not in asking]
-    answers = [c for c in others if words(c.name) and set(words(c.name)) <= STAR] or [
-        c for c in others if c.length >= 4 and votes(c.name).get("answer", 0) > votes(c.name).get("note", 0)
-    ]
-    if not answers:
-        long = [c for c in others if c.length >= 3 and not c.numeric and not votes(c.name).get("claim")]
-        free = [c for c in long if not votes(c.name).get("note")] or [c for c in long if _told(c)]
-        answers = [max(free, key=lambda c: c.length)] if free else []
-    for column in rest:
-        vote = votes(column.name)
-        if column in answers:
-            found[column.at] = "answer" if column is answers[0] else "part"
-        elif _is_own_list(column, main):
-            found[column.at] = "ask"
-        elif column in asking:
-            found[column.at] = "use" if vote.get("use", 0) > vote.get("follow_up", 0) else "follow_up"
-        elif column.timed:
-            found[column.at] = "time"
-        elif column.numeric:
-            found[column.at] = "furniture"
-        elif column.length <= 6 and (vote.get("claim", 0) > 0 or share([claims_in(t) for t in column.texts]) >= 0.6):
-            found[column.at] = "claim"
-        else:
-            found[column.at] = "note"
-    return found
-
-
-def _is_own_list(column: Column, main: Column) -> bool:
-    """Return whether what a column asks is a list of its own that is for them, and does not go with the rows."""
-    if column.asked < 0.5 or column.numeric:
-        return False
-    vote = votes(column.name)
-    listed = column.rows == tuple(range(len(column.rows))) and len(column.rows) < 0.8 * len(main.rows)
-    listed = listed or not set(column.rows) <= set(main.rows)
-    said = sum(map(seeks, column.texts)) / len(column.texts)
-    inner = 0.6 * max(vote.get("follow_up", 0), vote.get("probe", 0), vote.get("use", 0))
-    score = said + 0.4 * listed + 0.3 * column.apart + 0.7 * turned(column.name) - inner
-    return (listed or column.apart) and score >= LEAST
-
-
-def _bridge(columns: Sequence[Column]) -> dict[int, str]:
-    """Return the roles of a table whose rows name a mission, the experience that maps to it and what to take away."""
-    named = [column for column in columns if not column.numeric]
-    scores = {
-        c.at: max(votes(c.name).get("claim", 0), votes(c.name).get("mission", 0)) - 0.5 * (c.length > 12) for c in named
-    }
-    main = max(named, key=lambda c: (scores[c.at], -c.at), default=None)
-    if len(named) < 2 or main is None or scores[main.at] <= 0:
-        return {column.at: "furniture" if column.numeric else "fact" for column in columns}
-    found = {column.at: "furniture" for column in columns if column.numeric} | {main.at: "mission"}
-    rest = [c.at for c in named if c is not main]
-    return found | dict(zip(rest, ["experience", "takeaway", *["note"] * len(named)], strict=False))
-
-
-def _is_theirs(row: Row, main: int) -> bool:
-    """Return whether a short cell beside a question says that it is one to ask them."""
-    beside = [_text(cells) for at, cells in row.items() if at != main]
-    return any(len(words(text)) <= 3 and votes(text).get("ask", 0) >= 0.8 for text in beside)
-
-
 def _other(cells: Sequence[Line]) -> str:
     """Return what a record holds whose first cell asks nothing and names what follows: advice, missions, what to ask."""
     text = _text(cells)
@@ -377,7 +274,7 @@ def _other(cells: Sequence[Line]) -> str:
     return next((role for role in ("ask", "advice", "mission") if named.get(role, 0) >= 0.5), "")
 
 
-def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
+def _row(row: Row, roles: dict[int, str], theirs: Collection[str]) -> Iterator[Label]:
     """Yield the labels of one record, what it is about first."""
     main = next((at for at in row if roles.get(at) in {"question", "mission", "section"}), None)
     text = _text(row[main]) if main is not None else ""
@@ -390,7 +287,7 @@ def _row(row: Row, roles: dict[int, str]) -> Iterator[Label]:
         yield from (_furniture(line, "a label") for line in row[main])
         for at in sorted(at for at in row if at != main):
             yield from (_cells([x], named if roles.get(at) in {"answer", "part"} else "note") for x in row[at])
-    elif main is not None and asked and _is_theirs(row, main):
+    elif main is not None and asked and _beside_main(row, main) in theirs:
         yield from (_cells(row[at], "ask" if at == main else "note") for at in sorted(row))
     else:
         yield from _record(row, roles, main)
