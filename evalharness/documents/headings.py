@@ -142,15 +142,17 @@ def _key(text: str, *, inline: bool) -> str:
 def _trailing(outline: Outline) -> set[str]:
     """Return the labels of lines that ask below another line that asks, or below a heading and its text."""
     found: dict[str, list[bool]] = {}
-    before = ""
+    asked = False
     for number in outline.kept:
         line = outline[number]
         if line.label and line.rest and asks(line.rest) > 0.7:
-            found.setdefault(name_of(line.label), []).append(bool(before) and before != name_of(line.label) + "!")
+            after = outline.after(number)
+            answered = after is not None and votes(after.label).get("answer", 0.0) >= LEAST
+            found.setdefault(name_of(line.label), []).append(asked and not answered)
         elif asks(line.text) > 0.7 and (outline.is_head(number) or line.bold or line.kind == "item"):
-            before = "asked"
+            asked = True
         elif outline.is_head(number):
-            before = ""
+            asked = False
     return {name for name, flags in found.items() if sum(flags) > 0.5 * len(flags)}
 
 

@@ -42,7 +42,8 @@ class Zones:
                 self._made[head] = self._makes(head)
             zone = self._made[head]
             if zone is not None:
-                return "" if zone == "answer" and self._is_answered_next(number) else zone
+                opens = zone in BACK | {"answer"} and self._is_answered_next(number)
+                return "" if opens or (zone in BACK and self._follows_back(number, head)) else zone
         return ""
 
     def _makes(self, head: int) -> str | None:
@@ -66,10 +67,18 @@ class Zones:
         return bool(self.outline.parent[head]) or any(asks(self.outline[n].said) > 0.5 for n in above)
 
     def _is_answered_next(self, number: int) -> bool:
-        """Return whether a line asks and a heading that names its answer follows: it is no part of another answer."""
+        """Return whether a line asks and a heading or label that names its answer follows: it opens the next question."""
         after = self.outline.after(number)
-        named = after is not None and self.outline.is_head(after.number) and self.naming.under(after.number) == "answer"
-        return named and asks(self.outline[number].said) > 0.5
+        if after is None or not (after.rest or self.outline.is_head(after.number)):
+            return False
+        return self.naming.named(after.number) == "answer" and asks(self.outline[number].said) > 0.5
+
+    def _follows_back(self, number: int, head: int) -> bool:
+        """Return whether a line opens the next question: below what is asked back under a heading that stands often."""
+        line, after = self.outline[number], self.outline.after(number)
+        later = number != self.outline.under[head][0] and line.gap and asks(line.said) > 0.5
+        told = after is not None and not self.outline.is_head(after.number) and asks(after.said) < 0.3
+        return later and told and self.naming.heads(head) > 1
 
     def _asks_below(self, head: int) -> bool:
         """Return whether heads or first words under a heading ask: then it speaks of questions and their answers."""
