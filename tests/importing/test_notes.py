@@ -174,3 +174,14 @@ def test_a_single_question_for_the_end_belongs_to_no_answer() -> None:
 
     assert [asked.text for asked in found.to_ask] == ["Who sleeps in the cabin in winter?"]
     assert not any(question.follow_ups for question in found.questions)
+
+
+def test_a_short_call_at_the_end_is_no_part_of_an_answer() -> None:
+    """Somebody who tells nothing calls to themselves; an answer may well end with a call of its speaker."""
+    found = read(
+        "### Why boats?\n\nI grew up on one.\n\nDon't mention the ferry!\n\n"
+        "### What was your worst day?\n\nThe pier, in fog. I rang ahead.\n\nAnd I would do it again!\n"
+    )
+
+    assert [len(question.answers[0].paragraphs) for question in found.questions] == [1, 2]
+    assert found.questions[0].notes == ("Don't mention the ferry!",)

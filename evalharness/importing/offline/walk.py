@@ -16,6 +16,7 @@ from evalharness.documents.features import (
     judges,
     narrates,
     orders,
+    owns,
     tells,
     turns,
     words,
@@ -29,6 +30,7 @@ from evalharness.importing.offline.places import Places
 from evalharness.importing.offline.units import Unit, text_of
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
+CALL_WORDS = 8
 POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
 ASKED = frozenset({"ask", "follow_up", "probe"})
 WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
@@ -287,14 +289,19 @@ class Walk:
         return "note" if self._places.hints(line) else "answer"
 
     def _is_remark(self, line: Line, unit: Unit) -> bool:
-        """Return whether a line below an answer speaks of it: unquoted below a quoted one, below a rule, or a reminder."""
-        quote = self._outline[unit.first].quote
-        if (line.quote < self._answer_quote and (self._answer_quote == quote or line.italic)) or line.text.startswith(
-            POINTING
-        ):
+        """Return whether a line below an answer speaks of it.
+
+        It points at it, stands unquoted below a quoted one, or below a rule; it is a reminder, or a short call at the end.
+        """
+        quoted = self._answer_quote == self._outline[unit.first].quote or line.italic
+        if line.text.startswith(POINTING) or (line.quote < self._answer_quote and quoted):
             return True
-        ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25 and line.kind == "para"
-        return ruled or (line.kind == "item" and self._runs.reminds(line))
+        if line.kind == "item":
+            return self._runs.reminds(line)
+        calls = line.text.endswith("!") and len(words(line.text)) <= CALL_WORDS and not owns(line.text)
+        called = calls and line.gap and self._places.is_last(line)
+        ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25
+        return line.kind == "para" and (ruled or called)
 
     def _ends(self, line: Line) -> bool:
         """Return whether an answer that has begun ends with a line."""
