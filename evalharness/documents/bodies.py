@@ -14,6 +14,8 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
     if after is None or after.number in asking:
         return False
     line = outline[number]
+    if line.sign and line.sign == after.sign:  # one mark makes them a list
+        return False
     if outline.is_head(after.number) and not (after.label and outline.is_head(number)):
         return outline.is_head(number) and outline.rank[after.number] > outline.rank[number]
     return (
@@ -21,7 +23,7 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
         or after.depth > line.depth
         or after.kind != line.kind
         or after.quote != line.quote
-        or (line.gap and not after.gap)
+        or (line.gap and not after.gap and (line.kind, after.kind) != ("item", "item"))
         or after.label != line.label
         or (asks(line.said) > 0.5 > asks(after.text) and owns(after.text) > 0 and line.gap >= after.gap)
     )

@@ -39,6 +39,12 @@ def is_picture(character: str) -> bool:
     )
 
 
+def sign_of(line: str) -> str:
+    """Return the picture or arrow in front of the words of a line as it was written; nothing where there is none."""
+    start = next((c for c in line if not (c.isspace() or c in "*_>#-+.)(" or c.isdigit())), "")
+    return start if start in ARROWS or (start and is_picture(start)) else ""
+
+
 def unpictured(line: str) -> str:
     """Return a line in ordinary spaces whose keycaps, circled numbers and bullets are plain and pictures gone."""
     if line.isascii():

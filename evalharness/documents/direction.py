@@ -14,7 +14,7 @@ from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, 
 from evalharness.text.words import sentences
 
 SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
-MINE = frozenset("my m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
+MINE = frozenset("my mine m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
 ME = frozenset("me us mich mir uns moi nous".split())
 WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
 YOU = frozenset("you u sie du vous usted tu t\u00fa te je jij lei voi".split())
@@ -22,6 +22,7 @@ YOURS = frozenset(
     "your ur ihr ihre ihrem ihren ihrer dein deine votre vos su sus tu tus jullie jouw uw suo sua vostro vostra".split()
 )
 THEY = frozenset("they he she ellos ellas ils loro ze zij panel interviewer interviewers".split())
+_TITLED = frozenset("panel interviewer interviewers".split())
 THEM = frozenset("them him her les le leur ihnen hen hun".split())
 MANY = frozenset("guys all folks ustedes jullie voi".split())
 _PLACE = frozenset("""
@@ -39,6 +40,9 @@ _PAST = frozenset("have had did were was ever hast haben hatten habe ha has".spl
 _WISH = frozenset(
     "want wanna know learn hear find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
 )
+_CONCERN = frozenset(
+    "interessieren interessiert interest interests int\u00e9resse int\u00e9resserait interesa interessa interesseert".split()
+)
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
 _END = frozenset("closing end fin ende schluss einde slot".split())
 _ASK = frozenset(
@@ -47,15 +51,25 @@ _ASK = frozenset(
 _FRENCH = frozenset("que qu ce veux voudrais savoir demander demande vais peux leur".split())
 _TOWARDS = frozenset("for to ask with at an asked para a per pour".split())
 _VERBS = frozenset("ask preguntar demander chiedere".split())
-_AT = frozenset("for to para an au aux \u00e0 al alla aan per".split())
+_AT = frozenset("for to para an ans au aux \u00e0 al alla aan per".split())
 _FROM = frozenset("from by von par da".split())
 _HOLD = frozenset("have got habe ai tengo ho heb".split())
 _FIRST = frozenset(
     "then and also so maybe or finally dann noch auch luego puis ensuite poi would will must should".split()
 )
 _WHETHER = WH | frozenset("whether if ob si se".split())
-_AND_WHETHER = re.compile(rf",? and (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
-_CLEAR = 0.6
+_WHY = frozenset({"why", "warum", "pourquoi"})
+_EXISTS = frozenset(
+    {("gibt", "es"), ("il", "y"), ("est", "ce"), ("is", "er"), ("zijn", "er"), ("c'\u00e8", "un"), ("ci", "sono")}
+)
+_GENERAL = frozenset("a an means mean difference between".split())
+_SPECIAL = frozenset("the this these that those my me".split())
+_IF = frozenset("whether ob".split())
+_DETERMINERS = frozenset(
+    "the this that they their there a an der die das den dem ein eine de het een le la les l un une el los las il lo gli i".split()
+)
+_AND_WHETHER = re.compile(rf",? (?:and|or|und|oder|et|ou|y|e|o|en|of) (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
+_CLEAR, SHORT = 0.6, 6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
 
@@ -80,9 +94,27 @@ def seeks(text: str) -> float:
     score -= 0.6 * bool({"yourself", "you've", "you'd"} & set(found)) + 0.3 * (("would", "you") in near)
     score += _possession(found)
     score += 0.15 * bool(_THERE & set(found)) + 0.1 * (found[0] in {"is", "are", "will", "who", "whose"})
-    score -= 0.3 * (found[0] in {"why", "warum", "pourquoi"} and len(found) <= 3)
+    score -= 0.3 * (found[0] in _WHY and len(found) <= 3)
     score += 0.25 * (not you and not YOURS & set(found) and found[0] in WH | AUXILIARY)
+    score -= 0.1 * (you and not wide and not (YOURS | _THERE | SELF) & set(found) and len(found) <= SHORT)
+    score += 0.35 * (near & _EXISTS != set()) - 0.35 * _defines(found)
     return max(-1.0, min(1.0, score))
+
+
+def _defines(found: tuple[str, ...]) -> bool:
+    """Return whether a question is about things of a kind and none that both know: "what is a ...", "what does ... mean"."""
+    general = bool(_GENERAL & set(found[1:])) and not (_SPECIAL | YOU | YOURS | SELF | _THERE) & set(found)
+    return general and found[0] in WH and found[1] not in {"happened", "happens"}
+
+
+def reports(text: str) -> float:
+    """Return how much a text is what somebody would ask, told and not asked: "how the shifts are shared", "ob es ... gibt"."""
+    found = words(text)
+    if len(found) < 3 or text.rstrip(") ").endswith("?"):
+        return 0.0
+    second = found[1].partition("'")[0]
+    told = found[0] in WH and (second in _DETERMINERS | YOU | YOURS) and found[1] != found[0]
+    return 1.0 if found[0] in _IF else 0.8 * told
 
 
 def _possession(found: tuple[str, ...]) -> float:
@@ -119,8 +151,10 @@ def turned(name: str) -> float:
         elif word in THEM and (before & _TOWARDS or word == "les"):
             score += 0.7
         elif word in THEY or (word == "sie" and "sie" in spelled):
-            asking = bool(known & (_ASK | _WISH | _AWAIT)) or len(found) <= 4
-            score += 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3) * (not known & _TURN)
+            asking = bool(known & (_ASK | _WISH | _AWAIT)) or (len(found) <= 4 and word not in _TITLED)
+            score += (
+                0.7 if before & _TOWARDS else -(0.7 if asking else 0.3 * (word not in _TITLED)) * (not known & _TURN)
+            )
         elif word in ME:
             score += _to_me(found, at, bool(known & _TURN))
         elif word in YOU | YOURS:
@@ -152,6 +186,8 @@ def _of_you(found: tuple[str, ...], at: int) -> float:
 def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
     """Return who asks where "me" is named: "from me" and "let me ask" speak for the candidate, "asked me" does not."""
     before = set(found[max(0, at - 2) : at])
+    if _CONCERN & set(found):
+        return 0.7
     if (at == 0 and _ASK & set(found[1:3])) or (at and found[at - 1] in _FROM):
         return 0.7
     return (0.6 if turning else -0.6) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))
@@ -180,20 +216,23 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
         if opens and asks(rest) > 0.5 and (turned(lead) >= _CLEAR or (led and mark == ": ")):
             parts = _parts(rest)
             return True, parts if all({*words(part)[:1]} <= _WHETHER for part in parts) else [rest]
+    spans = [*WORD.finditer(sentence)]
+    found = words(sentence)
+    indirect = asks(sentence) <= 0.9 or found[:1] == ("may",)
+    for at, word in enumerate(found[:-2] if indirect else ()):
+        if word in _ASK and at and found[at - 1] in SELF and not led:
+            continue  # "I ask them which rule they would drop" tells of a habit
+        mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
+        if (word == "asked" and mine) or (
+            word in _ASK | _WISH | _CONCERN and turned(sentence[: spans[at].end()]) >= _CLEAR
+        ):
+            start = next((i for i in range(at + 1, min(at + 5, len(found))) if found[i] in _WHETHER), 0)
+            if start:
+                return True, _parts(sentence[spans[start].start() :])
     if asks(sentence) > 0.9:
         _, _, rest = sentence.partition(", ")
         apart = rest[:1].isupper() and {*words(rest)[:1]} <= WH | AUXILIARY and not {*words(sentence)[:1]} <= WH
         return False, [rest if apart else sentence]  # with a capital of its own it begins behind what leads to it
-    spans = [*WORD.finditer(sentence)]
-    found = words(sentence)
-    for at, word in enumerate(found[:-2]):
-        if word in _ASK and at and found[at - 1] in SELF and not led:
-            continue  # "I ask them which rule they would drop" tells of a habit
-        mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
-        if (word == "asked" and mine) or (word in _ASK | _WISH and turned(sentence[: spans[at].end()]) >= _CLEAR):
-            start = next((i for i in range(at + 1, min(at + 5, len(found))) if found[i] in _WHETHER), 0)
-            if start:
-                return True, _parts(sentence[spans[start].start() :])
     return turned(sentence) >= _CLEAR and (
         sentence.endswith(":") or any(_invites(found, i) for i in range(len(found)))
     ), []

@@ -42,6 +42,9 @@ _ARTICLES = frozenset(
 )
 _ANSWER = frozenset("answer answers response responses respuesta antwort".split())
 _LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split())
+_QUESTIONS = frozenset("questions anything ask fragen preguntas pregunta preguntar domande vragen perguntas".split())
+_OURS = frozenset("us me panel nosotros uns nous noi ons".split())
+_HAVE = frozenset("have got haben hast avez tienes tiene ha hai heb heeft hebt tem any".split())
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
 _TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -229,21 +232,12 @@ def invites(text: str) -> bool:
     """Return whether a line only asks whether there are questions for the one who asks it."""
     found = words(text)
     at = next(
-        (
-            i
-            for i, word in enumerate(found)
-            if word in {"questions", "anything", "ask", "fragen", "preguntas", "preguntar"}
-            or (word == "know" and found[i - 1] == "to")
-        ),
-        -1,
+        (i for i, word in enumerate(found) if word in _QUESTIONS or (word == "know" and found[i - 1] == "to")), -1
     )
-    return (
-        len(found) <= 22
-        and at >= 0
-        and asks(text) > 0.5
-        and bool({"us", "me", "panel"} & set(found[at:]))
-        and bool({"you", "any", "anything", "your"} & set(found))
-    )
+    if len(found) > 22 or at < 0 or asks(text) <= 0.5:
+        return False
+    ours = bool(_OURS & set(found[at:])) and bool(_YOU | {"anything", "any"} & set(found))
+    return ours or (len(found) <= 9 and found[0] not in WH and bool(_HAVE & set(found[:at])))
 
 
 def is_empty(text: str) -> bool:

@@ -40,7 +40,10 @@ def votes(name: str) -> dict[str, float]:
     """Return how strongly the words of a heading vote for each role, from 0 to 1; few words vote more strongly."""
     found = words(_FOLLOW.sub("followup", name.replace("_", " ")).replace("-", " "))
     score: dict[str, float] = {}
+    spelled = any(len(word) > 1 and word.isalpha() for word in found)
     for word in found:
+        if len(word) == 1 and spelled:  # the "a" of "a failure" is no label
+            continue
         for role in _TABLE.get(word) or (_TABLE.get(word + "s") if len(word) > 3 else ()) or ():
             score[role] = score.get(role, 0.0) + 1
     out = {role: min(1.0, count / max(1.0, len(found) ** 0.6)) for role, count in score.items()}

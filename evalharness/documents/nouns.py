@@ -12,7 +12,8 @@ class Line(Noun):
 
     `kind` is heading, item, para, cell or rule; `level` a heading's level, `depth` how far in a line hangs. `marker`
     and `count` are the bullet or number in front, `label` and `rest` the words before and after a colon in front.
-    `row` and `column` place a cell; `why` says why a reader takes the line for no content of the document.
+    `row` and `column` place a cell; `why` says why a reader takes the line for no content of the document. `sign` is the
+    picture or arrow in front of its words.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Line(Noun):
     links: float = 0.0
     callout: str = ""
     why: str = ""
+    sign: str = ""
 
     @property
     def said(self) -> str:

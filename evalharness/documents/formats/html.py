@@ -9,7 +9,7 @@ import msgspec
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from evalharness.documents.clean import unpictured
+from evalharness.documents.clean import sign_of, unpictured
 from evalharness.documents.formats.flat import cut
 from evalharness.documents.formats.grid import cells_of
 from evalharness.documents.formats.made import Piece
@@ -238,7 +238,7 @@ class _Walk:
         only_links = linked >= 0.8 * len(bare) and base.kind != "heading" and bare[-1:] != "?"
         goes_on, self._fresh = base.kind == "item" and not self._fresh and not bullet, False
         piece = msgspec.structs.replace(
-            base, text=text, place=self._line, why=base.why or ("only links" if only_links else "")
+            base, text=text, place=self._line, sign=sign_of(raw), why=base.why or ("only links" if only_links else "")
         )
         if goes_on:
             piece = msgspec.structs.replace(piece, kind="para", depth=base.depth + 1, marker="", count=0)

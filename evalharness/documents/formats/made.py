@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from evalharness.documents.clean import ARROWS, link_share, plain, unpictured
+from evalharness.documents.clean import ARROWS, link_share, plain, sign_of, unpictured
 from evalharness.documents.features import asks, owns
 from evalharness.documents.nouns import Line
 from evalharness.model.noun import Noun
@@ -45,6 +45,7 @@ class Piece(Noun):
     callout: str = ""
     why: str = ""
     speaker: str = ""
+    sign: str = ""
 
 
 def numbered(pieces: Iterable[Piece]) -> tuple[Line, ...]:
@@ -64,9 +65,9 @@ def _parted(piece: Piece) -> Iterator[Piece]:
     if not head and piece.kind == "item" and piece.count:
         head, rest = _asked_first(text)
     if not head:
-        yield msgspec.structs.replace(piece, text=text)
+        yield msgspec.structs.replace(piece, text=text, sign=piece.sign or sign_of(piece.text))
         return
-    yield msgspec.structs.replace(piece, text=head)
+    yield msgspec.structs.replace(piece, text=head, sign=piece.sign or sign_of(piece.text))
     if rest:
         kind = "para" if piece.kind in {"item", "heading"} else piece.kind
         depth = piece.depth + (piece.kind == "item")
@@ -160,7 +161,7 @@ def _line(piece: Piece, number: int, alone: frozenset[str]) -> Line:
         number=number, text=whole.replace("\u2060", ""), place=piece.place, kind=piece.kind, level=piece.level,
         depth=piece.depth, marker=arrow or marker, count=count, bold=bold and piece.kind != "heading", italic=italic,
         quote=piece.quote, gap=piece.gap, label=label, rest=rest, row=piece.row, table=piece.table, column=piece.column,
-        links=link_share(piece.text), callout=piece.callout, why=why,
+        links=link_share(piece.text), callout=piece.callout, why=why, sign=piece.sign,
     )  # fmt: skip
 
 

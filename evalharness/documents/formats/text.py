@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from evalharness.documents.clean import unpictured
+from evalharness.documents.clean import sign_of, unpictured
 from evalharness.documents.formats.flat import cut
 from evalharness.documents.formats.grid import cells_of, split_row
 from evalharness.documents.formats.made import Piece
@@ -175,7 +175,7 @@ class _Reader:
             return Piece(text=text, place=place, kind="cell", gap=self._gap)
         if _RULE.fullmatch(text) and (len(set(text) - {" "}) == 1 or len(text) > 8):
             return self._ruled(text, place)
-        base = Piece(text=text, place=place, quote=quote, gap=self._gap)
+        base = Piece(text=text, place=place, quote=quote, gap=self._gap, sign=sign_of(raw))
         if place in self._heads:
             return msgspec.structs.replace(base, why="head of a page")
         if _PAGE.fullmatch(text) and len(text.split()) <= 12:
@@ -247,6 +247,7 @@ class _Reader:
             or len(above.text) > LONGEST
             or new.why
             or above.why
+            or new.sign
         ):
             return False
         if (

@@ -40,10 +40,13 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     inner = Outline(lines, gone | frozenset(aside) | _points(parts), turns)
     naming = Naming(inner, named)
     zones = Zones(inner, naming)
-    units = questions(zones)
-    units = sorted([*units, *stories(zones, units)], key=lambda unit: unit.first)
+    units = _units(zones)
     back = asked_back(inner, units)
-    units = without_strays(inner, [unit for unit in units if unit.first not in back])
+    if back:
+        inner = Outline(lines, inner.skipped | back.keys(), turns)
+        naming = Naming(inner, named)
+        units = _units(Zones(inner, naming, [n for n, role in back.items() if role == "ask"]))
+    units = without_strays(inner, units)
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
@@ -62,6 +65,12 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     aside_all = [Label(first=n, last=n, role="furniture", why=why) for n, why in ignored.items()]
     labels = _sorted([*found, *cells, *listed, *parts, *aside_all])
     return _sorted([*labels, *marks(lines, labels, named)])
+
+
+def _units(zones: Zones) -> list[Unit]:
+    """Return what is asked and the stories that stand for themselves, in the order of the document."""
+    asked = questions(zones)
+    return sorted([*asked, *stories(zones, asked)], key=lambda unit: unit.first)
 
 
 def _tables(outline: Outline, lines: Sequence[Line]) -> list[Label]:

@@ -1,121 +1,298 @@
-"""questions -> those that the candidate asks: how they are worded, what leads to them, and where they stand all vote."""
+"""lines and questions -> what somebody wants to ask: whole groups that nothing answers, by their words, leads, marks and place.
+
+Such lines are grouped by the heading they stand under, by the list or block they are in a row with, or by a mark that
+only they have. Each group is judged as one; what a single line of it says by itself does not decide.
+"""
 
 from __future__ import annotations
 
 import bisect
+import re
 import statistics
 from collections.abc import Collection, Iterator, Sequence
 
 from evalharness.documents.bodies import has_body
 from evalharness.documents.called import Called
-from evalharness.documents.direction import seeks, turned
-from evalharness.documents.features import advises, asks, share, words
+from evalharness.documents.direction import ME, MINE, SELF, reports, seeks, turned
+from evalharness.documents.features import advises, asks, share, tells, untailed, words
 from evalharness.documents.lexicon import votes
+from evalharness.documents.nouns import Line
 from evalharness.documents.outline import BOLD, Outline
 from evalharness.importing.offline.units import Unit, said
+from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
 
-LEAST = 0.45
-CLEAR = 0.4
+LEAST, CLEAR, LATE, APART, ALIKE = 0.45, 0.4, 0.4, 0.3, 0.25
 SMALL, USUAL, REMARK = 0.3, 15, 10
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
-LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED = 0.6, 0.35, 0.2, 12, 3
+LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED, REGULAR = 0.6, 0.35, 0.2, 12, 3, 0.8
+_ROLE = re.compile(
+    r"(?:(?:[A-Z][\w.'\u2019-]+ ?){1,3}\([^()]{2,40}\)|(?:[A-Z][\w.'\u2019-]+ ?){2,3}, (?:the )?[a-z][^.?!]{2,40})"
+)
+
+
+class Group(Noun):
+    """Lines that are asked together, and the lines that lead to them; `marked` where a mark of their own joins them."""
+
+    lines: tuple[int, ...]
+    leads: tuple[int, ...] = ()
+    marked: str = ""
 
 
 def asked_back(outline: Outline, units: Sequence[Unit]) -> dict[int, str]:
     """Return the roles of what is for them to answer, whole groups of questions that nothing answers, and of its leads."""
-    starts, called = {unit.first for unit in units}, Called(outline)
-    asking = [unit.first for unit in units if not (unit.story or unit.title)]
-    blocks = {n: block for block in _blocks(outline, starts) for n in block}
-    sizes = {n: 0 if n in blocks else _body(outline, n, starts) for n in asking}
-    usual = statistics.median([size for size in sizes.values() if size] or [0])
-    small = min(REMARK, SMALL * usual) if usual >= USUAL else 1
-    bare = [n for n in asking if sizes[n] < small]
-    answered = sorted(starts - set(bare))
-    groups: dict[tuple[int, int], list[int]] = {}
-    for n in bare:
-        head, at = _group(outline, n, answered)
-        groups.setdefault((head, at if head or n not in blocks else -blocks[n][0]), []).append(n)
-    found: dict[int, str] = {}
-    groups |= {(0, -block[0]): block for block in _closing(outline, answered)}
-    for (head, at), group in groups.items():
-        if _score(outline, called, head, group, answered, listed=at < 0 or group[0] in blocks) >= LEAST:
-            whole = sorted({m for n in group for m in blocks.get(n, [n])})
-            found |= dict.fromkeys(whole, "ask")
-            lead = _lead(outline, whole[0])
-            found |= {lead: "note"} if lead and lead not in starts else {}
-    return found
+    return _Askers(outline, units).roles()
 
 
-def _blocks(outline: Outline, starts: Collection[int]) -> Iterator[list[int]]:
-    """Yield lines of one make in a row, nearly all of which are asked, with nothing between them: none is answered."""
-    block: list[int] = []
-    for n in [*outline.kept, 0]:
-        if block and n and _goes_on(outline, block[-1], n):
-            block.append(n)
-            continue
-        if len(block) > 1 and sum(m in starts for m in block) >= max(2, LISTED * len(block)):
-            yield block
-        block = [n] if n else []
+class _Askers:
+    """One document's questions, of which those are known that something answers."""
+
+    def __init__(self, outline: Outline, units: Sequence[Unit]) -> None:
+        self._outline = outline
+        self._called = Called(outline)
+        self._asking = frozenset(n for n in outline.kept if self._inquires(n))
+        units = [u for u in units if u.title or self._clearly(u.first) or not self._asks(u.first)]
+        self._starts = frozenset(unit.first for unit in units)
+        self._titles = frozenset(unit.title for unit in units if unit.title)
+        self._blocks = {n: block for block in self._rows(self._starts) for n in block}
+        asked = [unit.first for unit in units if not unit.story]
+        sizes = {n: 0 if n in self._blocks else self._body(n) for n in asked}
+        usual = statistics.median([size for size in sizes.values() if size] or [0])
+        small = min(REMARK, SMALL * usual) if usual >= USUAL else 1
+        self._bare = [n for n in asked if sizes[n] < small]
+        self._answered = sorted(self._starts - set(self._bare))
+        self._makes = {(outline.parent[n], outline[n].shape) for n in self._answered}
+
+    def roles(self) -> dict[int, str]:
+        """Return the role of each line of a group that is theirs to answer."""
+        found: dict[int, str] = {}
+        for group in (*self._marked(), *self._headed(), *self._families(), *self._listed(), *self._closing()):
+            if not found.keys() >= {*group.lines} and self._score(group) >= LEAST:
+                found |= dict.fromkeys((n for n in group.leads if n not in self._starts), "note")
+                found |= dict.fromkeys(group.lines, "ask")
+        return found
+
+    def _inquires(self, number: int) -> bool:
+        line = self._outline[number]
+        return max(asks(untailed(line.said)), reports(line.said)) >= LEAST_ASKED
+
+    def _clearly(self, number: int) -> bool:
+        return asks(self._outline[number].said) >= ASKING
+
+    def _asks(self, head: int) -> bool:
+        """Return whether half of what stands below a heading asks, and nothing tells: it is no answer."""
+        lines = [n for n in self._outline.scope(head) if not self._outline.is_head(n)]
+        told = [text for n in lines if n not in self._asking and len(words(text := self._outline[n].text)) >= REMARK]
+        named = votes(self._outline[head].text).get("answer", 0.0) >= LISTED
+        telling = named or any(tells(text) >= ASKING for text in told)
+        return bool(lines) and not telling and len(self._asking & {*lines}) >= 0.5 * len(lines)
+
+    # --- groups -----------------------------------------------------------------------------------
+
+    def _marked(self) -> Iterator[Group]:
+        """Yield the lines that one mark joins, which no answered question has: a picture, a label, a bracket at the end."""
+        found: dict[str, list[int]] = {}
+        for n in self._outline.kept:
+            for mark in _marks(self._outline[n]):
+                found.setdefault(mark, []).append(n)
+        for mark, lines in found.items():
+            asking = [n for n in lines if n in self._asking]
+            if len(lines) < 2 or len(asking) < LISTED * len(lines):
+                continue
+            if {*lines} & {*self._answered} or self._is_regular(lines):
+                continue
+            if share([float(self._is_answered(n, lines)) for n in lines]) < ASKING:
+                yield Group(lines=tuple(lines), marked=mark)
+
+    def _is_answered(self, number: int, fellows: Collection[int]) -> bool:
+        """Return whether the line below one that is marked may answer it."""
+        after = self._outline.after(number)
+        if (
+            after is None
+            or after.number in {*fellows, *self._starts, *self._titles}
+            or self._outline.is_head(after.number)
+        ):
+            return False
+        return not after.gap or after.depth > self._outline[number].depth
+
+    def _is_regular(self, lines: Sequence[int]) -> bool:
+        """Return whether nearly each answer has its own one: then it goes on with that answer."""
+        starts = sorted(self._starts)
+        below = {bisect.bisect_right(starts, n) for n in lines} - {0}
+        return len(starts) > 1 and len(below) >= max(2, REGULAR * len(starts))
+
+    def _headed(self) -> Iterator[Group]:
+        """Yield what stands under each heading below which nothing is answered, the highest that are of one mind first."""
+        outline = self._outline
+        for head in (n for n in outline.kept if outline.is_head(n) and self._is_open(n)):
+            inner = [n for n in outline.scope(head) if outline.is_head(n)]
+            turns = [_turn(outline, n) for n in inner]
+            if self._asks(head) and not any(abs(turn) >= CLEAR for turn in turns):
+                yield self._below((head, *inner))
+
+    def _below(self, heads: Sequence[int]) -> Group:
+        """Return the group under headings: each line that asks, and the items of the lists that such lines stand in."""
+        outline = self._outline
+        lines = [n for head in heads for n in outline.under.get(head, ()) if not outline.is_head(n)]
+        makes = {outline[n].shape[:3] for n in lines if n in self._asking}
+        items = {n for n in lines if outline[n].kind == "item" and outline[n].shape[:3] in makes}
+        return Group(lines=tuple(sorted(items | (self._asking & {*lines}))), leads=tuple(heads))
+
+    def _families(self) -> Iterator[Group]:
+        """Yield what stands under headings of one make in a row that each seem to name somebody."""
+        outline, row = self._outline, list[int]()
+        for head in [*(n for n in outline.kept if outline.is_head(n)), 0]:
+            named = head and self._is_open(head) and self._asks(head) and self._persons(Group(lines=()), [head]) > 0
+            alike = row and head and outline[head].shape == outline[row[0]].shape
+            if row and not (named and alike and outline.before(head) in outline.scope(row[-1])):
+                if len(row) > 1:
+                    yield self._below(row)
+                row = []
+            row += [head] if named and abs(_turn(outline, head)) < CLEAR else []
+
+    def _is_open(self, head: int) -> bool:
+        """Return whether a heading stands over something that nothing answers, and in no answered question.
+
+        What stands under a heading that comes again goes with each of the questions that it comes with.
+        """
+        outline = self._outline
+        at = bisect.bisect_right(self._answered, head)
+        if {head, *outline.above(head)} & {*self._starts, *self._titles} or asks(outline[head].text) > 0.75:
+            return False
+        if outline.titles[outline.title(head)] > 1 or (not at and outline.is_title(head)):
+            return False
+        return not (at < len(self._answered) and outline.covers(head, self._answered[at]))
+
+    def _listed(self) -> Iterator[Group]:
+        """Yield the lists and the loose questions that are not answered, between two that are, with what leads to them."""
+        groups: dict[int, list[int]] = {}  # by the first line of a list, or by what was answered before
+        for n in self._bare:
+            row = self._blocks.get(n)
+            groups.setdefault(row[0] if row else -bisect.bisect_left(self._answered, n), []).append(n)
+        for key, lines in groups.items():
+            whole = self._blocks.get(key, lines)
+            yield Group(lines=tuple(whole), leads=self._lead(whole[0]))
+
+    def _closing(self) -> Iterator[Group]:
+        """Yield the lists of lines that ask below an answer, where the part of the document ends in which it stands."""
+        outline = self._outline
+        for block in self._rows(self._asking):
+            block = block[block[0] not in self._asking :]  # a line in front of bare lines leads to them
+            at = bisect.bisect_left(self._answered, block[0])
+            unit, after = self._answered[at - 1] if at else 0, outline.after(block[-1])
+            if not unit or {*self._starts} & {*block, outline.before(block[0])}:
+                continue
+            if after and after.number in self._starts:
+                continue
+            labels = {line.label for line in outline.lines if line.number not in block} - {""}
+            beside = outline.parent[block[0]] in {unit, outline.parent[unit]}
+            ends = after is None or outline.rank[after.number] < min(outline.rank[unit], BOLD)
+            last = after is not None and after.gap and at == len(self._answered)
+            if beside and (ends or last) and not {outline[n].label for n in block} & labels:
+                yield Group(lines=tuple(block), leads=self._lead(block[0]))
+
+    def _rows(self, starts: Collection[int]) -> Iterator[list[int]]:
+        """Yield lines of one make in a row, nearly all of which are asked, with nothing between them: none is answered."""
+        block: list[int] = []
+        for n in [*self._outline.kept, 0]:
+            if block and n and self._goes_on(block[-1], n):
+                block.append(n)
+                continue
+            if len(block) > 1 and sum(m in starts for m in block) >= max(2, LISTED * len(block)):
+                yield block
+            block = [n] if n else []
+
+    def _goes_on(self, before: int, number: int) -> bool:
+        """Return whether a line goes on with the list or block of bare lines that the one before it stands in."""
+        outline = self._outline
+        above, line = outline[before], outline[number]
+        if line.shape != above.shape or outline.parent[before] != outline.parent[number]:
+            return False
+        if outline[number - 1].kind == "rule":
+            return False
+        return line.kind == "item" or not line.gap or {before, number} <= self._asking
+
+    def _body(self, number: int) -> int:
+        """Return how many words stand below a question, of what is no reminder for the whole conversation."""
+        after = self._outline.after(number)
+        if after and self._outline.is_head(after.number) and votes(after.text).get("answer", 0.0) >= LISTED:
+            after = self._outline.after(after.number)
+        elif not has_body(self._outline, number, self._starts) or (
+            after and after.label and advises(after.said) >= 0.6
+        ):
+            return 0
+        size = 0
+        while after and after.number not in self._starts and not (size and self._outline.is_head(after.number)):
+            size += len(words(after.text))
+            after = self._outline.after(after.number)
+        return max(size, 1)
+
+    def _lead(self, number: int) -> tuple[int, ...]:
+        """Return the line that leads to a list, right in front of its first item: with a colon, or short."""
+        before = self._outline.before(number)
+        text = self._outline[before].text if before else ""
+        if text.endswith(":") and self._outline[before].shape != self._outline[number].shape:
+            return (before,)
+        clear = 0 < len(words(text)) <= LEAD_WORDS and abs(_turn(self._outline, before)) >= CLEAR
+        return (before,) if clear and asks(text) < ASKING else ()
+
+    # --- who asks ---------------------------------------------------------------------------------
+
+    def _score(self, group: Group) -> float:
+        """Return how much a group looks like what somebody wants to ask: its words, its leads, its make and its place."""
+        outline, lines, answered = self._outline, group.lines, self._answered
+        texts = [said(outline[n]) for n in lines]
+        sought = sum(map(seeks, texts)) / len(texts)
+        heads = {*group.leads, *(outline.parent[n] for n in lines)} - {0, *self._starts}
+        leads = [n for n in heads if not outline.is_title(n)]
+        turn = max((_turn(outline, n) for n in leads), key=abs, default=0.0)
+        turn = max(turn, _marked_turn(group.marked), key=abs)
+        after = bisect.bisect_left(answered, lines[0])  # how many questions were answered before these
+        late = len(lines) > 1 and 0 < after == len(answered) and not group.marked
+        alike = any((outline.parent[n], outline[n].shape) in self._makes for n in lines) and not group.marked
+        own = {outline[n].shape for n in lines}.isdisjoint(shape for _, shape in self._makes)
+        apart = (own and after > 1) or (bool(group.marked) and len(lines) > 1)
+        place = max(LATE * late * (1 if after > 1 else 0.5), APART * apart)
+        return (
+            sought * min(1.0, (len(lines) + 1) / 3)
+            + 0.7 * turn
+            + 0.3 * share([reports(text) for text in texts])
+            + (self._persons(group, leads) + place) * bool(answered)
+            - ALIKE * (alike or (len(lines) == 1 and after == 0 and bool(answered) and not group.leads))
+        )
+
+    def _calls(self, group: Sequence[int], leads: Sequence[int]) -> bool:
+        """Return whether a name of the document is called: in front of a question, behind it, or in the words of its lead."""
+        texts = [(self._outline[n].text.split(", "), self._outline[n].label) for n in group]
+        called = [
+            text for parts, label in texts for text in (*(parts[:: len(parts) - 1 or 1] * (len(parts) > 1)), label)
+        ]
+        called += [sentences(self._outline[n].text)[-1].text for n in leads]
+        return any(self._called.speaks_of(text, {*group, *leads}) for text in called)
+
+    def _persons(self, group: Group, leads: Sequence[int]) -> float:
+        """Return how much the leads name somebody, or a name of the document is called in what is asked."""
+        texts = [self._outline[n].text.rstrip(":") for n in leads]
+        named = [max(votes(text).get("person", 0.0), 0.8 * bool(_ROLE.fullmatch(text))) for text in texts]
+        short = share([float(len(words(text)) <= 3) for text in texts])
+        return min(0.4, 0.1 * short + 0.3 * max(named, default=0.0) + 0.4 * self._calls(group.lines, leads))
 
 
-def _closing(outline: Outline, starts: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the lists of lines that ask below an answer, where the part of the document ends in which it stands."""
-    asking = {n for n in outline.kept if asks(outline[n].said) >= ASKING}
-    for block in _blocks(outline, asking):
-        block = block[block[0] not in asking :]  # a line in front of bare lines leads to them
-        at = bisect.bisect_left(starts, block[0])
-        unit, after = starts[at - 1] if at else 0, outline.after(block[-1])
-        if not unit or {*starts} & {*block, outline.before(block[0])} or (after and after.number in starts):
-            continue
-        if {outline[n].label for n in block} & {line.label for line in outline.lines if line.number not in block} - {
-            ""
-        }:
-            continue
-        beside = outline.parent[block[0]] in {unit, outline.parent[unit]}
-        ends = after is None or outline.rank[after.number] < min(outline.rank[unit], BOLD)
-        if beside and (ends or (after and after.gap and at == len(starts))):
-            yield block
+def _marks(line: Line) -> Iterator[str]:
+    """Yield the marks of a line that others may have: the picture in front, the label, the bracket at its end."""
+    if line.sign:
+        yield line.sign
+    if line.label and line.rest:
+        yield f"{line.label}:"
+    tail = line.text.strip()[len(untailed(line.text)) :].strip()
+    if tail:
+        yield tail
 
 
-def _goes_on(outline: Outline, before: int, number: int) -> bool:
-    """Return whether a line goes on with the list or block of bare lines that the one before it stands in."""
-    above, line = outline[before], outline[number]
-    if (
-        line.shape != above.shape
-        or outline.parent[before] != outline.parent[number]
-        or outline[number - 1].kind == "rule"
-    ):
-        return False
-    return line.kind == "item" or not line.gap or min(asks(above.said), asks(line.said)) >= LEAST_ASKED
-
-
-def _body(outline: Outline, number: int, starts: Collection[int]) -> int:
-    """Return how many words stand below a question, of what is no reminder for the whole conversation."""
-    after = outline.after(number)
-    if not has_body(outline, number, starts) or (after and after.label and advises(after.said) >= 0.6):
-        return 0
-    size = 0
-    while after and after.number not in starts and not (size and outline.is_head(after.number)):
-        size += len(words(after.text))
-        after = outline.after(after.number)
-    return max(size, 1)
-
-
-def _group(outline: Outline, number: int, answered: Sequence[int]) -> tuple[int, int]:
-    """Return the highest head over a question below which nothing is answered, and where its run begins without one.
-
-    A head that says by itself who asks is not left for a higher one.  Without a head, the line in front of a list leads it.
-    """
-    best = 0
-    for head in outline.above(number):
-        if abs(_turn(outline, head)) >= CLEAR and not outline.is_title(head):
-            return head, 0
-        at = bisect.bisect_right(answered, head)
-        if outline.is_title(head) or (at < len(answered) and outline.covers(head, answered[at])):
-            break
-        best = head
-    return best, 0 if best else bisect.bisect_left(answered, number)
+def _marked_turn(mark: str) -> float:
+    """Return which way a mark turns what it stands in front of; whoever it names is the one who asks."""
+    named = words(mark)
+    return 1.0 if named and {*named} <= SELF | ME | MINE and len(mark) > 2 else _turns(mark) if named else 0.0
 
 
 def _turn(outline: Outline, head: int) -> float:
@@ -125,49 +302,5 @@ def _turn(outline: Outline, head: int) -> float:
 
 def _turns(text: str) -> float:
     named = votes(text)
-    return max(turned(text), named.get("ask", 0.0)) - 0.5 * named.get("question", 0.0)
-
-
-def _score(
-    outline: Outline, called: Called, head: int, group: Sequence[int], answered: Sequence[int], *, listed: bool
-) -> float:
-    """Return how much a group of questions looks like one for them: its words, its leads, its make and its place."""
-    texts = [said(outline[n]) for n in group]
-    sought = sum(map(seeks, texts)) / len(texts)
-    heads = [head, *(outline.parent[n] for n in group)] if head else []
-    leads = [*heads, lead] if (lead := _lead(outline, group[0])) else heads
-    turn = max((_turn(outline, n) for n in leads if n), key=abs, default=0.0)
-    after = bisect.bisect_left(answered, group[0])  # how many questions were answered before these
-    late = len(group) > 1 < after == len(answered) and (not head or answered[0] < head)
-    makes = {(outline.parent[n], outline[n].shape) for n in answered}
-    alike = bool(answered) and (not head or outline.parent[group[0]] in {parent for parent, _ in makes})
-    alike = alike and (outline.parent[group[0]], outline[group[0]].shape) in makes
-    apart = listed and after > 1 and outline[group[0]].shape not in {shape for _, shape in makes}
-    person = share([float(len(words(outline[n].text)) <= 3) for n in heads])
-    person += 4 * _calls(outline, called, group, leads)
-    return (
-        sought * min(1.0, (len(group) + 1) / 3)
-        + 0.7 * turn
-        + 0.1 * person
-        + (0.45 * late * (0.5 + 0.5 * (listed or head > 0)) or 0.3 * apart)
-        - 0.3 * (alike or (len(group) == 1 and after == 0 and bool(answered) and not head))
-    )
-
-
-def _calls(outline: Outline, names: Called, group: Sequence[int], leads: Sequence[int]) -> bool:
-    """Return whether a name of the document is called: in front of a question, behind it, or in the words of its lead."""
-    parts = [outline[n].text.split(", ") for n in group]
-    called = [text for part in parts if len(part) > 1 for text in (part[0], part[-1])]
-    called += [outline[n].label for n in group]
-    called += [sentences(outline[n].text)[-1].text for n in leads if n]
-    return any(names.speaks_of(text, {*group, *leads}) for text in called)
-
-
-def _lead(outline: Outline, number: int) -> int:
-    """Return the line that leads to a list, right in front of its first item: with a colon, or short; 0 without one."""
-    before = outline.before(number)
-    text = outline[before].text if before else ""
-    if text.endswith(":") and outline[before].shape != outline[number].shape:
-        return before
-    clear = 0 < len(words(text)) <= LEAD_WORDS and abs(_turn(outline, before)) >= CLEAR
-    return before if clear and asks(text) < ASKING else 0
+    others = max(named.get(role, 0.0) for role in ("question", "advice", "section", "mission", "furniture"))
+    return max(turned(text), named.get("ask", 0.0)) - 0.5 * others

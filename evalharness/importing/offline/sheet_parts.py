@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evalharness.documents.columns import LEAST
 from evalharness.documents.direction import seeks, turned
 from evalharness.documents.features import asks, share, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 
 Row = dict[int, list[Line]]
-LEAST = 0.45  # what is for them to answer is worded so, stands apart, or is named so: two of it are enough
+NEW = 0.3  # a value that no answered row has
 TITLE_WORDS, TURNED = 6, 0.6
 
 
@@ -81,36 +82,55 @@ def last_own(body: Sequence[Row], roles: dict[int, str]) -> int:
     Nothing is answered in it, and it is parted: by an empty row, a title alone in its row, a value beside that is new.
     """
     main = next((at for at, role in roles.items() if role == "question"), -1)
-    answers = [at for at, role in roles.items() if role in {"answer", "part"}]
-    answered = [n for n, row in enumerate(body) if any(at in row for at in answers)]
-    usual = {_beside_main(body[n], main) for n in answered}
-    start = answered[-1] + 1 if answered else len(body)
-    sorts = 0.5 if len(usual) < 0.7 * len(answered) else 0.25  # a new value says less where each row has its own
-    for at in range(start, len(body)):
+    answered = _answered(body, roles)
+    usual = {beside(body[n], main) for n in answered}
+    for at in range(answered[-1] + 1 if answered else len(body), len(body)):
         titled = len(body[at]) == 1 and _is_title(text_of(*body[at].values()))
         asked = [row for row in body[at + titled :] if main in row]
-        named = text_of(*body[at].values()) if titled else _beside_main(body[at], main)
-        kinds = {_beside_main(row, main) for row in asked}
+        named = text_of(*body[at].values()) if titled else beside(body[at], main)
+        kinds = {beside(row, main) for row in asked}
         if not asked or kinds & usual - {""}:
             continue
-        said = sum(seeks(text_of(row[main])) for row in asked) / len(asked) * min(1.0, (len(asked) + 1) / 3)
         parted = 0.25 * (_number(body[at]) > _number(body[at - 1]) + 1) + 0.3 * titled
-        if said + parted + 0.7 * turned(named) + sorts * (len(asked) >= 2 and not kinds & usual) >= LEAST:
+        if _seek(asked, main, named) + parted + NEW * (len(asked) >= 2 and not kinds & usual) >= LEAST:
             return at
     return len(body)
 
 
-def _beside_main(row: Row, main: int) -> str:
+def own_kinds(body: Sequence[Row], roles: dict[int, str]) -> frozenset[str]:
+    """Return the values by which rows are sorted that stand for what to ask them: none of their rows is answered."""
+    main = next((at for at, role in roles.items() if role == "question"), -1)
+    answered = {beside(body[n], main) for n in _answered(body, roles)}
+    kinds: dict[str, list[Row]] = {}
+    for row in body:
+        if main in row and (kind := beside(row, main)) not in answered | {""}:
+            kinds.setdefault(kind, []).append(row)
+    found = {kind for kind, rows in kinds.items() if _seek(rows, main, kind) + NEW * (len(rows) > 1) >= LEAST}
+    return frozenset(found if answered else ())
+
+
+def _answered(body: Sequence[Row], roles: dict[int, str]) -> list[int]:
+    answers = [at for at, role in roles.items() if role in {"answer", "part"}]
+    return [n for n, row in enumerate(body) if any(at in row for at in answers)]
+
+
+def _seek(rows: Sequence[Row], main: int, named: str) -> float:
+    """Return how much rows look like what somebody wants to ask: by their words, and by what names them."""
+    said = sum(seeks(text_of(row[main])) for row in rows) / len(rows) * min(1.0, (len(rows) + 1) / 3)
+    return said + 0.7 * max(turned(named), votes(named).get("ask", 0.0), key=abs)
+
+
+def beside(row: Row, main: int) -> str:
     """Return the short value beside what is asked, by which the rows of a table are sorted; a number sorts none."""
-    beside = (text_of(cells) for at, cells in sorted(row.items()) if at != main)
-    return next((text for text in beside if len(words(text)) <= 4 and not text.strip(" .#)(").isdigit()), "")
+    found = (text_of(cells) for at, cells in sorted(row.items()) if at != main)
+    return next((text for text in found if len(words(text)) <= 4 and not text.strip(" .#)(").isdigit()), "")
 
 
 def theirs(block: Sequence[Row]) -> Iterator[Label]:
     """Yield the labels of rows of what is asked of them: most cells of one column ask, and so do all below its title."""
     titled = bool(block) and len(block[0]) == 1 and _is_title(text_of(*block[0].values()))
     texts = {at: [text_of(row[at]) for row in block[titled:] if at in row] for row in block for at in row}
-    shares = {at: share([asks(text) for text in found]) for at, found in texts.items()}
+    shares = {at: share([asks(text) for text in found], 0.2 if titled else 0.5) for at, found in texts.items()}
     main = max(shares, key=lambda at: (shares[at], -at), default=-1)
     for number, row in enumerate(block):
         for at, cells in row.items():

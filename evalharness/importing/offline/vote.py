@@ -66,6 +66,7 @@ def _score(zones: Zones, number: int) -> float:
     after = outline.after(number)
     below = [*outline.under.get(number, ()), *([after.number] if after and text[-1:] != "?" else [])]
     asking = any(asks(outline[n].said) > 0.5 for n in below) and abs(turned(text)) >= TURNED
+    asking = asking or (asks(text) < LEAST and after is not None and bool(wishes(after.text)))
     if (turns(text) and not line.rest) or wishes(text) or asking or (judges(text) and outline.under.get(number)):
         return NEVER
     if line.label:
@@ -145,13 +146,8 @@ def _may_be_silent(zones: Zones, number: int, scores: Mapping[int, float], *, bo
         and (bodied or not outline.is_head(number))
         and number != outline.kept[0]
         and advises(line.text) < 0.5
-        and not _is_behind_theirs(zones, number)
+        and not zones.is_behind_theirs(number)
     )
-
-
-def _is_behind_theirs(zones: Zones, number: int) -> bool:
-    """Return whether the questions to ask them stand above a line, under the same heading: then it closes the document."""
-    return zones.theirs.get(zones.outline.parent[number], number) < number
 
 
 def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mapping[int, float]) -> list[int]:
@@ -183,4 +179,4 @@ def _may_be_alike(zones: Zones, number: int, asked: float) -> bool:
     text, noted = zones.outline[number].text, zones.outline[number].callout == NOTED
     short = len(words(text)) <= FELLOW_WORDS and text[-1:] not in set(".:!)]")
     told = zones.naming.under(number) not in {"", "question"} or advises(text) >= 0.5
-    return short and (noted or asked > 0 or not told) and not _is_behind_theirs(zones, number)
+    return short and (noted or asked > 0 or not told) and not zones.is_behind_theirs(number)
