@@ -23,7 +23,7 @@ from evalharness.stats import Interval
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided
 OF_TOTAL = 0.5  # of the error rate, where a total and its criteria are shown together
-ODDS_ASKED_AGAIN = 50.0  # that a criterion moved, where it was asked more often than others; times their share
+ODDS_ASKED_AGAIN = 40.0  # that a criterion moved, where it was asked more often than others; times their share
 LOOKS = 2.0  # by how much a chance grows where one looks after each grade, as simulated graders show
 _SAME = 1e-9
 _REACH = HIGHEST - LOWEST
