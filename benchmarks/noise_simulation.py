@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from benchmarks.flow import FlowResult, flow
 from benchmarks.habits import Claims, half_a_level, moderated_t, t_and_holm
-from benchmarks.ideal import seen_at_best
+from benchmarks.ideal import seen_at_best, total_seen_at_best
 from benchmarks.simulated_graders import CRITERIA, Grader, Known, attempts, meet
 from evalharness.noise.attempts import Pair, Setting, compare
 from evalharness.noise.change import Reading, read_attempt
@@ -140,6 +140,9 @@ WORST = (
     (8, 0.5, False, "slips"),
     (8, 0.5, True, "day .25"),
     (8, 0.5, False, "day .25"),
+    (2, 0.3, True, "half-way"),
+    (5, 0.5, True, "half-way"),
+    (5, 0.8, True, "half-way"),
 )
 
 
@@ -154,13 +157,17 @@ def report_worst(draws: int, seed: int) -> Iterable[str]:
         yield f"{_WORDS[history]:45} {samples} samples, sd {sd:.1f}, {name:10} {told}"
 
 
-def report_ideal() -> Iterable[str]:
-    """Return what nobody can exceed in one criterion, +1.5 by three samples, at some shares of the 5 %."""
-    yield "\nOne criterion +1.5, 3 samples: seen at most, in percent, by a reader who knows the noise"
+def report_ideal(screens: int = 4000, seed: int = 1) -> Iterable[str]:
+    """Return what nobody can exceed who claims as rarely: with half of the 5 %, and with all of it."""
+    yield "\nSeen at most, in percent, by a reader who knows the noise: with half of the 5 % for criteria, with all"
+    for change, samples in ((1.0, 5), (1.5, 3)):
+        for sd in SDS:
+            told = (f"{100 * seen_at_best(sd, change, samples, rate / CRITERIA):.0f}" for rate in (0.025, 0.05))
+            yield f"one criterion {change:+.1f}, {samples} samples, sd {sd:.1f}: {', '.join(told)}"
     for sd in SDS:
-        shares = {"2.5 % over 6": 0.025 / 6, "5 % over 7": 0.05 / 7, "5 % over 6": 0.05 / 6}
-        told = ", ".join(f"{name} {100 * seen_at_best(sd, 1.5, 3, alpha):.0f}" for name, alpha in shares.items())
-        yield f"sd {sd:.1f}: {told}"
+        rng = random.Random(seed)
+        told = (f"{100 * total_seen_at_best(sd, 0.5, 3, rate, screens, rng):.0f}" for rate in (0.025, 0.05))
+        yield f"total +0.5, 3 samples, sd {sd:.1f}: {', '.join(told)}"
 
 
 POWER = (
@@ -191,23 +198,26 @@ def report_power(draws: int, seed: int) -> Iterable[str]:
                 yield f"{name + how:44}{sd:4.1f}" + "".join(f"{100 * each:7.1f}" for each in cells)
 
 
+FLOWS = ((1, 5, 0.3), (1, 5, 0.5), (3, 6, 0.3), (3, 6, 0.5))
+"""First samples, most samples, sd."""
+
+
 def report_flow(draws: int, seed: int) -> Iterable[str]:
     """Return what samples bought where they decide come to."""
-    yield f"\nSamples where they decide ({draws} draws): start, extra calls allowed; claims of +1 in one"
-    yield "criterion, calls spent, and false claims where nothing changed (mixed places, all half-way)"
-    for sd in (0.2, 0.3):
-        for start, calls, most in ((1, 6, 5), (3, 6, 6)):
-            seen, false, half = (
-                _flow(Cell("", Grader(sd=sd), start, True, changes, where=where), calls, most, draws, seed)
-                for changes, where in ((ONE(1.0), None), (NONE, None), (NONE, 2.5))
-            )
-            yield (
-                f"sd {sd:.1f} start {start} up to {calls:2} calls, {most} samples:  seen {100 * seen.first:5.1f} %"
-                f"  spent {seen.calls:4.1f}   false {100 * false.any:4.1f} %, half-way {100 * half.any:4.1f} %"
-            )
+    yield f"\nSamples where they decide, up to 6 extra calls ({draws} draws, history): percent of screens"
+    yield "first samples, sd    +1 seen  -1 seen  calls   false: plain  half-way  slips  by answer"
+    for start, most, sd in FLOWS:
+        up, down = (bought(Cell("", Grader(sd=sd), start, True, ONE(size)), 6, most, draws, seed) for size in (1, -1))
+        false = []
+        for name in ("plain", "half-way", "slips", "by answer"):
+            grader, where = troubles(sd)[name]
+            false.append(bought(Cell("", grader, start, True, where=where), 6, most, draws, seed).any)
+        told = "".join(f"{100 * each:10.1f}" for each in false)
+        yield f"{start} x {sd:.1f} {100 * up.first:17.1f}{100 * down.first:9.1f}{up.calls:7.1f}{told}"
 
 
-def _flow(cell: Cell, calls: int, most: int, draws: int, seed: int) -> FlowResult:
+def bought(cell: Cell, calls: int, most: int, draws: int, seed: int) -> FlowResult:
+    """Return the shares of screens with any claim and with one of the first criterion, and the calls they bought."""
     rng = random.Random(seed)
     known = [meet(cell.grader, rng, history=cell.history) for _ in range(GRADERS)]
     found = [flow(cell, rng.choice(known), cell.samples, calls, most, rng) for _ in range(draws)]

@@ -90,7 +90,7 @@ def place(rng: random.Random, change: float = 0.0) -> float:
     """Return where an answer stands, half-way between levels in every second case, with room to change."""
     while True:
         found = rng.choice(HALF_WAY) if rng.random() < 0.5 else rng.uniform(1, 5)
-        if found + change <= 5:
+        if 1 <= found + change <= 5:
             return found
 
 

@@ -23,7 +23,8 @@ from evalharness.stats import Interval
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided
 OF_TOTAL = 0.5  # of the error rate, where a total and its criteria are shown together
-ODDS_ASKED_AGAIN = 30.0  # that a criterion moved, where it was asked more often than others
+ODDS_ASKED_AGAIN = 40.0  # that a criterion moved, where it was asked more often than others; times their share
+LOOKS = 2.0  # by how much a chance grows where one looks after each grade, as simulated graders show
 _SAME = 1e-9
 _REACH = HIGHEST - LOWEST
 
@@ -48,7 +49,7 @@ class Basis(enum.Enum):
     NONE = "none"  # a grader that gives the same text the same levels
 
 
-CAUTION = {Basis.ASSUMED: 2.5, Basis.MEASURED: 1.3, Basis.NONE: 1.0}
+CAUTION = {Basis.ASSUMED: 2.5, Basis.MEASURED: 1.15, Basis.NONE: 1.0}
 """By how much chi-square is too sharp on few and coarse levels, as simulated graders show."""
 
 
@@ -194,22 +195,23 @@ def read_attempt(
     Whether the answer got better is the question that was asked, so the total has OF_TOTAL of the error rate.
     """
     usual = usual_share([change.share for change in criteria if not change.exact])
-    tested = [
-        change if _may_be_claimed(change, usual) else msgspec.structs.replace(change, p=1.0) for change in criteria
-    ]
-    first, *others = read_changes([total, *tested], shares=shares_of(criteria), alpha=alpha)
+    first, *others = read_changes(
+        [total, *(_looked_at(change, usual) for change in criteria)], shares=shares_of(criteria), alpha=alpha
+    )
     return first, tuple(others)
 
 
-def _may_be_claimed(change: Change, usual: float) -> bool:
-    """Return whether a criterion was asked as often as the others, or is as likely to have moved as ODDS_ASKED_AGAIN.
+def _looked_at(change: Change, usual: float) -> Change:
+    """Return a change with the chance that it is tested with, where a criterion may have been asked more than others.
 
-    Who looks after each grade, and asks again where it looks like a change, gives chance more than one try; a chance
-    that is computed for one look says too much then.  Odds don't depend on when one stops.
+    Who looks after each grade, and asks again where it looks like a change, gives chance more than one try.  A claim
+    then needs odds too, which don't depend on when one stops; the more grades all criteria had to begin with, the
+    higher, for the more of them look changed by chance.
     """
     if change.share <= usual * (1 + _SAME) or not isinstance(change.law, Ratio):
-        return True
-    return moved_odds(change.law) >= ODDS_ASKED_AGAIN
+        return change
+    likely = moved_odds(change.law) >= ODDS_ASKED_AGAIN * usual
+    return msgspec.structs.replace(change, p=min(1.0, LOOKS * change.p) if likely else 1.0)
 
 
 def share_of_total(tested: int) -> float:
@@ -227,9 +229,9 @@ def share_beside(share: float, noisy: Sequence[float]) -> float:
     """Return one criterion's part of the criteria's error rate, from what the samples of all `noisy` ones are worth.
 
     A criterion that was asked again is held against others that were not: samples bought for a second one take nothing
-    from the first.
+    from the first.  One with few samples can hardly be claimed, and needs less of the rate: worth counts squared.
     """
-    return share / (share + max(0, len(noisy) - 1) * usual_share(noisy))
+    return share**2 / (share**2 + max(0, len(noisy) - 1) * usual_share(noisy) ** 2)
 
 
 def usual_share(noisy: Sequence[float]) -> float:

@@ -19,6 +19,7 @@ from evalharness.noise.attempts import PLAIN, Comparison, Pair, Setting, shares_
 from evalharness.noise.change import (
     CAUTION,
     ERROR_RATE,
+    LOOKS,
     OF_TOTAL,
     Basis,
     Change,
@@ -32,7 +33,7 @@ from evalharness.noise.change import (
 from evalharness.noise.sittings import Sittings, moods, summed, variance_of
 from evalharness.stats import normal_quantile
 
-WORTH = 0.1  # a chance below which nothing is bought
+WORTH = 0.11  # a chance below which nothing is bought
 CLEAR = frozenset({Reading.BETTER, Reading.WORSE})
 BEFORE, AFTER = 0, 1
 
@@ -199,7 +200,7 @@ class _Open:
         return {k: each.with_one(side, self.now) if name in (None, k) else each for k, each in state.items()}
 
     def _edge_of_criteria(self, share: float) -> float:
-        return _z(self.alpha * (1 - OF_TOTAL) * share / CAUTION[Basis.MEASURED])
+        return _z(self.alpha * (1 - OF_TOTAL) * share / (LOOKS * CAUTION[Basis.MEASURED]))
 
     def _chance(self, change: Change, state: _State, then: _State, edge: float) -> float:
         """Return the chance that a difference is claimed once it is graded like `then`."""

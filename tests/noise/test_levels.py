@@ -13,13 +13,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import ideal_flow
 from benchmarks.habits import t_two_sided
-from benchmarks.ideal import seen_at_best
-from benchmarks.noise_simulation import NONE, ONE, Cell, rates, readings
+from benchmarks.ideal import seen_at_best, total_seen_at_best
+from benchmarks.noise_simulation import NONE, ONE, Cell, bought, rates, readings
 from benchmarks.simulated_graders import Grader, attempts, meet
 from evalharness import stats
 from evalharness.noise.attempts import Comparison, Pair, Setting, compare, compare_with_bar, grader_weights
-from evalharness.noise.change import Basis, Change, Normal, Reading, read, read_attempt, read_changes
+from evalharness.noise.change import (
+    Basis,
+    Change,
+    Normal,
+    Reading,
+    read,
+    read_attempt,
+    read_changes,
+    share_beside,
+    shares_of,
+)
 from evalharness.noise.prior import MODEL, PLUG_IN, down, mean_sd, normalised, of_grader, up
 from evalharness.noise.repeats import noise_of
 from evalharness.noise.runs import compare_runs
@@ -330,6 +341,41 @@ def test_samples_go_to_the_criterion_in_doubt() -> None:
     assert found[0].criterion == 0
 
 
+NOISY = noise_of([[3.0, 3.0, 4.0], [2.0, 3.0, 3.0], [4.0, 4.0, 4.0], [2.0, 2.0, 3.0], [2.0, 3.0, 4.0]] * 3)
+
+
+def test_a_criterion_that_was_asked_again_needs_odds_for_a_claim() -> None:
+    """A chance that would do for one look does not after several, and odds decide."""
+    still = [((3.0,), (3.0,))] * 5
+    some, clear = (
+        compare(pairs_of([sides, *still], noise=NOISY))
+        for sides in (((2.0, 2.0, 2.0), (3.0, 3.0, 4.0)), ((2.0,) * 3, (4.0,) * 3))
+    )
+
+    assert some.criteria[0].p < 0.05 * shares_of(some.criteria)[1]
+    assert read_attempt(total(some), some.criteria)[1][0] is Reading.WITHIN_NOISE
+    assert read_attempt(total(clear), clear.criteria)[1][0] is Reading.BETTER
+
+
+def test_samples_bought_for_one_criterion_take_nothing_from_another() -> None:
+    """A claim is not lost because something else was asked afterwards."""
+    once, again = share_beside(1.0, [1.0, *[0.5] * 5]), share_beside(1.0, [1.0, 1.0, *[0.5] * 4])
+
+    assert once == again > 1 / 6
+    assert share_beside(0.5, [0.5] * 6) == pytest.approx(1 / 6)
+    assert share_beside(1.5, [0.5, *[1.5] * 5]) == pytest.approx(1 / 6)  # one that is short of samples frees nothing
+
+
+def test_what_begins_to_speak_against_a_change_gives_way() -> None:
+    """Of criteria that look changed the one with the best odds is asked next."""
+    noise = noise_of([[3.0, 3.0, 3.0]] * 12)
+    sides = [((3.0, 4.0), (4.0,)), ((3.0,), (4.0, 4.0)), ((3.0,), (4.0,)), *[((3.0,), (3.0,))] * 3]
+    pairs = pairs_of(sides, noise=noise)
+    found = offers(pairs, compare(pairs), calls=4, most=5, worth=0.0)
+
+    assert [offer.criterion for offer in found if offer.criterion is not None][:3] == [1, 2, 0]
+
+
 def test_nothing_is_bought_where_all_is_clear() -> None:
     """A claim that stands needs no more samples, nor does a difference that nobody can tell."""
     pairs = pairs_of([((1.0,) * 5, (5.0,) * 5)] * 2)
@@ -415,6 +461,35 @@ def test_nobody_sees_more_than_a_reader_who_knows_the_noise() -> None:
     assert seen == sorted(seen)
     assert 0.005 < seen[0] < 0.3
     assert seen[-1] <= 1 + 1e-9
+
+
+def test_a_reader_who_knows_the_noise_sees_more_of_a_total_the_more_it_may_be_wrong() -> None:
+    """A change of all criteria is seen more often than a false claim is made, and less often with more noise."""
+    quiet, noisy, eager = (
+        total_seen_at_best(sd, 0.5, 2, rate, 300, random.Random(1))
+        for sd, rate in ((0.3, 0.05), (0.8, 0.05), (0.8, 0.5))
+    )
+
+    assert 0.05 < noisy < eager
+    assert noisy < quiet
+
+
+def test_a_reader_who_buys_grades_sees_a_change_within_its_calls() -> None:
+    """Two calls of a reader who knows the noise: some changes are seen, most are not, and no call is made too many."""
+    share, error, calls = ideal_flow.seen(0.3, 0.05, (ideal_flow.PLAIN,), 200, 1, calls=2)
+
+    assert 0.1 < share < 0.6
+    assert error < 0.04
+    assert calls <= 2
+
+
+@pytest.mark.parametrize(
+    ("grader", "where", "most"),
+    [(Grader(sd=0.5), None, 0.09), (Grader(sd=0.5), 2.5, 0.12), (Grader(sd=0.3), 2.5, 0.12)],
+)
+def test_asking_again_makes_few_false_claims(grader: Grader, where: float | None, most: float) -> None:
+    """Of 60 screens where nothing changed and up to six grades are bought, a handful claims anything."""
+    assert bought(Cell("", grader, 1, True, where=where), 6, 5, 60, 3).any <= most
 
 
 def test_real_change_is_seen() -> None:
