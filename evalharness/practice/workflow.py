@@ -20,13 +20,13 @@ from evalharness.load.find import QUESTION_FILE
 from evalharness.load.places import check_project, free_folder, is_taken
 from evalharness.load.questions import ID, build_question, check_author
 from evalharness.load.shelf import Shelf
-from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
+from evalharness.load.text_source import leaves
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
 from evalharness.practice.changes import Change, changes
 from evalharness.practice.questions import limit_as_written, question_file
 from evalharness.practice.ranking import Worth, worth
-from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
+from evalharness.practice.sheet import UNFINISHED, head, piped, sheet, typed, with_setting
 from evalharness.reports import states
 from evalharness.reports.words import day
 from evalharness.results.aggregate import SeriesResult
@@ -261,18 +261,6 @@ class NewAttempt:
             stream.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(self.file)
-
-
-def piped(data: bytes) -> str:
-    """Return what another program wrote as text; raises `InvalidFiles` where a file of these bytes would be refused."""
-    if len(data) > TEXT_LIMIT:
-        raise InputError(
-            f"standard input is larger than {TEXT_LIMIT // 1_000_000} MB", hint="is this an answer?", slug="too-large"
-        )
-    text, problems = decode(data, "standard input")
-    if problems:
-        raise InvalidFiles(problems)
-    return text
 
 
 def rubric_of(loaded: Loaded, name: str) -> Rubric:
