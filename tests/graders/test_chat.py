@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 import evalharness
 from evalharness.errors import InputError
 from evalharness.graders.chat.inputs import BEGIN, END, Inputs
+from evalharness.graders.interrupt import GRACE
 from evalharness.graders.prompting.prompt import TEXT_VERSION
 from evalharness.grading import preview
 from evalharness.history.workflow import history
@@ -290,8 +292,11 @@ def test_what_was_pasted_before_ctrl_c_is_not_pasted_again(tmp_path: Path) -> No
         screen.wait_for("(2 to go)")
         screen.enter("skip\n")
         screen.wait_for("(1 to go)")
+        pressed = time.monotonic()
         screen.enter(CTRL_C)
         assert screen.exit_code() == 130
+        assert time.monotonic() - pressed < GRACE
+        assert "calls under way" not in screen.seen
         assert "Traceback" not in screen.seen
     with Terminal(*RUN, cwd=root, env={"PATH": ""}) as screen:
         screen.wait_for("(2 to go)")

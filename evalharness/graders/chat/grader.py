@@ -53,6 +53,7 @@ class ChatGrader:
     """Asks a person to ask a chat; one prompt at a time.  Without a `terminal` it only reads the replies in files."""
 
     at_once = 1
+    grace = 0.0  # a call under way is a person who has not pasted yet, and who has just asked for the end
 
     def __init__(
         self,
