@@ -33,6 +33,7 @@ BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use"
 CALL_WORDS = 8
 POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
 ASKED = frozenset({"ask", "follow_up", "probe"})
+REMARK = "remark"  # set aside as a note on the question above
 WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
 
@@ -76,11 +77,17 @@ class Walk:
             if line.number in self._outline.turns and self._role == "answer":
                 self._unit, self._role, self._zones = None, "", []
             if line.number in self._aside:
-                if self._aside[line.number] != "furniture":
-                    self._unit, self._role = None, ""
-                yield _label(line, self._aside[line.number])
+                yield self._set_aside(line, self._aside[line.number])
             elif line.number in self._outline.rank:
                 yield from self._line(line)
+
+    def _set_aside(self, line: Line, role: str) -> Label:
+        """Return the label of a line whose role was known before; a remark is noted with the question it stands below."""
+        if role == REMARK:
+            return _label(line, "note", self._unit.first if self._unit else 0)
+        if role != "furniture":
+            self._unit, self._role = None, ""
+        return _label(line, role)
 
     def _line(self, line: Line) -> Iterator[Label]:
         number = line.number
@@ -130,6 +137,8 @@ class Walk:
         while self._zones and rank <= self._zones[-1][0]:
             self._zones.pop()
         role = "" if quoted else self._head_role(line)
+        if self._unit and role not in BODY and not self._claims(line) and self._is_said_whole(line, self._unit):
+            self._unit, self._role = None, ""
         within = (
             self._role == "answer" and rank > self._rank and role not in {"follow_up", "claim", "probe", "note", "time"}
         )
@@ -296,12 +305,18 @@ class Walk:
         quoted = self._answer_quote == self._outline[unit.first].quote or line.italic
         if line.text.startswith(POINTING) or (line.quote < self._answer_quote and quoted):
             return True
+        if self._is_said_whole(line, unit):
+            return True
         if line.kind == "item":
             return self._runs.reminds(line)
         calls = line.text.endswith("!") and len(words(line.text)) <= CALL_WORDS and not owns(line.text)
         called = calls and line.gap and self._places.is_last(line)
         ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25
         return line.kind == "para" and (ruled or called)
+
+    def _is_said_whole(self, line: Line, unit: Unit) -> bool:
+        """Return whether a line stands below the end of an answer that is all in quotation marks, as most are."""
+        return unit.first in self._answered and 0 < self._places.closed.get(unit.first, 0) < line.number
 
     def _ends(self, line: Line) -> bool:
         """Return whether an answer that has begun ends with a line."""
