@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterator, Sequence
 
@@ -53,7 +54,7 @@ def _comes_again(outline: Outline, lines: Sequence[Line]) -> bool:
         return False
     own, starts = {line.number for line in lines}, [0, *(line.number for line in lines)]
     asked = [n for n in outline.kept if n not in own and asks(outline[n].said) >= 0.5]
-    between = [any(a < n < b for n in asked) for a, b in itertools.pairwise(starts)]
+    between = [bisect.bisect(asked, a) < bisect.bisect(asked, b) for a, b in itertools.pairwise(starts)]
     return share([float(one) for one in between]) >= ONCE_EACH
 
 
