@@ -17,7 +17,7 @@ TOLD = (
     "I count mites on a board for three days before I treat anything, and I write the number on the lid.",
 )
 SAID = (
-    "Good start. Give them the number of pupils!",
+    "Good start. Give me the number of pupils!",
     "What did you change after it? One sentence is enough.",
     "Drop the lid. You lose them there.",
 )

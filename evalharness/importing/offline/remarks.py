@@ -61,8 +61,8 @@ def _comes_again(outline: Outline, lines: Sequence[Line]) -> bool:
 def _speaks_of_answers(lines: Sequence[Line]) -> bool:
     """Return whether most of what is said speaks to the writer and little of it of the speaker."""
     said = [_said(line) for line in lines]
-    about = share([float(_addresses(text)) for text in said])
-    return about >= ABOUT and share([float(owns(text) > 0) for text in said]) <= OWN
+    own = [text for text in said if owns(text) > 0 and not _addresses(text)]
+    return share([float(_addresses(text)) for text in said]) >= ABOUT and len(own) <= OWN * len(said)
 
 
 def _addresses(text: str) -> bool:
