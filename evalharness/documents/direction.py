@@ -10,11 +10,12 @@ import functools
 import itertools
 import re
 
-from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, untailed, words
+from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, leans, untailed, words
 from evalharness.text.words import sentences
 
 SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
 MINE = frozenset("my mine m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
+_OWN_ONES = frozenset("own eigene eigenen eigen propias propios propie propres pr\u00f3prias".split())
 ME = frozenset("me us mich mir uns moi nous".split())
 WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
 YOU = frozenset("you u sie du vous usted tu t\u00fa te je jij lei voi".split())
@@ -139,6 +140,7 @@ def turned(name: str) -> float:
         + 0.5 * bool(known & _TURN)
         + 0.3 * bool(known & _END)
         + (0.7 if {"je", "j"} & known and known & _FRENCH else 0.0)
+        + 0.7 * any(pair[0] in _OWN_ONES and pair[1] in _ASK for pair in _beside(found))
     )
     for at, word in enumerate(found):
         before, after = set(found[max(0, at - 2) : at]), found[at + 1 : at + 3]
@@ -152,6 +154,8 @@ def turned(name: str) -> float:
             score += 0.7
         elif word in THEY or (word == "sie" and "sie" in spelled):
             asking = bool(known & (_ASK | _WISH | _AWAIT)) or (len(found) <= 4 and word not in _TITLED)
+            if word == "sie" and SELF & before:  # "ich sie fragen": those who are asked
+                continue
             score += (
                 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3 * (word not in _TITLED)) * (not known & _TURN)
             )
@@ -165,6 +169,11 @@ def turned(name: str) -> float:
     return max(-1.0, min(1.0, score))
 
 
+def _beside(found: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the words in pairs, each with the one behind it and with the one before it."""
+    return tuple(pair for one in itertools.pairwise(found) for pair in (one, one[::-1]))
+
+
 def _invites(found: tuple[str, ...], at: int) -> bool:
     """Return whether somebody is said to be asked for questions there: "if you've got anything for them"."""
     thing = found[at] == "anything" or (found[at] in _ASK and "any" in found[max(0, at - 2) : at])
@@ -176,6 +185,8 @@ def _of_you(found: tuple[str, ...], at: int) -> float:
     word, before = found[at], found[:at]
     if word in YOURS:
         return 0.5 if _ASK & set(found[at + 1 : at + 2]) else 0.0
+    if before[-1:] == ("asks",):  # somebody else does
+        return -0.6
     if word == "te":  # whom it is put to
         return -0.6 if _ASK & set(found) else 0.0
     if _ASK & set(found[at + 1 : at + 5]) and before[-1:] not in {("ask",), ("asked",)}:
@@ -203,8 +214,9 @@ def wishes(text: str) -> tuple[str, ...]:
     led = False
     for part in sentences(text):
         turn, asked = _wish(part.text, led=led)
+        aside = led and not turn and leans(part.text) and seeks(part.text) <= 0  # "is that too much?", of what was said
         led = led or turn
-        found += asked if led else []
+        found += asked if led and not aside else []
     return tuple(found) if sum(map(seeks, found)) >= -0.3 * len(found) else ()
 
 
