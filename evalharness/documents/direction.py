@@ -214,7 +214,8 @@ def wishes(text: str) -> tuple[str, ...]:
     led = False
     for part in sentences(text):
         turn, asked = _wish(part.text, led=led)
-        aside = led and not turn and leans(part.text) and seeks(part.text) <= 0  # "is that too much?", of what was said
+        brief = leans(part.text) or len(words(part.text)) < SHORT
+        aside = led and not turn and brief and seeks(part.text) <= 0  # "is that too much?", of what was said
         led = led or turn
         found += asked if led and not aside else []
     return tuple(found) if sum(map(seeks, found)) >= -0.3 * len(found) else ()
