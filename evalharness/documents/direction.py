@@ -45,7 +45,7 @@ _CONCERN = frozenset(
     "interessieren interessiert interest interests int\u00e9resse int\u00e9resserait interesa interessa interesseert".split()
 )
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
-_END = frozenset("closing end fin ende schluss einde slot".split())
+_END = frozenset("close closing end fin ende schluss einde slot".split())
 _ASK = frozenset(
     "ask asking asks questions question qs frage demander demande vraag pregunta preguntas vragen chiedere domande preguntar perguntas fragen".split()
 )
@@ -70,6 +70,7 @@ _DETERMINERS = frozenset(
     "the this that they their there a an der die das den dem ein eine de het een le la les l un une el los las il lo gli i".split()
 )
 _AND_WHETHER = re.compile(rf",? (?:and|or|und|oder|et|ou|y|e|o|en|of) (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
+_QUOTED = re.compile('["\u201c\u201e\u00ab] ?([^"\u201c\u201d\u201e\u00ab\u00bb]{8,300}\\?)')
 _CLEAR, SHORT = 0.6, 6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
@@ -199,6 +200,8 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
     before = set(found[max(0, at - 2) : at])
     if _CONCERN & set(found):
         return 0.7
+    if found[:2] == ("me", "to"):  # "me to them"
+        return 0.7
     if (at == 0 and _ASK & set(found[1:3])) or (at and found[at - 1] in _FROM):
         return 0.7
     return (0.6 if turning else -0.6) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))
@@ -207,6 +210,8 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
 @functools.lru_cache(maxsize=131072)
 def wishes(text: str) -> tuple[str, ...]:
     """Return what somebody would like to ask in sentences that say so: "I'd ask: who ...? I want to know how ..."."""
+    if (quoted := _QUOTED.search(text)) and turned(text[: quoted.start()]) >= _CLEAR:
+        return (quoted[1],)
     lead, _, rest = text.partition(": ")
     if turned(lead) >= _CLEAR and len(listed(rest)) > 1:
         return tuple(listed(rest))

@@ -230,7 +230,9 @@ class _Builder:
         """Yield what is to be asked: a line that says so in prose, or in one list, may hold several questions."""
         whole, text = self._asked(label), self._line(label.first).text
         wished, parts = wishes(text), tuple(listed(whole.text))
-        several = wished if self._line(label.first).label or max(len(sentences(text)), len(wished)) > 1 else ()
+        direct = bool(wished) and all(asked.endswith("?") for asked in wished)
+        told = direct or max(len(sentences(text)), len(wished)) > 1
+        several = wished if told or self._line(label.first).label else ()
         parts = parts if len(parts) > 1 else tuple(part.text for part in sentences(whole.text))
         led = len(wished) >= len(parts)  # each without the words that lead to it
         several = parts if len(parts) > 1 and not led and all(asks(part) >= 0.3 for part in parts) else several

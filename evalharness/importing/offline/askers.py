@@ -23,7 +23,7 @@ from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
 
 LEAST, CLEAR, LATE, APART, ALIKE = 0.45, 0.4, 0.4, 0.3, 0.25
-SMALL, USUAL, REMARK = 0.3, 15, 10
+SMALL, USUAL, REMARK, TURNED = 0.3, 15, 10, 0.6
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
 LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED, REGULAR = 0.6, 0.35, 0.2, 12, 3, 0.8
 _ROLE = re.compile(
@@ -270,6 +270,7 @@ class _Askers:
             + 0.3 * share([reports(text) for text in texts])
             + (self._persons(group, leads) + place) * bool(answered)
             - ALIKE * (alike or (len(lines) == 1 and after == 0 and bool(answered) and not group.leads))
+            - ALIKE * (len(lines) == 1 and max(sought, turn) <= 0)
         )
 
     def _calls(self, group: Sequence[int], leads: Sequence[int]) -> bool:
@@ -303,6 +304,8 @@ def _marks(line: Line) -> Iterator[str]:
 def _marked_turn(mark: str) -> float:
     """Return which way a mark turns what it stands in front of; whoever it names is the one who asks."""
     named = words(mark)
+    if turned(mark) >= TURNED:
+        return turned(mark)
     return 1.0 if named and {*named} <= SELF | ME | MINE and len(mark) > 2 else _turns(mark) if named else 0.0
 
 

@@ -115,6 +115,8 @@ class Walk:
         apart = line.gap and self._outline.before(line.number) > self._unit.last
         whole = sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2 == 0  # no longer quotation
         last = len(self._places.units) > 1 and line.number > max(self._places.units)
+        if self._outline[self._unit.first].kind == "heading" and self._outline.covers(self._unit.first, line.number):
+            named = named and bool(line.label)  # below a heading that asks, it is what would be said to somebody there
         return named and apart and whole and (last or len(asked) > 1)
 
     def _open(self, unit: Unit) -> None:
