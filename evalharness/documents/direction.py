@@ -45,7 +45,7 @@ _CONCERN = frozenset(
     "interessieren interessiert interest interests int\u00e9resse int\u00e9resserait interesa interessa interesseert".split()
 )
 _TURN = frozenset("turn turns tables tocca toca tour reihe beurt".split())
-_END = frozenset("close closing end fin ende schluss einde slot".split())
+_END = frozenset("closing end fin ende schluss einde slot".split())
 _ASK = frozenset(
     "ask asking asks questions question qs frage demander demande vraag pregunta preguntas vragen chiedere domande preguntar perguntas fragen".split()
 )

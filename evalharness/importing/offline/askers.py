@@ -171,6 +171,8 @@ class _Askers:
         groups: dict[int, list[int]] = {}  # by the first line of a list, or by what was answered before
         for n in self._bare:
             row = self._blocks.get(n)
+            if row is None and n not in self._asking:
+                continue
             groups.setdefault(row[0] if row else -bisect.bisect_left(self._answered, n), []).append(n)
         for key, lines in groups.items():
             whole = self._blocks.get(key, lines)

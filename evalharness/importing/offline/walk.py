@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.documents.claims import claims_in, counted, key
-from evalharness.documents.direction import wishes
+from evalharness.documents.direction import reports, wishes
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -324,6 +324,8 @@ class Walk:
             return inline
         if inline in ASKED:
             return "ask"
+        if zone == "ask" and self._remarks(line):
+            return "note"
         if zone == "ask" or (zone in ASKED and asks(line.said) >= 0.5):
             return "ask" if asks(line.said) >= 0.35 or line.kind == "item" or self._runs.asks(line) else "note"
         if zone in WHOLE | {"fact"}:
@@ -331,6 +333,13 @@ class Walk:
         if is_time(line.text) and zone != "mission":
             return "time"
         return "advice" if self._advises(line, zone) else "note"
+
+    def _remarks(self, line: Line) -> bool:
+        """Return whether a line below what is to ask only speaks of it: it hangs deeper, or says what to do or to avoid."""
+        if max(asks(line.said), reports(line.said)) >= 0.35 or turns(line.text):
+            return False
+        first = self._outline.under[self._zones[-1][2]][0] if self._zones[-1][2] else line.number
+        return line.depth > self._outline[first].depth or (advises(line.text) >= 0.25 and line.text.endswith("!"))
 
     def _advises(self, line: Line, zone: str) -> bool:
         """Return whether a line that belongs to no question says what to do: by its words and those of its list."""
