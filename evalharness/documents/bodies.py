@@ -35,7 +35,8 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
 def is_answered(outline: Outline, head: int) -> bool:
     """Return whether most of what is asked under a heading has an answer below it: then it is for us to answer."""
     asking = {n for n in outline.scope(head) if asks(outline[n].text) > 0.5}
-    theirs = turned(outline[head].text) >= CLEAR  # then a few words below a question are a remark on it
+    alike = len({outline[n].shape for n in asking}) == 1
+    theirs = alike and turned(outline[head].text) >= CLEAR  # then a few words below a question are a remark on it
     least = REMARK if theirs else 1
     return sum(has_body(outline, n, asking) and _size(outline, n, asking) >= least for n in asking) > 0.5 * len(asking)
 

@@ -41,6 +41,7 @@ _PAST = frozenset("have had did were was ever hast haben hatten habe ha has".spl
 _WISH = frozenset(
     "want wanna know learn hear find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
 )
+_MERE = frozenset("know learn hear find raise".split())
 _CONCERN = frozenset(
     "interessieren interessiert interest interests int\u00e9resse int\u00e9resserait interesa interessa interesseert".split()
 )
@@ -240,6 +241,8 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
     for at, word in enumerate(found[:-2] if indirect else ()):
         if word in _ASK and at and found[at - 1] in SELF and not led:
             continue  # "I ask them which rule they would drop" tells of a habit
+        if word in _MERE and at and found[at - 1] in SELF:
+            continue  # and "I know what matters" of what is known
         mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
         if (word == "asked" and mine) or (
             word in _ASK | _WISH | _CONCERN and turned(sentence[: spans[at].end()]) >= _CLEAR

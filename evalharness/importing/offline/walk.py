@@ -150,10 +150,19 @@ class Walk:
         ):
             yield self._inner(line, self._unit, role, rank)
         else:
-            if role:
+            if role or self._is_apart(line):
                 self._zones.append((rank, role, line.number))
             self._role = ""
             yield _label(line, "note", why="a heading")
+
+    def _is_apart(self, line: Line) -> bool:
+        """Return whether nothing below a heading asks, although it stands under one of what is to ask."""
+        below = [self._outline[n].said for n in self._outline.scope(line.number)]
+        return (
+            bool(self._zones)
+            and self._zones[-1][1] == "ask"
+            and not any(max(asks(t), reports(t)) >= 0.2 for t in below)
+        )
 
     def _head_role(self, line: Line) -> str:
         """Return the role of what stands below a heading, here: a list of needs and a last question are known by their place."""
