@@ -372,9 +372,9 @@ def _tell(text: str, *, first: str = "", rest: str = "") -> None:
 
 
 def _spoken(loaded: Loaded, question: Question, made: NewAttempt) -> str:
-    from evalharness.practice.workflow import time_to_say
+    from evalharness.practice.sheet import time_to_say
 
-    found = time_to_say(loaded, question, made)
+    found = time_to_say(made.text, question, loaded.rubrics[question.rubric])
     return f"{found.words} words, {found.sentence}"
 
 

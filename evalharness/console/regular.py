@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -12,10 +13,13 @@ _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes to opens at
 def opener(path: str, flags: int) -> int:
     """Open `path` as `open(..., opener=opener)` does; raises `OSError` where it is a pipe, a device or a socket."""
     number = os.open(path, flags | _AT_ONCE)
-    if stat.S_ISREG(os.fstat(number).st_mode):
+    kind = os.fstat(number).st_mode
+    if stat.S_ISREG(kind):
         return number
     os.close(number)
-    raise OSError(0, "it is a pipe or a device and no file", path)
+    if stat.S_ISDIR(kind):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    raise OSError(0, "it is a pipe or a device, not a file", path)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -41,8 +41,8 @@ def votes(name: str) -> dict[str, float]:
     found = words(_FOLLOW.sub("followup", name.replace("_", " ")).replace("-", " "))
     score: dict[str, float] = {}
     spelled = any(len(word) > 1 and word.isalpha() for word in found)
-    for word in found:
-        if len(word) == 1 and spelled:  # the "a" of "a failure" is no label
+    for at, word in enumerate(found):
+        if at and len(word) == 1 and spelled:  # the "a" of "describe a failure" is no label
             continue
         for role in _TABLE.get(word) or (_TABLE.get(word + "s") if len(word) > 3 else ()) or ():
             score[role] = score.get(role, 0.0) + 1

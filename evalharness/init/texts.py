@@ -49,6 +49,8 @@ GITIGNORE = """\
 .DS_Store
 .attempt-*
 *.tmp
+# who is asking for which grade, while several runs go on at once
+reports/.claimed
 # pages that can be made again: evalharness report RUN --format html
 reports/*/report.html
 reports/*/questions/

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from evalharness.model.nouns import ANSWER, Rubric
+from evalharness.errors import InputError, InvalidFiles
+from evalharness.load.text_source import TEXT_LIMIT, decode
+from evalharness.model.nouns import ANSWER, Attempt, Case, Question, Rubric
 from evalharness.text.front import front
+from evalharness.text.parts import split_parts
+from evalharness.text.speaking import SpokenTime, spoken_time
 
 UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line to keep it as an attempt\n"
 
@@ -57,3 +61,21 @@ def parts_to_write(rubric: Rubric) -> tuple[tuple[str, str], ...]:
     inside = [spec for spec in rubric.parts if spec.within_answer]
     after = [spec for spec in rubric.parts if not spec.within_answer]
     return (*((s.id, s.headings[0]) for s in inside), (ANSWER, ""), *((s.id, s.headings[0]) for s in after))
+
+
+def time_to_say(text: str, question: Question, rubric: Rubric) -> SpokenTime:
+    """Return how long an answer takes to say, by the same words as in every report."""
+    attempt = Attempt(question=question.id, author="", id="", parts=split_parts(text, 1, rubric.parts))
+    return spoken_time(Case(question=question, attempt=attempt, rubric=rubric))
+
+
+def piped(data: bytes) -> str:
+    """Return what another program wrote as text; raises `InvalidFiles` where a file of these bytes would be refused."""
+    if len(data) > TEXT_LIMIT:
+        raise InputError(
+            f"standard input is larger than {TEXT_LIMIT // 1_000_000} MB", hint="is this an answer?", slug="too-large"
+        )
+    text, problems = decode(data, "standard input")
+    if problems:
+        raise InvalidFiles(problems)
+    return text

@@ -20,13 +20,13 @@ from evalharness.load.find import QUESTION_FILE
 from evalharness.load.places import check_project, free_folder, is_taken
 from evalharness.load.questions import ID, build_question, check_author
 from evalharness.load.shelf import Shelf
-from evalharness.load.text_source import TEXT_LIMIT, decode, leaves
+from evalharness.load.text_source import leaves
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import ANSWER, Attempt, Case, PartSpec, Question, Rubric
+from evalharness.model.nouns import ANSWER, PartSpec, Question, Rubric
 from evalharness.practice.changes import Change, changes
 from evalharness.practice.questions import limit_as_written, question_file
 from evalharness.practice.ranking import Worth, worth
-from evalharness.practice.sheet import UNFINISHED, head, sheet, typed, with_setting
+from evalharness.practice.sheet import UNFINISHED, head, piped, sheet, typed, with_setting
 from evalharness.reports import states
 from evalharness.reports.words import day
 from evalharness.results.aggregate import SeriesResult
@@ -35,7 +35,6 @@ from evalharness.store import written
 from evalharness.text.foldernames import folder_name
 from evalharness.text.front import front
 from evalharness.text.parts import is_blank, repeated, split_parts
-from evalharness.text.speaking import SpokenTime, spoken_time
 from evalharness.world import World, real_world
 
 UNNAMED = "question"  # the folder of a question without a word
@@ -264,18 +263,6 @@ class NewAttempt:
         Path(name).replace(self.file)
 
 
-def piped(data: bytes) -> str:
-    """Return what another program wrote as text; raises `InvalidFiles` where a file of these bytes would be refused."""
-    if len(data) > TEXT_LIMIT:
-        raise InputError(
-            f"standard input is larger than {TEXT_LIMIT // 1_000_000} MB", hint="is this an answer?", slug="too-large"
-        )
-    text, problems = decode(data, "standard input")
-    if problems:
-        raise InvalidFiles(problems)
-    return text
-
-
 def rubric_of(loaded: Loaded, name: str) -> Rubric:
     """Return the rubric called `name`; raises `UnknownName`, or `InvalidFiles` where its file has problems."""
     shelf = Shelf(loaded.root, loaded.config.rubrics)
@@ -403,10 +390,3 @@ def _next_file(folder: Path, world: World) -> Path:
     if not free:
         raise InputError(f"{folder.name} holds 999 attempts of {day}", hint="remove some of them")
     return folder / f"{free}.md"
-
-
-def time_to_say(loaded: Loaded, question: Question, made: NewAttempt) -> SpokenTime:
-    """Return how long an answer takes to say, by the same words as in every report."""
-    rubric = loaded.rubrics[question.rubric]
-    attempt = Attempt(question=question.id, author="", id="", parts=split_parts(made.text, 1, rubric.parts))
-    return spoken_time(Case(question=question, attempt=attempt, rubric=rubric))

@@ -41,8 +41,8 @@ def test_files_of_the_command_are_those_of_the_project(tmp_path: Path) -> None:
     [
         ("'", "'transcribe:' in evalharness.yaml cannot be read as a command: no closing quotation"),
         ("no-such-program {audio}", "no-such-program cannot be run: no such file or directory"),
-        ("cat {audio}", "what cat wrote is no transcript: line 1: "),
-        ("echo {audio}", "what echo wrote is no transcript: line 1: "),
+        ("cat {audio}", "what cat wrote is not a transcript: line 1: "),
+        ("echo {audio}", "what echo wrote is not a transcript: line 1: "),
         ("true {audio}", "true wrote no transcript"),
         ("false {audio}", "false ended with 1: it says nothing"),
     ],

@@ -26,8 +26,9 @@ LEAST, CLEAR, LATE, APART, ALIKE = 0.45, 0.4, 0.4, 0.3, 0.25
 SMALL, USUAL, REMARK, TURNED = 0.3, 15, 10, 0.6
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
 LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED, REGULAR = 0.6, 0.35, 0.2, 12, 3, 0.8
+_NAME = r"[A-Z][\w.'\u2019-]{1,30}"
 _ROLE = re.compile(
-    r"(?:(?:[A-Z][\w.'\u2019-]+ ?){1,3}\([^()]{2,40}\)|(?:[A-Z][\w.'\u2019-]+ ?){2,3}, (?:the )?[a-z][^.?!]{2,40})"
+    rf"{_NAME}(?: {_NAME}){{0,2}} ?\([^()]{{2,40}}\)|{_NAME}(?: {_NAME}){{1,2}}, (?:the )?[a-z][^.?!]{{2,40}}"
 )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from evalharness.documents.features import STAR, asks, hints, owns, tells, words
+from evalharness.documents.features import STAR, asks, asks_how, hints, owns, tells, words
 from evalharness.documents.headings import Naming
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import BOLD, Outline
-from evalharness.importing.offline.units import Unit
+from evalharness.importing.offline.units import Unit, text_of
 
 HINTED = 0.3
 
@@ -83,7 +83,8 @@ class Places:
     def _makes_of_hints(self) -> set[tuple[object, ...]]:
         """Return the makes of lines that, right below questions, are hints on them and no answers: the document votes.
 
-        A list that stands only once, with nothing of another make below, is an answer however it is worded.
+        A list that stands only once, with nothing of another make below, is the answer to a question that asks how,
+        however it is worded: "how do you close the kitchen?" is answered by what to do.
         """
         scores: dict[tuple[object, ...], list[float]] = {}
         whole: set[tuple[object, ...]] = set()
@@ -94,7 +95,8 @@ class Places:
                 pointed = 0.3 * (below[0].marker == "\u2192") + 0.3 * below[0].italic
                 hint += pointed * (hint > 0 or len(below) > 1)
                 scores.setdefault(make, []).append(hint)
-                whole |= {make} if len(below) > 1 and {*map(_made, below)} == {make} else set()
+                alone = len(below) > 1 and {*map(_made, below)} == {make}
+                whole |= {make} if alone and asks_how(text_of(self._outline, unit)) else set()
         voted = {make for make, found in scores.items() if sum(found) / len(found) >= HINTED}
         return {make for make in voted if len(scores[make]) > 1 or make not in whole}
 

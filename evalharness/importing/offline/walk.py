@@ -336,7 +336,7 @@ class Walk:
         if zone == "ask" and self._remarks(line):
             return "note"
         if zone == "ask" or (zone in ASKED and asks(line.said) >= 0.5):
-            return "ask" if asks(line.said) >= 0.35 or line.kind == "item" or self._runs.asks(line) else "note"
+            return "ask" if asks(line.said) >= 0.3 or line.kind == "item" or self._runs.asks(line) else "note"
         if zone in WHOLE | {"fact"}:
             return "time" if is_time(line.text) and zone != "fact" else zone
         if is_time(line.text) and zone != "mission":
