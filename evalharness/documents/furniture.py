@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from evalharness.documents.direction import ME, SELF, YOU, seeks
+from evalharness.documents.direction import ME, SELF, YOU, seeks, wishes
 from evalharness.documents.features import asks, offers, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
@@ -65,7 +65,7 @@ def _offers(content: Sequence[Line], known: Mapping[int, str]) -> dict[int, str]
         line for line in asking if line.kind == "para" and not (line.bold or line.count or line.quote or line.label)
     ]
     first = min((line.number for line in asking if line not in plain), default=0)
-    bare = [line for line in plain if line.number > first]
+    bare = [line for line in plain if line.number > first and not wishes(line.text)]
     last = [
         line
         for line in bare

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import STAR, asks, words
+from evalharness.documents.features import STAR, asks, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 
@@ -216,7 +216,7 @@ class Outline:
             or line.marker == "\u2192"
         ):
             return False
-        count = len(words(line.text))
+        count = len(words(untailed(line.text)))
         before = self[self.before(line.number)] if self.before(line.number) else line
         listed = before.shape == line.shape and before.gap and not before.label and asks(before.text) > 0.9
         if self._counted(line) or (listed and min(asks(line.text), asks(after.text)) >= 0.3):

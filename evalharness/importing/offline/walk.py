@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.documents.claims import claims_in, counted, key
-from evalharness.documents.direction import wishes
+from evalharness.documents.direction import reports, wishes
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -122,6 +122,8 @@ class Walk:
         apart = line.gap and self._outline.before(line.number) > self._unit.last
         whole = sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2 == 0  # no longer quotation
         last = len(self._places.units) > 1 and line.number > max(self._places.units)
+        if self._outline[self._unit.first].kind == "heading" and self._outline.covers(self._unit.first, line.number):
+            named = named and bool(line.label)  # below a heading that asks, it is what would be said to somebody there
         return named and apart and whole and (last or len(asked) > 1)
 
     def _open(self, unit: Unit) -> None:
@@ -157,10 +159,19 @@ class Walk:
         ):
             yield self._inner(line, self._unit, role, rank)
         else:
-            if role:
+            if role or self._is_apart(line):
                 self._zones.append((rank, role, line.number))
             self._role = ""
             yield _label(line, "note", why="a heading")
+
+    def _is_apart(self, line: Line) -> bool:
+        """Return whether nothing below a heading asks, although it stands under one of what is to ask."""
+        below = [self._outline[n].said for n in self._outline.scope(line.number)]
+        return (
+            bool(self._zones)
+            and self._zones[-1][1] == "ask"
+            and not any(max(asks(t), reports(t)) >= 0.2 for t in below)
+        )
 
     def _head_role(self, line: Line) -> str:
         """Return the role of what stands below a heading, here: a list of needs and a last question are known by their place."""
@@ -337,6 +348,8 @@ class Walk:
             return inline
         if inline in ASKED:
             return "ask"
+        if zone == "ask" and self._remarks(line):
+            return "note"
         if zone == "ask" or (zone in ASKED and asks(line.said) >= 0.5):
             return "ask" if asks(line.said) >= 0.3 or line.kind == "item" or self._runs.asks(line) else "note"
         if zone in WHOLE | {"fact"}:
@@ -344,6 +357,13 @@ class Walk:
         if is_time(line.text) and zone != "mission":
             return "time"
         return "advice" if self._advises(line, zone) else "note"
+
+    def _remarks(self, line: Line) -> bool:
+        """Return whether a line below what is to ask only speaks of it: it hangs deeper, or says what to do or to avoid."""
+        if max(asks(line.said), reports(line.said)) >= 0.35 or turns(line.text):
+            return False
+        first = self._outline.under[self._zones[-1][2]][0] if self._zones[-1][2] else line.number
+        return line.depth > self._outline[first].depth or (advises(line.text) >= 0.25 and line.text.endswith("!"))
 
     def _advises(self, line: Line, zone: str) -> bool:
         """Return whether a line that belongs to no question says what to do: by its words and those of its list."""
