@@ -12,9 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from evalharness.console.paths import followed
 from evalharness.criteria.labels import FOLDER
-from evalharness.errors import InputError, InvalidFiles, Problem, StoreError
+from evalharness.errors import BrokenBase, InputError, InvalidFiles, Problem, StoreError
 from evalharness.load import Loaded, find_root, load_project, read_config
 from evalharness.load.calibration import FILE, parse_calibration, read_calibration
 from evalharness.load.config import CONFIG_FILE, parse_config
@@ -198,7 +200,7 @@ def base_config(git: Git, tree: dict[str, Blob]) -> Config:
     (data,) = git.contents([blob.id])
     found = parse_config(data.decode("utf-8", "replace"), f"the base's {CONFIG_FILE}")
     if found.problems:
-        raise InvalidFiles(found.problems)
+        raise BrokenBase([msgspec.structs.replace(problem, is_here=False) for problem in found.problems])
     return found.config
 
 

@@ -443,9 +443,13 @@ def test_broken_settings_of_the_base_open_no_gate(repository: Repository, capsys
     repository.write(FILE, WEAK)
     repository.commit()
 
-    assert repository.check()[0] == 2
-    assert "the base's evalharness.yaml" in capsys.readouterr().err
+    assert repository.check("--annotations", "github")[0] == 2
+    out, err = capsys.readouterr()
+    assert "the base's evalharness.yaml:1" in err
+    assert "a maintainer has to push the repair to the base" in err
+    assert "::error title=unknown-key::the base's evalharness.yaml:1: " in out
     assert "### evalharness: not checked" in repository.comment()
+    assert "the base itself is broken, whatever this change does" in repository.comment()
 
 
 def test_a_refusal_replaces_what_the_last_check_wrote(repository: Repository) -> None:
@@ -501,6 +505,11 @@ def test_files_are_named_from_the_root_of_the_repository(
         assert wrong(text) == []
         assert f"file: team/{FILE}:1\n" in text
         assert 'file="team/cases/export/question.yaml"' in text
+    repository.write(f"team/{FILE}", BETTER)
+    assert main(["check", "--base", "main", "--out", str(out), "--min-score", "5"]) == 1
+    quoted = f'team/{FILE}:1 "'
+    assert quoted in (out / "comment.md").read_text().replace("\\", "")
+    assert f"  {quoted}" in ET.fromstring((out / "junit.xml").read_text()).findtext(".//failure", "")
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.md", "../../.git/config"])
