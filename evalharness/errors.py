@@ -3,6 +3,7 @@
 EvalHarnessError
 ├── InputError            the user can fix it in a file or a flag
 │   ├── InvalidFiles      every problem of every file, each with its place
+│   │   └── BrokenBase    the settings that a change is checked by
 │   ├── NoProject         the folder keeps no answers, and where they may be
 │   ├── BadId             a name that no file or folder of the project can have
 │   ├── UnknownName       a name that is not there, with the nearest that is
@@ -61,7 +62,8 @@ class InputError(EvalHarnessError):
 class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One thing wrong at one place: file (relative to the project), 1-based line and column.
 
-    The line is 0 where the place is no line: a path that is not there, a setting given from Python.
+    The line is 0 where the place is no line: a path that is not there, a setting given from Python.  `is_here` is
+    False where the file is that of another commit, so that no line of a file here is meant.
     """
 
     path: str
@@ -70,6 +72,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
     message: str
     hint: str = ""
     slug: str = "bad-input"
+    is_here: bool = True
 
     @property
     def place(self) -> str:
@@ -89,6 +92,19 @@ class InvalidFiles(InputError):
         files = len({problem.path for problem in self.problems})
         told = f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}"
         super().__init__(f"{told}: fix {'it' if count == 1 else 'them'}, then run the command again")
+
+
+class BrokenBase(InvalidFiles):
+    """The settings that a change is checked by are broken: nothing in the change can mend that."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__(problems)
+        count = len(self.problems)
+        self.message = f"the base itself is broken, whatever this change does: {count} problem{'s' * (count != 1)}"
+        self.hint = (
+            "nothing can be checked against it, a repair neither: a maintainer has to push the repair to the base "
+            "without this check"
+        )
 
 
 class NoProject(InputError):

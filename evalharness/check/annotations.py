@@ -30,7 +30,9 @@ def github(check: Check) -> str:
 
 
 def problem(found: Problem, prefix: str = "") -> str:
-    """Return one problem of a file as an error on its line."""
+    """Return one problem of a file as an error on its line; of the whole change where the host has no such file."""
+    if not found.is_here:
+        return _command("error", "", None, f"{found.path}:{found.line}: {found.message}", found.slug)
     return _command("error", f"{prefix}{found.path}", found.line, found.message, found.slug)
 
 

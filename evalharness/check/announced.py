@@ -55,6 +55,14 @@ def _criteria(before: Rubric, now: Rubric, grader: GraderId) -> str:
     return "; ".join(told)
 
 
+def _halves(before: Rubric, now: Rubric, grader: GraderId) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the criteria of both rubrics whose grades can't be compared, and those whose grades can."""
+    prints = {criterion.id: fingerprint(before, criterion, grader) for criterion in before.criteria}
+    both = {criterion.id: fingerprint(now, criterion, grader) for criterion in now.criteria if criterion.id in prints}
+    anew = tuple(name for name, found in both.items() if found != prints[name])
+    return anew, tuple(name for name in both if name not in anew)
+
+
 def ungradable(found: ChangeSet, apart: Collection[str]) -> frozenset[str]:
     """Return the changed rubrics by whose text of the base no answer of now can be graded: new, or of other parts."""
     return frozenset(
@@ -141,7 +149,8 @@ def _priced(
     grader = looking(found.loaded, world)
     newest = latest_of_each_series(cases, LATEST_OF_A_MODEL)
     chosen = cases if grader.id.deterministic else [case for case in cases if case.key in newest]
-    told = msgspec.structs.replace(told, attempts=len(chosen))
+    anew, same = _halves(before, found.loaded.rubrics[before.id], grader.id) if before else ((), ())
+    told = msgspec.structs.replace(told, attempts=len(chosen), anew=anew, same=same)
     if grader.id.deterministic or not chosen:
         return told
     plan = make_plan(chosen, grader.id, grader.reads, redactions=found.loaded.config.redact)

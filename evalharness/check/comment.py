@@ -33,13 +33,17 @@ def summary(check: Check) -> str:
     return _fitted(check, 900_000, marker=False)
 
 
-def refused(message: str, hint: str, problems: Sequence[Problem] = ()) -> str:
-    """Return the comment of a check that could not be made: why, and what to do."""
-    told = [f"- {quiet(f'{each.path}:{each.line}')} {quiet(shorten(each.message, 300))}" for each in problems[:_ADVICE]]
+def refused(message: str, hint: str, problems: Sequence[Problem] = (), prefix: str = "") -> str:
+    """Return the comment of a check that could not be made: why, and what to do; files from the repository's root."""
+    told = [f"- {quiet(_place(each, prefix))} {quiet(shorten(each.message, 300))}" for each in problems[:_ADVICE]]
     left = len(problems) - _ADVICE
     blocks = [MARKER, "### evalharness: not checked", quiet(shorten(message, 600)), "\n".join(told)]
     blocks += [f"{left} more problems are in the log." if left > 0 else "", quiet(shorten(hint, 600))]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _place(found: Problem, prefix: str) -> str:
+    return f"{prefix if found.is_here else ''}{found.path}:{found.line}"
 
 
 def _fitted(check: Check, most: int, *, marker: bool) -> str:
@@ -123,7 +127,7 @@ def _folded(row: Row, check: Check) -> str:
 def _evidence(row: Row, check: Check) -> Iterator[str]:
     if row.now is None:
         return
-    places = Places(row.now)
+    places = Places(row.now, check.prefix)
     before = {score.criterion.id: score for score in row.before.scores} if row.before else {}
     for score in row.now.read:
         name = quiet(score.criterion.title or score.criterion.id)
@@ -170,6 +174,8 @@ def _levels(before: CriterionScore | None, now: CriterionScore) -> str:
 def _advice(check: Check) -> str:
     if not check.advice:
         return ""
-    lines = [f"- {quiet(f'{a.path}:{a.line}')} {quiet(shorten(a.message, 300))}" for a in check.advice[:_ADVICE]]
+    lines = [
+        f"- {quiet(_place(each, check.prefix))} {quiet(shorten(each.message, 300))}" for each in check.advice[:_ADVICE]
+    ]
     head = f"<details><summary>{wording.plural(len(check.advice), 'remark')} on speaking and rubrics</summary>"
     return "\n".join((head, "", *lines, "", "</details>"))

@@ -32,12 +32,12 @@ def junit(check: Check) -> str:
     return document("evalharness check", suites, properties=properties, started=check.started)
 
 
-def evidence(row: Row) -> Iterator[str]:
-    """Yield what the gates say, then each criterion with its level and the lines it rests on."""
+def evidence(row: Row, prefix: str) -> Iterator[str]:
+    """Yield what the gates say, then each criterion with its level and the lines it rests on, from the root."""
     yield from words.reasons(row)
     if row.now is None:
         return
-    places = Places(row.now)
+    places = Places(row.now, prefix)
     for score in row.now.read:
         yield f"{score.criterion.title or score.criterion.id}: {wording.level(score)}"
         yield from (f'  {places.name(quote)} "{line(quote.text)}"' for quote in score.evidence[:3])
@@ -55,7 +55,7 @@ def _item(row: Row, prefix: str) -> Item:
         tag, kind = "", ""
     told = tuple(_told(row, prefix))
     if not tag and (row.warns or row.verdict is Verdict.TOO_CLOSE):
-        told = (*told, *evidence(row))
+        told = (*told, *evidence(row, prefix))
     return Item(
         classname=attempt.question,
         name=f"{attempt.author}/{attempt.id}",
@@ -63,7 +63,7 @@ def _item(row: Row, prefix: str) -> Item:
         tag=tag,
         kind=kind,
         message=(first or "is not graded") if tag else "",
-        text="\n".join(evidence(row)) if kind else "",
+        text="\n".join(evidence(row, prefix)) if kind else "",
         seconds=seconds(grade for score in row.now.scores for grade in score.grades) if row.now else 0.0,
     )
 

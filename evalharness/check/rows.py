@@ -25,12 +25,15 @@ class Announced(Noun):
     """A change to a rubric or to the settings: what differs, how many attempts it concerns, what regrading costs.
 
     `calls` requests and `usd` by list price; None where the price is unknown.  `apart` says that grades of before
-    and after can't be compared.
+    and after can't be compared; where only some criteria of a rubric are concerned, `anew` are these, and `same` the
+    others, whose grades can be.
     """
 
     what: str
     name: str
     apart: bool = True
+    anew: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
     attempts: int = 0
     calls: int = 0
     usd: float | None = 0.0

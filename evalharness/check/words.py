@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evalharness.check.rows import Announced, Check, Means, Row
 from evalharness.gate import words as gate_words
-from evalharness.gate.rulings import Verdict, asks_anything
+from evalharness.gate.rulings import Asks, Trial, Verdict, asks_anything
 from evalharness.model.run import Cost
 from evalharness.noise import Reading
 from evalharness.plan.changed import How
@@ -100,12 +100,25 @@ def reasons(row: Row) -> Iterator[str]:
         yield "this attempt is gone; its stored grades stay in the history"
     for ruling in sorted(row.rulings, key=lambda ruling: not ruling.fails):
         if ruling.fails or ruling.warns:
-            yield gate_words.sentence(ruling)
+            yield f"{gate_words.sentence(ruling)}{_already(row, ruling.trial)}"
     if row.proposed is not None and row.proposed.total is not None:
         yield f"scores {row.proposed.total:.2f} by the rubric as this change has it; the gate goes by that of the base"
     if row.surface is not None:
         earlier, now = ("-" if total is None else f"{total:.1f}" for total in row.surface)
         yield f"by surface features only (heuristic, no gate): {earlier} before, {now} now"
+
+
+def _already(row: Row, trial: Trial) -> str:
+    """Return that an answer missed a bar before this change too, where it did; nothing is said of another attempt."""
+    if trial.asks not in (Asks.MIN_SCORE, Asks.FLOOR) or trial.bar is None or row.changed.before is None:
+        return ""
+    if row.before is None or row.change is None or trial.found is None or trial.found >= trial.bar:
+        return ""
+    levels = {score.criterion.id: score.level for score in row.before.scores}
+    earlier = levels.get(trial.criterion) if trial.criterion else row.before.total
+    if earlier is None or earlier >= trial.bar:
+        return ""
+    return f"; this answer was already below {trial.bar:g} before ({earlier:.2f})"
 
 
 def advisory(check: Check) -> tuple[str, ...]:
@@ -120,7 +133,17 @@ def announced(one: Announced) -> str:
         return f"{head}; later totals follow from the stored levels, no call"
     price = f", {one.calls:,} calls, {dollars(one.usd)}" if one.calls else ", no cost"
     count = wording.plural(one.attempts, "attempt")
-    return f"{head}; grades before and after can't be compared there; regrading: {count}{price}"
+    return f"{head}; {_comparable(one)}; regrading: {count}{price}"
+
+
+def _comparable(one: Announced) -> str:
+    """Return of which criteria the grades before and after can be compared, and of which they can't."""
+    if not one.same:
+        return "grades before and after can't be compared there"
+    others = "the other criterion" if len(one.same) == 1 else f"the other {len(one.same)} criteria"
+    if not one.anew:
+        return f"grades of {others} stay comparable"
+    return f"grades before and after can't be compared in {', '.join(one.anew)}; those of {others} can"
 
 
 def mean(found: Means) -> str:

@@ -87,7 +87,7 @@ def _refuse(error: EvalHarnessError, out: Path | None, annotations: str | None) 
     if out is not None:
         for name in FILES:
             (out / name).unlink(missing_ok=True)
-        text = refused(error.message, error.hint, problems)
+        text = refused(error.message, error.hint, problems, project_prefix(Path.cwd()))
         write_texts(out, {"comment.md": text, "summary.md": text.removeprefix(f"{MARKER}\n\n")})
     if annotations:
         prefix = project_prefix(Path.cwd())

@@ -12,6 +12,7 @@ from evalharness.calls.rules import by_rule, copy, open_calls
 from evalharness.calls.runner import grade_all
 from evalharness.errors import BudgetReached, GradingStopped, InputError
 from evalharness.graders import Grader, interrupt
+from evalharness.graders.unasked import Absent
 from evalharness.grading.adapt import SHARE_OF_BUDGET, worth_a_call
 from evalharness.model.config import Config
 from evalharness.model.nouns import Grade, Ungraded, Why
@@ -142,9 +143,12 @@ class Grading:
     def _more(self, plan: Plan, wide: Plan, extra: Extra) -> tuple[Call, ...]:
         """Return the next calls for criteria whose change is not clear yet, the most telling first.
 
-        They stop at `max_samples`, at some calls a series (`adapt`), and at SHARE_OF_BUDGET.
+        They stop at `max_samples`, at some calls a series (`adapt`), and at SHARE_OF_BUDGET; none where nobody can be
+        asked.
         """
         if self.grader.id.deterministic or not plan.has_series or not self._may_spend(extra):
+            return ()
+        if isinstance(self.grader, Absent):
             return ()
         run = self.store.read(self.writer.meta.id, self.writer.meta)
         repeated = self.store.repeated(set(plan.fingerprints.values()))

@@ -12,9 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from evalharness.console.paths import followed
 from evalharness.criteria.labels import FOLDER
-from evalharness.errors import InputError, InvalidFiles, Problem, StoreError
+from evalharness.errors import BrokenBase, InputError, InvalidFiles, Problem, StoreError
 from evalharness.load import Loaded, find_root, load_project, read_config
 from evalharness.load.calibration import FILE, parse_calibration, read_calibration
 from evalharness.load.config import CONFIG_FILE, parse_config
@@ -22,6 +24,7 @@ from evalharness.load.drift import CHECKS, checks_in
 from evalharness.load.find import QUESTION_FILE
 from evalharness.load.git import LINK, MODULE, Blob, Entry, Git
 from evalharness.load.labels import load_labels
+from evalharness.load.shelf import SHIPPED
 from evalharness.load.text_source import leaves
 from evalharness.model.breaks import Break, Drift
 from evalharness.model.config import Config
@@ -96,7 +99,8 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
             *broken,
             *_labels(touched),
             *(() if elsewhere else _unfit_labels(loaded, touched)),
-            *_odd(entries, config, loaded.cases, touched),
+            *_deleted_rubrics(entries, config, earlier, loaded),
+            *_odd(loaded.cases, touched),
         ),
     )
 
@@ -120,11 +124,26 @@ def _ignored_reports(paths: Iterable[str], folders: Collection[str], base: str) 
         )
 
 
-def _odd(entries: Iterable[Entry], config: Config, cases: Iterable[Case], touched: frozenset[str]) -> Iterator[str]:
-    """Yield what is valid and hardly meant: a rubric that falls back, an author in another's folder."""
+def _deleted_rubrics(entries: Iterable[Entry], config: Config, earlier: Loaded | None, loaded: Loaded) -> Iterator[str]:
+    """Yield which rubric the answers of a deleted one go by then: one of that name may be elsewhere."""
+    ids = {rubric.path: rubric.id for rubric in earlier.rubrics.values()} if earlier else {}
     for entry in entries:
-        if entry.status == "D" and _under(entry.path, {config.rubrics.strip("/")}):
-            yield f"{named(entry.path)} is deleted: where evalharness has a rubric of that name, answers go by that one"
+        if entry.status != "D" or not _under(entry.path, {config.rubrics.strip("/")}):
+            continue
+        file = named(entry.path)
+        name = ids.get(file, PurePosixPath(file).stem)
+        count = sum(case.rubric.id == name for case in loaded.cases)
+        now = loaded.rubrics.get(name)
+        if now is None or not count:
+            yield f"{file} is deleted; no answer goes by '{name}' now"
+            continue
+        verb = "answer goes" if count == 1 else "answers go"
+        where = now.path if not now.path.startswith(SHIPPED) else f"the '{name}' that comes with evalharness"
+        yield f"{file} is deleted: {count} {verb} by {where} then"
+
+
+def _odd(cases: Iterable[Case], touched: frozenset[str]) -> Iterator[str]:
+    """Yield what is valid and hardly meant: an author in another's folder."""
     for case in cases:
         attempt = case.attempt
         if attempt.path not in touched:
@@ -198,7 +217,7 @@ def base_config(git: Git, tree: dict[str, Blob]) -> Config:
     (data,) = git.contents([blob.id])
     found = parse_config(data.decode("utf-8", "replace"), f"the base's {CONFIG_FILE}")
     if found.problems:
-        raise InvalidFiles(found.problems)
+        raise BrokenBase([msgspec.structs.replace(problem, is_here=False) for problem in found.problems])
     return found.config
 
 

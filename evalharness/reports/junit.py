@@ -41,7 +41,7 @@ def _suites(overview: Overview, rulings: Mapping[str, Sequence[Ruling]]) -> Iter
 
 
 def _item(result: CaseResult, rulings: Sequence[Ruling], prefix: str) -> Item:
-    attempt, places = result.case.attempt, Places(result)
+    attempt, places = result.case.attempt, Places(result, prefix)
     name, told = f"{attempt.author}/{attempt.id}", tuple(_told(result, rulings, places, prefix))
     spent = seconds(grade for score in result.scores for grade in score.grades)
     item = Item(classname=attempt.question, name=name, told=told, seconds=spent)

@@ -52,13 +52,17 @@ class Row:
 
 
 class Places:
-    """Where quotes of one attempt stand: the file's line, and a short name for the file."""
+    """Where quotes of one attempt stand: the file's line, and a short name for the file.
 
-    def __init__(self, result: CaseResult) -> None:
+    With `prefix`, the way to the project from its repository's root ("" where it is the root), that name is the whole
+    path from there: for what a code host shows.
+    """
+
+    def __init__(self, result: CaseResult, prefix: str | None = None) -> None:
         self._attempt = result.case.attempt
         self._lines = {part.id: Lines(part) for part in self._attempt.parts}
         self.path = self._attempt.path or self._attempt.key
-        self.short = short_path(self.path, self._attempt.question)
+        self.short = short_path(self.path, self._attempt.question) if prefix is None else f"{prefix}{self.path}"
 
     def at(self, part: str, offset: int) -> int | None:
         """Return the line in the file that holds a character of a part, or None for an unknown part."""

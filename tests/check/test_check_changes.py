@@ -8,9 +8,12 @@ import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from evalharness.check import MARKER
+from evalharness.check.rows import Announced
+from evalharness.check.words import announced
 from evalharness.cli import main
 from tests.program import program
 from tests.reports.junit_rules import wrong
@@ -131,6 +134,21 @@ def test_a_pure_rename_changes_nothing(repository: Repository) -> None:
     assert (row["how"], row["verdict"], row["change"]) == ("renamed", "pass", 0.0)
 
 
+def test_an_answer_that_missed_the_bar_before_says_so(repository: Repository) -> None:
+    """A rename makes no answer worse, and what failed already is no fault of it; one that fell says nothing."""
+    repository.git("mv", FILE, "cases/export/2026-09-05.md")
+    repository.commit()
+
+    (row,) = repository.check("--min-score", "4.5")[1]["rows"]
+    assert row["verdict"] == "fail"
+    assert row["told"][0] == "scores 3.67, below 4.5; this answer was already below 4.5 before (3.67)"
+
+    repository.git("mv", "cases/export/2026-09-05.md", FILE)
+    repository.write(FILE, WEAK)
+    (row,) = repository.check("--min-score", "2.5")[1]["rows"]
+    assert "scores 1.44, below 2.5" in row["told"]
+
+
 @pytest.mark.parametrize(("flags", "expected"), [((), 0), (("--deleted", "fail"), 1)])
 def test_a_deletion_never_passes_silently(
     repository: Repository, capsys: pytest.CaptureFixture[str], flags: tuple[str, ...], expected: int
@@ -206,6 +224,20 @@ def test_a_changed_word_of_one_criterion_is_named_alone(repository: Repository) 
     _, told = repository.check()
 
     assert [a["what"] for a in told["announced"]] == ["changed: trade_offs; heuristic grades 1 other again with it"]
+
+
+def test_criteria_whose_grades_stay_comparable_are_told() -> None:
+    """Which can't be compared, and how many of the others can."""
+    one = Announced(name="rubric talk", what="changed: trade_offs", anew=("trade_offs",), same=("example", "close"))
+
+    assert announced(one).startswith(
+        "rubric talk: changed: trade_offs; grades before and after can't be compared in trade_offs; those of the other "
+        "2 criteria can; regrading: "
+    )
+    one = msgspec.structs.replace(one, anew=(), same=("example",))
+    assert "grades of the other criterion stay comparable" in announced(one)
+    one = msgspec.structs.replace(one, anew=("trade_offs",), same=())
+    assert "grades before and after can't be compared there" in announced(one)
 
 
 def test_a_rubric_with_other_parts_cannot_be_graded_by_the_old_one(repository: Repository) -> None:
@@ -443,9 +475,13 @@ def test_broken_settings_of_the_base_open_no_gate(repository: Repository, capsys
     repository.write(FILE, WEAK)
     repository.commit()
 
-    assert repository.check()[0] == 2
-    assert "the base's evalharness.yaml" in capsys.readouterr().err
+    assert repository.check("--annotations", "github")[0] == 2
+    out, err = capsys.readouterr()
+    assert "the base's evalharness.yaml:1" in err
+    assert "a maintainer has to push the repair to the base" in err
+    assert "::error title=unknown-key::the base's evalharness.yaml:1: " in out
     assert "### evalharness: not checked" in repository.comment()
+    assert "the base itself is broken, whatever this change does" in repository.comment()
 
 
 def test_a_refusal_replaces_what_the_last_check_wrote(repository: Repository) -> None:
@@ -476,7 +512,25 @@ def test_what_is_valid_and_hardly_meant_is_said(repository: Repository) -> None:
     notices = " ".join(repository.check()[1]["notices"])
 
     assert "priya/2026-10-02.md is in the folder of priya, and its author is ben" in notices
-    assert "rubrics/story.yaml is deleted" in notices
+    assert "rubrics/story.yaml is deleted; no answer goes by 'story' now" in notices
+
+
+def test_a_deleted_rubric_says_by_which_its_answers_go_then(repository: Repository) -> None:
+    """By the one of that name that comes with the program, or by another file of the project."""
+    repository.git("checkout", "--quiet", "main")
+    repository.write("rubrics/story.yaml", RUBRIC.replace("id: talk", "id: story"))
+    question = (repository.root / "cases/export/question.yaml").read_text()
+    repository.write("cases/told/question.yaml", question.replace("rubric: talk", "rubric: story"))
+    repository.write("cases/told/2026-09-01.md", ANSWER)
+    repository.commit()
+    repository.git("checkout", "--quiet", "-b", "later")
+    (repository.root / "rubrics/story.yaml").unlink()
+    repository.commit()
+
+    notices = repository.check()[1]["notices"]
+
+    told = "rubrics/story.yaml is deleted: 1 answer goes by the 'story' that comes with evalharness then"
+    assert told in notices
 
 
 def test_files_are_named_from_the_root_of_the_repository(
@@ -501,6 +555,11 @@ def test_files_are_named_from_the_root_of_the_repository(
         assert wrong(text) == []
         assert f"file: team/{FILE}:1\n" in text
         assert 'file="team/cases/export/question.yaml"' in text
+    repository.write(f"team/{FILE}", BETTER)
+    assert main(["check", "--base", "main", "--out", str(out), "--min-score", "5"]) == 1
+    quoted = f'team/{FILE}:1 "'
+    assert quoted in (out / "comment.md").read_text().replace("\\", "")
+    assert f"  {quoted}" in ET.fromstring((out / "junit.xml").read_text()).findtext(".//failure", "")
 
 
 @pytest.mark.parametrize("target", ["/etc/hostname", "../../../secret.md", "../../.git/config"])

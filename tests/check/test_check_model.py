@@ -177,6 +177,8 @@ def test_a_changed_word_of_one_criterion_costs_one_call_more(tmp_path: Path) -> 
         assert len(messages(server)) - before == 3
     (announced,) = found.announced
     assert (announced.attempts, announced.calls, announced.what) == (2, 2, "changed: trade_offs")
+    assert announced.anew == ("trade_offs",)
+    assert "example" in announced.same
     assert announced.usd
     assert found.rows[0].change is not None
     assert found.rows[0].proposed is not None

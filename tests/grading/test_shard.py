@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 import evalharness
 from evalharness.cli import main
+from evalharness.errors import InputError
+from evalharness.grading.shards import together
 from evalharness.grading.workflow import Choice
 from evalharness.load import load_project
-from evalharness.model.run import Run, RunState
+from evalharness.model.nouns import GraderId
+from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.plan import in_shard
 from tests.support import ANSWER, many, world_at, write_project
 
@@ -94,7 +99,7 @@ def test_the_progress_of_all_is_written_where_the_parts_come_together(
     assert (whole / "reports/PROGRESS.md").is_file()
 
 
-def test_merge_says_what_no_machine_has_graded(
+def test_merge_says_which_part_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A part that is missing is no report of what is there."""
@@ -104,8 +109,134 @@ def test_merge_says_what_no_machine_has_graded(
 
     assert main(["report", "--merge", str(found)]) == 2
     told = capsys.readouterr().err
-    assert "of 10 answers are not graded by heuristic yet: q" in told
-    assert "is the folder of one machine missing? evalharness run grades what is left" in told
+    assert "shard 2/3 is missing" in told
+    assert "grade it with heuristic: evalharness run --shard 2/3" in told
+
+
+def test_merge_says_what_is_not_graded_though_every_part_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An answer that changed since the machines graded it is no missing machine."""
+    found = machines(tmp_path, 2)
+    whole = write_project(tmp_path / "whole", {**ANSWERS, "q1/2026-09-01.md": ANSWER + "\nAnd one thing more.\n"})
+    monkeypatch.chdir(whole)
+
+    assert main(["report", "--merge", str(found)]) == 2
+    told = capsys.readouterr().err
+    assert "1 of 10 answers are not graded by heuristic yet: q1/" in told
+    assert "changed since" in told
+
+
+def graded(monkeypatch: pytest.MonkeyPatch, root: Path, *parts: str) -> None:
+    """Grade parts of a project from the command line, each into a folder of its own below `shl`."""
+    monkeypatch.chdir(root)
+    for place, words in enumerate(parts, 1):
+        assert main(["run", *words.split(), "--reports", f"shl/{place}"]) == 0
+
+
+def in_one(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    capsys.readouterr()
+    assert main(["report", "--merge", "shl", "--format", "json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_merge_brings_together_what_the_parts_were_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The latest answers of each part are the latest of all, and no older one is missed."""
+    root = write_project(tmp_path, ANSWERS, config="grader: heuristic\n")
+    graded(monkeypatch, root, "--latest --shard 1/2", "--latest --shard 2/2")
+
+    run = in_one(capsys)["run"]
+
+    assert run["attempts"] == 9
+    (stored,) = [
+        json.loads(file.read_text()) for file in (root / "reports").glob("*/run.json") if run["id"] in str(file)
+    ]
+    assert (stored["asked"], stored["of"]) == (["--latest"], 10)
+
+
+def test_merge_takes_the_grader_of_the_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the settings name, and without the program being there."""
+    root = write_project(tmp_path, ANSWERS, config="grader: command\n")
+    graded(monkeypatch, root, "--grader heuristic --shard 1/2", "--grader heuristic --shard 2/2")
+
+    assert in_one(capsys)["run"]["attempts"] == 10
+
+
+def test_merge_refuses_parts_of_two_runs_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another choice in the place of a missing part is told as that."""
+    root = write_project(tmp_path, ANSWERS, config="grader: heuristic\n")
+    graded(monkeypatch, root, "--latest --shard 1/2", "--shard 2/2")
+    capsys.readouterr()
+
+    assert main(["report", "--merge", "shl"]) == 2
+    told = capsys.readouterr().err
+    assert "these shards are not parts of one run: 1/2 was asked for --latest, 2/2 for all answers" in told
+
+
+MADE = RunMeta(
+    id="20261001T120000Z-0000",
+    started="2026-10-01T12:00:00Z",
+    version="1",
+    grader=GraderId(name="heuristic", version="7", deterministic=True),
+    state=RunState.FINISHED,
+)
+
+
+def made(**fields: object) -> RunMeta:
+    return msgspec.structs.replace(MADE, **fields)
+
+
+def test_parts_of_two_graders_are_named() -> None:
+    """By what differs: the name, or the version of the same one."""
+    first = made(asked=("--shard 1/2",))
+    model = made(asked=("--shard 2/2",), grader=GraderId(name="command", version="1", model="some-model"))
+    newer = made(asked=("--shard 2/2",), grader=GraderId(name="heuristic", version="8", deterministic=True))
+
+    with pytest.raises(InputError, match=r"1/2 is graded by heuristic, 2/2 by command some-model$"):
+        together({"1": first, "2": model})
+    with pytest.raises(InputError, match=r"1/2 is graded by heuristic \(version 7\), 2/2 by heuristic \(version 8\)"):
+        together({"1": first, "2": newer})
+
+
+def test_parts_of_other_days_do_not_count() -> None:
+    """The newest part says what was asked; an older run beside it is history."""
+    old = {"1": made(asked=("--shard 1/2",)), "2": made(asked=("--shard 2/2",))}
+    new = {"3": made(asked=("cases", "--shard 1/2")), "4": made(asked=("cases", "--shard 2/2"))}
+
+    found = together(old | new)
+
+    assert found is not None
+    assert (tuple(found.runs), found.asked, found.of) == (("3", "4"), ("cases",), 2)
+
+
+def test_whole_runs_are_brought_together_as_they_were_asked() -> None:
+    """One by path, one by another path; of two graders nothing follows."""
+    some = {"1": made(asked=("cases/a",)), "2": made(asked=("cases/b",))}
+    other = made(grader=GraderId(name="command", version="1"))
+
+    found = together(some)
+
+    assert found is not None
+    assert found.asked == ("cases/a", "cases/b")
+    assert together({**some, "3": other}) is None
+    everything = together({**some, "3": made()})
+    assert everything is not None
+    assert everything.asked == ()
+
+
+def test_a_part_that_ended_early_is_named() -> None:
+    """It is run again where it was begun."""
+    found = together({"1": made(asked=("--shard 1/1",), state=RunState.INTERRUPTED)})
+
+    assert found is not None
+    assert list(found.early()) == ["shard 1/1 is interrupted"]
 
 
 def test_merge_wants_folders_with_runs_and_no_two_of_one_name(
