@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evalharness.cli.options import PATHS
+from evalharness.cli.screen import print_wrapped
 
 
 @click.command()
@@ -28,8 +29,8 @@ def init(folder: Path, examples: bool, ci: bool) -> None:
     from evalharness.init.workflow import init as write
 
     written = write(folder, ci=ci, examples=examples)
-    click.echo(f"wrote {len(written)} files to {folder}")
+    print_wrapped(f"wrote {len(written)} files to {folder}")
     if str(folder) != ".":
-        click.echo(f"next: cd {shlex.quote(str(folder))}")
+        print_wrapped(f"next: cd {shlex.quote(str(folder))}")
     first = "evalharness run" if examples else 'evalharness new "Why us?"'
-    click.echo(f"{'then' if str(folder) != '.' else 'next'}: {first}")
+    print_wrapped(f"{'then' if str(folder) != '.' else 'next'}: {first}")

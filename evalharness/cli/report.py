@@ -9,6 +9,7 @@ import click
 
 from evalharness.cli.complete import RUNS
 from evalharness.cli.options import PATHS
+from evalharness.cli.screen import print_wrapped
 from evalharness.console.paths import followed
 from evalharness.errors import InputError, UnknownName
 from evalharness.reports import FORMATS
@@ -117,4 +118,4 @@ def _open(name: str, reports: str | None) -> None:
     path = grading.write_report(name, "html", settings={"reports": reports})
     click.echo(here(str(path), path.parent))
     if not webbrowser.open(followed(path).as_uri()):
-        click.echo("no browser was found; open the file yourself", err=True)
+        print_wrapped("no browser was found; open the file yourself", err=True)
