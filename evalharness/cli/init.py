@@ -18,8 +18,8 @@ from evalharness.cli.screen import print_wrapped
 def init(folder: Path, examples: bool, ci: bool) -> None:
     """Make a new answer repository in FOLDER: settings, rubrics, and schemas for your editor.
 
-    Nothing that exists is overwritten. Examples count in no mean, no brief and no practice once you have an answer
-    of your own.
+    Nothing that exists is overwritten. Examples are graded, but they count in no mean. Once you have an answer of
+    your own, they are in no run, no brief and no practice.
 
     \b
     Examples:

@@ -39,8 +39,8 @@ answer is: change the files as you like. `.schemas/` gives your editor completio
 
 EXAMPLES = """\
 
-The answers in `cases/examples` are by an author called `example`. Once you have an answer of your own, they count in
-no mean, no brief and no practice. Delete the folder when you do not need it.
+The answers in `cases/examples` are by an author called `example`. They are graded, but they count in no mean. Once you
+have an answer of your own, they are in no run, no brief and no practice. Delete the folder when you do not need it.
 """
 
 GITIGNORE = """\

@@ -22,6 +22,7 @@ NOT_READ = "not read by this grader"
 TOO_SHORT = "too short"
 DRIFTED = "grader drifted"
 MOST_ASKED = 3
+ONLY_EXAMPLES = "no mean until you have an answer of your own: these are examples"
 AGAIN = "Run the same command again: what is graded is kept, only the rest is graded."
 
 
@@ -310,10 +311,13 @@ def counts(found: Figures) -> str:
 
 def mean(found: Figures) -> str:
     """Return the mean of the latest attempts, which never travels without its counts."""
-    graded = len(found.latest_totals)
+    of = found.series - found.examples
+    if found.examples and not of:
+        return ONLY_EXAMPLES
+    graded = f"{len(found.latest_totals):,} of {of:,} graded"
     if found.mean is None:
-        return f"no mean of the latest attempts, {graded:,} of {found.series:,} graded"
-    return f"mean of the latest attempts {found.mean:.1f} of {HIGHEST}, {graded:,} of {found.series:,} graded"
+        return f"no mean of the latest attempts, {graded}"
+    return f"mean of the latest attempts {found.mean:.1f} of {HIGHEST}, {graded}"
 
 
 def is_free(meta: RunMeta) -> bool:
