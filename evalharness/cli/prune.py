@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from evalharness.cli.options import reports_option
 from evalharness.cli.screen import print_wrapped
 
 
 @click.command()
 @click.option("--keep", type=click.IntRange(1), default=5, show_default=True, help="How many of the newest runs stay.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
-@click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
+@reports_option
 def prune(keep: int, dry_run: bool, reports: str | None) -> None:
     """Remove stored runs whose grades are all in newer runs too.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evalharness.cli.complete import RUNS
-from evalharness.cli.options import PATHS
+from evalharness.cli.options import PATHS, reports_option
 from evalharness.cli.screen import print_wrapped
 from evalharness.console.paths import followed
 from evalharness.errors import InputError, UnknownName
@@ -34,7 +34,7 @@ from evalharness.results.authors import of_author
     help="First bring the runs under DIR together with these.",
 )
 @click.option("--author", metavar="NAME", help="Only this author's answers.  [default: everybody's]")
-@click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
+@reports_option
 def report(
     run: str,
     name: str,
