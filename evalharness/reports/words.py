@@ -314,13 +314,10 @@ def counts(found: Figures) -> str:
 
 def mean(found: Figures) -> str:
     """Return the mean of the latest attempts, which never travels without its counts."""
-    of = found.series - found.examples
-    if found.examples and not of:
-        return ONLY_EXAMPLES
-    graded = f"{len(found.latest_totals):,} of {of:,} graded"
-    if found.mean is None:
-        return f"no mean of the latest attempts, {graded}"
-    return f"mean of the latest attempts {found.mean:.1f} of {HIGHEST}, {graded}"
+    of, what = found.series - found.examples, "mean of the latest attempts"
+    head = f"no {what}" if found.mean is None else f"{what} {found.mean:.1f} of {HIGHEST}"
+    graded = f"{head}, {len(found.latest_totals):,} of {of:,} graded"
+    return ONLY_EXAMPLES if found.examples and not of else graded
 
 
 def is_free(meta: RunMeta) -> bool:
