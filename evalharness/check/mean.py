@@ -12,7 +12,7 @@ from statistics import fmean
 
 from evalharness.check.rows import Means, Row
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Case
+from evalharness.model.nouns import EXAMPLE, Case
 from evalharness.plan.changed import Changed
 
 MOST = 0.8  # of all series have to be known, or it would be nobody's mean
@@ -59,6 +59,8 @@ def _series(cases: Sequence[Case], changed: Sequence[Changed]) -> dict[str, _Ser
     earlier: dict[str, list[Case]] = defaultdict(list)
     later: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
+        if case.attempt.author == EXAMPLE:
+            continue
         later[case.attempt.series].append(case)
         if case.key not in moved:
             earlier[case.attempt.series].append(case)

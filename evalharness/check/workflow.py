@@ -323,9 +323,16 @@ def _stored_at_base(found: ChangeSet, cache: Store) -> Iterator[Store]:
     What fits a grading of now is as in the `cache`.
     """
     with tempfile.TemporaryDirectory(prefix="evalharness-reports-") as name:
-        folder, reports = Path(name), found.loaded.config.reports.strip("/")
+        folder, reports = Path(name), _in_project(found.loaded)
         write_files(found.git, found.tree, list(_run_files(found, reports)), folder)
         yield Store(folder / reports, cache.fits)
+
+
+def _in_project(loaded: Loaded) -> str:
+    """Return the reports folder from the project's root: on the command line it is a whole path."""
+    reports = Path(loaded.config.reports)
+    inside = reports.is_absolute() and reports.is_relative_to(loaded.root)
+    return (reports.relative_to(loaded.root) if inside else reports).as_posix().strip("/")
 
 
 def _run_files(found: ChangeSet, reports: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ import click
 from evalharness._version import __version__
 from evalharness.cli import usage
 from evalharness.cli.helping import WIDEST, Context
-from evalharness.cli.screen import colour, from_here, here, width
+from evalharness.cli.screen import colour, from_here, here, print_wrapped, width
 from evalharness.errors import EvalHarnessError, ExitCode, InputError, InvalidFiles, UnknownName
 
 COMMANDS: Final = {
@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.BAD_INPUT)
     except click.exceptions.Abort as stopped:  # it says what is kept where that is not grades
         told = str(stopped) or "interrupted; what was graded is kept, the same command continues from here"
-        click.echo(told, err=True)
+        print_wrapped(told, err=True)
         return int(ExitCode.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as help_:
         click.echo(help_.format_message())

@@ -9,6 +9,7 @@ import click
 
 from evalharness.cli.complete import RUBRICS
 from evalharness.cli.options import AT_ONCE, PATHS, model_options, project_options
+from evalharness.cli.screen import print_wrapped
 from evalharness.errors import ExitCode
 
 FORMATS = click.Choice(["text", "md", "json"])
@@ -51,6 +52,6 @@ def audit(context: click.Context, /, rubric: str, on: tuple[Path, ...], name: st
     else:
         document(report.as_json(card) if name == "json" else report.markdown(card))
     if card.incomplete:
-        click.echo(card.incomplete, err=True)
+        print_wrapped(card.incomplete, err=True)
         context.exit(int(ExitCode.BUDGET if card.over_budget else ExitCode.INCOMPLETE))
     context.exit(int(ExitCode.GATE_FAILED if card.failed else ExitCode.FINE))

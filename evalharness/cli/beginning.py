@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evalharness.cli.screen import print_wrapped
 from evalharness.errors import NoProject
 
 if TYPE_CHECKING:
@@ -23,6 +24,6 @@ def in_a_project(world: World) -> None:
     except NoProject as error:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
-        click.echo(visible(f"{error.message}\n{error.hint}"), err=True)
+        print_wrapped(visible(f"{error.message}\n{error.hint}"), err=True)
         if not click.confirm("Begin in this folder all the same?", default=False, err=True):
             raise NoProject("nothing was made", hint=error.hint) from None

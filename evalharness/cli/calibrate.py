@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 
+from evalharness.cli.options import reports_option
+
 FORMATS = click.Choice(["text", "md", "json"])
 
 
 @click.command()
 @click.argument("labels", default="labels")
-@click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
+@reports_option
 @click.option("--apply", is_flag=True, help="Correct levels by these labels, where they show that it helps.")
 @click.option("--format", "name", type=FORMATS, default="text", show_default=True, help="text is for the screen.")
 def calibrate(labels: str, name: str, apply: bool, **settings: Any) -> None:

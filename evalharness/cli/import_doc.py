@@ -14,7 +14,7 @@ import click
 
 from evalharness.cli import visible
 from evalharness.cli.options import PATHS, drafting_options
-from evalharness.cli.screen import say
+from evalharness.cli.screen import print_wrapped, say
 from evalharness.console.paths import seen
 from evalharness.errors import InputError
 from evalharness.importing.writing import as_data, limit_of
@@ -96,7 +96,7 @@ def import_doc(
         source = importing.read_source(document, labels=labels, world=world)
         if plan:
             say(f"wrote {importing.write_plan(source, world=world)}")
-            click.echo(f"next: correct it, then evalharness import {shlex.quote(str(document))}", err=True)
+            print_wrapped(f"next: correct it, then evalharness import {shlex.quote(str(document))}", err=True)
             return
         prepared = importing.prepare(source, into=into, rubric=rubric, again=with_model, world=world)
         labelling = importing.plan_labels(source, settings, world) if with_model and not prepared.standing else None
@@ -107,31 +107,31 @@ def import_doc(
         show(prepared)
         _show_asked(labelling, asking, with_model=with_model)
     if dry_run:
-        click.echo(f"nothing was {'asked and nothing was ' if with_model else ''}written (--dry-run)", err=True)
+        print_wrapped(f"nothing was {'asked and nothing was ' if with_model else ''}written (--dry-run)", err=True)
         return
     if not prepared.files:
         what = "nothing was written" if prepared.differing else "nothing is new in this document; nothing was written"
-        click.echo(what)
+        print_wrapped(what)
         return
     if not yes and not _agreed(prepared, asking):
-        click.echo("nothing was written")
+        print_wrapped("nothing was written")
         return
     code = 0
     if labelling:
         prepared, asking, code = _relabelled(source, labelling, prepared, settings, into, rubric, world)
     if not prepared.standing:
-        click.echo(f"wrote {_count(len(importing.write(prepared)), 'file')}")
+        print_wrapped(f"wrote {_count(len(importing.write(prepared)), 'file')}")
     code = (_draft(prepared, asking, world) if asking else 0) or code
-    click.echo(_next(prepared), err=True)
+    print_wrapped(_next(prepared), err=True)
     context.exit(code)
 
 
 def _show_asked(labelling: AskingLabels | None, asking: Asking | None, *, with_model: bool) -> None:
     """Print what a model is asked, where one is."""
     if labelling:
-        click.echo(visible(_labels_asked(labelling)))
+        print_wrapped(visible(_labels_asked(labelling)))
     if with_model:
-        click.echo(_asked(asking))
+        print_wrapped(_asked(asking))
 
 
 def _agreed(prepared: Prepared, asking: Asking | None) -> bool:
@@ -172,10 +172,10 @@ def _relabelled(
         labelled, outcome = importing.ask_labels(source, asking, world)
         spent = f" (${outcome.spent:.4f})" if outcome.spent else ""
         if outcome.failed:
-            click.echo(visible(f"no labels by a model{spent}: {outcome.failed}"), err=True)
-            click.echo("the labels of the votes are used", err=True)
+            print_wrapped(visible(f"no labels by a model{spent}: {outcome.failed}"), err=True)
+            print_wrapped("the labels of the votes are used", err=True)
         else:
-            click.echo(visible(f"{labelled.by} labelled the lines{spent}:"))
+            print_wrapped(visible(f"{labelled.by} labelled the lines{spent}:"))
             prepared = importing.prepare(labelled, into=into, rubric=rubric, again=True, world=world)
             show(prepared)
         return prepared, _plan(prepared, settings, world), outcome.exit_code
@@ -230,25 +230,25 @@ def _draft(prepared: Prepared, asking: Asking, world: World) -> int:
         with watcher() as looking:
             outcome = ask(prepared, asking, replace(world, watcher=looking))
     except KeyboardInterrupt:
-        click.echo("the imported files are written, without a model's drafts; the same command asks again", err=True)
+        print_wrapped("the imported files are written, without a model's drafts; the same command asks again", err=True)
         raise
     spent = "" if not outcome.spent else f" (${outcome.spent:.4f})"
     for kept in outcome.drafted.kept:
-        click.echo(visible(f"not used: {kept.criterion}, {kept.place}: {kept.why}"))
+        print_wrapped(visible(f"not used: {kept.criterion}, {kept.place}: {kept.why}"))
     if outcome.failed:
-        click.echo(visible(f"no drafts by a model{spent}: {outcome.failed}"), err=True)
+        print_wrapped(visible(f"no drafts by a model{spent}: {outcome.failed}"), err=True)
         if outcome.hint:
-            click.echo(visible(f"hint: {outcome.hint}"), err=True)
-        click.echo("the imported files are written, with a rubric made from the document's structure", err=True)
+            print_wrapped(visible(f"hint: {outcome.hint}"), err=True)
+        print_wrapped("the imported files are written, with a rubric made from the document's structure", err=True)
         return outcome.exit_code
     changed = put(prepared, outcome)
     left = [name for name in outcome.files if not any(file.as_posix().endswith(name) for file in changed)]
     new = outcome.drafted.new
     more = f" and {_count(new, 'new item')}" if new else ""
     drafted = len(outcome.drafted.texts) - new
-    click.echo(visible(f"{outcome.model} drafted {drafted} of {asking.texts} texts{more}{spent}"))
+    print_wrapped(visible(f"{outcome.model} drafted {drafted} of {asking.texts} texts{more}{spent}"))
     for name in left:
-        click.echo(visible(f"{name} was changed meanwhile and left as it is"), err=True)
+        print_wrapped(visible(f"{name} was changed meanwhile and left as it is"), err=True)
     return outcome.exit_code
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evalharness.cli import visible
-from evalharness.cli.screen import say
+from evalharness.cli.screen import print_wrapped, say
 from evalharness.errors import InputError
 
 
@@ -51,13 +51,13 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
             f"interviewer says; {spoken.NAME_THEM}, and import it again"
         )
     if not prepared.files:
-        click.echo("nothing is new in this transcript; nothing was written")
+        print_wrapped("nothing is new in this transcript; nothing was written")
         return 0
-    click.echo("would write:")
+    print_wrapped("would write:")
     for name in prepared.files:
-        click.echo("  " + visible(name))
+        print_wrapped("  " + visible(name))
     if dry_run:
-        click.echo("nothing was written (--dry-run)", err=True)
+        print_wrapped("nothing was written (--dry-run)", err=True)
         return 0
     if not yes and not sys.stdin.isatty():
         raise InputError(
@@ -66,8 +66,8 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
             slug="not-asked",
         )
     if not yes and not click.confirm("Write these files?", err=True):
-        click.echo("nothing was written", err=True)
+        print_wrapped("nothing was written", err=True)
         return 0
-    click.echo(f"wrote {len(spoken.write(prepared, world))} files")
-    click.echo("next: evalharness run", err=True)
+    print_wrapped(f"wrote {len(spoken.write(prepared, world))} files")
+    print_wrapped("next: evalharness run", err=True)
     return 0

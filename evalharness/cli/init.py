@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evalharness.cli.options import PATHS
+from evalharness.cli.screen import print_wrapped
 
 
 @click.command()
@@ -17,8 +18,8 @@ from evalharness.cli.options import PATHS
 def init(folder: Path, examples: bool, ci: bool) -> None:
     """Make a new answer repository in FOLDER: settings, rubrics, and schemas for your editor.
 
-    Nothing that exists is overwritten. Examples count in no mean, no brief and no practice once you have an answer
-    of your own.
+    Nothing that exists is overwritten. Examples are graded, but they count in no mean. Once you have an answer of
+    your own, they are in no run, no brief and no practice.
 
     \b
     Examples:
@@ -28,8 +29,8 @@ def init(folder: Path, examples: bool, ci: bool) -> None:
     from evalharness.init.workflow import init as write
 
     written = write(folder, ci=ci, examples=examples)
-    click.echo(f"wrote {len(written)} files to {folder}")
+    print_wrapped(f"wrote {len(written)} files to {folder}")
     if str(folder) != ".":
-        click.echo(f"next: cd {shlex.quote(str(folder))}")
+        print_wrapped(f"next: cd {shlex.quote(str(folder))}")
     first = "evalharness run" if examples else 'evalharness new "Why us?"'
-    click.echo(f"{'then' if str(folder) != '.' else 'next'}: {first}")
+    print_wrapped(f"{'then' if str(folder) != '.' else 'next'}: {first}")

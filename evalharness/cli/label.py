@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evalharness.cli.options import PATHS
-from evalharness.cli.screen import say
+from evalharness.cli.screen import print_wrapped, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ def label(paths: tuple[Path, ...], rater: str, other: str, most: int | None) -> 
     except _Enough:
         say("every label that was given is kept, the same command continues from here", err=True)
         return
-    click.echo("done; `evalharness calibrate` compares", err=True)
+    print_wrapped("done; `evalharness calibrate` compares", err=True)
 
 
 def _open(desk: Desk, rater: str) -> None:

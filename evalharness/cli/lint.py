@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evalharness.cli.options import PATHS
+from evalharness.cli.screen import print_wrapped
 from evalharness.errors import ExitCode, InvalidFiles
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def lint(context: click.Context, /, paths: tuple[Path, ...], figures: bool, stri
     if figures:
         show_figures(found)
     if sys.stderr.isatty() and not found.advice:
-        click.echo(f"{found.attempts} attempts and {found.rubrics} rubrics are fine", err=True)
+        print_wrapped(f"{found.attempts} attempts and {found.rubrics} rubrics are fine", err=True)
     context.exit(int(_exit_code(found, strict=strict)))
 
 

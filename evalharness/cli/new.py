@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evalharness.cli.complete import QUESTIONS, RUBRICS
-from evalharness.cli.screen import here
+from evalharness.cli.screen import here, print_wrapped
 from evalharness.errors import InputError, UnknownName, UsageProblem
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ def new(question: str, rubric: str, limit: str, name: str, fresh: bool, author: 
         chosen = attempting.rubric_of(loaded, rubric or _asked(attempting.rubric_names(loaded)))
         found = attempting.new_question(loaded, question, chosen, time_limit=limit, name=name)
         made.append(loaded.root / found.path)
-        click.echo(f"new question, graded by {chosen.id}: {here(str(loaded.root / found.path))}", err=True)
+        print_wrapped(f"new question, graded by {chosen.id}: {here(str(loaded.root / found.path))}", err=True)
     elif _differs(found, rubric, limit):
         raise InputError(
             f"the question '{found.id}' exists already", hint=f"change {found.path}, or add --new", slug="exists"
         )
     file = _attempt(loaded, found, author)
     attempting.remember(loaded, "new", *made, file)
-    click.echo(visible(found.text), err=True)
+    print_wrapped(visible(found.text), err=True)
     click.echo(visible(here(str(file))))
     if not no_edit and sys.stdin.isatty() and sys.stdout.isatty():
         click.edit(filename=str(file))

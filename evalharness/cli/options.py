@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from evalharness.cli.complete import GRADERS
+from evalharness.console.paths import followed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,6 +63,19 @@ def _not_empty(context: click.Context, option: click.Parameter, value: str | Non
     return value
 
 
+def _from_here(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Return a folder as it is called anywhere: typed, it counts from where the person is, not from the project."""
+    given = _not_empty(context, option, value)
+    return given and str(followed(Path.cwd() / given))
+
+
+reports_option = click.option(
+    "--reports",
+    metavar="DIR",
+    callback=_from_here,
+    help="Where runs are stored, from the folder that you are in.  [default: the project's reports]",
+)
+
 _PROJECT = (
     click.option(
         "--grader",
@@ -69,7 +83,7 @@ _PROJECT = (
         shell_complete=GRADERS,
         help="heuristic (offline), anthropic, openai, command, chat, or auto.  [default: auto]",
     ),
-    click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]"),
+    reports_option,
 )
 
 _MODEL = (

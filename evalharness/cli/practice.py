@@ -14,7 +14,7 @@ import click
 from evalharness.cli.complete import QUESTIONS
 from evalharness.cli.interrupts import awake, keeping
 from evalharness.cli.options import PATHS, model_options, project_options
-from evalharness.cli.screen import from_here, here
+from evalharness.cli.screen import from_here, here, print_wrapped
 from evalharness.cli.views import coming, day, saying_world
 from evalharness.errors import ExitCode
 
@@ -83,7 +83,7 @@ def practice(
     loaded = attempting.project(world, question=question)
     wanted = coming(interview or loaded.config.interview, day(None, world))
     if wanted and wanted < day(None, world):
-        click.echo(f"{wanted} is past: name the day of the next interview with --for DAY", err=True)
+        print_wrapped(f"{wanted} is past: name the day of the next interview with --for DAY", err=True)
     spoken = voice(loaded, audio, speak=speak, no_audio=no_audio)
     session = _Session(
         loaded, world, settings, author=author, interview=wanted, editor=editor, as_json=name == "json", voice=spoken
@@ -391,8 +391,5 @@ def _kept(made: NewAttempt) -> str:
 def _say(line: str) -> None:
     """Print a line to standard error, wrapped to the screen."""
     from evalharness.cli import visible
-    from evalharness.cli.screen import width
-    from evalharness.reports.terminal.columns import wrap
 
-    for each in wrap(visible(line), width()):
-        click.echo(each, err=True)
+    print_wrapped(visible(line), err=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
+from evalharness.cli.options import reports_option
+from evalharness.cli.screen import print_wrapped
+
 
 @click.command()
 @click.option("--keep", type=click.IntRange(1), default=5, show_default=True, help="How many of the newest runs stay.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
-@click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
+@reports_option
 def prune(keep: int, dry_run: bool, reports: str | None) -> None:
     """Remove stored runs whose grades are all in newer runs too.
 
@@ -28,6 +31,6 @@ def prune(keep: int, dry_run: bool, reports: str | None) -> None:
     if not dry_run:
         pruning.prune(store, freed.runs)
     what = "would free" if dry_run else "freed"
-    click.echo(f"{what} {freed.size / 1e6:.1f} MB: {len(freed.runs)} of {freed.of} runs")
+    print_wrapped(f"{what} {freed.size / 1e6:.1f} MB: {len(freed.runs)} of {freed.of} runs")
     for run in freed.runs:
-        click.echo(f"  {run}")
+        print_wrapped(f"  {run}")

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from evalharness.cli.complete import RUNS
-from evalharness.cli.options import PATHS
+from evalharness.cli.options import PATHS, reports_option
+from evalharness.cli.screen import print_wrapped
 from evalharness.console.paths import followed
 from evalharness.errors import InputError, UnknownName
 from evalharness.reports import FORMATS
@@ -33,7 +34,7 @@ from evalharness.results.authors import of_author
     help="First bring the runs under DIR together with these.",
 )
 @click.option("--author", metavar="NAME", help="Only this author's answers.  [default: everybody's]")
-@click.option("--reports", metavar="DIR", help="Where runs are stored.  [default: reports]")
+@reports_option
 def report(
     run: str,
     name: str,
@@ -117,4 +118,4 @@ def _open(name: str, reports: str | None) -> None:
     path = grading.write_report(name, "html", settings={"reports": reports})
     click.echo(here(str(path), path.parent))
     if not webbrowser.open(followed(path).as_uri()):
-        click.echo("no browser was found; open the file yourself", err=True)
+        print_wrapped("no browser was found; open the file yourself", err=True)

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import click
-
+from evalharness.cli.screen import print_wrapped
 from evalharness.errors import EvalHarnessError
 
 
@@ -31,11 +30,11 @@ def rerun(
     watched = watching.folders(paths, world)
     changes = watching.saved(watched, sleep)
     _try(once)
-    click.echo("watching; Ctrl-C ends it", err=True)
+    print_wrapped("watching; Ctrl-C ends it", err=True)
     with awake():  # between two looks a key was once lost
         for names in changes:
             shown = ", ".join(visible(Path(name).name) for name in names[:3])
-            click.echo(f"saved: {shown}{', ...' if len(names) > 3 else ''}", err=True)
+            print_wrapped(f"saved: {shown}{', ...' if len(names) > 3 else ''}", err=True)
             _try(again or once)
 
 

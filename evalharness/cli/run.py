@@ -11,6 +11,7 @@ import msgspec
 
 from evalharness.cli.endings import STATES
 from evalharness.cli.options import PATHS, SCORES, SHARD, model_options, project_options, spending_options
+from evalharness.cli.screen import print_wrapped
 from evalharness.errors import ExitCode, InputError
 from evalharness.model.run import Run
 
@@ -154,11 +155,11 @@ def exit_code(done: Run, judged: Judged) -> ExitCode:
 
     told = wording.state(done.meta)
     if told and sys.stderr.isatty() and not sys.stdout.isatty():  # the summary, which says it too, went elsewhere
-        click.echo(visible(told), err=True)
+        print_wrapped(visible(told), err=True)
     if done.meta.state in STATES:
         return STATES[done.meta.state]
     if done.meta.ungraded:
         return ExitCode.INCOMPLETE
     for line in judged.lines:
-        click.echo(visible(line), err=True)
+        print_wrapped(visible(line), err=True)
     return ExitCode.GATE_FAILED if judged.fails else ExitCode.FINE

@@ -26,15 +26,21 @@ def colour(stream: TextIO | None = None) -> bool:
 
 def show(text: str) -> None:
     """Write text for a person to standard output; on a terminal no line is wider than it, where a blank allows it."""
-    click.echo(_fitting(from_here(text), sys.stdout), nl=False)
+    click.echo(fitted(from_here(text), sys.stdout), nl=False)
 
 
 def say(line: str, *, err: bool = False) -> None:
     """Write one line for a person; on a terminal what is too wide goes on below."""
-    click.echo(_fitting(from_here(line), sys.stderr if err else sys.stdout), err=err)
+    print_wrapped(from_here(line), err=err)
 
 
-def _fitting(text: str, stream: TextIO) -> str:
+def print_wrapped(text: str, *, err: bool = False) -> None:
+    """Write lines for a person whose paths are as they are called here already; what is too wide goes on below."""
+    click.echo(fitted(text, sys.stderr if err else sys.stdout), err=err)
+
+
+def fitted(text: str, stream: TextIO) -> str:
+    """Return a text for a person as it fits a stream: a terminal has lines of its width, all others what is there."""
     if not stream.isatty():
         return text
     from evalharness.reports.terminal.columns import fitting

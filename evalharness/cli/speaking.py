@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evalharness.cli.screen import print_wrapped
 from evalharness.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,17 +37,17 @@ class Voice:
             if audio is None:
                 audio = Path(folder) / "answer.wav" if not self._keep else made.file.with_suffix(".wav")
                 self._record(audio, limit)
-            click.echo("writing down what was said ...", err=True)
+            print_wrapped("writing down what was said ...", err=True)
             try:
                 taken = recording.take(audio, made.file, self._loaded, keep=self._keep)
             except InputError:
                 made.discard_if_blank()
                 if self._audio is None and self._keep:
-                    click.echo(f"the recording is kept; --audio {shlex.quote(str(audio))} takes it up", err=True)
+                    print_wrapped(f"the recording is kept; --audio {shlex.quote(str(audio))} takes it up", err=True)
                 raise
         made.hear(taken.text)
         self.told = taken.told
-        click.echo(made.text, err=True)
+        print_wrapped(made.text, err=True)
 
     def _record(self, file: Path, limit: float | None) -> None:
         from evalharness.recording import workflow as recording
@@ -57,9 +58,9 @@ class Voice:
             whole = f"/{clock(limit)}" if limit else ""
             click.echo(f"\r{clock(seconds)}{whole} [{meter(level)}]", nl=False, err=True)
 
-        click.echo("speak now; Enter ends the answer", err=True)
+        print_wrapped("speak now; Enter ends the answer", err=True)
         recording.record(file, stop=_enter, show=show)
-        click.echo("", err=True)
+        print_wrapped("", err=True)
 
 
 def _enter() -> bool:

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from evalharness.cli.screen import print_wrapped
 from evalharness.errors import InputError
 
 MOST_NAMED = 20
@@ -31,7 +32,7 @@ def undo(also_changed: bool, yes: bool) -> None:
     from evalharness.undo import workflow
 
     found = workflow.last(also_changed=also_changed)
-    click.echo(f"written by {visible(found.note.command)}, {found.note.at[:16].replace('T', ' ')} UTC:")
+    print_wrapped(f"written by {visible(found.note.command)}, {found.note.at[:16].replace('T', ' ')} UTC:")
     for what, names in (
         ("remove", found.remove),
         ("keep, changed since", found.changed),
@@ -46,14 +47,14 @@ def undo(also_changed: bool, yes: bool) -> None:
         if not sys.stdin.isatty():
             raise InputError("nothing was removed: there is no terminal to ask on", hint="add --yes", slug="not-asked")
         if not click.confirm(f"Remove {plural(len(found.remove), 'file')}?", default=False, err=True):
-            click.echo("nothing was removed", err=True)
+            print_wrapped("nothing was removed", err=True)
             return
     workflow.undo(found)
-    click.echo(f"removed {plural(len(found.remove), 'file')}")
+    print_wrapped(f"removed {plural(len(found.remove), 'file')}")
 
 
 def _name(what: str, files: list[str]) -> None:
     for name in files[:MOST_NAMED]:
-        click.echo(f"  {what}: {name}")
+        print_wrapped(f"  {what}: {name}")
     if len(files) > MOST_NAMED:
-        click.echo(f"  {what}: {len(files) - MOST_NAMED} more")
+        print_wrapped(f"  {what}: {len(files) - MOST_NAMED} more")

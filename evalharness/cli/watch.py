@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from evalharness.cli.screen import colour, from_here, say
+from evalharness.cli.screen import colour, fitted, from_here, say
 from evalharness.model.nouns import Grade, Ungraded
 from evalharness.reports.escape import terminal
 
@@ -91,7 +91,7 @@ class BarWatcher(PlainWatcher):
 
     def say(self, line: str) -> None:
         """Print one line above the bar."""
-        line = terminal(from_here(line))
+        line = fitted(terminal(from_here(line)), sys.stderr)
         self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

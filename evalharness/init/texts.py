@@ -18,7 +18,7 @@ max_usd: 5
 #   floors: true          # of every criterion that states a floor
 #   no_regression: true   # no attempt worse than the one before, beyond noise
 #   too_close: warn       # pass, warn or fail
-#   requires: {labels: 30}   # advisory until people's labels say so: `label`, `calibrate`
+#   requires: {labels: 30}   # only a warning until 30 answers that people labelled bear it out: `label`, `calibrate`
 # redact:                 # replaced before anything leaves this machine, put back in quotes
 #   - {name: My Employer, as: COMPANY-1}
 """
@@ -39,8 +39,8 @@ answer is: change the files as you like. `.schemas/` gives your editor completio
 
 EXAMPLES = """\
 
-The answers in `cases/examples` are by an author called `example`. Once you have an answer of your own, they count in
-no mean, no brief and no practice. Delete the folder when you do not need it.
+The answers in `cases/examples` are by an author called `example`. They are graded, but they count in no mean. Once you
+have an answer of your own, they are in no run, no brief and no practice. Delete the folder when you do not need it.
 """
 
 GITIGNORE = """\

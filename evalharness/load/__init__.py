@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from evalharness.load.asked import Asked, named, nothing, told, with_missions
 from evalharness.load.config import find_root, lay_over, read_config
-from evalharness.load.examples import EXAMPLE, own_questions, unanswered, without_examples
+from evalharness.load.examples import own_questions, unanswered, without_examples
 from evalharness.load.project import Loaded, Project, find_project, load_project
 from evalharness.load.starter import starter_folder
+from evalharness.model.nouns import EXAMPLE
 
 __all__ = [
     "EXAMPLE",

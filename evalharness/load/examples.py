@@ -6,9 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from evalharness.load.project import Loaded
-from evalharness.model.nouns import Case
-
-EXAMPLE = "example"
+from evalharness.model.nouns import EXAMPLE, Case
 
 
 def without_examples(loaded: Loaded) -> Loaded:

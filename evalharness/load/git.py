@@ -265,7 +265,11 @@ def _refusal(folder: Path, said: str) -> InputError:
         hint = f"if you trust it: {remedy or f'git config --global --add safe.directory {shlex.quote(str(folder))}'}"
         return InputError(f"Git refuses {folder}: the repository is owned by another user", hint=hint, slug="git")
     if reason.startswith("not a git repository (or any"):
-        return InputError(f"{folder} is not in a Git repository", hint="run it in a clone of the answers", slug="git")
+        return InputError(
+            f"{folder} is not in a Git repository",
+            hint="run it in a clone of the answers, or begin one here: git init",
+            slug="git",
+        )
     return InputError(
         f"Git can't read the repository of {folder}: {reason}", hint="git status in that folder says more", slug="git"
     )

@@ -20,6 +20,7 @@ from evalharness.model.signals import Signals
 from evalharness.model.timing import Timing
 
 LOWEST, HIGHEST = 1, 5
+EXAMPLE = "example"  # the author of what `init --examples` brings
 ANSWER = "answer"
 HEURISTIC = "heuristic"
 

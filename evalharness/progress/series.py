@@ -9,7 +9,7 @@ from evalharness.history.nouns import Elsewhere, History
 from evalharness.model.breaks import Break
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Criterion, GraderId
+from evalharness.model.nouns import EXAMPLE, Criterion, GraderId
 from evalharness.noise import (
     ERROR_RATE,
     Change,
@@ -154,10 +154,12 @@ class Progress(Noun):
         return len(self.authors) > 1
 
 
-def progress(history: History, grading: Grading, regrade: Advice | None = None) -> Progress:
-    """Return every series in one line, the mean over questions, and what to do next."""
-    seen = _Seen(grading, history.stale, Ranking(history.timing))
-    found = figures(map(seen.look, history.series))
+def progress(
+    history: History, grading: Grading, regrade: Advice | None = None, *, with_examples: bool = False
+) -> Progress:
+    """Return every series in one line, the mean over questions (of examples only if asked), and what to do next."""
+    seen = _Seen(grading, history.stale, Ranking(history.timing), with_examples=with_examples)
+    found = figures(map(seen.look, history.series), with_examples=with_examples)
     changes, series = seen.changes, history.series
     mean = compare_runs(seen.pairs, seen.clusters, surface=grading.deterministic) if seen.pairs else None
     claims = read_together(changes, mean)
@@ -200,7 +202,10 @@ class _Seen:
     several authors, hang together: the question is the cluster.
     """
 
-    def __init__(self, grading: Grading, stale: Collection[str], ranking: Ranking) -> None:
+    def __init__(
+        self, grading: Grading, stale: Collection[str], ranking: Ranking, *, with_examples: bool = False
+    ) -> None:
+        self._with_examples = with_examples
         self._grading, self._stale, self.ranking = grading, stale, ranking
         self.changes: list[Change | None] = []
         self.totals: list[tuple[float | None, ...]] = []
@@ -217,12 +222,13 @@ class _Seen:
         self.changes.append(_change(series, self._grading))
         self.totals.append(tuple(result.total for result in series.results))
         self.ranking.see(latest)
+        counts = self._with_examples or latest.case.attempt.author != EXAMPLE
         if series.drifted:
             self.drifted += 1
-        elif before is not None and latest.total is not None:
+        elif counts and before is not None and latest.total is not None:
             self.pairs.append((before, latest.total))
             self.clusters.append(latest.case.question.id)
-        self.dated += _dated(series)
+        self.dated += _dated(series) if counts else []
         self.authors.add(latest.case.attempt.author)
         ungraded, outdated = not_of_today(series.results, self._stale)
         self.ungraded, self.outdated = self.ungraded + ungraded, self.outdated + outdated

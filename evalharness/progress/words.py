@@ -173,8 +173,10 @@ def opening(progress: Progress) -> str:
 
 def mean(progress: Progress) -> str:
     """Return the mean of the latest attempts with its counts, and how it moved since the attempts before."""
-    known = progress.figures.latest_totals
-    counts = f"{len(known):,} of {len(progress.lines):,} graded"
+    known, examples = progress.figures.latest_totals, progress.figures.examples
+    if examples == len(progress.lines) > 0:
+        return f"{wording.ONLY_EXAMPLES[0].upper()}{wording.ONLY_EXAMPLES[1:]}."
+    counts = f"{len(known):,} of {len(progress.lines) - examples:,} graded"
     if not known:
         return f"No latest attempt has a score under these settings ({counts})."
     head = f"Mean of the latest attempts: {sum(known) / len(known):.1f} of {HIGHEST}, {counts}."

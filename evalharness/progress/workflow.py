@@ -102,7 +102,8 @@ def progress_of(looked: Looked, again: str = AGAIN) -> Progress:
     chosen = f" --select {shlex.quote(f'/{looked.author}/')}" if looked.author else ""
     lacks_nothing = not looked.history.ungraded and not looked.history.stale
     regrade = None if lacks_nothing else advice(looked, looked.history.results, f"{again}{chosen} --all")
-    return all_progress(looked.history, looked.grading, regrade)
+    asked = EXAMPLE in (looked.author, looked.loaded.config.author)
+    return all_progress(looked.history, looked.grading, regrade, with_examples=asked)
 
 
 def series(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 import msgspec
@@ -95,18 +96,28 @@ def quiet_with_code(text: str) -> str:
 
     A host reads no names and no commits in code.
     """
+    return _with_code(text, quiet)
+
+
+def markdown_with_code(text: str) -> str:
+    """Return `markdown(text)` in which what is between backticks is code, so that a command is copied as it is."""
+    return _with_code(text, markdown)
+
+
+def _with_code(text: str, escape: Callable[[str], str]) -> str:
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
-        return quiet(text)
+        return escape(text)
     return "".join(
-        f"`{line(piece)}`" if place % 2 and line(piece) else _within(piece) for place, piece in enumerate(pieces)
+        f"`{line(piece)}`" if place % 2 and line(piece) else _within(piece, escape)
+        for place, piece in enumerate(pieces)
     )
 
 
-def _within(text: str) -> str:
-    """Return a piece of a line, quiet, with the blanks at its edges."""
+def _within(text: str, escape: Callable[[str], str]) -> str:
+    """Return a piece of a line, escaped, with the blanks at its edges."""
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{before and ' '}{quiet(text)}{after and ' '}"
+    return f"{before and ' '}{escape(text)}{after and ' '}"
 
 
 def quiet_html(text: str) -> str:

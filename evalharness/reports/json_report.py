@@ -38,7 +38,7 @@ def _document(overview: Overview) -> dict[str, Any]:
         "grader": _grader(run.meta),
         "counts": {
             "attempts": {"graded": found.graded, "of": found.attempts, "too_short": found.too_short},
-            "latest": {"graded": len(found.latest_totals), "of": found.series},
+            "latest": {"graded": len(found.latest_totals), "of": found.series - found.examples},
             "grades": {"planned": run.meta.planned, "reused": run.meta.reused},
         },
         **({"mean_of_latest": found.mean} if found.mean is not None else {}),

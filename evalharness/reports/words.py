@@ -22,6 +22,7 @@ NOT_READ = "not read by this grader"
 TOO_SHORT = "too short"
 DRIFTED = "grader drifted"
 MOST_ASKED = 3
+ONLY_EXAMPLES = "no mean until you have an answer of your own: these are examples"
 AGAIN = "Run the same command again: what is graded is kept, only the rest is graded."
 
 
@@ -313,10 +314,10 @@ def counts(found: Figures) -> str:
 
 def mean(found: Figures) -> str:
     """Return the mean of the latest attempts, which never travels without its counts."""
-    graded = len(found.latest_totals)
-    if found.mean is None:
-        return f"no mean of the latest attempts, {graded:,} of {found.series:,} graded"
-    return f"mean of the latest attempts {found.mean:.1f} of {HIGHEST}, {graded:,} of {found.series:,} graded"
+    of, what = found.series - found.examples, "mean of the latest attempts"
+    head = f"no {what}" if found.mean is None else f"{what} {found.mean:.1f} of {HIGHEST}"
+    graded = f"{head}, {len(found.latest_totals):,} of {of:,} graded"
+    return ONLY_EXAMPLES if found.examples and not of else graded
 
 
 def is_free(meta: RunMeta) -> bool:

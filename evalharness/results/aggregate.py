@@ -14,6 +14,7 @@ from evalharness.model.correction import Correction
 from evalharness.model.lazy import Once, View
 from evalharness.model.noun import Noun, kept
 from evalharness.model.nouns import (
+    EXAMPLE,
     HEURISTIC,
     HIGHEST,
     Attempt,
@@ -199,7 +200,7 @@ class SeriesResult(Noun, dict=True, gc=True):
 class Figures(Noun):
     """Counts over a whole run, which never travel alone: `graded` of `attempts` have a total, `too_short` none.
 
-    `mean` is over `latest_totals`, the totals of those latest attempts, of `series`, that have one.
+    `mean` is over `latest_totals`, the totals of those latest attempts that have one, of `series` without `examples`.
     """
 
     attempts: int
@@ -207,12 +208,12 @@ class Figures(Noun):
     series: int
     latest_totals: tuple[float, ...]
     too_short: int = 0
+    examples: int = 0
 
     @property
     def mean(self) -> float | None:
         """Return the mean total over the latest attempts that have one."""
-        totals = self.latest_totals
-        return sum(totals) / len(totals) if totals else None
+        return sum(self.latest_totals) / len(self.latest_totals) if self.latest_totals else None
 
 
 class Summary(Noun):
@@ -265,20 +266,19 @@ def ungraded(series: Iterable[SeriesResult]) -> Iterator[tuple[CaseResult, Crite
     return ((result, score) for each in series for result in each.results for score in result.ungraded)
 
 
-def figures(series: Iterable[SeriesResult]) -> Figures:
-    """Return the counts over all series, each of which is looked at once."""
-    attempts = graded = several = short = 0
-    latest_totals = []
+def figures(series: Iterable[SeriesResult], *, with_examples: bool = False) -> Figures:
+    """Return the counts over all series, each of which is looked at once; examples count in no mean unless asked."""
+    attempts = graded = several = short = examples = 0
+    latest_totals: list[float] = []
     for each in series:
         short += sum(bool(result.too_short) for result in each.results)
         totals = [result.total for result in each.results]
-        several += 1
-        attempts += len(totals)
+        is_guest = not with_examples and each.latest.case.attempt.author == EXAMPLE
+        several, attempts, examples = several + 1, attempts + len(totals), examples + is_guest
         graded += sum(total is not None for total in totals)
-        latest_totals += [total for total in totals[-1:] if total is not None]
-    return Figures(
-        attempts=attempts, graded=graded, series=several, latest_totals=tuple(latest_totals), too_short=short
-    )
+        latest_totals += [total for total in totals[-1:] if total is not None and not is_guest]
+    counts = {"attempts": attempts, "graded": graded, "series": several, "too_short": short, "examples": examples}
+    return Figures(latest_totals=tuple(latest_totals), **counts)
 
 
 def drift_between(before: CaseResult, after: CaseResult) -> Break | None:

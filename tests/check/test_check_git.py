@@ -143,8 +143,9 @@ def test_a_broken_link_to_a_repository_is_told_in_gits_words(tmp_path: Path) -> 
 
 def test_where_there_is_no_repository_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plain case keeps its plain words."""
-    with pytest.raises(InputError, match="is not in a Git repository"):
+    with pytest.raises(InputError, match="is not in a Git repository") as caught:
         Git(tmp_path)
+    assert caught.value.hint.endswith("git init")
 
 
 def test_an_object_that_a_partial_clone_lacks_is_told(repository: Repository) -> None:

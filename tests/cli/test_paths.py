@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evalharness.cli import main
 from evalharness.console.paths import seen, seen_in
+from tests.support import write_project
 
 ROOT = Path("/home/ana/answers")
 _NAMES = st.lists(st.text("abc .-", min_size=1, max_size=4).filter(lambda n: n.strip(". ") != ""), max_size=5)
@@ -56,3 +58,24 @@ def test_names_of_the_project_in_a_message_are_seen_from_the_folder_one_is_in(tm
         "cases and why-us/question.yaml:3:1, not cases/why-them/question.yaml"
     )
     assert seen_in(told, tmp_path, tmp_path) == told
+
+
+def test_a_reports_folder_on_the_command_line_counts_from_where_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As every path that is typed; the setting of the same name counts from the project's root."""
+    write_project(tmp_path)
+    monkeypatch.chdir(tmp_path / "cases")
+    typed = ("--grader", "heuristic", "--reports", "../graded")
+
+    assert main(["run", *typed]) == 0
+    assert "Report: ../graded/" in capsys.readouterr().out
+    assert main(["report", "--reports", "../graded"]) == 0
+    assert capsys.readouterr().out.startswith("# ")
+    assert main(["run", "--grader", "heuristic", "--reports", ""]) == 2
+    assert "--reports" in capsys.readouterr().err
+
+    (tmp_path / "evalharness.yaml").write_text("reports: stored\n")
+    assert main(["run", "--grader", "heuristic"]) == 0
+    assert "Report: ../stored/" in capsys.readouterr().out
+    assert {"graded", "stored"} <= {folder.name for folder in tmp_path.iterdir()}

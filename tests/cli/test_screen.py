@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evalharness import cli
 from evalharness.cli import COMMANDS, main
 from evalharness.cli.screen import here
 from evalharness.explain.workflow import look_up, meanings
@@ -287,3 +290,33 @@ def test_a_folder_that_is_named_as_a_selection_is_pointed_to(project: Path, caps
 
     assert main(["run", "--select", "round"]) == 2
     assert "hint: 'round' is a folder: evalharness run cases/round" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+@pytest.mark.parametrize("colours", [{}, {"NO_COLOR": "", "TERM": "xterm-256color"}], ids=["plain", "bar"])
+def test_what_a_run_says_fits_the_terminal(project: Path, columns: str, colours: dict[str, str]) -> None:
+    """Above a bar as without one: which grader was chosen, and that nothing changed since the last run."""
+    main(["run", "--grader", "heuristic"])
+    (project / "evalharness.yaml").write_text("author: me\n")
+    with Terminal("run", cwd=project, env={"COLUMNS": columns, **colours}) as terminal:
+        assert terminal.exit_code() == 0
+        bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.seen)
+    said = [line.split("\r")[-1] for line in bare.replace("\r\n", "\n").split("\n")]
+
+    assert "grader: heuristic" in bare
+    assert "nothing changed since run" in bare
+    assert [line for line in said if cells(line) > int(columns) and " " in line.strip()] == []
+
+
+def test_lines_for_a_person_are_written_by_what_wraps_them() -> None:
+    """A line that is echoed as it is goes over the edge of a narrow terminal; `say` and `print_wrapped` wrap it."""
+    sources = [file for file in Path(cli.__file__).parent.glob("*.py") if file.name != "screen.py"]
+    calls = [
+        (file.name, ast.unparse(node))
+        for file in sources
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "click.echo"
+    ]
+
+    drawn = ("nl=False", "color=")  # a meter on one line, and an error, which is wrapped before it is coloured
+    assert [call for call in calls if "err=True" in call[1] and not any(mark in call[1] for mark in drawn)] == []

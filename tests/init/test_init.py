@@ -18,6 +18,9 @@ from evalharness.init.workflow import init
 from evalharness.lint.workflow import lint
 from evalharness.load.questions import called
 from evalharness.practice import workflow as practising
+from evalharness.progress import words
+from evalharness.progress import workflow as progressing
+from evalharness.reports import json_report, markdown, terminal
 from tests.support import NOON, Notes, world_at
 
 HEURISTIC = {"grader": "heuristic"}
@@ -72,6 +75,32 @@ def test_every_yaml_file_names_a_schema_that_is_there(repository: Path) -> None:
 def test_examples_are_graded_while_nothing_else_is_there(repository: Path) -> None:
     """The first run shows what a report looks like."""
     assert authors(repository) == {"example"}
+
+
+def test_examples_count_in_no_mean(repository: Path) -> None:
+    """Nowhere, until they are asked for by name: they say how somebody else answers."""
+    run = evalharness.run([], settings=HEURISTIC, world=world_at(repository))
+    found = evalharness.summary(run).figures
+    told = "no mean until you have an answer of your own: these are examples"
+
+    assert (found.mean, found.graded, found.examples) == (None, 6, 2)
+    assert told.capitalize() in terminal.render(run, width=100, colour=False)
+    assert told in markdown.render(run)
+    assert json.loads(json_report.render(run))["counts"]["latest"] == {"graded": 0, "of": 0}
+    assert "mean_of_latest" not in json.loads(json_report.render(run))
+
+
+def test_the_progress_of_examples_has_a_mean_where_it_is_asked_for(repository: Path) -> None:
+    """`progress` counts them no more than `run` does; `--author example` asks for them."""
+    world = world_at(repository)
+    evalharness.run([], settings=HEURISTIC, world=world)
+    plain = progressing.progress(HEURISTIC, world=world)
+    asked = progressing.progress_of(progressing.look(HEURISTIC, world, author="example"))
+
+    assert words.mean(plain) == "No mean until you have an answer of your own: these are examples."
+    assert (plain.mean, plain.moments) == (None, ())
+    assert words.mean(asked).startswith("Mean of the latest attempts: 3.3 of 5, 2 of 2 graded.")
+    assert len(asked.moments) == 6
 
 
 def test_examples_leave_when_somebody_has_answered(repository: Path) -> None:

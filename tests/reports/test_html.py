@@ -112,7 +112,7 @@ def test_it_says_what_the_other_reports_say() -> None:
     places = [
         shown.index(words)
         for words in (
-            "Where your answers stand, 2026-11-21",
+            "How good your answers are so far, 2026-11-21",
             "Graded by anthropic with claude-sonnet-5-5: a grader's reading, not a person's.",
             "4 of 6 attempts graded; mean of the latest attempts",
             "The weakest answers come first",

@@ -42,7 +42,7 @@ def _whole(overview: Overview, root: str) -> str:
 def _page(overview: Overview, numbers: Numbers, root: str, *, apart: bool) -> str:
     first = top(overview, numbers, root)
     return page(
-        f"Where your answers stand, {first['date']}",  # prose: ok
+        f"How good your answers are so far, {first['date']}",
         data(overview, numbers),
         top=first,
         series=[] if apart else [series(overview, row, numbers, root) for row in overview.rows],

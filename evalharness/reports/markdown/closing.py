@@ -8,7 +8,7 @@ from evalharness.model.run import RunMeta
 from evalharness.reports import corrected
 from evalharness.reports import health as trust
 from evalharness.reports import words as wording
-from evalharness.reports.escape import markdown
+from evalharness.reports.escape import markdown, markdown_with_code
 from evalharness.reports.markdown.pieces import table
 from evalharness.reports.overview import Overview
 from evalharness.results.health import Health, LevelUse, health
@@ -48,7 +48,7 @@ def _notices(meta: RunMeta) -> Iterator[str]:
 def _health(found: Health, drift: Sequence[str], *, deterministic: bool) -> Iterator[str]:
     yield "## How far to trust these figures"
     told = [*(("Drift", sentence) for sentence in drift), *trust.figures(found, deterministic=deterministic)]
-    yield "\n".join(f"- {markdown(name)}: {markdown(text)}" for name, text in told)
+    yield "\n".join(f"- {markdown(name)}: {markdown_with_code(text)}" for name, text in told)
     if found.levels:
         yield (
             "How often each criterion gave each level, over all attempts. Where one level takes nearly all "

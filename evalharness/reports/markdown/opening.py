@@ -24,7 +24,7 @@ _PLAIN_NAME = re.compile(r"\\`([A-Za-z0-9-]+)\\`")
 def blocks(overview: Overview, root: str, shown: frozenset[int]) -> Iterator[str]:
     """Yield the first page, block by block; the answers that are `shown` have a section to go to."""
     meta = overview.run.meta
-    yield f"# Where your answers stand, {markdown(meta.started[:10])}"  # prose: ok
+    yield f"# How good your answers are so far, {markdown(meta.started[:10])}"
     if meta.is_sample:
         yield "This is the sample run over the cases that come with evalharness: invented people and answers."
     graded_by, meaning = wording.honesty(meta.grader)
