@@ -175,7 +175,8 @@ class _Session:
                 _say(_kept(made))
                 return ExitCode.INTERRUPTED
             finally:
-                attempting.remember(self._loaded, "practice", made.file, world=self._world)
+                beside = self._voice.files if self._voice else ()
+                attempting.remember(self._loaded, "practice", made.file, *beside, world=self._world)
             if not go_on:
                 return ExitCode.FINE
 

@@ -26,15 +26,18 @@ class Voice:
         self._audio = audio
         self._keep = keep
         self.told = ""
+        self.files: tuple[Path, ...] = ()
 
     def take(self, made: NewAttempt, limit: float | None) -> None:
-        """Record or read an answer, have it written down, and add it to the attempt."""
+        """Record or read an answer, have it written down, and add it to the attempt; `files` are then those made."""
         from evalharness.recording import workflow as recording
 
+        self.files = ()
         with tempfile.TemporaryDirectory() as folder:
             audio = self._audio
             if audio is None:
                 audio = Path(folder) / "answer.wav" if not self._keep else made.file.with_suffix(".wav")
+                self.files = (audio,) if self._keep else ()
                 self._record(audio, limit)
             click.echo("writing down what was said ...", err=True)
             try:
@@ -44,6 +47,7 @@ class Voice:
                 if self._audio is None and self._keep:
                     click.echo(f"the recording is kept; --audio {shlex.quote(str(audio))} takes it up", err=True)
                 raise
+        self.files += taken.files
         made.hear(taken.text)
         self.told = taken.told
         click.echo(made.text, err=True)

@@ -33,10 +33,11 @@ SET = "set 'transcribe:' in evalharness.yaml, or install one: pip install pocket
 
 
 class Taken(NamedTuple):
-    """What was spoken: the text of the attempt, and its time as it is said on the screen."""
+    """What was spoken: the text of the attempt, its time as it is said on the screen, and the files made beside it."""
 
     text: str
     told: str
+    files: tuple[Path, ...]
 
 
 def check_microphone() -> None:
@@ -89,14 +90,19 @@ def take(audio: Path, attempt: Path, loaded: Loaded, *, keep: bool) -> Taken:
     made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en", root=loaded.root)
     wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(made.ending)
     talk = talk_in(made.text, script.name)
+    files = [script]
     if keep and followed(audio) != followed(wav):
         shutil.copyfile(audio, wav)
+        files.append(wav)
     script.write_text(made.text, encoding="utf-8")
     found = answer(talk, candidate(talk, loaded.config.author), source=script.name)
     if found.timing:
-        attempt.with_suffix("").with_name(attempt.stem + TIMES).write_bytes(msgspec.json.encode(found.timing))
+        times = attempt.with_name(attempt.stem + TIMES)
+        times.write_bytes(msgspec.json.encode(found.timing))
+        files.append(times)
     seconds = sum(turn.end - turn.start for turn in found.timing.turns) if found.timing else 0.0
-    return Taken(found.text, f"{clock(seconds)} spoken (measured by {script.name})" if found.timing else "")
+    told = f"{clock(seconds)} spoken (measured by {script.name})" if found.timing else ""
+    return Taken(found.text, told, tuple(files))
 
 
 class Transcript(NamedTuple):
