@@ -26,12 +26,13 @@ from evalharness.load.text_source import read_text
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Attempt, Rubric
 from evalharness.model.timing import Timing
-from evalharness.spoken.cutting import Piece, cut, further, names_nobody, whole
+from evalharness.spoken.cutting import SHORT, Piece, cut, further, names_nobody, whole
 from evalharness.store.written import remember
 from evalharness.text.days import day_in
 from evalharness.text.foldernames import folder_name
 from evalharness.text.front import front
 from evalharness.text.speaking import clock
+from evalharness.text.words import word_count
 from evalharness.transcripts.answer import Answer, answer, candidate, is_there
 from evalharness.transcripts.reading import ENDINGS, TIMES, Refused, Talk, read_talk
 from evalharness.world import World
@@ -259,11 +260,13 @@ class _Reader:
             here = before.relative_to(self._loaded.root).as_posix()
             return Found(file="", told=f"{place}taken in before as {here}, left as it is")
         probes = further(talk, self._speaker)
+        own = sum(word_count(each.text) for each in talk.utterances if each.speaker == self._speaker)
+        short = f"; a short answer of {own} words" if own < SHORT else ""
         left = f"; {LEFT_OUT}" if talk != piece.talk and not follow_up else ""
         what = f'new question "{piece.asked[:90]}", graded by {rubric}: ' if new else ""
         return Found(
             file=f"{folder}/{self._free(folder)}.md",
-            told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}{left}",
+            told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}{short}{left}",
             text=_markdown(made, self._day, self._source),
             times=msgspec.json.encode(made.timing) if made.timing else b"",
             question=f"{where}/{QUESTION_FILE}" if new else "",

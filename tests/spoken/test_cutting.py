@@ -246,3 +246,36 @@ def test_a_recognisers_file_that_is_cut_off_is_refused_with_its_line(
     assert main(["import", "talk.json", "--dry-run"]) == 2
 
     assert "talk.json:7:1: this is no JSON" in capsys.readouterr().err
+
+
+def _short(answer: str, *after: str) -> str:
+    """Return a talk of names: one question with a short answer, and what is said after it, turn by turn."""
+    voices = ("Jordan", "Priya")
+    said = [ASKED["conflict"], answer, *after]
+    return "".join(f"{voices[place % 2]}: {text}\n" for place, text in enumerate(said))
+
+
+@pytest.mark.parametrize("known", [QUESTIONS, ()])
+@pytest.mark.parametrize("back", ["How do you measure success in this team?", "No, thank you."])
+def test_the_end_of_the_interview_is_left_out_of_a_short_answer_too(known: tuple[Question, ...], back: str) -> None:
+    """However short the last answer is, what comes after "Do you have any questions for me?" is none of it."""
+    answer = "I asked for one more week, and we shipped it."
+    talk = read_talk(_short(answer, "Great. Do you have any questions for me?", back, "By what is said."), "t.txt")
+
+    (piece,) = cut(talk, "Priya", known)
+
+    assert [each.text for each in piece.kept(follow_up=False).utterances] == [ASKED["conflict"], answer]
+
+
+def test_an_answer_of_few_words_counts_and_is_told(tmp_path: Path) -> None:
+    """Where no answer is as long as answers are, a short one is taken in, with how short it is."""
+    root = project(tmp_path)
+    asked = "Jordan: Why do you want to work here?\n"
+    said = "Priya: I like your ledger and I want to work with people who read it every day of the week.\n"
+    (root / "short.txt").write_text(f"{asked}{said}Jordan: Thanks.\n", encoding="utf-8")
+
+    prepared = spoken.prepare(Path("short.txt"), world=replace(real_world(), cwd=root))
+
+    (found,) = prepared.found
+    assert 'new question "Why do you want to work here?"' in found.told
+    assert "; a short answer of 19 words" in found.told
