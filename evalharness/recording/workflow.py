@@ -29,6 +29,7 @@ from evalharness.transcripts.reading import TIMES, Refused, read_talk
 BLOCK = RATE // 10
 MODEL = "base"
 PACKAGES = ("faster_whisper", "vosk", "pocketsphinx")
+CONVERT = "convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav"
 SET = "set 'transcribe:' in evalharness.yaml, or install one: pip install pocketsphinx"
 
 
@@ -119,6 +120,8 @@ def transcribe(audio: Path, template: str, language: str, *, root: Path | None =
     """
     if not audio.is_file():
         raise InputError(f"there is no recording {audio}", hint="name a WAV file", slug="audio")
+    if audio.suffix.lower() == ".wav":
+        _check_wav(audio)
     if template:
         return _by_command(audio, template, root or Path.cwd())
     sound = levels(array.array("h", _samples(audio)))
@@ -199,6 +202,14 @@ def _checked(made: Transcript, program: str) -> Transcript:
     return made
 
 
+def _check_wav(audio: Path) -> None:
+    """Raise `InputError` where a file ends like a WAV and does not begin as one: no command can read it."""
+    with audio.open("rb") as file:
+        head = file.read(12)
+    if head[:4] not in (b"RIFF", b"RF64", b"RIFX") or head[8:] != b"WAVE":
+        raise InputError(f"{audio.name} is not a WAV file", hint=CONVERT, slug="audio")
+
+
 def _samples(audio: Path) -> bytes:
     """Return a WAV as 16-bit samples of one channel at `RATE`; raises `InputError` for what is no such file."""
     try:
@@ -208,7 +219,7 @@ def _samples(audio: Path) -> bytes:
     except (wave.Error, EOFError, OSError) as error:
         raise InputError(
             f"{audio.name} is no WAV: {str(error) or 'it is empty or cut off'}",
-            hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav",
+            hint=CONVERT,
             slug="audio",
         ) from error
     channels, width, rate = form

@@ -328,8 +328,8 @@ def _length(made: Answer) -> str:
     seconds = sum(turn.end - turn.start for turn in made.timing.turns)
     if made.timing.turns[-1].open:
         words = sum(len(said.text.split()) for said in made.timing.turns[-1].said)
-        measured = f"{clock(seconds)} spoken, and " if seconds else ""
-        return f"{measured}{words} words whose end has no time"
+        measured = f"{clock(seconds)} spoken; " if seconds else ""
+        return f"{measured}the last {words} words have no end time, so their length is estimated"
     return f"{clock(seconds)} spoken"
 
 

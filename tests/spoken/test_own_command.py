@@ -105,3 +105,12 @@ def test_undo_removes_all_files_of_a_spoken_answer(
     assert [told.count(f"{answer.stem}{ending}\n") for ending in (".md", ".json", ".times.json", ".wav")] == [1] * 4
     assert [file.name for file in folder.iterdir()] == ["question.yaml"]
     assert (root / "answer.wav").exists()
+
+
+def test_what_is_no_wav_is_told_before_the_command_runs(tmp_path: Path) -> None:
+    """The person is told of the file, and not of what their command makes of it."""
+    fake = tmp_path / "fake.wav"
+    fake.write_text("not a sound")
+
+    with pytest.raises(InputError, match=r"^fake\.wav is not a WAV file"):
+        transcribe(fake, "no-such-program {audio}", "en", root=tmp_path)
