@@ -174,11 +174,11 @@ def question_in(asked: str) -> str:
     return " ".join(asked[asks[0].start : asks[-1].end].split())
 
 
-def further(talk: Talk, speaker: str) -> int:
-    """Return how many turns of the others ask `speaker` something, beside the first one."""
+def further(talk: Talk, speaker: str) -> tuple[str, ...]:
+    """Return what the others ask `speaker` beside the first question, a turn each."""
     groups = [(own, list(group)) for own, group in groupby(talk.utterances, key=lambda each: each.speaker == speaker)]
     asked = [" ".join(each.text for each in group) for own, group in groups if not own]
-    return sum(bool(_ASKS.search(text)) for text in asked[1:])
+    return tuple(question_in(text) for text in asked[1:] if _ASKS.search(text))
 
 
 def names_nobody(talk: Talk) -> bool:
