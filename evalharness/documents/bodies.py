@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from evalharness.documents.features import asks, owns
-from evalharness.documents.outline import Outline
+from evalharness.documents.direction import turned
+from evalharness.documents.features import asks, owns, words
+from evalharness.documents.outline import BOLD, Outline
+
+CLEAR, REMARK = 0.6, 12
 
 
 def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
@@ -32,4 +35,16 @@ def has_body(outline: Outline, number: int, asking: Collection[int]) -> bool:
 def is_answered(outline: Outline, head: int) -> bool:
     """Return whether most of what is asked under a heading has an answer below it: then it is for us to answer."""
     asking = {n for n in outline.scope(head) if asks(outline[n].text) > 0.5}
-    return sum(has_body(outline, n, asking) for n in asking) > 0.5 * len(asking)
+    alike = len({outline[n].shape for n in asking}) == 1
+    theirs = alike and turned(outline[head].text) >= CLEAR  # then a few words below a question are a remark on it
+    least = REMARK if theirs else 1
+    return sum(has_body(outline, n, asking) and _size(outline, n, asking) >= least for n in asking) > 0.5 * len(asking)
+
+
+def _size(outline: Outline, number: int, asking: Collection[int]) -> int:
+    """Return how many words stand below a line until the next one that is asked."""
+    size, after = 0, outline.after(number)
+    while after is not None and after.number not in asking and outline.rank[after.number] >= BOLD:
+        size += len(words(after.text))
+        after = outline.after(after.number)
+    return size

@@ -10,7 +10,9 @@ from evalharness.documents.features import words
 from evalharness.documents.outline import Outline
 
 MOST_WORDS = 3
-_WITHIN = re.compile(r"(?<=[\w.(] )[^\W\d_][\w'\u2019-]*|^[^\W\d_][\w'\u2019-]*(?= [A-Z])")
+_WITHIN = re.compile(
+    r"(?<=[\w.(] )[^\W\d_][\w'\u2019-]*|^[^\W\d_][\w'\u2019-]*(?= [A-Z])|(?<=[:,;] )[^\W\d_][\w'\u2019-]*(?= [A-Z])"
+)
 
 
 class Called:

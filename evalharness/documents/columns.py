@@ -124,10 +124,11 @@ def _is_own_list(column: Column, main: Column) -> bool:
     vote = votes(column.name)
     listed = column.rows == tuple(range(len(column.rows))) and len(column.rows) < 0.8 * len(main.rows)
     listed = listed or not set(column.rows) <= set(main.rows)
+    own = turned(column.name) >= LEAST and len(column.rows) < 0.8 * len(main.rows)  # with each answer it would go on
     said = sum(map(seeks, column.texts)) / len(column.texts)
     inner = 0.6 * max(vote.get("follow_up", 0), vote.get("probe", 0), vote.get("use", 0))
     score = said + 0.4 * listed + 0.3 * column.apart + 0.7 * turned(column.name) - inner
-    return (listed or column.apart) and score >= LEAST
+    return (listed or column.apart or own) and score >= LEAST
 
 
 def _bridge(columns: Sequence[Column]) -> dict[int, str]:

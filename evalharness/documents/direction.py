@@ -10,11 +10,12 @@ import functools
 import itertools
 import re
 
-from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, untailed, words
+from evalharness.documents.features import AUXILIARY, REQUESTS, WH, WORD, asks, leans, untailed, words
 from evalharness.text.words import sentences
 
 SELF = frozenset("i i'd i'll i'm ich yo io eu ik myself zelf selbst".split())
 MINE = frozenset("my mine m\u00eda m\u00edas mein meine meinen mi mis mon ma mes mio mie mijn minhas".split())
+_OWN_ONES = frozenset("own eigene eigenen eigen propias propios propie propres pr\u00f3prias".split())
 ME = frozenset("me us mich mir uns moi nous".split())
 WE = frozenset("we our ours wir unser unsere unserem unseren notre nuestro nuestra".split())
 YOU = frozenset("you u sie du vous usted tu t\u00fa te je jij lei voi".split())
@@ -40,6 +41,7 @@ _PAST = frozenset("have had did were was ever hast haben hatten habe ha has".spl
 _WISH = frozenset(
     "want wanna know learn hear find raise wonder curious wissen saber pregunto savoir sapere chiedo weten".split()
 )
+_MERE = frozenset("know learn hear find raise".split())
 _CONCERN = frozenset(
     "interessieren interessiert interest interests int\u00e9resse int\u00e9resserait interesa interessa interesseert".split()
 )
@@ -69,6 +71,7 @@ _DETERMINERS = frozenset(
     "the this that they their there a an der die das den dem ein eine de het een le la les l un une el los las il lo gli i".split()
 )
 _AND_WHETHER = re.compile(rf",? (?:and|or|und|oder|et|ou|y|e|o|en|of) (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
+_QUOTED = re.compile('["\u201c\u201e\u00ab] ?([^"\u201c\u201d\u201e\u00ab\u00bb]{8,300}\\?)')
 _CLEAR, SHORT = 0.6, 6
 _MAY = frozenset("may might could".split())
 _AWAIT = frozenset("expect get got face prepare prepared practise practice asked fear hope rehearse may might could likely expected erwarte".split())  # fmt: skip
@@ -139,6 +142,7 @@ def turned(name: str) -> float:
         + 0.5 * bool(known & _TURN)
         + 0.3 * bool(known & _END)
         + (0.7 if {"je", "j"} & known and known & _FRENCH else 0.0)
+        + 0.7 * any(pair[0] in _OWN_ONES and pair[1] in _ASK for pair in _beside(found))
     )
     for at, word in enumerate(found):
         before, after = set(found[max(0, at - 2) : at]), found[at + 1 : at + 3]
@@ -152,6 +156,8 @@ def turned(name: str) -> float:
             score += 0.7
         elif word in THEY or (word == "sie" and "sie" in spelled):
             asking = bool(known & (_ASK | _WISH | _AWAIT)) or (len(found) <= 4 and word not in _TITLED)
+            if word == "sie" and SELF & before:  # "ich sie fragen": those who are asked
+                continue
             score += (
                 0.7 if before & _TOWARDS else -(0.7 if asking else 0.3 * (word not in _TITLED)) * (not known & _TURN)
             )
@@ -165,6 +171,11 @@ def turned(name: str) -> float:
     return max(-1.0, min(1.0, score))
 
 
+def _beside(found: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the words in pairs, each with the one behind it and with the one before it."""
+    return tuple(pair for one in itertools.pairwise(found) for pair in (one, one[::-1]))
+
+
 def _invites(found: tuple[str, ...], at: int) -> bool:
     """Return whether somebody is said to be asked for questions there: "if you've got anything for them"."""
     thing = found[at] == "anything" or (found[at] in _ASK and "any" in found[max(0, at - 2) : at])
@@ -176,6 +187,8 @@ def _of_you(found: tuple[str, ...], at: int) -> float:
     word, before = found[at], found[:at]
     if word in YOURS:
         return 0.5 if _ASK & set(found[at + 1 : at + 2]) else 0.0
+    if before[-1:] == ("asks",):  # somebody else does
+        return -0.6
     if word == "te":  # whom it is put to
         return -0.6 if _ASK & set(found) else 0.0
     if _ASK & set(found[at + 1 : at + 5]) and before[-1:] not in {("ask",), ("asked",)}:
@@ -188,6 +201,8 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
     before = set(found[max(0, at - 2) : at])
     if _CONCERN & set(found):
         return 0.7
+    if found[:2] == ("me", "to"):  # "me to them"
+        return 0.7
     if (at == 0 and _ASK & set(found[1:3])) or (at and found[at - 1] in _FROM):
         return 0.7
     return (0.6 if turning else -0.6) * (at == 0 or bool(before & (_WISH | _ASK | _TOWARDS)))
@@ -196,6 +211,8 @@ def _to_me(found: tuple[str, ...], at: int, turning: bool) -> float:
 @functools.lru_cache(maxsize=131072)
 def wishes(text: str) -> tuple[str, ...]:
     """Return what somebody would like to ask in sentences that say so: "I'd ask: who ...? I want to know how ..."."""
+    if (quoted := _QUOTED.search(text)) and turned(text[: quoted.start()]) >= _CLEAR:
+        return (quoted[1],)
     lead, _, rest = text.partition(": ")
     if turned(lead) >= _CLEAR and len(listed(rest)) > 1:
         return tuple(listed(rest))
@@ -203,8 +220,10 @@ def wishes(text: str) -> tuple[str, ...]:
     led = False
     for part in sentences(text):
         turn, asked = _wish(part.text, led=led)
+        brief = leans(part.text) or len(words(part.text)) < SHORT
+        aside = led and not turn and brief and seeks(part.text) <= 0  # "is that too much?", of what was said
         led = led or turn
-        found += asked if led else []
+        found += asked if led and not aside else []
     return tuple(found) if sum(map(seeks, found)) >= -0.3 * len(found) else ()
 
 
@@ -222,6 +241,8 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
     for at, word in enumerate(found[:-2] if indirect else ()):
         if word in _ASK and at and found[at - 1] in SELF and not led:
             continue  # "I ask them which rule they would drop" tells of a habit
+        if word in _MERE and at and found[at - 1] in SELF:
+            continue  # and "I know what matters" of what is known
         mine = led and bool(SELF & set(found[max(0, at - 2) : at]))
         if (word == "asked" and mine) or (
             word in _ASK | _WISH | _CONCERN and turned(sentence[: spans[at].end()]) >= _CLEAR

@@ -46,6 +46,7 @@ _QUESTIONS = frozenset("questions anything ask fragen preguntas pregunta pregunt
 _OURS = frozenset("us me panel nosotros uns nous noi ons".split())
 _HAVE = frozenset("have got haben hast avez tienes tiene ha hai heb heeft hebt tem any".split())
 _OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
+_QUOTES = " \"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_"
 _TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
@@ -117,6 +118,14 @@ def untailed(text: str) -> str:
     while bare[-1:] in ")]" and (found := _TAIL.search(bare[-90:])) and len(found[0]) < len(bare):
         bare = bare[: len(bare) - len(found[0])].rstrip()
     return bare
+
+
+def unremarked(text: str) -> str:
+    """Return a question without what is said of it behind its mark: in brackets, behind a dash or an arrow."""
+    bare = untailed(text)
+    asked, mark, remark = bare.rpartition("?")
+    rest = remark.strip(_QUOTES)
+    return asked + mark if mark and rest and not rest[0].isalnum() and words(asked) else bare
 
 
 @functools.lru_cache(maxsize=131072)

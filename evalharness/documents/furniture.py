@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from evalharness.documents.direction import ME, SELF, YOU, seeks
+from evalharness.documents.direction import ME, SELF, YOU, seeks, wishes
 from evalharness.documents.features import asks, offers, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
@@ -65,7 +65,7 @@ def _offers(content: Sequence[Line], known: Mapping[int, str]) -> dict[int, str]
         line for line in asking if line.kind == "para" and not (line.bold or line.count or line.quote or line.label)
     ]
     first = min((line.number for line in asking if line not in plain), default=0)
-    bare = [line for line in plain if line.number > first]
+    bare = [line for line in plain if line.number > first and not wishes(line.text)]
     last = [
         line
         for line in bare
@@ -107,7 +107,9 @@ def _contents(lines: Sequence[Line]) -> dict[int, str]:
 
 def _signatures(lines: Sequence[Line]) -> dict[int, str]:
     """Return the lines below the two dashes that end a mail, and a short greeting with a name below it."""
-    start = next((line.number for line in lines if line.text in {"--", "\u2014"} and line.number > 0.5 * len(lines)), 0)
+    asked = max((line.number for line in lines if asks(line.text) > CLEAR and not _COMMENT.match(line.text)), default=0)
+    after = max(asked + 1, 0.5 * len(lines))  # what stands right below a question, fills in for its answer
+    start = next((line.number for line in lines if line.text in {"--", "\u2014"} and line.number > after), 0)
     found = {line.number: "signature" for line in lines if start and line.number >= start}
     last = [line for line in lines if line.text and line.kind != "rule" and line.number not in found][-2:]
     if len(last) == 2 and all(line.kind == "para" and len(words(line.text)) <= SIGNED for line in last):

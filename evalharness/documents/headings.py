@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from evalharness.documents.bodies import is_answered
@@ -43,6 +44,18 @@ class Naming:
         self._trailing = _trailing(outline)
         self._called = Called(outline)
         self.roles = {name: self._role(name) for name in self._names}
+        for before, number in itertools.pairwise(n for n in outline.kept if outline.is_head(n)):
+            if self.under(before) == "ask" and self._goes_on(before, number):
+                self.roles[_key(outline[number].text, inline=False)] = "ask"
+
+    def _goes_on(self, before: int, number: int) -> bool:
+        """Return whether a heading is made and begins like the one before it, both name somebody, and all below it asks."""
+        outline = self._outline
+        one, other = outline[before], outline[number]
+        alike = one.shape == other.shape and words(one.text)[:1] == words(other.text)[:1]
+        called = alike and not self.under(number) and self.calls(before) and self.calls(number)
+        below = outline.under.get(number, ())
+        return called and bool(below) and share([asks(outline[n].said) for n in below]) == 1
 
     def under(self, number: int) -> str:
         """Return the role of what stands under a line; nothing where that is not clear."""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import STAR, asks, words
+from evalharness.documents.features import STAR, asks, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import NOTED, Line
 
@@ -29,6 +29,7 @@ class Outline:
         self._before = {after: before for before, after in self._next.items()}
         self.quoted = _quoted([self[number] for number in self.kept])
         self._naming = _shares(lines)
+        self._filled = {line.label for line in lines if line.label and line.rest}
         self.rank: dict[int, float] = {number: self._rank(self[number]) for number in self.kept}
         self.titles = Counter(self.title(number) for number in self.kept)
         self._lift()
@@ -110,7 +111,7 @@ class Outline:
         if self._names(line):
             return LABEL + line.depth
         if line.label and (not line.rest or self._asks_back(line)):
-            return LABEL + line.depth
+            return TEXT if self._is_left_empty(line) else LABEL + line.depth
         if line.kind == "item" and not line.depth and line.count and self._heads_text(line):
             return BOLD
         if line.kind == "item" and self._heads_parts(line):
@@ -121,6 +122,18 @@ class Outline:
             if line.text.endswith(":") and len(words(line.text)) <= 40:
                 return LABEL
         return TEXT
+
+    def _is_left_empty(self, line: Line) -> bool:
+        """Return whether nothing stands behind a label that has something behind it elsewhere: another label follows, set off."""
+        after = self.after(line.number)
+        empty = not line.rest and line.label in self._filled
+        return (
+            empty
+            and after is not None
+            and after.gap
+            and bool(after.rest)
+            and after.label in self._filled - {line.label}
+        )
 
     def _asks_back(self, line: Line) -> bool:
         """Return whether a labelled line stands over a list of what to ask them: "Closing: what I ask"."""
@@ -203,7 +216,7 @@ class Outline:
             or line.marker == "\u2192"
         ):
             return False
-        count = len(words(line.text))
+        count = len(words(untailed(line.text)))
         before = self[self.before(line.number)] if self.before(line.number) else line
         listed = before.shape == line.shape and before.gap and not before.label and asks(before.text) > 0.9
         if self._counted(line) or (listed and min(asks(line.text), asks(after.text)) >= 0.3):
@@ -309,7 +322,7 @@ def _named(text: str) -> bool:
     )
 
 
-_CLOSING = {"\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", '"': '"'}
+CLOSING = {"\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", '"': '"'}
 LONGEST_QUOTE = 40
 
 
@@ -317,12 +330,12 @@ def _quoted(lines: Sequence[Line]) -> frozenset[int]:
     """Return the lines inside of a quotation that was opened at the beginning of a line above and is closed in time."""
     found: set[int] = set()
     for at, line in enumerate(lines):
-        closing = _CLOSING.get(line.said[:1], "")
+        closing = CLOSING.get(line.said[:1], "")
         if line.number in found or not closing or closing in line.said[1:]:
             continue
         for end in range(at + 1, min(at + LONGEST_QUOTE, len(lines))):
             text = lines[end].said.rstrip(" *_.,")
-            if (text[:1] in _CLOSING and text[:1] != '"') or (closing == '"' and text.count('"') == 2):
+            if (text[:1] in CLOSING and text[:1] != '"') or (closing == '"' and text.count('"') == 2):
                 break
             if text.endswith(closing):
                 found |= {inner.number for inner in lines[at + 1 : end + 1]}

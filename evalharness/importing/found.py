@@ -9,7 +9,7 @@ import msgspec
 
 from evalharness.documents.claims import key, named
 from evalharness.documents.direction import listed, wishes
-from evalharness.documents.features import asks, turns, untailed, words
+from evalharness.documents.features import asks, turns, unremarked, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.names import addressee, company_of, interests_of, person_of
 from evalharness.documents.nouns import (
@@ -230,11 +230,14 @@ class _Builder:
         """Yield what is to be asked: a line that says so in prose, or in one list, may hold several questions."""
         whole, text = self._asked(label), self._line(label.first).text
         wished, parts = wishes(text), tuple(listed(whole.text))
-        several = wished if self._line(label.first).label or max(len(sentences(text)), len(wished)) > 1 else ()
+        direct = bool(wished) and all(asked.endswith("?") for asked in wished)
+        told = direct or max(len(sentences(text)), len(wished)) > 1
+        several = wished if told or self._line(label.first).label else ()
         parts = parts if len(parts) > 1 else tuple(part.text for part in sentences(whole.text))
-        several = parts if len(parts) > 1 and all(asks(part) >= 0.3 for part in parts) else several
-        bare = whole.text if turns(text) else untailed(whole.text)
-        yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in several or [bare])
+        led = len(wished) >= len(parts)  # each without the words that lead to it
+        several = parts if len(parts) > 1 and not led and all(asks(part) >= 0.3 for part in parts) else several
+        asked = [unremarked(part) for part in several] or [whole.text if turns(text) else unremarked(whole.text)]
+        yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in asked)
 
     def _limit(self, of: int) -> float | None:
         found = [

@@ -16,6 +16,7 @@ _NUMBER = re.compile(
     r"(?:#\s?|[(\[]\s?(?!\d{3}))?(?:(?P<digits>\d{1,3})|(?P<roman>[IVX]{1,4}|[ivx]{1,4})(?=[.)])|(?P<letter>[A-Za-z])(?=[.)]))"
     r"(?:[.)\]:](?!\d)|\s?[\u2013\u2014/-](?=\s))[)\]]?\s*(?=\S)"
 )
+_STRUCK = re.compile(r"~~[^~]{1,600}(?:~~[.?!]?$|\?~~)")
 _UNIT = re.compile(
     r"(?:(?P<unit>[A-Z][a-z]{2,12}|[Qq])(?:\s?#\s?|\s)|(?P<letter>[A-Zqa]))(?P<digits>\d{1,2})\b\)?(?:[.):\]\u2013\u2014\u00b7-]|\s[\u2013\u2014\u00b7|-])*(?:\s+|$)"
 )
@@ -156,6 +157,7 @@ def _line(piece: Piece, number: int, alone: frozenset[str]) -> Line:
         marker, count = (own or marker, counted or count)
     label, rest = ("", "") if piece.kind == "rule" else _labelled(text, whole)
     why = piece.why or ("table of contents" if "](#" in piece.text and link_share(piece.text) >= 0.7 else "")
+    why = why or ("struck out" if _STRUCK.match(text.strip()) else "")
     why = why or ("where a link leads" if re.match(r"\[[^\]]{1,60}\]:\s", piece.text) else "")
     return Line(
         number=number, text=whole.replace("\u2060", ""), place=piece.place, kind=piece.kind, level=piece.level,

@@ -81,7 +81,7 @@ def _speakers(pieces: Sequence[Piece], heads: Sequence[_Head | None], *, timed: 
     """Return the names that take turns in front of the lines; none where they are labels, or stand there too rarely."""
     names = Counter(head.name.casefold() for head in heads if head)
     timed = timed and max(names.values(), default=0) > 1
-    plain = sum(bool(piece.text) and not piece.why and piece.kind not in {"rule", "heading"} for piece in pieces)
+    plain = sum(map(_is_plain, pieces))
     often = [name for name, count in names.most_common(MOST_SPEAKERS) if count >= (1 if timed else 2)]
     people = [name for name in often if not _labels(name, names)]
     if len(people) > 1 and any(votes(name) for name in people) and len(people) < len(often):
@@ -92,12 +92,24 @@ def _speakers(pieces: Sequence[Piece], heads: Sequence[_Head | None], *, timed: 
     taken = sum(a.name.casefold() != b.name.casefold() for a, b in pairwise(said)) / max(1, len(said) - 1)
     two = Counter(head.name.casefold() for head in said).most_common(2)
     to_and_fro = taken >= TAKING_TURNS and sum(count for _, count in two) >= TAKING_TURNS * len(said)
-    if len(said) >= FEWEST and to_and_fro and len(said) >= NEARLY_ALL * plain:
+    within = _within(pieces, heads, frozenset(people)) if len(said) >= LEAST_TURNS else plain
+    if len(said) >= FEWEST and to_and_fro and len(said) >= NEARLY_ALL * within:
         return frozenset(people)
     sure = [name for name in people if _is_sure(said, name, timed=timed)]
     count = sum(head.name.casefold() in sure for head in said)
     enough = count >= (LEAST_TIMED if timed else LEAST_TURNS) and count >= LEAST_COVERED * plain
     return frozenset(sure) if len(sure) > 1 and enough else frozenset()
+
+
+def _is_plain(piece: Piece) -> bool:
+    """Return whether somebody may say what stands in a line: it is neither empty, a heading nor set aside."""
+    return bool(piece.text) and not piece.why and piece.kind not in {"rule", "heading"}
+
+
+def _within(pieces: Sequence[Piece], heads: Sequence[_Head | None], people: frozenset[str]) -> int:
+    """Return how many plain lines stand from the first line of these people to their last: before and after it is no talk."""
+    said = [at for at, head in enumerate(heads) if head and head.name.casefold() in people]
+    return sum(map(_is_plain, pieces[said[0] : said[-1] + 1]))
 
 
 def _is_sure(said: Sequence[_Head], name: str, *, timed: bool) -> bool:

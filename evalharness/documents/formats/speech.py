@@ -66,6 +66,11 @@ class _Walk:
         self._foreign = not is_english(" ".join(piece.text for piece in pieces if piece.speaker))
         self._asked = False
         self._handed = False
+        gaps = [piece.gap for piece in pieces[1:] if piece.speaker in self._askers and not piece.why]
+        told = [piece.gap for piece in pieces if piece.speaker and piece.speaker not in self._askers]
+        self._spaced = LEAST_ASKED <= sum(gaps) < len(gaps) and not any(
+            told
+        )  # blank lines set the questions off, and not what probes them
 
     def parts(self) -> Iterator[Piece]:
         """Yield all pieces; a turn in which something is asked in three: before it, what is asked, after it."""
@@ -98,9 +103,10 @@ class _Walk:
             else:
                 yield msgspec.structs.replace(base, text=f"Interviewer says: {base.text}", why="hands over")
             return
-        probing = bool(asking) and self._asked and _refers_back(asked)
+        probing = bool(asking) and self._asked and (_refers_back(asked) or (self._spaced and not base.gap))
         answers = self._handed and seeks(asked) > -0.4
-        if not asking or answers or (not probing and _is_aside(asked, answer)):
+        set_off = self._spaced and base.gap
+        if not asking or answers or (not probing and not set_off and _is_aside(asked, answer)):
             yield msgspec.structs.replace(base, text=f"Interviewer says: {base.text}", why="small talk")
             return
         label = "Probe" if probing else "Interviewer asks"

@@ -18,9 +18,10 @@ from evalharness.documents.zones import Zones
 from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.askers import asked_back
 from evalharness.importing.offline.marks import marks
+from evalharness.importing.offline.remarks import remarked
 from evalharness.importing.offline.units import Unit, questions, stories, without_strays
 from evalharness.importing.offline.vote import TURNED
-from evalharness.importing.offline.walk import Walk
+from evalharness.importing.offline.walk import REMARK, Walk
 
 
 def label(lines: Sequence[Line]) -> tuple[Label, ...]:
@@ -37,7 +38,8 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     naming = Naming(outline, named)
     parts = [] if listed and _same(listed, lists.sections(outline, naming)) else lists.sections(outline, naming)
     aside = {label.first: label for label in (*listed, *parts)}
-    inner = Outline(lines, gone | frozenset(aside) | _points(parts), turns)
+    remarks = remarked(outline) - aside.keys()
+    inner = Outline(lines, gone | remarks | frozenset(aside) | _points(parts), turns)
     naming = Naming(inner, named)
     zones = Zones(inner, naming)
     units = _units(zones)
@@ -56,7 +58,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
         naming,
         units,
         named,
-        dict.fromkeys(gone, "furniture") | back,
+        dict.fromkeys(remarks, REMARK) | dict.fromkeys(gone, "furniture") | back,
         frozenset(key(_titled(lines[label.first - 1])) for label in parts if label.role == "section"),
     )
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from evalharness.documents.bodies import has_body
 from evalharness.documents.called import Called
 from evalharness.documents.direction import ME, MINE, SELF, reports, seeks, turned
-from evalharness.documents.features import advises, asks, share, tells, untailed, words
+from evalharness.documents.features import advises, asks, share, tells, unremarked, untailed, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import BOLD, Outline
@@ -23,7 +23,7 @@ from evalharness.model.noun import Noun
 from evalharness.text.words import sentences
 
 LEAST, CLEAR, LATE, APART, ALIKE = 0.45, 0.4, 0.4, 0.3, 0.25
-SMALL, USUAL, REMARK = 0.3, 15, 10
+SMALL, USUAL, REMARK, TURNED = 0.3, 15, 10, 0.6
 """Below a question, what has less than this part of the words of a usual answer here, and fewer than `REMARK`, is none."""
 LISTED, ASKING, LEAST_ASKED, LEAD_WORDS, NAMED, REGULAR = 0.6, 0.35, 0.2, 12, 3, 0.8
 _NAME = r"[A-Z][\w.'\u2019-]{1,30}"
@@ -134,10 +134,13 @@ class _Askers:
     def _below(self, heads: Sequence[int]) -> Group:
         """Return the group under headings: each line that asks, and the items of the lists that such lines stand in."""
         outline = self._outline
-        lines = [n for head in heads for n in outline.under.get(head, ()) if not outline.is_head(n)]
-        makes = {outline[n].shape[:3] for n in lines if n in self._asking}
-        items = {n for n in lines if outline[n].kind == "item" and outline[n].shape[:3] in makes}
-        return Group(lines=tuple(sorted(items | (self._asking & {*lines}))), leads=tuple(heads))
+        lines, items = set[int](), set[int]()
+        for head in heads:
+            own = {n for n in outline.under.get(head, ()) if not outline.is_head(n)}
+            makes = {outline[n].shape[:3] for n in own & self._asking}
+            items |= {n for n in own if outline[n].kind == "item" and outline[n].shape[:3] in makes}
+            lines |= own
+        return Group(lines=tuple(sorted(items | (self._asking & lines))), leads=tuple(heads))
 
     def _families(self) -> Iterator[Group]:
         """Yield what stands under headings of one make in a row that each seem to name somebody."""
@@ -169,6 +172,8 @@ class _Askers:
         groups: dict[int, list[int]] = {}  # by the first line of a list, or by what was answered before
         for n in self._bare:
             row = self._blocks.get(n)
+            if row is None and n not in self._asking:
+                continue
             groups.setdefault(row[0] if row else -bisect.bisect_left(self._answered, n), []).append(n)
         for key, lines in groups.items():
             whole = self._blocks.get(key, lines)
@@ -196,12 +201,20 @@ class _Askers:
         """Yield lines of one make in a row, nearly all of which are asked, with nothing between them: none is answered."""
         block: list[int] = []
         for n in [*self._outline.kept, 0]:
-            if block and n and self._goes_on(block[-1], n):
+            told = len(block) > 1 and n > 0 and self._tells_on(block[-1], n)  # of the last one, which so is answered
+            if block and n and not told and self._goes_on(block[-1], n):
                 block.append(n)
                 continue
+            last = [block.pop()] if told else []
             if len(block) > 1 and sum(m in starts for m in block) >= max(2, LISTED * len(block)):
                 yield block
-            block = [n] if n else []
+            block = [*last, n] if n else []
+
+    def _tells_on(self, before: int, number: int) -> bool:
+        """Return whether a bare line right below one that is set off asks nothing: it is what that one leads to."""
+        above, line = self._outline[before], self._outline[number]
+        bare = above.kind == line.kind == "para" and above.gap and not line.gap
+        return bare and before in self._asking and number not in self._asking
 
     def _goes_on(self, before: int, number: int) -> bool:
         """Return whether a line goes on with the list or block of bare lines that the one before it stands in."""
@@ -260,6 +273,7 @@ class _Askers:
             + 0.3 * share([reports(text) for text in texts])
             + (self._persons(group, leads) + place) * bool(answered)
             - ALIKE * (alike or (len(lines) == 1 and after == 0 and bool(answered) and not group.leads))
+            - ALIKE * (len(lines) == 1 and max(sought, turn) <= 0)
         )
 
     def _calls(self, group: Sequence[int], leads: Sequence[int]) -> bool:
@@ -285,7 +299,7 @@ def _marks(line: Line) -> Iterator[str]:
         yield line.sign
     if line.label and line.rest:
         yield f"{line.label}:"
-    tail = line.text.strip()[len(untailed(line.text)) :].strip()
+    tail = line.text.strip()[len(unremarked(line.text)) :].strip()
     if tail:
         yield tail
 
@@ -293,6 +307,8 @@ def _marks(line: Line) -> Iterator[str]:
 def _marked_turn(mark: str) -> float:
     """Return which way a mark turns what it stands in front of; whoever it names is the one who asks."""
     named = words(mark)
+    if turned(mark) >= TURNED:
+        return turned(mark)
     return 1.0 if named and {*named} <= SELF | ME | MINE and len(mark) > 2 else _turns(mark) if named else 0.0
 
 

@@ -9,10 +9,11 @@ from evalharness.documents.features import STAR, asks, asks_how, hints, owns, te
 from evalharness.documents.headings import Naming
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
-from evalharness.documents.outline import BOLD, Outline
+from evalharness.documents.outline import BOLD, CLOSING, Outline
 from evalharness.importing.offline.units import Unit, text_of
 
 HINTED = 0.3
+LEAST_QUOTED, MOSTLY = 2, 0.6
 
 
 class Places:
@@ -25,6 +26,39 @@ class Places:
         self.titles = {unit.title: unit for unit in units if unit.title}
         self._named: dict[int, bool] = {}
         self._hinting = self._makes_of_hints()
+        self.closed = self._closed()  # where answers are quoted: the question -> the last line of the quotation
+
+    def _closed(self) -> dict[int, int]:
+        """Return where the answer to each question ends, where most answers stand whole in quotation marks."""
+        bodies = {unit.first: self._told(unit) for unit in self.units.values()}
+        bodies = {first: lines for first, lines in bodies.items() if lines}
+        found = {first: end for first, lines in bodies.items() if (end := self._end_of_quotation(lines))}
+        return found if len(found) >= LEAST_QUOTED and len(found) >= MOSTLY * len(bodies) else {}
+
+    def _told(self, unit: Unit) -> list[Line]:
+        """Return the lines below a question, from the first that is neither a heading nor a label alone."""
+        heads = self._outline.is_head
+        return list(itertools.dropwhile(lambda line: heads(line.number), self.below(unit)))
+
+    def _end_of_quotation(self, lines: Sequence[Line]) -> int:
+        """Return the last line of the quotation that lines begin with; 0 where they begin with none, or go on behind it."""
+        end = 0
+        for line in lines:
+            if not self._is_quoted(line, end):
+                break
+            end = line.number
+        return end
+
+    def _is_quoted(self, line: Line, before: int) -> bool:
+        """Return whether a line is one paragraph of a quotation, from its first letter to its last."""
+        if line.number in self._outline.quoted:
+            return before > 0
+        closing = CLOSING.get(line.said[:1], "")
+        bare = line.said.rstrip(" *_.,")
+        whole = bare.find(closing, 1) == len(bare) - 1
+        after = self._outline.after(line.number)
+        goes_on = closing not in line.said[1:] and after is not None and after.number in self._outline.quoted
+        return bool(closing) and (whole or goes_on)
 
     def starts(self, number: int) -> bool:
         """Return whether a question, or its title, stands in a line."""
@@ -56,8 +90,15 @@ class Places:
     def names_answer(self, unit: Unit) -> bool:
         """Return whether a heading or label below a question opens its answer, so that nothing above that is part of it."""
         if unit.first not in self._named:
-            self._named[unit.first] = any(self._opens(unit, line) for line in self.below(unit))
+            inside = itertools.takewhile(lambda line: not self._leaves(unit, line), self.below(unit))
+            self._named[unit.first] = any(self._opens(unit, line) for line in inside)
         return self._named[unit.first]
+
+    def _leaves(self, unit: Unit, line: Line) -> bool:
+        """Return whether a heading as high as that of a question ends it: one that does not call itself its answer."""
+        headed = self._outline[unit.title or unit.first].kind == line.kind == "heading"
+        as_high = headed and self._outline.rank[line.number] <= unit.rank
+        return as_high and not votes(line.text).get("answer", 0)
 
     def _opens(self, unit: Unit, line: Line) -> bool:
         """Return whether a heading or a label opens the answer as a whole, and no part of a story."""
@@ -65,7 +106,9 @@ class Places:
             named = self._naming.under(line.number) == "answer" and not set(words(line.text)) <= STAR
             return named and not self.lists_needs(unit, line.number)
         found = words(line.label)
-        named = bool(line.rest) and len(found) <= 4 and votes(line.label).get("answer", 0) >= 0.5
+        article = found[:1] == ("a",) and any(len(word) > 1 and word.isalpha() for word in found)
+        called = votes(" ".join(found[1:]) if article else line.label)  # "A note" is a note, and "A" an answer
+        named = bool(line.rest) and len(found) <= 4 and called.get("answer", 0) >= 0.5
         return named and not set(found) <= STAR - {"a"}
 
     def lists_needs(self, unit: Unit, head: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from evalharness.documents.bodies import has_body
 from evalharness.documents.direction import turned, wishes
@@ -107,12 +107,26 @@ def _elected(zones: Zones, group: Sequence[int], scores: Mapping[int, float]) ->
     labelled = zones.naming.behind(group[0]) == "question"
     carried = sum(max(0.0, scores[n]) for n in group) / len(group) + _headed(zones, group[0]) + NAMED * labelled
     tips = 0.3 * _are_tips([outline[n].text for n in group])
+    cases = {_case(outline[n].said) for n in group if scores[n] >= CLEAR}
     for n in group:
         own = max(0.0, scores[n]) - tips
         bodied = has_body(outline, n, among)
         elected = own + 2 * carried + BODIED * bodied >= ELECTED
-        if own >= CLEAR or (elected and (own > 0 or _may_be_silent(zones, n, scores, bodied=bodied))):
+        if own >= CLEAR or (
+            elected and (own > 0 or (_is_of(cases, outline[n]) and _may_be_silent(zones, n, scores, bodied=bodied)))
+        ):
             yield n
+
+
+def _case(text: str) -> str:
+    """Return in which letters a line is written: all of them capitals, a small one first, or as a sentence."""
+    first = next(filter(str.isalpha, text), "")
+    return "capitals" if text.isupper() and len(words(text)) > 1 else "small" if first.islower() else "sentence"
+
+
+def _is_of(cases: Set[str], line: Line) -> bool:
+    """Return whether a line that does not ask is at least written in the letters of those that do, where some do."""
+    return not cases or _case(line.said) in cases
 
 
 def _headed(zones: Zones, number: int) -> float:
@@ -156,6 +170,8 @@ def _fellows(zones: Zones, group: Sequence[int], taken: set[int], scores: Mappin
     alike = [n for n in group if n in taken or _may_be_alike(zones, n, scores[n])]
     alike = [n for n in alike if has_body(zones.outline, n, among)]
     asking = [n for n in alike if n in taken or scores[n] > 0]
+    cases = {_case(zones.outline[n].said) for n in asking if scores[n] > 0}
+    alike = [n for n in alike if n in asking or _is_of(cases, zones.outline[n])]
     first = min(asking, default=0)
     alike = [n for n in alike if n >= first or _is_listed(zones.outline[n])]
     several = len({zones.outline.title(n) for n in asking}) >= LEAST_FELLOWS

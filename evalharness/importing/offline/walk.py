@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evalharness.documents.claims import claims_in, counted, key
-from evalharness.documents.direction import wishes
+from evalharness.documents.direction import reports, wishes
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -33,6 +33,7 @@ BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use"
 CALL_WORDS = 8
 POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
 ASKED = frozenset({"ask", "follow_up", "probe"})
+REMARK = "remark"  # set aside as a note on the question above
 WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
 
@@ -76,11 +77,17 @@ class Walk:
             if line.number in self._outline.turns and self._role == "answer":
                 self._unit, self._role, self._zones = None, "", []
             if line.number in self._aside:
-                if self._aside[line.number] != "furniture":
-                    self._unit, self._role = None, ""
-                yield _label(line, self._aside[line.number])
+                yield self._set_aside(line, self._aside[line.number])
             elif line.number in self._outline.rank:
                 yield from self._line(line)
+
+    def _set_aside(self, line: Line, role: str) -> Label:
+        """Return the label of a line whose role was known before; a remark is noted with the question it stands below."""
+        if role == REMARK:
+            return _label(line, "note", self._unit.first if self._unit else 0)
+        if role != "furniture":
+            self._unit, self._role = None, ""
+        return _label(line, role)
 
     def _line(self, line: Line) -> Iterator[Label]:
         number = line.number
@@ -115,6 +122,8 @@ class Walk:
         apart = line.gap and self._outline.before(line.number) > self._unit.last
         whole = sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2 == 0  # no longer quotation
         last = len(self._places.units) > 1 and line.number > max(self._places.units)
+        if self._outline[self._unit.first].kind == "heading" and self._outline.covers(self._unit.first, line.number):
+            named = named and bool(line.label)  # below a heading that asks, it is what would be said to somebody there
         return named and apart and whole and (last or len(asked) > 1)
 
     def _open(self, unit: Unit) -> None:
@@ -130,6 +139,8 @@ class Walk:
         while self._zones and rank <= self._zones[-1][0]:
             self._zones.pop()
         role = "" if quoted else self._head_role(line)
+        if self._unit and role not in BODY and not self._claims(line) and self._is_said_whole(line, self._unit):
+            self._unit, self._role = None, ""
         within = (
             self._role == "answer" and rank > self._rank and role not in {"follow_up", "claim", "probe", "note", "time"}
         )
@@ -148,10 +159,19 @@ class Walk:
         ):
             yield self._inner(line, self._unit, role, rank)
         else:
-            if role:
+            if role or self._is_apart(line):
                 self._zones.append((rank, role, line.number))
             self._role = ""
             yield _label(line, "note", why="a heading")
+
+    def _is_apart(self, line: Line) -> bool:
+        """Return whether nothing below a heading asks, although it stands under one of what is to ask."""
+        below = [self._outline[n].said for n in self._outline.scope(line.number)]
+        return (
+            bool(self._zones)
+            and self._zones[-1][1] == "ask"
+            and not any(max(asks(t), reports(t)) >= 0.2 for t in below)
+        )
 
     def _head_role(self, line: Line) -> str:
         """Return the role of what stands below a heading, here: a list of needs and a last question are known by their place."""
@@ -296,12 +316,18 @@ class Walk:
         quoted = self._answer_quote == self._outline[unit.first].quote or line.italic
         if line.text.startswith(POINTING) or (line.quote < self._answer_quote and quoted):
             return True
+        if self._is_said_whole(line, unit):
+            return True
         if line.kind == "item":
             return self._runs.reminds(line)
         calls = line.text.endswith("!") and len(words(line.text)) <= CALL_WORDS and not owns(line.text)
         called = calls and line.gap and self._places.is_last(line)
         ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25
         return line.kind == "para" and (ruled or called)
+
+    def _is_said_whole(self, line: Line, unit: Unit) -> bool:
+        """Return whether a line stands below the end of an answer that is all in quotation marks, as most are."""
+        return unit.first in self._answered and 0 < self._places.closed.get(unit.first, 0) < line.number
 
     def _ends(self, line: Line) -> bool:
         """Return whether an answer that has begun ends with a line."""
@@ -322,6 +348,8 @@ class Walk:
             return inline
         if inline in ASKED:
             return "ask"
+        if zone == "ask" and self._remarks(line):
+            return "note"
         if zone == "ask" or (zone in ASKED and asks(line.said) >= 0.5):
             return "ask" if asks(line.said) >= 0.3 or line.kind == "item" or self._runs.asks(line) else "note"
         if zone in WHOLE | {"fact"}:
@@ -329,6 +357,13 @@ class Walk:
         if is_time(line.text) and zone != "mission":
             return "time"
         return "advice" if self._advises(line, zone) else "note"
+
+    def _remarks(self, line: Line) -> bool:
+        """Return whether a line below what is to ask only speaks of it: it hangs deeper, or says what to do or to avoid."""
+        if max(asks(line.said), reports(line.said)) >= 0.35 or turns(line.text):
+            return False
+        first = self._outline.under[self._zones[-1][2]][0] if self._zones[-1][2] else line.number
+        return line.depth > self._outline[first].depth or (advises(line.text) >= 0.25 and line.text.endswith("!"))
 
     def _advises(self, line: Line, zone: str) -> bool:
         """Return whether a line that belongs to no question says what to do: by its words and those of its list."""
