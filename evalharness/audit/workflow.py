@@ -191,7 +191,8 @@ def _kept(
 
 
 def _now(rounds: Sequence[Sequence[Slot]], ask: Ask) -> tuple[list[Grade], BudgetReached | GradingStopped | None]:
-    return interrupt.run(lambda: _grades(rounds, ask), say=ask.world.say)
+    grace = interrupt.grace_of(ask.grader)
+    return interrupt.run(lambda: _grades(rounds, ask), say=ask.world.say, grace=grace)
 
 
 async def _grades(

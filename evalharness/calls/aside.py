@@ -172,7 +172,7 @@ def _ask(
             await grader.close()
 
     try:
-        interrupt.run(ask, say=world.say)
+        interrupt.run(ask, say=world.say, grace=interrupt.grace_of(grader))
     except (BudgetReached, GradingStopped) as stopped:
         return stopped
     return None

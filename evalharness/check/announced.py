@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
@@ -65,12 +64,15 @@ def ungradable(found: ChangeSet, apart: Collection[str]) -> frozenset[str]:
     )
 
 
-def switched(found: ChangeSet) -> list[Announced]:
+def switched(found: ChangeSet, world: World) -> list[Announced]:
     """Return what is announced of questions that change their rubric."""
-    counts = Counter(one.now.question.path for one in found.changed if one.now)
+    cases = [one.now for one in found.changed if one.now]
     return [
-        Announced(
-            what=f"rubric {before}, now {now}; its gate is advisory", name=f"question {path}", attempts=counts[path]
+        _priced(
+            Announced(what=f"rubric {before}, now {now}; its gate is advisory", name=f"question {path}"),
+            found,
+            [case for case in cases if case.question.path == path],
+            world,
         )
         for path, (before, now) in sorted(switches(found.changed).items())
     ]
@@ -106,7 +108,8 @@ def edited(found: ChangeSet, apart: Mapping[str, str], world: World) -> list[Ann
     for name, rubric in sorted(found.loaded.rubrics.items()):
         if name in apart:
             before = found.rubrics.get(name)
-            told.append(_priced(Announced(what=apart[name], name=f"rubric {name}"), found, {name}, world, before))
+            announced = Announced(what=apart[name], name=f"rubric {name}")
+            told.append(_priced(announced, found, _of({name}, found), world, before))
         elif name in found.rubrics and (what := rubric_differs(found.rubrics[name], rubric)):
             told.append(Announced(what=f"{what}; {OF_BASE}", name=f"rubric {name}", apart=False))
     return told
@@ -124,23 +127,29 @@ def proposed_settings(found: ChangeSet, world: World) -> list[Announced]:
     )
     config = msgspec.structs.replace(found.proposed, gate=found.loaded.config.gate)
     again = dataclasses.replace(found, loaded=found.loaded.with_config(config))
-    return [_priced(told, again, set(found.loaded.rubrics), world) if apart else told]
+    return [_priced(told, again, _of(found.loaded.rubrics, found), world) if apart else told]
+
+
+def _of(rubrics: Collection[str], found: ChangeSet) -> list[Case]:
+    return [case for case in found.loaded.cases if case.rubric.id in rubrics]
 
 
 def _priced(
-    told: Announced, found: ChangeSet, rubrics: Collection[str], world: World, before: Rubric | None = None
+    told: Announced, found: ChangeSet, cases: Sequence[Case], world: World, before: Rubric | None = None
 ) -> Announced:
     """Return the announcement with what regrading the newest attempts would take; what `before` says too is there."""
     grader = looking(found.loaded, world)
-    cases = [case for case in found.loaded.cases if case.rubric.id in rubrics]
     newest = latest_of_each_series(cases, LATEST_OF_A_MODEL)
     chosen = cases if grader.id.deterministic else [case for case in cases if case.key in newest]
     told = msgspec.structs.replace(told, attempts=len(chosen))
-    estimate = getattr(grader, "estimate", None)
-    if estimate is None or not chosen:
+    if grader.id.deterministic or not chosen:
         return told
     plan = make_plan(chosen, grader.id, grader.reads, redactions=found.loaded.config.redact)
     there = {fingerprint(before, criterion, grader.id) for criterion in before.criteria} if before else set()
     slots = [slot for slot in plan.slots if slot.fingerprint not in there]
-    price = estimate(ordered(open_calls(slots, grader, ()), grader.id.mode))
+    calls = ordered(open_calls(slots, grader, ()), grader.id.mode)
+    estimate = getattr(grader, "estimate", None)
+    if estimate is None:  # a program or a person's chat: what a call takes is not known, which is not zero
+        return msgspec.structs.replace(told, calls=len(calls), usd=None if calls else 0.0)
+    price = estimate(calls)
     return msgspec.structs.replace(told, calls=price.requests, usd=price.usd)

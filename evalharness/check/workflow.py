@@ -183,7 +183,7 @@ def _checked(
         grader=grader.id,
         rows=told,
         gate=gate,
-        announced=(*edited(found, apart, world), *switched(found), *proposed_settings(found, world)),
+        announced=(*edited(found, apart, world), *switched(found, world), *proposed_settings(found, world)),
         advice=tuple(sorted({*remarks(cases), *rubric_advice(found)})),
         notices=(*found.notices, *_unused_key(found, world), *finer_than_steps(gate, cases)),
         prefix=prefix(found.loaded.root),

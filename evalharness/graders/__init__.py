@@ -5,6 +5,7 @@ What a grader may have besides, and what happens without it:
     without_sending   beside `make`: the grader for looking only; without it `make` is asked
     at_once           how many calls it takes at a time; 64
     head_start        for how many seconds the first of calls that begin alike goes ahead; nobody waits
+    grace             for how many seconds calls under way go on after Ctrl-C; 5
     estimate          requests, tokens and price of calls; only the calls are counted
     request           what is sent for a call, in words; `prompt` can't show it
     cost              what the grades of a run cost; nothing is said

@@ -52,13 +52,24 @@ def check() -> None:
 def run(work: Callable[[], Coroutine[Any, Any, T]], *, say: Say, grace: float = GRACE) -> T:
     """Run `work` to its end and return what it returns; raises `KeyboardInterrupt` where it was asked to end.
 
-    The first Ctrl-C is answered at once: nothing new is begun, calls under way have `grace` seconds.  The second one
-    cancels them.
+    The first Ctrl-C is answered at once: nothing new is begun, calls under way have `grace` seconds (0: they end with
+    it).  The second one cancels them.
     """
     found = asyncio.run(_watched(work, say, grace))
     if isinstance(found, _Ended):
         raise KeyboardInterrupt
     return found
+
+
+def grace_of(grader: object) -> float:
+    """Return how many seconds the calls of a grader have to end: `GRACE`, unless it says something else."""
+    return float(getattr(grader, "grace", GRACE))
+
+
+def _told(grace: float) -> str:
+    if not grace:
+        return "interrupted"
+    return f"interrupted: calls under way have {grace:g} s to end, nothing new is begun; Ctrl-C again ends now"
 
 
 class _Ended:
@@ -112,7 +123,7 @@ def _heard(
         signal.signal(signal.SIGINT, cancel)
         loop.call_soon_threadsafe(end)
         with contextlib.suppress(RuntimeError):  # it came in the middle of another line
-            say(f"interrupted: calls under way have {grace:g} s to end, nothing new is begun; Ctrl-C again ends now")
+            say(_told(grace))
 
     before = signal.signal(signal.SIGINT, answer)
     try:

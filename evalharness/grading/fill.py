@@ -61,8 +61,9 @@ class Grading:
         self.writer.append(copy(stored[slot.key], slot) for slot in known)
         self.writer.append(by_rule(plan.open_slots(stored), self.world.now()))
         calls = open_calls(plan.slots, self.grader, stored)
+        grace = interrupt.grace_of(self.grader)
         try:
-            interrupt.run(lambda: self._ask(plan, wide, calls), say=self.world.say)
+            interrupt.run(lambda: self._ask(plan, wide, calls), say=self.world.say, grace=grace)
         except KeyboardInterrupt:
             return RunState.INTERRUPTED, ""
         except BatchesPending as pending:

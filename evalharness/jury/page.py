@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from evalharness.jury.verdict import Answer, Ruling, Verdict
+from evalharness.model.run import Run
 from evalharness.reports import words as wording
+from evalharness.reports.causes import cause
 from evalharness.reports.escape import markdown
 from evalharness.reports.markdown.pieces import table
+from evalharness.results.aggregate import summarise
 
 MARK = "!"
 LOOK = "Two graders differ by two levels or more."
@@ -37,7 +41,18 @@ def failures(found: Verdict) -> Iterator[str]:
             yield f"{seat.name} did not grade: {seat.why}. Without it no attempt has a total."
         elif seat.run.meta.ungraded:
             count = wording.plural(seat.run.meta.ungraded, "criterion").replace("criterions", "criteria")
-            yield f"{seat.name} left {count} without a level (run {seat.run.meta.id})."
+            yield f"{seat.name} left {count} without a level (run {seat.run.meta.id}): {_why(seat.run)}"
+
+
+def _why(run: Run) -> str:
+    """Return why a run is incomplete: what stopped it, else what most of its criteria lack a level for."""
+    if run.meta.why:
+        return run.meta.why
+    scores = [score for _, score in summarise(run).ungraded]
+    trouble = Counter(map(wording.trouble, scores)).most_common(1)
+    what = trouble[0][0].what if trouble else "its state is " + run.meta.state.value
+    told = cause(scores)
+    return f"{what}{f'. Reason: {told}' if told else ''}."
 
 
 def totals(found: Verdict, escape: Escape) -> Table:

@@ -46,7 +46,10 @@ TROUBLES = {
         "the grader's reply did not fit into its limit, also with more room",
         f"{AGAIN} With --mode joint, try per_criterion, which needs shorter replies.",
     ),
-    Why.GAVE_UP: Trouble("the service did not answer, also after every retry", f"Wait a little. {AGAIN}"),
+    Why.GAVE_UP: Trouble(
+        "the grader gave no reply, even when asked again",
+        f"Fix what the reason names, or wait a little if a service is busy. {AGAIN}",
+    ),
     Why.STOPPED: Trouble("the run stopped before this was graded", AGAIN),
     Why.BUDGET: Trouble("the budget was used up first", f"Raise --max-usd. {AGAIN}"),
     Why.EXPIRED: Trouble("the batch expired before this was graded", AGAIN),

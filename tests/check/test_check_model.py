@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 import evalharness
-from evalharness.check import FILES
+from evalharness.check import FILES, words
 from evalharness.check import workflow as checking
 from evalharness.check.rows import Check
 from evalharness.gate.rulings import Verdict
 from tests import apiserver as api
 from tests.graders.test_anthropic import KEY, QUICK, messages
+from tests.graders.test_command import ENVIRONMENT, command
 from tests.repository import BETTER, WEAK, Repository
 from tests.responder import GradingResponder
 from tests.support import ANSWER, RUBRIC, Notes, world_at
@@ -180,6 +181,26 @@ def test_a_changed_word_of_one_criterion_costs_one_call_more(tmp_path: Path) -> 
     assert found.rows[0].change is not None
     assert found.rows[0].proposed is not None
     assert found.base_graded == 0
+
+
+def test_what_a_program_takes_for_regrading_is_unknown_and_not_nothing(tmp_path: Path) -> None:
+    """A subscription, a local model, a paid API: nobody here knows; a question of another rubric costs calls too."""
+    repository = Repository(tmp_path / "answers", TWO)
+    repository.write("rubrics/talk.yaml", RUBRIC.replace("What was given up.", "What was given up for it."))
+    repository.write("rubrics/easy.yaml", RUBRIC.replace("id: talk", "id: easy"))
+    question = repository.root / "cases/export/question.yaml"
+    question.write_text(question.read_text(encoding="utf-8").replace("rubric: talk", "rubric: easy"), encoding="utf-8")
+    repository.write(FILE, BETTER)
+    repository.commit()
+    given = {"grader": "command", "command": command("behaves"), "max_samples": 1}
+
+    world = world_at(repository.root, environment=ENVIRONMENT)
+    found = checking.check("main", settings=given, gate={}, out=tmp_path / "out", world=world)
+
+    assert len(found.announced) == 3
+    assert all(one.calls and one.usd is None for one in found.announced)
+    told = [words.announced(one) for one in found.announced]
+    assert all("price unknown" in line and "no cost" not in line for line in told), told
 
 
 @pytest.mark.parametrize("name", list(FILES))

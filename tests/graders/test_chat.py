@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 import evalharness
 from evalharness.errors import InputError
 from evalharness.graders.chat.inputs import BEGIN, END, Inputs
+from evalharness.graders.interrupt import GRACE
 from evalharness.graders.prompting.prompt import TEXT_VERSION
 from evalharness.grading import preview
 from evalharness.history.workflow import history
@@ -63,6 +65,19 @@ def answer_set(prompt: Path) -> str:
 def invent(reply: dict[str, Any]) -> None:
     reply["grades"][0]["quotes"] = ["Nobody ever said this sentence anywhere near here."]
     reply["grades"][0]["level"] = 5
+
+
+def too_high(reply: dict[str, Any]) -> None:
+    reply["grades"][0]["level"] = 7
+
+
+def without_quotes(reply: dict[str, Any]) -> None:
+    del reply["grades"][0]["quotes"]
+
+
+def all_wrong(reply: dict[str, Any]) -> None:
+    for grade in reply["grades"]:
+        grade["level"] = 7
 
 
 def outcomes(run: Run) -> list[str]:
@@ -154,6 +169,31 @@ def test_a_wrong_reply_in_a_file_is_told_with_what_to_paste_back(tmp_path: Path)
     assert go(root).meta.ungraded == 0
 
 
+@pytest.mark.parametrize(
+    ("edit", "left", "said"),
+    [(too_high, 1, "level: expected int <= 5"), (without_quotes, 1, "quotes"), (all_wrong, 2, "level: expected int")],
+)
+def test_an_entry_of_the_wrong_shape_takes_no_other_with_it(
+    tmp_path: Path, edit: Callable[[dict[str, Any]], None], left: int, said: str
+) -> None:
+    """The entries that are right are grades; what is wrong with the others is said, and stored with them."""
+    root, notes = write_project(tmp_path), Notes()
+    go(root)
+    (prompt,) = prompts(root)
+    (root / "chat" / "a.txt").write_text(answer(prompt, edit), encoding="utf-8")
+    run = go(root, notes)
+    lines = "\n".join(notes.lines)
+
+    assert run.meta.ungraded == left
+    assert "answers none" not in lines
+    assert said in lines
+    assert said in next((root / "chat").glob("*.again.txt")).read_text(encoding="utf-8")
+    assert all(said in g.outcome.detail for g in run.grades if isinstance(g.outcome, Ungraded))
+
+    (root / "chat" / "b.txt").write_text(answer(prompt), encoding="utf-8")
+    assert go(root).meta.ungraded == 0
+
+
 def test_names_that_are_redacted_leave_in_no_prompt_and_in_no_correction(tmp_path: Path) -> None:
     """What is pasted into somebody else's chat has no name in it, the second time neither."""
     root = write_project(tmp_path, config="redact: [engineer]\n")
@@ -229,8 +269,10 @@ def test_what_is_wrong_with_a_reply_is_said_at_once_and_the_next_reply_mends_it(
         first, second = prompts(root)
         paste(screen, "I cannot grade this, sorry.")
         screen.wait_for("holds no JSON object with grades")
+        paste(screen, answer(first, all_wrong))
+        screen.wait_for("level: expected int <= 5")
         paste(screen, answer(first, invent))
-        screen.wait_for("example: ")
+        screen.wait_for("not in the answer: ")
         screen.wait_for("back into the chat")
         paste(screen, answer(second))
         screen.wait_for("that is a reply to another prompt; it is kept")
@@ -250,8 +292,11 @@ def test_what_was_pasted_before_ctrl_c_is_not_pasted_again(tmp_path: Path) -> No
         screen.wait_for("(2 to go)")
         screen.enter("skip\n")
         screen.wait_for("(1 to go)")
+        pressed = time.monotonic()
         screen.enter(CTRL_C)
         assert screen.exit_code() == 130
+        assert time.monotonic() - pressed < GRACE
+        assert "calls under way" not in screen.seen
         assert "Traceback" not in screen.seen
     with Terminal(*RUN, cwd=root, env={"PATH": ""}) as screen:
         screen.wait_for("(2 to go)")

@@ -22,6 +22,7 @@ from evalharness.load import lay_over
 from evalharness.model.config import Config
 from evalharness.model.nouns import Graded, Ungraded, Why
 from evalharness.model.run import Run, RunState
+from evalharness.reports.terminal import render
 from tests.support import Notes, many, world_at, write_project
 
 ROOT = Path(__file__).parents[2]
@@ -142,6 +143,18 @@ def test_a_flood_is_ended_at_once_however_quickly_it_comes(tmp_path: Path, flood
 
     assert {why for why, _ in reasons(run)} == {Why.INVALID_REPLY}
     assert all("more than 2,000,000 bytes" in detail for _, detail in reasons(run))
+
+
+@pytest.mark.parametrize(
+    ("way", "said"), [("exits", "exit code 1: not logged in"), ("hangs", "within 1 s (--timeout gives it more)")]
+)
+def test_the_screen_says_what_the_program_did_and_said(tmp_path: Path, way: str, said: str) -> None:
+    """A person sees why without opening the report, and nothing about a service that may be busy."""
+    run = go(write_project(tmp_path), way, timeout=1 if way == "hangs" else 30)
+
+    shown = " ".join(render(run, width=100, colour=False).split())
+    assert "the grader gave no reply" in shown
+    assert said in shown
 
 
 def test_a_program_that_hangs_once_is_asked_again(tmp_path: Path) -> None:

@@ -126,6 +126,18 @@ def test_a_server_that_knows_fewer_fields_is_asked_without_them(
     assert any("refuses a field" in line for line in notes.lines)
 
 
+@pytest.mark.parametrize("fields", [("response_format",), ("response_format", "max_completion_tokens")])
+def test_calls_under_way_refused_for_one_field_give_it_up_once(tmp_path: Path, fields: tuple[str, ...]) -> None:
+    """Several refusals of one and the same form are one reason to simplify it, not several."""
+    notes = Notes()
+    with api.OpenAIServer(api.refuses(*fields)) as server:
+        run = go(write_project(tmp_path, many(16)), server, notes=notes, concurrency=16)
+
+    assert (run.meta.state, run.meta.ungraded) == (RunState.FINISHED, 0), run.meta.why
+    assert "response_format" not in server.requests[-1]
+    assert sum("refuses a field" in line for line in notes.lines) <= 1 + len(fields)
+
+
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [

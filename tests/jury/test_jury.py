@@ -13,7 +13,7 @@ import pytest
 from evalharness.cli import main
 from evalharness.history.workflow import history
 from evalharness.jury import workflow
-from evalharness.jury.page import page
+from evalharness.jury.page import failures, page
 from evalharness.jury.verdict import Verdict
 from evalharness.load import lay_over
 from evalharness.load.config import parse_config
@@ -28,7 +28,7 @@ text = re.search(r'<attempt-\\w+ part="answer">\\n(.*?)\\n</attempt', prompt, re
 quote = " ".join(text.split(".")[0].split())
 names = re.findall(r"^Criterion (\\w+) ", prompt, re.M)
 if "fail" in levels:
-    sys.exit(4)
+    sys.exit("quota used up: log in again")
 grade = lambda name: {"criterion": name, "quotes": [quote], "findings": [], "story": "", "takeaway": "", "missing": "m",
     "reason": "r", "next_question": "", "level": levels.get(name, 3)}
 print(json.dumps({"grades": [grade(name) for name in names]}))
@@ -86,6 +86,7 @@ def test_a_grader_that_fails_makes_the_grade_incomplete_and_not_smaller(tmp_path
     assert [answer.total for answer in found.answers] == [None]
     assert found.answers[0].totals[0] is not None
     assert found.answers[0].rulings[0].level is None
+    assert any("exit code 1: quota used up: log in again" in told for told in failures(found))
 
 
 def test_a_grader_that_cannot_begin_leaves_its_seat_empty_and_the_others_grade(tmp_path: Path) -> None:

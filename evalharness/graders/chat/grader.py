@@ -9,7 +9,18 @@ from typing import Any, Final, Protocol
 from evalharness.errors import GradingStopped
 from evalharness.graders import Answered, Failed, Reply
 from evalharness.graders.chat.desk import AGAIN, PROMPT, REPLY, Desk
-from evalharness.graders.chat.replies import Drafts, Said, drafts_of, for_ticket, merged, problems, said, told
+from evalharness.graders.chat.replies import (
+    Drafts,
+    Faults,
+    Said,
+    drafts_of,
+    for_ticket,
+    is_about,
+    merged,
+    problems,
+    said,
+    told,
+)
 from evalharness.graders.chat.sheets import Sheet, correction, sheets, ticket
 from evalharness.graders.prompting import prompt
 from evalharness.graders.prompting.redact import Redaction
@@ -42,6 +53,7 @@ class ChatGrader:
     """Asks a person to ask a chat; one prompt at a time.  Without a `terminal` it only reads the replies in files."""
 
     at_once = 1
+    grace = 0.0  # a call under way is a person who has not pasted yet, and who has just asked for the end
 
     def __init__(
         self,
@@ -56,7 +68,7 @@ class ChatGrader:
         self._redaction = Redaction(config.redact)
         self._sheets: dict[str, Sheet] = {}
         self._calls: dict[str, Call] = {}
-        self._drafts: dict[str, Drafts] = {}
+        self._said: dict[str, tuple[Drafts, Faults]] = {}
         self._done: dict[str, Reply] = {}
         self._turn = asyncio.Lock()
         version = f"{prompt.TEXT_VERSION}-set" if config.together else prompt.TEXT_VERSION
@@ -128,20 +140,21 @@ class ChatGrader:
 
     def _answer(self, call: Call) -> Reply:
         """Return what was said about `call`; where that is not all, no fresh request can help."""
-        drafts = self._drafts.get(self._mark(call))
-        if drafts is None:
+        heard = self._said.get(self._mark(call))
+        if heard is None:
             name = self._sheets[self._mark(call)].name
             return Failed(why=Why.PENDING, detail=f"no reply to {self._desk.folder.name}/{name}{PROMPT} is there yet")
         if faults := self._faults(call):
             self._tell(call, faults)
-        return Answered(drafts=drafts, model=self._config.model)
+        drafts, broken = heard
+        return Answered(drafts=drafts, model=self._config.model, detail="; ".join(told(call, broken)))
 
     async def _step(self, call: Call, terminal: Pasting) -> Reply | None:
         """Wait a moment for a paste or a file and take it; return a reply where the person ends this answer."""
         text = await terminal.next(LOOK)
         match (text or "").strip().lower():
             case "":
-                if self._take_files() and (faults := self._faults(call)) and self._mark(call) in self._drafts:
+                if self._take_files() and (faults := self._faults(call)) and self._mark(call) in self._said:
                     self._tell(call, faults)
             case "stop":
                 raise GradingStopped("you stopped it", hint="the same command goes on with the next prompt")
@@ -198,15 +211,16 @@ class ChatGrader:
         return mine is not None and (mine.ticket in taken or self._merge(mine, call))
 
     def _merge(self, one: Said, call: Call) -> bool:
-        drafts, _ = drafts_of(one, call, self._redaction)
-        if not drafts:
-            return False
+        """Keep what a reply says, its faulty entries too; return False where it is a reply to another prompt."""
         mark = self._mark(call)
-        self._drafts[mark] = merged(call, self._drafts[mark], drafts) if mark in self._drafts else drafts
+        drafts, broken = drafts_of(one, call, self._redaction)
+        if one.ticket != mark and not is_about(call, (*drafts, *broken)):
+            return False
+        self._said[mark] = merged(call, self._said.get(mark, ({}, {})), (drafts, broken))
         return True
 
     def _faults(self, call: Call) -> dict[str, str]:
-        return problems(call, self._drafts.get(self._mark(call), {}))
+        return problems(call, *self._said.get(self._mark(call), ({}, {})))
 
     def _show(self, call: Call) -> None:
         """Copy the prompt and say what to do with it."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evalharness.criteria import read
 from evalharness.graders.chat.sheets import MODE
 from evalharness.graders.prompting.envelope import inner_texts
 from evalharness.graders.prompting.redact import Redaction
-from evalharness.graders.prompting.reply import objects, parse
+from evalharness.graders.prompting.reply import objects, parsed
 from evalharness.model.draft import Draft
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Criterion, Ungraded
@@ -18,6 +18,7 @@ from evalharness.plan.plan import Call, asked_together
 from evalharness.text.quotes import verifier
 
 Drafts = Mapping[str, Draft]
+Faults = Mapping[str, str]
 
 
 class Said(Noun):
@@ -42,18 +43,25 @@ def is_reply(text: str) -> bool:
     return bool(said(text))
 
 
-def drafts_of(one: Said, call: Call, redaction: Redaction) -> tuple[Drafts, str]:
-    """Return the drafts for `call`, and why there are none."""
-    return parse(one.text, call, MODE, redaction)
+def drafts_of(one: Said, call: Call, redaction: Redaction) -> tuple[Drafts, Faults]:
+    """Return the drafts for `call`, and what is wrong with entries that are none, by criterion."""
+    found = parsed(one.text, call, MODE, redaction)
+    return found.drafts, found.faults
 
 
-def problems(call: Call, drafts: Drafts) -> dict[str, str]:
+def is_about(call: Call, names: Iterable[str]) -> bool:
+    """Return whether grades of criteria of these names can be for `call`; no name at all says nothing against it."""
+    named = set(filter(None, names))
+    return not named or any(criterion.id in named for criterion in asked_together(call, MODE))
+
+
+def problems(call: Call, drafts: Drafts, broken: Faults) -> dict[str, str]:
     """Return what keeps each criterion from a level, by its id; nothing where all have one."""
     found: dict[str, str] = {}
     for criterion in asked_together(call, MODE):
         draft = drafts.get(criterion.id)
         if draft is None:
-            found[criterion.id] = "the reply says nothing about it"
+            found[criterion.id] = broken.get(criterion.id, "the reply says nothing about it")
             continue
         reading = read(call.case, criterion, draft)
         if isinstance(reading.outcome, Ungraded):
@@ -63,10 +71,15 @@ def problems(call: Call, drafts: Drafts) -> dict[str, str]:
     return found
 
 
-def merged(call: Call, before: Drafts, now: Drafts) -> Drafts:
-    """Return the drafts of both replies: what was fine before stays, the rest is as it was said last."""
-    faults = problems(call, before)
-    return {**now, **{name: draft for name, draft in before.items() if name not in faults or name not in now}}
+def merged(call: Call, before: tuple[Drafts, Faults], now: tuple[Drafts, Faults]) -> tuple[Drafts, Faults]:
+    """Return drafts and faults of both replies: what was fine before stays, the rest is as it was said last."""
+    (old, old_broken), (new, new_broken) = before, now
+    wrong = problems(call, old, old_broken)
+    said = new.keys() | new_broken.keys()
+    kept = {name: draft for name, draft in old.items() if name not in wrong or name not in said}
+    drafts = {**new, **kept}
+    broken = {name: fault for name, fault in {**old_broken, **new_broken}.items() if name not in drafts}
+    return drafts, broken
 
 
 def told(call: Call, faults: Mapping[str, str]) -> Iterator[str]:

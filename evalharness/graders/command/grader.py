@@ -124,7 +124,8 @@ class CommandGrader:
             return Failed(why=Why.INVALID_REPLY, detail=detail, again=turn == 1)
         if ran.code == 0:
             return None
-        how = f"gave no reply within {self._config.timeout:g} s" if ran.hung else f"ended with exit code {ran.code}"
+        limit = f"gave no reply within {self._config.timeout:g} s (--timeout gives it more)"
+        how = limit if ran.hung else f"ended with exit code {ran.code}"
         said = ran.error or ran.output.strip()
         detail = f"the program {how}" + (f": {shown(said, tail=True)}" if said else "")
         self._failures += 1

@@ -34,6 +34,14 @@ class Dialect(Noun):
             return msgspec.structs.replace(self, form=FORMATS[FORMATS.index(self.form) + 1])
         return None
 
+    def at_most(self, other: Dialect) -> Dialect:
+        """Return the dialect of the fields that both take."""
+        return Dialect(
+            form=max(self.form, other.form, key=FORMATS.index),
+            limit=max(self.limit, other.limit, key=LIMITS.index),
+            effort=self.effort and other.effort,
+        )
+
     def applied(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return a body of any dialect in this one."""
         found = dict(body)

@@ -82,16 +82,19 @@ class OpenAIGrader(HostedGrader):
         return input_tokens(_blocks(request)), max(int(request.get(limit, 0)) for limit in LIMITS)
 
     async def send_once(self, request: dict[str, Any], deadline: float) -> Sent:
-        """Send one request; one that the server refuses for a field it does not know goes out again without it."""
+        """Send one request; one that the server refuses for a field it does not know goes out again without it.
+
+        Others may be under way and refused for the same field: each tells about the dialect it was sent in.
+        """
         while True:
+            spoken = self._dialect
             try:
-                return await self._http().send("POST", "/chat/completions", self._spoken(request), deadline=deadline)
+                return await self._http().send("POST", "/chat/completions", spoken.applied(request), deadline=deadline)
             except CallError as error:
-                simpler = self._dialect.without(error.message) if error.status in (400, 422) else None
+                simpler = spoken.without(error.message) if error.status in (400, 422) else None
                 if simpler is None:
                     raise
-                self._dialect = simpler
-                self._say(f"{self._host.name} refuses a field ({error.message[:120]}); going on without it")
+                self._simplify(simpler, error)
 
     def raw(self, sent: Sent) -> Raw:
         """Return the plain parts of a completion."""
@@ -124,9 +127,12 @@ class OpenAIGrader(HostedGrader):
             self._client = Client(self._host, self._key, connections=self._most)
         return self._client
 
-    def _spoken(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return a request as the dialect of now has it; it may have been made before the server complained."""
-        return self._dialect.applied(request)
+    def _simplify(self, simpler: Dialect, error: CallError) -> None:
+        """Speak no more than `simpler` from now on, and say so, unless an earlier refusal has already led there."""
+        both = self._dialect.at_most(simpler)
+        if both != self._dialect:
+            self._dialect = both
+            self._say(f"{self._host.name} refuses a field ({error.message[:120]}); going on without it")
 
 
 def _blocks(request: dict[str, Any]) -> dict[str, Any]:

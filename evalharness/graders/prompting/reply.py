@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -12,9 +12,11 @@ from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.receiving.documents import objects as objects
 from evalharness.graders.receiving.values import field, text, tokens, whole
 from evalharness.model.draft import Draft, DraftFinding
+from evalharness.model.noun import Noun
 from evalharness.model.nouns import Usage, Why
 from evalharness.plan.plan import Call
 
+_SHAPE: Final = "the reply has the wrong shape"
 _Level = Annotated[int, msgspec.Meta(ge=1, le=5)]
 
 
@@ -37,7 +39,15 @@ class _Grade(msgspec.Struct, frozen=True):
 
 
 class _Joint(msgspec.Struct, frozen=True):
-    grades: list[_Grade]
+    grades: list[Any]
+
+
+class Parsed(Noun):
+    """What a reply says, by criterion id: usable drafts, and what is wrong with entries that are none."""
+
+    drafts: Mapping[str, Draft] = {}
+    faults: Mapping[str, str] = {}
+    detail: str = ""
 
 
 class Raw(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,30 +114,64 @@ def read_reply(raw: Raw, call: Call, mode: str, redaction: Redaction) -> Reply:
 
 def parse(said: str, call: Call, mode: str, redaction: Redaction) -> tuple[Mapping[str, Draft], str]:
     """Return the drafts by criterion id, and what was wrong with the first unusable object."""
-    detail = "the reply holds no JSON object"
-    kind: type[_Joint] | type[_Grade] = _Joint if mode == "joint" else _Grade
+    found = parsed(said, call, mode, redaction)
+    return found.drafts, found.detail
+
+
+def parsed(said: str, call: Call, mode: str, redaction: Redaction) -> Parsed:
+    """Return what a reply says: of several objects the first without a fault, else the one with the most drafts."""
     sources = tuple(part.text for part in call.case.attempt.parts)
+    best, wrong = Parsed(), ""
     for found in objects(said):
+        one = _joint(found, redaction, sources) if mode == "joint" else _single(found, call, redaction, sources)
+        if one.drafts and not one.faults:
+            return msgspec.structs.replace(one, detail=wrong if mode == "joint" else "")
+        wrong = one.detail or wrong
+        if (len(one.drafts), len(one.faults)) > (len(best.drafts), len(best.faults)):
+            best = one
+    return best if best.drafts or best.faults else Parsed(detail=wrong or "the reply holds no JSON object")
+
+
+def _single(found: object, call: Call, redaction: Redaction, sources: Sequence[str]) -> Parsed:
+    """Return the one grade that an object is."""
+    try:
+        grade = msgspec.convert(_with_whole_level(found), _Grade)
+    except msgspec.ValidationError as error:
+        return Parsed(detail=f"{_SHAPE}: {_plainly(error)}")
+    return Parsed(drafts={call.criteria[0].id: _draft(grade, redaction, sources)})
+
+
+def _joint(found: object, redaction: Redaction, sources: Sequence[str]) -> Parsed:
+    """Return the grades in an object, each read by itself: one that is wrong takes no other with it."""
+    try:
+        entries = msgspec.convert(found, _Joint).grades
+    except msgspec.ValidationError as error:
+        return Parsed(detail=f"{_SHAPE}: {_plainly(error)}")
+    drafts: dict[str, Draft] = {}
+    faults: dict[str, str] = {}
+    for entry in entries:
         try:
-            value = msgspec.convert(_with_whole_levels(found), kind)
+            grade = msgspec.convert(_with_whole_level(entry), _Grade)
         except msgspec.ValidationError as error:
-            detail = f"the reply has the wrong shape: {text(str(error))}"
-            continue
-        if isinstance(value, _Joint):
-            return {grade.criterion: _draft(grade, redaction, sources) for grade in value.grades}, detail
-        return {call.criteria[0].id: _draft(value, redaction, sources)}, ""
-    return {}, detail
+            faults[text(field(entry, "criterion"))] = f"its entry has the wrong shape: {_plainly(error)}"
+        else:
+            drafts[grade.criterion] = _draft(grade, redaction, sources)
+    faults = {name: fault for name, fault in faults.items() if name not in drafts}
+    told = "; ".join(f"{name or 'an entry without a criterion'}: {fault}" for name, fault in faults.items())
+    return Parsed(drafts=drafts, faults=faults, detail=told)
 
 
-def _with_whole_levels(found: object) -> object:
-    """Return an object with each level that is a whole number as one: `4.0` and `"4"` name the same level as 4."""
-    if not isinstance(found, dict):
-        return found
-    grades = found.get("grades")
-    if isinstance(grades, list):
-        return {**found, "grades": [_with_whole_levels(grade) for grade in grades]}
-    level = whole(found.get("level"))
-    return found if level is None else {**found, "level": level}
+def _plainly(error: msgspec.ValidationError) -> str:
+    """Return what is wrong with a value, the place first: `level: expected int <= 5`."""
+    said, _, place = text(str(error)).replace("`", "").partition(" - at $")
+    where = place.strip(".")
+    return (f"{where}: " if where else "") + said[:1].lower() + said[1:]
+
+
+def _with_whole_level(found: object) -> object:
+    """Return an object with a level that is a whole number as one: `4.0` and `"4"` name the same level as 4."""
+    level = whole(found.get("level")) if isinstance(found, dict) else None
+    return {**found, "level": level} if isinstance(found, dict) and level is not None else found
 
 
 def _draft(grade: _Grade, redaction: Redaction, sources: Sequence[str]) -> Draft:

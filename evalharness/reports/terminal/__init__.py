@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 from evalharness.model.run import Run
 from evalharness.reports import corrected, next_steps
 from evalharness.reports import words as wording
+from evalharness.reports.causes import cause
 from evalharness.reports.escape import terminal as clean
 from evalharness.reports.overview import Overview, Row, overview_of, spoken, times_note
 from evalharness.reports.terminal.columns import Column, table, wrap
 from evalharness.reports.terminal.ink import Ink
 from evalharness.reports.terminal.starts import HEADING, Where, start_here
+from evalharness.results.aggregate import CriterionScore
 
 __all__ = ["render"]
 
@@ -147,12 +149,16 @@ def _noted(overview: Overview, width: int) -> Iterator[str]:
 
 
 def _ungraded(overview: Overview, width: int, ink: Ink) -> Iterator[str]:
-    found = Counter(wording.trouble(score) for _, score in overview.ungraded())
+    found: dict[wording.Trouble, list[CriterionScore]] = defaultdict(list)
+    for _, score in overview.ungraded():
+        found[wording.trouble(score)].append(score)
     if found:
         first, *rest = wrap("Ungraded (says nothing about the answers; nothing was counted as zero)", width)
         yield first.replace("Ungraded", ink.bold("Ungraded"), 1)
         yield from rest
-    for trouble, count in found.items():
-        noun = "criterion" if count == 1 else "criteria"
-        yield from map(ink.warn, wrap(f"{count:,} {noun}: {trouble.what}.", width, first="- ", rest="  "))
+    for trouble, scores in found.items():
+        noun = "criterion" if len(scores) == 1 else "criteria"
+        yield from map(ink.warn, wrap(f"{len(scores):,} {noun}: {trouble.what}.", width, first="- ", rest="  "))
+        if told := cause(scores):
+            yield from wrap(clean(f"Reason: {told}"), width, first="  ", rest="  ")
         yield from wrap(trouble.advice, width, first="  ", rest="  ")
