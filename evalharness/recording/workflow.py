@@ -120,9 +120,9 @@ def transcribe(audio: Path, template: str, language: str, *, root: Path | None =
     """
     if not audio.is_file():
         raise InputError(f"there is no recording {audio}", hint="name a WAV file", slug="audio")
-    if audio.suffix.lower() == ".wav":
-        _check_wav(audio)
     if template:
+        if audio.suffix.lower() == ".wav":
+            _check_wav(audio)
         return _by_command(audio, template, root or Path.cwd())
     sound = levels(array.array("h", _samples(audio)))
     without: list[str] = []
@@ -218,7 +218,7 @@ def _samples(audio: Path) -> bytes:
             data = file.readframes(file.getnframes())
     except (wave.Error, EOFError, OSError) as error:
         raise InputError(
-            f"{audio.name} is no WAV: {str(error) or 'it is empty or cut off'}",
+            f"{audio.name} is not a WAV file: {str(error) or 'it is empty or cut off'}",
             hint=CONVERT,
             slug="audio",
         ) from error
