@@ -8,10 +8,22 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from evalharness.practice.workflow import NewAttempt
 
 WAKE = 0.2
+_AGREED = {"y": True, "yes": True, "n": False, "no": False, "": False}
+
+
+def agreed(asked: str) -> bool:
+    """Ask until the answer is yes or no, and return it; Enter alone is no."""
+    while True:
+        said = click.prompt(asked, default="", show_default=False, prompt_suffix=" [y/N]: ", err=True)
+        if said.strip().lower() in _AGREED:
+            return _AGREED[said.strip().lower()]
+        click.echo("answer y or n", err=True)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evalharness.cli.complete import QUESTIONS
-from evalharness.cli.interrupts import awake, keeping
+from evalharness.cli.interrupts import agreed, awake, keeping
 from evalharness.cli.options import PATHS, model_options, project_options
 from evalharness.cli.screen import from_here, here, print_wrapped
 from evalharness.cli.views import coming, day, saying_world
@@ -175,7 +175,8 @@ class _Session:
                 _say(_kept(made))
                 return ExitCode.INTERRUPTED
             finally:
-                attempting.remember(self._loaded, "practice", made.file, world=self._world)
+                beside = self._voice.files if self._voice else ()
+                attempting.remember(self._loaded, "practice", made.file, *beside, world=self._world)
             if not go_on:
                 return ExitCode.FINE
 
@@ -227,7 +228,7 @@ class _Session:
         if self._piped:
             return False
         with awake():
-            return click.confirm("another go?", default=False, err=True)
+            return agreed("another go?")
 
     def _before(self, question: Question) -> Before | None:
         """Say what the attempt before had, and return it."""

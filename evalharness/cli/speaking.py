@@ -27,15 +27,18 @@ class Voice:
         self._audio = audio
         self._keep = keep
         self.told = ""
+        self.files: tuple[Path, ...] = ()
 
     def take(self, made: NewAttempt, limit: float | None) -> None:
-        """Record or read an answer, have it written down, and add it to the attempt."""
+        """Record or read an answer, have it written down, and add it to the attempt; `files` are then those made."""
         from evalharness.recording import workflow as recording
 
+        self.files = ()
         with tempfile.TemporaryDirectory() as folder:
             audio = self._audio
             if audio is None:
                 audio = Path(folder) / "answer.wav" if not self._keep else made.file.with_suffix(".wav")
+                self.files = (audio,) if self._keep else ()
                 self._record(audio, limit)
             print_wrapped("writing down what was said ...", err=True)
             try:
@@ -45,6 +48,7 @@ class Voice:
                 if self._audio is None and self._keep:
                     print_wrapped(f"the recording is kept; --audio {shlex.quote(str(audio))} takes it up", err=True)
                 raise
+        self.files += taken.files
         made.hear(taken.text)
         self.told = taken.told
         print_wrapped(made.text, err=True)

@@ -37,6 +37,7 @@ def undo(also_changed: bool, yes: bool) -> None:
         ("remove", found.remove),
         ("keep, changed since", found.changed),
         ("keep, it has other answers", found.needed),
+        ("keep, it belongs to a changed answer", found.beside),
     ):
         _name(what, [visible(here(name, found.root)) for name in names])
     if not found.remove:

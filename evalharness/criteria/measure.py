@@ -49,7 +49,7 @@ def _value(case: Case, name: str, part: Part) -> tuple[float, str]:
             return (figure.value or 0.0) / case.question.time_limit, speech.RULES[name]
         return figure.value / case.question.time_limit, _told_how(figure, clocked.RULES[name])
     if name in clocked.MEASURES:
-        figure = clocked.measure(name, part, case.attempt.timing)
+        figure = clocked.measure(name, part, case.attempt.timing, case.question.language)
         return figure.value or 0.0, _told_how(figure, clocked.RULES[name])
     return speech.measure(name, part, case.question), speech.RULES[name]
 

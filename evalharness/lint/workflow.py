@@ -131,5 +131,5 @@ def _figures(case: Case) -> Figures:
         i=manner.i,
         we=manner.we,
         quantities=len(manner.quantities),
-        is_english=manner.is_english,
+        is_english=case.question.language == "en" if case.question.language else manner.is_english,
     )

@@ -52,7 +52,8 @@ def applies(case: Case, criterion: Criterion, *, by_surface: bool = False) -> bo
             return case.question.time_limit is not None
         case Measure(measure=name) if name in clocked.MEASURES:
             part = case.attempt.part(criterion.part)
-            return part is None or clocked.measure(name, part, case.attempt.timing).value is not None
+            code = case.question.language
+            return part is None or clocked.measure(name, part, case.attempt.timing, code).value is not None
         case Measure(measure=name) if name in ENGLISH:
             part = case.attempt.part(criterion.part)
             return part is None or is_counted(name, part.text, case.question.language)

@@ -29,14 +29,16 @@ from evalharness.transcripts.reading import TIMES, Refused, read_talk
 BLOCK = RATE // 10
 MODEL = "base"
 PACKAGES = ("faster_whisper", "vosk", "pocketsphinx")
+CONVERT = "convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav"
 SET = "set 'transcribe:' in evalharness.yaml, or install one: pip install pocketsphinx"
 
 
 class Taken(NamedTuple):
-    """What was spoken: the text of the attempt, and its time as it is said on the screen."""
+    """What was spoken: the text of the attempt, its time as it is said on the screen, and the files made beside it."""
 
     text: str
     told: str
+    files: tuple[Path, ...]
 
 
 def check_microphone() -> None:
@@ -89,14 +91,19 @@ def take(audio: Path, attempt: Path, loaded: Loaded, *, keep: bool) -> Taken:
     made = transcribe(audio, loaded.config.transcribe, loaded.config.language or "en", root=loaded.root)
     wav, script = attempt.with_suffix(".wav"), attempt.with_suffix(made.ending)
     talk = talk_in(made.text, script.name)
+    files = [script]
     if keep and followed(audio) != followed(wav):
         shutil.copyfile(audio, wav)
+        files.append(wav)
     script.write_text(made.text, encoding="utf-8")
     found = answer(talk, candidate(talk, loaded.config.author), source=script.name)
     if found.timing:
-        attempt.with_suffix("").with_name(attempt.stem + TIMES).write_bytes(msgspec.json.encode(found.timing))
+        times = attempt.with_name(attempt.stem + TIMES)
+        times.write_bytes(msgspec.json.encode(found.timing))
+        files.append(times)
     seconds = sum(turn.end - turn.start for turn in found.timing.turns) if found.timing else 0.0
-    return Taken(found.text, f"{clock(seconds)} spoken (measured by {script.name})" if found.timing else "")
+    told = f"{clock(seconds)} spoken (measured by {script.name})" if found.timing else ""
+    return Taken(found.text, told, tuple(files))
 
 
 class Transcript(NamedTuple):
@@ -114,6 +121,8 @@ def transcribe(audio: Path, template: str, language: str, *, root: Path | None =
     if not audio.is_file():
         raise InputError(f"there is no recording {audio}", hint="name a WAV file", slug="audio")
     if template:
+        if audio.suffix.lower() == ".wav":
+            _check_wav(audio)
         return _by_command(audio, template, root or Path.cwd())
     sound = levels(array.array("h", _samples(audio)))
     without: list[str] = []
@@ -193,6 +202,14 @@ def _checked(made: Transcript, program: str) -> Transcript:
     return made
 
 
+def _check_wav(audio: Path) -> None:
+    """Raise `InputError` where a file ends like a WAV and does not begin as one: no command can read it."""
+    with audio.open("rb") as file:
+        head = file.read(12)
+    if head[:4] not in (b"RIFF", b"RF64", b"RIFX") or head[8:] != b"WAVE":
+        raise InputError(f"{audio.name} is not a WAV file", hint=CONVERT, slug="audio")
+
+
 def _samples(audio: Path) -> bytes:
     """Return a WAV as 16-bit samples of one channel at `RATE`; raises `InputError` for what is no such file."""
     try:
@@ -201,8 +218,8 @@ def _samples(audio: Path) -> bytes:
             data = file.readframes(file.getnframes())
     except (wave.Error, EOFError, OSError) as error:
         raise InputError(
-            f"{audio.name} is no WAV: {str(error) or 'it is empty or cut off'}",
-            hint="convert it: ffmpeg -i FILE -ar 16000 -ac 1 out.wav",
+            f"{audio.name} is not a WAV file: {str(error) or 'it is empty or cut off'}",
+            hint=CONVERT,
             slug="audio",
         ) from error
     channels, width, rate = form

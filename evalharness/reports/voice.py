@@ -13,12 +13,14 @@ from evalharness.model.nouns import ANSWER, Case, Part
 from evalharness.model.timing import Precision
 from evalharness.reports.words import clock
 from evalharness.results.aggregate import CaseResult, Summary
-from evalharness.text import clocked, language, speech
+from evalharness.text import clocked, speech
 from evalharness.text.timeline import PAUSE, Pause, Timeline
 
 WIDTH, LEFT, RIGHT, TOP, HIGH, ROW = 740, 180, 20, 26, 90, 20
 FASTEST: Final = 240.0
 LONGEST: Final = 3
+SHOWN: Final = 6
+"""So many fillers and restarts are named with their places."""
 TITLE: Final = 22
 WIDE: Final = 80
 _GREY, _BLUE, _RED, _GREEN = "#7a828c", "#3b7dc4", "#c4533b", "#3f8f5b"
@@ -58,29 +60,36 @@ def _figures(part: Part, case: Case) -> Iterator[Figure]:
         longest = sorted(line.pauses, key=lambda pause: -pause.length)[:LONGEST]
         told = ", ".join(f"{each.length:.1f} s at {clock(each.at - line.begins)}" for each in longest)
         yield Figure("pauses", f"{len(line.pauses)} of {PAUSE:g} s or more; the longest {told}", "measured")
-    yield _told("to the first result", clocked.time_to(part, timing, clocked.first_result(part)), clock)
-    if language.of(speech.spoken(part.text)) == "en":
-        yield _told("to the first 'I'", clocked.time_to(part, timing, clocked.first_i(part)), clock)
-    yield from _counts(part, line)
+    code = _language(part, case)
+    yield _told("to the first result", clocked.time_to_result(part, timing, code), clock)
+    yield _told("to the first 'I'", clocked.time_to_i(part, timing, code), clock)
+    yield from _counts(part, line, code)
     if line is not None and timing is not None and timing.others > 0:
         own = clocked.seconds(part, timing)
         share = None if own.value is None else own.value / (own.value + timing.others)
         yield _told("share of the talking", msgspec.structs.replace(own, value=share), lambda value: f"{value:.0%}")
 
 
-def _counts(part: Part, line: Timeline | None) -> Iterator[Figure]:
+def _language(part: Part, case: Case) -> str:
+    """Return the language that the question or the settings say, else that of the text."""
+    return case.question.language or speech.language_of(part.text)
+
+
+def _counts(part: Part, line: Timeline | None, code: str) -> Iterator[Figure]:
     for name, find in (("fillers", speech.fillers), ("restarts", speech.restarts)):
-        found = find(part.text)
-        if not speech.is_counted(name, part.text):
+        found = find(part.text, code)
+        if not speech.is_counted(name, part.text, code):
             yield Figure(name, "not measured", f"there is no list of {name} for this language")
             continue
         places = [
             f"'{each.text}' at {_about(line)}{clock(when - line.begins)}"
-            for each in found[:6]
+            for each in found[:SHOWN]
             if line is not None and line.timing.precision is not Precision.TURNS
             if (when := line.at(each.start)) is not None
         ]
-        yield Figure(name, f"{len(found)}{': ' if places else ''}{', '.join(places)}", "counted in the transcript")
+        more = f" and {len(found) - SHOWN} more" if places and len(found) > SHOWN else ""
+        told = f"{len(found)}{': ' if places else ''}{', '.join(places)}{more}"
+        yield Figure(name, told, "counted in the transcript")
 
 
 def _about(line: Timeline) -> str:
@@ -117,7 +126,7 @@ def picture(result: CaseResult) -> str:
         for score in result.scores
         if (spans := _spans(score.evidence, line))
     ]
-    fillers = _fillers(part, line)
+    fillers = _fillers(part, line, _language(part, result.case))
     height = TOP + HIGH + 26 + ROW * (len(rows) + bool(fillers)) + 22
     body = [
         *_others(line, height),
@@ -191,12 +200,12 @@ def _pause(pause: Pause, line: Timeline, base: int, *, told: bool) -> str:
     return drawn + (label + tick if told else "")
 
 
-def _fillers(part: Part, line: Timeline) -> list[str]:
+def _fillers(part: Part, line: Timeline, code: str) -> list[str]:
     """Return the fillers as dots in a row of their own; nothing where there is none."""
     y = TOP + HIGH + 26
     dots = [
         f'<circle cx="{_x(line, when):.1f}" cy="{y + 7}" r="3" fill="{_RED}"><title>{escape(found.text)}</title></circle>'
-        for found in speech.fillers(part.text)
+        for found in speech.fillers(part.text, code)
         if (when := line.at(found.start)) is not None
     ]
     return [f'<text x="{LEFT - 8}" y="{y + 11}" text-anchor="end">fillers</text>', *dots] if dots else []

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from evalharness.documents.features import invites
 from evalharness.importing import read
 from evalharness.model.nouns import Question
 from evalharness.text import words as prose
@@ -85,11 +86,14 @@ class _Start(NamedTuple):
 
 
 def cut(talk: Talk, speaker: str, questions: Sequence[Question]) -> tuple[Piece, ...]:
-    """Return the stretches in which `speaker` answers, in order; what is said before the first question is left out."""
+    """Return the stretches in which `speaker` answers, in order; what is said before the first question is left out.
+
+    Where no answer is as long as answers are, those of any length count.
+    """
     groups = groupby(talk.utterances, key=lambda each: each.speaker == speaker)
     turns = [_Turn(own, tuple(group)) for own, group in groups]
     read = _read(turns)
-    starts = _without_asides(_starts(turns, questions, read.asked), turns)
+    starts = _without_asides(_starts(turns, questions, read.asked) or _starts(turns, questions, read.asked, 1), turns)
     ends = [*(start.place for start in starts), len(turns)][1:]
     pieces = [_piece(turns[start.place : end], start, talk) for start, end in zip(starts, ends, strict=True)]
     if pieces:
@@ -97,8 +101,10 @@ def cut(talk: Talk, speaker: str, questions: Sequence[Question]) -> tuple[Piece,
     return tuple(piece for piece in pieces if any(each.speaker == speaker for each in piece.talk.utterances))
 
 
-def _starts(turns: Sequence[_Turn], questions: Sequence[Question], asked: Mapping[int, str]) -> list[_Start]:
-    """Return the turns that ask one of the project's questions, or something new."""
+def _starts(
+    turns: Sequence[_Turn], questions: Sequence[Question], asked: Mapping[int, str], least: int = 0
+) -> list[_Start]:
+    """Return the turns that ask one of the project's questions, or something new that gets at least so many words."""
     starts: list[_Start] = []
     for place, turn in enumerate(turns[:-1]):
         if turn.own:
@@ -107,7 +113,9 @@ def _starts(turns: Sequence[_Turn], questions: Sequence[Question], asked: Mappin
         before = starts[-1].question if starts else None
         if found is not None and before is not None and before.id == found.id:
             continue
-        if found is not None or _is_new(turns, place, asked.get(place, "")):
+        if found is None and _hands_over(turn):
+            continue
+        if found is not None or _is_new(turns, place, asked.get(place, ""), least):
             starts.append(_Start(place, found, asked.get(place) or question_in(turn.text)))
     return starts
 
@@ -124,12 +132,25 @@ def _read(turns: Sequence[_Turn]) -> _Read:
 def _end(turns: Sequence[_Turn], start: int, back: Sequence[int]) -> tuple[int, int]:
     """Return the end of an interview whose last answer begins at `start`; (0, 0) where nobody asks back."""
     back = [place for place in back if place > start]
+    later = (place for place in range(start + 1, len(turns)) if not turns[place].own and _hands_over(turns[place]))
+    over = next((place for place in later if any(turn.own for turn in turns[start:place])), None)
+    if over is not None:
+        last = max((place + 1 for place in back if place > over), default=over)
+        return _count(turns[start:over]), _count(turns[start:last])
     if not back or not _ASKS.search(turns[back[0] - 1].text):
         return 0, 0
     if sum(turn.size for turn in turns[start : back[0]] if turn.own) < SHORT:
         return 0, 0
-    counts = [sum(len(turn.utterances) for turn in turns[start:to]) for to in (back[0] - 1, back[-1] + 1)]
-    return counts[0], counts[1]
+    return _count(turns[start : back[0] - 1]), _count(turns[start : back[-1] + 1])
+
+
+def _count(turns: Sequence[_Turn]) -> int:
+    return sum(len(turn.utterances) for turn in turns)
+
+
+def _hands_over(turn: _Turn) -> bool:
+    """Return whether an interviewer asks for questions in a turn."""
+    return any(invites(each.text) for each in prose.sentences(turn.text))
 
 
 def _without_asides(starts: list[_Start], turns: Sequence[_Turn]) -> list[_Start]:
@@ -153,11 +174,11 @@ def question_in(asked: str) -> str:
     return " ".join(asked[asks[0].start : asks[-1].end].split())
 
 
-def further(talk: Talk, speaker: str) -> int:
-    """Return how many turns of the others ask `speaker` something, beside the first one."""
+def further(talk: Talk, speaker: str) -> tuple[str, ...]:
+    """Return what the others ask `speaker` beside the first question, a turn each."""
     groups = [(own, list(group)) for own, group in groupby(talk.utterances, key=lambda each: each.speaker == speaker)]
     asked = [" ".join(each.text for each in group) for own, group in groups if not own]
-    return sum(bool(_ASKS.search(text)) for text in asked[1:])
+    return tuple(question_in(text) for text in asked[1:] if _ASKS.search(text))
 
 
 def names_nobody(talk: Talk) -> bool:
@@ -187,10 +208,10 @@ def _asked(text: str, questions: Sequence[Question]) -> Question | None:
     return found[1] if found is not None and found[0].is_asked(found[1].text) else None
 
 
-def _is_new(turns: Sequence[_Turn], place: int, read: str) -> bool:
+def _is_new(turns: Sequence[_Turn], place: int, read: str, least: int = 0) -> bool:
     """Return whether a turn asks something new: an answer of some length follows, and nothing just said is taken up."""
     size = turns[place + 1].size
-    if size < (SHORT if read else LONG) or not (read or _ASKS.search(turns[place].text)):
+    if size < (least or (SHORT if read else LONG)) or not (read or _ASKS.search(turns[place].text)):
         return False
     if prose.word_count(read or turns[place].text) <= FEW and _BACK.search(read or turns[place].text):
         return False

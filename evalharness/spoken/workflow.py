@@ -6,7 +6,7 @@ The one door of this room: files, commands, recognisers and the microphone are t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,17 +26,19 @@ from evalharness.load.text_source import read_text
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Attempt, Rubric
 from evalharness.model.timing import Timing
-from evalharness.spoken.cutting import Piece, cut, further, names_nobody, whole
+from evalharness.spoken.cutting import SHORT, Piece, cut, further, names_nobody, whole
 from evalharness.store.written import remember
 from evalharness.text.days import day_in
 from evalharness.text.foldernames import folder_name
 from evalharness.text.front import front
 from evalharness.text.speaking import clock
+from evalharness.text.words import word_count
 from evalharness.transcripts.answer import Answer, answer, candidate, is_there
 from evalharness.transcripts.reading import ENDINGS, TIMES, Refused, Talk, read_talk
 from evalharness.world import World
 
 LIMIT = 20_000_000
+NAMED, QUOTED = 3, 60  # so many further questions are quoted, so long
 STORY = "story"  # the rubric for any question that asks for an occasion
 UNNAMED = "question"
 NAME_THEM = "write a name before each turn ('Jordan: ...'), or let the recogniser tell the speakers apart"
@@ -258,12 +260,13 @@ class _Reader:
         if before := _taken_before(self._cases, made):
             here = before.relative_to(self._loaded.root).as_posix()
             return Found(file="", told=f"{place}taken in before as {here}, left as it is")
-        probes = further(talk, self._speaker)
+        own = sum(word_count(each.text) for each in talk.utterances if each.speaker == self._speaker)
+        short = f"; a short answer of {own} words" if own < SHORT else ""
         left = f"; {LEFT_OUT}" if talk != piece.talk and not follow_up else ""
         what = f'new question "{piece.asked[:90]}", graded by {rubric}: ' if new else ""
         return Found(
             file=f"{folder}/{self._free(folder)}.md",
-            told=f"{place}{name}: {what}{_length(made)}, {probes} further question{'s' * (probes != 1)}{left}",
+            told=f"{place}{name}: {what}{_length(made)}, {_quoted(further(talk, self._speaker))}{short}{left}",
             text=_markdown(made, self._day, self._source),
             times=msgspec.json.encode(made.timing) if made.timing else b"",
             question=f"{where}/{QUESTION_FILE}" if new else "",
@@ -325,9 +328,18 @@ def _length(made: Answer) -> str:
     seconds = sum(turn.end - turn.start for turn in made.timing.turns)
     if made.timing.turns[-1].open:
         words = sum(len(said.text.split()) for said in made.timing.turns[-1].said)
-        measured = f"{clock(seconds)} spoken, and " if seconds else ""
-        return f"{measured}{words} words whose end has no time"
+        measured = f"{clock(seconds)} spoken; " if seconds else ""
+        return f"{measured}the last {words} words have no end time, so their length is estimated"
     return f"{clock(seconds)} spoken"
+
+
+def _quoted(asked: Sequence[str]) -> str:
+    """Return further questions as the preview says them: how many there are, and the first of them word by word."""
+    count = f"{len(asked)} further question{'s' * (len(asked) != 1)}"
+    short = (each if len(each) <= QUOTED else f"{each[:QUOTED].rstrip()} ..." for each in asked[:NAMED])
+    words = [f'"{each}"' for each in short]
+    more = [f"{len(asked) - NAMED} more"] if len(asked) > NAMED else []
+    return f"{count}: {', '.join([*words, *more])}" if asked else count
 
 
 def _markdown(made: Answer, day: str, source: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Part
 from evalharness.model.timing import Precision, Timing
-from evalharness.text import quantities, speech
+from evalharness.text import quantities, speech, tongues
 from evalharness.text import words as prose
 from evalharness.text.timeline import PAUSE, Timeline, timeline
 
@@ -22,7 +22,7 @@ RULES: Final = {
     "pauses": f"Seconds of the longest silence within a turn; from {PAUSE:g} s on a silence is a pause.",
     "time_to_result": (
         "Seconds spoken before the first figure with a unit, which stands for a result; how many days, weeks or years "
-        "something took is none."
+        "something took is none. In other languages than English the first number; in none is a year one."
     ),
 }
 DAY: Final = 86_400.0
@@ -89,6 +89,20 @@ def longest_pause(part: Part, timing: Timing | None) -> Figure:
     return Figure(value=longest, how=How.MEASURED, why=TOLD[found.timing.precision])
 
 
+def time_to_result(part: Part, timing: Timing | None, code: str = "") -> Figure:
+    """Return the seconds spoken before the first result, in the language `code`, else in the text's own."""
+    if not speech.is_counted("quantities", part.text, code):
+        return Figure(value=None, how=How.NOT_MEASURED, why="numbers are not known in this language")
+    return time_to(part, timing, first_result(part, code))
+
+
+def time_to_i(part: Part, timing: Timing | None, code: str = "") -> Figure:
+    """Return the seconds spoken before the first I, in the language `code`, else in the text's own."""
+    if not speech.is_counted("first_person", part.text, code):
+        return Figure(value=None, how=How.NOT_MEASURED, why="'I' is not counted in this language")
+    return time_to(part, timing, first_i(part, code))
+
+
 def time_to(part: Part, timing: Timing | None, offset: int | None) -> Figure:
     """Return the seconds spoken before a place of the text; None as the place: it is not in the answer."""
     if offset is None:
@@ -102,10 +116,11 @@ def time_to(part: Part, timing: Timing | None, offset: int | None) -> Figure:
     return Figure(value=after, how=how if after is not None else How.NOT_MEASURED, why=TOLD[found.timing.precision])
 
 
-def first_result(part: Part) -> int | None:
-    """Return where the first figure with a unit is in a part, or None."""
-    if speech.language_of(part.text) != "en":
-        return min((found.start for found in speech.numbers(part.text)), default=None)
+def first_result(part: Part, code: str = "") -> int | None:
+    """Return where the first figure with a unit is in a part, in other languages the first number; or None."""
+    code = code or speech.language_of(part.text)
+    if code != "en":
+        return min((found.start for found in speech.numbers(part.text, code)), default=None)
     found = quantities.find(speech.spoken(part.text))
     return min((each.start for each in found if not _is_while(each)), default=None)
 
@@ -115,20 +130,21 @@ def _is_while(found: quantities.Quantity) -> bool:
     return found.kind == "time" and all(value >= DAY for value, _ in found.values)
 
 
-def first_i(part: Part) -> int | None:
+def first_i(part: Part, code: str = "") -> int | None:
     """Return where the speaker first says I, or None."""
-    return speech.first_i(part.text)
+    code = code or speech.language_of(part.text)
+    return speech.first_i(part.text) if code == "en" else tongues.first_i(code, speech.spoken(part.text))
 
 
-def measure(name: str, part: Part, timing: Timing | None) -> Figure:
-    """Return the figure of one of `MEASURES`."""
+def measure(name: str, part: Part, timing: Timing | None, code: str = "") -> Figure:
+    """Return the figure of one of `MEASURES`, in the language `code`, else in the text's own."""
     match name:
         case "pace":
             return pace(part, timing)
         case "pauses":
             return longest_pause(part, timing)
         case _:
-            return time_to(part, timing, first_result(part))
+            return time_to_result(part, timing, code)
 
 
 def _unknown(timing: Timing | None) -> Figure:

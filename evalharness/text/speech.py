@@ -43,7 +43,10 @@ RULES: dict[str, str] = {
         "I / (I + we), from 0 to 1: I, me, my, mine, myself against we, us, our, ours, ourselves; 0 where "
         "there are none of them."
     ),
-    "quantities": f"Distinct quantities per 100 words. {quantities.RULE}",
+    "quantities": (
+        f"Distinct quantities per 100 words. {quantities.RULE} In other languages than English every number counts "
+        "but a year."
+    ),
     "repeats": (
         "A run of four to six words that is said three times or more, or a sentence of four words or more said twice."
     ),
@@ -240,22 +243,30 @@ def seconds(count: int, pace: float = MIDDLE) -> float:
 
 def fillers(text: str, code: str = "") -> tuple[Found, ...]:
     """Return the fillers of `text` in order, in the language `code`, else in its own; see `is_counted`."""
-    rules = tongues.RULES.get(code or language_of(text))
-    return _hits(rules[0] if rules else _FILLER, text)
+    return _listed(0, _FILLER, text, code)
 
 
 def hedges(text: str, code: str = "") -> tuple[Found, ...]:
     """Return the hedges of `text` in order, in the language `code`, else in its own; see `is_counted`."""
-    rules = tongues.RULES.get(code or language_of(text))
-    return _hits(rules[1] if rules else _HEDGE, text)
+    return _listed(1, _HEDGE, text, code)
 
 
 def numbers(text: str, code: str = "") -> tuple[Found, ...]:
     """Return the numbers of `text` in order: quantities in English, elsewhere figures and number words."""
-    rules = tongues.RULES.get(code or language_of(text))
-    if rules:
-        return _hits(rules[2], text)
+    code = code or language_of(text)
+    if code in tongues.RULES:
+        said, places = even(spoken(text))
+        years = {places[at] for at in tongues.years(code, said.replace("\n", " "))}
+        return tuple(found for found in _hits(tongues.RULES[code][2], text) if found.start not in years)
     return tuple(Found(q.start, q.end, text[q.start : q.end]) for q in quantities.find(spoken(text)))
+
+
+def _listed(place: int, english: Lazy, text: str, code: str) -> tuple[Found, ...]:
+    """Return what the lists of a language find; nothing in a language that has none, see `is_counted`."""
+    code = code or language_of(text)
+    if code in tongues.RULES:
+        return _hits(tongues.RULES[code][place], text)
+    return _hits(english, text) if code == "en" else ()
 
 
 def restarts(text: str, code: str = "") -> tuple[Found, ...]:

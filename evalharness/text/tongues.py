@@ -21,6 +21,7 @@ class Tongue(NamedTuple):
     i: str = ""
     we: str = ""
     doubles: str = ""
+    years: str = ""
     blanks: bool = True
 
     def find(self, phrases: tuple[str, ...]) -> Lazy:
@@ -48,6 +49,7 @@ TONGUES: Final = {
         i="ich;mich;mir;mein(?:e[mnrs]?)?",
         we="wir;uns;unser(?:e[mnrs]?)?",
         doubles="die der das sehr ganz viel sie",
+        years="Jahre?s?;seit;anno",
     ),
     "es": Tongue(
         _listed(
@@ -61,6 +63,7 @@ TONGUES: Final = {
         "dos;tres;cuatro;cinco;seis;siete;ocho;nueve;diez;once;doce;quince;veinte;treinta;cuarenta;cincuenta;sesenta;"
         "setenta;ochenta;noventa;cien(?:to)?;mil;mill\u00f3n(?:es)?;docena;mitad",
         doubles="muy nos s\u00ed no",
+        years="en;desde;a\u00f1o",
     ),
     "fr": Tongue(
         _listed(
@@ -76,6 +79,7 @@ TONGUES: Final = {
         i="je;me;moi;mon;ma;mes",
         we="nous;notre;nos",
         doubles="nous vous tr\u00e8s",
+        years="en;depuis;l'an;ann\u00e9e;d\u00e8s",
     ),
     "pt": Tongue(
         _listed(
@@ -89,6 +93,7 @@ TONGUES: Final = {
         "dois;duas;tr\u00eas;quatro;cinco;seis;sete;oito;nove;dez;onze;doze;quinze;vinte;trinta;quarenta;cinquenta;sessenta;"
         "setenta;oitenta;noventa;cem;cento;mil;milh(?:\u00e3o|\u00f5es);d\u00fazia;metade",
         doubles="muito n\u00e3o sim",
+        years="em;desde;ano",
     ),
     "zh": Tongue(
         _listed(
@@ -113,7 +118,8 @@ TONGUES: Final = {
         blanks=False,
     ),
 }
-_FIGURE: Final = r"(?<![\w.,])\d{1,3}(?:[.,\u202f\u00a0 ]\d{3})*(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_FIGURE: Final = r"(?<![\w.,])\d{1,3}(?:[.,\u202f\u00a0 ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_AMOUNT: Final = re.compile(r"\s{0,2}(?:[%\u2030\u20ac$\u00a3\u00a5]|(?:euros?|d[o\u00f3]l\w+|reais|francs?)\b)", re.I)
 _DOUBLES_ENGLISH: Final = "that had very really so no yes many much more"
 
 
@@ -127,6 +133,35 @@ def _rules(tongue: Tongue) -> tuple[Lazy, ...]:
 
 RULES: Final = {code: _rules(tongue) for code, tongue in TONGUES.items()}
 """By language: what finds fillers, hedges and numbers."""
+
+
+def years(code: str, text: str) -> frozenset[int]:
+    """Return where plain figures from 1900 to 2099 stand for years.
+
+    Behind a word that years stand behind (`en`, `im Jahr`) or before the sign for one it is a year; elsewhere too,
+    unless it is a round one or an amount follows (`2024 %`).
+    """
+    before = TONGUES[code].years
+    behind = TONGUES[code].find(_listed(before)).pattern if before else "(?!)"
+    rule = re.compile(
+        rf"(?P<behind>{behind}[ \u00a0]{{1,4}})?(?P<year>(?<![\dA-Za-z.,])(?:19|20)\d\d)(?![\d%\u2030]|[.,]\d)", re.I
+    )
+    found = (m for m in rule.finditer(text) if _is_year(m, text))
+    return frozenset(m.start("year") for m in found)
+
+
+def _is_year(found: re.Match[str], text: str) -> bool:
+    rest = text[found.end() : found.end() + 12]
+    if _AMOUNT.match(rest):
+        return False
+    return bool(found["behind"]) or rest.startswith("\u5e74") or int(found["year"]) % 100 != 0
+
+
+def first_i(code: str, text: str) -> int | None:
+    """Return where one first says I, or None where nobody does, or the language is not known."""
+    tongue = TONGUES.get(code)
+    found = tongue.find(_listed(tongue.i)).search(text) if tongue is not None and tongue.i else None
+    return found.start() if found else None
 
 
 def doubles(code: str) -> frozenset[str]:

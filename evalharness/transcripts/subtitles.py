@@ -24,7 +24,6 @@ _LIKE_A_CUE = Lazy(r"^\s*\d{1,4}:\d{1,2}[\d:.,]*\s*[-=\u2013\u2014]*>\s*\d{1,4}:
 _INLINE = Lazy(rf"<{_CLOCK}>")
 _VOICE = Lazy(r"<v(?:\.[^\s>]+)*[ \t]+([^>]+)>")
 _TAG = Lazy(r"<[^<>]{0,200}>|\{\\[^{}]{0,100}\}")
-_BRACKETED = Lazy(r"[\[(]([^\W\d_][^\[\]()]{0,59})[\])]\s*:?\s+(?=\S)")
 _OPENS = Lazy(r"^[ \t]{0,9}[-\u2013\u2014]\s?(?=\S)|(?<!\S)(?:>>+|(?:&gt;){2,})\s*", re.MULTILINE)
 
 
@@ -139,8 +138,6 @@ def _voices(raw: str, at: _Times) -> Iterator[Utterance]:
     for place, (speaker, opens, piece) in enumerate(turns, start=1):
         text = _plain(piece)
         end = at.end if place == len(turns) else start + (at.end - at.start) * len(text) / whole
-        if not speaker and (named := _BRACKETED.match(text)):
-            speaker, text = named[1].strip(), text[named.end() :]
         words = _words(piece, start, end)
         yield Utterance(text=text, line=at.line, speaker=speaker, start=start, end=end, words=words, opens=opens)
         start = end

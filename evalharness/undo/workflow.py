@@ -21,7 +21,8 @@ KEPT_FOLDERS = 1  # `cases` and `rubrics` stay, also when they are empty
 class Undoing(Noun):
     """What undoing one command would do: the files it removes, and those it keeps.
 
-    `changed` were changed since; `needed` are questions that other files in their folders belong to.
+    `changed` were changed since; `needed` are questions that other files in their folders belong to, and `beside` the
+    recording, transcript and times of an answer that was changed.
     """
 
     root: str
@@ -29,6 +30,7 @@ class Undoing(Noun):
     remove: tuple[str, ...]
     changed: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def last(*, also_changed: bool = False, world: World | None = None) -> Undoing:
@@ -42,10 +44,12 @@ def last(*, also_changed: bool = False, world: World | None = None) -> Undoing:
         there = {name: state for name in note.files if _inside(root, name) and (state := hashed(root / name))}
         if there:
             changed = () if also_changed else tuple(n for n, state in there.items() if state != note.files[n])
-            going = [name for name in there if name not in changed]
+            stems = {_stem(name) for name in changed}
+            beside = tuple(name for name in there if name not in changed and _stem(name) in stems)
+            going = [name for name in there if name not in (*changed, *beside)]
             needed = tuple(name for name in going if _is_needed(root, name, going))
             remove = tuple(name for name in going if name not in needed)
-            return Undoing(root=str(root), note=note, remove=remove, changed=changed, needed=needed)
+            return Undoing(root=str(root), note=note, remove=remove, changed=changed, needed=needed, beside=beside)
     check_project(here)
     raise InputError(
         "there is nothing to undo here",
@@ -74,6 +78,12 @@ def _is_needed(root: Path, name: str, going: list[str]) -> bool:
         return False
     beside = (file.relative_to(root).as_posix() for file in (root / name).parent.rglob("*") if file.is_file())
     return any(file not in going for file in beside)
+
+
+def _stem(name: str) -> str:
+    """Return what the files of one answer share: `cases/x/2026-05-02` of its words, its recording and its times."""
+    path = PurePosixPath(name)
+    return (path.parent / path.name.split(".")[0]).as_posix()
 
 
 def _inside(root: Path, name: str) -> bool:

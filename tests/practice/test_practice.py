@@ -61,7 +61,10 @@ def test_a_whole_round_asks_grades_shows_lines_and_keeps_every_go(project: Path)
             terminal.wait_for(" of 5 by heuristic")
             terminal.wait_for("1. ")
             terminal.wait_for("cases/export/")
-            terminal.wait_for("another go?")
+            terminal.wait_for("another go? [y/N]: ")
+            terminal.enter("4\n")
+            terminal.wait_for("answer y or n")
+            terminal.wait_for("another go? [y/N]: ")
             terminal.enter("y\n" if back == BACK else "n\n")
         assert terminal.exit_code() == 0
 

@@ -176,7 +176,7 @@ def test_the_text_of_a_meeting_tool_is_cut_like_subtitles(
 
     told = capsys.readouterr().out.splitlines()
     assert told[0].endswith("Priya Nair answers 4 questions")
-    found = [re.sub(r"^ +(?:\d+:\d+ )?|: [\d:]+ (?:spoken|words, no clock)|;.*", "", line) for line in told[1:5]]
+    found = [re.sub(r"^ +(?:\d+:\d+ )?|: [\d:]+ (?:spoken|words, no clock)|: \".*|;.*", "", line) for line in told[1:5]]
     further = {name: min(len(probes), 2 if name == "failure" else 1) for name, probes in PROBES.items()}
     assert found == [f"{name}, {n} further question{'s' * (n != 1)}" for name, n in further.items()]
     texts = [file.read_text(encoding="utf-8") for file in root.glob("cases/*/2*.md")]
@@ -196,7 +196,7 @@ def test_an_interview_of_unknown_questions_is_cut_where_they_are_asked(tmp_path:
 
     first, second = prepared.found
     assert 'new question "What do you do when a passenger refuses to leave the car deck?"' in first.told
-    assert first.told.endswith("0:37 spoken, 1 further question")
+    assert first.told.endswith('0:37 spoken, 1 further question: "And did he thank you?"')
     assert "the paper took our side" in first.text
     assert 'new question "Tell me about a time you changed a safety drill."' in second.told
     assert second.told.endswith("0 further questions; the end, where they ask for your questions, is left out")
@@ -215,7 +215,8 @@ def test_what_is_asked_back_is_the_follow_up_where_a_rubric_has_one(tmp_path: Pa
 
     prepared = spoken.prepare(Path("mock.txt"), speaker="Tobias", world=replace(real_world(), cwd=root))
 
-    assert prepared.found[-1].told == "1:01 growth: 0:39 spoken, 2 further questions"
+    asked = '2 further questions: "What would you like to know from us?", "Anything else?"'
+    assert prepared.found[-1].told == f"1:01 growth: 0:39 spoken, {asked}"
     assert prepared.found[-1].text.endswith("## Follow-up question\n\nAnd who wrote the winter timetable?\n")
 
 
@@ -246,3 +247,36 @@ def test_a_recognisers_file_that_is_cut_off_is_refused_with_its_line(
     assert main(["import", "talk.json", "--dry-run"]) == 2
 
     assert "talk.json:7:1: this is no JSON" in capsys.readouterr().err
+
+
+def _short(answer: str, *after: str) -> str:
+    """Return a talk of names: one question with a short answer, and what is said after it, turn by turn."""
+    voices = ("Jordan", "Priya")
+    said = [ASKED["conflict"], answer, *after]
+    return "".join(f"{voices[place % 2]}: {text}\n" for place, text in enumerate(said))
+
+
+@pytest.mark.parametrize("known", [QUESTIONS, ()])
+@pytest.mark.parametrize("back", ["How do you measure success in this team?", "No, thank you."])
+def test_the_end_of_the_interview_is_left_out_of_a_short_answer_too(known: tuple[Question, ...], back: str) -> None:
+    """However short the last answer is, what comes after "Do you have any questions for me?" is none of it."""
+    answer = "I asked for one more week, and we shipped it."
+    talk = read_talk(_short(answer, "Great. Do you have any questions for me?", back, "By what is said."), "t.txt")
+
+    (piece,) = cut(talk, "Priya", known)
+
+    assert [each.text for each in piece.kept(follow_up=False).utterances] == [ASKED["conflict"], answer]
+
+
+def test_an_answer_of_few_words_counts_and_is_told(tmp_path: Path) -> None:
+    """Where no answer is as long as answers are, a short one is taken in, with how short it is."""
+    root = project(tmp_path)
+    asked = "Jordan: Why do you want to work here?\n"
+    said = "Priya: I like your ledger and I want to work with people who read it every day of the week.\n"
+    (root / "short.txt").write_text(f"{asked}{said}Jordan: Thanks.\n", encoding="utf-8")
+
+    prepared = spoken.prepare(Path("short.txt"), world=replace(real_world(), cwd=root))
+
+    (found,) = prepared.found
+    assert 'new question "Why do you want to work here?"' in found.told
+    assert "; a short answer of 19 words" in found.told

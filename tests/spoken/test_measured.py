@@ -11,7 +11,9 @@ import pytest
 from evalharness.cli import main
 from evalharness.errors import InvalidFiles
 from evalharness.grading import workflow as grading
+from evalharness.lint.workflow import lint
 from evalharness.load import load_project
+from evalharness.reports import voice
 from evalharness.text import clocked
 from evalharness.text.speaking import spoken_time
 from evalharness.text.speech import spoken
@@ -20,6 +22,7 @@ from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import read_talk
 from evalharness.world import real_world
 from tests.spoken.talks import TEN_MINUTES, project
+from tests.text.test_tongues import ITALIAN
 from tests.transcripts.forms import BROKEN, TEAMS, WHISPER_SEGMENTS
 
 SPEECH = Path(__file__).parents[1] / "data" / "spoken"
@@ -163,3 +166,45 @@ def test_a_brief_says_what_was_measured(
     assert "Brief: 1 question, 0:08 measured" in told
     assert "about 0:08" not in told
     assert question["measured"] is True
+
+
+def _told(root: Path, said: str, code: str) -> dict[str, tuple[str, str]]:
+    """Return by name what the report says of a recording in a language that its question states."""
+    words = [{"word": w, "start": n / 2, "end": n / 2 + 0.4} for n, w in enumerate(said.split())]
+    heard = {"segments": [{"start": 0.0, "end": len(words) / 2, "text": said, "words": words}]}
+    (root / "cases/conflict/2026-10-02.json").write_text(json.dumps(heard), encoding="utf-8")
+    question = root / "cases/conflict/question.yaml"
+    stated = f"language: {code}\n" if code else ""
+    question.write_text(f"{question.read_text(encoding='utf-8')}{stated}", encoding="utf-8")
+    (case,) = load_project([], cwd=root).cases
+    return {each.name: (each.value, each.how) for each in voice.figures(case)}
+
+
+def test_the_language_that_the_question_states_is_measured(tmp_path: Path) -> None:
+    """Fillers of German are counted in a German answer however short it is, and a year is no result."""
+    told = _told(project(tmp_path), "\u00c4hm, 2019 kam ich und traf drei Kunden.", "de")
+
+    assert told["fillers"][0] == "1: '\u00c4hm' at 0:00"
+    assert told["to the first result"][0] == "0:03"
+    assert told["to the first 'I'"][0] == "0:02"
+
+
+def test_a_language_without_lists_is_not_measured_anywhere(tmp_path: Path) -> None:
+    """No zero, and no word that there is none in the answer."""
+    root = project(tmp_path)
+    told = _told(root, ITALIAN, "")
+
+    for name in ("fillers", "restarts", "to the first result", "to the first 'I'"):
+        value, how = told[name]
+        assert value == "not measured"
+        assert "language" in how
+    (figure,) = lint([], world=replace(real_world(), cwd=root)).figures
+    assert not figure.is_english
+
+
+def test_a_list_that_is_cut_says_how_many_more(tmp_path: Path) -> None:
+    """Six fillers are named, and the rest is counted."""
+    told = _told(project(tmp_path), "Um, so, uh, we, um, had, uh, two, um, weeks, uh, and, um, one, uh, left.", "en")
+
+    assert told["fillers"][0].startswith("8: 'Um' at 0:00, ")
+    assert told["fillers"][0].endswith(" and 2 more")

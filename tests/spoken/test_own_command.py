@@ -76,3 +76,41 @@ def test_a_spoken_answer_needs_no_heading_to_be_graded(
     out = capsys.readouterr()
     assert "draft" not in out.out + out.err
     assert "of 5 by heuristic" in out.out
+
+
+def test_undo_removes_all_files_of_a_spoken_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Words, transcript, times and copy of the recording go together; the recording that was given stays."""
+    root = project(tmp_path)
+    (root / "heard.json").write_text(WHISPER_SEGMENTS)
+    print_it = "import pathlib, sys; print(pathlib.Path(sys.argv[1]).read_text())"
+    (root / "evalharness.yaml").write_text(f"transcribe: \"{sys.executable} -c '{print_it}' ./heard.json {{audio}}\"\n")
+    recording(root)
+    monkeypatch.chdir(root)
+    folder = root / "cases" / "conflict"
+
+    assert main(["practice", "conflict", "--audio", "answer.wav", "--grader", "heuristic"]) == 0
+    answer = next(folder.glob("*.md"))
+    assert len(list(folder.iterdir())) == 5
+
+    written = answer.read_text()
+    answer.write_text(f"{written}\nOne more word.\n")
+    capsys.readouterr()
+    assert main(["undo", "--yes"]) == 2
+    assert capsys.readouterr().out.count("keep, it belongs to a changed answer: ") == 3
+    answer.write_text(written)
+    assert main(["undo", "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert [told.count(f"{answer.stem}{ending}\n") for ending in (".md", ".json", ".times.json", ".wav")] == [1] * 4
+    assert [file.name for file in folder.iterdir()] == ["question.yaml"]
+    assert (root / "answer.wav").exists()
+
+
+def test_what_is_no_wav_is_told_before_the_command_runs(tmp_path: Path) -> None:
+    """The person is told of the file, and not of what their command makes of it."""
+    fake = tmp_path / "fake.wav"
+    fake.write_text("not a sound")
+
+    with pytest.raises(InputError, match=r"^fake\.wav is not a WAV file"):
+        transcribe(fake, "no-such-program {audio}", "en", root=tmp_path)

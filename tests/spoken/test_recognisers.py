@@ -179,10 +179,11 @@ def test_a_recording_that_cannot_be_read_says_why_and_leaves_nothing(
     (root / "noise.wav").write_bytes(b"no sound at all")
 
     assert main(["practice", "conflict", "--audio", "empty.wav", "--grader", "heuristic"]) == 2
-    assert "empty.wav is no WAV: it is empty or cut off [audio]" in capsys.readouterr().err
+    assert "empty.wav is not a WAV file: it is empty or cut off [audio]" in capsys.readouterr().err
     assert main(["practice", "conflict", "--audio", "noise.wav", "--grader", "heuristic"]) == 2
-    assert "noise.wav is no WAV: file does not start with RIFF id" in capsys.readouterr().err
+    assert "noise.wav is not a WAV file: file does not start with RIFF id" in capsys.readouterr().err
     (root / "evalharness.yaml").write_text("transcribe: echo garbage\n")
+    (root / "noise.wav").write_bytes(b"RIFF\0\0\0\0WAVE, and no sound at all")
     assert main(["practice", "conflict", "--audio", "noise.wav", "--grader", "heuristic"]) == 2
     assert "what echo wrote is not a transcript: line 1: there is no cue" in capsys.readouterr().err
     assert [file.name for file in (root / "cases/conflict").iterdir()] == ["question.yaml"]

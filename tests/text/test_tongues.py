@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evalharness.model.nouns import Question
-from evalharness.text import language, speech
+from evalharness.model.nouns import Part, Question
+from evalharness.text import clocked, language, speech
 from evalharness.text import words as prose
 
 # language: (paragraph, sentences, fillers, hedges, numbers)
@@ -84,3 +84,54 @@ def test_the_language_of_the_question_decides() -> None:
 def test_restarts_are_words_said_again_at_once(text: str, found: list[str]) -> None:
     """A word doubled for emphasis is no restart; a word broken off is."""
     assert [each.text for each in speech.restarts(text, "en")] == found
+
+
+YEARS = {
+    "es": "En 2019 empezamos y desde 2020 la cola estaba llena, pero yo no lo sab\u00eda en el a\u00f1o 2000.",
+    "de": "Im Jahr 2019 war die Warteschlange voll, und 2021 haben wir das nicht mehr gesehen, seit 2000 auch nicht.",
+    "fr": "En 2020 nous avions une file pleine, et en 2021 je ne l'avais pas vue dans le bureau, depuis 2000 pas.",
+    "pt": "Em 2018 a fila estava cheia e n\u00f3s n\u00e3o sab\u00edamos, mas foi em 2021 que eu vi isso no ano 2000.",
+    "zh": "\u6211\u57282019\u5e74\u5f00\u59cb\uff0c2000\u5e74\u8fd8\u6ca1\u6709\u3002",
+}
+FIGURES = {
+    "es": "M\u00e1s de 2000 clientes, 1.950 casos y 2019 euros; en 2021 el 40 % de los trabajos no fue posible.",
+    "de": "Wir haben 2000 Kunden, 1.950 F\u00e4lle und 2019 \u20ac; im Jahr 2021 waren das 40 % der Kosten.",
+    "fr": "Nous avons 2000 clients, 1950,5 cas et 2019 euros; en 2021 c'est 40 % des travaux dans la file.",
+    "pt": "Mais de 2000 clientes, 1.950 casos e 2019 reais; em 2021 foi 40 % do trabalho que n\u00e3o estava feito.",
+}
+
+
+@pytest.mark.parametrize("code", YEARS)
+def test_a_year_is_no_number(code: str) -> None:
+    """It tells when something was, and nothing of what came out, in every language as in English."""
+    part = Part(id="answer", text=YEARS[code], line=1)
+
+    assert speech.numbers(YEARS[code], code) == ()
+    assert speech.measure("quantities", part, Question(id="q", text="?", rubric="r", language=code)) == 0
+    assert clocked.first_result(part, code) is None
+
+
+@pytest.mark.parametrize("code", FIGURES)
+def test_a_number_that_could_be_a_year_counts_where_it_is_an_amount(code: str) -> None:
+    """A round one, one that is written in groups, and one with a sign behind it."""
+    assert len(speech.numbers(FIGURES[code], code)) == 4
+
+
+def test_the_first_i_is_found_where_the_language_has_a_word_for_it() -> None:
+    """German says ich; Spanish leaves it to the verb, and of Italian nothing is known."""
+    timing = None
+    german, spanish = (Part(id="answer", text=COUNTED[code][0], line=1) for code in ("de", "es"))
+    italian = Part(id="answer", text=ITALIAN, line=1)
+
+    assert clocked.time_to_i(german, timing).how is clocked.How.ESTIMATED
+    for part in (spanish, italian):
+        assert clocked.time_to_i(part, timing).why == "'I' is not counted in this language"
+    assert clocked.time_to_result(italian, timing).why == "numbers are not known in this language"
+
+
+def test_a_language_that_is_stated_is_believed() -> None:
+    """A short answer may look like any; where no lists are known of the language, nothing is counted."""
+    assert [found.text for found in speech.fillers("Um, yes.", "en")] == ["Um"]
+    assert speech.fillers("Um, yes.", "de") == ()
+    assert speech.fillers("Um, yes.", "it") == ()
+    assert not speech.is_counted("fillers", "Um, yes.", "it")
