@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from evalharness.cli.screen import print_wrapped
+
 if TYPE_CHECKING:
     from evalharness.practice.workflow import NewAttempt
 
@@ -23,7 +25,7 @@ def agreed(asked: str) -> bool:
         said = click.prompt(asked, default="", show_default=False, prompt_suffix=" [y/N]: ", err=True)
         if said.strip().lower() in _AGREED:
             return _AGREED[said.strip().lower()]
-        click.echo("answer y or n", err=True)
+        print_wrapped("answer y or n", err=True)
 
 
 @contextlib.contextmanager
