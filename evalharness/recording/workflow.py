@@ -154,7 +154,12 @@ def _words(template: str, audio: str, root: Path) -> list[str]:
             hint="close what a quotation mark opens",
             slug="audio",
         ) from error
-    return [str(root / word) if "/" in word and (root / word).exists() else word for word in words]
+    return [str(root / word) if _is_of_project(root, word, first=not n) else word for n, word in enumerate(words)]
+
+
+def _is_of_project(root: Path, word: str, *, first: bool) -> bool:
+    """Return whether a word of a command names a file of the project; a bare first word is a program on the path."""
+    return (root / word).exists() if "/" in word else not first and (root / word).is_file()
 
 
 def _by_command(audio: Path, template: str, root: Path) -> Transcript:

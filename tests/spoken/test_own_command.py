@@ -24,14 +24,13 @@ def recording(root: Path) -> Path:
     return root / "answer.wav"
 
 
-def test_files_of_the_command_are_those_of_the_project(tmp_path: Path) -> None:
-    """A model beside the settings is found, although the command runs elsewhere."""
+@pytest.mark.parametrize("name", ["models/heard.json", "heard.json"])
+def test_files_of_the_command_are_those_of_the_project(tmp_path: Path, name: str) -> None:
+    """A model or a script beside the settings is found, although the command runs elsewhere."""
     (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "heard.json").write_text(WHISPER_SEGMENTS)
+    (tmp_path / name).write_text(WHISPER_SEGMENTS)
     print_it = "import pathlib, sys; print(pathlib.Path(sys.argv[1]).read_text())"
-    made = transcribe(
-        recording(tmp_path), f"{sys.executable} -c '{print_it}' models/heard.json {{audio}}", "en", root=tmp_path
-    )
+    made = transcribe(recording(tmp_path), f"{sys.executable} -c '{print_it}' {name} {{audio}}", "en", root=tmp_path)
 
     assert made.text.strip() == WHISPER_SEGMENTS.strip()
 
