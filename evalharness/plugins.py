@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 from evalharness.errors import UnknownName
 from evalharness.graders import Grader
 from evalharness.graders.choice import automatic, key_unused
+from evalharness.graders.surroundings import Surroundings
 from evalharness.load import Loaded
 from evalharness.model.config import Config
 from evalharness.model.run import Run
@@ -25,25 +25,6 @@ GRADERS: Final = {
     "chat": "evalharness.graders.chat:make",
 }
 ENTRY_POINTS: Final = "evalharness.graders"
-
-
-class Surroundings(Protocol):
-    """What a grader may know of the process it runs in; handed in, never looked up."""
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment variables."""
-        ...
-
-    @property
-    def cwd(self) -> Path:
-        """The folder that the process was started in."""
-        ...
-
-    def say(self, line: str) -> None:
-        """Tell the person at the terminal."""
-        ...
-
 
 MakeGrader = Callable[[Config, Surroundings], Grader]
 Render = Callable[[Run], str]

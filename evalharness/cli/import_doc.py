@@ -173,7 +173,7 @@ def _relabelled(
         spent = f" (${outcome.spent:.4f})" if outcome.spent else ""
         if outcome.failed:
             print_wrapped(visible(f"no labels by a model{spent}: {outcome.failed}"), err=True)
-            print_wrapped("the labels of the votes are used", err=True)
+            print_wrapped("the lines keep what they were taken for without a model", err=True)
         else:
             print_wrapped(visible(f"{labelled.by} labelled the lines{spent}:"))
             prepared = importing.prepare(labelled, into=into, rubric=rubric, again=True, world=world)

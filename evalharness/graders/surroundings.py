@@ -1,4 +1,4 @@
-"""What a grader may know of the world around it: so little that a test can make it in three lines."""
+"""What a grader may know of the world around it: handed in, never looked up, and so little that a test makes it itself."""
 
 from __future__ import annotations
 
@@ -10,31 +10,26 @@ if TYPE_CHECKING:
     from evalharness.graders.sending.budget import Purse
 
 
-class Nearby(Protocol):
-    """For a grader that works on this machine: the environment, the folder of the command, and a line to say."""
-
+class _Around(Protocol):
     @property
     def environment(self) -> Mapping[str, str]:
         """Return the variables of the process."""
+
+    def say(self, line: str) -> None:
+        """Tell the person something, on standard error."""
+
+
+class Surroundings(_Around, Protocol):
+    """For a grader that works on this machine, and for those of others (plug-ins)."""
 
     @property
     def cwd(self) -> Path:
         """Return the folder in which the command was given."""
 
-    def say(self, line: str) -> None:
-        """Tell the person something, on standard error."""
 
-
-class Paying(Protocol):
-    """For a grader that asks a server: the environment, what the run may spend, and a line to say."""
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """Return the variables of the process."""
+class Paying(_Around, Protocol):
+    """For a grader that asks a server."""
 
     @property
     def purse(self) -> Purse:
         """Return what is left to spend, for all who spend in this process."""
-
-    def say(self, line: str) -> None:
-        """Tell the person something, on standard error."""

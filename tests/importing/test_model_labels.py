@@ -113,7 +113,7 @@ def test_without_usable_labels_the_votes_are_used(
     """The import is written all the same, with the reason, and without a word of the reply."""
     _, files = imported(project, reply)
 
-    assert "the labels of the votes are used" in capsys.readouterr().err
+    assert "the lines keep what they were taken for without a model" in capsys.readouterr().err
     assert sum(name.endswith("question.yaml") for name in files) == 2
     assert "gladly" not in words_of(files)
 

@@ -8,13 +8,13 @@ from evalharness.graders.chat.clipboard import copy
 from evalharness.graders.chat.desk import FOLDER, Desk
 from evalharness.graders.chat.grader import ChatGrader
 from evalharness.graders.chat.terminal import Terminal
-from evalharness.graders.surroundings import Nearby
+from evalharness.graders.surroundings import Surroundings
 from evalharness.model.config import Config
 
 MODE: Final = "joint"
 
 
-def make(config: Config, world: Nearby) -> ChatGrader:
+def make(config: Config, world: Surroundings) -> ChatGrader:
     """Return the grader; it waits for pasted replies only on a terminal, and never where replies are imported."""
     folders = [world.cwd / FOLDER, *([world.cwd / config.replies] if config.replies else [])]
     terminal = Terminal()
@@ -26,7 +26,7 @@ def make(config: Config, world: Nearby) -> ChatGrader:
     return ChatGrader(_joint(config), say=world.say, desk=Desk(folders), terminal=terminal if waits else None, put=put)
 
 
-def without_sending(config: Config, world: Nearby) -> ChatGrader:
+def without_sending(config: Config, world: Surroundings) -> ChatGrader:
     """Return the grader for looking only: it writes no prompt and waits for nobody."""
     return ChatGrader(_joint(config), say=world.say, desk=Desk([world.cwd / FOLDER]), terminal=None)
 

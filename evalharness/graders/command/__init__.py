@@ -7,13 +7,13 @@ import shutil
 from evalharness.errors import InputError
 from evalharness.graders.command.grader import CommandGrader
 from evalharness.graders.command.presets import PRESETS, command_line
-from evalharness.graders.surroundings import Nearby
+from evalharness.graders.surroundings import Surroundings
 from evalharness.model.config import Config
 
 DEFAULT_MODE = "joint"
 
 
-def make(config: Config, world: Nearby) -> CommandGrader:
+def make(config: Config, world: Surroundings) -> CommandGrader:
     """Return the grader; raises before anything is run where there is no such program."""
     grader = without_sending(config, world)
     program = grader.command.arguments[0]
@@ -26,7 +26,7 @@ def make(config: Config, world: Nearby) -> CommandGrader:
     return grader
 
 
-def without_sending(config: Config, world: Nearby) -> CommandGrader:
+def without_sending(config: Config, world: Surroundings) -> CommandGrader:
     """Return the grader for looking only: the program need not be there."""
     if not config.command.strip():
         raise InputError(
@@ -37,5 +37,5 @@ def without_sending(config: Config, world: Nearby) -> CommandGrader:
     return CommandGrader(config.filled(mode=DEFAULT_MODE), command_line(config), world)
 
 
-def _search_path(program: str, world: Nearby) -> str | None:
+def _search_path(program: str, world: Surroundings) -> str | None:
     return None if "/" in program else world.environment.get("PATH")

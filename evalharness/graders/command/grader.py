@@ -17,7 +17,7 @@ from evalharness.graders.prompting.envelope import parse_anywhere
 from evalharness.graders.prompting.redact import Redaction
 from evalharness.graders.receiving.bodies import Secrets
 from evalharness.graders.sending.record import recorder
-from evalharness.graders.surroundings import Nearby
+from evalharness.graders.surroundings import Surroundings
 from evalharness.model.config import Config
 from evalharness.model.nouns import Criterion, Grade, GraderId, Measure, Why
 from evalharness.model.run import Cost
@@ -35,7 +35,7 @@ class CommandGrader:
 
     at_once = AT_ONCE
 
-    def __init__(self, config: Config, command: CommandLine, world: Nearby) -> None:
+    def __init__(self, config: Config, command: CommandLine, world: Surroundings) -> None:
         self.command = command
         self._config, self._world = config, world
         self._redaction = Redaction(config.redact)
