@@ -1,4 +1,4 @@
-"""What a grader may know of the world around it: handed in, never looked up, and so little that a test makes it itself."""
+"""What a grader may know of the world around it: handed in, never looked up, and little enough for a test."""
 
 from __future__ import annotations
 
