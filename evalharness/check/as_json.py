@@ -24,6 +24,7 @@ def json_text(check: Check) -> str:
         "verdict": check.verdict.value,
         "exit_code": int(check.exit_code),
         "base": {"ref": check.ref, "commit": check.base},
+        "head": {"commit": check.head, "read": check.read.value},
         "grader": {"name": grader.name, "version": grader.version, "model": grader.model, "mode": grader.mode},
         "state": check.state.value,
         "why": check.why,

@@ -8,6 +8,7 @@ import msgspec
 
 from evalharness.errors import ExitCode, Problem
 from evalharness.gate.rulings import Asks, Ruling, Trial, Verdict, gate_for, rule, trials, worst
+from evalharness.load.head import Read
 from evalharness.model.config import Gate
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Case, GraderId, Rubric
@@ -91,13 +92,16 @@ class Row(Noun):
 class Check(Noun):
     """What a check found.  `needs` are attempts that have no grade and need the configured grader.
 
-    `cost` is all of it, `base_cost` what of it went into grades of the base that were not stored.  `prefix` leads from
-    the repository's root to the project: code hosts name files from there.  `means` is where the whole project stands
-    before and after; `files` and `page` are addresses on the code host, empty where none is known.
+    `head` is the commit that was read, or that what was read would follow.  `cost` is all of it, `base_cost` what of it
+    went into grades of the base that were not stored.  `prefix` leads from the repository's root to the project: code
+    hosts name files from there.  `means` is where the whole project stands before and after; `files` and `page` are
+    addresses on the code host, empty where none is known.
     """
 
     ref: str
     base: str
+    head: str
+    read: Read
     grader: GraderId
     rows: tuple[Row, ...]
     gate: Gate = Gate()

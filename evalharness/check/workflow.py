@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +46,9 @@ from evalharness.graders.choice import automatic, key_unused
 from evalharness.graders.unasked import Unasked
 from evalharness.grading.fill import Ending, Extra, Grading
 from evalharness.load import Loaded, find_root
-from evalharness.load.change import ChangeSet, base_breaks, base_checks, change_set, write_files
+from evalharness.load.change import ChangeSet, base_breaks, base_checks, change_set
 from evalharness.load.git import prefix
+from evalharness.load.head import files_of
 from evalharness.load.noise import prior_by
 from evalharness.load.places import check_project
 from evalharness.load.text_source import leaves
@@ -69,19 +69,21 @@ from evalharness.world import World, real_world
 def check(
     base: str,
     *,
+    head: str = "",
     settings: Mapping[str, Any] | None = None,
     gate: Mapping[str, Any] | None = None,
     out: Path | None = None,
     world: World | None = None,
 ) -> Check:
-    """Return what changed between the merge base of `base` and the files as they are now, and what the gates say.
+    """Return what changed between the merge base of `base` and `head`, and what the gates say.
 
-    `settings` and `gate` override those of the base's configuration; grades made here are kept under `out`, else in
-    the user's cache, never under `reports/`.  Raises `InputError` and `InvalidFiles` as `change_set` does.
+    Without a `head` it is what a commit of everything here would hold; in a CI the last commit, in a hook of a commit
+    that commit.  `settings` and `gate` override those of the base's configuration; grades made here are kept under
+    `out`, else in the user's cache, never under `reports/`.  Raises what `change_set` raises.
     """
     world = world or real_world()
     check_project(world.cwd)
-    found = change_set(base, world.cwd)
+    found = change_set(base, world.cwd, head=head, environment=world.environment)
     given = {name: value for name, value in (settings or {}).items() if value is not None}
     config = msgspec.structs.replace(found.loaded.config, **given)
     config = msgspec.structs.replace(config, gate=_gate(config.gate, gate or {}))
@@ -180,6 +182,8 @@ def _checked(
     check = Check(
         ref=ref,
         base=found.base,
+        head=found.head.commit,
+        read=found.head.read,
         grader=grader.id,
         rows=told,
         gate=gate,
@@ -189,7 +193,7 @@ def _checked(
         prefix=prefix(found.loaded.root),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),
         started=world.now(),
-        files=links.files(world.environment, found.git.commit("HEAD")),
+        files=links.files(world.environment, found.head.commit),
         page=links.page(world.environment),
         drafts=tuple(draft for draft in found.loaded.drafts if draft.partition(":")[0] in found.touched),
     )
@@ -322,9 +326,8 @@ def _stored_at_base(found: ChangeSet, cache: Store) -> Iterator[Store]:
 
     What fits a grading of now is as in the `cache`.
     """
-    with tempfile.TemporaryDirectory(prefix="evalharness-reports-") as name:
-        folder, reports = Path(name), _in_project(found.loaded)
-        write_files(found.git, found.tree, list(_run_files(found, reports)), folder)
+    reports = _in_project(found.loaded)
+    with files_of(found.git, found.tree, _run_files(found, reports)) as folder:
         yield Store(folder / reports, cache.fits)
 
 

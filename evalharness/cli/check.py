@@ -18,6 +18,7 @@ OUTCOMES = click.Choice(["pass", "warn", "fail"])
 
 @click.command()
 @click.option("--base", metavar="REF", default="origin/main", show_default=True, help="Where the change will go.")
+@click.option("--head", metavar="REF", default="", help="Check this commit, not the files as they are here.")
 @project_options
 @model_options
 @spending_options
@@ -32,10 +33,14 @@ OUTCOMES = click.Choice(["pass", "warn", "fail"])
 @click.option("--out", type=PATHS, metavar="DIR", help="Write comment.md, summary.md, junit.xml and check.json there.")
 @click.option("--annotations", type=click.Choice(["github"]), help="Print the code host's annotations too.")
 @click.pass_context
-def check(context: click.Context, /, base: str, out: Path | None, annotations: str | None, **options: Any) -> None:
+def check(
+    context: click.Context, /, base: str, head: str, out: Path | None, annotations: str | None, **options: Any
+) -> None:
     """Check a change to a shared answer repository.
 
-    Compares the files as they are with the commit at which this branch left REF. Only changed answers are graded;
+    Compares what you would commit now, new files included, with the commit at which this branch left REF; in CI it is
+    the last commit, in a commit hook what is about to be committed, and --head names any other. Only changed answers
+    are graded;
     grades of the base come from the reports/ that the base holds, settings and gates from its evalharness.yaml, the
     calibration that gate.requires asks for from its labels/, never from the change. Without a key: files, speaking,
     stored grades, the offline grader, and what needs grading. Writes nothing under reports/.
@@ -56,7 +61,7 @@ def check(context: click.Context, /, base: str, out: Path | None, annotations: s
     gate = {name: options.pop(name) for name in names}
     try:
         with watcher() as looking:
-            found = checking.check(base, settings=options, gate=gate, out=out, world=real_world(looking))
+            found = checking.check(base, head=head, settings=options, gate=gate, out=out, world=real_world(looking))
     except EvalHarnessError as error:
         _refuse(error, out, annotations)
         raise

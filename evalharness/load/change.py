@@ -1,14 +1,12 @@
 """a clone, a base -> what the change does to the answers: attempts, rubrics, settings.  Nothing it brings is trusted.
 
-Attempts are read from the files as they are now; settings, gates, stored grades and the calibration by people's
-labels come from the base alone.
+Attempts are read from the tree that `head_of` finds; settings, gates, stored grades and the calibration by people's
+labels come from the base alone.  Both are read from Git.
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -23,6 +21,7 @@ from evalharness.load.config import CONFIG_FILE, parse_config
 from evalharness.load.drift import CHECKS, checks_in
 from evalharness.load.find import QUESTION_FILE
 from evalharness.load.git import LINK, MODULE, Blob, Entry, Git
+from evalharness.load.head import Head, files_of, head_of, listed, named, plain, under, with_targets
 from evalharness.load.labels import load_labels
 from evalharness.load.shelf import SHIPPED
 from evalharness.load.text_source import leaves
@@ -35,18 +34,20 @@ from evalharness.results.calibration import Stored
 
 LINKS = (LINK, MODULE)
 _MOST_SHOWN = 3
+_OURS = frozenset({CONFIG_FILE, FOLDER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSet:
-    """What a change does.  `loaded` is the project as it is now under the settings of the base.
+    """What a change does.  `loaded` is the project as the change has it, under the settings of the base.
 
     `rubrics` holds the rubrics of the base; `tree` its files; `calibration` how far the grader agrees with people by
-    its labels; `proposed` the settings that the change would bring.
+    its labels; `proposed` the settings that the change would bring; `head` says what of the change was read.
     """
 
     git: Git
     base: str
+    head: Head
     loaded: Loaded
     rubrics: dict[str, Rubric]
     changed: tuple[Changed, ...]
@@ -57,8 +58,8 @@ class ChangeSet:
     notices: tuple[str, ...] = ()
 
 
-def change_set(ref: str, cwd: Path) -> ChangeSet:
-    """Return what changed between the merge base of `ref` and HEAD, and the files as they are now.
+def change_set(ref: str, cwd: Path, *, head: str = "", environment: Mapping[str, str] | None = None) -> ChangeSet:
+    """Return what changed between the merge base of `ref` and what is checked: `head_of` says what that is.
 
     Raises `InputError` where the base can't be found, where the change brings a symbolic link that leaves the answers,
     and `InvalidFiles` with every problem of what it touches, or of the base's settings: no gate is open by accident.
@@ -66,39 +67,55 @@ def change_set(ref: str, cwd: Path) -> ChangeSet:
     """
     root = find_root((), followed(cwd))
     git = Git(root)
-    base = git.merge_base(ref)
+    base = git.merge_base(ref, head or "HEAD")
     tree = git.tree(base)
-    proposed = read_config(root).config
     config = base_config(git, tree)
-    stored = {config.reports.strip("/")}  # a folder that the change names may hold answers, so it is looked at
-    ignored = _ignored_reports(git.committed(base), stored | {proposed.reports.strip("/")}, base)
-    entries = [entry for entry in git.changes(base) if not _under(entry.path, stored)]
-    _refuse_links(entries, root)
+    here = read_config(root).config
+    folders = {*_OURS, *(plain(folder) for each in (config, here) for folder in (each.cases, each.rubrics))}
+    with head_of(git, head, folders, environment or {}) as now:
+        found = _changed(now, root, base, tree, config)
+        told = (*_tag(git, ref), *now.told(folders))
+    return replace(found, git=git, head=now._replace(git=git), notices=(*told, *found.notices))
+
+
+def _changed(head: Head, root: Path, base: str, tree: dict[str, Blob], config: Config) -> ChangeSet:
+    git = head.git
+    files = git.tree(head.tree)
+    proposed = base_config(git, files, of_base=False)
+    stored = {plain(config.reports)}  # a folder that the change names may hold answers, so it is looked at
+    reports = stored | {plain(proposed.reports)}
+    ignored = _ignored_reports((entry.path for entry in git.changes(base, head.commit, renames=False)), reports, base)
+    entries = [entry for entry in git.changes(base, head.tree) if not under(entry.path, stored)]
     touched = frozenset(named(path) for entry in entries for path in (entry.path, entry.old))
-    if proposed.cases != config.cases:  # answers that another folder leaves out are gone as if they were deleted
-        touched |= {named(path) for path in tree if _under(path, {config.cases.strip("/")})}
-    loaded, elsewhere = _head(git, root, cwd, touched, proposed)
+    if plain(proposed.cases) != plain(config.cases):  # what another folder leaves out is gone as if it were deleted
+        touched |= {named(path) for path in tree if under(path, {plain(config.cases)})}
+    links = {entry.path for entry in entries if files.get(entry.path, Blob("", "")).mode == LINK}
+    wanted = with_targets(git, files, {*_OURS, plain(proposed.cases), plain(proposed.rubrics), *links})
+    with files_of(git, files, wanted) as whole:
+        _refuse_links(links, whole)
+        (whole / CONFIG_FILE).touch()
+        loaded, elsewhere = _now(whole, root, touched, proposed)
+        unfit = () if elsewhere else tuple(_unfit_labels(whole, loaded, touched))
     earlier, broken = _base(git, tree, config, touched)
-    now = _of_questions(loaded.cases, touched)
     before = _of_questions(earlier.cases, touched) if earlier else ()
     renames = {named(entry.path): named(entry.old) for entry in entries if entry.status == "R"}
     return ChangeSet(
         git=git,
         base=base,
+        head=head,
         loaded=loaded.with_config(config),
         rubrics=earlier.rubrics if earlier else {},
-        changed=match(before, now, renames),
+        changed=match(before, _of_questions(loaded.cases, touched), renames),
         touched=touched,
         tree=tree,
         proposed=proposed,
         calibration=base_calibration(git, tree),
         notices=(
-            *_tag(git, ref),
             *ignored,
             *elsewhere,
             *broken,
             *_labels(touched),
-            *(() if elsewhere else _unfit_labels(loaded, touched)),
+            *unfit,
             *_deleted_rubrics(entries, config, earlier, loaded),
             *_odd(loaded.cases, touched),
         ),
@@ -114,11 +131,11 @@ def _tag(git: Git, ref: str) -> Iterator[str]:
 
 def _ignored_reports(paths: Iterable[str], folders: Collection[str], base: str) -> Iterator[str]:
     """Yield that the change brings stored grades, which count for nothing, and the command that drops them."""
-    found = [path for path in paths if _under(path, folders)]
+    found = [path for path in paths if under(path, folders)]
     if found:
-        where = " ".join(sorted(folder for folder in folders if any(_under(path, {folder}) for path in found)))
+        where = " ".join(sorted(folder for folder in folders if any(under(path, {folder}) for path in found)))
         yield (
-            f"stored grades in this change are ignored: {_listed(found)}; only the main branch's own workflow writes "
+            f"stored grades in this change are ignored: {listed(found)}; only the main branch's own workflow writes "
             "them. Unless that workflow offers this change, drop them: "
             f"`git restore --source={base[:12]} --staged --worktree -- {where}`"
         )
@@ -128,7 +145,7 @@ def _deleted_rubrics(entries: Iterable[Entry], config: Config, earlier: Loaded |
     """Yield which rubric the answers of a deleted one go by then: one of that name may be elsewhere."""
     ids = {rubric.path: rubric.id for rubric in earlier.rubrics.values()} if earlier else {}
     for entry in entries:
-        if entry.status != "D" or not _under(entry.path, {config.rubrics.strip("/")}):
+        if entry.status != "D" or not under(entry.path, {plain(config.rubrics)}):
             continue
         file = named(entry.path)
         name = ids.get(file, PurePosixPath(file).stem)
@@ -153,70 +170,58 @@ def _odd(cases: Iterable[Case], touched: frozenset[str]) -> Iterator[str]:
             yield f"{attempt.path} is in the folder of {folder.name}, and its author is {attempt.author}"
 
 
-def _refuse_links(entries: Iterable[Entry], root: Path) -> None:
+def _refuse_links(links: Iterable[str], root: Path) -> None:
     """Refuse links out of the answers, or into Git's own folder: what they show would be read, sent and quoted."""
-    for entry in entries:
-        if entry.status == "D" or (entry.mode not in LINKS and not (root / entry.path).is_symlink()):
-            continue
-        inside = followed(root / entry.path)
-        if leaves(str(root / entry.path), str(root)) or ".git" in inside.parts:
+    for path in sorted(links):
+        if leaves(str(root / path), str(root)) or ".git" in followed(root / path).relative_to(root).parts:
             raise InputError(
-                f"the change brings a symbolic link that leaves the answers: {named(entry.path)}",
+                f"the change brings a symbolic link that leaves the answers: {named(path)}",
                 hint="copy what it points to",
             )
 
 
-def _head(git: Git, root: Path, cwd: Path, touched: frozenset[str], config: Config) -> tuple[Loaded, tuple[str, ...]]:
-    """Return the project as it is now, and a notice of broken files that the change has nothing to do with.
+def _now(whole: Path, root: Path, touched: frozenset[str], config: Config) -> tuple[Loaded, tuple[str, ...]]:
+    """Return the project in `whole`, and a notice of broken files that the change has nothing to do with.
 
-    What a sparse checkout leaves out is not gone: it is read from Git, in a copy that holds all files.
+    `root` is where people have it.
     """
-    absent = git.absent()
-    if not absent:
-        return _now(root, cwd, touched, config)
-    with tempfile.TemporaryDirectory(prefix="evalharness-now-") as name:
-        whole = followed(name)
-        for path in git.present():
-            target = whole / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / path, target, follow_symlinks=False)
-        write_files(git, {path: Blob("100644", id_) for path, id_ in absent.items()}, list(absent), whole)
-        (whole / CONFIG_FILE).touch()
-        loaded, told = _now(whole, whole, touched, config)
-        return replace(loaded, root=root), told
-
-
-def _now(root: Path, cwd: Path, touched: frozenset[str], config: Config) -> tuple[Loaded, tuple[str, ...]]:
     try:
-        return load_project([], cwd=cwd), ()
+        return replace(load_project([], cwd=whole), root=root), ()
     except InvalidFiles as error:
         ours = [problem for problem in error.problems if _concerns(problem, touched, config)]
         if ours:
-            raise InvalidFiles(ours) from None
+            raise InvalidFiles(ours, root=str(root)) from None
         others = error.problems
-    files = [path.relative_to(root).as_posix() for path in (root / config.cases).rglob("*.yaml")]
+    files = [path.relative_to(whole).as_posix() for path in (whole / config.cases).rglob("*.yaml")]
     known = {named(path): path for path in files}
-    paths = [root / known[name] for name in sorted(_questions(touched, known))]
-    loaded = load_project(paths or [root / CONFIG_FILE], cwd=cwd)
-    return loaded, (f"{len(others)} problems in files that this change does not touch, first {others[0].place}",)
+    paths = [whole / known[name] for name in sorted(_questions(touched, known))]
+    try:
+        loaded = load_project(paths or [whole / CONFIG_FILE], cwd=whole)
+    except InvalidFiles as error:
+        raise InvalidFiles(error.problems, root=str(root)) from None
+    told = f"{len(others)} problems in files that this change does not touch, first {others[0].place}"
+    return replace(loaded, root=root), (told,)
 
 
 def _concerns(problem: Problem, touched: frozenset[str], config: Config) -> bool:
-    shared = any(_under(path, {config.rubrics.strip("/"), CONFIG_FILE}) for path in touched)
+    shared = any(under(path, {plain(config.rubrics), CONFIG_FILE}) for path in touched)
     if shared or problem.path in touched:
         return True
     folder = f"{PurePosixPath(problem.path).parent}/"
     return any(path.startswith(folder) for path in touched) and problem.path.endswith(".yaml")
 
 
-def base_config(git: Git, tree: dict[str, Blob]) -> Config:
-    """Return the settings of a commit; the defaults where it has none.  Raises `InvalidFiles` where they are broken."""
+def base_config(git: Git, tree: Mapping[str, Blob], *, of_base: bool = True) -> Config:
+    """Return the settings of a commit; the defaults where it has none.
+
+    Raises `BrokenBase` where they are broken; those of the change are problems of its files, told with the others.
+    """
     blob = tree.get(CONFIG_FILE)
     if blob is None or blob.mode in LINKS:
         return Config()
     (data,) = git.contents([blob.id])
     found = parse_config(data.decode("utf-8", "replace"), f"the base's {CONFIG_FILE}")
-    if found.problems:
+    if found.problems and of_base:
         raise BrokenBase([msgspec.structs.replace(problem, is_here=False) for problem in found.problems])
     return found.config
 
@@ -235,25 +240,25 @@ def base_calibration(git: Git, tree: dict[str, Blob]) -> Stored | None:
 
 def _labels(touched: Iterable[str]) -> Iterator[str]:
     """Yield a notice where the change touches what people said of the grader."""
-    found = sorted(path for path in touched if _under(path, {FOLDER}))
+    found = sorted(path for path in touched if under(path, {FOLDER}))
     if found:
-        yield f"labels: the change touches {_listed(found)}; this check goes by the labels and calibration of the base"
+        yield f"labels: the change touches {listed(found)}; this check goes by the labels and calibration of the base"
 
 
-def _unfit_labels(loaded: Loaded, touched: Collection[str]) -> Iterator[str]:
+def _unfit_labels(root: Path, loaded: Loaded, touched: Collection[str]) -> Iterator[str]:
     """Yield which labels and calibration `calibrate` and the next check could not read; raise those of the change.
 
     They may be in order themselves: an attempt that the change renames or deletes leaves its labels behind.
     """
     try:
-        load_labels(loaded.root, loaded.cases, author=loaded.config.author)
+        load_labels(root, loaded.cases, author=loaded.config.author)
     except InvalidFiles as error:
         ours = [problem for problem in error.problems if problem.path in touched]
         if ours:
             raise
         yield from (f"{problem.path}: {problem.message}; {problem.hint}" for problem in error.problems[:_MOST_SHOWN])
     try:
-        read_calibration(loaded.root)
+        read_calibration(root)
     except StoreError as error:
         yield f"{error.message}; once this is in the base, checks stop until `evalharness calibrate` makes it again"
 
@@ -263,12 +268,9 @@ def _base(
 ) -> tuple[Loaded | None, tuple[str, ...]]:
     """Return the touched questions and all rubrics as they were; None, with a notice, where they can't be read."""
     names = {path: named(path) for path, blob in tree.items() if blob.mode not in LINKS}
-    questions = _questions(touched, {name for name in names.values() if _under(name, {config.cases.strip("/")})})
-    folders = {CONFIG_FILE, config.rubrics.strip("/"), *(name.removesuffix(f"/{QUESTION_FILE}") for name in questions)}
-    wanted = [path for path, name in names.items() if _under(name, folders)]
-    with tempfile.TemporaryDirectory(prefix="evalharness-base-") as name:
-        root = followed(name)
-        write_files(git, tree, wanted, root)
+    questions = _questions(touched, {name for name in names.values() if under(name, {plain(config.cases)})})
+    folders = {CONFIG_FILE, plain(config.rubrics), *(name.removesuffix(f"/{QUESTION_FILE}") for name in questions)}
+    with files_of(git, tree, (path for path, name in names.items() if under(name, folders))) as root:
         (root / CONFIG_FILE).touch()
         (root / config.cases).mkdir(parents=True, exist_ok=True)
         try:
@@ -276,15 +278,6 @@ def _base(
         except InvalidFiles as error:
             first = error.problems[0]
     return None, (f"the base can't be read ({first.place}: {first.message}), so nothing is compared with it",)
-
-
-def write_files(git: Git, tree: dict[str, Blob], paths: Sequence[str], root: Path) -> None:
-    """Write files of a commit below `root`; a name that would leave it is passed over."""
-    safe = [path for path in paths if ".." not in path.split("/") and not path.startswith("/")]
-    for path, data in zip(safe, git.contents([tree[path].id for path in safe]), strict=True):
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
 
 
 def _of_questions(cases: Sequence[Case], touched: frozenset[str]) -> tuple[Case, ...]:
@@ -301,20 +294,6 @@ def _owners(path: str) -> Iterator[str]:
     yield path
     for folder in PurePosixPath(path).parents:
         yield f"{folder}/{QUESTION_FILE}"
-
-
-def _under(path: str, folders: Iterable[str]) -> bool:
-    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
-
-
-def _listed(paths: Sequence[str]) -> str:
-    shown = ", ".join(named(path) for path in paths[:_MOST_SHOWN])
-    return shown if len(paths) <= _MOST_SHOWN else f"{shown} and {len(paths) - _MOST_SHOWN} more"
-
-
-def named(path: str) -> str:
-    """Return a path as messages and nouns say it: what cannot be shown is escaped, as `load` does it."""
-    return path if path.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
 
 
 def base_breaks(found: ChangeSet, grader: GraderId) -> tuple[Break, ...]:

@@ -5,9 +5,12 @@ Every list is asked for with `-z`, so that no name (blanks, quotes, new lines) c
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import os
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -29,8 +32,10 @@ _OWN_REFS: Final = ("", "HEAD", "@")
 _STEPS: Final = re.compile(r"[~^:]|@\{")  # what leads on from a name: HEAD^1, main~3, main@{1}
 _PLAIN: Final = (
     *("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-c", "diff.renameLimit=0"),
-    *("-c", "diff.orderFile=/dev/null"),
+    *("-c", "diff.orderFile=/dev/null", "-c", "core.safecrlf=false", "-c", "core.splitIndex=false"),
 )
+_OF_COMMIT: Final = "`git add` there says more; what is committed can be checked: evalharness check --head HEAD"
+_AT_ONCE: Final = 32_000_000  # bytes of contents in memory at a time
 
 
 class Entry(NamedTuple):
@@ -62,6 +67,7 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._scratch: dict[str, str] = {}  # where what is not in the repository is written and found
         done = self._run(("rev-parse", "--is-inside-work-tree"), None)
         if done.returncode:
             raise _refusal(folder, done.stderr.decode("utf-8", "replace"))
@@ -113,9 +119,9 @@ class Git:
         found = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return None if found is None else found.decode().strip()
 
-    def merge_base(self, ref: str) -> str:
-        """Return the commit at which HEAD left `ref`; raises `InputError` where this clone does not reach it."""
-        found = self._try("merge-base", self.commit(ref), self.commit("HEAD"))
+    def merge_base(self, ref: str, head: str) -> str:
+        """Return the commit at which `head` left `ref`; raises `InputError` where this clone does not reach it."""
+        found = self._try("merge-base", self.commit(ref), self.commit(head))
         if found:
             return found.decode().split()[0]
         if self._shallow():
@@ -124,7 +130,7 @@ class Git:
                 hint=self._fetch(ref),
                 slug="git",
             )
-        raise InputError(f"'{ref}' and HEAD share no commit", hint="is this the right base?", slug="git")
+        raise InputError(f"'{ref}' and {head} share no commit", hint="is this the right base?", slug="git")
 
     def _shallow(self) -> bool:
         return self._call("rev-parse", "--is-shallow-repository").strip() == b"true"
@@ -143,51 +149,67 @@ class Git:
             command = f"git fetch{deep} {shlex.quote(remotes[0]) if remotes else 'origin'}{names}"
         return f"{command}, or in a workflow: actions/checkout with fetch-depth: 0"
 
-    def changes(self, base: str) -> tuple[Entry, ...]:
-        """Return what differs between a commit and the files as they are now, files that Git does not know included."""
-        raw = self._call("diff", "--raw", "-z", "--no-abbrev", "--relative", "--no-ext-diff", _SIMILAR, base, "--")
-        known = tuple(_entries(raw.split(b"\0")))
-        others = self._call("ls-files", "-z", "--others", "--exclude-standard").split(b"\0")
-        paths = {entry.path for entry in known}
-        new = (Entry("A", "100644", os.fsdecode(name), os.fsdecode(name)) for name in others if name)
-        unseen = (Entry("M", "100644", path, path) for path in self._assumed())
-        return (*known, *(entry for entry in (*new, *unseen) if entry.path not in paths))
+    def changes(self, before: str, now: str, *, renames: bool = True) -> tuple[Entry, ...]:
+        """Return what differs between two commits or trees; without `renames` a rename is two names."""
+        how = _SIMILAR if renames else "--no-renames"
+        raw = self._call("diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--relative", how, before, now, "--")
+        return tuple(_entries(raw.split(b"\0")))
 
-    def _assumed(self) -> Iterator[str]:
-        """Yield the files that differ from the index although Git was told to assume that they don't."""
-        for line in self._call("ls-files", "-z", "-v", "--stage").split(b"\0"):
-            about, _, name = line.partition(b"\t")
-            tag, *rest = about.decode().split(" ")
-            path = os.fsdecode(name)
-            if tag.islower() and (self.folder / path).is_file():
-                now = self._call("hash-object", f"--path={path}", "--", path).decode().strip()
-                if now != rest[1]:
-                    yield path
-
-    def committed(self, base: str) -> tuple[str, ...]:
-        """Return the paths that differ between two commits, `base` and HEAD, both names of a rename."""
+    def uncommitted(self, commit: str, folders: Iterable[str]) -> tuple[Entry, ...]:
+        """Return what is here, under some folders, and not in a commit; what Git was told not to look at is not."""
+        where = ("--", *(f":(literal){folder}" for folder in folders))
         raw = self._call(
-            "diff", "--raw", "-z", "--no-abbrev", "--relative", "--no-ext-diff", "--no-renames", base, "HEAD", "--"
+            *("diff", "--raw", "-z", "--no-abbrev", "--relative", "--no-ext-diff", "--no-renames"),
+            *("--ignore-submodules=dirty", commit, *where),
+            hint=_OF_COMMIT,
         )
-        return tuple(entry.path for entry in _entries(raw.split(b"\0")))
+        others = self._call("ls-files", "-z", "--others", "--exclude-standard", *where).split(b"\0")
+        files = (
+            os.fsdecode(name) for name in others if name and not name.endswith(b"/")
+        )  # no repositories in this one
+        return (*_entries(raw.split(b"\0")), *(Entry("A", "", name, name) for name in files))
 
-    def absent(self) -> dict[str, str]:
-        """Return what a sparse checkout leaves out of the working tree: the ids of the contents, by path."""
-        found: dict[str, str] = {}
-        for line in self._call("ls-files", "-z", "-t", "--stage").split(b"\0"):
-            about, _, name = line.partition(b"\t")
-            tag, *rest = about.decode().split(" ")
-            if tag == "S" and rest[0] not in (LINK, MODULE):
-                path = os.fsdecode(name)
-                if not (self.folder / path).exists():
-                    found[path] = rest[1]
-        return found
+    def snapshot(self, entries: Sequence[Entry], scratch: Path) -> tuple[Git, str]:
+        """Return the tree that a commit would have if these entries were added, and a `Git` that sees it.
 
-    def present(self) -> tuple[str, ...]:
-        """Return the files of the working tree, without what Git is told to ignore."""
-        names = self._call("ls-files", "-z", "--cached", "--others", "--exclude-standard").split(b"\0")
-        paths = dict.fromkeys(os.fsdecode(name) for name in names if name)
-        return tuple(path for path in paths if os.path.lexists(self.folder / path))
+        It is written to `scratch`, never into the repository: Git itself says what a commit would hold, so links,
+        filters of text and what Git was told not to look at are as they would be there.
+        """
+        git = self._beside(self._path("index"), scratch)
+        gone = b"".join(os.fsencode(entry.path) + b"\0" for entry in entries if entry.status == "D")
+        here = b"".join(os.fsencode(entry.path) + b"\0" for entry in entries if entry.status != "D")
+        git._call("update-index", "--force-remove", "-z", "--stdin", input_=gone)
+        git._call("update-index", "--add", "--remove", "--replace", "-z", "--stdin", input_=here, hint=_OF_COMMIT)
+        return git, git._written()
+
+    def staged(self, index: Path, scratch: Path) -> tuple[Git, str]:
+        """Return the tree of an index, and a `Git` that sees it."""
+        git = self._beside(index, scratch)
+        return git, git._written()
+
+    def is_own_index(self, index: Path) -> bool:
+        """Return whether a file is the index of this repository, or one that a commit under way makes beside it."""
+        return index.is_file() and followed(index).parent == followed(self._path("index")).parent
+
+    def _beside(self, index: Path, scratch: Path) -> Git:
+        """Return a `Git` with a copy of an index, which writes what it makes to `scratch`."""
+        (scratch / "objects").mkdir()
+        with contextlib.suppress(FileNotFoundError):  # a clone without a checkout has none
+            shutil.copyfile(index, scratch / "index")
+        objects = str(self._path("objects")).replace("\\", "\\\\").replace('"', '\\"')
+        git = copy.copy(self)
+        git._scratch = {
+            "GIT_INDEX_FILE": str(scratch / "index"),
+            "GIT_OBJECT_DIRECTORY": str(scratch / "objects"),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{objects}"',
+        }
+        return git
+
+    def _written(self) -> str:
+        return self._call("write-tree", "--missing-ok").decode().strip()
+
+    def _path(self, name: str) -> Path:
+        return self.folder / os.fsdecode(self._call("rev-parse", "--git-path", name).rstrip(b"\n"))
 
     def tree(self, commit: str) -> dict[str, Blob]:
         """Return every file of a commit under this folder, by path."""
@@ -200,28 +222,45 @@ class Git:
         return found
 
     def contents(self, ids: Sequence[str]) -> Iterator[bytes]:
-        """Yield the content of each blob, in order, out of one process."""
-        asked = "".join(f"{id_}\n" for id_ in ids).encode()
-        data = self._call("cat-file", "--batch", input_=asked) if ids else b""
-        place = 0
-        for id_ in ids:
-            end = data.find(b"\n", place)
-            about = data[place:end].split(b" ")
-            if end < 0 or len(about) != 3:
+        """Yield the content of each blob, in order; not all of them are in memory at once."""
+        sizes = self.sizes(ids)
+        start = 0
+        while start < len(ids):
+            stop, held = start + 1, sizes[start]
+            while stop < len(ids) and held + sizes[stop] <= _AT_ONCE:
+                held += sizes[stop]
+                stop += 1
+            data, place = self._objects("--batch", ids[start:stop]), 0
+            for size in sizes[start:stop]:
+                place = data.index(b"\n", place) + 1
+                yield data[place : place + size]
+                place += size + 1
+            start = stop
+
+    def sizes(self, ids: Sequence[str]) -> list[int]:
+        """Return how long the content of each blob is; raises `InputError` where this clone does not hold one."""
+        sizes = []
+        for id_, line in zip(ids, self._objects("--batch-check", ids).splitlines(), strict=True):
+            about = line.split(b" ")
+            if len(about) != 3:
                 raise InputError(
                     f"this clone does not hold the object {id_[:12]} of the commit",
                     hint="a partial clone needs its remote: git fetch; else the clone is damaged: git fsck",
                     slug="git",
                 )
-            size = int(about[2])
-            yield data[end + 1 : end + 1 + size]
-            place = end + size + 2
+            sizes.append(int(about[2]))
+        return sizes
 
-    def _call(self, *arguments: str, input_: bytes | None = None) -> bytes:
+    def _objects(self, how: str, ids: Sequence[str]) -> bytes:
+        return self._call("cat-file", how, input_="".join(f"{id_}\n" for id_ in ids).encode()) if ids else b""
+
+    def _call(self, *arguments: str, input_: bytes | None = None, hint: str = "") -> bytes:
         done = self._run(arguments, input_)
         if done.returncode:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise InputError(f"git {arguments[0]} failed: {said[-1] if said else 'it said nothing'}", slug="git")
+            raise InputError(
+                f"git {arguments[0]} failed: {said[-1] if said else 'it said nothing'}", hint=hint, slug="git"
+            )
         return done.stdout
 
     def _try(self, *arguments: str) -> bytes | None:
@@ -230,6 +269,7 @@ class Git:
 
     def _run(self, arguments: Iterable[str], input_: bytes | None) -> subprocess.CompletedProcess[bytes]:
         environment = {**_clean(os.environ), "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+        environment |= self._scratch
         environment["GIT_NO_REPLACE_OBJECTS"] = "1"  # a commit is what its id says, whatever is put in its place here
         command = ["git", *_PLAIN, *arguments]
         try:

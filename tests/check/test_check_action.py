@@ -153,6 +153,7 @@ def test_grades_of_the_cache_outlive_the_check_and_a_refusal_is_in_the_summary(r
     (folder / "grades/run").mkdir(parents=True)
     (folder / "comment.md").write_text("old")
     repository.write("cases/export/question.yaml", "question: [\n")
+    repository.commit()
 
     runner.step("Check")
 
@@ -243,10 +244,12 @@ def test_one_comment_is_written_and_then_updated_in_place(
     """Found by its marker, and only a bot's: a person who quotes the marker keeps her comment."""
     url, comments = host
     repository.write(FILE, WEAK)
+    repository.commit()
     runner = Runner(repository, event(repository), api=url)
     runner.step("Check")
     first = runner.step("Comment")
     repository.write(FILE, BETTER)
+    repository.commit()
     runner.step("Check")
     second = runner.step("Comment")
 

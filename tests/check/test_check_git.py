@@ -62,17 +62,6 @@ def test_an_attempt_left_out_by_a_sparse_checkout_is_still_checked(repository: R
     assert "deleted" not in repository.comment()
 
 
-def test_a_change_that_git_was_told_not_to_see_is_seen(repository: Repository) -> None:
-    """`update-index --assume-unchanged` hides a file from Git's own comparison, not from this one."""
-    first, _ = attempts(repository)
-    repository.git("update-index", "--assume-unchanged", first.relative_to(repository.root).as_posix())
-    first.write_text(WEAK, encoding="utf-8")
-
-    assert [entry.path for entry in Git(repository.root).changes("main")] == [
-        first.relative_to(repository.root).as_posix()
-    ]
-
-
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
@@ -166,7 +155,7 @@ def test_a_tag_named_like_the_base_is_not_the_base(repository: Repository, name:
 
     git = Git(repository.root)
 
-    assert git.merge_base(name) == base
+    assert git.merge_base(name, "HEAD") == base
     assert git.tag_beside(name.removesuffix("~0"))
     assert git.commit(f"refs/tags/{name.removesuffix('~0')}") != base
 

@@ -89,6 +89,7 @@ def test_a_comment_over_500_changed_answers_stays_under_the_limit(
 def test_the_command_runs_as_a_process(repository: Repository) -> None:
     """Results to standard output, exit code to the shell."""
     repository.write(FILE, BETTER)
+    repository.commit()
     command = [*program(), "check", "--base", "main"]
 
     env_home = {"HOME": str(repository.root.parent), "PATH": "/usr/bin:/bin", "CI": "true"}
