@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+import socket
 from collections.abc import Mapping
-from typing import Final
 from urllib.parse import urlsplit
 
 from evalharness.errors import GradingStopped, InputError
 from evalharness.model.noun import Noun
 
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-
+_NUMBER = re.compile(r"\d[\da-fx.]*")  # an address as the system reads it: 127.1, 0x7f.1
 _CLEAN = re.compile(r"[\x21-\x7e]+")
 
 
@@ -38,15 +38,28 @@ def host_of(url: str, *, key: str, example: str) -> Host:
             hint=f"it would replace the key; set the key by {key}",
             slug="grader-setting",
         )
-    local = parts.hostname in LOOPBACK
+    local = _is_here(parts.hostname)
     if parts.scheme == "http" and not local:
         raise InputError(
             f"plain http to {parts.hostname} would show answers and key to the network",
             hint="use https://, or a server on this machine (127.0.0.1)",
             slug="grader-setting",
         )
-    name = parts.hostname if port is None else f"{parts.hostname}:{port}"
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    name += "" if port is None else f":{port}"
     return Host(url=url, name=name + parts.path, local=local)
+
+
+def _is_here(name: str) -> bool:
+    """Return whether a host is this machine, in whatever way it is written: `localhost.`, `127.0.0.2`, `127.1`."""
+    if name.removesuffix(".") == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(socket.inet_aton(name) if _NUMBER.fullmatch(name) else name)
+    except (OSError, ValueError):
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_loopback or address.is_unspecified
 
 
 def api_of(host: Host, gateways: Mapping[str, str]) -> str:
