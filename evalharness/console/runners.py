@@ -7,6 +7,7 @@ names are written by anybody, so a blank is put inside whatever could be read as
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -14,8 +15,9 @@ from typing import Final
 VARIABLES: Final = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD")
 
 # Both are broken just before their last character, so that a command that is printed in two pieces is broken too.
-_COMMAND = re.compile(r"##\w{0,40}(?=\[)|(?:\A|(?<=[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]))[^\S\n]{0,200}:(?=:)")
-_WHOLE = re.compile(r"##\w{0,40}\[|^[^\S\n]{0,200}::", re.MULTILINE)
+_ENDS = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"  # of a line, as one runner or another sees it
+_COMMAND = re.compile(rf"##\w{{0,40}}(?=\[)|(?:\A|(?<=[{_ENDS}]))[^\S{_ENDS}]*+:(?=:)")
+_WHOLE = re.compile(rf"##\w{{0,40}}\[|(?:\A|(?<=[{_ENDS}]))[^\S{_ENDS}]*+::")
 _ESCAPES: Final[dict[str, dict[str, str]]] = {
     "{": {"[": "\\u005b"},
     "[": {"[": "\\u005b"},
@@ -31,9 +33,12 @@ def in_ci(environment: Mapping[str, str]) -> bool:
 
 def harmless(text: str, before: str = "") -> str:
     """Return `text` without commands of a runner; `before` is the end of the line that it goes on."""
-    if "##" not in before + text and "::" not in before + text:
+    line = before + text
+    if "##" not in line and "::" not in line:
         return text
-    return _COMMAND.sub(r"\g<0> ", before + text)[len(before) :]
+    # What ends in `before` is written already; where it ends at its end, the blank comes first now.
+    ends = [found.end() for found in _COMMAND.finditer(line) if found.end() >= len(before)]
+    return " ".join(line[a:b] for a, b in itertools.pairwise((len(before), *ends, len(line))))
 
 
 def harmless_document(text: str) -> str:

@@ -21,7 +21,8 @@ from tests import apiserver as api
 from tests.responder import GradingResponder
 from tests.support import many, write_project
 
-PIECES = st.text(alphabet="#:[] \n\r\tavso-x\u2028", max_size=12)
+BLANKS = st.builds(lambda blank, count: blank * count, st.sampled_from(" \t\xa0\u3000"), st.integers(1, 700))
+PIECES = st.one_of(st.text(alphabet="#:[] \n\r\tavso-x\u2028", max_size=12), BLANKS, st.just("::error::x"))
 
 
 def obeyed(line: str) -> bool:
