@@ -9,7 +9,7 @@ from typing import Any
 from evalharness.compare.comparison import Comparison, Standing
 from evalharness.compare.comparison import compare as compare_runs
 from evalharness.errors import InputError, UnknownName
-from evalharness.history.workflow import history_of, say_headless
+from evalharness.history.workflow import history_of, say_headless, say_lost
 from evalharness.load import find_root, read_config
 from evalharness.load.drift import as_known_now, known_breaks
 from evalharness.load.noise import prior_of
@@ -54,6 +54,8 @@ def compare(
             else "it is the only one; change or add an answer, then: evalharness run",
         )
     runs = [as_known_now(store.read(name), root) for name in names]
+    for run in runs:
+        say_lost(run, world)
     prints = {value for run in runs for value in run.meta.fingerprints.values()}
     grader = max((run.meta for run in runs), key=lambda meta: meta.started).grader
     breaks = known_breaks(root, grader)

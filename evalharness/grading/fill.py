@@ -205,10 +205,3 @@ def other_models(run: Run) -> tuple[str, ...]:
     return tuple(
         f"{count} grades came from {name}, not from {asked} that was asked for" for name, count in used.items()
     )
-
-
-def lost_of(run: Run) -> str:
-    """Return what is gone of what a run promised, in words; nothing where all is there."""
-    grades, attempts = run.meta.planned - len(run.grades), run.meta.attempts - len(run.attempts)
-    told = [wording.plural(count, name) for count, name in ((grades, "grade"), (attempts, "attempt")) if count > 0]
-    return " and ".join(told)

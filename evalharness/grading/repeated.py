@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from evalharness.errors import StoreError
 from evalharness.grading.adapt import worth_a_call
-from evalharness.grading.fill import lost_of
+from evalharness.history.workflow import lost_of
 from evalharness.model.config import Config
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.noise import Prior
+from evalharness.plan.plan import Plan
 from evalharness.results.aggregate import summarise
 from evalharness.results.changes import grading_of
 from evalharness.store.runs import Store
@@ -15,7 +16,7 @@ from evalharness.world import World
 
 
 def repeated(
-    store: Store, identity: str, world: World, among: int, more: tuple[Config, Prior] | None = None
+    store: Store, identity: str, plan: Plan, world: World, among: int, more: tuple[Config, Prior] | None = None
 ) -> Run | None:
     """Return the newest run, or one of the `among` newest, that this one would only repeat; else None.
 
@@ -28,10 +29,27 @@ def repeated(
     if lost := lost_of(same):
         world.say(f"{lost} of run {latest.id} can't be read any more (a bad merge?) and are made again")
         return None
+    if not _as_planned(same, plan):
+        world.say(
+            f"somebody has changed what run {latest.id} stores of answers, questions or rubrics: it is made again"
+        )
+        return None
     if more is not None and _wants_more(same, store, *more, world.now()):
         return None
     world.say(f"nothing changed since run {latest.id}: it is shown again, and nothing was graded")
     return same
+
+
+def _as_planned(run: Run, plan: Plan) -> bool:
+    """Return whether a stored run says of every attempt what was planned, as its identity promises."""
+    planned = {case.key: case.attempt for case in plan.cases}
+    questions = {case.question.id: case.question for case in plan.cases}
+    rubrics = {case.rubric.id: case.rubric for case in plan.cases}
+    return (
+        questions.items() <= {each.id: each for each in run.meta.questions}.items()
+        and rubrics.items() <= {each.id: each for each in run.meta.rubrics}.items()
+        and all(planned.get(attempt.key) == attempt for attempt in run.attempts)
+    )
 
 
 def _wants_more(run: Run, store: Store, config: Config, prior: Prior, now: str) -> bool:

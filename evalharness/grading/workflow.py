@@ -18,12 +18,12 @@ from evalharness.errors import BudgetReached, InputError
 from evalharness.gate.workflow import Judged
 from evalharness.graders import Grader
 from evalharness.grading.choice import Choice
-from evalharness.grading.fill import Ending, Grading, lost_of, other_models
+from evalharness.grading.fill import Ending, Grading, other_models
 from evalharness.grading.former import former_of
 from evalharness.grading.remarks import remarks
 from evalharness.grading.repeated import repeated
 from evalharness.grading.takeover import takeover
-from evalharness.history.workflow import say_headless
+from evalharness.history.workflow import lost_of, say_headless, say_lost
 from evalharness.load import EXAMPLE, Loaded, find_root, load_project, nothing, read_config, without_examples
 from evalharness.load.corrections import known_corrections
 from evalharness.load.drift import as_known_now, known_breaks
@@ -152,7 +152,7 @@ def execute(
     stopped = known.checked.stopped if known.checked else None
     prior = prior_of(loaded.root, loaded.config, grader.id)
     more = (loaded.config, prior) if choice.more else None
-    same = None if choice.is_sample or stopped else repeated(store, identity, world, choice.among, more)
+    same = None if choice.is_sample or stopped else repeated(store, identity, plan, world, choice.among, more)
     if same is not None:
         missing_forms = [form for form in choice.formats if not store.has(same.meta.id, FILES[form])]
         _write_reports(store, same, missing_forms)
@@ -335,7 +335,9 @@ def read_run(name: str, *, settings: Mapping[str, Any] | None = None, world: Wor
     """Return a stored run by id, beginning of an id, `latest`, `previous`, `sample` or path."""
     world = world or real_world()
     store = store_here(settings or {}, world)
-    return as_known_now(store.read(store.resolve(name)), find_root((), world.cwd))
+    run = store.read(store.resolve(name))
+    say_lost(run, world)
+    return as_known_now(run, find_root((), world.cwd))
 
 
 def write_report(

@@ -23,9 +23,10 @@ from evalharness.load.drift import known_breaks
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Break, is_current, made_at, side
 from evalharness.model.nouns import HEURISTIC, Grade, GraderId
-from evalharness.model.run import Former
+from evalharness.model.run import Former, Run, RunState
 from evalharness.plan.plan import Plan, Slot, make_plan, needs_call
 from evalharness.plugins import looking
+from evalharness.reports import words as wording
 from evalharness.results.aggregate import CaseResult, all_series, case_result, of_criteria, rows_of_series
 from evalharness.results.steps import Timing
 from evalharness.store.lines import Found
@@ -64,6 +65,20 @@ def say_headless(store: Store, world: World) -> None:
         folders = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
         what = f"{store.folder.name}/: {folders}"
         world.say(f"left out, grades without run.json in {what}; put run.json back, or delete the folder")
+
+
+def lost_of(run: Run) -> str:
+    """Return what is gone of what a run promised, in words; nothing where all is there."""
+    grades, attempts = run.meta.planned - len(run.grades), run.meta.attempts - len(run.attempts)
+    told = [wording.plural(count, name) for count, name in ((grades, "grade"), (attempts, "attempt")) if count > 0]
+    return " and ".join(told)
+
+
+def say_lost(run: Run, world: World) -> None:
+    """Say what a run that came to its end has lost since."""
+    lost = lost_of(run) if run.meta.state is RunState.FINISHED else ""
+    if lost:
+        world.say(f"{lost} of run {run.meta.id} can't be read any more; `evalharness run` makes them again")
 
 
 def history_of(loaded: Loaded, world: World, *, others: bool = True) -> tuple[Store, History]:

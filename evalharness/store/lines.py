@@ -156,14 +156,18 @@ class Records(Unkept[T]):
 
 
 class StoredAttempts(Records[Attempt]):
-    """The attempts of one run, each once: two branches that were joined may both hold it."""
+    """The attempts of one run, each once: two branches that were joined may both hold it.
 
-    def __init__(self, path: Path, decoder: msgspec.json.Decoder[Attempt]) -> None:
+    One of a question that is not among `questions`, those of the run, was changed since and is no record.
+    """
+
+    def __init__(self, path: Path, decoder: msgspec.json.Decoder[Attempt], questions: Collection[str]) -> None:
         self.rows: dict[str, int] = {}
+        self._questions = questions
         super().__init__(path, decoder)
 
     def _note(self, record: Attempt, place: int) -> None:
-        if record.key not in self.rows:
+        if record.key not in self.rows and record.question in self._questions:
             self.rows[record.key] = len(self)
             super()._note(record, place)
 
@@ -236,7 +240,7 @@ class Found(Mapping[str, Grade]):
         known = self._runs[number][2]
         with contextlib.suppress(FileNotFoundError), open(path, "rb", opener=opener) as file:
             for line in file:
-                key = line[KEY]
+                key = line[KEY] if line.startswith(_HEAD) else self._key_of(line)
                 if places.get(key) == _NOWHERE and (grade := self._grade(line, known.get(place))):
                     if place not in known:
                         known.keep(place, grade, len(line))
@@ -247,12 +251,17 @@ class Found(Mapping[str, Grade]):
         return count
 
     def _grade(self, line: bytes, known: Grade | None) -> Grade | None:
-        """Return the grade of a line that begins with a wanted key, if it is whole."""
-        if known is not None or not line.startswith(_HEAD) or not line.endswith(b"\n"):
+        """Return the grade of a line, if it is whole."""
+        if known is not None or not line.endswith(b"\n"):
             return known
         with contextlib.suppress(msgspec.MsgspecError):
             return self._decoder.decode(line)
         return None
+
+    def _key_of(self, line: bytes) -> bytes:
+        """Return the key of a line that some program wrote in another order or with blanks; empty where it has none."""
+        grade = self._grade(line, None) if line.startswith(b"{") else None
+        return grade.key.encode() if grade else b""
 
     def without(self, keys: Collection[str]) -> Found:
         """Return what was found without some of it."""

@@ -234,20 +234,21 @@ class Store:
         that it takes over from other runs.  Whoever writes the run knows its `meta` already.
         """
         meta = meta or self.read_meta(run)
-        chain = self._chain(run, meta)
+        rubrics = {rubric.id for rubric in meta.rubrics}
+        chain = self._chain(run, meta, {question.id for question in meta.questions if question.rubric in rubrics})
         attempts: Sequence[Attempt] = chain[0].attempts
         grades: Sequence[Grade] = chain[0].grades
         if len(chain) > 1:
             attempts, grades = linked_attempts(chain), LinkedGrades(chain)
         return Run(meta=meta, attempts=attempts, grades=grades)
 
-    def _chain(self, run: str, meta: RunMeta) -> list[Link]:
+    def _chain(self, run: str, meta: RunMeta, questions: Collection[str]) -> list[Link]:
         """Return a run behind all those that it takes over from; the first of them stores everything."""
-        link = self._link(run, meta)
+        link = self._link(run, meta, questions)
         before = meta.reuses.run if meta.reuses else ""
-        return [*self._chain(before, self._own_meta(before)), link] if before else [link]
+        return [*self._chain(before, self._own_meta(before), questions), link] if before else [link]
 
-    def _link(self, run: str, meta: RunMeta) -> Link:
+    def _link(self, run: str, meta: RunMeta, questions: Collection[str]) -> Link:
         """Return what one run stores itself; a file that did not change since is not looked through again."""
         attempts, grades = self.folder / run / ATTEMPTS, self.folder / run / GRADES
         age = age_of(grades)
@@ -256,7 +257,7 @@ class Store:
             return known[1]
         link = Link(
             run,
-            guard(lambda: StoredAttempts(attempts, _attempts), attempts),
+            guard(lambda: StoredAttempts(attempts, _attempts, questions), attempts),
             guard(lambda: StoredGrades(grades, _grades), grades),
             meta.reuses,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from evalharness.grading import workflow as grading
 from evalharness.model.nouns import GraderId
 from evalharness.model.run import RunMeta
+from evalharness.results.aggregate import summarise
 from evalharness.store.runs import ATTEMPTS, Store, id_after
 from evalharness.store.writer import GRADES, RUN
 from tests.support import Notes, many, world_at, write_project
@@ -145,3 +147,69 @@ def test_a_copied_folder_is_a_run_of_its_own_name(tmp_path: Path) -> None:
 
     assert Store(root / "reports").read(copy.name).meta.id == copy.name
     assert grading.run(world=world_at(root)).meta.id == copy.name
+
+
+EDITS: dict[str, tuple[str, bytes, bytes]] = {
+    "another author": (ATTEMPTS, b'"author":"me"', b'"author":"you"'),
+    "another answer": (ATTEMPTS, b"queue", b"spreadsheet"),
+    "a question that is not there": (ATTEMPTS, b'"question":"q0"', b'"question":"q9"'),
+    "another weight": (RUN, b'"weight": 0.5', b'"weight": -9.0'),
+    "another question": (RUN, b"what did it cost", b"what did it bring"),
+    "no rubric": (RUN, b'"id": "talk"', b'"id": "walk"'),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_run_whose_files_were_edited_is_not_shown_again(tmp_path: Path, name: str) -> None:
+    """What was planned is what counts: the next run says so, and its scores are those of the first."""
+    root = write_project(tmp_path, many(2), config="grader: heuristic\n")
+    first = grading.run(world=world_at(root))
+    totals = [result.total for result in summarise(first).results]
+    which, before, after = EDITS[name]
+    file = root / "reports" / first.meta.id / which
+    assert before in file.read_bytes()
+    file.write_bytes(file.read_bytes().replace(before, after))
+    notes = Notes()
+
+    summarise(grading.read_run("latest", world=world_at(root)))  # no traceback, whatever it holds
+    again = grading.run(world=world_at(root, watcher=notes))
+
+    assert again.meta.id != first.meta.id
+    assert [result.total for result in summarise(again).results] == totals
+    assert any("again" in line for line in notes.lines)
+
+
+def blanks(line: bytes) -> bytes:
+    return json.dumps(json.loads(line), indent=None, separators=(", ", " : ")).encode()
+
+
+def sorted_by_name(line: bytes) -> bytes:
+    return json.dumps(json.loads(line), sort_keys=True, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize("form", [blanks, sorted_by_name])
+def test_a_grade_is_found_however_a_program_has_written_its_line(
+    tmp_path: Path, form: Callable[[bytes], bytes]
+) -> None:
+    """A formatter that went over the files costs no grade."""
+    root = write_project(tmp_path, many(2), config="grader: heuristic\n")
+    first = grading.run(world=world_at(root))
+    file = root / "reports" / first.meta.id / GRADES
+    file.write_bytes(b"".join(form(line) + b"\n" for line in file.read_bytes().splitlines()))
+
+    found = Store(root / "reports").find([grade.key for grade in first.grades])
+
+    assert sorted(found) == sorted(grade.key for grade in first.grades)
+
+
+def test_what_a_stored_run_has_lost_is_told_where_it_is_shown(tmp_path: Path) -> None:
+    """With the command that makes it again."""
+    root = write_project(tmp_path, many(2), config="grader: heuristic\n")
+    first = grading.run(world=world_at(root))
+    file = root / "reports" / first.meta.id / GRADES
+    file.write_bytes(file.read_bytes().replace(b'"level":', b'"level":"x","was":', 1))
+    notes = Notes()
+
+    grading.read_run("latest", world=world_at(root, watcher=notes))
+
+    assert f"1 grade of run {first.meta.id} can't be read any more; `evalharness run` makes them again" in notes.lines
