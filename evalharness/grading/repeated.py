@@ -8,7 +8,7 @@ from evalharness.history.workflow import lost_of
 from evalharness.model.config import Config
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.noise import Prior
-from evalharness.plan.plan import Plan
+from evalharness.plan.plan import Plan, needs_call
 from evalharness.results.aggregate import summarise
 from evalharness.results.changes import grading_of
 from evalharness.store.runs import Store
@@ -29,10 +29,9 @@ def repeated(
     if lost := lost_of(same):
         world.say(f"{lost} of run {latest.id} can't be read any more (a bad merge?) and are made again")
         return None
-    if not _as_planned(same, plan):
-        world.say(
-            f"somebody has changed what run {latest.id} stores of answers, questions or rubrics: it is made again"
-        )
+    asked = {slot.key for slot in plan.slots if needs_call(slot)}
+    if not _as_planned(same, plan) or len(store.find(asked)) < len(asked):
+        world.say(f"run {latest.id} does not hold any more what it was made of, so it is made again")
         return None
     if more is not None and _wants_more(same, store, *more, world.now()):
         return None

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import bisect
 import enum
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+import msgspec
 
 from evalharness.model.asked import Company as Company
 from evalharness.model.asked import Context as Context
@@ -301,10 +303,13 @@ class By(enum.Enum):
     CODE = "code"
 
 
+OnScale: TypeAlias = Annotated[float, msgspec.Meta(ge=1, le=5)]
+
+
 class Graded(Noun, tag="graded"):
     """One sample of one criterion with a level the harness has checked."""
 
-    level: float
+    level: OnScale
     evidence: tuple[Quote, ...] = ()
     findings: tuple[Finding, ...] = ()
     missing: str = ""

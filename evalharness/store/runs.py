@@ -26,7 +26,7 @@ from evalharness.console.regular import read_bytes
 from evalharness.errors import InputError, StoreError, UnknownName
 from evalharness.model.breaks import Break, is_current
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import Attempt, By, Grade, Graded, Outcome, Ungraded, Why
+from evalharness.model.nouns import Attempt, By, Grade, Graded, OnScale, Outcome, Ungraded, Why
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.batch import BatchNote, pending
 from evalharness.plan.identity import DIGITS
@@ -346,7 +346,7 @@ def _decoded(decoder: msgspec.json.Decoder[T], lines: Iterable[bytes]) -> Iterat
 class _Level(Noun, tag="graded"):
     """What the noise is made of: the level, and whether a rule set it."""
 
-    level: float
+    level: OnScale
     by: By = By.GRADER
 
 

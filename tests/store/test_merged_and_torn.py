@@ -155,6 +155,8 @@ EDITS: dict[str, tuple[str, bytes, bytes]] = {
     "a question that is not there": (ATTEMPTS, b'"question":"q0"', b'"question":"q9"'),
     "another weight": (RUN, b'"weight": 0.5', b'"weight": -9.0'),
     "another question": (RUN, b"what did it cost", b"what did it bring"),
+    "another key": (GRADES, b'{"key":"', b'{"key":"x'),
+    "a level that is none": (GRADES, b'"level":', b'"level":1e300,"was":'),
     "no rubric": (RUN, b'"id": "talk"', b'"id": "walk"'),
 }
 
