@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from evalharness.errors import Problem
 from evalharness.graders import Grader
 from evalharness.lint import form, rubric_lint
 from evalharness.load import Loaded, unanswered
 from evalharness.load.notes import LEFT_OUT, LOOKS_PRIVATE
-from evalharness.model.nouns import FoundBy, Measure
+from evalharness.model.nouns import Case, FoundBy, Measure
 from evalharness.plan.plan import Plan
 from evalharness.reports import words as wording
 
@@ -18,7 +18,7 @@ MOST_NOTES = 3
 
 def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
     """Return what a person should know before the first grade: files, rubrics not read, flags without effect."""
-    return (*_files(loaded, plan), *_notes(loaded, plan), *_rubrics(plan, grader), *_flags(loaded, grader))
+    return (*_files(loaded, plan), *noted(loaded, plan.cases), *_rubrics(plan, grader), *_flags(loaded, grader))
 
 
 def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
@@ -40,9 +40,9 @@ def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
         yield f"{wording.plural(placed, 'part')} found without {whose} heading; evalharness lint says how"
 
 
-def _notes(loaded: Loaded, plan: Plan) -> Iterator[str]:
-    """Yield what is left out of the answers to be graded, and what is not although it looks like a note."""
-    paths = {case.attempt.path for case in plan.cases}
+def noted(loaded: Loaded, cases: Iterable[Case]) -> Iterator[str]:
+    """Yield what is left out of the answers of `cases`, and what is not although it looks like a note."""
+    paths = {case.attempt.path for case in cases}
     found = [one for one in loaded.told if one.path in paths]
     if left := [_place(one) for one in found if one.slug == LEFT_OUT]:
         yield f"{wording.plural(len(left), 'comment')} neither sent nor graded: {_first(left)}"
