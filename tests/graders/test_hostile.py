@@ -26,8 +26,8 @@ KEY = "sk-test-0123456789"
 BODY = {"model": "m"}
 FAULTS = tuple(faults(BODY, '{"level": 3}'))
 USABLE = {
-    "half_surrogate", "half_outside", "no_utf8", "packed", "year_9999", "nan", "true_tokens", "no_usage",
-    "trailing_comma", "no_stop", "float_level", "text_level", "control",
+    "half_surrogate", "half_outside", "no_utf8", "packed", "packed_in_two", "year_9999", "nan", "true_tokens",
+    "no_usage", "trailing_comma", "no_stop", "float_level", "text_level", "control",
 }  # fmt: skip
 REASONS = {Why.INVALID_REPLY, Why.GAVE_UP}
 
