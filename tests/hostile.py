@@ -125,6 +125,8 @@ def faults(body: Mapping[str, Any], text: str) -> dict[str, Callable[[], Answer]
         "trailing_comma": lambda: said(text[:-1] + ",}"),
         "no_stop": lambda: said(text, stop_reason=None),
         "other_stop": lambda: said(text, stop_reason="\ud800"),
+        "many_quotes": lambda: said(json.dumps({**grade, "quotes": ["we held it for six weeks"] * 100_000})),
+        "long_reason": lambda: said(json.dumps({**grade, "reason": "e\u0301" * 400_000, "missing": "x " * 400_000})),
         "float_level": lambda: said(json.dumps({**grade, "level": float(grade["level"])})),
         "text_level": lambda: said(json.dumps({**grade, "level": str(grade["level"])})),
         "control": lambda: said(json.dumps({**grade, "reason": "\x1b[2J\x07\u202e\u200b\x00"})),
