@@ -15,6 +15,7 @@ from evalharness.text.words import word_count
 
 LEFT_OUT, LOOKS_PRIVATE = "left-out", "private-note"
 MOST_SHOWN = 60
+MOST_TOLD = 20
 
 
 def open_comments(texts: Iterable[tuple[str, int]], path: str) -> Iterator[Problem]:
@@ -35,12 +36,28 @@ def noted(texts: Iterable[tuple[str, int]], path: str, question: Question, rubri
     """Yield what is left out as a comment, and what counts although it looks like a note to oneself."""
     known = {plain_title(name) for spec in rubric.parts for name in spec.headings}
     for text, first in texts:
-        for note in private.notes(text):
+        found = sorted(private.notes(text))
+        for note in found[:MOST_TOLD]:
             said = " ".join(text[note.start : note.end].split())
             title = said.strip("# ")
-            if note.left_out or not (plain_title(title) in known or is_echo(title, (question.text,))):
-                line = first + text.count("\n", 0, note.start)
-                yield _left_out(said, path, line) if note.left_out else _looks_private(said, path, line)
+            line = first + text.count("\n", 0, note.start)
+            if note.left_out:
+                yield _left_out(said, path, line)
+            elif not (plain_title(title) in known or is_echo(title, (question.text,))):
+                yield _looks_private(said, path, line)
+        if more := found[MOST_TOLD:]:
+            line = first + text.count("\n", 0, more[0].start)
+            yield _more(len(more), path, line)
+
+
+def _more(count: int, path: str, line: int) -> Problem:
+    return Problem(
+        path=path,
+        line=line,
+        message=f"{count} more comments or lines that look like notes follow from here on",
+        hint="read this file with `evalharness prompt`, which shows what is sent",
+        slug=LOOKS_PRIVATE,
+    )
 
 
 def _left_out(said: str, path: str, line: int) -> Problem:

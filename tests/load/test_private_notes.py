@@ -156,3 +156,11 @@ def test_what_is_not_left_out_stays(text: str) -> None:
 
     covered = {at for note in notes(text) if note.left_out for at in range(note.start, note.end)}
     assert {at for at in hidden if text[at].isalnum()} <= covered
+
+
+def test_thousands_of_notes_are_told_in_few_words(tmp_path: Path) -> None:
+    """The first ones by their lines, the others by their number, and in a moment."""
+    loaded = load(tmp_path, f"{BEFORE}\n" + f"% {SECRET}\n" * 30_000)
+
+    assert len(loaded.told) == 21
+    assert "29980 more" in loaded.told[-1].message
