@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import gzip
 import hashlib
+import itertools
 import json
 import threading
 from collections import Counter
@@ -86,10 +87,21 @@ def faults(body: Mapping[str, Any], text: str) -> dict[str, Callable[[], Answer]
         "endless": lambda: (200, JSON, endless(b" " * 65_536)),
         "endless_error": lambda: (500, JSON, endless(b"x" * 65_536)),
         "bomb": bombed,
+        "packed_again_and_again": lambda: (
+            200,
+            {**JSON, "content-encoding": "gzip"},
+            endless(gzip.compress(b" " * 1000) * 50),
+        ),
+        "packed_nothing": lambda: (
+            200,
+            {**JSON, "content-encoding": "deflate"},
+            itertools.chain([b"\x78\x9c"], endless(b"\x00\x00\x00\xff\xff" * 10_000)),
+        ),
         "brotli": lambda: sent(b"\x1b\x00", content_encoding="br"),
         "twice_packed": lambda: sent(raw, content_encoding="gzip, gzip"),
         "not_packed": lambda: sent(raw, content_encoding="gzip"),
         "packed": lambda: sent(gzip.compress(raw), content_encoding="gzip"),
+        "packed_in_two": lambda: sent(gzip.compress(raw[:99]) + gzip.compress(raw[99:]), content_encoding="gzip"),
         "braces": lambda: said("{" * MB),
         "fences": lambda: said("```json\n{" * (MB // 9)),
         "year_9999": lambda: sent(
@@ -113,6 +125,8 @@ def faults(body: Mapping[str, Any], text: str) -> dict[str, Callable[[], Answer]
         "trailing_comma": lambda: said(text[:-1] + ",}"),
         "no_stop": lambda: said(text, stop_reason=None),
         "other_stop": lambda: said(text, stop_reason="\ud800"),
+        "many_quotes": lambda: said(json.dumps({**grade, "quotes": ["we held it for six weeks"] * 100_000})),
+        "long_reason": lambda: said(json.dumps({**grade, "reason": "e\u0301" * 400_000, "missing": "x " * 400_000})),
         "float_level": lambda: said(json.dumps({**grade, "level": float(grade["level"])})),
         "text_level": lambda: said(json.dumps({**grade, "level": str(grade["level"])})),
         "control": lambda: said(json.dumps({**grade, "reason": "\x1b[2J\x07\u202e\u200b\x00"})),

@@ -19,7 +19,7 @@ _ATTEMPT = re.compile(r'<attempt-([0-9a-f]{12}) part="(\w+)">\n(.*?)\n</attempt-
 _CRITERION = re.compile(r"^Criterion (\w+) \(reads (.*?)\)$", re.MULTILINE)
 _ENTRY = re.compile(r"^- ([\w.-]+): ", re.MULTILINE)
 _SECTION = re.compile(r"the section '(.*)' of part answer")
-_SENTENCE = re.compile(r"[^.!?\n]+(?:\n[^.!?\n]+)*[.!?]")
+_SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\d))+(?:\n(?:[^.!?\n]|\.(?=\d))+)*[.!?](?!\d)")
 
 INVENTED = "The regulator later praised our team in a public hearing about it."
 

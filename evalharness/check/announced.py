@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from evalharness.errors import Problem
 from evalharness.grading.workflow import LATEST_OF_A_MODEL
 from evalharness.lint import rubric_lint
 from evalharness.load.change import ChangeSet, base_config
+from evalharness.load.notes import LOOKS_PRIVATE
 from evalharness.model.nouns import HEURISTIC, Case, GraderId, Rubric
 from evalharness.plan.identity import content, fingerprint
 from evalharness.plan.plan import latest_of_each_series, make_plan
@@ -86,9 +87,11 @@ def switched(found: ChangeSet, world: World) -> list[Announced]:
     ]
 
 
-def remarks(cases: Sequence[Case]) -> list[Problem]:
-    """Return what a listener would stumble over in the changed answers, each with its line."""
-    return [
+def remarks(cases: Sequence[Case], told: Iterable[Problem]) -> list[Problem]:
+    """Return what looks like a note in the changed answers and what a listener would stumble over, with their lines."""
+    paths = {case.attempt.path for case in cases}
+    noted = [one for one in told if one.slug == LOOKS_PRIVATE and one.path in paths]
+    return noted + [
         Problem(path=case.attempt.path, line=remark.line, message=remark.message, hint=remark.rule, slug=remark.slug)
         for case in cases
         for remark in speaking.remarks(case)

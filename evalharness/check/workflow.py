@@ -188,7 +188,7 @@ def _checked(
         rows=told,
         gate=gate,
         announced=(*edited(found, apart, world), *switched(found, world), *proposed_settings(found, world)),
-        advice=tuple(sorted({*remarks(cases), *rubric_advice(found)})),
+        advice=tuple(sorted({*remarks(cases, found.loaded.told), *rubric_advice(found)})),
         notices=(*found.notices, *_unused_key(found, world), *finer_than_steps(gate, cases)),
         prefix=prefix(found.loaded.root),
         needs=tuple(row.now.case.key for row in told if row.now and row.ungraded),

@@ -19,6 +19,7 @@ from evalharness.graders import Grader
 from evalharness.graders.choice import automatic, has_key
 from evalharness.graders.sending.estimate import Estimate, output_tokens, tokens_of
 from evalharness.grading.adapt import SHARE_OF_BUDGET
+from evalharness.grading.remarks import noted
 from evalharness.grading.workflow import Choice, plan_for
 from evalharness.load import Loaded, named
 from evalharness.load.drift import ANCHORS, known_breaks
@@ -58,6 +59,8 @@ def plans(
     """Return what the run would take in both modes, now and as a batch; sends nothing, needs no key."""
     world = world or real_world()
     loaded = load(paths, settings, world)
+    for line in noted(loaded, loaded.cases):
+        world.say(line)
     found, asked = list[Planned](), loaded.config
     loaded = dataclasses.replace(loaded, config=_of_a_model(loaded.config))
     for mode in ("per_criterion", "joint"):
@@ -97,6 +100,8 @@ def requests(
     is_file = bool(path.suffix) and (world.cwd / path).exists()
     loaded = load([path] if is_file else (), settings, world, asked=None if is_file else named(name))
     case = _latest(loaded, name.strip("/"), world) or _one(loaded.cases, path.stem if path.suffix else name)
+    for line in noted(loaded, (case,)):
+        world.say(line)
     config = _of_a_model(loaded.config)
     grader = maker_for_looking(config.grader)(config, world)
     plan = plan_for(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from evalharness.errors import Problem
 from evalharness.graders import Grader
 from evalharness.lint import form, rubric_lint
 from evalharness.load import Loaded, unanswered
-from evalharness.model.nouns import FoundBy, Measure
+from evalharness.load.notes import LEFT_OUT, LOOKS_PRIVATE
+from evalharness.model.nouns import Case, FoundBy, Measure
 from evalharness.plan.plan import Plan
 from evalharness.reports import words as wording
+
+MOST_NOTES = 3
 
 
 def remarks(loaded: Loaded, grader: Grader, plan: Plan) -> tuple[str, ...]:
     """Return what a person should know before the first grade: files, rubrics not read, flags without effect."""
-    return (*_files(loaded, plan), *_rubrics(plan, grader), *_flags(loaded, grader))
+    return (*_files(loaded, plan), *noted(loaded, plan.cases), *_rubrics(plan, grader), *_flags(loaded, grader))
 
 
 def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
@@ -22,7 +26,7 @@ def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
         yield f"{wording.plural(len(drafts), 'draft')} skipped (empty, or marked as unfinished): {_first(drafts)}"
     if left := unanswered(loaded):
         yield f"{wording.plural(len(left), 'question')} without an answer: {_first(left)}"
-    if strays := [one.path for one in loaded.told]:
+    if strays := [one.path for one in loaded.told if one.slug not in (LEFT_OUT, LOOKS_PRIVATE)]:
         yield f"{wording.plural(len(strays), 'file')} to look at ({_first(strays)}); evalharness lint says why"
     voices = [case.attempt.path for case in plan.cases if form.two_voices(case)]
     if voices:
@@ -34,6 +38,22 @@ def _files(loaded: Loaded, plan: Plan) -> Iterator[str]:
     if placed:
         whose = "its" if placed == 1 else "their"
         yield f"{wording.plural(placed, 'part')} found without {whose} heading; evalharness lint says how"
+
+
+def noted(loaded: Loaded, cases: Iterable[Case]) -> Iterator[str]:
+    """Yield what is left out of the answers of `cases`, and what is not although it looks like a note."""
+    paths = {case.attempt.path for case in cases}
+    found = [one for one in loaded.told if one.path in paths]
+    if left := [_place(one) for one in found if one.slug == LEFT_OUT]:
+        yield f"{wording.plural(len(left), 'comment')} neither sent nor graded: {_first(left)}"
+    if kept := [one for one in found if one.slug == LOOKS_PRIVATE]:
+        yield from (f"{_place(one)}: {one.message}" for one in kept[:MOST_NOTES])
+        more = f"{len(kept) - MOST_NOTES} more; " if kept[MOST_NOTES:] else ""
+        yield f"{more}{kept[0].hint} (evalharness lint lists all)"
+
+
+def _place(one: Problem) -> str:
+    return f"{one.path}:{one.line}"
 
 
 def _first(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from evalharness.load import recordings
 from evalharness.load.document import Document
 from evalharness.load.find import FoundAttempt
 from evalharness.load.missions import mission_ids
+from evalharness.load.notes import noted, open_comments
 from evalharness.load.questions import ID, id_hint, tag_ids, unknown_missions
 from evalharness.load.text_source import read_text
 from evalharness.load.validate import validate
@@ -41,6 +42,13 @@ class Written(NamedTuple):
     problems: tuple[Problem, ...] = ()
     timing: Timing | None = None
 
+    def texts(self) -> Iterator[tuple[str, int]]:
+        """Yield the answer and each part that a key holds, with the line on which it begins."""
+        yield self.body, self.line
+        for key, text in self.settings.items():
+            if self.keys and key not in KEYS and key != ANSWER and isinstance(text, str):
+                yield text, self.document.text_line((*self.keys, key))
+
     def problem(self, key: str, message: str, *, hint: str = "", slug: str = "bad-value") -> Problem:
         """Return a problem at the value of `key`; an empty key: at the attempt itself."""
         keys = (*self.keys, key) if key else self.keys
@@ -50,11 +58,12 @@ class Written(NamedTuple):
 
 
 class ReadAttempt(NamedTuple):
-    """An attempt, None where it is a draft or has problems."""
+    """An attempt, None where it is a draft or has problems; `told` is what is worth a look and stops nothing."""
 
     attempt: Attempt | None
     draft: str = ""
     problems: tuple[Problem, ...] = ()
+    told: tuple[Problem, ...] = ()
 
 
 def read_attempt(found: FoundAttempt, author: str) -> Written:
@@ -133,7 +142,8 @@ def build_attempt(written: Written, question: Question, rubric: Rubric, author: 
             source=(settings.get("source") or "").strip(),
             path=written.document.path,
             timing=written.timing,
-        )
+        ),
+        told=tuple(noted(written.texts(), written.document.path, question, rubric)) if written.timing is None else (),
     )
 
 
@@ -144,6 +154,7 @@ def _checked(written: Written) -> Written:
 
 
 def _own_problems(written: Written) -> Iterator[Problem]:
+    yield from open_comments(written.texts(), written.document.path)
     stated = written.settings.get("date")
     day = _date(written)
     if day and not _exists(day):

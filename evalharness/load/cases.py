@@ -40,7 +40,7 @@ def read_cases(found: Iterable[FoundQuestion], shelf: Shelf, *, author: str, lan
         reader.read(question)
     reader.cases.sort(key=_order)
     drafts = tuple(sorted(reader.drafts))
-    told = tuple(_asked_twice(reader.questions))
+    told = (*_asked_twice(reader.questions), *reader.told)
     return ReadCases(tuple(reader.questions), tuple(reader.cases), drafts, tuple(reader.candidates), told)
 
 
@@ -71,6 +71,7 @@ class _Reader:
         self.cases: list[Case] = []
         self.drafts: list[str] = []
         self.candidates: list[Candidate] = []
+        self.told: list[Problem] = []
         self._problems: list[Problem] = []
         self._shelf = shelf
         self._author = author
@@ -129,6 +130,7 @@ class _Reader:
     def _attempt(self, written: Written, question: Question, rubric: Rubric) -> None:
         read = build_attempt(written, question, rubric, self._author)
         self._problems.extend(read.problems)
+        self.told.extend(read.told)
         if read.draft:
             self.drafts.append(read.draft)
         if read.attempt is not None:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from evalharness.errors import InputError, InvalidFiles
 from evalharness.load.text_source import TEXT_LIMIT, decode
 from evalharness.model.nouns import ANSWER, Attempt, Case, Question, Rubric
-from evalharness.text.front import front
+from evalharness.text.front import DRAFT_MARK, front
 from evalharness.text.parts import split_parts
 from evalharness.text.speaking import SpokenTime, spoken_time
 
-UNFINISHED = "<!-- unfinished: this is a draft and not graded; delete this line to keep it as an attempt\n"
+UNFINISHED = f"{DRAFT_MARK}: this is a draft and not graded; delete this line to keep it as an attempt\n"
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 

@@ -1,8 +1,10 @@
 """Markdown -> what in it is no text: comments and fenced code.  One rule for whoever reads headings, words or marks.
 
 A comment is what a reader of the page does not see: `<!-- -->`, `%% %%`, what HTML hides (`<? ?>`, `<template>`, an
-element that is `hidden`), and a line that only defines a link, which people write as `[//]: # (a note)`.  One within
-fenced code is code, a fence within a comment is a comment.  What is never closed reaches to the end.
+element that is `hidden`), and a line that only defines a link, which people write as `[//]: # (a note)`; and what
+programs that make pages leave out: `{# #}`, `{/* */}` and their like in braces, and all between a begin and an end of
+`comment`.  One within code is code, a fence within a comment is a comment.  A `<!--` that is never closed reaches to
+the end; any other mark that nothing closes is no comment.
 """
 
 from __future__ import annotations
@@ -14,15 +16,23 @@ from typing import NamedTuple
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})([^\n]*)")
 _OPENS = re.compile(
     r"<!--|(?<![\w%])%%(?!%)|`+|<\?|<!\[CDATA\[|<![A-Za-z]|<(?:script|style|template)\b"
-    r"|<[A-Za-z]{1,10}\s[^<>\n]{0,99}?(?:hidden\b|display\s{0,9}:\s{0,9}none)",
+    r"|<[A-Za-z]{1,10}\s[^<>\n]{0,99}?(?:hidden\b|display\s{0,9}:\s{0,9}none)"
+    r"|\{\{?(?:#-?(?=\s)|/\*|\*(?=\s)|--?(?=\s)|>>|!(?:--)?(?=\s))|<%--"
+    r"|\{%-?[ \t]{0,9}comment\b[^%\n]{0,99}%\}|#\+begin_comment\b|\\begin\{comment\}",
     re.IGNORECASE,
 )
-_CLOSES = {"<!--": "-->", "%%": "%%", "<?": "?>", "<![cdata[": "]]>"}
+_CLOSES = {
+    "<!--": "-->", "%%": "%%", "<?": "?>", "<![cdata[": "]]>", "#+begin_comment": "#+end_comment",
+    "\\begin{comment}": "\\end{comment}",
+}  # fmt: skip
+_MIRRORED = str.maketrans("{<>", "}><", "!")  # {{!-- and --}}
+_END_TAG = "endcomment"
 _TAG = re.compile(r"<([A-Za-z]+)")
 _DEFINED = re.compile(
     r" {0,3}\[(?!\^)[^\]\n]{1,99}\]:[ \t]{0,9}(?:<[^<>\n]{0,999}>|[^\s<][^\s]{0,999})"
     r"(?:[ \t]{1,9}(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]{0,9}(?=\n|\Z)"
 )
+_SIGNS = ("<!", "<?", "<%", "%%", "]:", "```", "~~~", "hidden", "none", "<s", "<t", "<S", "<T", "{", "#+")
 _SMALL = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
@@ -38,9 +48,7 @@ class Block(NamedTuple):
 @functools.lru_cache(maxsize=64)
 def blocks(text: str) -> tuple[Block, ...]:
     """Return the comments and the fenced code of `text`, in order."""
-    if not any(
-        mark in text for mark in ("<!", "<?", "%%", "]:", "```", "~~~", "hidden", "none", "<s", "<t", "<S", "<T")
-    ):
+    if not any(mark in text for mark in _SIGNS):
         return ()
     found: list[Block] = []
     at, begins = 0, True
@@ -101,8 +109,10 @@ def _comment_in_line(text: str, at: int) -> Block | None:
             at = found.end() if ends < 0 else ends + len(mark)
             continue
         if found.start() + 2 <= _last(text, close):
-            ends = _lower(text).index(close, found.start() + 2)
-            return Block(found.start(), ends + len(close), is_comment=True, closed=True)
+            ends = _lower(text).index(close, found.start() + 2) + len(close)
+            if close == _END_TAG:
+                ends = text.find("%}", ends) + 2 or ends
+            return Block(found.start(), ends, is_comment=True, closed=True)
         if mark == "<!--":
             return Block(found.start(), len(text), is_comment=True, closed=False)
         at = found.end()  # nothing closes it, and it is no comment
@@ -114,10 +124,12 @@ def _closing(mark: str) -> str:
     small = mark.lower()
     if tag := _TAG.match(small):
         return f"</{tag[1]}>"
+    if small.startswith(("{", "<%")):
+        return _END_TAG if "comment" in small else small[::-1].translate(_MIRRORED)
     return _CLOSES.get(small, ">" if small.startswith("<!") else "")
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=32)
 def _last(text: str, close: str) -> int:
     """Return where `close` stands last: without it, marks that nothing closes would be searched for again and again."""
     return _lower(text).rfind(close)

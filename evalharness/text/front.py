@@ -14,6 +14,9 @@ from evalharness.text.blocks import blanked, blocks
 
 KEYS: Final = ("id", "date", "author", "missions", "self_score", "notes", "source")
 
+DRAFT_MARK: Final = "<!-- unfinished"
+"""How the line begins that makes a file a draft: a comment that is open on purpose."""
+
 _NOTE: Final = r"(?:[ \t]+#[^\n]*|[ \t]*)"
 _OPENS = re.compile(rf" {{0,3}}---(?:ya?ml)?{_NOTE}(?:\n|\Z)")
 _CLOSES = re.compile(rf"^(?:---|\.\.\.){_NOTE}(?:\n|\Z)", re.MULTILINE)

@@ -45,6 +45,7 @@ _NO_BLANKS = frozenset(
 # What Arabic and Hebrew write for "and", "the", "to", "in", "from": up to three such letters are joined to a name.
 _JOINED = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627\u05d5\u05d4\u05d1\u05dc\u05de\u05e9\u05db")
 MOST_JOINED = 3
+_SMALL_CAPITAL = ["LATIN", "LETTER", "SMALL", "CAPITAL"]
 # Accents of Latin, Greek and Cyrillic letters, which people leave out.  Vowel signs of other scripts are no accents.
 _ACCENTS = dict.fromkeys(range(0x300, 0x370))
 
@@ -140,11 +141,10 @@ def _folded(character: str, *, alike: bool) -> str:
 
 
 def _lettered(character: str) -> str:
-    """Return the letter that a symbol shows, as one in a black circle or of a flag does, or nothing."""
-    if unicodedata.category(character) != "So":
-        return ""
+    """Return the letter that a symbol shows, as one in a black circle or of a flag does, or a small capital."""
     *what, letter = unicodedata.name(character, "?").split()
-    return letter if len(letter) == 1 and "LETTER" in what[-1:] else ""
+    is_symbol = unicodedata.category(character) == "So" and what[-1:] == ["LETTER"]
+    return letter if len(letter) == 1 and (is_symbol or what == _SMALL_CAPITAL) else ""
 
 
 def _is_unseen(character: str) -> bool:

@@ -11,16 +11,19 @@ Rules (in this order):
 5. a piece that is mostly taken over from the question or the rubric, in runs of words, is an echo, not evidence; so
    is one taken over from the context, where the whole sentence around it is; and so is one made of the words of one
    sentence of the rubric, bent or in another order;
-6. what is not found word for word may be *repaired* to the real text where at most a tenth of its words
-   differ and none of them is a number or a negation.
+6. what is not found word for word may be *repaired* to the real text where it lacks articles and hesitations or has
+   one too many, a tenth of its words at most; any other word that differs could turn the sentence around.
+7. no piece begins or ends within a word or a figure: "critical" does not stand in "non-critical", nor "can" in "can't",
+   nor 900 in 1,900.
 """
 
 from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -28,9 +31,9 @@ import msgspec
 from evalharness.model.nouns import Case, Criterion, How, Part, Quote
 from evalharness.model.rubric_text import texts_of
 from evalharness.text import echo
-from evalharness.text.nearest import is_negation, nearest_window
+from evalharness.text.nearest import is_negation, nearest
 from evalharness.text.patterns import Lazy
-from evalharness.text.squeezed import stands
+from evalharness.text.squeezed import is_within, stands
 from evalharness.text.words import Span, fold, fold_text, sentences, word_count, words
 
 MIN_WORDS = 4
@@ -94,15 +97,18 @@ class Verifier(NamedTuple):
         wanted, text = fold_text(piece), fold(self.part.text)
         if not wanted or len(wanted.split()) > MOST_WORDS:
             return []
-        exact = [
-            _Place(*text.original(*at), piece)
-            for at, _ in zip(_stands(wanted, text.text), range(MOST_PLACES), strict=False)
-        ]
-        row = exact or [_Place(*at, piece) for at in stands(piece, self.part.text)]
+        exact = itertools.islice(_stands(wanted, text.text), MOST_PLACES)
+        row = self._whole(_Place(*text.original(*at), piece) for at in exact)
+        row = row or self._whole(_Place(*at, piece) for at in stands(piece, self.part.text))
         if row:
             return row
-        near = nearest_window(wanted, text.text)
-        return [_Place(*text.original(*near), None)] if near else []
+        near = nearest(piece, self.part.text)
+        return self._whole([_Place(*near, None)]) if near else []
+
+    def _whole(self, places: Iterable[_Place]) -> list[_Place]:
+        """Return the places that neither begin nor end within a word."""
+        text = self.part.text
+        return [place for place in places if not (is_within(text, place.start) or is_within(text, place.end))]
 
     def _counts(self, place: _Place) -> bool:
         """Return whether a stretch is long enough, and no echo."""

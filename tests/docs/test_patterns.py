@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 import evalharness
+from evalharness.text.patterns import Lazy
 
 SMALL, LARGE = 400, 1_600
 SLOW = 0.0006
@@ -141,6 +142,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 def within(value: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, Lazy):
+        yield value.rule
     elif depth < 4 and isinstance(value, dict):
         for each in (*value, *value.values()):
             yield from within(each, depth + 1)

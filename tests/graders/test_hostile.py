@@ -26,8 +26,8 @@ KEY = "sk-test-0123456789"
 BODY = {"model": "m"}
 FAULTS = tuple(faults(BODY, '{"level": 3}'))
 USABLE = {
-    "half_surrogate", "half_outside", "no_utf8", "packed", "year_9999", "nan", "true_tokens", "no_usage",
-    "trailing_comma", "no_stop", "float_level", "text_level", "control",
+    "half_surrogate", "half_outside", "no_utf8", "packed", "packed_in_two", "year_9999", "nan", "true_tokens",
+    "no_usage", "trailing_comma", "no_stop", "float_level", "text_level", "control", "long_reason",
 }  # fmt: skip
 REASONS = {Why.INVALID_REPLY, Why.GAVE_UP}
 
@@ -54,6 +54,7 @@ def test_a_server_that_sends_nothing_else_ends_in_a_grade_or_a_reason(tmp_path: 
     assert len({grade.slot for grade in run.grades}) == len(run.grades) == run.meta.planned
     stored = (tmp_path / "reports" / run.meta.id / "grades.jsonl").read_bytes()
     assert stored.count(b"\n") == len(run.grades)
+    assert len(stored) < MB // 8
 
 
 def test_a_run_against_every_fault_grades_all_or_says_why(tmp_path: Path) -> None:

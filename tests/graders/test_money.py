@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -189,6 +190,18 @@ def test_a_claim_is_given_back_when_its_owner_dies(tmp_path: Path) -> None:
     claims.give_back("key")
     claims.give_back("another")
     assert not list(tmp_path.iterdir())
+
+
+def test_without_locks_everybody_pays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system that knows no locks a claim keeps nobody from grading."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.lockf", refuse)
+
+    assert Claims(tmp_path).take("key")
+    assert Claims(tmp_path).take("key")
 
 
 def test_two_runs_of_one_process_hold_their_claims_apart(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evalharness.graders.prompting.redact import Redaction
+from evalharness.graders.prompting.redact import LONG_NAME, Redaction
 from evalharness.text.letters import letters
 
 SEPARATORS = (" ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u202f", "\u3000", "\u2028", "-", "\u2011", "\u2013", "_", ". ")
@@ -133,6 +133,16 @@ def test_no_text_ends_it(text: str, names: list[str]) -> None:
         ("محمد", "مُحَمَّد والمحمد", "PERSON-1 والPERSON-1"),
         ("דוד", "לדוד ושדוד", "לPERSON-1 ושPERSON-1"),
         ("Acme Corp", "TeamAcmeCorp, AcmeCorpAPI, acme_corp_v2", "TeamPERSON-1, PERSON-1API, PERSON-1_v2"),
+        (
+            "Bo Li",
+            "@boli, boli@x.example, #boli, bo.li@x.example",
+            "@PERSON-1, PERSON-1@x.example, #PERSON-1, PERSON-1@x.example",
+        ),
+        (
+            "Imre Talvik",
+            "imretalvikcv.pdf, ximretalvik, \u026a\u1d0d\u0280\u1d07 \u1d1b\u1d00\u029f\u1d20\u026a\u1d0b",
+            "PERSON-1cv.pdf, xPERSON-1, PERSON-1",
+        ),
         ("Jean-Luc", "Jean\u2212Luc, jean\u2013luc.md", "PERSON-1, PERSON-1.md"),
         ("田中", "私は田\n中に、田 中と", "私はPERSON-1に、PERSON-1と"),
         ("김민수", "김 민수가", "PERSON-1가"),
@@ -207,6 +217,34 @@ def test_no_respelling_of_a_generated_name_leaves(spelling: tuple[str, str], bef
     assert redaction.left_in({"messages": [{"content": text}]}) == "[X]"
 
 
+HANDLES = (
+    "@{}", "@{}_", "{}@x.example", "{}99@x.example", "mailto:{}@x.example", "https://x.example/in/{}-4a", "?by={}&a=1",
+    "#{}", "{}_cv.pdf", "/home/{}/notes.md", "{}(at)x.example", "C:\\\\{}\\\\a", "%40{}",
+    "{}%40x.example", "&#64;{}", "<{}@x.example>",
+)  # fmt: skip
+GLUED = ("{}cv.pdf", "x{}", "x{}cv")
+
+
+@given(
+    st.lists(LATIN, min_size=2, max_size=3),
+    st.sampled_from((*HANDLES, *GLUED)),
+    st.sampled_from(["", ".", "_", "-", "+", "%20", "%2E", "%2B"]),
+    st.booleans(),
+)
+@example(["Anna", "Schmidt"], "{}cv.pdf", "", False)
+def test_no_name_leaves_in_an_address_a_handle_or_a_file_name(
+    words: list[str], handle: str, between: str, capitals: bool
+) -> None:
+    """All words of a name, joined or with what addresses have between them, from eight letters on within a word too."""
+    joined = between.join(words if capitals else map(str.lower, words))
+    is_long = sum(len(letters(word)) for word in words) >= LONG_NAME
+    is_handle = handle.startswith(("@", "#", "%40", "&#64;")) or "{}@" in handle or "{}%40" in handle
+    text = f"Write to {handle.format(joined)} on Monday."
+
+    if (is_long and not between) or (handle not in GLUED and (is_long or between or is_handle)):
+        assert "[X]" in Redaction([(" ".join(words), "[X]")]).hide(text)
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -217,6 +255,8 @@ def test_no_respelling_of_a_generated_name_leaves(spelling: tuple[str, str], bef
         ("가", "강 간 갇"),
         ("R2", "R25"),
         ("C++", "C and C#"),
+        ("Bo Li", "boli, bolivia, a@bolivia"),
+        ("The Agency", "bathe agency"),
         ("田中", "「本田」中古"),
     ],
 )

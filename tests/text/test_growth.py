@@ -14,6 +14,7 @@ from evalharness.text import addressed
 from evalharness.text.blocks import blanked
 from evalharness.text.echo import runs, share, skeletons
 from evalharness.text.front import front
+from evalharness.text.private import notes
 from evalharness.text.quotes import Verifier
 from evalharness.text.speaking import remarks
 from evalharness.text.words import fold, sentences
@@ -33,7 +34,8 @@ ATOMS = (
     "chose a over ", "no ", "the candidate ", "x",
     "2026-10-01 ", "4 December ", "5 to ", "5% ", "half of ", "out of 5 ", "um ", "we we ", "\u4e2d", "\u306e", "&a",
     "[^1] ",
-    "<div hidden", "<template>", "![", "](a",
+    "<div hidden", "<template>", "![", "](a", "{# ", "{/*", "{{! ", "{% comment %}", "#+begin_comment\n", "% x\n",
+    "Note to self", "[a", "the the ", "um, ", "$4", "-5 ", "can't ", "re-\n",
 )  # fmt: skip
 
 
@@ -56,12 +58,16 @@ def hide(text: str) -> None:
     Redaction([("Imre Talvik", "X"), ("\u7530\u4e2d", "Y")]).hide(text)
 
 
+def note(text: str) -> None:
+    list(notes(text))
+
+
 def remark(text: str) -> None:
     list(remarks(case(text)))
 
 
 FUNCTIONS: tuple[Callable[[str], object], ...] = (
-    sentences, fold, addressed.find, compare, read_all, look_up, hide, remark, blanked, front,
+    sentences, fold, addressed.find, compare, read_all, look_up, hide, remark, blanked, front, note,
 )  # fmt: skip
 
 

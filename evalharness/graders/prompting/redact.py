@@ -2,7 +2,8 @@
 
 A name is found in every spelling that means it: any case, any Unicode form, with accents or without, with letters of
 another script that look the same, its words over a line end, with other blanks or a hyphen between them, inside
-emphasis.  In scripts that write words without blanks it is found anywhere.
+emphasis.  In scripts that write words without blanks it is found anywhere, and so are all words of a long name in one,
+as in an address or the name of a file.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ LONG_NAME: Final = 8  # letters: so long a name of several words is also found w
 _HYPHENS: Final = frozenset("-\u2010\u2011")
 _APOSTROPHES: Final = "'`\u2018\u2019\u201b\u02bc\u00b4\u2032"
 _EMPTY: Final = " \n\r*_`~>\u00b7\u30fb"
+_HANDLES: Final = frozenset({"@", "#"})
 _LINE_ENDS: Final = ("\n", "\r\n", "\r")
 _SENT: Final = frozenset({"text", "content", "system", "prompt", "input", "instructions"})
 
@@ -139,6 +141,7 @@ class _Name:
         self._parted = frozenset(at for at, number in inner.items() if _parts(found, number))
         self._joints = frozenset(at for at, number in inner.items() if _is_joint(found[number - 1], found[number]))
         self._long = len(found) >= LONG_NAME
+        self._long_of_several = self._long and bool(self._parted)
 
     def places(self, found: Sequence[Letter], joined: str, places: Mapping[int, int]) -> Iterator[tuple[int, int]]:
         """Yield the first letter and the one after the last of each place where the name stands."""
@@ -150,6 +153,8 @@ class _Name:
             at = joined.find(self._text, at + 1)
 
     def _stands(self, found: Sequence[Letter], first: int, last: int) -> bool:
+        if self._long_of_several and not any(letter.gap for letter in found[first + 1 : last]):
+            return True  # no other word holds so many of its letters: annaschmidtcv
         if not (self._begins(found, first) and self._ends(found, last)):
             return False
         place, parted = 0, set()
@@ -160,7 +165,7 @@ class _Name:
                 return False
             if _is_joint(before, letter):
                 parted.add(place)
-        return self._long or self._parted <= parted
+        return self._long or self._parted <= parted or _is_handle(found, first, last)
 
     def _begins(self, found: Sequence[Letter], first: int) -> bool:
         """Return whether the name begins at the letter at `first`; "and", "the", "to" may be joined to it."""
@@ -176,6 +181,12 @@ class _Name:
         if last == len(found) or _is_end(found[last - 1], found[last]):
             return True
         return found[last].text == "s" and (last + 1 == len(found) or _is_end(found[last], found[last + 1]))
+
+
+def _is_handle(found: Sequence[Letter], first: int, last: int) -> bool:
+    """Return whether these letters are all of a handle, a tag, or of what stands before the @ of an address."""
+    opens = first > 0 and found[first - 1].text in _HANDLES and not found[first].gap
+    return opens or (last < len(found) and found[last].text == "@" and not found[last].gap)
 
 
 def _is_joint(before: Letter, letter: Letter) -> bool:

@@ -17,6 +17,12 @@ from evalharness.model.nouns import Usage, Why
 from evalharness.plan.plan import Call
 
 _SHAPE: Final = "the reply has the wrong shape"
+MOST_QUOTES: Final = 200
+"""A reply with more quotations for one criterion has the wrong shape: each of them would be looked up."""
+
+MOST_TEXT: Final = 8_000
+"""So many characters of a reason or an advice are kept; about 80 words were asked for."""
+
 _Level = Annotated[int, msgspec.Meta(ge=1, le=5)]
 
 
@@ -27,10 +33,10 @@ class _Finding(msgspec.Struct, frozen=True):
 
 
 class _Grade(msgspec.Struct, frozen=True):
-    quotes: list[str]
+    quotes: Annotated[list[str], msgspec.Meta(max_length=MOST_QUOTES)]
     reason: str
     level: _Level
-    findings: list[_Finding] = []
+    findings: Annotated[list[_Finding], msgspec.Meta(max_length=MOST_QUOTES)] = []
     criterion: str = ""
     story: str = ""
     takeaway: str = ""
@@ -176,16 +182,20 @@ def _with_whole_level(found: object) -> object:
 
 def _draft(grade: _Grade, redaction: Redaction, sources: Sequence[str]) -> Draft:
     show = redaction.show
+
+    def said(words: str) -> str:
+        return show(words if len(words) <= MOST_TEXT else f"{words[:MOST_TEXT]}\u2026")
+
     return Draft(
         quotes=tuple(show(quote, sources) for quote in grade.quotes),
         findings=tuple(
             DraftFinding(id=finding.id, state=finding.state, quote=show(finding.quote, sources))
             for finding in grade.findings
         ),
-        missing=show(grade.missing),
-        reason=show(grade.reason),
+        missing=said(grade.missing),
+        reason=said(grade.reason),
         level=grade.level,
-        story=show(grade.story),
-        takeaway=show(grade.takeaway),
-        next_question=show(grade.next_question),
+        story=said(grade.story),
+        takeaway=said(grade.takeaway),
+        next_question=said(grade.next_question),
     )

@@ -118,13 +118,26 @@ def limited(transport: Any, secrets: Secrets, *, most: int = MOST_BYTES) -> http
 
 
 async def whole(stream: Any, packing: str, *, most: int = MOST_BYTES) -> bytes:
-    """Return a body; raises `Refused` as soon as more than `most` bytes have come."""
+    """Return a body; raises `Refused` as soon as more than `most` bytes have come, packed or unpacked."""
     found = bytearray()
-    async for piece in unpacked(stream, packing):
+    async for piece in unpacked(_at_most(stream, most), packing):
         found += piece
         if len(found) > most:
-            raise Refused(f"the server sent more than {most >> 20} MB")
+            raise _too_much(most)
     return bytes(found)
+
+
+async def _at_most(stream: Any, most: int) -> AsyncIterator[bytes]:
+    came = 0
+    async for data in stream:
+        came += len(data)
+        if came > most:
+            raise _too_much(most)
+        yield data
+
+
+def _too_much(most: int) -> Refused:
+    return Refused(f"the server sent more than {most >> 20} MB")
 
 
 async def unpacked(stream: Any, packing: str) -> AsyncIterator[bytes]:
@@ -138,11 +151,15 @@ async def unpacked(stream: Any, packing: str) -> AsyncIterator[bytes]:
         raise Refused("the server packed its answer in a way that was not asked for")
     engine = zlib.decompressobj(_PACKED[name])
     async for data in stream:
-        try:
-            for piece in _inflated(engine, data):
-                yield piece
-        except zlib.error:
-            raise Refused("the server's packed answer is damaged") from None
+        while data:
+            if engine.eof:  # several in a row are one body; the ended one would only hold what follows
+                engine = zlib.decompressobj(_PACKED[name])
+            try:
+                for piece in _inflated(engine, data):
+                    yield piece
+            except zlib.error:
+                raise Refused("the server's packed answer is damaged") from None
+            data = engine.unused_data
 
 
 def _inflated(engine: Any, data: bytes) -> Iterator[bytes]:
