@@ -47,6 +47,15 @@ def serve(path: str) -> None:
 def warm_up() -> None:
     """Import what commands import late."""
     import importlib
+
+    warm_rooms()
+    for name in ("anthropic", "aiohttp", "jinja2", "rich.console", "tabulate", "jsonschema", "bs4", "ftfy", "tenacity"):
+        importlib.import_module(name)
+
+
+def warm_rooms() -> None:
+    """Import the commands, and the rooms in which they work."""
+    import importlib
     import importlib.util
     import pkgutil
 
@@ -58,8 +67,6 @@ def warm_up() -> None:
     for room in pkgutil.iter_modules(evalharness.__path__, "evalharness."):
         if room.ispkg and importlib.util.find_spec(f"{room.name}.workflow"):
             importlib.import_module(f"{room.name}.workflow")
-    for name in ("anthropic", "aiohttp", "jinja2", "rich.console", "tabulate", "jsonschema", "bs4", "ftfy", "tenacity"):
-        importlib.import_module(name)
 
 
 def answer(connection: socket.socket) -> None:
