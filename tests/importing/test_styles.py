@@ -72,7 +72,7 @@ BACK_STYLES = {
 def dealt(at: int, some: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each of `some` with one of `others`, in turn from the one `at` which the turn begins.
 
-    Begun at the sum of two more places, turns make any three of the four kinds meet, if no kind has fewer than `others`.
+    Begun at the sum of two more places, every three of the four kinds meet where no kind has fewer than `others`.
     """
     for place, each in enumerate(some):
         yield each, others[(at + place) % len(others)]

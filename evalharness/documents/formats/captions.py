@@ -29,7 +29,7 @@ LEAST_ALONE = 0.4
 LEAST_MARKS, LONG, SHORT, FEW, SURE = 4, 30, 4, 2, 0.6
 _TIMES = re.compile(r"\s{0,9}\d{1,4}:\d{1,2}[\d:.,]{0,12}\s{0,9}-->.*")
 _CLOCK = re.compile(r"\s{0,9}(?:\d{1,2}:)?\d{1,2}:\d{2}\s*(?=\n|$)")
-_NOISE = re.compile(r"\s{0,9}(?:[\[(][^\[\]()]{1,40}[\])]\s*)+$")
+_NOISE = re.compile(r"\s{0,9}(?:[\[(][^\[\]()]{1,40}[\])]\s*)+")
 
 
 class Guess(NamedTuple):
