@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import time
 
 
 def call(path: str, arguments: list[str]) -> int:
@@ -84,6 +85,7 @@ def answer(connection: socket.socket) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    time.tzset()
     sys.argv = ["evalharness", *arguments]
     connection.sendall(str(run()).encode())
     connection.close()
