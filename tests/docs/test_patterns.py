@@ -141,10 +141,12 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 def within(value: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         yield value
-    elif depth < 4 and isinstance(value, dict | list | tuple | set | frozenset):
-        for each in (*value, *value.values()) if isinstance(value, dict) else value:
-            if not isinstance(each, str):
-                yield from within(each, depth + 1)
+    elif depth < 4 and isinstance(value, dict):
+        for each in (*value, *value.values()):
+            yield from within(each, depth + 1)
+    elif depth < 4 and isinstance(value, list | tuple | set | frozenset):
+        for each in value:
+            yield from within(each, depth + 1)
 
 
 TRIES = 5
