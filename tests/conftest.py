@@ -11,7 +11,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -44,3 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Never look through the collected tests for unused objects again."""
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker a stretch of neighbours: what the tests of a file share is made by one worker, not by all."""
+    if config.getoption("dist") != "load":
+        return None
+    return import_module("xdist.scheduler").WorkStealingScheduling(config, log)

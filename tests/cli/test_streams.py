@@ -180,14 +180,15 @@ def test_no_command_fails_otherwise_because_a_stream_is_closed_or_full(project: 
 def nonsense() -> Iterator[str]:
     """Yield the variables that Python, the terminal, Git, CI systems and the system's libraries read.
 
-    Not those that Python itself refuses before any program begins: PYTHONHASHSEED=-1 ends every program with 1.
+    Not those that Python itself refuses before any program begins: PYTHONHASHSEED=-1 ends every program with 1.  Nor
+    PYTHONPYCACHEPREFIX, with which all that is imported is compiled anew: it has a test of its own.
     """
     yield from ("COLUMNS", "LINES", "TERM", "COLORTERM", "FORCE_COLOR", "CLICOLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
     yield from ("TERM_PROGRAM", "JUPYTER_COLUMNS", "JUPYTER_LINES", "NO_COLOR", "CLICOLOR_FORCE", "WT_SESSION", "TMUX")
     yield from ("LANG", "LC_ALL", "LC_CTYPE", "LANGUAGE", "TZ", "TZDIR", "HOME", "USER", "LOGNAME", "SHELL", "DISPLAY")
     yield from ("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")
     yield from ("EDITOR", "VISUAL", "PAGER", "BROWSER", "LESS", "SOURCE_DATE_EPOCH", "PYTEST_XDIST_WORKER", "NETRC")
-    yield from ("PYTHONDEVMODE", "PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT", "PYTHONPYCACHEPREFIX", "PYTHONUSERBASE")
+    yield from ("PYTHONDEVMODE", "PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT", "PYTHONUSERBASE")
     yield from ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy")
     yield from ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", "REQUESTS_CA_BUNDLE", "OPENSSL_CONF")
     yield from ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CONFIG_COUNT", "GIT_CONFIG_GLOBAL", "GIT_EXEC_PATH")
@@ -204,9 +205,6 @@ def of_the_sdk() -> Iterator[str]:
     yield from ("ANTHROPIC_IDENTITY_TOKEN", "ANTHROPIC_FEDERATION_RULE_ID", "ANTHROPIC_SERVICE_ACCOUNT_ID")
 
 
-COMPILED = "PYTHONPYCACHEPREFIX"
-"""Where nothing can be kept there, a start compiles all that it imports; once is enough to see that it still works."""
-
 VALUES = ("-1", "\u00e9/nothing/../##[x]", "", "9" * 5000 + "\x1b[31m%s%n{}\n::error::x")
 
 
@@ -222,12 +220,20 @@ def test_an_environment_of_nonsense_breaks_nothing(project: Path, value: str) ->
     assert not value or not any(map(obeyed, (done.stdout + done.stderr).decode("utf-8", "replace").splitlines()))
 
 
+@pytest.mark.parametrize("value", ["-1", VALUES[-1]])
+def test_what_python_compiled_may_be_kept_anywhere_or_nowhere(project: Path, value: str) -> None:
+    """In a folder of the project, or where no folder can be: a command does what it does."""
+    done = shell(project, "$EH --help", PYTHONPYCACHEPREFIX=value)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 @pytest.mark.parametrize("value", VALUES)
 def test_nonsense_for_the_sdk_ends_in_a_grade_or_a_reason(project: Path, value: str) -> None:
     """A key, a header or a profile that is none: told, or without effect."""
     with api.ApiServer(responder=GradingResponder()) as server:
         line = f"$EH run --grader anthropic --base-url {server.url} --reports out"
-        done = shell(project, line, **dict.fromkeys({*nonsense(), *of_the_sdk()} - {COMPILED}, value))
+        done = shell(project, line, **dict.fromkeys((*nonsense(), *of_the_sdk()), value))
 
     assert done.returncode in {0, 2, 3}
     assert b"Traceback" not in done.stderr

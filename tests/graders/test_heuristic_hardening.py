@@ -226,18 +226,17 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_drafts_are_the_same_in_every_process() -> None:
     """The same bytes whatever PYTHONHASHSEED says."""
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import json, sys; sys.path.insert(0, sys.argv[1])\n"
         "import msgspec\n"
         "from evalharness.graders.heuristic.grader import grade\n"
         "from tests.heuristic_cases import RUBRIC, STRONG, WEAK, case\n"
-        "from tests.graders.test_heuristic_hardening import ATTACKS\n"
-        "texts = [STRONG, WEAK, *(STRONG + a['text'] for a in ATTACKS[:20])]\n"
+        "texts = [STRONG, WEAK, *(STRONG + a['text'] for a in json.loads(sys.argv[2]))]\n"
         "drafts = [grade(case(t), c) for t in texts for c in RUBRIC.criteria]\n"
         "sys.stdout.buffer.write(msgspec.json.encode(drafts))\n"
     )
     found = {
         subprocess.run(
-            [sys.executable, "-c", program, str(ROOT)],
+            [sys.executable, "-c", program, str(ROOT), json.dumps(ATTACKS[:20])],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,
