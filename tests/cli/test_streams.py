@@ -22,7 +22,6 @@ from tests import apiserver as api
 from tests.responder import GradingResponder
 from tests.support import many, write_project
 
-IN_TURN = Path(__file__).with_name("in_turn.py")
 PIECES = st.text(alphabet="#:[] \n\r\tavso-x\u2028", max_size=12)
 
 
@@ -143,6 +142,7 @@ def test_documents_are_utf_8_whatever_the_console_is(project: Path) -> None:
     assert done.stdout.count("Café \U0001f642".encode()) >= 2
 
 
+IN_TURN = Path(__file__).with_name("in_turn.py")
 COMMANDS = (
     "run", "lint", "progress", "coverage", "brief", "report latest", "import nothing.md", "check", "label q0",
     "practice q0",

@@ -29,7 +29,7 @@ LEAST_ALONE = 0.4
 LEAST_MARKS, LONG, SHORT, FEW, SURE = 4, 30, 4, 2, 0.6
 _TIMES = re.compile(r"\s{0,9}\d{1,4}:\d{1,2}[\d:.,]{0,12}\s{0,9}-->.*")
 _CLOCK = re.compile(r"\s{0,9}(?:\d{1,2}:)?\d{1,2}:\d{2}\s*(?=\n|$)")
-_NOISE = re.compile(r"\s{0,9}(?:[\[(][^\[\]()]{1,40}[\])]\s*)+")
+_NOISE = re.compile(r"[\[(][^\[\]()]{1,40}[\])]")
 
 
 class Guess(NamedTuple):
@@ -175,7 +175,7 @@ def _by_words(units: Sequence[_Unit]) -> list[str]:
     roles: list[str] = []
     handed = False
     for at, unit in enumerate(units):
-        asked = _asking(unit.text) > 0.5 and not _NOISE.fullmatch(unit.text)
+        asked = _asking(unit.text) > 0.5 and bool(_NOISE.sub("", unit.text).strip())
         goes_on = roles[-1:] == [ASKER] and units[at - 1].text[-1:].isalpha() and len(words(unit.text)) <= FEW
         roles.append(ASKER if (asked or goes_on) and not handed else ANSWERER)
         handed = handed or (asked and invites(unit.text))
