@@ -29,7 +29,7 @@ from evalharness.init.workflow import init
 from tests import apiserver as api
 from tests.drifting import ShiftingResponder
 from tests.graders.test_anthropic import KEY, messages
-from tests.init.codehost import GIT, Ended, git, warm
+from tests.init.codehost import GIT, Ended, git
 from tests.init.test_team import Team
 from tests.support import ANSWER, many, write_project
 
@@ -249,12 +249,12 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60, help="begin no merge after so long")
     chosen = parser.parse_args()
     model = ShiftingResponder(LEVEL)
-    with tempfile.TemporaryDirectory() as name, warm() as socket, api.ApiServer(responder=model) as server:
+    with tempfile.TemporaryDirectory() as name, api.ApiServer(responder=model) as server:
         config = (
             f"grader: anthropic\nbase_url: {server.url}\nmax_samples: 1\nmax_usd: 0\ngate: {{no_regression: true}}\n"
         )
         month, begun = (
-            Month(Team(Path(name), config, KEY["ANTHROPIC_API_KEY"], socket), server, model),
+            Month(Team(Path(name), config, KEY["ANTHROPIC_API_KEY"]), server, model),
             time.perf_counter(),
         )
         month.begin()

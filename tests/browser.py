@@ -37,6 +37,7 @@ def browser() -> Iterator[Any]:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = webdriver.Chrome(options=options, service=service)
         try:
+            driver.get("about:blank")  # or the page that Chromium starts with goes on loading under the first test
             yield driver
         finally:
             driver.quit()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,18 +22,19 @@ def program(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return the command that stands for `python -m evalharness`, or that one where Python itself reads a variable."""
     if any(name.startswith("PYTHON") for name in environment or {}):
         return [sys.executable, "-m", "evalharness"]
-    return [sys.executable, "-IS", str(FORKED), _warm()]
+    return [sys.executable, "-IS", str(FORKED), warm()]
 
 
 @functools.cache
-def _warm() -> str:
-    """Start the process that forks; return its socket."""
+def warm() -> str:
+    """Start the process that forks, one for all tests of a worker; return its socket."""
     folder = tempfile.TemporaryDirectory(prefix="eh-")  # a socket's path may have 100 characters
     path = f"{folder.name}/s"
     command = [sys.executable, str(FORKED), "serve", path]
     server = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=FORKED.parents[2], start_new_session=True
-    )
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=FORKED.parents[2],
+        start_new_session=True, env={**os.environ, "LANG": "C.UTF-8"},
+    )  # fmt: skip
     assert server.stdout is not None
     assert server.stdout.readline() == "ready\n"
     atexit.register(folder.cleanup)

@@ -108,6 +108,8 @@ def _step(case: Case, group: Sequence[Criterion]) -> float:
 def composite(levels: Levels, key: str, group: Sequence[Criterion]) -> list[float]:
     """Return the weighted mean over `group` of each sample in which all of it has a level."""
     found = levels.get(key, {})
+    if len(group) == 1:
+        return [level for _, level in sorted(found.get(group[0].id, {}).items())]
     weights = _weights(group)
     samples = set.intersection(*(set(found.get(criterion.id, ())) for criterion in group)) if group else set()
     return [

@@ -83,12 +83,13 @@ def krippendorff_alpha(ratings: Sequence[Sequence[float | None]], metric: Metric
     None marks a rating that is missing; units with fewer than two ratings are left out.  Krippendorff 2011,
     Computing Krippendorff's Alpha-Reliability.  None where nothing can be paired or nothing varies.
     """
-    units = [[r for r in unit if r is not None] for unit in zip(*ratings, strict=True)]
+    units = [tuple(r for r in unit if r is not None) for unit in zip(*ratings, strict=True)]
     units = [unit for unit in units if len(unit) > 1]
     totals = Counter(rating for unit in units for rating in unit)
     n = totals.total()
     apart = _distance(totals, metric)
-    observed = math.fsum(_within(Counter(unit), apart) / (len(unit) - 1) for unit in units)
+    within = {unit: _within(Counter(unit), apart) / (len(unit) - 1) for unit in set(units)}  # many units are alike
+    observed = math.fsum(within[unit] for unit in units)
     expected = _within(totals, apart) / (n - 1) if n > 1 else 0.0
     return 1 - observed / expected if expected > 0 else None
 

@@ -289,18 +289,27 @@ def _is_bare(text: str) -> bool:
 
 
 def _orders(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield orders line by line, styled letters made plain; where that changes the length, the whole line."""
+    """Yield orders line by line."""
     for line in _LINE.finditer(text):
-        said = line.group()
-        folded = said if said.isascii() else _plain(said)
-        if not _triggered(folded):
-            continue
-        for label, rule in _ORDER_RULES:
-            for match in rule.finditer(folded):
-                same = len(folded) == len(said)
-                yield (
-                    (line.start() + match.start(), line.start() + match.end(), label) if same else (*line.span(), label)
-                )
+        for start, end, label in _ordered(line.group()):
+            yield line.start() + start, line.start() + end, label
+
+
+@functools.lru_cache(maxsize=1024)
+def _ordered(said: str) -> tuple[tuple[int, int, str], ...]:
+    """Return the orders of a line, styled letters made plain; where that changes the length, the whole line.
+
+    They are kept, because an answer comes back with most of its lines as they were.
+    """
+    folded = said if said.isascii() else _plain(said)
+    if not _triggered(folded):
+        return ()
+    same = len(folded) == len(said)
+    return tuple(
+        (*(match.span() if same else (0, len(said))), label)
+        for label, rule in _ORDER_RULES
+        for match in rule.finditer(folded)
+    )
 
 
 def _triggered(line: str) -> bool:

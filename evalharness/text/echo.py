@@ -13,7 +13,7 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from evalharness.text.patterns import Lazy
 from evalharness.text.scripts import BLANKLESS
@@ -57,12 +57,14 @@ def skeletons(text: str) -> tuple[str, ...]:
     return tuple(skeleton(match.group()) for match in rule.finditer(bare))
 
 
-def is_echo(text: str, texts: Iterable[str], most: float = MOST) -> bool:
+@functools.lru_cache(maxsize=1024)
+def is_echo(text: str, texts: tuple[str, ...], most: float = MOST) -> bool:
     """Return whether so much of `text` is taken over, in runs of words, from one or several of `texts`."""
-    return share(skeletons(text), runs(tuple(texts))) >= most
+    return share(skeletons(text), runs(texts)) >= most
 
 
-def is_reworded(text: str, texts: Iterable[str], most: float = MOST) -> bool:
+@functools.lru_cache(maxsize=1024)
+def is_reworded(text: str, texts: tuple[str, ...], most: float = MOST) -> bool:
     """Return whether so much of `text` are words of single sentences of `texts`, bent or in another order."""
     words = _stems(text)[:_MOST_WORDS]
     size = min(WINDOW, len(words))
@@ -70,7 +72,7 @@ def is_reworded(text: str, texts: Iterable[str], most: float = MOST) -> bool:
         return False
     needed = size - 1 if size == WINDOW else size
     wanted = frozenset(words)
-    by_word = _vocabularies(tuple(texts))
+    by_word = _vocabularies(texts)
     shared = Counter(itertools.chain.from_iterable(by_word.get(word, ()) for word in wanted))
     near = [known for known, words_shared in shared.items() if words_shared >= min(needed, len(wanted))]
     covered: set[int] = set()

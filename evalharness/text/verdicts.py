@@ -7,11 +7,12 @@ meet this answer, its reader, or an order.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
 from evalharness.text.patterns import Lazy
-from evalharness.text.words import Span, sentences
+from evalharness.text.words import sentences
 
 ORDER, PRAISE = "order to the grader", "praises itself"
 LONGEST = 600
@@ -108,13 +109,13 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     for table in _TABLE.finditer(text):
         yield table.start(), table.end(), ORDER
     for sentence in sentences(text) if _may_hold_a_sign(text) else ():
-        label = _label(sentence)
+        label = _label(sentence.text[:LONGEST])
         if label:
             yield sentence.start, sentence.end, label
 
 
-def _label(sentence: Span) -> str:
-    said = sentence.text[:LONGEST]
+@functools.lru_cache(maxsize=4096)
+def _label(said: str) -> str:
     if not (_may_hold_a_sign(said) and _SUSPECT.search(said)):
         return ""
     return next((label for label, rule in _RULES if rule.search(said)), "")

@@ -28,13 +28,14 @@ ENDS = ("succeeded", "errored", "canceled", "expired")
 class BatchPlan:
     """How batches go.
 
-    A batch has ended once it was retrieved more than `polls` times and is `seconds` old.  `errored`,
-    `expired` and `canceled` name items by their place; what a `batch.item` rule answers instead becomes an
-    errored item too. `parallel` items look the cache up before any of them writes it.  The first `torn`
-    downloads of results break off.  `results_origin` puts `results_url` on another host.
+    A batch has ended once it was retrieved more than `polls` times (of the first `slow` batches; others at once) and is
+    `seconds` old.  `errored`, `expired` and `canceled` name items by their place; what a `batch.item` rule answers
+    instead becomes an errored item too. `parallel` items look the cache up before any of them writes it.  The first
+    `torn` downloads of results break off.  `results_origin` puts `results_url` on another host.
     """
 
     polls: int = 0
+    slow: int = 1_000_000
     seconds: float = 0.0
     parallel: int = 4
     order: Literal["shuffled", "sent", "reversed"] = "shuffled"
@@ -96,7 +97,8 @@ class BatchStore:
         batch = self._find(batch_id)
         batch.polls += 1
         age = self.clock() - batch.created
-        due = batch.polls > self.plan.polls and age >= self.plan.seconds
+        slow = batch.id in list(self._batches)[: self.plan.slow]
+        due = batch.polls > (self.plan.polls if slow else 0) and age >= self.plan.seconds
         if batch.status != "ended" and not batch.busy and (due or age >= DAY or batch.status == "canceling"):
             batch.busy = True
             await self._process(batch, expired=age >= DAY)

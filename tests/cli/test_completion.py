@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import program
 from tests.support import write_project
 
 PATIENCE = 60.0
@@ -42,7 +44,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "reports/20261120T120000Z-0001/run.json").write_text("{}")
     tool = tmp_path / "bin/evalharness"
     tool.parent.mkdir()
-    tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m evalharness "$@"\n')
+    tool.write_text(f'#!/bin/sh\nexec {shlex.join(program())} "$@"\n')
     tool.chmod(0o755)
     return tmp_path
 

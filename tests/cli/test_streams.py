@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -142,42 +143,53 @@ def test_documents_are_utf_8_whatever_the_console_is(project: Path) -> None:
     assert done.stdout.count("Café \U0001f642".encode()) >= 2
 
 
+IN_TURN = Path(__file__).with_name("in_turn.py")
 COMMANDS = (
-    "run", "lint", "progress", "coverage", "brief", "report latest", "import nothing.md", "check",
-    "label q0 </dev/null", "practice q0 </dev/null",
+    "run", "lint", "progress", "coverage", "brief", "report latest", "import nothing.md", "check", "label q0",
+    "practice q0",
 )  # fmt: skip
+
+
+def in_turn(
+    project: Path, commands: Sequence[str], streams: str = "", **environment: str
+) -> tuple[list[int], subprocess.CompletedProcess[bytes]]:
+    """Do the commands out of one start of Python; return how each ended, and all that was said."""
+    (project / "codes").unlink(missing_ok=True)
+    each = " ".join(map(shlex.quote, commands))
+    done = shell(project, f"{sys.executable} {IN_TURN} codes {each} {streams}", **environment)
+    return [int(line) for line in (project / "codes").read_text(encoding="utf-8").splitlines()], done
 
 
 def codes(project: Path, streams: str) -> list[int]:
     """Return how every command ends."""
-    each = "; ".join(f"$EH {command} {streams}; echo $? >> codes" for command in COMMANDS)
-    (project / "codes").unlink(missing_ok=True)
-    assert b"Traceback" not in shell(project, each).stderr
-    return [int(line) for line in (project / "codes").read_text().splitlines()]
+    ended, done = in_turn(project, COMMANDS, streams)
+    assert b"Traceback" not in done.stderr
+    return ended
 
 
 @FULL
 def test_no_command_fails_otherwise_because_a_stream_is_closed_or_full(project: Path) -> None:
     """The exit code is the one it would have been; with a disk that is full behind its output it may be 2."""
-    before = codes(project, ">/dev/null")
+    before = codes(project, "</dev/null >/dev/null")
 
     assert len(before) == len(COMMANDS)
-    assert codes(project, "2>&-") == codes(project, ">&- 2>&- <&-") == before
-    full = codes(project, ">/dev/full 2>/dev/full")
+    assert codes(project, "</dev/null 2>&-") == codes(project, ">&- 2>&- <&-") == before
+    full = codes(project, "</dev/null >/dev/full 2>/dev/full")
     assert [after for after, alone in zip(full, before, strict=True) if after not in {alone, 2}] == []
 
 
 def nonsense() -> Iterator[str]:
     """Yield the variables that Python, the terminal, Git, CI systems and the system's libraries read.
 
-    Not those that Python itself refuses before any program begins: PYTHONHASHSEED=-1 ends every program with 1.
+    Not those that Python itself refuses before any program begins: PYTHONHASHSEED=-1 ends every program with 1.  Nor
+    PYTHONPYCACHEPREFIX, with which all that is imported is compiled anew: it has a test of its own.
     """
     yield from ("COLUMNS", "LINES", "TERM", "COLORTERM", "FORCE_COLOR", "CLICOLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
     yield from ("TERM_PROGRAM", "JUPYTER_COLUMNS", "JUPYTER_LINES", "NO_COLOR", "CLICOLOR_FORCE", "WT_SESSION", "TMUX")
     yield from ("LANG", "LC_ALL", "LC_CTYPE", "LANGUAGE", "TZ", "TZDIR", "HOME", "USER", "LOGNAME", "SHELL", "DISPLAY")
     yield from ("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR")
     yield from ("EDITOR", "VISUAL", "PAGER", "BROWSER", "LESS", "SOURCE_DATE_EPOCH", "PYTEST_XDIST_WORKER", "NETRC")
-    yield from ("PYTHONDEVMODE", "PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT", "PYTHONPYCACHEPREFIX", "PYTHONUSERBASE")
+    yield from ("PYTHONDEVMODE", "PYTHONASYNCIODEBUG", "PYTHONBREAKPOINT", "PYTHONUSERBASE")
     yield from ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy")
     yield from ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", "REQUESTS_CA_BUNDLE", "OPENSSL_CONF")
     yield from ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CONFIG_COUNT", "GIT_CONFIG_GLOBAL", "GIT_EXEC_PATH")
@@ -200,12 +212,21 @@ VALUES = ("-1", "\u00e9/nothing/../##[x]", "", "9" * 5000 + "\x1b[31m%s%n{}\n::e
 @pytest.mark.parametrize("value", VALUES)
 def test_an_environment_of_nonsense_breaks_nothing(project: Path, value: str) -> None:
     """Every variable that is read by somebody below us, set to what makes no sense."""
-    line = "$EH run && $EH progress && $EH lint --figures; a=$?; $EH check; b=$?; [ $b = 2 ] || exit 9; exit $a"
-    done = shell(project, line, **dict.fromkeys(nonsense(), value))
+    commands = ("run", "progress", "lint --figures", "check")
+    ended, done = in_turn(project, commands, **dict.fromkeys(nonsense(), value))
 
+    assert ended == [0, 0, 0, 2]
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
     assert not value or not any(map(obeyed, (done.stdout + done.stderr).decode("utf-8", "replace").splitlines()))
+
+
+@pytest.mark.parametrize("value", ["-1", VALUES[-1]])
+def test_what_python_compiled_may_be_kept_anywhere_or_nowhere(project: Path, value: str) -> None:
+    """In a folder of the project, or where no folder can be: a command does what it does."""
+    done = shell(project, "$EH --help", PYTHONPYCACHEPREFIX=value)
+
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("value", VALUES)

@@ -30,9 +30,8 @@ ENDS = {"|", "||", "&&", ";", ">", "2>", "<", "&"}
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    with Runner(tmp_path_factory.mktemp("pages")) as found:
-        yield found
+def place(tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    return Runner(tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture(scope="module")

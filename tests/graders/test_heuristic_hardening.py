@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -29,8 +30,15 @@ ATTACKS = json.loads((Path(__file__).parents[1] / "data" / "attacks.json").read_
 NO_QUANTITIES = ("trade", "example", "mission", "curious")
 
 
+@functools.lru_cache(16)
+def known(text: str) -> dict[str, int]:
+    """Return the heights of a text that is asked for again and again."""
+    return heights(text)
+
+
 def rises(before: str, after: str, rubric: Rubric = RUBRIC) -> dict[str, tuple[int, int]]:
-    low, high = heights(before, rubric), heights(after, rubric)
+    low = known(before) if rubric is RUBRIC else heights(before, rubric)
+    high = heights(after, rubric)
     return {name: (low[name], high[name]) for name in low if high[name] > low[name]}
 
 
@@ -105,7 +113,7 @@ def test_no_attack_of_the_corpus_raises_a_level(attack: dict[str, str]) -> None:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: f"{a['family']}-{a['text'][:16]!a}")
 def test_an_attack_alone_is_the_lowest_level(attack: dict[str, str]) -> None:
     """Nothing of the corpus earns anything by itself."""
-    assert heights(attack["text"]) == heights(".")
+    assert heights(attack["text"]) == known(".")
 
 
 def test_what_is_set_aside_is_said() -> None:
@@ -148,7 +156,7 @@ def test_labels_count_only_their_figures() -> None:
 @pytest.mark.parametrize("text", [STRONG, WEAK])
 def test_without_numbers_only_quantities_fall(text: str) -> None:
     """Numbers taken out lower criteria that declare quantities and no others."""
-    before, after = heights(text), heights(stripped(text))
+    before, after = known(text), heights(stripped(text))
 
     assert all(after[name] >= before[name] for name in NO_QUANTITIES)
     assert after["impact"] < before["impact"] or before["impact"] == 1
@@ -198,7 +206,7 @@ def test_laws_hold_on_generated_answers(text: str, attack: dict[str, str], glue:
     assert not rises(text, f"{text}\n\n{text}")
     assert not rises(text, f"{text}\n\n" + "\n".join(texts_of(RUBRIC)))
     assert not rises(text, text + glue + attack["text"], HITS_ONLY)
-    before, after = heights(text), heights(stripped(text))
+    before, after = known(text), heights(stripped(text))
     assert all(after[name] >= before[name] for name in NO_QUANTITIES)
     for c in RUBRIC.criteria:
         assert all(quote in text for quote in grade(case(text), c).quotes)
@@ -218,18 +226,17 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_drafts_are_the_same_in_every_process() -> None:
     """The same bytes whatever PYTHONHASHSEED says."""
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import json, sys; sys.path.insert(0, sys.argv[1])\n"
         "import msgspec\n"
         "from evalharness.graders.heuristic.grader import grade\n"
         "from tests.heuristic_cases import RUBRIC, STRONG, WEAK, case\n"
-        "from tests.graders.test_heuristic_hardening import ATTACKS\n"
-        "texts = [STRONG, WEAK, *(STRONG + a['text'] for a in ATTACKS[:20])]\n"
+        "texts = [STRONG, WEAK, *(STRONG + a['text'] for a in json.loads(sys.argv[2]))]\n"
         "drafts = [grade(case(t), c) for t in texts for c in RUBRIC.criteria]\n"
         "sys.stdout.buffer.write(msgspec.json.encode(drafts))\n"
     )
     found = {
         subprocess.run(
-            [sys.executable, "-c", program, str(ROOT)],
+            [sys.executable, "-c", program, str(ROOT), json.dumps(ATTACKS[:20])],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,

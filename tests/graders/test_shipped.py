@@ -6,6 +6,7 @@ order that the heuristic sees is reported in docs/trust.md, not asserted here.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -50,10 +51,15 @@ def levels(case: Case) -> dict[str, float]:
     return {name: outcome.level for name, outcome in found.items()}  # type: ignore[union-attr]  # no other is made
 
 
-def total(case: Case) -> float:
-    found = levels(case)
+def total(case: Case, found: dict[str, float]) -> float:
     weights = {criterion.id: criterion.weight for criterion in case.rubric.criteria if criterion.id in found}
     return sum(found[name] * weight for name, weight in weights.items()) / sum(weights.values())
+
+
+@functools.cache
+def as_given(key: str) -> dict[str, float]:
+    """Return the levels of a shipped case as it is; many tests ask for them."""
+    return levels(next(case for case in LOADED.cases if case.key == key))
 
 
 def changed(case: Case, change: Callable[[str], str]) -> Case:
@@ -84,7 +90,7 @@ def test_the_shipped_content_is_all_there() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_without_numbers_only_what_declares_numbers_falls(case: Case) -> None:
     """A criterion that is not about numbers does not live on them."""
-    before, after = levels(case), levels(changed(case, lambda text: re.sub(r"\d[\d.,:]*\d|\d", "", text)))
+    before, after = as_given(case.key), levels(changed(case, lambda text: re.sub(r"\d[\d.,:]*\d|\d", "", text)))
     fallen = {name for name, level in after.items() if level < before[name]}
 
     assert {name for name in fallen if not declares_quantities(case.rubric.criterion(name))} == set()  # type: ignore[arg-type]
@@ -113,7 +119,7 @@ def test_padding_and_orders_lift_no_answer(case: Case, how: str) -> None:
     orders = "\n\n".join(attack["text"] for attack in ATTACKS if attack["family"] == how)
     change = padding.get(how, lambda text: f"{text}\n\n{orders}")
 
-    assert total(changed(case, change)) - total(case) <= 0.25
+    assert total(case, levels(changed(case, change))) - total(case, as_given(case.key)) <= 0.25
 
 
 def test_a_total_is_what_the_report_computes() -> None:
@@ -125,4 +131,4 @@ def test_a_total_is_what_the_report_computes() -> None:
         if slot.criterion.id not in grades:
             outcome = read(case, slot.criterion, grade(case, slot.criterion)).outcome
             grades[slot.criterion.id] = [slot.grade(outcome=outcome)]
-    assert case_result(case, grades, frozenset(plan.not_read), 1).total == pytest.approx(total(case))
+    assert case_result(case, grades, frozenset(plan.not_read), 1).total == pytest.approx(total(case, levels(case)))

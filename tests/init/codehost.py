@@ -6,24 +6,23 @@ is an error.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
 from tests.init.hosts_api import REPOSITORY, TOKEN, Api, Pull
+from tests.program import program
 
-FORKED = Path(__file__).parents[1] / "pages/forked.py"
 NAMES = {f"GIT_{who}_{what}": "a@example.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 CLEAN = {
     name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "ANTHROPIC_", "GITHUB_", "CI"))
@@ -47,7 +46,9 @@ class CodeHost:
         self.place, self.origin = place, place / "origin.git"
         self.caches: dict[str, dict[str, Path]] = {}  # by scope (a branch), by key
         self.key = ""  # the repository's secret; forks have none
-        self.warm = ""  # the socket of a process that has imported everything (tests/pages/forked.py), else none
+        self.warm = (
+            False  # whether `evalharness` is a fork of a process that has imported everything (tests/program.py)
+        )
         self.runs = 0
         place.mkdir(parents=True, exist_ok=True)
         git(place, "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin))
@@ -221,26 +222,13 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def tool(path: Path, warm: str = "") -> None:
+def tool(path: Path, warm: bool = False) -> None:
     """Write a Python that stands for the installed one: ours; `evalharness` is a fork where a process is warm."""
     path.parent.mkdir(parents=True)
-    call = f'shift 3; exec {sys.executable} -IS {FORKED} {warm} "$@"'
-    quick = f'if [ "$1 $2 $3" = "-I -m evalharness" ]; then {call}; fi\n' if warm else ""
+    fork = f'shift 3; exec {shlex.join(program())} "$@"' if warm else ""
+    quick = f'if [ "$1 $2 $3" = "-I -m evalharness" ]; then {fork}; fi\n' if warm else ""
     path.write_text(f'#!/bin/sh\n{quick}exec {sys.executable} "$@"\n')
     path.chmod(0o755)
-
-
-@contextlib.contextmanager
-def warm() -> Iterator[str]:
-    """Start a process that forks for each command, and yield its socket."""
-    with tempfile.TemporaryDirectory(prefix="eh-") as folder:  # a socket's path may have 100 characters
-        path = f"{folder}/s"
-        command = [sys.executable, str(FORKED), "serve", path]
-        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=CLEAN, text=True)
-        assert server.stdout is not None
-        assert server.stdout.readline() == "ready\n"
-        yield path
-        server.communicate()
 
 
 def bin_of(temp: Path) -> Path:

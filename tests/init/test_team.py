@@ -15,7 +15,7 @@ from evalharness.model.run import RunMeta
 from evalharness.store.runs import Store
 from tests import apiserver as api
 from tests.graders.test_anthropic import KEY, messages
-from tests.init.codehost import CodeHost, git, made, warm
+from tests.init.codehost import CodeHost, git, made
 from tests.responder import GradingResponder
 from tests.support import ANSWER, write_project
 
@@ -26,7 +26,7 @@ WORSE = "We were asked to change the export and so it was changed by the team af
 class Team:
     """People who push branches; the host checks them, merges them and grades main."""
 
-    def __init__(self, place: Path, config: str = CONFIG, key: str = "", warm: str = "") -> None:
+    def __init__(self, place: Path, config: str = CONFIG, key: str = "", warm: bool = True) -> None:
         self.host = CodeHost(place / "host")
         self.host.key, self.host.warm = key, warm
         self.desk = self.host.clone("desk")
@@ -72,16 +72,9 @@ class Team:
         return store.read_meta(store.runs()[0])
 
 
-@pytest.fixture(scope="module")
-def command() -> Iterator[str]:
-    """A process that has imported everything: a workflow of five commands does not start five interpreters."""
-    with warm() as socket:
-        yield socket
-
-
 @pytest.fixture
-def team(tmp_path: Path, command: str) -> Team:
-    return Team(tmp_path, warm=command)
+def team(tmp_path: Path) -> Team:
+    return Team(tmp_path)
 
 
 @pytest.fixture
@@ -91,10 +84,10 @@ def server() -> Iterator[api.ApiServer]:
 
 
 @pytest.fixture
-def paying(tmp_path: Path, server: api.ApiServer, command: str) -> Team:
+def paying(tmp_path: Path, server: api.ApiServer) -> Team:
     """A team whose grader costs money: a model behind the test server."""
     config = f"grader: anthropic\nbase_url: {server.url}\nmax_samples: 1\nmax_usd: 0\n"
-    return Team(tmp_path, config, KEY["ANTHROPIC_API_KEY"], command)
+    return Team(tmp_path, config, KEY["ANTHROPIC_API_KEY"])
 
 
 BETTER = f"{ANSWER}I told the three teams myself, in 2 meetings, instead of a mail.\n"

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import random
-import statistics
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,13 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks import ideal_flow
 from benchmarks.habits import t_two_sided
-from benchmarks.ideal import seen_at_best, total_seen_at_best
-from benchmarks.noise_simulation import NONE, ONE, Cell, bought, rates, readings
-from benchmarks.simulated_graders import Grader, attempts, meet
 from evalharness import stats
-from evalharness.noise.attempts import Comparison, Pair, Setting, compare, compare_with_bar, grader_weights
+from evalharness.noise.attempts import Comparison, Pair, Setting, compare, compare_with_bar
 from evalharness.noise.change import (
     Basis,
     Change,
@@ -31,11 +23,10 @@ from evalharness.noise.change import (
     share_beside,
     shares_of,
 )
-from evalharness.noise.prior import MODEL, PLUG_IN, down, mean_sd, normalised, of_grader, up
+from evalharness.noise.prior import MODEL
 from evalharness.noise.repeats import noise_of
 from evalharness.noise.runs import compare_runs
 from evalharness.noise.sampling import AFTER, BEFORE, offers
-from evalharness.noise.scale import NOISES, PLACES, SDS, cell, likelihood, moments
 from evalharness.noise.shared import prior_with_days
 from evalharness.noise.sittings import moods, variance_of
 
@@ -61,89 +52,6 @@ def total_of(pairs: Sequence[Pair], setting: Setting | None = None) -> Change:
     found = compare(pairs, setting or Setting()).total
     assert found is not None
     return found
-
-
-# --- scale ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("step", [1.0, 0.5, 4 / 7])
-def test_chances_of_all_levels_add_up_to_one(step: float) -> None:
-    """Wherever an answer stands, some level is given."""
-    for noise in range(len(NOISES)):
-        for place in (0, 7, 16, 32):
-            assert math.isclose(sum(cell(place, noise, step)), 1.0)
-
-
-def test_level_chances_agree_with_normal_distribution() -> None:
-    """The chance of a level is the normal one between the two thresholds, and the lapse."""
-    place, noise = 12, 4
-    sd, lapse = NOISES[noise]
-    normal = statistics.NormalDist(PLACES[place], sd)
-    expected = (1 - lapse) * (normal.cdf(3.5) - normal.cdf(2.5)) + lapse / 5
-
-    assert math.isclose(cell(place, noise, 1.0)[2], expected, rel_tol=1e-12)
-
-
-def test_moments_agree_with_simulated_grades() -> None:
-    """Variance and pull are those of rounded and clipped grades."""
-    rng = random.Random(1)
-    place, noise = PLACES.index(4.0), 5
-    sd, lapse = NOISES[noise]
-    rounded = [min(5, max(1, math.floor(rng.gauss(4.0, sd) + 0.5))) for _ in range(40_000)]
-    levels = [rng.randint(1, 5) if rng.random() < lapse else level for level in rounded]
-
-    assert math.isclose(moments(1.0)[0][noise][place], statistics.pvariance(levels), rel_tol=0.05)
-
-
-def test_likelihood_is_a_product_of_chances() -> None:
-    """Samples are independent given the place and the noise."""
-    table = likelihood((2.0, 3.0, 3.0), 1.0)
-    expected = cell(10, 3, 1.0)[1] * cell(10, 3, 1.0)[2] ** 2
-
-    assert math.isclose(table[3][10], expected, rel_tol=1e-9)
-
-
-# --- prior and history ------------------------------------------------------------------------------------
-
-
-def test_prior_is_centred_on_stated_sd() -> None:
-    """What is assumed of a model is a third of a level, and of a plug-in more."""
-    assert mean_sd(of_grader(MODEL)) == pytest.approx(0.35, abs=0.04)
-    assert mean_sd(of_grader(PLUG_IN)) > mean_sd(of_grader(MODEL))
-
-
-@pytest.mark.parametrize("sd", [0.2, 0.8])
-def test_fifteen_repeats_outweigh_the_prior(sd: float) -> None:
-    """After 15 answers graded twice the noise is nearer to what was seen than to what was assumed."""
-    rng = random.Random(4)
-    found = []
-    for _ in range(20):
-        repeats = [
-            [float(min(5, max(1, round(rng.gauss(at, sd))))) for _ in range(2)]
-            for at in [rng.uniform(1, 5) for _ in range(15)]
-        ]
-        weights = grader_weights([(noise_of(repeats), 1.0)])
-        known = normalised([a * b for a, b in zip(weights, of_grader(MODEL), strict=True)])
-        found.append(math.log(mean_sd(known) / 0.35) / math.log(sd / 0.35))
-    assert sum(found) / len(found) > 0.5
-
-
-def test_up_and_down_are_transposes() -> None:
-    """What a likelihood says of the storey above, and weights of the one below, come from one kernel."""
-    a = tuple(float(i % 4 + 1) for i in range(len(SDS)))
-    b = tuple(float(i % 3 + 1) for i in range(len(SDS)))
-    left = sum(x * y for x, y in zip(up(a, 0.3), b, strict=True))
-    right = sum(x * y for x, y in zip(a, down(b, 0.3), strict=True))
-
-    assert math.isclose(left, right)
-
-
-def test_noise_counts_repeats() -> None:
-    """Degrees are deviations from answers' own means; an answer graded once says nothing."""
-    noise = noise_of([[2, 3, 3], [4], [5, 5]])
-
-    assert (noise.degrees, noise.answers) == (3, 2)
-    assert noise.sd == pytest.approx(math.sqrt((2 / 3) / 3))
 
 
 # --- comparing --------------------------------------------------------------------------------------------
@@ -422,76 +330,3 @@ def test_what_the_two_attempts_have_of_a_day_cancels() -> None:
     found = [variance_of(moods(*sides)) for sides in (((0,), (1,)), ((0, 1), (1,)), ((0, 1), (0, 1)), ((), (1,)))]
 
     assert found == pytest.approx([2.0, 0.5, 0.0, 0.0])
-
-
-# --- speed, and the simulation in small -------------------------------------------------------------------
-
-
-def test_twenty_series_are_read_in_a_blink() -> None:
-    """A screen of 20 series with six criteria and a total takes a fraction of a second of work."""
-    rng = random.Random(5)
-    known = meet(Grader(sd=0.4), rng, history=True)
-    screens = [attempts(Grader(sd=0.4), known, NONE, 3, rng) for _ in range(20)]
-    begun = time.process_time()
-    for pairs, setting in screens:
-        readings(pairs, setting)
-
-    assert time.process_time() - begun < 1.0  # 0.1 on an idle machine
-
-
-@pytest.mark.parametrize(
-    ("grader", "samples", "history"),
-    [
-        (Grader(sd=0.5), 3, False),
-        (Grader(sd=0.8), 1, False),
-        (Grader(sd=0.5, shared=0.5), 3, True),
-        (Grader(sd=0.3, day=0.15), 3, True),
-        (Grader(sd=0.5, slips=0.05), 2, True),
-    ],
-)
-def test_false_claims_stay_rare(grader: Grader, samples: int, history: bool) -> None:
-    """Of 100 screens where nothing changed at most a handful claims anything."""
-    assert rates(Cell("", grader, samples, history), 100, 3).any <= 0.09
-
-
-def test_nobody_sees_more_than_a_reader_who_knows_the_noise() -> None:
-    """What is possible at all rises with the rate of false claims and falls with the noise."""
-    seen = [seen_at_best(sd, 1.5, 2, alpha) for sd, alpha in ((0.8, 0.005), (0.8, 0.05), (0.3, 0.05), (0.3, 1.0))]
-
-    assert seen == sorted(seen)
-    assert 0.005 < seen[0] < 0.3
-    assert seen[-1] <= 1 + 1e-9
-
-
-def test_a_reader_who_knows_the_noise_sees_more_of_a_total_the_more_it_may_be_wrong() -> None:
-    """A change of all criteria is seen more often than a false claim is made, and less often with more noise."""
-    quiet, noisy, eager = (
-        total_seen_at_best(sd, 0.5, 2, rate, 300, random.Random(1))
-        for sd, rate in ((0.3, 0.05), (0.8, 0.05), (0.8, 0.5))
-    )
-
-    assert 0.05 < noisy < eager
-    assert noisy < quiet
-
-
-def test_a_reader_who_buys_grades_sees_a_change_within_its_calls() -> None:
-    """Two calls of a reader who knows the noise: some changes are seen, most are not, and no call is made too many."""
-    share, error, calls = ideal_flow.seen(0.3, 0.05, (ideal_flow.PLAIN,), 200, 1, calls=2)
-
-    assert 0.1 < share < 0.6
-    assert error < 0.04
-    assert calls <= 2
-
-
-@pytest.mark.parametrize(
-    ("grader", "where", "most"),
-    [(Grader(sd=0.5), None, 0.09), (Grader(sd=0.5), 2.5, 0.12), (Grader(sd=0.3), 2.5, 0.12)],
-)
-def test_asking_again_makes_few_false_claims(grader: Grader, where: float | None, most: float) -> None:
-    """Of 60 screens where nothing changed and up to six grades are bought, a handful claims anything."""
-    assert bought(Cell("", grader, 1, True, where=where), 6, 5, 60, 3).any <= most
-
-
-def test_real_change_is_seen() -> None:
-    """A level up in one criterion is seen more often than not, after five samples of a measured grader."""
-    assert rates(Cell("", Grader(sd=0.3), 5, True, ONE(1.0)), 60, 3).first >= 0.45

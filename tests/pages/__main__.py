@@ -16,9 +16,9 @@ from tests.pages.shell import Runner
 
 def main() -> None:
     for name in sys.argv[1:]:
-        with tempfile.TemporaryDirectory() as folder, Runner(Path(folder)) as place:
+        with tempfile.TemporaryDirectory() as folder:
             page = Path(name)
-            for done in reversed(prove(page, place)):
+            for done in reversed(prove(page, Runner(Path(folder)))):
                 _settle(page, done.command.line, done.command.shown, done.output, done.code, done.command.text)
 
 

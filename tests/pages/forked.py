@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import time
 
 
 def call(path: str, arguments: list[str]) -> int:
@@ -47,6 +48,15 @@ def serve(path: str) -> None:
 def warm_up() -> None:
     """Import what commands import late."""
     import importlib
+
+    warm_rooms()
+    for name in ("anthropic", "aiohttp", "jinja2", "rich.console", "tabulate", "jsonschema", "bs4", "ftfy", "tenacity"):
+        importlib.import_module(name)
+
+
+def warm_rooms() -> None:
+    """Import the commands, and the rooms in which they work."""
+    import importlib
     import importlib.util
     import pkgutil
 
@@ -58,8 +68,6 @@ def warm_up() -> None:
     for room in pkgutil.iter_modules(evalharness.__path__, "evalharness."):
         if room.ispkg and importlib.util.find_spec(f"{room.name}.workflow"):
             importlib.import_module(f"{room.name}.workflow")
-    for name in ("anthropic", "aiohttp", "jinja2", "rich.console", "tabulate", "jsonschema", "bs4", "ftfy", "tenacity"):
-        importlib.import_module(name)
 
 
 def answer(connection: socket.socket) -> None:
@@ -77,6 +85,7 @@ def answer(connection: socket.socket) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    time.tzset()
     sys.argv = ["evalharness", *arguments]
     connection.sendall(str(run()).encode())
     connection.close()

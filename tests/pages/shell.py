@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.pages.blocks import KEY, SERVER, Command, Example, File
+from tests.program import program
 
 LOCAL = "http://127.0.0.1:8080"  # what pages write where a reader's own server stands
 NOWHERE = "http://127.0.0.1:9"  # where a command goes whose need of a key was not marked
 MARK = "--- end of a command of the page ---"
 COLUMNS = 100
 SECONDS = 120
-_FORKED = Path(__file__).with_name("forked.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,28 +56,13 @@ class Runner:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._bin = folder / "bin"
-        self._short = tempfile.TemporaryDirectory(prefix="eh-")  # a socket's path may have 100 characters
-        self._socket = str(Path(self._short.name) / "s")
-
-    def __enter__(self) -> Runner:
         self._bin.mkdir()
         (self.folder / "home").mkdir()
         (self.folder / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n")
-        _script(self._bin / "evalharness", f'exec {sys.executable} -IS {_FORKED} {self._socket} "$@"')
+        _script(self._bin / "evalharness", f'exec {shlex.join(program())} "$@"')
         for name in ("python", "python3", "pytest"):
             tool = sys.executable if name.startswith("python") else f"{sys.executable} -m pytest"
             _script(self._bin / name, f'exec {tool} "$@"')
-        command = [sys.executable, str(_FORKED), "serve", self._socket]
-        self._server = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self.environment(), text=True
-        )
-        assert self._server.stdout is not None
-        assert self._server.stdout.readline() == "ready\n"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.communicate(timeout=SECONDS)
-        self._short.cleanup()
 
     def environment(self) -> dict[str, str]:
         """Return what commands see: nothing of the person who runs the tests."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from evalharness.model.nouns import (
     Attempt,
     Band,
@@ -351,3 +353,27 @@ META = RunMeta(
 )
 
 RUN = Run(meta=META, attempts=ATTEMPTS, grades=GRADES)
+
+
+def many(count: int) -> Run:
+    """Return a run of realistic size: answers of 250 words, 5 criteria's worth of evidence, three to a series."""
+    sentence = "We moved the release of ward {} by two weeks, because the nurses had told us what broke in March. "
+    questions, attempts, grades = [], [], []
+    for number in range(count):
+        name = f"question-{number // 3}"
+        text = "".join(sentence.format(number * 13 + line) for line in range(13))
+        quotes = [Quote(part="answer", start=at, end=at + 40, text=text[at : at + 40]) for at in range(0, 900, 150)]
+        if number % 3 == 0:
+            questions.append(msgspec.structs.replace(SPEED, id=name, title=f"Question {number // 3}"))
+        day = f"2026-0{1 + number % 3}-01"
+        parts = (Part(id="answer", text=text), Part(id="follow_up", text="Who decides when the tool is wrong?"))
+        attempts.append(
+            Attempt(question=name, author="me", id=day, date=day, parts=parts, path=f"cases/{name}/{day}.md")
+        )
+        grades += culture(attempts[-1].key, said(2, quotes[:3]), said(3, quotes[2:]), said(1, []), 50)
+    meta = msgspec.structs.replace(RUN.meta, questions=tuple(questions), samples=1, planned=len(grades))
+    return Run(meta=meta, attempts=tuple(attempts), grades=tuple(grades))
+
+
+def said(level: float, quotes: list[Quote]) -> Graded:
+    return scaled(level, *quotes, reason="You name the ward, but not what you did yourself. " * 3, missing="The price.")

@@ -86,8 +86,6 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...], context
     addressed to the grader.  Numbers play no part in comparing, so that taking them out changes nothing else.
     """
     grams = (_grams(rubric), _grams(question))
-    texts = (*rubric, *question)
-    taken = (echo.runs(texts), echo.runs((*texts, *context)))
     marked = _apart(addressed.find(text))
     kept: list[Sentence] = []
     cuts: list[Cut] = []
@@ -101,8 +99,8 @@ def clean(text: str, rubric: tuple[str, ...], question: tuple[str, ...], context
         if repeat != "repeated":
             spoken.append(span.text)
         why = (
-            _why_cut(span, found, own, marked, grams)
-            or ("echo" if echo.is_reworded(span.text, texts) else _taken_over(own, taken))
+            _addressed(span, marked)
+            or _why_cut(span.text, rubric, question, context)
             or (repeat if repeat == "repeated" else "")
         )
         follows = _follows(text, span, cuts, follows, why)
@@ -149,22 +147,27 @@ def _grams(echoes: tuple[str, ...]) -> _Grams:
     return _Grams(frozenset(long), "\n".join(lines))
 
 
-def _why_cut(
-    span: prose.Span,
-    found: tuple[Token, ...],
-    own: tuple[str, ...],
-    marked: list[tuple[int, int]],
-    grams: tuple[_Grams, ...],
-) -> str:
+def _addressed(span: prose.Span, marked: list[tuple[int, int]]) -> str:
     at = bisect.bisect_left(marked, (span.end,)) - 1
-    if at >= 0 and marked[at][1] > span.start:
-        return "addressed"
+    return "addressed" if at >= 0 and marked[at][1] > span.start else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _why_cut(said: str, rubric: tuple[str, ...], question: tuple[str, ...], context: tuple[str, ...]) -> str:
+    """Return why a sentence does not count, whatever stands around it; kept, because an answer comes back edited."""
+    grams = (_grams(rubric), _grams(question))
+    found = tuple(token.word for token in tokens(said))
+    own = tuple(word for word in found if not is_number(word))
     runs = {own[i : i + GRAM] for i in range(len(own) - GRAM + 1)}
     if any(not runs.isdisjoint(known.long) for known in grams):
         return "echo"
-    if _is_short_echo(own, grams) and any(known.holds(t.word for t in found) for known in grams):
+    if _is_short_echo(own, grams) and any(known.holds(found) for known in grams):
         return "echo"
-    return "word list" if _is_word_list(span.text, own) else ""
+    if _is_word_list(said, own):
+        return "word list"
+    texts = (*rubric, *question)
+    taken = (echo.runs(texts), echo.runs((*texts, *context)))
+    return "echo" if echo.is_reworded(said, texts) else _taken_over(own, taken)
 
 
 def _follows(text: str, span: prose.Span, cuts: list[Cut], follows: int, why: str) -> int:

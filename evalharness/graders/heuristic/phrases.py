@@ -24,12 +24,20 @@ class Index:
             self.places.setdefault(word, []).append(place)
         self._vocabulary = sorted(self.places)
 
+    def possible(self, phrases: tuple[str, ...]) -> list[str]:
+        """Return those of the phrases that may be here: all words are that a phrase asks for as they are."""
+        here = self.places.keys()
+        return [phrase for phrase, literals in asked_for(phrases) if here >= literals]
+
     def phrase(self, phrase: str) -> Iterable[tuple[int, int]]:
         """Return (first word, word after the last) of every place where a phrase is."""
         pattern, literals = compiled(phrase)
-        if not pattern or not all(word in self.places for word in literals):
+        if not pattern or not self.places.keys() >= literals:
             return ()
-        ends = ((at, self._match(pattern, at) if len(pattern) > 1 else at + 1) for at in self._positions(pattern[0]))
+        places = self._positions(pattern[0])
+        if not places:
+            return ()
+        ends = ((at, self._match(pattern, at) if len(pattern) > 1 else at + 1) for at in places)
         return ((at, end) for at, end in ends if end)
 
     def _positions(self, word: str) -> list[int]:
@@ -64,7 +72,7 @@ class Compiled(NamedTuple):
     """The words of a phrase folded (`word*` matches what begins so), and those that a text must hold as they are."""
 
     pattern: tuple[str, ...]
-    literals: tuple[str, ...]
+    literals: frozenset[str]
 
 
 @functools.lru_cache(maxsize=8192)
@@ -79,7 +87,13 @@ def compiled(phrase: str) -> Compiled:
         if found and piece.endswith("*"):
             found[-1] += "*"
         words += found
-    return Compiled(tuple(words), tuple(word for word in words if word[-1] not in "*."))
+    return Compiled(tuple(words), frozenset(word for word in words if word[-1] not in "*."))
+
+
+@functools.lru_cache(maxsize=1024)
+def asked_for(phrases: tuple[str, ...]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return each phrase once, with the words that a text must hold as they are."""
+    return tuple((phrase, compiled(phrase).literals) for phrase in dict.fromkeys(phrases))
 
 
 def _same(pattern: str, word: str) -> bool:

@@ -142,7 +142,7 @@ def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
 def _terms(terms: Terms, reading: Reading, scope: Scope) -> Signal:
     """Return one hit for each distinct entry; no two entries may count the same words."""
     hits: list[Hit] = []
-    for entry in dict.fromkeys(terms.any):
+    for entry in reading.index.possible(terms.any):
         free = (
             hit
             for hit in reading.phrase(entry)
