@@ -31,8 +31,8 @@ from evalharness.importing.offline.learned import TAGS, WEIGHTS, Weights, best_p
 from scripts.labelled import LABELLED, corpus_digest, tags_of
 
 SHORT = dict(zip("QASO", TAGS, strict=True))
-PENALTY, ROUNDS, LEAST_DOCUMENTS, LEAST_WEIGHT = 1.5, 130, 3, 0.05
-SMALL = 0.5  # how much one small text counts beside a document
+PENALTY, ROUNDS, LEAST_DOCUMENTS, LEAST_WEIGHT = 1.0, 160, 3, 0.05
+SMALL = 1.0  # how much one small text counts beside a document
 KINDS_OF_STEP = 4
 TARGET = Path(__file__).parent.parent / "evalharness" / "importing" / "offline" / WEIGHTS
 Array = np.ndarray[Any, np.dtype[np.float64]]

@@ -19,7 +19,7 @@ from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.learned import tagged
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.remarks import remarked
-from evalharness.importing.offline.units import Unit, units_of
+from evalharness.importing.offline.units import Unit, evened, units_of
 from evalharness.importing.offline.walk import REMARK, Walk
 
 TURNED = 0.7  # a heading that says who asks what is below it
@@ -28,7 +28,7 @@ TURNED = 0.7  # a heading that says who asks what is below it
 def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     """Return what each line is, by votes."""
     ignored = furniture(lines)
-    tags = tagged(lines, ignored)
+    tags = evened(Outline(lines), tagged(lines, ignored))
     ignored = {number: why for number, why in ignored.items() if tags[number - 1] == "other"}
     gone = frozenset(ignored)
     turns = frozenset(number for number, why in ignored.items() if why == SPEAKS)

@@ -146,6 +146,7 @@ class _Clues:
             "labelled": bool(line.label),
             "head": head,
             "gone": line.number in self._gone,
+            "inside": line.number in self._outline.quoted,
             "links": line.links > 0.5,
         }
         return [f"{side}{name}={value}" for name, value in found.items()]

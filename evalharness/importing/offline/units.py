@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from evalharness.documents.features import asks, words
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import TEXT, Outline
 from evalharness.model.noun import Noun
 
-TITLED = 0.6
+TITLED, LEAST_ALIKE, TITLE_LINES, TITLE_WORDS = 0.6, 3, 2, 10
 
 
 class Unit(Noun):
@@ -21,6 +21,36 @@ class Unit(Noun):
     title: int = 0
     rank: float = TEXT
     story: bool = False
+
+
+def evened(outline: Outline, tags: Sequence[str]) -> tuple[str, ...]:
+    """Return tags without strays: titles of one make agree, and what is said at the opening of a block has a title."""
+    found = list(tags)
+    makes: dict[object, list[int]] = {}
+    for n in (n for n in outline.kept if outline.is_head(n)):
+        makes.setdefault((outline[n].shape, outline.parent[n]), []).append(n)
+    for group in makes.values():
+        said = [n for n in group if found[n - 1] == "answer"]
+        if len(said) >= LEAST_ALIKE and 2 * len(said) > len(group):
+            for n in (n for n in group if found[n - 1] == "other"):
+                found[n - 1] = "answer"
+    for first in _untitled(outline, found):
+        found[first - 1] = "question"
+    return tuple(found)
+
+
+def _untitled(outline: Outline, tags: Sequence[str]) -> Iterator[int]:
+    """Yield the short line that opens each block whose words are said to nothing that stands above: a story's title."""
+    rules = [0, *(line.number for line in outline.lines if line.kind == "rule"), len(outline.lines) + 1]
+    answered = True
+    for start, end in itertools.pairwise(rules):
+        block = [n for n in outline.kept if start < n < end]
+        roles = [tags[n - 1] for n in block]
+        first = next((at for at, tag in enumerate(roles) if tag in {"answer", "question"}), 0)
+        opens = bool(block) and roles[0] == "other" and roles[first] == "answer" and first <= TITLE_LINES
+        if opens and answered and len(words(outline[block[0]].text)) <= TITLE_WORDS:
+            yield block[0]
+        answered = "answer" in roles or (answered and "question" not in roles)
 
 
 def units_of(outline: Outline, tags: Sequence[str]) -> list[Unit]:

@@ -37,9 +37,6 @@ REGULAR = 0.8  # the part of the questions that have something to ask back, wher
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
 CALL_WORDS = 8
 POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
-SPELLED_OUT = (
-    4  # a label of so many words says what to ask after the answer above it: "Closing question to the interviewer"
-)
 KEPT = frozenset({"claim", "time", "furniture"})  # these stand below answers, whatever they look like
 ASKED = frozenset({"ask", "follow_up", "probe"})
 REMARK = "remark"  # set aside as a note on the question above
@@ -139,11 +136,12 @@ class Walk:
         return msgspec.structs.replace(label, role=role, of=of)
 
     def _is_asked_back(self, line: Line) -> bool:
-        """Return whether what is asked of them belongs to the answer above: nearly each has its own, or a label says so."""
+        """Return whether what is asked of them belongs to the answer above: nearly each has its own, or a label says so once."""
         before = self._outline.before(line.number)
         named = self._naming.behind(line.number) if line.rest else self._role
-        lead = line.label if line.rest else self._outline[before].text if before else ""
-        return self._regular or named == "follow_up" or (named == "ask" and len(words(lead)) >= SPELLED_OUT)
+        lead = line.number if line.rest else before if self._outline.is_head(before) else 0
+        alone = bool(lead) and named == "ask" and self._outline.titles[self._outline.title(lead)] == 1
+        return self._regular or named == "follow_up" or alone
 
     def _is_inside(self, line: Line) -> bool:
         """Return whether a line stands between two of an answer, or is a heading over its next piece."""
