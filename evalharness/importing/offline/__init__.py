@@ -28,7 +28,8 @@ TURNED = 0.7  # a heading that says who asks what is below it
 def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     """Return what each line is, by votes."""
     ignored = furniture(lines)
-    tags = evened(Outline(lines), tagged(lines, ignored))
+    whole = Outline(lines)
+    tags = evened(whole, Naming(whole), tagged(lines, ignored))
     ignored = {number: why for number, why in ignored.items() if tags[number - 1] == "other"}
     gone = frozenset(ignored)
     turns = frozenset(number for number, why in ignored.items() if why == SPEAKS)

@@ -22,6 +22,7 @@ from evalharness.documents.features import (
     untailed,
     words,
 )
+from evalharness.documents.headings import Naming
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline
 
@@ -54,6 +55,7 @@ class _Clues:
     def __init__(self, lines: Sequence[Line], gone: Collection[int]) -> None:
         self._lines, self._gone = lines, gone
         self._outline = Outline(lines)
+        self._naming = Naming(self._outline)
         self._said = [line.said or line.text for line in lines]
         self._words = [words(text) for text in self._said]
         self._asks = [asks(untailed(text)) for text in self._said]
@@ -177,6 +179,7 @@ class _Clues:
         if line.label:
             label = line.label.lower()
             yield f"label={label[:20]}"
+            yield f"label means={self._naming.behind(line.number) if line.number in self._outline.rank else ''}"
             yield f"label turn={step(turned(line.label), TURN)}"
             yield from (f"label word={word}" for word in words(label))
             yield from self._of_group("label ", label, self._labels[label])
@@ -198,6 +201,7 @@ class _Clues:
         yield f"heads={min(len(heads), 4)}"
         if heads:
             head = heads[0]
+            yield f"head means={self._naming.under(self._lines[head].number)}"
             yield f"head turn={step(turned(self._lines[head].text), TURN)}"
             yield f"most turn={max(step(turned(self._lines[n].text), TURN) for n in heads)}"
             yield f"head asks={step(self._asks[head], ASKED)}"

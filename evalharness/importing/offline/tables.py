@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evalharness.documents.columns import Column, roles_of
 from evalharness.documents.nouns import Label, Line
 
+REGULAR = 0.8
 Row = dict[int, list[Line]]
 TAGGED = frozenset({"question", "answer", "part", "ask", "follow_up"})  # these are known by their tags alone
 OWN = frozenset({"mission", "section"})  # a row is about one of these
@@ -22,12 +23,19 @@ def labelled(lines: Sequence[Line], tags: Sequence[str], zone: str = "") -> list
     body = rows[1:] if named else rows
     roles = roles_of([column for column in _columns(body, names) if column.texts], zone)
     found = head if named else []
-    asked, answered = 0, set[int]()
+    asked, answered, back = 0, set[int](), _asks_back(body, tags)
     for row in body:
         own = next((c for c in _cells(row) if tags[c[0].number - 1] == "question"), None)
         asked = own[0].number if own else asked
-        found += _row(row, tags, roles, asked, answered)
+        found += _row(row, tags, roles, asked, answered, back=back)
     return found
+
+
+def _asks_back(body: Sequence[Row], tags: Sequence[str]) -> bool:
+    """Return whether nearly each question of a table has one of its own for them: in its row, or in the only record."""
+    held = [{_tag(cells, tags) for cells in row.values()} for row in body]
+    asked = [found for found in held if "question" in found]
+    return len(asked) == 1 or sum("ask" in found for found in asked) >= REGULAR * max(1, len(asked))
 
 
 def _row(row: Row, tags: Sequence[str], roles: Mapping[int, str], asked: int, answered: set[int]) -> Iterator[Label]:
@@ -42,7 +50,7 @@ def _row(row: Row, tags: Sequence[str], roles: Mapping[int, str], asked: int, an
             yield _label(cells, "part" if asked in answered else "answer", asked)
             answered.add(asked)
         elif tag == "ask":
-            yield _label(cells, "follow_up", own) if role == "follow_up" and own else _label(cells, "ask")
+            yield _label(cells, "follow_up", asked) if asked and (back or role == "follow_up") else _label(cells, "ask")
         elif cells is main:
             yield _label(cells, role)
         elif role in BELOW and (own or main):

@@ -6,10 +6,12 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from evalharness.documents.features import asks, words
+from evalharness.documents.headings import Naming
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import TEXT, Outline
 from evalharness.model.noun import Noun
 
+ASKED = 0.5
 TITLED, LEAST_ALIKE, TITLE_LINES, TITLE_WORDS = 0.6, 3, 2, 10
 
 
@@ -23,17 +25,19 @@ class Unit(Noun):
     story: bool = False
 
 
-def evened(outline: Outline, tags: Sequence[str]) -> tuple[str, ...]:
+def evened(outline: Outline, naming: Naming, tags: Sequence[str]) -> tuple[str, ...]:
     """Return tags without strays: titles of one make agree, and what is said at the opening of a block has a title."""
-    found = list(tags)
+    found = ["answer" if n in outline.quoted else tag for n, tag in enumerate(tags, 1)]
     makes: dict[object, list[int]] = {}
     for n in (n for n in outline.kept if outline.is_head(n)):
         makes.setdefault((outline[n].shape, outline.parent[n]), []).append(n)
     for group in makes.values():
         said = [n for n in group if found[n - 1] == "answer"]
         if len(said) >= LEAST_ALIKE and 2 * len(said) > len(group):
-            for n in (n for n in group if found[n - 1] == "other"):
+            for n in (n for n in group if asks(outline[n].text) < ASKED):
                 found[n - 1] = "answer"
+    for n in (n for n in outline.kept if found[n - 1] == "question" and outline.parent[n]):
+        found[n - 1] = "other" if naming.under(outline.parent[n]) == "use" else "question"
     for first in _untitled(outline, found):
         found[first - 1] = "question"
     return tuple(found)

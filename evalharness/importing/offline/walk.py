@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from evalharness.documents.claims import claims_in, counted, key
-from evalharness.documents.direction import reports
+from evalharness.documents.direction import listed, reports
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -123,7 +123,7 @@ class Walk:
         tag, unit = self._tags[line.number - 1], self._last
         role = "answer" if label.role == "part" else label.role
         if tag == "ask":
-            role = "follow_up" if self._unit is not None and self._is_asked_back(line) else "ask"
+            role = self._asked(line) if self._unit is not None else "ask"
         elif tag == "answer" and unit and role not in KEPT:
             role = "answer"
         elif role in {"ask", "follow_up"} or (role == "answer" and not self._is_inside(line)):
@@ -135,13 +135,16 @@ class Walk:
         of = 0 if role in ALONE else label.of or (unit.first if unit and role != "note" else 0)
         return msgspec.structs.replace(label, role=role, of=of)
 
-    def _is_asked_back(self, line: Line) -> bool:
+    def _asked(self, line: Line) -> str:
         """Return whether what is asked of them belongs to the answer above: nearly each has its own, or a label says so once."""
         before = self._outline.before(line.number)
         named = self._naming.behind(line.number) if line.rest else self._role
         lead = line.number if line.rest else before if self._outline.is_head(before) else 0
-        alone = bool(lead) and named == "ask" and self._outline.titles[self._outline.title(lead)] == 1
-        return self._regular or named == "follow_up" or alone
+        several = len(listed(line.said)) > 1
+        alone = (
+            bool(lead) and not several and named in {"", "ask"} and self._outline.titles[self._outline.title(lead)] == 1
+        )
+        return named if named in ASKED - {"ask"} else "follow_up" if self._regular or alone else "ask"
 
     def _is_inside(self, line: Line) -> bool:
         """Return whether a line stands between two of an answer, or is a heading over its next piece."""
@@ -149,7 +152,9 @@ class Walk:
         after = self._outline.after(line.number)
         while after and self._tags[after.number - 1] == "other":
             after = self._outline.after(after.number)
+        above = self._outline.parent[line.number]
         goes_on = after is not None and self._tags[after.number - 1] == "answer"
+        goes_on = goes_on or (above > 0 and self._tags[above - 1] == "answer")
         return goes_on and (begun or self._outline.is_head(line.number))
 
     @functools.cached_property
