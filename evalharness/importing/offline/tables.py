@@ -38,7 +38,9 @@ def _asks_back(body: Sequence[Row], tags: Sequence[str]) -> bool:
     return len(asked) == 1 or sum("ask" in found for found in asked) >= REGULAR * max(1, len(asked))
 
 
-def _row(row: Row, tags: Sequence[str], roles: Mapping[int, str], asked: int, answered: set[int]) -> Iterator[Label]:
+def _row(
+    row: Row, tags: Sequence[str], roles: Mapping[int, str], asked: int, answered: set[int], *, back: bool
+) -> Iterator[Label]:
     """Yield the labels of one row: of what it asks, what is said to that, and what its columns name."""
     main = next((cells for at, cells in row.items() if roles.get(at) in OWN and _tag(cells, tags) == "other"), None)
     own = next((cells[0].number for cells in _cells(row) if _tag(cells, tags) == "question"), 0)
