@@ -16,21 +16,25 @@ from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import Outline
 from evalharness.documents.zones import Zones
 from evalharness.importing.offline import lists, tables
-from evalharness.importing.offline.askers import asked_back
+from evalharness.importing.offline.learned import tagged
 from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.remarks import remarked
-from evalharness.importing.offline.units import Unit, questions, stories, without_strays
-from evalharness.importing.offline.vote import TURNED
+from evalharness.importing.offline.units import Unit, evened, units_of
 from evalharness.importing.offline.walk import REMARK, Walk
+
+TURNED = 0.7  # a heading that says who asks what is below it
 
 
 def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     """Return what each line is, by votes."""
     ignored = furniture(lines)
+    whole = Outline(lines)
+    tags = evened(whole, Naming(whole), tagged(lines, ignored))
+    ignored = {number: why for number, why in ignored.items() if tags[number - 1] == "other"}
     gone = frozenset(ignored)
     turns = frozenset(number for number, why in ignored.items() if why == SPEAKS)
     outline = Outline(lines, gone, turns)
-    cells = _tables(outline, lines)
+    cells = _tables(outline, lines, tags)
     listed = lists.missions(Zones(outline, Naming(outline)))
     named = frozenset(
         title for label in (*listed, *cells) if label.role == "mission" for title in _keys(lines[label.first - 1])
@@ -41,14 +45,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     remarks = remarked(outline) - aside.keys()
     inner = Outline(lines, gone | remarks | frozenset(aside) | _points(parts), turns)
     naming = Naming(inner, named)
-    zones = Zones(inner, naming)
-    units = _units(zones)
-    back = asked_back(inner, units)
-    if back:
-        inner = Outline(lines, inner.skipped | back.keys(), turns)
-        naming = Naming(inner, named)
-        units = _units(Zones(inner, naming, [n for n, role in back.items() if role == "ask"]))
-    units = without_strays(inner, units)
+    units = units_of(inner, tags)
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
     if deck:
@@ -58,7 +55,8 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
         naming,
         units,
         named,
-        dict.fromkeys(remarks, REMARK) | dict.fromkeys(gone, "furniture") | back,
+        dict.fromkeys(remarks, REMARK) | dict.fromkeys(gone, "furniture"),
+        tags,
         frozenset(key(_titled(lines[label.first - 1])) for label in parts if label.role == "section"),
     )
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]
@@ -69,13 +67,7 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
     return _sorted([*labels, *marks(lines, labels, named)])
 
 
-def _units(zones: Zones) -> list[Unit]:
-    """Return what is asked and the stories that stand for themselves, in the order of the document."""
-    asked = questions(zones)
-    return sorted([*asked, *stories(zones, asked)], key=lambda unit: unit.first)
-
-
-def _tables(outline: Outline, lines: Sequence[Line]) -> list[Label]:
+def _tables(outline: Outline, lines: Sequence[Line], tags: Sequence[str]) -> list[Label]:
     """Return the labels of all tables, each with the role of the heading over it."""
     found: list[Label] = []
     naming = Naming(outline)
@@ -89,7 +81,7 @@ def _tables(outline: Outline, lines: Sequence[Line]) -> list[Label]:
         chain = [head, *outline.above(head)] if head else []
         led = "ask" if head and turned(outline[head].text) >= TURNED else ""
         zone = next((role for n in chain if outline.is_head(n) and (role := naming.under(n))), led)
-        found += tables.labelled(group, zone)
+        found += tables.labelled(group, tags, zone)
     return found
 
 

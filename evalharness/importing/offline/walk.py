@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from evalharness.documents.claims import claims_in, counted, key
-from evalharness.documents.direction import reports, wishes
+from evalharness.documents.direction import listed, reports
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -29,9 +33,11 @@ from evalharness.documents.runs import Runs
 from evalharness.importing.offline.places import Places
 from evalharness.importing.offline.units import Unit, text_of
 
+REGULAR = 0.8  # the part of the questions that have something to ask back, where it is asked back after each
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
 CALL_WORDS = 8
 POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
+KEPT = frozenset({"claim", "time", "furniture"})  # these stand below answers, whatever they look like
 ASKED = frozenset({"ask", "follow_up", "probe"})
 REMARK = "remark"  # set aside as a note on the question above
 WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
@@ -48,6 +54,7 @@ class Walk:
         units: Sequence[Unit],
         known: frozenset[str],
         set_aside: dict[int, str],
+        tags: Sequence[str],
         sections: frozenset[str] = frozenset(),
     ) -> None:
         self._sections = sections
@@ -57,6 +64,9 @@ class Walk:
         self._places = Places(outline, naming, units)
         self._known = known
         self._aside = set_aside
+        self._tags = tags
+        self._last: Unit | None = None
+        self._begun: set[int] = set()
         self._unit: Unit | None = None
         self._role = ""
         self._rank: float = TEXT
@@ -100,37 +110,70 @@ class Walk:
         elif invites(line.said):
             self._unit, self._role, self._zones = None, "", [(min(self._outline.rank[number], BOLD), "ask", 0)]
             yield _label(line, "note")
-        elif (turns(line.text) and not line.rest) or self._wishes(line):
-            self._unit = None if wishes(line.text) else self._unit
-            yield _label(line, "ask")
-        elif self._outline.is_head(number):
-            yield from self._head(line)
-            self._ruled = False
         else:
-            yield from self._text(line)
+            if self._tags[number - 1] == "answer":
+                self._unit = self._last or self._unit
+            head = self._outline.is_head(number)
+            found = [*(self._head(line) if head else self._text(line))]
+            yield from (self._reconciled(line, label) for label in found)
+            self._ruled = self._ruled and not head
 
-    def _wishes(self, line: Line) -> bool:
-        """Return whether a paragraph says what to ask them: outside of answers, or set off below the last of them."""
-        asked = wishes(line.text)
-        if not asked or self._unit is None or self._outline.is_head(line.number) or line.number in self._outline.quoted:
-            return bool(asked) and self._unit is None
-        named = (
-            sum(other.label == line.label for other in self._outline.lines) == 1
-            if line.label
-            else "?" in line.text or len(asked) > 1
+    def _reconciled(self, line: Line, label: Label) -> Label:
+        """Return the label of a line under its tag: what is said and what is asked is known from that, the rest from its place."""
+        tag, unit = self._tags[line.number - 1], self._last
+        role = "answer" if label.role == "part" else label.role
+        if tag == "ask":
+            role = self._asked(line) if self._unit is not None else "ask"
+        elif tag == "answer" and unit and role not in KEPT:
+            role = "answer"
+        elif role in {"ask", "follow_up"} or (role == "answer" and not self._is_inside(line)):
+            role = "note"
+        if role == "answer" and unit:
+            first = unit.first not in self._begun
+            self._begun.add(unit.first)
+            return _label(line, "answer" if first else "part", unit.first)
+        of = 0 if role in ALONE else label.of or (unit.first if unit and role != "note" else 0)
+        return msgspec.structs.replace(label, role=role, of=of)
+
+    def _asked(self, line: Line) -> str:
+        """Return whether what is asked of them belongs to the answer above: nearly each has its own, or a label says so once."""
+        before = self._outline.before(line.number)
+        named = self._naming.behind(line.number) if line.rest else self._role
+        lead = line.number if line.rest else before if self._outline.is_head(before) else 0
+        several = len(listed(line.said)) > 1
+        alone = (
+            bool(lead) and not several and named in {"", "ask"} and self._outline.titles[self._outline.title(lead)] == 1
         )
-        apart = line.gap and self._outline.before(line.number) > self._unit.last
-        whole = sum(line.text.count(mark) for mark in '"\u201c\u201d\u201e\u00ab\u00bb') % 2 == 0  # no longer quotation
-        last = len(self._places.units) > 1 and line.number > max(self._places.units)
-        if self._outline[self._unit.first].kind == "heading" and self._outline.covers(self._unit.first, line.number):
-            named = named and bool(line.label)  # below a heading that asks, it is what would be said to somebody there
-        return named and apart and whole and (last or len(asked) > 1)
+        return named if named in ASKED - {"ask"} else "follow_up" if self._regular or alone else "ask"
+
+    def _is_inside(self, line: Line) -> bool:
+        """Return whether a line stands between two of an answer, or is a heading over its next piece."""
+        begun = self._unit is not None and self._unit.first in self._begun
+        after = self._outline.after(line.number)
+        while after and self._tags[after.number - 1] == "other":
+            after = self._outline.after(after.number)
+        above = self._outline.parent[line.number]
+        goes_on = after is not None and self._tags[after.number - 1] == "answer"
+        goes_on = goes_on or (above > 0 and self._tags[above - 1] == "answer")
+        return goes_on and (begun or self._outline.is_head(line.number))
+
+    @functools.cached_property
+    def _regular(self) -> bool:
+        """Return whether nearly each question has something of its own to ask back."""
+        said = [
+            n
+            for n in self._places.units
+            if any(self._tags[line.number - 1] == "answer" for line in self._places.below(self._places.units[n]))
+        ]
+        firsts = sorted(said)
+        asked = [n for n in self._outline.kept if self._tags[n - 1] == "ask"]
+        below = {bisect.bisect_right(firsts, n) for n in asked} - {0}
+        return len(firsts) > 1 and len(below) >= max(2, REGULAR * len(firsts))
 
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
             self._unit, self._role, self._zones, self._ruled = unit, "", [], False
-        if unit.rank >= TEXT and self._places.closes_list(unit):
-            self._unit = None
+        self._last = unit
 
     # --- headings and labels alone on their line ---------------------------------------------------
 

@@ -1,0 +1,70 @@
+"""numbered lines -> what each is: asked, said, theirs to answer, or something else; by weights that were learned.
+
+Each clue of a line speaks for and against each tag, and so does the tag of the line before; the best path over the whole
+document wins, so that no line decides alone. `scripts/train_import.py` learns the weights from documents with known truth.
+The model is a linear-chain conditional random field (Lafferty, McCallum and Pereira 2001), read by Viterbi's algorithm.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Collection, Sequence
+from importlib.resources import files
+
+from evalharness.documents.nouns import Line
+from evalharness.importing.offline.clues import clues
+from evalharness.model.noun import Noun
+
+TAGS = ("question", "answer", "ask", "other")
+WEIGHTS = "weights.json"
+
+
+class Weights(Noun):
+    """What was learned: of each clue, and of each step from tag to tag, a figure for each tag in the order of `TAGS`."""
+
+    clues: dict[str, tuple[float, ...]]
+    steps: tuple[tuple[tuple[float, ...], ...], ...]
+
+
+def tagged(lines: Sequence[Line], gone: Collection[int] = ()) -> tuple[str, ...]:
+    """Return one of `TAGS` for each line."""
+    return best_path(clues(lines, gone), _weights()) if lines else ()
+
+
+def kind_of_step(found: Collection[str]) -> int:
+    """Return which table of steps leads to a line with these clues: it is set off or not, made like the one before or not."""
+    return ("gap=True" in found) + 2 * ("-same=True" in found)
+
+
+def best_path(found: Sequence[Sequence[str]], weights: Weights) -> tuple[str, ...]:
+    """Return the tags whose clues and steps have the highest sum."""
+    many = range(len(TAGS))
+    sums: list[float] = [0.0] * len(TAGS)
+    came: list[list[int]] = []
+    for at, row in enumerate(found):
+        own = [0.0] * len(TAGS)
+        for clue in row:
+            known = weights.clues.get(clue)
+            if known is not None:
+                own = [a + b for a, b in zip(own, known, strict=True)]
+        if not at:
+            sums = own
+            continue
+        steps = weights.steps[kind_of_step(row)]
+        best = [max(many, key=lambda a, b=b: sums[a] + steps[a][b]) for b in many]  # type: ignore[misc]
+        sums = [sums[a] + steps[a][b] + own[b] for b, a in enumerate(best)]
+        came.append(best)
+    path = [max(many, key=sums.__getitem__)]
+    for best in reversed(came):
+        path.append(best[path[-1]])
+    return tuple(TAGS[tag] for tag in reversed(path))
+
+
+@functools.cache
+def _weights() -> Weights:
+    told = json.loads(files(__package__).joinpath(WEIGHTS).read_text(encoding="utf-8"))
+    return Weights(
+        clues={clue: tuple(row) for clue, row in told["clues"].items()},
+        steps=tuple(tuple(tuple(row) for row in table) for table in told["steps"]),
+    )
