@@ -1,8 +1,9 @@
 """labelled documents -> the weights by which an import reads: python -m scripts.train_import [--held-out N].
 
-Reads tests/data/labelled: documents with a key beside each, and small texts with a tag for each line (`read.jsonl`). Writes
-evalharness/importing/offline/weights.json. With `--held-out N` nothing is written: each N-th document is read by weights
-that were learned from the others, N times over, and the shares found are printed. Needs numpy and scipy (extra `train`).
+Reads tests/data/labelled: documents with a key beside each, and small texts with a tag for each line (`read.jsonl`).
+Writes evalharness/importing/offline/weights.json. With `--held-out N` nothing is written: each N-th document is read by
+weights that were learned from the others, N times over, and what was found is printed. Needs numpy and scipy, which the
+extra `train` brings.
 
 A linear-chain conditional random field with an L2 penalty, fitted by L-BFGS: Lafferty, McCallum and Pereira (2001);
 forward and backward sums as in Sutton and McCallum (2012), An Introduction to Conditional Random Fields, section 4.1.

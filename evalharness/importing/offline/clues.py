@@ -63,7 +63,9 @@ class _Clues:
         self._kept = [i for i, line in enumerate(lines) if line.kind != "rule" and line.number not in gone]
         self._after = dict(zip(self._kept, self._kept[1:], strict=False))
         self._before = {after: before for before, after in self._after.items()}
-        self._heads = [self._above(i) for i in range(len(lines))]
+        self._heads: list[list[int]] = []
+        for i in range(len(lines)):
+            self._heads.append(self._above(i))
         self._makes, self._labels, self._siblings = (defaultdict[object, list[int]](list) for _ in range(3))
         for i, line in enumerate(lines):
             self._makes[make_of(line)].append(i)
@@ -92,15 +94,14 @@ class _Clues:
             ]
 
     def _above(self, i: int) -> list[int]:
-        """Return the heads over a line, the nearest first; a cell stands below the line over its table."""
-        line, j = self._lines[i], i
-        if line.kind == "cell":
-            while j >= 0 and self._lines[j].kind == "cell":
-                j -= 1
-        number = self._lines[j].number if j >= 0 else 0
+        """Return the headings over a line, the nearest first; a cell stands below the line over its table."""
+        line = self._lines[i]
+        if line.kind == "cell" and i and self._lines[i - 1].kind == "cell":
+            return self._heads[i - 1]
+        number = self._lines[i - 1].number if line.kind == "cell" and i else line.number
         if number not in self._outline.rank:
             return []
-        own = [j] if j != i and self._outline.is_head(number) else []
+        own = [i - 1] if number != line.number and self._outline.is_head(number) else []
         return own + [n - 1 for n in self._outline.above(number)]
 
     def _family(self, i: int) -> object:

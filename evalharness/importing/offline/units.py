@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from evalharness.documents.features import asks, words
@@ -45,13 +46,13 @@ def evened(outline: Outline, naming: Naming, tags: Sequence[str]) -> tuple[str, 
 
 def _untitled(outline: Outline, tags: Sequence[str]) -> Iterator[int]:
     """Yield the short line that opens each block whose words are said to nothing that stands above: a story's title."""
-    rules = [0, *(line.number for line in outline.lines if line.kind == "rule"), len(outline.lines) + 1]
+    rules = [line.number for line in outline.lines if line.kind == "rule"]
     answered = True
-    for start, end in itertools.pairwise(rules):
-        block = [n for n in outline.kept if start < n < end]
+    for _, ns in itertools.groupby(outline.kept, key=lambda n: bisect_left(rules, n)):
+        block = [*ns]
         roles = [tags[n - 1] for n in block]
         first = next((at for at, tag in enumerate(roles) if tag in {"answer", "question"}), 0)
-        opens = bool(block) and roles[0] == "other" and roles[first] == "answer" and first <= TITLE_LINES
+        opens = roles[0] == "other" and roles[first] == "answer" and first <= TITLE_LINES
         if opens and answered and len(words(outline[block[0]].text)) <= TITLE_WORDS:
             yield block[0]
         answered = "answer" in roles or (answered and "question" not in roles)

@@ -124,7 +124,7 @@ class Walk:
         role = "answer" if label.role == "part" else label.role
         if tag == "ask":
             role = self._asked(line) if self._unit is not None else "ask"
-        elif tag == "answer" and unit and role not in KEPT:
+        elif tag == "answer" and unit and role not in KEPT and not (role == "note" and orders(line.text)):
             role = "answer"
         elif role in {"ask", "follow_up"} or (role == "answer" and not self._is_inside(line)):
             role = "note"
@@ -132,7 +132,7 @@ class Walk:
             first = unit.first not in self._begun
             self._begun.add(unit.first)
             return _label(line, "answer" if first else "part", unit.first)
-        of = 0 if role in ALONE else label.of or (unit.first if unit and role != "note" else 0)
+        of = unit.first if unit and role in ASKED - {"ask"} else 0 if role in ALONE else label.of
         return msgspec.structs.replace(label, role=role, of=of)
 
     def _asked(self, line: Line) -> str:
@@ -149,13 +149,18 @@ class Walk:
     def _is_inside(self, line: Line) -> bool:
         """Return whether a line stands between two of an answer, or is a heading over its next piece."""
         begun = self._unit is not None and self._unit.first in self._begun
-        after = self._outline.after(line.number)
-        while after and self._tags[after.number - 1] == "other":
-            after = self._outline.after(after.number)
         above = self._outline.parent[line.number]
-        goes_on = after is not None and self._tags[after.number - 1] == "answer"
-        goes_on = goes_on or (above > 0 and self._tags[above - 1] == "answer")
+        goes_on = line.number in self._before_answer or (above > 0 and self._tags[above - 1] == "answer")
         return goes_on and (begun or self._outline.is_head(line.number))
+
+    @functools.cached_property
+    def _before_answer(self) -> frozenset[int]:
+        """Return the lines below which the next tag is that of an answer."""
+        found, tag = set[int](), ""
+        for n in reversed(self._outline.kept):
+            found |= {n} if tag == "answer" else set()
+            tag = tag if self._tags[n - 1] == "other" else self._tags[n - 1]
+        return frozenset(found)
 
     @functools.cached_property
     def _regular(self) -> bool:
