@@ -9,15 +9,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from evalharness.model.noun import Noun
-from evalharness.noise.change import Basis, Change, Normal, Ratio, exact, ratio_chance
-from evalharness.noise.coins import coin_chance
+from evalharness.noise.change import Basis, Change, Normal, Ratio, exact
 from evalharness.noise.evidence import ONE_SITTING, Evidence, Levels, Shifts, evidence, free_peaks, side
+from evalharness.noise.odds import chance_of, odds
 from evalharness.noise.prior import FLAT, MODEL, Prior, down, normalised, of_grader, times, up, without_each
 from evalharness.noise.repeats import NO_TOTALS, UNKNOWN, Noise, Totals, totals_of
 from evalharness.noise.scale import FINE, SDS, Weights, dot
 from evalharness.noise.shared import Part, Seen, alone_of, anywhere, sample_totals, together_of, weighed
 from evalharness.noise.sittings import Sittings, moods, summed, variance_of
-from evalharness.noise.slips import slip_chance
 
 MEASURED = 15  # repeats that outweigh the prior
 SHARED = 0.5  # of the errors of one call, about
@@ -136,15 +135,12 @@ class _Seen:
             after=after,
             step=pair.step,
             weights=weights,
+            noise=local,
             spread=dot(times(local, found.free), found.variance[1]),
             shifts=shifts,
             basis=view.basis,
         )
-        p = max(
-            ratio_chance(dot(weights, peaks), dot(weights, found.peak), view.basis),
-            coin_chance(pair.before, pair.after, pair.step),
-            slip_chance(pair.before, pair.after, pair.step, local),
-        )
+        p = chance_of(odds(local, before, after, pair.step, shifts))
         share = 1 / (1 / len(pair.before) + 1 / len(pair.after))
         return Change(difference=difference_of(pair), p=p, law=law, basis=view.basis, share=share)
 
@@ -173,6 +169,7 @@ def compare_with_bar(scores: Sequence[Pair], bar: float, setting: Setting = PLAI
             after=_sorted(noisy[0].after),
             step=noisy[0].step,
             weights=weights,
+            noise=view.local(0),
             spread=near,
             shifts=ONE_SITTING,
             basis=view.basis,

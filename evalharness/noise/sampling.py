@@ -16,24 +16,16 @@ from typing import NamedTuple
 
 from evalharness.model.noun import Noun
 from evalharness.noise.attempts import PLAIN, Comparison, Pair, Setting, shares_of_total
-from evalharness.noise.change import (
-    CAUTION,
-    ERROR_RATE,
-    LOOKS,
-    OF_TOTAL,
-    Basis,
-    Change,
-    Normal,
-    Ratio,
-    Reading,
-    moved_odds,
-    read_attempt,
-    share_beside,
-)
+from evalharness.noise.change import ERROR_RATE, OF_TOTAL, Change, Normal, Ratio, Reading, read_attempt, share_beside
+from evalharness.noise.odds import odds, telling_side
 from evalharness.noise.sittings import Sittings, moods, summed, variance_of
 from evalharness.stats import normal_quantile
 
 WORTH = 0.11  # a chance below which nothing is bought
+BEYOND = (
+    0.1  # of the error rate: a claim this clear needs no more grades; any other is asked again while there are calls
+)
+ODDS = 2.0  # by how much a claim by odds asks for a smaller chance than the normal law that forecasts it
 CLEAR = frozenset({Reading.BETTER, Reading.WORSE})
 BEFORE, AFTER = 0, 1
 
@@ -74,6 +66,7 @@ def offers(
     setting: Setting = PLAIN,
     now: int = 0,
     alpha: float = ERROR_RATE,
+    beyond: float = BEYOND,
     worth: float = WORTH,
 ) -> tuple[Offer, ...]:
     """Return what up to `calls` calls may settle, the likeliest change first; `most` samples an attempt at most.
@@ -84,7 +77,7 @@ def offers(
     Nothing where every difference is clear already, or where nobody could tell even then.  `now` is the number of the
     sitting in which the calls would be made.
     """
-    found = _Open(pairs, comparison, setting, now, most, alpha)
+    found = _Open(pairs, comparison, setting, now, most, (alpha, beyond))
     if setting.joint:
         return _best([found.joint(calls)], worth)
     singles = sorted(_best(found.singles(calls), worth), key=lambda offer: -found.odds(offer.criterion))
@@ -125,12 +118,18 @@ class _Open:
     """Two attempts whose difference is not clear, and what more grades may make of it."""
 
     def __init__(
-        self, pairs: Sequence[Pair], comparison: Comparison, setting: Setting, now: int, most: int, alpha: float
+        self,
+        pairs: Sequence[Pair],
+        comparison: Comparison,
+        setting: Setting,
+        now: int,
+        most: int,
+        rates: tuple[float, float],
     ) -> None:
-        self.comparison, self.now, self.most, self.alpha = comparison, now, most, alpha
+        self.comparison, self.now, self.most, self.alpha = comparison, now, most, rates[0]
         self.day = math.fsum(weight * day * day for day, weight in setting.prior.days)
         first = Change(difference=0.0, p=1.0) if comparison.total is None else comparison.total
-        self.total, self.criteria = read_attempt(first, comparison.criteria, alpha=alpha)
+        self.total, self.criteria = read_attempt(first, comparison.criteria, alpha=math.prod(rates))
         sampled = zip(pairs, comparison.criteria, shares_of_total(pairs), strict=True)
         self.state = {
             number: _sampled(pair, change, share, now)
@@ -145,7 +144,9 @@ class _Open:
     def odds(self, number: int | None) -> float:
         """Return how much likelier the levels of a criterion are if it moved, to any place, than if it did not."""
         law = None if number is None else self.comparison.criteria[number].law
-        return moved_odds(law) if isinstance(law, Ratio) else 0.0
+        if not isinstance(law, Ratio) or isinstance(law.before, float):
+            return 0.0
+        return odds(law.noise, law.before, law.after, law.step, law.shifts)
 
     def _single(self, number: int, calls: int) -> Iterator[Offer]:
         criteria = self.comparison.criteria
@@ -187,10 +188,20 @@ class _Open:
             each = [(name, side) for name in names for side in (AFTER, BEFORE) if self._has_room(then, name, side)]
             if not each:
                 return
+            (name, *others) = names
+            if name is not None and not (buys or others or _days(state)):
+                each = [self._telling(name, [side for _, side in each])]
             found = [(buy, self._with(then, buy)) for buy in each]
             best, then = min(found, key=lambda one: _noise(one[1]) + self.day * _days(one[1]))
             buys = (*buys, best)
             yield buys, then
+
+    def _telling(self, number: int, allowed: Sequence[int]) -> Buy:
+        """Return the call that tells most of one criterion, where both attempts were graded in one sitting."""
+        law = self.comparison.criteria[number].law
+        if not isinstance(law, Ratio) or isinstance(law.before, float):
+            return number, allowed[0]
+        return number, telling_side(law.noise, (law.before, law.after), law.step, allowed)
 
     def _has_room(self, state: _State, name: int | None, side: int) -> bool:
         return all(len(each.sides[side]) < self.most for each in (state.values() if name is None else (state[name],)))
@@ -200,7 +211,7 @@ class _Open:
         return {k: each.with_one(side, self.now) if name in (None, k) else each for k, each in state.items()}
 
     def _edge_of_criteria(self, share: float) -> float:
-        return _z(self.alpha * (1 - OF_TOTAL) * share / (LOOKS * CAUTION[Basis.MEASURED]))
+        return _z(self.alpha * (1 - OF_TOTAL) * share / ODDS)
 
     def _chance(self, change: Change, state: _State, then: _State, edge: float) -> float:
         """Return the chance that a difference is claimed once it is graded like `then`."""

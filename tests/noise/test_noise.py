@@ -287,7 +287,7 @@ def test_a_gate_is_passed_failed_or_too_close_to_call() -> None:
         ([2], [3], QUIET, 3, True),
         ([2], [3], QUIET, 1, False),  # no samples left
         ([2], [2], Noise(), 3, False),
-        ([2], [5], QUIET, 3, False),  # clear already
+        ([2, 2], [5, 5], QUIET, 3, False),  # beyond doubt already
         ([2, 3, 2], [3, 2, 3], LOUD, 5, False),
     ],
 )
