@@ -55,13 +55,13 @@ def flow(cell: Cell, known: Known, start: int, calls: int, most: int, rng: rando
         ]
         comparison = compare(pairs, setting)
         assert comparison.total is not None
-        found = offers(pairs, comparison, calls=calls - spent, most=most, setting=setting, now=apart)
-        if not found or spent == calls:
+        found = next(offers(pairs, comparison, calls=calls - spent, most=most, setting=setting, now=apart), None)
+        if found is None or spent == calls:
             total, criteria = read_attempt(comparison.total, comparison.criteria)
             claims = [each in CLAIMS for each in (total, *criteria)]
             return FlowResult(float(any(claims)), float(claims[0]), float(claims[1]), float(spent))
-        whole = found[0].criterion is None and not setting.joint
-        for name, side in found[0].buys if whole else found[0].buys[:1]:
+        whole = found.criterion is None and not setting.joint
+        for name, side in found.buys if whole else found.buys[:1]:
             spent += 1
             for each in counts if name is None else (counts[name],):
                 each[side] += 1

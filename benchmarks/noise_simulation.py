@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from benchmarks.flow import FlowResult, flow
 from benchmarks.habits import Claims, half_a_level, moderated_t, t_and_holm
-from benchmarks.ideal import seen_at_best, total_seen_at_best
 from benchmarks.simulated_graders import CRITERIA, Grader, Known, attempts, meet
 from evalharness.noise.attempts import Pair, Setting, compare
 from evalharness.noise.change import Reading, read_attempt
@@ -157,19 +156,6 @@ def report_worst(draws: int, seed: int) -> Iterable[str]:
         yield f"{_WORDS[history]:45} {samples} samples, sd {sd:.1f}, {name:10} {told}"
 
 
-def report_ideal(screens: int = 4000, seed: int = 1) -> Iterable[str]:
-    """Return what nobody can exceed who claims as rarely: with half of the 5 %, and with all of it."""
-    yield "\nSeen at most, in percent, by a reader who knows the noise: with half of the 5 % for criteria, with all"
-    for change, samples in ((1.0, 5), (1.5, 3)):
-        for sd in SDS:
-            told = (f"{100 * seen_at_best(sd, change, samples, rate / CRITERIA):.0f}" for rate in (0.025, 0.05))
-            yield f"one criterion {change:+.1f}, {samples} samples, sd {sd:.1f}: {', '.join(told)}"
-    for sd in SDS:
-        rng = random.Random(seed)
-        told = (f"{100 * total_seen_at_best(sd, 0.5, 3, rate, screens, rng):.0f}" for rate in (0.025, 0.05))
-        yield f"total +0.5, 3 samples, sd {sd:.1f}: {', '.join(told)}"
-
-
 POWER = (
     ("one criterion +1, 5 samples, history", ONE(1.0), 5, True, "first"),
     ("one criterion +1.5, 3 samples, first use", ONE(1.5), 3, False, "first"),
@@ -257,11 +243,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=400)
     parser.add_argument("--seed", type=int, default=20261128)
-    parser.add_argument("--only", choices=("first", "history", "worst", "power", "ideal", "flow", "totals"))
+    parser.add_argument("--only", choices=("first", "history", "worst", "power", "flow", "totals"))
     asked = parser.parse_args()
     parts: dict[str, Callable[[], Iterable[str]]] = {
         "totals": report_totals,
-        "ideal": report_ideal,
         "worst": lambda: report_worst(asked.draws, asked.seed),
         "power": lambda: report_power(asked.draws, asked.seed),
         "flow": lambda: report_flow(asked.draws, asked.seed),

@@ -68,8 +68,8 @@ def offers(
     alpha: float = ERROR_RATE,
     beyond: float = BEYOND,
     worth: float = WORTH,
-) -> tuple[Offer, ...]:
-    """Return what up to `calls` calls may settle, the likeliest change first; `most` samples an attempt at most.
+) -> Iterator[Offer]:
+    """Yield what up to `calls` calls may settle, the likeliest change first; `most` samples an attempt at most.
 
     Among single criteria the order is that of the odds that they have moved: a criterion whose grades begin to speak
     against a change gives way to one whose grades do not.  The total comes first where it has the best chance a call.
@@ -79,17 +79,21 @@ def offers(
     """
     found = _Open(pairs, comparison, setting, now, most, (alpha, beyond))
     if setting.joint:
-        return _best([found.joint(calls)], worth)
-    singles = sorted(_best(found.singles(calls), worth), key=lambda offer: -found.odds(offer.criterion))
-    whole = _best([found.whole(calls)], worth)
-    first = whole and all(whole[0].rate > single.rate for single in singles)
-    return (*whole, *singles) if first else (*singles, *whole)
+        yield from _best([found.joint(calls)], worth)
+        return
+    singles, whole = _best(found.singles(calls), worth), list(_best([found.whole(calls)], worth))
+    first = next(singles, None)
+    if first is None or any(offer.rate > first.rate for offer in whole):
+        yield from whole
+        whole = []
+    if first is not None:
+        yield from (first, *singles, *whole)
 
 
-def _best(each: Iterable[Iterable[Offer]], worth: float) -> tuple[Offer, ...]:
-    """Return the offer with the best chance a call of each difference, where that chance is worth it."""
+def _best(each: Iterable[Iterable[Offer]], worth: float) -> Iterator[Offer]:
+    """Yield the offer with the best chance a call of each difference, where that chance is worth it."""
     best = (max(some, key=lambda offer: offer.rate) for some in map(list, each) if some)
-    return tuple(offer for offer in best if offer.chance >= worth)
+    return (offer for offer in best if offer.chance >= worth)
 
 
 class _Sampled(NamedTuple):
@@ -136,10 +140,12 @@ class _Open:
             for number, (pair, change, share) in enumerate(sampled)
             if not change.exact
         }
+        self.apart = any(_days({number: each}) for number, each in self.state.items())
 
     def singles(self, calls: int) -> Iterator[Iterator[Offer]]:
-        """Yield for each criterion that is not clear the offers of up to `calls` grades of it."""
-        return (self._single(k, calls) for k in self.state if self.criteria[k] not in CLEAR)
+        """Yield for each criterion that is not clear, the likeliest change first, offers of up to `calls` grades."""
+        found = sorted((k for k in self.state if self.criteria[k] not in CLEAR), key=self.odds, reverse=True)
+        return (self._single(k, calls) for k in found)
 
     def odds(self, number: int | None) -> float:
         """Return how much likelier the levels of a criterion are if it moved, to any place, than if it did not."""
@@ -189,12 +195,16 @@ class _Open:
             if not each:
                 return
             (name, *others) = names
-            if name is not None and not (buys or others or _days(state)):
+            if name is not None and not (buys or others or self.apart):
                 each = [self._telling(name, [side for _, side in each])]
             found = [(buy, self._with(then, buy)) for buy in each]
-            best, then = min(found, key=lambda one: _noise(one[1]) + self.day * _days(one[1]))
+            best, then = min(found, key=lambda one: self._left(one[1]))
             buys = (*buys, best)
             yield buys, then
+
+    def _left(self, state: _State) -> float:
+        """Return the variance that is left in a difference, the days' part included."""
+        return _noise(state) + (self.day * _days(state) if self.apart else 0.0)
 
     def _telling(self, number: int, allowed: Sequence[int]) -> Buy:
         """Return the call that tells most of one criterion, where both attempts were graded in one sitting."""
@@ -215,7 +225,7 @@ class _Open:
 
     def _chance(self, change: Change, state: _State, then: _State, edge: float) -> float:
         """Return the chance that a difference is claimed once it is graded like `then`."""
-        days, later = (self.day * _days(each) for each in (state, then))
+        days, later = (self.day * _days(each) if self.apart else 0.0 for each in (state, then))
         noise = change.se**2 - (days if isinstance(change.law, Normal) else 0.0)
         left = noise * _noise(then) / _noise(state) + later
         se, moves = math.sqrt(left), math.sqrt(max(0.0, noise + days - left))
@@ -225,13 +235,14 @@ class _Open:
 
     def _offer(self, number: int | None, chance: float, buys: tuple[Buy, ...], state: _State, then: _State) -> Offer:
         before, after = (max(len(each.sides[side]) for each in then.values()) for side in (BEFORE, AFTER))
-        again = _days(then) < _days(state) and any(side == BEFORE for _, side in buys)
+        again = self.apart and _days(then) < _days(state) and any(side == BEFORE for _, side in buys)
         return Offer(criterion=number, chance=chance, buys=buys, sides=(before, after), again=again)
 
 
 def draws(sides: tuple[Sittings, Sittings]) -> float:
     """Return by how much the variance of one grade is in the difference of two means."""
-    return math.fsum(1 / len(side) for side in sides)
+    before, after = sides
+    return 1 / len(before) + 1 / len(after)
 
 
 def _sampled(pair: Pair, change: Change, share: float, now: int) -> _Sampled:

@@ -25,8 +25,7 @@ def best_offer(
     setting = setting_of((before, after), grading)
     sittings = sittings_of((before, after), now)
     today = sittings.get(now, max(sittings.values(), default=0))
-    found = offers(pairs, compare(pairs, setting), calls=calls, most=most, setting=setting, now=today)
-    return found[0] if found else None
+    return next(offers(pairs, compare(pairs, setting), calls=calls, most=most, setting=setting, now=today), None)
 
 
 def known_pairs(before: CaseResult, after: CaseResult, grading: Grading) -> dict[str, Pair]:
