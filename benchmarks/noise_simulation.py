@@ -184,22 +184,38 @@ def report_power(draws: int, seed: int) -> Iterable[str]:
                 yield f"{name + how:44}{sd:4.1f}" + "".join(f"{100 * each:7.1f}" for each in cells)
 
 
-FLOWS = ((1, 5, 0.3), (1, 5, 0.5), (3, 6, 0.3), (3, 6, 0.5))
-"""First samples, most samples, sd."""
+CALLS = 6
+_ALONE = ("plain", "half-way", "slips", "by answer")
+FLOWS: tuple[tuple[bool, int, float, tuple[str, ...]], ...] = (
+    # history, first samples, sd, kinds of trouble
+    *((True, start, sd, _ALONE) for start in (3, 1) for sd in SDS),
+    *((True, start, sd, ("joint .3", "joint .5")) for start in (3, 1) for sd in (0.3, 0.8)),
+    *((False, start, sd, ("half-way", "by answer")) for start, sd in ((3, 0.8), (1, 0.8), (3, 0.3), (1, 0.3))),
+    *((False, start, 0.8, ("joint .5",)) for start in (3, 1)),
+    *((True, start, 0.3, ("day .15",)) for start in (3, 1)),
+)
 
 
 def report_flow(draws: int, seed: int) -> Iterable[str]:
     """Return what samples bought where they decide come to."""
-    yield f"\nSamples where they decide, up to 6 extra calls ({draws} draws, history): percent of screens"
-    yield "first samples, sd    +1 seen  -1 seen  calls   false: plain  half-way  slips  by answer"
-    for start, most, sd in FLOWS:
-        up, down = (bought(Cell("", Grader(sd=sd), start, True, ONE(size)), 6, most, draws, seed) for size in (1, -1))
-        false = []
-        for name in ("plain", "half-way", "slips", "by answer"):
+    yield f"\nSamples where they decide, up to {CALLS} extra calls: percent of screens with any claim ({draws} draws)"
+    for history, start, sd, names in FLOWS:
+        for name in names:
             grader, where = troubles(sd)[name]
-            false.append(bought(Cell("", grader, start, True, where=where), 6, most, draws, seed).any)
-        told = "".join(f"{100 * each:10.1f}" for each in false)
-        yield f"{start} x {sd:.1f} {100 * up.first:17.1f}{100 * down.first:9.1f}{up.calls:7.1f}{told}"
+            found = bought(Cell("", grader, start, history, where=where), CALLS, max(5, start + 3), draws, seed)
+            told = f"{100 * found.any:6.1f} (total {100 * found.total:.1f}) for {found.calls:.1f} calls"
+            yield f"{_WORDS[history]:45} {start} x {sd:.1f} {name:10}{told}"
+
+
+def report_flow_seen(draws: int, seed: int) -> Iterable[str]:
+    """Return how often samples bought where they decide show a real change."""
+    yield f"\nThe same, one criterion moved by a level: percent of screens that see it ({draws} draws)"
+    for history, start, sd, shared in itertools.product((True, False), (1, 3), SDS, (None, 0.3)):
+        cells = [Cell("", Grader(sd=sd, shared=shared), start, history, ONE(size)) for size in (1, -1)]
+        up, down = (bought(cell, CALLS, max(5, start + 3), draws, seed) for cell in cells)
+        how = "joint" if shared else "single"
+        told = f"up {100 * up.first:.1f}, down {100 * down.first:.1f}, for {(up.calls + down.calls) / 2:.1f} calls"
+        yield f"{_WORDS[history]:45} {start} x {sd:.1f} {how:7}{told}"
 
 
 def bought(cell: Cell, calls: int, most: int, draws: int, seed: int) -> FlowResult:
@@ -243,13 +259,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=400)
     parser.add_argument("--seed", type=int, default=20261128)
-    parser.add_argument("--only", choices=("first", "history", "worst", "power", "flow", "totals"))
+    parser.add_argument("--only", choices=("first", "history", "worst", "power", "flow", "flow-seen", "totals"))
     asked = parser.parse_args()
     parts: dict[str, Callable[[], Iterable[str]]] = {
         "totals": report_totals,
         "worst": lambda: report_worst(asked.draws, asked.seed),
         "power": lambda: report_power(asked.draws, asked.seed),
         "flow": lambda: report_flow(asked.draws, asked.seed),
+        "flow-seen": lambda: report_flow_seen(asked.draws, asked.seed),
         "first": lambda: report_false(asked.draws, asked.seed, (False,)),
         "history": lambda: report_false(asked.draws, asked.seed, (True,)),
     }

@@ -21,7 +21,7 @@ from evalharness.noise.scale import FINE, HIGHEST, LOWEST, Weights, dot
 from evalharness.stats import Interval
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided
-OF_TOTAL = 0.5  # of the error rate, where a total and its criteria are shown together
+OF_TOTAL = 0.45  # of the error rate, where a total and its criteria are shown together
 _SAME = 1e-9
 _REACH = HIGHEST - LOWEST
 

@@ -20,7 +20,7 @@ from evalharness.noise.scale import LOWEST, PLACES, Table, Weights, count_of, do
 _SIZES = ((4, 0.26), (8, 0.36), (12, 0.18), (16, 0.1), (24, 0.06), (32, 0.04))
 MOVES: Shifts = tuple((sign * steps, weight / 2) for steps, weight in _SIZES for sign in (1, -1))
 """By how much a criterion may have moved, in steps of FINE: half a level to four levels, about one most often."""
-SHARP = 0.14  # of 1 / odds is the chance of such odds, or higher ones: as simulated graders show, whatever is bought
+SHARP = 0.155  # of 1 / odds is the chance of such odds, or higher ones: as simulated graders show, whatever is bought
 
 
 def chance_of(odds: float) -> float:

@@ -169,7 +169,7 @@ def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, sampl
 
 def _settling(looked: Looked, each: SeriesResult, chosen: str) -> Advice | None:
     """Return the command whose extra samples may settle an unclear change, and their price; None where none may."""
-    offer = best_offer(each, looked.grading, most=looked.loaded.config.samples_read)
+    offer = best_offer(each, looked.grading, most=looked.loaded.config.samples_read, beyond=1.0)
     grader = looking(looked.loaded, looked.world)
     estimate = getattr(grader, "estimate", None)
     if offer is None:

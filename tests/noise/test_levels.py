@@ -13,10 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks import ideal_flow
 from benchmarks.habits import t_two_sided
-from benchmarks.ideal import seen_at_best, total_seen_at_best
-from benchmarks.noise_simulation import NONE, ONE, Cell, bought, rates, readings
+from benchmarks.noise_simulation import NONE, ONE, Cell, rates, readings
 from benchmarks.simulated_graders import Grader, attempts, meet
 from evalharness import stats
 from evalharness.noise.attempts import Comparison, Pair, Setting, compare, compare_with_bar, grader_weights
@@ -28,15 +26,12 @@ from evalharness.noise.change import (
     read,
     read_attempt,
     read_changes,
-    share_beside,
 )
 from evalharness.noise.prior import MODEL, PLUG_IN, down, mean_sd, normalised, of_grader, up
 from evalharness.noise.repeats import noise_of
 from evalharness.noise.runs import compare_runs
-from evalharness.noise.sampling import AFTER, BEFORE, offers
 from evalharness.noise.scale import NOISES, PLACES, SDS, cell, likelihood, moments
 from evalharness.noise.shared import prior_with_days
-from evalharness.noise.sittings import moods, variance_of
 
 LEVEL = st.integers(1, 5).map(float)
 Sides = Sequence[tuple[tuple[float, ...], tuple[float, ...]]]
@@ -329,114 +324,6 @@ def test_t_of_the_habits_agrees_with_the_package() -> None:
     assert t_two_sided(2.5, 7) == pytest.approx(stats.t_two_sided(2.5, 7), rel=1e-6)
 
 
-# --- samples where they decide ----------------------------------------------------------------------------
-
-
-def test_samples_go_to_the_criterion_in_doubt() -> None:
-    """The criterion that looks changed is asked again, not the ones that look the same."""
-    pairs = pairs_of([((3.0,), (4.0,)), *[((3.0,), (3.0,))] * 5], noise=noise_of([[3.0, 3.0, 3.0]] * 12))
-    found = list(offers(pairs, compare(pairs), calls=6, most=5))
-
-    assert found[0].criterion == 0
-
-
-def test_odds_are_those_of_the_levels_however_they_came() -> None:
-    """The chance that odds stand for is small where levels are far apart, and one where they are alike."""
-    chances = [
-        compare(pairs_of([sides])).criteria[0].p
-        for sides in (((3.0,) * 3, (3.0,) * 3), ((2.0,), (4.0,)), ((1.0,), (5.0,)), ((2.0,) * 3, (4.0,) * 3))
-    ]
-
-    assert chances == sorted(chances, reverse=True)
-    assert chances[0] > 0.3
-    assert chances[-1] < 0.001
-
-
-def test_an_answer_half_way_between_two_levels_is_no_change() -> None:
-    """A quiet grader that gives 2 or 3 by the toss of a coin may well toss three of each."""
-    quiet = noise_of([[3.0, 3.0, 3.0]] * 12)
-    three, eight = (compare(pairs_of([((2.0,) * n, (3.0,) * n)], noise=quiet)).criteria[0].p for n in (2, 8))
-
-    assert eight < 0.005 < 0.03 < three
-
-
-def test_the_side_that_tells_more_is_asked() -> None:
-    """An attempt with levels 3 and 4 is half-way between them; only the other one can still show that it moved."""
-    noise = noise_of([[3.0, 3.0, 3.0]] * 12)
-    firsts = [
-        next(offers(pairs, compare(pairs), calls=4, most=5, worth=0.0)).buys[0]
-        for pairs in (pairs_of([((2.0,), (3.0, 3.0, 3.0))], noise=noise), pairs_of([((3.0, 4.0), (4.0,))], noise=noise))
-    ]
-
-    assert firsts == [(0, BEFORE), (0, AFTER)]
-
-
-def test_samples_bought_for_one_criterion_take_nothing_from_another() -> None:
-    """A claim is not lost because something else was asked afterwards."""
-    once, again = share_beside(1.0, [1.0, *[0.5] * 5]), share_beside(1.0, [1.0, 1.0, *[0.5] * 4])
-
-    assert once == again > 1 / 6
-    assert share_beside(0.5, [0.5] * 6) == pytest.approx(1 / 6)
-    assert share_beside(1.5, [0.5, *[1.5] * 5]) == pytest.approx(1 / 6)  # one that is short of samples frees nothing
-
-
-def test_what_begins_to_speak_against_a_change_gives_way() -> None:
-    """Of criteria that look changed the one with the best odds is asked next."""
-    noise = noise_of([[3.0, 3.0, 3.0]] * 12)
-    sides = [((3.0, 4.0), (4.0,)), ((3.0,), (4.0, 4.0)), ((3.0,), (4.0,)), *[((3.0,), (3.0,))] * 3]
-    pairs = pairs_of(sides, noise=noise)
-    found = list(offers(pairs, compare(pairs), calls=4, most=5, worth=0.0))
-
-    assert [offer.criterion for offer in found if offer.criterion is not None][:3] == [1, 2, 0]
-
-
-def test_nothing_is_bought_where_all_is_clear() -> None:
-    """A claim that stands needs no more samples, nor does a difference that nobody can tell."""
-    pairs = pairs_of([((1.0,) * 5, (5.0,) * 5)] * 2)
-
-    assert not any(offers(pairs, compare(pairs), calls=6, most=8))
-
-
-@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 9))
-def test_no_more_calls_are_offered_than_are_allowed(before: int, after: int, calls: int) -> None:
-    """Neither in all, nor for one side."""
-    pairs = pairs_of([((3.0,) * before, (4.0,) * after)], noise=noise_of([[3.0, 3.0, 4.0]] * 12))
-    for offer in offers(pairs, compare(pairs), calls=calls, most=5, worth=0.0):
-        assert offer.calls <= calls
-        assert sum(offer.sides) == before + after + offer.calls
-        assert max(offer.sides) <= 5
-
-
-def test_older_attempt_is_graded_again_where_only_the_day_stands_between() -> None:
-    """What would be claimed of one day and is not of two is settled by the older attempt, graded on the newer's day."""
-    noise = noise_of([[3.0, 3.0, 3.0]] * 12)
-    sides = [((3.0, 3.0), (4.0, 4.0))] * 3 + [((3.0, 3.0), (3.0, 3.0))] * 3
-    pairs, side_by_side = (pairs_of(sides, apart=apart, noise=noise) for apart in (True, False))
-    (best, *_) = offers(pairs, compare(pairs), calls=6, most=5, now=1)
-
-    assert total_of(side_by_side).p < 0.02 < total_of(pairs).p
-    assert best.again
-    assert best.buys[0][1] == BEFORE
-
-
-def test_joint_calls_are_bought_for_all_criteria_at_once() -> None:
-    """One call grades all of them, of the attempt that was graded on another day first."""
-    pairs = pairs_of([((3.0,), (4.0,))] * 6, apart=True, noise=noise_of([[3.0, 3.0, 3.0]] * 12))
-    setting = Setting(joint=True)
-    (offer,) = offers(pairs, compare(pairs, setting), calls=4, most=5, setting=setting, now=1)
-
-    assert offer.criterion is None
-    assert offer.buys[0] == (None, BEFORE)
-    assert offer.again
-
-
-def test_what_the_two_attempts_have_of_a_day_cancels() -> None:
-    """An older attempt with half of its grades from the newer one's day keeps a quarter of the days' variance."""
-    found = [variance_of(moods(*sides)) for sides in (((0,), (1,)), ((0, 1), (1,)), ((0, 1), (0, 1)), ((), (1,)))]
-
-    assert found == pytest.approx([2.0, 0.5, 0.0, 0.0])
-
-
 # --- speed, and the simulation in small -------------------------------------------------------------------
 
 
@@ -465,44 +352,6 @@ def test_twenty_series_are_read_in_a_blink() -> None:
 def test_false_claims_stay_rare(grader: Grader, samples: int, history: bool) -> None:
     """Of 100 screens where nothing changed at most a handful claims anything."""
     assert rates(Cell("", grader, samples, history), 100, 3).any <= 0.09
-
-
-def test_nobody_sees_more_than_a_reader_who_knows_the_noise() -> None:
-    """What is possible at all rises with the rate of false claims and falls with the noise."""
-    seen = [seen_at_best(sd, 1.5, 2, alpha) for sd, alpha in ((0.8, 0.005), (0.8, 0.05), (0.3, 0.05), (0.3, 1.0))]
-
-    assert seen == sorted(seen)
-    assert 0.005 < seen[0] < 0.3
-    assert seen[-1] <= 1 + 1e-9
-
-
-def test_a_reader_who_knows_the_noise_sees_more_of_a_total_the_more_it_may_be_wrong() -> None:
-    """A change of all criteria is seen more often than a false claim is made, and less often with more noise."""
-    quiet, noisy, eager = (
-        total_seen_at_best(sd, 0.5, 2, rate, 300, random.Random(1))
-        for sd, rate in ((0.3, 0.05), (0.8, 0.05), (0.8, 0.5))
-    )
-
-    assert 0.05 < noisy < eager
-    assert noisy < quiet
-
-
-def test_a_reader_who_buys_grades_sees_a_change_within_its_calls() -> None:
-    """Two calls of a reader who knows the noise: some changes are seen, most are not, and no call is made too many."""
-    share, error, calls = ideal_flow.seen(0.3, 0.05, (ideal_flow.PLAIN,), 200, 1, calls=2)
-
-    assert 0.1 < share < 0.6
-    assert error < 0.04
-    assert calls <= 2
-
-
-@pytest.mark.parametrize(
-    ("grader", "where", "most"),
-    [(Grader(sd=0.5), None, 0.09), (Grader(sd=0.5), 2.5, 0.12), (Grader(sd=0.3), 2.5, 0.12)],
-)
-def test_asking_again_makes_few_false_claims(grader: Grader, where: float | None, most: float) -> None:
-    """Of 60 screens where nothing changed and up to six grades are bought, a handful claims anything."""
-    assert bought(Cell("", grader, 1, True, where=where), 6, 5, 60, 3).any <= most
 
 
 def test_real_change_is_seen() -> None:

@@ -92,8 +92,8 @@ on the measurement counts for more than that.
 3 comparisons tested. The risk that any of them reads better or worse only by
 chance is at most 5 %. An interval covers chance only: a grader that is wrong in
 the same way every time does not show in it. People's labels show that.
-With 3 and 3 samples of the two attempts a change of less than 0.9 of a level
-may go unnoticed; more samples make smaller changes visible.
+With 3 and 3 samples of the two attempts a change of less than 1 level may go
+unnoticed; more samples make smaller changes visible.
 
 Grades by another grader or with other settings, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
