@@ -165,9 +165,9 @@ def test_asking_again_makes_few_false_claims(grader: Grader, where: float | None
 
 def test_what_is_claimed_is_asked_again_until_it_is_beyond_doubt() -> None:
     """A claim that more grades may still take back is no end of a run's questions, but it is clear on a screen."""
-    pairs = pairs_of([((2.0, 2.0), (4.0, 4.0)), *[((3.0, 3.0), (3.0, 3.0))] * 5])
+    pairs = pairs_of([((2.0,) * 3, (3.0, 3.0, 4.0)), *[((3.0,) * 3, (3.0,) * 3)] * 5])
     found = compare(pairs)
-    asked, told = (list(offers(pairs, found, calls=4, most=5, beyond=beyond)) for beyond in (0.1, 1.0))
+    asked, told = (list(offers(pairs, found, calls=4, most=6, beyond=beyond)) for beyond in (0.1, 1.0))
 
     assert read_attempt(total_of(pairs), found.criteria)[1][0] is Reading.BETTER
     assert 0 in [offer.criterion for offer in asked]
