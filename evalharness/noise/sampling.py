@@ -4,8 +4,9 @@ Predictive power (Spiegelhalter, Freedman & Blackburn 1986, Controlled Clinical 
 samples is normal around the one seen now, with the variance that the samples take away.  It is a forecast that chooses
 what to ask next; what is claimed in the end is decided by the levels alone.
 
-A sample takes noise away, and where the attempts were graded on different days it takes a part of the days' moods away
-too: the older attempt, graded again next to the newer one, shares its day.
+The criterion and the attempt that are asked next are chosen by odds (`noise.odds`).  A sample takes noise away, and
+where the attempts were graded on different days it takes a part of the days' moods away too: the older attempt, graded
+again next to the newer one, shares its day.
 """
 
 from __future__ import annotations
@@ -22,10 +23,8 @@ from evalharness.noise.sittings import Sittings, moods, summed, variance_of
 from evalharness.stats import normal_quantile
 
 WORTH = 0.11  # a chance below which nothing is bought
-BEYOND = (
-    0.1  # of the error rate: a claim this clear needs no more grades; any other is asked again while there are calls
-)
-ODDS = 2.0  # by how much a claim by odds asks for a smaller chance than the normal law that forecasts it
+BEYOND = 0.1  # of the error rate: a claim this clear needs no more grades, any other is asked on
+STRICTER = 2.0  # by how much a claim by odds asks for a smaller chance than the normal law that forecasts it
 CLEAR = frozenset({Reading.BETTER, Reading.WORSE})
 BEFORE, AFTER = 0, 1
 
@@ -140,16 +139,16 @@ class _Open:
             for number, (pair, change, share) in enumerate(sampled)
             if not change.exact
         }
-        self.apart = any(_days({number: each}) for number, each in self.state.items())
+        self.apart = len({now, *(at for each in self.state.values() for side in each.sides for at in side)}) > 1
 
     def singles(self, calls: int) -> Iterator[Iterator[Offer]]:
         """Yield for each criterion that is not clear, the likeliest change first, offers of up to `calls` grades."""
         found = sorted((k for k in self.state if self.criteria[k] not in CLEAR), key=self.odds, reverse=True)
         return (self._single(k, calls) for k in found)
 
-    def odds(self, number: int | None) -> float:
-        """Return how much likelier the levels of a criterion are if it moved, to any place, than if it did not."""
-        law = None if number is None else self.comparison.criteria[number].law
+    def odds(self, number: int) -> float:
+        """Return how much likelier the levels of a criterion are if it moved than if it did not."""
+        law = self.comparison.criteria[number].law
         if not isinstance(law, Ratio) or isinstance(law.before, float):
             return 0.0
         return odds(law.noise, law.before, law.after, law.step, law.shifts)
@@ -207,7 +206,7 @@ class _Open:
         return _noise(state) + (self.day * _days(state) if self.apart else 0.0)
 
     def _telling(self, number: int, allowed: Sequence[int]) -> Buy:
-        """Return the call that tells most of one criterion, where both attempts were graded in one sitting."""
+        """Return the call that tells most of one criterion, where all grades are of one sitting."""
         law = self.comparison.criteria[number].law
         if not isinstance(law, Ratio) or isinstance(law.before, float):
             return number, allowed[0]
@@ -221,7 +220,7 @@ class _Open:
         return {k: each.with_one(side, self.now) if name in (None, k) else each for k, each in state.items()}
 
     def _edge_of_criteria(self, share: float) -> float:
-        return _z(self.alpha * (1 - OF_TOTAL) * share / ODDS)
+        return _z(self.alpha * (1 - OF_TOTAL) * share / STRICTER)
 
     def _chance(self, change: Change, state: _State, then: _State, edge: float) -> float:
         """Return the chance that a difference is claimed once it is graded like `then`."""
