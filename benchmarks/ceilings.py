@@ -41,6 +41,11 @@ FIGURES: tuple[Figure, ...] = (
         lambda sd, screens, rng: total_seen_at_best(sd, 0.5, 3, RATE, screens, rng),
     ),
     (
+        "all criteria +2, single grades",
+        (95, 95, None),
+        lambda sd, screens, rng: total_seen_at_best(sd, 2.0, 1, RATE, screens, rng),
+    ),
+    (
         "all criteria +2, one joint call each",
         (95, 95, None),
         lambda sd, screens, _: _joint_reader(screens).seen(Grader(sd=sd, shared=SHARED)),

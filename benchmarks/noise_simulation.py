@@ -125,23 +125,19 @@ def report_false(
 
 WORST = (
     # samples, sd, history, trouble: cells that came out highest in the tables, drawn again with many more draws
-    (3, 0.5, True, "by answer"),
-    (2, 0.8, False, "half-way"),
-    (1, 0.3, True, "slips"),
-    (2, 0.3, True, "slips"),
-    (3, 0.8, False, "by crit."),
-    (3, 0.8, False, "by answer"),
-    (3, 0.3, False, "joint .5"),
-    (3, 0.8, False, "joint .5"),
-    (1, 0.8, False, "half-way"),
-    (1, 0.3, True, "joint .5"),
-    (5, 0.5, True, "by answer"),
-    (8, 0.5, False, "slips"),
-    (8, 0.5, True, "day .25"),
-    (8, 0.5, False, "day .25"),
-    (2, 0.3, True, "half-way"),
-    (5, 0.5, True, "half-way"),
     (5, 0.8, True, "half-way"),
+    (3, 0.8, False, "joint .5"),
+    (5, 0.8, False, "by crit."),
+    (5, 0.5, True, "by answer"),
+    (1, 0.8, False, "joint .5"),
+    (5, 0.8, False, "joint .5"),
+    (8, 0.8, False, "by answer"),
+    (2, 0.8, False, "by crit."),
+    (5, 0.5, True, "joint .5"),
+    (2, 0.8, False, "half-way"),
+    (3, 0.3, False, "day .25"),
+    (8, 0.3, False, "day .25"),
+    (2, 0.3, True, "half-way"),
 )
 
 

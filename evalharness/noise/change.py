@@ -15,6 +15,8 @@ import enum
 import math
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from evalharness.model.noun import Noun
 from evalharness.noise.evidence import Levels, Shifts, free_peaks, peaks
 from evalharness.noise.scale import FINE, HIGHEST, LOWEST, Weights, dot
@@ -22,6 +24,7 @@ from evalharness.stats import Interval
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided
 OF_TOTAL = 0.45  # of the error rate, where a total and its criteria are shown together
+ASKED_UNMEASURED = 1.5  # by how much a chance grows that was looked for where noise is only assumed: as simulated
 _SAME = 1e-9
 _REACH = HIGHEST - LOWEST
 
@@ -185,8 +188,17 @@ def read_attempt(
 
     Whether the answer got better is the question that was asked, so the total has OF_TOTAL of the error rate.
     """
-    first, *others = read_changes([total, *criteria], shares=shares_of(criteria), alpha=alpha)
+    usual = usual_share([change.share for change in criteria if not change.exact])
+    tested = [_with_care(change, usual) for change in criteria]
+    first, *others = read_changes([total, *tested], shares=shares_of(criteria), alpha=alpha)
     return first, tuple(others)
+
+
+def _with_care(change: Change, usual: float) -> Change:
+    """Return a change with the chance it is tested with, where it was asked more often and the noise is assumed."""
+    if change.share <= usual * (1 + _SAME) or change.basis is not Basis.ASSUMED:
+        return change
+    return msgspec.structs.replace(change, p=min(1.0, ASKED_UNMEASURED * change.p))
 
 
 def share_of_total(tested: int) -> float:
