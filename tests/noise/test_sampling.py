@@ -13,7 +13,7 @@ from benchmarks.ideal import JointReader, seen_at_best, total_seen_at_best
 from benchmarks.noise_simulation import Cell, bought
 from benchmarks.simulated_graders import Grader
 from evalharness.noise.attempts import Setting, compare
-from evalharness.noise.change import Reading, read_attempt, share_beside
+from evalharness.noise.change import Basis, Change, Normal, Reading, read_attempt, share_beside
 from evalharness.noise.repeats import noise_of
 from evalharness.noise.sampling import AFTER, BEFORE, offers
 from evalharness.noise.sittings import moods, variance_of
@@ -191,3 +191,15 @@ def test_a_reader_who_must_find_out_the_noise_sees_less_where_it_is_loud() -> No
     quiet, loud = map(reader.seen, graders)
     assert quiet > 0.9
     assert loud < quiet
+
+
+def test_what_was_asked_again_needs_more_while_the_noise_is_only_assumed() -> None:
+    """At first use the program looks for a change with a noise that it does not know yet."""
+    law = Normal(parts=((1.0, 1.0),))
+    still = [Change(difference=0.0, p=1.0, law=law, share=0.5)] * 6
+    readings = [
+        read_attempt(still[0], [Change(difference=1.0, p=0.008, law=law, basis=basis, share=1.5), *still[1:]])[1][0]
+        for basis in (Basis.MEASURED, Basis.ASSUMED)
+    ]
+
+    assert readings == [Reading.BETTER, Reading.WITHIN_NOISE]
