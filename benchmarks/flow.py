@@ -18,9 +18,10 @@ Levels = list[list[tuple[float, ...]]]
 
 
 class FlowResult(NamedTuple):
-    """Whether anything was claimed, the first criterion was, and the extra calls."""
+    """Whether anything was claimed, the total was, the first criterion was, and the extra calls."""
 
     any: float
+    total: float
     first: float
     calls: float
 
@@ -34,28 +35,33 @@ def flow(cell: Cell, known: Known, start: int, calls: int, most: int, rng: rando
     then = [spot + change for spot, change in zip(places, cell.changes, strict=True)]
     days = [rng.gauss(0, cell.grader.day) if cell.grader.day else 0.0 for _ in range(2)]
     apart = int(cell.grader.day > 0 if cell.apart is None else cell.apart)
-    drawn = [grade(cell.grader, known.sds, at, most, rng, day) for at, day in zip((places, then), days, strict=True)]
-    again = grade(cell.grader, known.sds, places, most, rng, days[1])
-    older = [first[:start] + more for first, more in zip(drawn[0], again, strict=True)]
-    counts, spent, setting = [[start, start] for _ in places], 0, Setting()
+    first, newer, again = (
+        grade(cell.grader, known.sds, at, most, rng, day)
+        for at, day in ((places, days[0]), (then, days[1]), (places, days[1]))
+    )
+    sides = [one[:start] + more for one, more in zip(first, again, strict=True)], newer
+    days_of = (0,) * start + (apart,) * most, (apart,) * most
+    counts, spent = [[start, start] for _ in places], 0
+    setting = Setting(joint=cell.grader.shared is not None, totals=known.totals)
     while True:
         pairs = [
             Pair(
-                before=older[c][:b],
-                after=drawn[1][c][:a],
+                before=sides[0][c][:b],
+                after=sides[1][c][:a],
                 noise=known.noises[c],
-                sittings=((0,) * start + (apart,) * (b - start), (apart,) * a),
+                sittings=(days_of[0][:b], days_of[1][:a]),
             )
             for c, (b, a) in enumerate(counts)
         ]
         comparison = compare(pairs, setting)
         assert comparison.total is not None
-        total, criteria = read_attempt(comparison.total, comparison.criteria)
-        found = offers(pairs, comparison, calls=calls - spent, most=most, setting=setting, now=apart)
-        if not found or spent == calls:
-            claims = total in CLAIMS or any(each in CLAIMS for each in criteria)
-            return FlowResult(float(claims), float(criteria[0] in CLAIMS), float(spent))
-        for criterion, side in found[0].buys if found[0].criterion is None else found[0].buys[:1]:
-            assert criterion is not None
-            counts[criterion][side] += 1
+        found = next(offers(pairs, comparison, calls=calls - spent, most=most, setting=setting, now=apart), None)
+        if found is None or spent == calls:
+            total, criteria = read_attempt(comparison.total, comparison.criteria)
+            claims = [each in CLAIMS for each in (total, *criteria)]
+            return FlowResult(float(any(claims)), float(claims[0]), float(claims[1]), float(spent))
+        whole = found.criterion is None and not setting.joint
+        for name, side in found.buys if whole else found.buys[:1]:
             spent += 1
+            for each in counts if name is None else (counts[name],):
+                each[side] += 1

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from benchmarks.flow import FlowResult, flow
 from benchmarks.habits import Claims, half_a_level, moderated_t, t_and_holm
-from benchmarks.ideal import seen_at_best, total_seen_at_best
 from benchmarks.simulated_graders import CRITERIA, Grader, Known, attempts, meet
 from evalharness.noise.attempts import Pair, Setting, compare
 from evalharness.noise.change import Reading, read_attempt
@@ -126,23 +125,19 @@ def report_false(
 
 WORST = (
     # samples, sd, history, trouble: cells that came out highest in the tables, drawn again with many more draws
-    (3, 0.5, True, "by answer"),
-    (2, 0.8, False, "half-way"),
-    (1, 0.3, True, "slips"),
-    (2, 0.3, True, "slips"),
-    (3, 0.8, False, "by crit."),
-    (3, 0.8, False, "by answer"),
-    (3, 0.3, False, "joint .5"),
-    (3, 0.8, False, "joint .5"),
-    (1, 0.8, False, "half-way"),
-    (1, 0.3, True, "joint .5"),
-    (5, 0.5, True, "by answer"),
-    (8, 0.5, False, "slips"),
-    (8, 0.5, True, "day .25"),
-    (8, 0.5, False, "day .25"),
-    (2, 0.3, True, "half-way"),
-    (5, 0.5, True, "half-way"),
     (5, 0.8, True, "half-way"),
+    (3, 0.8, False, "joint .5"),
+    (5, 0.8, False, "by crit."),
+    (5, 0.5, True, "by answer"),
+    (1, 0.8, False, "joint .5"),
+    (5, 0.8, False, "joint .5"),
+    (8, 0.8, False, "by answer"),
+    (2, 0.8, False, "by crit."),
+    (5, 0.5, True, "joint .5"),
+    (2, 0.8, False, "half-way"),
+    (3, 0.3, False, "day .25"),
+    (8, 0.3, False, "day .25"),
+    (2, 0.3, True, "half-way"),
 )
 
 
@@ -155,19 +150,6 @@ def report_worst(draws: int, seed: int) -> Iterable[str]:
         around = wilson_interval(round(found * draws), draws)
         told = f"{100 * found:5.1f} ({100 * around.low:.1f} to {100 * around.high:.1f})"
         yield f"{_WORDS[history]:45} {samples} samples, sd {sd:.1f}, {name:10} {told}"
-
-
-def report_ideal(screens: int = 4000, seed: int = 1) -> Iterable[str]:
-    """Return what nobody can exceed who claims as rarely: with half of the 5 %, and with all of it."""
-    yield "\nSeen at most, in percent, by a reader who knows the noise: with half of the 5 % for criteria, with all"
-    for change, samples in ((1.0, 5), (1.5, 3)):
-        for sd in SDS:
-            told = (f"{100 * seen_at_best(sd, change, samples, rate / CRITERIA):.0f}" for rate in (0.025, 0.05))
-            yield f"one criterion {change:+.1f}, {samples} samples, sd {sd:.1f}: {', '.join(told)}"
-    for sd in SDS:
-        rng = random.Random(seed)
-        told = (f"{100 * total_seen_at_best(sd, 0.5, 3, rate, screens, rng):.0f}" for rate in (0.025, 0.05))
-        yield f"total +0.5, 3 samples, sd {sd:.1f}: {', '.join(told)}"
 
 
 POWER = (
@@ -198,22 +180,46 @@ def report_power(draws: int, seed: int) -> Iterable[str]:
                 yield f"{name + how:44}{sd:4.1f}" + "".join(f"{100 * each:7.1f}" for each in cells)
 
 
-FLOWS = ((1, 5, 0.3), (1, 5, 0.5), (3, 6, 0.3), (3, 6, 0.5))
-"""First samples, most samples, sd."""
+CALLS = 6
+_ALONE = ("plain", "half-way", "slips", "by answer")
+FLOWS: tuple[tuple[bool, int, float, tuple[str, ...]], ...] = (
+    # history, first samples, sd, kinds of trouble
+    *((True, start, sd, _ALONE) for start in (3, 1) for sd in SDS),
+    *((True, start, sd, ("joint .3", "joint .5")) for start in (3, 1) for sd in (0.3, 0.8)),
+    *((False, start, sd, ("half-way", "by answer")) for start, sd in ((3, 0.8), (1, 0.8), (3, 0.3), (1, 0.3))),
+    *((False, start, 0.8, ("joint .5",)) for start in (3, 1)),
+    *((True, start, 0.3, ("day .15",)) for start in (3, 1)),
+)
 
 
 def report_flow(draws: int, seed: int) -> Iterable[str]:
     """Return what samples bought where they decide come to."""
-    yield f"\nSamples where they decide, up to 6 extra calls ({draws} draws, history): percent of screens"
-    yield "first samples, sd    +1 seen  -1 seen  calls   false: plain  half-way  slips  by answer"
-    for start, most, sd in FLOWS:
-        up, down = (bought(Cell("", Grader(sd=sd), start, True, ONE(size)), 6, most, draws, seed) for size in (1, -1))
-        false = []
-        for name in ("plain", "half-way", "slips", "by answer"):
+    yield f"\nSamples where they decide, up to {CALLS} extra calls: percent of screens with any claim ({draws} draws)"
+    for history, start, sd, names in FLOWS:
+        for name in names:
             grader, where = troubles(sd)[name]
-            false.append(bought(Cell("", grader, start, True, where=where), 6, most, draws, seed).any)
-        told = "".join(f"{100 * each:10.1f}" for each in false)
-        yield f"{start} x {sd:.1f} {100 * up.first:17.1f}{100 * down.first:9.1f}{up.calls:7.1f}{told}"
+            found = bought(Cell("", grader, start, history, where=where), CALLS, max(5, start + 3), draws, seed)
+            told = f"{100 * found.any:6.1f} (total {100 * found.total:.1f}) for {found.calls:.1f} calls"
+            yield f"{_WORDS[history]:45} {start} x {sd:.1f} {name:10}{told}"
+
+
+SEEN: tuple[tuple[bool, int, float, float | None], ...] = (
+    # history, first samples, sd, what joint calls share (None: a call a criterion)
+    *((True, start, sd, None) for start in (1, 3) for sd in SDS),
+    *((False, start, 0.3, None) for start in (1, 3)),
+    *((True, start, 0.3, 0.3) for start in (1, 3)),
+)
+
+
+def report_flow_seen(draws: int, seed: int) -> Iterable[str]:
+    """Return how often samples bought where they decide show a real change."""
+    yield f"\nThe same, one criterion moved by a level: percent of screens that see it ({draws} draws each way)"
+    for history, start, sd, shared in SEEN:
+        cells = [Cell("", Grader(sd=sd, shared=shared), start, history, ONE(size)) for size in (1, -1)]
+        up, down = (bought(cell, CALLS, max(5, start + 3), draws, seed) for cell in cells)
+        how = "joint" if shared else "single"
+        told = f"up {100 * up.first:.1f}, down {100 * down.first:.1f}, for {(up.calls + down.calls) / 2:.1f} calls"
+        yield f"{_WORDS[history]:45} {start} x {sd:.1f} {how:7}{told}"
 
 
 def bought(cell: Cell, calls: int, most: int, draws: int, seed: int) -> FlowResult:
@@ -257,14 +263,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=400)
     parser.add_argument("--seed", type=int, default=20261128)
-    parser.add_argument("--only", choices=("first", "history", "worst", "power", "ideal", "flow", "totals"))
+    parser.add_argument("--only", choices=("first", "history", "worst", "power", "flow", "flow-seen", "totals"))
     asked = parser.parse_args()
     parts: dict[str, Callable[[], Iterable[str]]] = {
         "totals": report_totals,
-        "ideal": report_ideal,
         "worst": lambda: report_worst(asked.draws, asked.seed),
         "power": lambda: report_power(asked.draws, asked.seed),
         "flow": lambda: report_flow(asked.draws, asked.seed),
+        "flow-seen": lambda: report_flow_seen(asked.draws, asked.seed),
         "first": lambda: report_false(asked.draws, asked.seed, (False,)),
         "history": lambda: report_false(asked.draws, asked.seed, (True,)),
     }

@@ -35,11 +35,12 @@ from evalharness.noise.repeats import (
     totals_of,
 )
 from evalharness.noise.runs import NO_DAYS, RunChange, compare_runs, mde_sentence
-from evalharness.noise.sampling import Offer, offers
+from evalharness.noise.sampling import BEYOND, Offer, offers
 from evalharness.noise.shared import prior_with_days
 from evalharness.noise.sittings import Sittings, moods, variance_of
 
 __all__ = [
+    "BEYOND",
     "ERROR_RATE",
     "MEASURED",
     "MODEL",

@@ -9,15 +9,14 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from evalharness.model.noun import Noun
-from evalharness.noise.change import Basis, Change, Normal, Ratio, exact, ratio_chance
-from evalharness.noise.coins import coin_chance
+from evalharness.noise.change import Basis, Change, Normal, Ratio, exact
 from evalharness.noise.evidence import ONE_SITTING, Evidence, Levels, Shifts, evidence, free_peaks, side
+from evalharness.noise.odds import chance_of, odds
 from evalharness.noise.prior import FLAT, MODEL, Prior, down, normalised, of_grader, times, up, without_each
 from evalharness.noise.repeats import NO_TOTALS, UNKNOWN, Noise, Totals, totals_of
 from evalharness.noise.scale import FINE, SDS, Weights, dot
 from evalharness.noise.shared import Part, Seen, alone_of, anywhere, sample_totals, together_of, weighed
 from evalharness.noise.sittings import Sittings, moods, summed, variance_of
-from evalharness.noise.slips import slip_chance
 
 MEASURED = 15  # repeats that outweigh the prior
 SHARED = 0.5  # of the errors of one call, about
@@ -100,7 +99,8 @@ class _Seen:
         common = _common(self.noisy)
         together = [evidence(*_sides(pair), pair.step, common) for pair in self.noisy]
         self.values = [_values(*each, setting) for each in zip(self.found, together, strict=True)]
-        self.view = View(self.noisy, [likely for likely, _, _ in self.values], setting)
+        own = [likely for likely, _, _ in self.values]
+        self.view = View(self.noisy, own, setting, [each.same for each in together])
 
     def criteria(self) -> tuple[Change, ...]:
         """Return the difference in each criterion."""
@@ -136,15 +136,12 @@ class _Seen:
             after=after,
             step=pair.step,
             weights=weights,
+            noise=local,
             spread=dot(times(local, found.free), found.variance[1]),
             shifts=shifts,
             basis=view.basis,
         )
-        p = max(
-            ratio_chance(dot(weights, peaks), dot(weights, found.peak), view.basis),
-            coin_chance(pair.before, pair.after, pair.step),
-            slip_chance(pair.before, pair.after, pair.step, local),
-        )
+        p = chance_of(odds(local, before, after, pair.step, shifts))
         share = 1 / (1 / len(pair.before) + 1 / len(pair.after))
         return Change(difference=difference_of(pair), p=p, law=law, basis=view.basis, share=share)
 
@@ -173,6 +170,7 @@ def compare_with_bar(scores: Sequence[Pair], bar: float, setting: Setting = PLAI
             after=_sorted(noisy[0].after),
             step=noisy[0].step,
             weights=weights,
+            noise=view.local(0),
             spread=near,
             shifts=ONE_SITTING,
             basis=view.basis,
@@ -202,8 +200,14 @@ Values = tuple[Weights, Weights, Weights]
 class View:
     """What is known of the noise in all criteria together, from the top of the hierarchy and from below."""
 
-    def __init__(self, pairs: Sequence[Pair], own: Sequence[Weights], setting: Setting) -> None:
-        """Weigh the noise by the `own` likelihood of each pair and by what came before."""
+    def __init__(
+        self, pairs: Sequence[Pair], own: Sequence[Weights], setting: Setting, common: Sequence[Weights] = ()
+    ) -> None:
+        """Weigh the noise by the `own` likelihood of each pair and by what came before.
+
+        `common` is the likelihood of each pair if all have moved alike: how far they scatter around what they have in
+        common shows the noise, however far they moved.
+        """
         prior = setting.prior
         self.setting, self.pairs, self.basis = setting, pairs, _basis(pairs)
         self._history = [pair.noise.weights(pair.step, prior) for pair in pairs]
@@ -211,7 +215,18 @@ class View:
         top = times(of_grader(prior), setting.elsewhere)
         weight = _weight_of_one(len(pairs)) if setting.joint else 1.0  # totals of samples make up for it in `law`
         self._rest = without_each([tuple(x**weight for x in each) for each in said], top)
-        self.grader = times(top, *said)
+        self.grader = times(top, *([self._moved_alike(own, common)] if common else said))
+
+    def _moved_alike(self, own: Sequence[Weights], common: Sequence[Weights]) -> Weights:
+        """Return what all pairs say of the grader: each moved or stayed by itself, or all moved alike."""
+        part = self.setting.prior.together
+        apart, alike = [1.0] * len(SDS), [1.0] * len(SDS)
+        for number, (each, other) in enumerate(zip(own, common, strict=True)):
+            one, two = self._up(number, each), self._up(number, other)
+            most = max(*one, *two)
+            apart = [a * b / most for a, b in zip(apart, one, strict=True)]
+            alike = [a * b / most for a, b in zip(alike, two, strict=True)]
+        return normalised([(1 - part) * a + part * b for a, b in zip(apart, alike, strict=True)])
 
     def local(self, number: int) -> Weights:
         """Return the weights of the noise in one pair from everything but its own levels."""

@@ -3,9 +3,10 @@
 Two laws of a difference:
 
 * `Normal`: a total, the mean of several criteria.  Its variance is not known but weighed: a mixture of normals.
-* `Ratio`: a single criterion.  Generalised likelihood ratio (Wilks 1938, Annals of Mathematical Statistics 9:60) of
-  "both at one place" against "anywhere", the noise weighed out on both sides, held against chi-square with one degree.
-  On few and coarse levels that is too sharp; simulated graders ask for CAUTION times the chance.
+* `Ratio`: a single criterion.  Whether it moved at all is decided by odds (`noise.odds`).  By how much, and on which
+  side of a bar it is, by the generalised likelihood ratio (Wilks 1938, Annals of Mathematical Statistics 9:60), the
+  noise weighed out, held against chi-square with one degree.  On few and coarse levels that is too sharp; simulated
+  graders ask for CAUTION times the chance.
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from evalharness.model.noun import Noun
-from evalharness.noise.evidence import Levels, Shifts, evidence, free_peaks, moved, peaks
+from evalharness.noise.evidence import Levels, Shifts, free_peaks, peaks
 from evalharness.noise.scale import FINE, HIGHEST, LOWEST, Weights, dot
 from evalharness.stats import Interval
 
 ERROR_RATE = 0.05  # of all comparisons shown together, two-sided
-OF_TOTAL = 0.5  # of the error rate, where a total and its criteria are shown together
-ODDS_ASKED_AGAIN = 40.0  # that a criterion moved, where it was asked more often than others; times their share
-LOOKS = 2.0  # by how much a chance grows where one looks after each grade, as simulated graders show
+OF_TOTAL = 0.45  # of the error rate, where a total and its criteria are shown together
+ASKED_UNMEASURED = 1.5  # by how much a chance grows that was looked for where noise is only assumed: as simulated
 _SAME = 1e-9
 _REACH = HIGHEST - LOWEST
 
@@ -71,13 +71,15 @@ class Normal(Noun):
 class Ratio(Noun):
     """Two attempts in one criterion (or one attempt and a bar), and the weights of the noise without this pair.
 
-    `spread` is the variance of the difference, at the noise as it is weighed, for forecasts and display only.
+    `weights` are for ratios of peaks, `noise` for odds.  `spread` is the variance of the difference, at the noise as it
+    is weighed, for forecasts and display only.
     """
 
     before: Levels | float
     after: Levels
     step: float
     weights: Weights
+    noise: Weights
     spread: float
     shifts: Shifts
     basis: Basis
@@ -100,14 +102,6 @@ def ratio_chance(free: float, bound: float, basis: Basis) -> float:
     if bound <= 0:
         return 0.0
     return min(1.0, CAUTION[basis] * math.erfc(math.sqrt(max(0.0, math.log(free / bound)))))
-
-
-def moved_odds(law: Ratio) -> float:
-    """Return how much likelier levels are where a criterion moved, by about a level, than where it did not."""
-    if isinstance(law.before, float):
-        return 0.0
-    same = evidence(law.before, law.after, law.step, law.shifts).same
-    return dot(law.weights, moved(law.before, law.after, law.step)) / dot(law.weights, same)
 
 
 class Change(Noun):
@@ -195,23 +189,16 @@ def read_attempt(
     Whether the answer got better is the question that was asked, so the total has OF_TOTAL of the error rate.
     """
     usual = usual_share([change.share for change in criteria if not change.exact])
-    first, *others = read_changes(
-        [total, *(_looked_at(change, usual) for change in criteria)], shares=shares_of(criteria), alpha=alpha
-    )
+    tested = [_with_care(change, usual) for change in criteria]
+    first, *others = read_changes([total, *tested], shares=shares_of(criteria), alpha=alpha)
     return first, tuple(others)
 
 
-def _looked_at(change: Change, usual: float) -> Change:
-    """Return a change with the chance that it is tested with, where a criterion may have been asked more than others.
-
-    Who looks after each grade, and asks again where it looks like a change, gives chance more than one try.  A claim
-    then needs odds too, which don't depend on when one stops; the more grades all criteria had to begin with, the
-    higher, for the more of them look changed by chance.
-    """
-    if change.share <= usual * (1 + _SAME) or not isinstance(change.law, Ratio):
+def _with_care(change: Change, usual: float) -> Change:
+    """Return a change with the chance it is tested with, where it was asked more often and the noise is assumed."""
+    if change.share <= usual * (1 + _SAME) or change.basis is not Basis.ASSUMED:
         return change
-    likely = moved_odds(change.law) >= ODDS_ASKED_AGAIN * usual
-    return msgspec.structs.replace(change, p=min(1.0, LOOKS * change.p) if likely else 1.0)
+    return msgspec.structs.replace(change, p=min(1.0, ASKED_UNMEASURED * change.p))
 
 
 def share_of_total(tested: int) -> float:
@@ -231,7 +218,7 @@ def share_beside(share: float, noisy: Sequence[float]) -> float:
     A criterion that was asked again is held against others that were not: samples bought for a second one take nothing
     from the first.  One with few samples can hardly be claimed, and needs less of the rate: worth counts squared.
     """
-    return share**2 / (share**2 + max(0, len(noisy) - 1) * usual_share(noisy) ** 2)
+    return share / (share + max(0, len(noisy) - 1) * usual_share(noisy))
 
 
 def usual_share(noisy: Sequence[float]) -> float:

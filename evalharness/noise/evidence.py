@@ -9,15 +9,11 @@ import functools
 from operator import add, mul
 
 from evalharness.model.noun import Noun
-from evalharness.noise.scale import FINE, LOWEST, NOISES, PLACES, Row, Table, Weights, dot, likelihood, moments
+from evalharness.noise.scale import FINE, LOWEST, NOISES, PLACES, Row, Table, Weights, dot, likelihood, moments, places
 
 Levels = tuple[float, ...]
 Shifts = tuple[tuple[int, float], ...]
 ONE_SITTING: Shifts = ((0, 1.0),)
-MOVES = tuple(
-    (sign * steps, weight / 2) for steps, weight in ((4, 0.3), (8, 0.4), (12, 0.2), (16, 0.1)) for sign in (1, -1)
-)
-"""By how much a criterion may have moved, in steps of FINE: half a level to two levels, about one most often."""
 
 
 class Side(Noun):
@@ -48,12 +44,13 @@ def side(levels: Levels, step: float) -> Side:
     """Return what one attempt's levels say by themselves."""
     table = likelihood(levels, step)
     variances, pulls = moments(step)
+    here = [tuple(map(mul, row, places(step))) for row in table]
     whole = tuple(map(sum, table))
     return Side(
         whole=tuple(value / len(PLACES) for value in whole),
         peak=tuple(map(max, table)),
-        variance=tuple(dot(r, v) / s / len(levels) for r, v, s in zip(table, variances, whole, strict=True)),
-        pull=tuple(dot(r, p) / s for r, p, s in zip(table, pulls, whole, strict=True)),
+        variance=tuple(dot(r, v) / sum(r) / len(levels) for r, v in zip(here, variances, strict=True)),
+        pull=tuple(dot(r, p) / sum(r) for r, p in zip(here, pulls, strict=True)),
     )
 
 
@@ -73,16 +70,18 @@ def _same(noise: int, before: Levels, after: Levels, step: float, shifts: Shifts
     """Return likelihood, its peak, variance of the difference and pull where both attempts are at one place."""
     first, second = likelihood(before, step)[noise], likelihood(after, step)[noise]
     variances, pulls = (table[noise] for table in moments(step))
-    most = max(weight for _, weight in shifts)
-    total = peak = variance = pull = 0.0
+    most, at = max(weight for _, weight in shifts), places(step)
+    total = peak = seen = variance = pull = 0.0
     for by, weight in shifts:
         here, there = slice(max(0, -by), len(PLACES) - max(0, by)), slice(max(0, by), len(PLACES) - max(0, -by))
         joint = list(map(mul, first[here], second[there]))
         total += weight * sum(joint)
         peak = max(peak, weight / most * max(joint))
+        joint = list(map(mul, joint, map(max, at[here], at[there])))
+        seen += weight * sum(joint)
         variance += weight * (dot(joint, variances[here]) / len(before) + dot(joint, variances[there]) / len(after))
         pull += weight * (dot(joint, pulls[here]) + dot(joint, pulls[there])) / 2
-    return total / len(PLACES), peak, variance / total, pull / total
+    return total / len(PLACES), peak, variance / seen, pull / seen
 
 
 # --- the likelihood ratio -------------------------------------------------------------------------------
@@ -112,21 +111,6 @@ def free_peaks(before: Levels | float, after: Levels, step: float) -> Weights:
     """Return for each noise the highest likelihood where nothing is said about the places."""
     peak = side(after, step).peak
     return peak if isinstance(before, float) else tuple(map(mul, side(before, step).peak, peak))
-
-
-@functools.lru_cache(maxsize=20_000)
-def moved(before: Levels, after: Levels, step: float) -> Weights:
-    """Return for each noise how likely the levels of two attempts are where the place has moved by one of MOVES."""
-    first, second = likelihood(before, step), likelihood(after, step)
-    return tuple(
-        sum(weight * _mean_of_products(x, y, by) for by, weight in MOVES) for x, y in zip(first, second, strict=True)
-    )
-
-
-def _mean_of_products(first: Row, second: Row, by: int) -> float:
-    """Return the mean over all places of two likelihoods, the second `by` steps of FINE above the first."""
-    here, there = slice(max(0, -by), len(PLACES) - max(0, by)), slice(max(0, by), len(PLACES) - max(0, -by))
-    return dot(first[here], second[there]) / (len(PLACES) - abs(by))
 
 
 def _table(before: Levels | float, step: float) -> Table:

@@ -52,13 +52,14 @@ def of_grader(prior: Prior) -> Weights:
     return tuple(part * weight for part in (1 - prior.slips, prior.slips) for weight in around)
 
 
-def up(weights: Sequence[float], spread: float) -> Weights:
+@functools.lru_cache(maxsize=10_000)
+def up(weights: Weights, spread: float) -> Weights:
     """Return what a likelihood of an sd below says of the sd above; a grader slips alike in all it does."""
     rows = _kernel(spread)
     return tuple(dot(row, weights[at : at + len(GRID)]) for at in range(0, len(NOISES), len(GRID)) for row in rows)
 
 
-def down(weights: Sequence[float], spread: float) -> Weights:
+def down(weights: Weights, spread: float) -> Weights:
     """Return what weights of an sd above say of the sd below."""
     rows = _columns(spread)
     return tuple(dot(row, weights[at : at + len(GRID)]) for at in range(0, len(NOISES), len(GRID)) for row in rows)

@@ -93,7 +93,7 @@ def _weights(repeats: tuple[tuple[Levels, int], ...], step: float, spread: float
 @functools.lru_cache(maxsize=50_000)
 def _of_answer(levels: Levels, step: float, spread: float) -> Weights:
     """Return what one answer's repeats say, scaled so that the largest weight is one."""
-    found = normalised(up([math.fsum(row) for row in likelihood(levels, step)], spread))
+    found = normalised(up(tuple(map(math.fsum, likelihood(levels, step))), spread))
     most = max(found)
     return tuple(weight / most for weight in found)
 

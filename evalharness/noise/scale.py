@@ -23,6 +23,7 @@ LAPSES = (0.01, 0.06)  # graders that hardly ever slip, and graders that do
 NOISES = tuple((sd, lapse) for lapse in LAPSES for sd in GRID)
 SDS = tuple(sd for sd, _ in NOISES)
 FINE = 0.125
+HALF_WAY = 0.6  # of answers are taken to be half-way between two levels, where the quietest grader gives either
 PLACES = tuple(LOWEST + FINE * number for number in range(33))
 
 Row = tuple[float, ...]
@@ -86,6 +87,15 @@ def moments(step: float) -> tuple[Table, Table]:
         variances.append(tuple(square - mean**2 for square, mean in zip(squares, means, strict=True)))
         pulls.append(tuple(_slopes(means)))
     return tuple(variances), tuple(pulls)
+
+
+@functools.lru_cache(maxsize=64)
+def places(step: float) -> Row:
+    """Return how likely an answer is at each place: anywhere, and HALF_WAY of the weight between two levels."""
+    cuts = [round(step * (number + 0.5) / FINE) for number in range(count_of(step) - 1)]
+    return tuple(
+        (1 - HALF_WAY) / len(PLACES) + HALF_WAY * cuts.count(place) / len(cuts) for place in range(len(PLACES))
+    )
 
 
 def dot(first: Sequence[float], second: Sequence[float]) -> float:

@@ -6,9 +6,11 @@ older attempt that is graded again next to the newer one loses most of the days'
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 Sittings = tuple[int, ...]
 """The number of the sitting in which each grade was made; empty where nobody knows."""
@@ -17,12 +19,14 @@ Moods = Mapping[int, float]
 """How much of each sitting's mood is in a difference: 1 for all of it, -1 where it is in what is subtracted."""
 
 
-def moods(before: Sequence[int], after: Sequence[int]) -> Moods:
+@functools.lru_cache(maxsize=4_096)
+def moods(before: Sittings, after: Sittings) -> Moods:
     """Return what the difference of two means holds of each sitting; nothing where one side's are not known."""
     if not before or not after:
-        return {}
+        return MappingProxyType({})
     parts = ((Counter(before), -1 / len(before)), (Counter(after), 1 / len(after)))
-    return {at: math.fsum(part * counts[at] for counts, part in parts) for at in {*before, *after}}
+    held = {at: math.fsum(part * counts[at] for counts, part in parts) for at in {*before, *after}}
+    return MappingProxyType(held)
 
 
 def summed(each: Iterable[tuple[float, Moods]]) -> Moods:

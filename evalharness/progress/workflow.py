@@ -24,7 +24,7 @@ from evalharness.load.noise import prior_of
 from evalharness.load.workflow import load
 from evalharness.model.breaks import is_current
 from evalharness.model.lazy import View
-from evalharness.model.nouns import HEURISTIC, Case
+from evalharness.model.nouns import HEURISTIC, Case, Graded
 from evalharness.noise import Reading
 from evalharness.plan.plan import make_plan
 from evalharness.plugins import looking
@@ -161,7 +161,8 @@ def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, sampl
         if samples > 1 or result.ungraded or result.case.key in stale:
             chosen.append(result.case)
             grades = (grade for score in result.scores for grade in score.grades)
-            stored.update(grade.key for grade in grades if is_current(breaks, grade))
+            graded = (grade for grade in grades if isinstance(grade.outcome, Graded) and is_current(breaks, grade))
+            stored.update(grade.key for grade in graded)
     if not chosen or (samples > 1 and looked.history.grader.deterministic):
         return None
     return Advice(command=command, price=_price(looked, chosen, stored, samples))
@@ -169,7 +170,7 @@ def advice(looked: Looked, results: Iterable[CaseResult], command: str, *, sampl
 
 def _settling(looked: Looked, each: SeriesResult, chosen: str) -> Advice | None:
     """Return the command whose extra samples may settle an unclear change, and their price; None where none may."""
-    offer = best_offer(each, looked.grading, most=looked.loaded.config.samples_read)
+    offer = best_offer(each, looked.grading, most=looked.loaded.config.samples_read, beyond=1.0)
     grader = looking(looked.loaded, looked.world)
     estimate = getattr(grader, "estimate", None)
     if offer is None:

@@ -33,4 +33,4 @@ def apart(before: Iterable[str], after: Iterable[str]) -> float:
     """
     sides = [list(times) for times in (before, after)]
     numbers = numbered([at for times in sides for at in times])
-    return variance_of(moods(*([numbers[at] for at in times if at in numbers] for times in sides)))
+    return variance_of(moods(*(tuple(numbers[at] for at in times if at in numbers) for times in sides)))

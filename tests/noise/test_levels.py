@@ -20,15 +20,11 @@ from evalharness.noise.change import (
     read,
     read_attempt,
     read_changes,
-    share_beside,
-    shares_of,
 )
 from evalharness.noise.prior import MODEL
 from evalharness.noise.repeats import noise_of
 from evalharness.noise.runs import compare_runs
-from evalharness.noise.sampling import AFTER, BEFORE, offers
 from evalharness.noise.shared import prior_with_days
-from evalharness.noise.sittings import moods, variance_of
 
 LEVEL = st.integers(1, 5).map(float)
 Sides = Sequence[tuple[tuple[float, ...], tuple[float, ...]]]
@@ -236,97 +232,3 @@ def test_a_day_apart_makes_a_mean_over_questions_less_sure() -> None:
 def test_t_of_the_habits_agrees_with_the_package() -> None:
     """The habits are held against the real thing."""
     assert t_two_sided(2.5, 7) == pytest.approx(stats.t_two_sided(2.5, 7), rel=1e-6)
-
-
-# --- samples where they decide ----------------------------------------------------------------------------
-
-
-def test_samples_go_to_the_criterion_in_doubt() -> None:
-    """The criterion that looks changed is asked again, not the ones that look the same."""
-    pairs = pairs_of([((3.0,), (4.0,)), *[((3.0,), (3.0,))] * 5], noise=noise_of([[3.0, 3.0, 3.0]] * 12))
-    found = offers(pairs, compare(pairs), calls=6, most=5)
-
-    assert found[0].criterion == 0
-
-
-NOISY = noise_of([[3.0, 3.0, 4.0], [2.0, 3.0, 3.0], [4.0, 4.0, 4.0], [2.0, 2.0, 3.0], [2.0, 3.0, 4.0]] * 3)
-
-
-def test_a_criterion_that_was_asked_again_needs_odds_for_a_claim() -> None:
-    """A chance that would do for one look does not after several, and odds decide."""
-    still = [((3.0,), (3.0,))] * 5
-    some, clear = (
-        compare(pairs_of([sides, *still], noise=NOISY))
-        for sides in (((2.0, 2.0, 2.0), (3.0, 3.0, 4.0)), ((2.0,) * 3, (4.0,) * 3))
-    )
-
-    assert some.criteria[0].p < 0.05 * shares_of(some.criteria)[1]
-    assert read_attempt(total(some), some.criteria)[1][0] is Reading.WITHIN_NOISE
-    assert read_attempt(total(clear), clear.criteria)[1][0] is Reading.BETTER
-
-
-def test_samples_bought_for_one_criterion_take_nothing_from_another() -> None:
-    """A claim is not lost because something else was asked afterwards."""
-    once, again = share_beside(1.0, [1.0, *[0.5] * 5]), share_beside(1.0, [1.0, 1.0, *[0.5] * 4])
-
-    assert once == again > 1 / 6
-    assert share_beside(0.5, [0.5] * 6) == pytest.approx(1 / 6)
-    assert share_beside(1.5, [0.5, *[1.5] * 5]) == pytest.approx(1 / 6)  # one that is short of samples frees nothing
-
-
-def test_what_begins_to_speak_against_a_change_gives_way() -> None:
-    """Of criteria that look changed the one with the best odds is asked next."""
-    noise = noise_of([[3.0, 3.0, 3.0]] * 12)
-    sides = [((3.0, 4.0), (4.0,)), ((3.0,), (4.0, 4.0)), ((3.0,), (4.0,)), *[((3.0,), (3.0,))] * 3]
-    pairs = pairs_of(sides, noise=noise)
-    found = offers(pairs, compare(pairs), calls=4, most=5, worth=0.0)
-
-    assert [offer.criterion for offer in found if offer.criterion is not None][:3] == [1, 2, 0]
-
-
-def test_nothing_is_bought_where_all_is_clear() -> None:
-    """A claim that stands needs no more samples, nor does a difference that nobody can tell."""
-    pairs = pairs_of([((1.0,) * 5, (5.0,) * 5)] * 2)
-
-    assert not offers(pairs, compare(pairs), calls=6, most=8)
-
-
-@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 9))
-def test_calls_even_out_the_sides(before: int, after: int, calls: int) -> None:
-    """The shorter side is asked first, and no side more than is allowed."""
-    pairs = pairs_of([((3.0,) * before, (4.0,) * after)], noise=noise_of([[3.0, 3.0, 4.0]] * 12))
-    for offer in offers(pairs, compare(pairs), calls=calls, most=5, worth=0.0):
-        assert offer.calls <= calls
-        assert sum(offer.sides) == before + after + offer.calls
-        assert max(offer.sides) <= 5
-        assert offer.buys[0][1] == (AFTER if after <= before else BEFORE)
-
-
-def test_older_attempt_is_graded_again_where_only_the_day_stands_between() -> None:
-    """What would be claimed of one day and is not of two is settled by the older attempt, graded on the newer's day."""
-    noise = noise_of([[3.0, 3.0, 3.0]] * 12)
-    sides = [((3.0, 3.0), (4.0, 4.0))] * 3 + [((3.0, 3.0), (3.0, 3.0))] * 3
-    pairs, side_by_side = (pairs_of(sides, apart=apart, noise=noise) for apart in (True, False))
-    (best, *_) = offers(pairs, compare(pairs), calls=6, most=5, now=1)
-
-    assert total_of(side_by_side).p < 0.02 < total_of(pairs).p
-    assert best.again
-    assert {side for _, side in best.buys} == {BEFORE}
-
-
-def test_joint_calls_are_bought_for_all_criteria_at_once() -> None:
-    """One call grades all of them, of the attempt that was graded on another day first."""
-    pairs = pairs_of([((3.0,), (4.0,))] * 6, apart=True, noise=noise_of([[3.0, 3.0, 3.0]] * 12))
-    setting = Setting(joint=True)
-    (offer,) = offers(pairs, compare(pairs, setting), calls=4, most=5, setting=setting, now=1)
-
-    assert offer.criterion is None
-    assert offer.buys[0] == (None, BEFORE)
-    assert offer.again
-
-
-def test_what_the_two_attempts_have_of_a_day_cancels() -> None:
-    """An older attempt with half of its grades from the newer one's day keeps a quarter of the days' variance."""
-    found = [variance_of(moods(*sides)) for sides in (((0,), (1,)), ((0, 1), (1,)), ((0, 1), (0, 1)), ((), (1,)))]
-
-    assert found == pytest.approx([2.0, 0.5, 0.0, 0.0])
