@@ -33,19 +33,18 @@ from scripts.labelled import LABELLED, corpus_digest, tags_of
 
 SHORT = dict(zip("QASO", TAGS, strict=True))
 PENALTY, ROUNDS, LEAST_DOCUMENTS, LEAST_WEIGHT = 1.0, 160, 3, 0.05
-SMALL = 1.0  # how much one small text counts beside a document
 KINDS_OF_STEP = 4
 TARGET = Path(__file__).parent.parent / "evalharness" / "importing" / "offline" / WEIGHTS
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Example(NamedTuple):
-    """One document: the clues and the tag of each line, and how much it counts."""
+    """One document: the clues and the tag of each line, and whether it is a small text."""
 
     name: str
     clues: list[list[str]]
     tags: list[str]
-    counts: float
+    small: bool = False
 
 
 def examples() -> Iterator[Example]:
@@ -54,16 +53,16 @@ def examples() -> Iterator[Example]:
         stem = key.name.removesuffix(".key.json")
         file = next(f for f in sorted(key.parent.glob(f"{stem}.*")) if f != key and f.stem == stem)
         lines = cut(read_lines(file.read_bytes(), file.name))
-        yield _example(file.name, lines, tags_of(lines, json.loads(key.read_text(encoding="utf-8"))), 1.0)
+        yield _example(file.name, lines, tags_of(lines, json.loads(key.read_text(encoding="utf-8"))))
     for row in (LABELLED / "read.jsonl").read_text(encoding="utf-8").splitlines():
         told = json.loads(row)
         lines = cut(read_lines(told["text"].encode(), told["name"]))
         if len(lines) == len(told["tags"]):
-            yield _example(told["name"], lines, [SHORT[tag] for tag in told["tags"]], SMALL)
+            yield _example(told["name"], lines, [SHORT[tag] for tag in told["tags"]], small=True)
 
 
-def _example(name: str, lines: Sequence[Line], tags: list[str], counts: float) -> Example:
-    return Example(name, clues(lines, furniture(lines)), tags, counts)
+def _example(name: str, lines: Sequence[Line], tags: list[str], *, small: bool = False) -> Example:
+    return Example(name, clues(lines, furniture(lines)), tags, small)
 
 
 class Learner:
@@ -79,7 +78,6 @@ class Learner:
         self._ends = np.cumsum([row.shape[0] for row in rows])
         self._tags = [np.array([TAGS.index(tag) for tag in one.tags]) for one in found]
         self._steps = [np.array([kind_of_step(row) for row in one.clues]) for one in found]
-        self._counts = [one.counts for one in found]
 
     @staticmethod
     def _row(one: Example, at: dict[str, int]) -> csr_matrix:
@@ -90,7 +88,7 @@ class Learner:
     def fit(self) -> Weights:
         """Return the weights with the least penalised loss; small ones are left out."""
         size = (len(self.names) + KINDS_OF_STEP * len(TAGS)) * len(TAGS)
-        found = minimize(self._loss, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x
+        found = minimize(self.loss, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x
         own, steps = self._parts(found)
         rows = {name: tuple(round(float(v), 2) for v in row) for name, row in zip(self.names, own, strict=True)}
         kept = {name: row for name, row in rows.items() if max(map(abs, row)) >= LEAST_WEIGHT}
@@ -101,28 +99,28 @@ class Learner:
         cut_at = len(self.names) * len(TAGS)
         return flat[:cut_at].reshape(-1, len(TAGS)), flat[cut_at:].reshape(KINDS_OF_STEP, len(TAGS), len(TAGS))
 
-    def _loss(self, flat: Array) -> tuple[float, Array]:
+    def loss(self, flat: Array) -> tuple[float, Array]:
+        """Return the penalised loss at some weights, and its slope."""
         own, steps = self._parts(flat)
         scores = self._all @ own
         slope, step_slope, loss, start = np.zeros_like(scores), np.zeros_like(steps), 0.0, 0
         for at, end in enumerate(self._ends):
-            loss += self._counts[at] * self._one(at, scores[start:end], steps, slope[start:end], step_slope)
-            slope[start:end] *= self._counts[at]
+            loss += self._one(at, scores[start:end], steps, slope[start:end], step_slope)
             start = end
         whole = np.concatenate([(self._turned @ slope).ravel(), step_slope.ravel()]) + PENALTY * flat
         return loss + 0.5 * PENALTY * float(flat @ flat), whole
 
     def _one(self, at: int, scores: Array, steps: Array, slope: Array, step_slope: Array) -> float:
         """Return minus the log likelihood of one document, and add to the slopes of the loss."""
-        tags, kinds, counts = self._tags[at], self._steps[at], self._counts[at]
+        tags, kinds = self._tags[at], self._steps[at]
         before, after, total = _sums(scores, steps, kinds)
         slope += np.exp(before + after - total)
         slope[np.arange(len(tags)), tags] -= 1
         for kind in range(KINDS_OF_STEP):
             into = np.nonzero(kinds[1:] == kind)[0] + 1
             pairs = before[into - 1][:, :, None] + steps[kind] + (scores[into] + after[into])[:, None, :] - total
-            step_slope[kind] += counts * np.exp(pairs).sum(0)
-            np.subtract.at(step_slope[kind], (tags[into - 1], tags[into]), counts)
+            step_slope[kind] += np.exp(pairs).sum(0)
+            np.subtract.at(step_slope[kind], (tags[into - 1], tags[into]), 1.0)
         path = scores[np.arange(len(tags)), tags].sum() + steps[kinds[1:], tags[:-1], tags[1:]].sum()
         return float(total - path)
 
@@ -162,8 +160,8 @@ def main() -> None:
     parts = parser.parse_args().held_out
     found = [*examples()]
     if parts:
-        whole = [one for one in found if one.counts == 1]
-        rest = [one for one in found if one.counts < 1]
+        whole = [one for one in found if not one.small]
+        rest = [one for one in found if one.small]
         read = []
         for part in range(parts):
             weights = Learner([*(one for i, one in enumerate(whole) if i % parts != part), *rest]).fit()

@@ -206,7 +206,7 @@ def test_a_gate_that_cannot_decide_says_how_to_get_a_decision(
     with api.ApiServer(responder=GradingResponder()) as server:
         asked = ["run", "--grader", "anthropic", "--base-url", server.url, "--min-score"]
         _, once = said(capsys, *asked, "3.45")
-        _, more = said(capsys, *asked, "3.45", "--samples", "3")
+        _, more = said(capsys, *asked, "3.4", "--samples", "3")
         _, enough = said(capsys, *asked, "3.45", "--samples", "8")
         _, never = said(capsys, *asked, "3.65", "--samples", "8")
 
