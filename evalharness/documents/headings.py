@@ -11,7 +11,6 @@ from evalharness.documents.claims import claims_in, parts_of
 from evalharness.documents.direction import seeks
 from evalharness.documents.features import STAR, advises, asks, is_time, judges, owns, share, tells, words
 from evalharness.documents.lexicon import votes
-from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline, name_of
 from evalharness.model.noun import Noun
 
@@ -41,7 +40,6 @@ class Naming:
             name = _key(text, inline=stretch.inline)
             self._names.setdefault(name, []).append(stretch)
             self._spelled.setdefault(name, text)
-        self._trailing = _trailing(outline)
         self._called = Called(outline)
         self.roles = {name: self._role(name) for name in self._names}
         for before, number in itertools.pairwise(n for n in outline.kept if outline.is_head(n)):
@@ -69,10 +67,6 @@ class Naming:
         """Return the role that a line names: for its own words behind a label, else for what stands under it."""
         line = self._outline[number]
         return self.behind(number) if line.label and line.rest else self.under(number)
-
-    def trails(self, line: Line) -> bool:
-        """Return whether lines with this label mostly follow what was asked without it: then they probe."""
-        return name_of(line.label) in self._trailing
 
     def calls(self, number: int) -> bool:
         """Return whether a heading is the name of a person (or a place) that the document speaks of elsewhere."""
@@ -150,23 +144,6 @@ class Naming:
 
 def _key(text: str, *, inline: bool) -> str:
     return name_of(text) + ":" * inline
-
-
-def _trailing(outline: Outline) -> set[str]:
-    """Return the labels of lines that ask below another line that asks, or below a heading and its text."""
-    found: dict[str, list[bool]] = {}
-    asked = False
-    for number in outline.kept:
-        line = outline[number]
-        if line.label and line.rest and asks(line.rest) > 0.7:
-            after = outline.after(number)
-            answered = after is not None and votes(after.label).get("answer", 0.0) >= LEAST
-            found.setdefault(name_of(line.label), []).append(asked and not answered)
-        elif asks(line.text) > 0.7 and (outline.is_head(number) or line.bold or line.kind == "item"):
-            asked = True
-        elif outline.is_head(number):
-            asked = False
-    return {name for name, flags in found.items() if sum(flags) > 0.5 * len(flags)}
 
 
 def _named(texts: Iterable[str]) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from evalharness.documents.bodies import is_answered
 from evalharness.documents.features import asks, invites
 from evalharness.documents.headings import Naming
@@ -19,21 +17,10 @@ SURE = 0.9
 class Zones:
     """The zones of one document, looked up from the line upwards; each heading is judged once."""
 
-    def __init__(self, outline: Outline, naming: Naming, theirs: Collection[int] = ()) -> None:
+    def __init__(self, outline: Outline, naming: Naming) -> None:
         self.outline = outline
         self.naming = naming
         self._made: dict[int, str | None] = {}
-        heads = [n for n in reversed(outline.kept) if outline.is_head(n) and naming.under(n) == "ask"]
-        self.theirs = {outline.parent[n]: n for n in heads}  # under each heading the first one that is for them
-        self._asked = min(theirs, default=0)  # the first line that was found to be for them
-
-    def is_behind_theirs(self, number: int) -> bool:
-        """Return whether the questions to ask them stand above a line: under the same heading, or above all that ask."""
-        if self.theirs.get(self.outline.parent[number], number) < number:
-            return True
-        return 0 < self._asked < number and not any(
-            asks(self.outline[n].said) > 0.5 for n in self.outline.kept if n > self._asked
-        )
 
     def of(self, number: int) -> str:
         """Return the role of the nearest heading over a line whose role is clear and rules what is below it."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar, dataclass_transform
 
 import msgspec
 from msgspec import StructMeta
+
+OnScale: TypeAlias = Annotated[float, msgspec.Meta(ge=1, le=5)]  # a level, or a mean of levels
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import bisect
 import enum
-from typing import Annotated, TypeAlias
-
-import msgspec
+from typing import TypeAlias
 
 from evalharness.model.asked import Company as Company
 from evalharness.model.asked import Context as Context
 from evalharness.model.asked import Interviewer as Interviewer
 from evalharness.model.asked import Mission as Mission
 from evalharness.model.asked import Question as Question
-from evalharness.model.noun import Noun
+from evalharness.model.noun import Noun, OnScale
 from evalharness.model.signals import Signals
 from evalharness.model.timing import Timing
 
@@ -301,9 +299,6 @@ class By(enum.Enum):
 
     GRADER = "grader"
     CODE = "code"
-
-
-OnScale: TypeAlias = Annotated[float, msgspec.Meta(ge=1, le=5)]
 
 
 class Graded(Noun, tag="graded"):

@@ -25,8 +25,8 @@ import msgspec
 from evalharness.console.regular import read_bytes
 from evalharness.errors import InputError, StoreError, UnknownName
 from evalharness.model.breaks import Break, is_current
-from evalharness.model.noun import Noun
-from evalharness.model.nouns import Attempt, By, Grade, Graded, OnScale, Outcome, Ungraded, Why
+from evalharness.model.noun import Noun, OnScale
+from evalharness.model.nouns import Attempt, By, Grade, Graded, Outcome, Ungraded, Why
 from evalharness.model.run import Run, RunMeta, RunState
 from evalharness.plan.batch import BatchNote, pending
 from evalharness.plan.identity import DIGITS

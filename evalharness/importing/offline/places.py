@@ -78,15 +78,6 @@ class Places:
         after = self._outline.after(line.number)
         return after is None or self.starts(after.number)
 
-    def closes_list(self, unit: Unit) -> bool:
-        """Return whether a question is the last one of a list, set off from what follows: that is no answer to it."""
-        line, after = self._outline[unit.first], self._outline.after(unit.last)
-        before = self._outline.before(unit.first)
-        listed = before in self.units and self._outline[before].shape == line.shape
-        if not listed or after is None or (line.kind == "para" and line.gap):
-            return False
-        return after.gap and after.depth <= line.depth and after.kind == "para" and not after.label
-
     def names_answer(self, unit: Unit) -> bool:
         """Return whether a heading or label below a question opens its answer, so that nothing above that is part of it."""
         if unit.first not in self._named:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import bisect
-import functools
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from evalharness.documents.claims import claims_in, counted, key
-from evalharness.documents.direction import listed, reports
+from evalharness.documents.direction import reports
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -30,10 +28,10 @@ from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import BOLD, TEXT, Outline, name_of
 from evalharness.documents.runs import Runs
+from evalharness.importing.offline.between import Tagged
 from evalharness.importing.offline.places import Places
 from evalharness.importing.offline.units import Unit, text_of
 
-REGULAR = 0.8  # the part of the questions that have something to ask back, where it is asked back after each
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
 CALL_WORDS = 8
 POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
@@ -65,6 +63,7 @@ class Walk:
         self._known = known
         self._aside = set_aside
         self._tags = tags
+        self._tagged = Tagged(outline, naming, self._places, tags)
         self._last: Unit | None = None
         self._begun: set[int] = set()
         self._unit: Unit | None = None
@@ -123,10 +122,12 @@ class Walk:
         tag, unit = self._tags[line.number - 1], self._last
         role = "answer" if label.role == "part" else label.role
         if tag == "ask":
-            role = self._asked(line) if self._unit is not None else "ask"
+            role = self._tagged.asked(line, self._role) if self._unit is not None else "ask"
         elif tag == "answer" and unit and role not in KEPT and not (role == "note" and orders(line.text)):
             role = "answer"
-        elif role in {"ask", "follow_up"} or (role == "answer" and not self._is_inside(line)):
+        elif role in {"ask", "follow_up"} or (
+            role == "answer" and not self._tagged.is_inside(line, begun=unit is not None and unit.first in self._begun)
+        ):
             role = "note"
         if role == "answer" and unit:
             first = unit.first not in self._begun
@@ -134,46 +135,6 @@ class Walk:
             return _label(line, "answer" if first else "part", unit.first)
         of = unit.first if unit and role in ASKED - {"ask"} else 0 if role in ALONE else label.of
         return msgspec.structs.replace(label, role=role, of=of)
-
-    def _asked(self, line: Line) -> str:
-        """Return whether what is asked of them belongs to the answer above: nearly each has its own, or a label says so once."""
-        before = self._outline.before(line.number)
-        named = self._naming.behind(line.number) if line.rest else self._role
-        lead = line.number if line.rest else before if self._outline.is_head(before) else 0
-        several = len(listed(line.said)) > 1
-        alone = (
-            bool(lead) and not several and named in {"", "ask"} and self._outline.titles[self._outline.title(lead)] == 1
-        )
-        return named if named in ASKED - {"ask"} else "follow_up" if self._regular or alone else "ask"
-
-    def _is_inside(self, line: Line) -> bool:
-        """Return whether a line stands between two of an answer, or is a heading over its next piece."""
-        begun = self._unit is not None and self._unit.first in self._begun
-        above = self._outline.parent[line.number]
-        goes_on = line.number in self._before_answer or (above > 0 and self._tags[above - 1] == "answer")
-        return goes_on and (begun or self._outline.is_head(line.number))
-
-    @functools.cached_property
-    def _before_answer(self) -> frozenset[int]:
-        """Return the lines below which the next tag is that of an answer."""
-        found, tag = set[int](), ""
-        for n in reversed(self._outline.kept):
-            found |= {n} if tag == "answer" else set()
-            tag = tag if self._tags[n - 1] == "other" else self._tags[n - 1]
-        return frozenset(found)
-
-    @functools.cached_property
-    def _regular(self) -> bool:
-        """Return whether nearly each question has something of its own to ask back."""
-        said = [
-            n
-            for n in self._places.units
-            if any(self._tags[line.number - 1] == "answer" for line in self._places.below(self._places.units[n]))
-        ]
-        firsts = sorted(said)
-        asked = [n for n in self._outline.kept if self._tags[n - 1] == "ask"]
-        below = {bisect.bisect_right(firsts, n) for n in asked} - {0}
-        return len(firsts) > 1 and len(below) >= max(2, REGULAR * len(firsts))
 
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
