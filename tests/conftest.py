@@ -1,7 +1,7 @@
 """Tests that are known to fail, by name, until somebody takes them off the list.
 
 `known_gaps.txt` holds two kinds, one test a line.  `importing/`: written for the importer before, which had rules for
-phrasings and layouts; import now reads lines and votes, reads other documents better, and these worse.  The others
+phrasings and layouts; import now reads by learned weights, reads other documents better, and these worse.  The others
 fail since several changes came together and have not been looked at one by one.  A test that passes meanwhile does
 no harm; nothing may be added for convenience.
 """
