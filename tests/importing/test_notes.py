@@ -7,6 +7,8 @@ import pytest
 from evalharness.documents.direction import turned, wishes
 from evalharness.importing import read
 
+ANSWER = "I ran the night shift for three years and believed two of the fourteen alarms."
+
 BLOCKS = {
     "why boats": "grew up on one. my uncle's ferry, every summer",
     "tell me about a bad day": "engine out at the pier, i rang ahead and walked the people over",
@@ -185,3 +187,11 @@ def test_a_short_call_at_the_end_is_no_part_of_an_answer() -> None:
 
     assert [len(question.answers[0].paragraphs) for question in found.questions] == [1, 2]
     assert found.questions[0].notes == ("Don't mention the ferry!",)
+
+
+def test_a_heading_in_a_numbered_list_is_asked_without_its_marks() -> None:
+    """As Google Docs writes numbered headings: `1. ## *Question*`."""
+    said = "\n".join(f"{n}. ## *{q}*\n\n{ANSWER}\n" for n, q in ((1, "Why the depot?"), (2, "Why did you leave it?")))
+    found = read(f"# Prep\n\n{said}")
+
+    assert [question.text for question in found.questions] == ["Why the depot?", "Why did you leave it?"]

@@ -215,7 +215,7 @@ class _Reader:
         self._stack.append((indent, ordered))
         rest = _CHECKBOX.sub("", text[item.end() :].strip())
         inner = _HEADING.match(rest)
-        rest = rest[inner.end() :] if inner and not ordered else rest
+        rest = rest[inner.end() :] if inner else rest
         marker = "1." if ordered else "-"
         return msgspec.structs.replace(base, text=rest, kind="item", depth=depth, marker=marker, count=int(item["digits"] or 0) or (_letter(item["bullet"]) if ordered else 0))  # fmt: skip
 
