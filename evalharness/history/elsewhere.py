@@ -123,4 +123,4 @@ def _stored(lines: Iterable[bytes], differs: Mapping[bytes, tuple[str, ...]]) ->
         for line in lines
         if (match := _LINE.match(line)) and match[1] in differs and _UNGRADED not in line
     }
-    return {(case.decode(), differs[print_]) for case, print_ in found}
+    return {(case.decode(errors="replace"), differs[print_]) for case, print_ in found}

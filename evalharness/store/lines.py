@@ -266,14 +266,14 @@ class Found(Mapping[str, Grade]):
     def without(self, keys: Collection[str]) -> Found:
         """Return what was found without some of it."""
         left = copy.copy(self)
-        left._places = {key: place for key, place in self._places.items() if key.decode() not in keys}
+        left._places = {key: place for key, place in self._places.items() if key.decode(errors="replace") not in keys}
         return left
 
     def __len__(self) -> int:
         return len(self._places)
 
     def __iter__(self) -> Iterator[str]:
-        return (key.decode() for key in self._places)
+        return (key.decode(errors="replace") for key in self._places)
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key.encode() in self._places
