@@ -73,14 +73,16 @@ def change_set(ref: str, cwd: Path, *, head: str = "", environment: Mapping[str,
     here = read_config(root).config
     folders = {*_OURS, *(plain(folder) for each in (config, here) for folder in (each.cases, each.rubrics))}
     with head_of(git, head, folders, environment or {}) as now:
-        found = _changed(now, root, base, tree, config)
-        told = (*_tag(git, ref), *now.told(folders))
+        files = now.git.tree(now.tree)
+        found = _changed(now, files, root, base, tree, config)
+        told = (*_tag(git, ref), *now.told(files, folders))
     return replace(found, git=git, head=now._replace(git=git), notices=(*told, *found.notices))
 
 
-def _changed(head: Head, root: Path, base: str, tree: dict[str, Blob], config: Config) -> ChangeSet:
+def _changed(
+    head: Head, files: dict[str, Blob], root: Path, base: str, tree: dict[str, Blob], config: Config
+) -> ChangeSet:
     git = head.git
-    files = git.tree(head.tree)
     proposed = base_config(git, files, of_base=False)
     stored = {plain(config.reports)}  # a folder that the change names may hold answers, so it is looked at
     reports = stored | {plain(proposed.reports)}

@@ -221,35 +221,31 @@ class Git:
                 found[os.fsdecode(name)] = Blob(mode, id_)
         return found
 
-    def contents(self, ids: Sequence[str]) -> Iterator[bytes]:
-        """Yield the content of each blob, in order; not all of them are in memory at once."""
-        sizes = self.sizes(ids)
+    def contents(self, ids: Sequence[str], sizes: Sequence[int] = ()) -> Iterator[bytes]:
+        """Yield the content of each blob, in order; not all of them are in memory at once.
+
+        `sizes` are theirs where somebody has asked for them.
+        """
+        if len(ids) > 1:
+            sizes = sizes or self.sizes(ids)
         start = 0
         while start < len(ids):
-            stop, held = start + 1, sizes[start]
+            stop, held = start + 1, sizes[start] if sizes else 0
             while stop < len(ids) and held + sizes[stop] <= _AT_ONCE:
                 held += sizes[stop]
                 stop += 1
             data, place = self._objects("--batch", ids[start:stop]), 0
-            for size in sizes[start:stop]:
-                place = data.index(b"\n", place) + 1
-                yield data[place : place + size]
-                place += size + 1
+            for id_ in ids[start:stop]:
+                begin = data.index(b"\n", place) + 1
+                place = begin + _size(id_, data[place:begin])
+                yield data[begin:place]
+                place += 1
             start = stop
 
     def sizes(self, ids: Sequence[str]) -> list[int]:
         """Return how long the content of each blob is; raises `InputError` where this clone does not hold one."""
-        sizes = []
-        for id_, line in zip(ids, self._objects("--batch-check", ids).splitlines(), strict=True):
-            about = line.split(b" ")
-            if len(about) != 3:
-                raise InputError(
-                    f"this clone does not hold the object {id_[:12]} of the commit",
-                    hint="a partial clone needs its remote: git fetch; else the clone is damaged: git fsck",
-                    slug="git",
-                )
-            sizes.append(int(about[2]))
-        return sizes
+        told = self._objects("--batch-check", ids).splitlines()
+        return [_size(id_, line) for id_, line in zip(ids, told, strict=True)]
 
     def _objects(self, how: str, ids: Sequence[str]) -> bytes:
         return self._call("cat-file", how, input_="".join(f"{id_}\n" for id_ in ids).encode()) if ids else b""
@@ -281,6 +277,18 @@ class Git:
             raise InputError(
                 "git is not installed", hint="install Git, or make sure that it is on the PATH", slug="not-installed"
             ) from None
+
+
+def _size(id_: str, line: bytes) -> int:
+    """Return the length in what `git cat-file` says about an object; raises `InputError` where it has none."""
+    about = line.split()
+    if len(about) != 3:
+        raise InputError(
+            f"this clone does not hold the object {id_[:12]} of the commit",
+            hint="a partial clone needs its remote: git fetch; else the clone is damaged: git fsck",
+            slug="git",
+        )
+    return int(about[2])
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:

@@ -44,8 +44,8 @@ class Head(NamedTuple):
     read: Read
     apart: tuple[str, ...] = ()
 
-    def told(self, folders: Collection[str]) -> Iterator[str]:
-        """Yield what was read where that may not be what somebody expects."""
+    def told(self, files: Mapping[str, Blob], folders: Collection[str]) -> Iterator[str]:
+        """Yield what was read where that may not be what somebody expects; `files` are those of the tree."""
         if self.read is Read.STAGED:
             yield "this check is of what is about to be committed; what is not staged was not read"
         if self.apart and self.read is Read.FILES:
@@ -55,7 +55,7 @@ class Head(NamedTuple):
             )
         if self.apart and self.read is Read.COMMIT:
             yield f"this check is of the commit {self.commit[:12]}; not committed, so not read: {listed(self.apart)}"
-        modules = [path for path, blob in self.git.tree(self.tree).items() if blob.mode == MODULE]
+        modules = [path for path, blob in files.items() if blob.mode == MODULE]
         if found := [path for path in modules if under(path, folders)]:
             yield f"a repository of its own, so not part of this one and not read: {listed(found)}"
 
@@ -64,10 +64,10 @@ class Head(NamedTuple):
 def head_of(git: Git, ref: str, folders: Iterable[str], environment: Mapping[str, str]) -> Iterator[Head]:
     """Yield what is checked: the commit `ref`, else that of a hook, else HEAD in a CI, else what is here."""
     commit = git.commit(ref or "HEAD")
-    index = git.top() / environment.get("GIT_INDEX_FILE", "")
+    index = environment.get("GIT_INDEX_FILE", "")
     with tempfile.TemporaryDirectory(prefix="evalharness-objects-") as scratch:
-        if not ref and git.is_own_index(index):
-            seen, tree = git.staged(index, Path(scratch))
+        if not ref and index and git.is_own_index(git.top() / index):
+            seen, tree = git.staged(git.top() / index, Path(scratch))
             yield Head(seen, commit, tree, Read.STAGED)
             return
         ours = bool(ref) or in_ci(environment)
@@ -107,13 +107,14 @@ def write_files(git: Git, tree: Mapping[str, Blob], paths: Sequence[str], root: 
     safe = [path for path in paths if ".." not in path.split("/") and not path.startswith("/")]
     safe = sorted((path for path in safe if tree[path].mode != MODULE), key=lambda path: tree[path].mode == LINK)
     sizes = git.sizes([tree[path].id for path in safe])
-    small = [path for path, size in zip(safe, sizes, strict=True) if size <= _LARGEST]
+    small = {path: size for path, size in zip(safe, sizes, strict=True) if size <= _LARGEST}
     for path, size in zip(safe, sizes, strict=True):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         if size > _LARGEST:
             (root / path).touch()
             os.truncate(root / path, size)
-    for path, data in zip(small, git.contents([tree[path].id for path in small]), strict=True):
+    contents = git.contents([tree[path].id for path in small], list(small.values()))
+    for path, data in zip(small, contents, strict=True):
         if tree[path].mode == LINK:
             (root / path).symlink_to(os.fsdecode(data))
         else:
