@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,10 +26,7 @@ class Repository:
 
     def __init__(self, root: Path, answers: Mapping[str, str] | None = None, *, config: str = CONFIG) -> None:
         self.root = root
-        write_project(root, answers, config=config)
-        self.git("init", "--quiet", "--initial-branch=main")
-        self.commit("first")
-        self.git("checkout", "--quiet", "-b", "change")
+        shutil.copytree(_made(tuple(answers.items()) if answers else (), config), root, dirs_exist_ok=True)
 
     def git(self, *arguments: str) -> str:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
@@ -59,3 +60,18 @@ class Repository:
 
     def comment(self, out: str = "out") -> str:
         return (self.root.parent / out / "comment.md").read_text()
+
+
+@functools.cache
+def _made(answers: tuple[tuple[str, str], ...], config: str) -> Path:
+    """Return the folder of a repository that is made once and copied for each test."""
+    folder = tempfile.TemporaryDirectory(prefix="eh-")
+    atexit.register(folder.cleanup)
+    made = Repository.__new__(Repository)
+    made.root = write_project(Path(folder.name) / "made", dict(answers), config=config)
+    made.git("init", "--quiet", "--initial-branch=main")
+    for sample in (made.root / ".git/hooks").glob("*.sample"):
+        sample.unlink()
+    made.commit("first")
+    made.git("checkout", "--quiet", "-b", "change")
+    return made.root

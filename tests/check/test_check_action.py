@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import yaml
 
 from evalharness.check import MARKER
 from evalharness.init.workflow import WORKFLOWS
+from tests.program import program
 from tests.repository import BETTER, WEAK, Repository
 from tests.support import ANSWER
 
@@ -46,9 +48,9 @@ def workflows() -> dict[str, dict[Any, Any]]:
 
 
 class Runner:
-    """Runs the steps of a composite action as a runner would, one shell each."""
+    """Runs the steps of a composite action as a runner would, one shell each; `warm`: the program is a fork."""
 
-    def __init__(self, repository: Repository, event: Mapping[str, Any], api: str = "") -> None:
+    def __init__(self, repository: Repository, event: Mapping[str, Any], api: str = "", *, warm: bool = True) -> None:
         self.repository, self.place = repository, repository.root.parent / "runner"
         self.place.mkdir()
         self.files = {name: self.place / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_PATH")}
@@ -66,6 +68,12 @@ class Runner:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
         (self.place / "temp").mkdir()
+        if warm:
+            tool = self.place / "warm/evalharness"
+            tool.parent.mkdir()
+            tool.write_text(f'#!/bin/sh\nexec {shlex.join(program())} "$@"\n')
+            tool.chmod(0o755)
+            self.fixed["PATH"] = f"{tool.parent}:{self.fixed['PATH']}"
 
     def step(self, name: str, **inputs: str) -> subprocess.CompletedProcess[str]:
         (step,) = (step for step in action()["runs"]["steps"] if step.get("name") == name)
@@ -115,7 +123,7 @@ def test_the_check_step_writes_summary_and_outputs_and_the_last_step_decides(
     """The base comes from the event; a failed gate ends in the last step, so that comment and upload still happen."""
     repository.write(FILE, text)
     repository.commit()
-    runner = Runner(repository, event(repository))
+    runner = Runner(repository, event(repository), warm=False)
 
     done = runner.step("Check")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,18 +16,20 @@ import pytest
 from evalharness.cli import main
 from evalharness.errors import InputError
 from evalharness.load.change import change_set
+from tests.program import program
 from tests.repository import BETTER, WEAK, Repository
 from tests.support import ANSWER, QUESTION, RUBRIC
 
 FILE = "cases/export/2026-09-01.md"
 OTHER = "cases/other/2026-09-01.md"
+TWO = {"export/2026-09-01.md": ANSWER, "other/2026-09-01.md": ANSWER}
 GATE = ("--min-score", "3", "--deleted", "fail")
 Tamper = Callable[[Repository, str], object]
 
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    made = Repository(tmp_path / "answers", {"export/2026-09-01.md": ANSWER, "other/2026-09-01.md": ANSWER})
+    made = Repository(tmp_path / "answers", TWO)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(made.root)
     return made
@@ -53,6 +56,20 @@ def in_a_clone(repository: Repository, name: str) -> tuple[int, Any]:
     repository.git("clone", "--quiet", *plain, "--branch", "change", str(repository.root), str(clone))
     subprocess.run(["git", "branch", "--quiet", "main", "origin/main"], cwd=clone, check=True)
     return told(clone, clone.with_name(f"{name}-out"))
+
+
+@pytest.fixture(scope="module")
+def cloned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[int, Any]]:
+    """What a check says in a fresh clone of a branch with one committed answer: no tampering changes a commit."""
+
+    @functools.cache
+    def found(committed: str) -> tuple[int, Any]:
+        repository = Repository(tmp_path_factory.mktemp("clone") / "answers", TWO)
+        repository.write(FILE, committed)
+        repository.commit()
+        return in_a_clone(repository, "clone")
+
+    return found
 
 
 def edited(repository: Repository, text: str) -> None:
@@ -190,14 +207,20 @@ ALL = (
 @pytest.mark.parametrize(("committed", "here"), [(WEAK, BETTER), (BETTER, WEAK)], ids=["weak", "better"])
 @pytest.mark.parametrize("tamper", ALL)
 def test_the_commit_is_checked_whatever_is_here(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tamper: Tamper, committed: str, here: str
+    repository: Repository,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cloned: Callable[[str], tuple[int, Any]],
+    tamper: Tamper,
+    committed: str,
+    here: str,
 ) -> None:
     """In a CI, and where the commit is named, the check says what it says in a fresh clone."""
     repository.write(FILE, committed)
     repository.commit()
     tamper(repository, here)
 
-    expected = in_a_clone(repository, "clone")
+    expected = cloned(committed)
     named = told(repository.root, tmp_path / "named", "--head", "HEAD")
     monkeypatch.setenv("CI", "true")
     ci = told(repository.root, tmp_path / "ci")
@@ -229,7 +252,7 @@ def test_by_hand_it_is_what_a_commit_of_everything_would_hold(
 
 
 HOOK = """#!/bin/sh
-{python} -m evalharness check --base main --min-score 3 --out {out}
+{program} check --base main --min-score 3 --out {out}
 echo code $?
 """
 
@@ -237,13 +260,13 @@ echo code $?
 def committing(repository: Repository, folder: Path, *arguments: str) -> str:
     """Return what a commit prints whose hook runs the check."""
     hook = repository.root / ".git/hooks/pre-commit"
-    hook.write_text(HOOK.format(python=sys.executable, out=repository.root.parent / "hooked"), encoding="utf-8")
+    hook.write_text(HOOK.format(program=shlex.join(program()), out=repository.root.parent / "hooked"), "utf-8")
     hook.chmod(0o755)
     names = {f"GIT_{who}_{what}": "a" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     done = subprocess.run(
         ["git", "commit", "-m", "x", *arguments],
         cwd=folder,
-        env={**os.environ, **names, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, **names},
         capture_output=True,
         text=True,
     )
