@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-FORKED = Path(__file__).with_name("pages") / "forked.py"
+FORKED, SERVING = (Path(__file__).with_name("pages") / name for name in ("forked.py", "serving.py"))
 
 
 def program(environment: Mapping[str, str] | None = None) -> list[str]:
@@ -30,7 +30,7 @@ def warm() -> str:
     """Start the process that forks, one for all tests of a worker; return its socket."""
     folder = tempfile.TemporaryDirectory(prefix="eh-")  # a socket's path may have 100 characters
     path = f"{folder.name}/s"
-    command = [sys.executable, str(FORKED), "serve", path]
+    command = [sys.executable, str(SERVING), path]
     server = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=FORKED.parents[2],
         start_new_session=True, env={**os.environ, "LANG": "C.UTF-8"},

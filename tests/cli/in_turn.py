@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from evalharness.__main__ import main
-from tests.pages.forked import warm_rooms
+from tests.pages.serving import warm_rooms
 
 codes, *lines = sys.argv[1:]
 warm_rooms()
