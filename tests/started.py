@@ -11,9 +11,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-LATE = ("pytest", "anthropic", "aiohttp", "tenacity", "tabulate", "jinja2", "jsonschema", "tests.started")
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload([*LATE, "evalharness.cli.run", "evalharness.grading.workflow", "evalharness.plugins"])
+CONTEXT.set_forkserver_preload(["pytest", "tests.started", "tests.grading.test_kill", "tests.warmed"])
 PATIENCE = 60
 
 

@@ -24,7 +24,13 @@ import evalharness
 from evalharness.__main__ import main
 from evalharness.cli import COMMANDS
 from evalharness.cli import main as cli
+from evalharness.graders.anthropic.lazily import import_lazily
 from evalharness.init.workflow import init
+
+LATE = (
+    *("aiohttp", "anthropic", "anyio.streams.tls", "bs4", "concurrent.futures.thread", "ctypes.util", "ftfy"),
+    *("httpcore2", "jinja2", "jsonschema", "rich.console", "tabulate", "tenacity", "truststore"),
+)
 
 
 def serve(path: str) -> None:
@@ -58,21 +64,22 @@ def warm_up() -> None:
     for module in pkgutil.walk_packages(evalharness.__path__, "evalharness."):
         if "starter_files" not in module.name and not module.name.endswith(("__main__", "pytest_plugin")):
             importlib.import_module(module.name)
-    for name in ("anthropic", "aiohttp", "jinja2", "rich.console", "tabulate", "jsonschema", "bs4", "ftfy", "tenacity"):
+    import_lazily("anthropic")  # as the program does
+    for name in LATE:
         importlib.import_module(name)
+    client = sys.modules["anthropic"].AsyncAnthropic(api_key="k")
+    client.messages.with_raw_response.create, client.models.with_raw_response.retrieve  # noqa: B018  # imports them
     mimetypes.init()
     exercise()
 
 
 def exercise() -> None:
     """Do once what most commands do: rubrics are read, patterns compiled, and what is kept in memory is there."""
-    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w") as nothing:  # noqa: PTH123
-        os.chdir(folder)
+    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w") as nothing, contextlib.chdir(folder):  # noqa: PTH123
         init(Path(folder), examples=True)
         with contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing):
             for command in (["run", "--grader", "heuristic"], ["report", "latest", "--format", "html"]):
                 cli(command)
-        os.chdir("/")
 
 
 def warm_rooms() -> None:
