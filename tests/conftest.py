@@ -19,8 +19,10 @@ import pytest
 from hypothesis import settings
 
 from evalharness.graders.anthropic.lazily import import_lazily
+from tests.examples import PART, THOROUGH
 
-settings.register_profile("here", deadline=None, max_examples=50)  # a slow machine is no failure
+for _profile, _examples in (("here", round(50 * PART)), (THOROUGH, 50)):
+    settings.register_profile(_profile, deadline=None, max_examples=_examples)  # a slow machine is no failure
 settings.load_profile("here")
 
 # Who runs the tests decides nothing: a CI, a proxy, a key or a terminal of this machine is told to no test.

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from evalharness.errors import InputError
 from evalharness.load.git import Git
+from tests.examples import examples
 from tests.repository import BETTER, WEAK, Repository
 from tests.support import many
 
@@ -62,7 +63,7 @@ def test_an_attempt_left_out_by_a_sparse_checkout_is_still_checked(repository: R
     assert "deleted" not in repository.comment()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(

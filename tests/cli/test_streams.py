@@ -19,6 +19,7 @@ from evalharness.cli.screen import colour
 from evalharness.console.runners import end_of_line, harmless, harmless_document
 from evalharness.console.streams import _Sink, _Text
 from tests import apiserver as api
+from tests.examples import examples
 from tests.responder import GradingResponder
 from tests.support import many, write_project
 
@@ -56,7 +57,7 @@ def test_a_json_document_says_the_same_in_a_ci(value: object) -> None:
     assert not any(map(obeyed, shown.splitlines()))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.text(), st.sampled_from(["ascii", "cp1252", "latin-1", "utf-8", "utf-16", "shift_jis"]), st.booleans())
 def test_any_character_can_be_written_on_any_console(text: str, encoding: str, guarded: bool) -> None:
     """A character that the console lacks, half a surrogate pair too, costs itself and not the command."""

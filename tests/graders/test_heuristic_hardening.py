@@ -23,6 +23,7 @@ from evalharness.model.rubric_text import texts_of
 from evalharness.text.numerals import NUMBER_WORDS
 from evalharness.text.quotes import verifier
 from evalharness.text.words import fold, word_count
+from tests.examples import examples
 from tests.heuristic_cases import QUESTION, RUBRIC, STRONG, WEAK, case, height, heights, of
 
 ROOT = Path(__file__).parents[2]
@@ -199,7 +200,7 @@ def hits_only(c: Criterion) -> Criterion:
 HITS_ONLY = msgspec.structs.replace(RUBRIC, criteria=tuple(hits_only(c) for c in RUBRIC.criteria))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(ANSWERS, st.sampled_from(ATTACKS), st.sampled_from(["\n\n", "\n"]))
 def test_laws_hold_on_generated_answers(text: str, attack: dict[str, str], glue: str) -> None:
     """Doubling, pasting, attacks: nothing rises.  Numbers out: only quantities fall.  Quotes are verbatim."""

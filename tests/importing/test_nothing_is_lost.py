@@ -16,6 +16,7 @@ from evalharness.importing.rubric_choice import choose
 from evalharness.importing.verify import verify
 from evalharness.importing.writing import Writer
 from evalharness.load.shelf import Shelf
+from tests.examples import examples
 
 SHIPPED = ("project-deep-dive", "mission-alignment", "culture-dialogue", "story")
 SHELF = {name: rubric for name in SHIPPED if (rubric := Shelf(Path("/nowhere"), "rubrics").get(name))}
@@ -105,7 +106,7 @@ def tokens(text: str) -> list[str]:
     return [f"tok{part.partition('en')[0]}en" for part in text.split("tok")[1:]]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(documents())
 def test_every_line_is_written_or_listed(text: str) -> None:
     """By votes: what belongs to nothing is told with its line, and nothing else is missing."""
@@ -116,7 +117,7 @@ def test_every_line_is_written_or_listed(text: str) -> None:
     assert list(lost(lines, build(lines, verified.labels))) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.data())
 def test_every_line_is_written_or_listed_whatever_a_model_says(data: st.DataObject) -> None:
     """By labels that make no sense: they are refused or applied, and no line disappears with them."""

@@ -17,6 +17,7 @@ from evalharness.practice.sheet import sheet, typed, with_setting
 from evalharness.text.blocks import blanked, blocks
 from evalharness.text.front import front
 from evalharness.text.parts import headings
+from tests.examples import examples
 from tests.support import many, write_project
 
 SECRET = "a private note about the interviewer"
@@ -251,7 +252,7 @@ def test_an_author_is_taken_by_writer_and_loader_or_by_neither(name: str) -> Non
     assert not nearest_id(name) or ID.fullmatch(nearest_id(name))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(st.binary(max_size=200), st.text(alphabet="-#<>=|~`!\n+:ab\u200b\u3042\x00", max_size=80).map(str.encode))
 )

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from evalharness.errors import InvalidFiles
 from evalharness.load import load_project
 from evalharness.model.nouns import Attempt, Checklist, Company, Context, Interviewer, Measure, Part, Scale, Tags
+from tests.examples import examples
 
 from .project import (
     ATTEMPT,
@@ -269,7 +270,7 @@ def _numbers(data: Any) -> Any:
     return {"true": True, "1.25": 1.25, "0.5": 0.5}.get(data, int(data) if data.isdigit() else data)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False))
 def test_key_order_and_formatting_do_not_change_what_is_loaded(tmp_path: Path, rng: random.Random) -> None:
     """Nouns are equal to the byte, so that hashes made of them are."""
@@ -312,7 +313,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return (text[:start] + inserted + text[stop:]).encode("utf-8", "surrogatepass")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from([RUBRIC_FILE, QUESTION_FILE, ATTEMPT_FILE, ONE_FILE_FILE, CONFIG_FILE]),
     damaged(),

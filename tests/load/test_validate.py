@@ -18,6 +18,7 @@ from evalharness.load.validate import validate
 from evalharness.load.yaml_source import parse
 from evalharness.model.config import Config, Gate, Requires
 from evalharness.model.noun import Noun
+from tests.examples import examples
 
 from .project import ONE_FILE, QUESTION, RUBRIC
 
@@ -136,7 +137,7 @@ def _places(data: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.sampled_from(sorted(EXAMPLES)), st.randoms(use_true_random=False))
 def test_the_fast_yes_is_the_yes_of_jsonschema(name: str, rng: random.Random) -> None:
     """Valid files with a few values exchanged, taken out, or put under another key."""

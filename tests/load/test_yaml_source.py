@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from evalharness.load.document import Document
 from evalharness.load.yaml_source import parse, scalar
+from tests.examples import examples
 
 
 def problems(document: Document) -> list[str]:
@@ -174,7 +175,7 @@ def test_json_is_read_as_json_reads_it(data: Any, indent: int | None, pure: bool
     assert parse(json.dumps(data, indent=indent), "f.yaml", pure=pure).data == data
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.text() | st.text("ab:-[]{}&*!|>'\"#%@`?, \n\t~<=\\01"), st.booleans())
 def test_no_text_makes_the_reader_raise(text: str, pure: bool) -> None:
     """Whatever it is, it is data or a problem with a place in the file."""

@@ -22,6 +22,7 @@ from evalharness.reports.html.marks import Cited, pieces, stands, unwrapped
 from evalharness.reports.html.page import embedded
 from evalharness.reports.html.spark import spark
 from evalharness.results.aggregate import summarise
+from tests.examples import examples
 
 from .example import HOSTILE, RUN
 from .renderings import HEURISTIC
@@ -210,7 +211,7 @@ PLAIN_SHAPE = shape(PLAIN)
 KINDS = kinds(PLAIN) | kinds(render(RUN)) | {("mark", ("class", "data-c")), ("span", ("class", "title"))}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(words.filter(lambda found: found not in {"b", "c", "heuristic"}))
 def test_text_never_becomes_markup(hostile_text: str) -> None:
     """A run with hostile text everywhere builds the same page as one with a plain word, element by element."""

@@ -27,6 +27,7 @@ from evalharness.reports import FILES, FORMATS, json_report, junit, markdown, te
 from evalharness.reports import words as wording
 from evalharness.reports.overview import Overview, short_path
 from evalharness.reports.terminal.columns import cells
+from tests.examples import examples
 
 from .example import RUN, SPEED, culture, grades, scaled, speed_attempt
 from .junit_rules import output, wrong
@@ -82,7 +83,7 @@ def inlines(source: str) -> list[Token]:
     return [child for token in MARKDOWN.parse(source) for child in token.children or ()]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(harmless)
 def test_nothing_written_by_others_changes_the_build_of_the_markdown(text: str) -> None:
     """Whatever stands in answers, titles, ids: the same tables, headings, lists as for a plain word."""
@@ -94,7 +95,7 @@ def plain_blocks() -> list[str]:
     return blocks(markdown.render(run_with("word")))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(harmless)
 def test_markdown_holds_no_markup_but_ours(text: str) -> None:
     """No image, no tag but our anchors, no link but to our sections and the project's files."""
@@ -107,7 +108,7 @@ def test_markdown_holds_no_markup_but_ours(text: str) -> None:
     assert all(re.fullmatch(r"#q1|\.\./\.\./cases/[\w%./~-]*(#L\d+)?", target) for target in targets)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(harmless)
 def test_a_terminal_gets_only_lines_that_fit(text: str) -> None:
     """No control character but the new line, and no line wider than the terminal."""
@@ -118,7 +119,7 @@ def test_a_terminal_gets_only_lines_that_fit(text: str) -> None:
         assert [line for line in shown.splitlines() if cells(line) > width] == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(words)
 def test_json_fits_its_schema_and_keeps_the_text(text: str) -> None:
     """What the attempt says comes back character for character, in the documented shape."""
@@ -129,7 +130,7 @@ def test_json_fits_its_schema_and_keeps_the_text(text: str) -> None:
     assert document["series"][0]["attempts"][0]["criteria"][0]["evidence"][0]["text"] == text
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(harmless)
 def test_xml_stays_xml(text: str) -> None:
     """Two attempts and a draft are three cases, whatever they are called."""

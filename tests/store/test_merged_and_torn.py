@@ -17,6 +17,7 @@ from evalharness.model.run import RunMeta
 from evalharness.results.aggregate import summarise
 from evalharness.store.runs import ATTEMPTS, Store, id_after
 from evalharness.store.writer import GRADES, RUN
+from tests.examples import examples
 from tests.support import Notes, many, world_at, write_project
 
 OURS, BAR, THEIRS = b"<<<<<<< HEAD\n", b"=======\n", b">>>>>>> other\n"
@@ -29,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return root, grading.run(world=world_at(root)).meta.id
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(marks=st.booleans(), order=st.randoms(use_true_random=False), name=st.sampled_from([ATTEMPTS, GRADES]))
 def test_lines_that_were_joined_count_once(project: tuple[Path, str], marks: bool, order: object, name: str) -> None:
     """A union merge doubles lines and a conflict sets marks between them; attempts and grades stay what they were."""
