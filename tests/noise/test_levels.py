@@ -25,6 +25,7 @@ from evalharness.noise.prior import MODEL
 from evalharness.noise.repeats import noise_of
 from evalharness.noise.runs import compare_runs
 from evalharness.noise.shared import prior_with_days
+from tests.examples import examples
 
 LEVEL = st.integers(1, 5).map(float)
 Sides = Sequence[tuple[tuple[float, ...], tuple[float, ...]]]
@@ -54,7 +55,7 @@ def total_of(pairs: Sequence[Pair], setting: Setting | None = None) -> Change:
 
 
 @given(st.lists(st.tuples(SIDE, SIDE), min_size=1, max_size=4), st.booleans(), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_before_and_after_exchanged_is_the_same_with_the_other_sign(sides: Sides, joint: bool, apart: bool) -> None:
     """Nothing depends on which attempt came first."""
     setting = Setting(joint=joint)
@@ -66,7 +67,7 @@ def test_before_and_after_exchanged_is_the_same_with_the_other_sign(sides: Sides
 
 
 @given(st.lists(st.tuples(SIDE, SIDE), min_size=1, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_scale_turned_upside_down_reads_the_same(sides: Sides) -> None:
     """Levels have no better end: 6 minus every level gives the same chances."""
     turned = [(tuple(6 - x for x in before), tuple(6 - x for x in after)) for before, after in sides]
@@ -76,7 +77,7 @@ def test_scale_turned_upside_down_reads_the_same(sides: Sides) -> None:
 
 
 @given(SIDE, SIDE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_order_of_samples_does_not_matter(before: tuple[float, ...], after: tuple[float, ...]) -> None:
     """A sample has no place of its own."""
     one = compare(pairs_of([(before, after)])).criteria[0]
@@ -174,7 +175,7 @@ def test_attempt_without_a_sample_is_refused() -> None:
 
 
 @given(st.lists(LEVEL, min_size=1, max_size=6).map(tuple), st.sampled_from((2.0, 3.0, 3.5)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_interval_holds_the_difference_and_the_claim(after: tuple[float, ...], bar: float) -> None:
     """An interval without 0 and a claim at the same rate are one thing, up to the grid of places."""
     change = compare_with_bar([Pair(before=(), after=after)] * 3, bar)
