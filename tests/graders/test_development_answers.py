@@ -43,6 +43,7 @@ from evalharness.stats import spearman
 from evalharness.text.numerals import NUMBER_WORDS
 from evalharness.text.parts import split_parts
 from tests import salads
+from tests.examples import is_thorough
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parents[1] / "data"
@@ -331,7 +332,9 @@ def test_no_injection_lifts_an_answer(name: str, glue: str) -> None:
     rubric = sheet(name).rubric
     rank = "decent" if "\n" in glue else "weak"
     answer = next(a for a in sheet(name).answers if a["rank"] == rank)
-    for injection in INJECTIONS:
+    # Each behind a weak answer to one rubric and a decent one to another; in a thorough run to all of them.
+    turn = RUBRICS.index(name) + len(glue)
+    for injection in INJECTIONS if is_thorough() else INJECTIONS[turn % len(RUBRICS) :: len(RUBRICS)]:
         after = levels(case_of(name, answer, followed_by(glue + injection["text"])))
         lift = total(rubric, after) - total(rubric, graded(name)[answer["id"]])
         assert lift <= MOST_FOR_PADDING, (answer["id"], injection["text"])
