@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -236,60 +238,74 @@ heavy = {"anthropic", "httpx2", "pydantic", "aiohttp"} & set(sys.modules)
 print("HEAVY", sorted(heavy), file=sys.stderr)
 sys.exit(code)
 """
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--help"],
-        ["run", "--grader", "heuristic"],
-        ["lint"],
-        ["run", "--plan"],
-        ["prompt", "export/me/2026-09-01"],
-        ["schema"],
-    ],
-    ids=lambda arguments: " ".join(arguments),
-)
-def test_the_sdk_is_never_imported_where_nothing_is_sent(project: Path, arguments: list[str]) -> None:
-    """`--help`, an offline run, a look at prompts and prices start quickly."""
-    done = subprocess.run(
-        [sys.executable, "-c", SDK_FREE, *arguments], cwd=project, capture_output=True, text=True, timeout=60
-    )
-
-    assert done.returncode == 0, done.stderr
-    assert "HEAVY []" in done.stderr
-
-
-OTHERS_FREE = """
-import sys
+EACH = """
+import json, os, sys
 from evalharness.cli import main
-code = main(sys.argv[1:])
-names = {name.split(".")[2] for name in sys.modules if name.startswith("evalharness.graders.")}
-print("GRADERS", sorted(names & {"anthropic", "openai", "command", "chat"}), file=sys.stderr)
-sys.exit(code)
+for command in json.loads(sys.argv[1]):
+    if os.fork() == 0:
+        code = main(command)
+        said = {"command": command, "code": code, "modules": sorted(sys.modules)}
+        with open("imported.jsonl", "a") as file:
+            file.write(json.dumps(said) + chr(10))
+        os._exit(0)
+    os.wait()
 """
+OFFLINE = (["--help"], ["run", "--help"], ["run", "--grader", "heuristic"], ["lint"])
+UNSENT = (*OFFLINE, ["run", "--plan"], ["prompt", "export/me/2026-09-01"], ["schema"])
+ELSEWHERE = (["run", "--grader", "chat"], ["run", "--grader", "command", "--command", "false"])
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["run", "--grader", "heuristic"], ["lint"]])
-def test_a_grader_that_is_not_used_is_not_imported(project: Path, arguments: list[str]) -> None:
+class Imported(NamedTuple):
+    """How a command ended in a process that had imported nothing but the command line, and what it imported."""
+
+    code: int
+    modules: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Imported]:
+    """Each command in a fork of one start of Python."""
+    root = write_project(tmp_path_factory.mktemp("imported"))
+    clean = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    command = [sys.executable, "-c", EACH, json.dumps([*UNSENT, *ELSEWHERE])]
+    subprocess.run(command, cwd=root, env=clean, capture_output=True, timeout=120, check=True)
+    told = map(json.loads, (root / "imported.jsonl").read_text().splitlines())
+    return {tuple(said["command"]): Imported(said["code"], frozenset(said["modules"])) for said in told}
+
+
+def heavy(modules: frozenset[str]) -> frozenset[str]:
+    return modules & {"anthropic", "httpx2", "pydantic", "aiohttp"}
+
+
+@pytest.mark.parametrize("arguments", UNSENT, ids=" ".join)
+def test_the_sdk_is_never_imported_where_nothing_is_sent(
+    imported: dict[tuple[str, ...], Imported], arguments: list[str]
+) -> None:
+    """`--help`, an offline run, a look at prompts and prices start quickly."""
+    code, modules = imported[tuple(arguments)]
+
+    assert (code, heavy(modules)) == (0, frozenset())
+
+
+@pytest.mark.parametrize("arguments", OFFLINE, ids=" ".join)
+def test_a_grader_that_is_not_used_is_not_imported(
+    imported: dict[tuple[str, ...], Imported], arguments: list[str]
+) -> None:
     """Each further grader costs nothing where it does not grade."""
-    done = subprocess.run(
-        [sys.executable, "-c", OTHERS_FREE, *arguments], cwd=project, capture_output=True, text=True, timeout=60
-    )
+    code, modules = imported[tuple(arguments)]
+    graders = {name.split(".")[2] for name in modules if name.startswith("evalharness.graders.")}
 
-    assert done.returncode == 0, done.stderr
-    assert "GRADERS []" in done.stderr
+    assert (code, graders & {"anthropic", "openai", "command", "chat"}) == (0, set())
 
 
-@pytest.mark.parametrize("grader", [["--grader", "chat"], ["--grader", "command", "--command", "false"]])
-def test_a_chat_and_a_program_need_no_http_client(project: Path, grader: list[str]) -> None:
+@pytest.mark.parametrize("arguments", ELSEWHERE, ids=" ".join)
+def test_a_chat_and_a_program_need_no_http_client(
+    imported: dict[tuple[str, ...], Imported], arguments: list[str]
+) -> None:
     """Neither asks a server."""
-    done = subprocess.run(
-        [sys.executable, "-c", SDK_FREE, "run", *grader], cwd=project, capture_output=True, text=True, timeout=60
-    )
+    code, modules = imported[tuple(arguments)]
 
-    assert done.returncode == 3, done.stderr
-    assert "HEAVY []" in done.stderr
+    assert (code, heavy(modules)) == (3, frozenset())
 
 
 def test_a_fully_cached_run_of_a_model_never_imports_the_sdk(project: Path) -> None:
