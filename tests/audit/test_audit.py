@@ -19,6 +19,7 @@ from evalharness.graders.heuristic import HeuristicGrader
 from evalharness.model.nouns import GraderId
 from evalharness.plan.plan import Call
 from tests import simulated_graders as sim
+from tests.examples import is_thorough
 from tests.support import world_at
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +80,7 @@ def test_a_grader_that_reads_levels_by_their_place_is_found_although_the_mean_st
 
 def test_a_grader_that_drifts_while_it_is_audited_is_found() -> None:
     """The same attempts, graded again at the end."""
-    assert "rerun" in failed(asked(sim.SimulatedGrader(sim.good, drift=1.0)))
+    assert "rerun" in failed(asked(sim.SimulatedGrader(sim.good, drift=1.0), 4))
 
 
 def test_a_grader_that_invents_quotes_is_found() -> None:
@@ -94,9 +95,9 @@ def test_a_grader_that_invents_quotes_is_found() -> None:
 
 
 def test_a_good_noisy_grader_passes_and_false_alarms_are_rarer_than_five_percent() -> None:
-    """120 cards at a noise of .4: any line that fails or leans counts as an alarm."""
+    """Cards at a noise of .4, 120 in a thorough run: any line that fails or leans counts as an alarm."""
     draws, rng = sim.Draws(sim.good, all_variants()), random.Random(3)
-    cards = [judge(draws.seen(0.4, rng), GRADER, samples=3) for _ in range(120)]
+    cards = [judge(draws.seen(0.4, rng), GRADER, samples=3) for _ in range(120 if is_thorough() else 60)]
     alarms = sum(bool(card.of(Verdict.FAIL, Verdict.LEAN)) for card in cards)
 
     assert alarms / len(cards) < 0.05

@@ -27,6 +27,7 @@ _LEAST_EFFORT: Final = 20_000
 _HALF = re.compile("[\ud800-\udfff]")
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 # A text of JSON, or a comma before a closing bracket.  An unclosed text ends where everything ends.
+_LAST_COMMA = re.compile(r",\s*+[}\]]")
 _COMMA = re.compile(r'("(?:[^"\\]++|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -89,7 +90,7 @@ def _loaded(text: str) -> Any:
 
 def _without_last_commas(text: str) -> str:
     """Return `text` without the commas that stand before a closing bracket, outside its texts."""
-    return _COMMA.sub(lambda match: match.group(1) or "", text)
+    return _COMMA.sub(lambda match: match.group(1) or "", text) if _LAST_COMMA.search(text) else text
 
 
 def _checked(value: Any, text: str) -> Any:
