@@ -49,7 +49,9 @@ def make_client(host: Host, credential: Credential, *, connections: int, timeout
             follow_redirects=False,
             limits=limits,
             timeout=timeout,
-            trust_env=host.url.startswith("https:"),  # of certificates; plain http, to this machine, needs none
+            # Of certificates; plain http, to this machine, needs none, and none are loaded for it.
+            trust_env=host.url.startswith("https:"),
+            verify=host.url.startswith("https:"),
         )
         _limit(http, secrets, host)
         return anthropic.AsyncAnthropic(
