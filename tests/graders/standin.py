@@ -13,8 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.responder import GradingResponder
-
 CHATTER = "Sure! I looked {closely} at it. ```\n"
 
 
@@ -29,6 +27,8 @@ def body_of(prompt: str) -> dict[str, Any]:
 
 def reply_to(prompt: str) -> str:
     """Return the JSON that answers a prompt of one text."""
+    from tests.responder import GradingResponder  # four fifths of a start, which most ways of misbehaving need not
+
     return str(GradingResponder()(body_of(prompt)).content)
 
 
