@@ -234,11 +234,17 @@ def ordered(text: str) -> str:
     return f"{text}\n\n{ORDERS}"
 
 
+PADDINGS = (doubled, connected, listed, ordered)
+
+
 @pytest.mark.parametrize("name", RUBRICS)
-@pytest.mark.parametrize("change", [doubled, connected, listed, ordered])
+@pytest.mark.parametrize("change", PADDINGS)
 def test_padding_is_worth_next_to_nothing(name: str, change: Change) -> None:
-    """Said twice, forty connectives, orders to the grader: in every part, no criterion but the time rises."""
-    rises(name, change)
+    """Said twice, forty connectives, orders to the grader: in every part, no criterion but the time rises.
+
+    Two ways for each answer; all of them in a thorough run.
+    """
+    rises(name, change, turn=PADDINGS.index(change))
 
 
 @pytest.mark.parametrize("name", RUBRICS)
@@ -249,10 +255,12 @@ def test_pasted_anchors_are_worth_next_to_nothing(name: str) -> None:
     rises(name, lambda text: f"{text}\n\n{anchors}")
 
 
-def rises(name: str, change: Change) -> None:
+def rises(name: str, change: Change, *, turn: int | None = None) -> None:
+    """Assert that a change lifts no answer; with a `turn` every second one, but all in a thorough run."""
     rubric = sheet(name).rubric
     timed = {c.id for c in rubric.criteria if isinstance(c.kind, Measure)}
-    for answer in sheet(name).answers:
+    answers = sheet(name).answers
+    for answer in answers if turn is None or is_thorough() else answers[turn % 2 :: 2]:
         before, after = graded(name)[answer["id"]], levels(case_of(name, answer, change))
         assert total(rubric, after) <= total(rubric, before) + MOST_FOR_PADDING, answer["id"]
         risen = {each for each in before if after[each] > before[each] + 1e-9} - timed
