@@ -11,6 +11,7 @@ import functools
 import json
 from collections.abc import Collection, Sequence
 from importlib.resources import files
+from operator import add
 
 from evalharness.documents.nouns import Line
 from evalharness.importing.offline.clues import clues
@@ -39,7 +40,7 @@ def kind_of_step(found: Collection[str]) -> int:
 
 def best_path(found: Sequence[Sequence[str]], weights: Weights) -> tuple[str, ...]:
     """Return the tags whose clues and steps have the highest sum."""
-    many = range(len(TAGS))
+    leads = [tuple(zip(*table, strict=True)) for table in weights.steps]  # to each tag, the steps from all of them
     sums: list[float] = [0.0] * len(TAGS)
     came: list[list[int]] = []
     for at, row in enumerate(found):
@@ -47,15 +48,15 @@ def best_path(found: Sequence[Sequence[str]], weights: Weights) -> tuple[str, ..
         for clue in row:
             known = weights.clues.get(clue)
             if known is not None:
-                own = [a + b for a, b in zip(own, known, strict=True)]
+                own = list(map(add, own, known))
         if not at:
             sums = own
             continue
-        steps = weights.steps[kind_of_step(row)]
-        best = [max(many, key=lambda a, b=b: sums[a] + steps[a][b]) for b in many]  # type: ignore[misc]
-        sums = [sums[a] + steps[a][b] + own[b] for b, a in enumerate(best)]
-        came.append(best)
-    path = [max(many, key=sums.__getitem__)]
+        ways = [list(map(add, sums, lead)) for lead in leads[kind_of_step(row)]]
+        highest = [max(way) for way in ways]
+        came.append([way.index(most) for way, most in zip(ways, highest, strict=True)])
+        sums = list(map(add, highest, own))
+    path = [sums.index(max(sums))]
     for best in reversed(came):
         path.append(best[path[-1]])
     return tuple(TAGS[tag] for tag in reversed(path))
