@@ -35,5 +35,5 @@ def test_what_is_wrong_is_said() -> None:
     """In the words of the message that follows `is damaged:`."""
     with pytest.raises(msgspec.DecodeError, match="nested too deep"):
         records.decode(nested(b'{"key":"a"}'), Grade)
-    with pytest.raises(msgspec.DecodeError, match="UTF-8|is no text"):
+    with pytest.raises(msgspec.DecodeError, match=r"UTF-8|is no text"):
         records.decode(b'{"key":"\xad"}', Grade)
