@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from evalharness.calls.desk import LOOK
-from evalharness.calls.rules import by_rule, copy
+from evalharness.calls.rules import by_rule
 from evalharness.calls.runner import grade_all
 from evalharness.errors import BudgetReached, GradingStopped, StoreError
 from evalharness.graders import Concurrency, Grader, interrupt
@@ -30,6 +30,7 @@ from evalharness.store.writer import RunWriter
 from evalharness.world import World
 
 AUDIT, ANCHORS = "audit", "anchors"
+_MOST_SHOWN = 3
 STALE = datetime.timedelta(days=1)
 _LOST = (Why.GAVE_UP, Why.STOPPED, Why.BUDGET, Why.EXPIRED, Why.PENDING)
 
@@ -90,6 +91,8 @@ def _claimed(work: Work, store: Store, world: World) -> Iterator[None]:
 def _grade_aside(work: Work, store: Store, make: Make, world: World, concurrency: Concurrency) -> Done:
     known = begun(work, store, world)
     kept = stored(work, store, known)
+    for told in _lost(work, store, known):
+        world.say(told)
     rounds = open_rounds(work, kept)
     made: list[Grade] = []
     stopped: Stopped = None
@@ -128,12 +131,51 @@ def stored(work: Work, store: Store, known: str | None) -> dict[str, Grade]:
     An outcome without a level stands too, where it is an answer: asking until one comes would hide how many don't.
     """
     slots, wanted = work.slots, work.shared
-    if known is not None:
-        return _answered(store, known, frozenset(slots))
     found: dict[str, Grade] = {}
-    for run in store.runs() if wanted else ():
-        found = {**_answered(store, run, wanted), **found}
-    return {key: copy(grade, slots[key]) for key, grade in found.items()}
+    if known is not None:
+        found = _answered(store, known, frozenset(slots))
+    else:
+        for run in store.runs() if wanted else ():
+            found = {**_answered(store, run, wanted), **found}
+    return {key: _in_place(grade, slots[key]) for key, grade in found.items()}
+
+
+def _in_place(grade: Grade, slot: Slot) -> Grade:
+    """Return a grade as that of the slot whose key it has: its names may have been edited, its key says what it is."""
+    return msgspec.structs.replace(grade, case=slot.case.key, criterion=slot.criterion.id, sample=slot.sample)
+
+
+def _lost(work: Work, store: Store, known: str | None) -> Iterator[str]:
+    """Yield which grades were stored and can't be read any more: they are paid for again."""
+    where = store.folder.name
+    if known is None:
+        if found := _unread(store):
+            listed = ", ".join(found[:_MOST_SHOWN]) + (", ..." if len(found) > _MOST_SHOWN else "")
+            yield (
+                f"left out, grades without a whole run.json in {where}/: {listed}; put run.json back, or delete the "
+                "folder; what it held is graded again where it is needed"
+            )
+        return
+    wanted = {slot.key for slots in work.rounds for slot in slots if needs_call(slot)}
+    try:
+        meta = store.read_meta(known)
+        lost = len(wanted - {grade.key for grade in store.read(known, meta).grades})
+    except StoreError as error:
+        yield f"{error.message}; the grades of {where}/{known} are made again"
+        return
+    if lost and meta.state is RunState.FINISHED:
+        yield f"{lost} of {len(wanted)} grades in {where}/{known} can't be read any more; they are made again"
+
+
+def _unread(store: Store) -> list[str]:
+    """Return the folders with grades whose `run.json` is gone or damaged."""
+    found = list(store.headless())
+    for run in store.runs():
+        try:
+            store.read_meta(run)
+        except StoreError:
+            found.append(run)
+    return sorted(found)
 
 
 def open_rounds(work: Work, kept: dict[str, Grade]) -> list[tuple[Call, ...]]:

@@ -12,7 +12,7 @@ from evalharness.model.nouns import GraderId
 from evalharness.model.run import RunMeta, RunState
 from evalharness.noise import ERROR_RATE, Reading
 from evalharness.progress import as_json, chances, words
-from evalharness.progress.series import Advice
+from evalharness.progress.series import Advice, is_in_part
 from evalharness.reports import words as wording
 from evalharness.reports.escape import line
 from evalharness.reports.escape import markdown as md
@@ -250,7 +250,9 @@ def _reading(row: SeriesChange) -> str:
                 name for name, result in (("before", row.before), ("after", row.after)) if result and result.ungraded
             ]
             short = [r for r in (row.before, row.after) if r and r.too_short]
-            return f"ungraded {' and '.join(sides)}".rstrip() if sides or not short else wording.TOO_SHORT
+            lacking = [r for r in (row.before, row.after) if r and r.ungraded]
+            what = words.IN_PART if lacking and all(map(is_in_part, lacking)) else "ungraded"
+            return f"{what} {' and '.join(sides)}".rstrip() if sides or not short else wording.TOO_SHORT
         case Standing.ONLY_BEFORE | Standing.ONLY_AFTER:
             return f"not in the run {'after' if row.after is None else 'before'}"
         case _:

@@ -16,7 +16,7 @@ from evalharness.drift.levels import Drift, by_criterion, drift
 from evalharness.errors import BudgetReached, InputError
 from evalharness.graders import Grader
 from evalharness.load import find_root
-from evalharness.load.drift import ANCHORS, CHECKS, RECORD, checks, read_anchors
+from evalharness.load.drift import ANCHORS, CHECKS, RECORD, checks, is_cut_off, read_anchors
 from evalharness.load.places import check_project
 from evalharness.load.workflow import load
 from evalharness.model.breaks import Levels
@@ -124,6 +124,8 @@ def record_now(cases: Sequence[Case], root: Path, config: Config, grader: Grader
 def check_now(root: Path, config: Config, grader: Grader, world: World) -> Checked:
     """Grade the recorded anchors again and keep the check; what ends early is gone on with by the next check."""
     anchors = fitting(root, grader)
+    if is_cut_off(root):
+        world.say(f"the last line of {FOLDER}/{CHECKS} was cut off and does not count; Git may have it whole")
     work = _work(anchors.made, anchors.cases, grader, config, world)
     world.say(f"anchors: {len(anchors.cases)} recorded answers are graded again")
     done = grade_aside(work, _store(root, config), lambda: grader, world, concurrency=config.concurrency)

@@ -18,7 +18,7 @@ from evalharness.plan.identity import fingerprint, grader_parts
 from evalharness.plan.plan import Plan
 
 RUBRIC_TEXT, OTHER_TEXT = "rubric text", "question or answer text"
-_LINE = re.compile(rb'\{"key":"[0-9a-f]+","fingerprint":"([0-9a-f]+)","case":"([^"\\]+)"')
+_LINE = re.compile(rb'\{"key":"([0-9a-f]+)","fingerprint":"([0-9a-f]+)","case":"([^"\\]+)"')
 _UNGRADED = b'"type":"ungraded"'  # inside a text the quotation marks would be escaped
 
 
@@ -54,8 +54,8 @@ def elsewhere(
 ) -> tuple[Elsewhere, ...]:
     """Return what is stored of the plan's series under other identities, the one graded last first.
 
-    `runs` are ids, newest first.  `ungraded` are the attempts without a grade today: for those a grade under
-    today's fingerprint counts too, because their text or their question must have changed since.
+    `runs` are ids, newest first.  `ungraded` are the attempts that lack a grade today: for those a grade under
+    today's fingerprint counts too if its key is another one, because their text or their question has changed since.
     """
     today = _Today(plan, grader, ungraded)
     found: dict[_Other, set[str]] = defaultdict(set)
@@ -64,7 +64,7 @@ def elsewhere(
         head = store.head(run)
         differs = today.differs(head) if head else {}
         if head and differs:
-            for case, parts in sorted(_stored(store.lines(run), differs)):
+            for case, parts in sorted(_stored(store.lines(run), differs, today.keys)):
                 if today.counts(case, parts):
                     other = _Other(case.rpartition("/")[0], head.grader, parts)
                     newest.setdefault(other, run)
@@ -82,6 +82,8 @@ class _Today:
         self._prints = plan.fingerprints
         self._grader = grader
         self._ungraded = ungraded
+        rows = zip(plan.slots.rows, plan.slots.each_key(), strict=True) if ungraded else ()
+        self.keys = frozenset(key.encode() for row, key in rows if plan.cases[row].key in ungraded)
         self._series = {case.attempt.series for case in plan.cases}
         rubrics = {case.rubric.id: case.rubric for case in plan.cases}
         self._criteria = {f"{r.id}/{c.id}": (r, c) for r in rubrics.values() for c in r.criteria}
@@ -116,11 +118,16 @@ class _Today:
         return self._known[key]
 
 
-def _stored(lines: Iterable[bytes], differs: Mapping[bytes, tuple[str, ...]]) -> set[tuple[str, tuple[str, ...]]]:
-    """Return attempts with a stored level under one of these fingerprints, each with what differs."""
+def _stored(
+    lines: Iterable[bytes], differs: Mapping[bytes, tuple[str, ...]], of_today: Collection[bytes]
+) -> set[tuple[str, tuple[str, ...]]]:
+    """Return attempts with a stored level under one of these fingerprints, each with what differs.
+
+    `of_today` are keys of today: what is stored under one differs in nothing, and others of its attempt are missing.
+    """
     found = {
-        (match[2], match[1])
+        (match[3], match[2])
         for line in lines
-        if (match := _LINE.match(line)) and match[1] in differs and _UNGRADED not in line
+        if (match := _LINE.match(line)) and match[2] in differs and match[1] not in of_today and _UNGRADED not in line
     }
     return {(case.decode(errors="replace"), differs[print_]) for case, print_ in found}

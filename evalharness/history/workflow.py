@@ -21,6 +21,7 @@ from evalharness.history.nouns import History
 from evalharness.load import Asked, Loaded
 from evalharness.load.drift import known_breaks
 from evalharness.load.workflow import load
+from evalharness.model import records
 from evalharness.model.breaks import Break, is_current, made_at, side
 from evalharness.model.nouns import HEURISTIC, Grade, GraderId
 from evalharness.model.run import Former, Run, RunState
@@ -37,7 +38,7 @@ from evalharness.world import World, real_world
 _BULK = b'\n  "questions": ['
 _HEAD_BYTES = 16_384
 MOST_RUNS = 20  # so many are looked through for the last one that holds an attempt
-_heads = msgspec.json.Decoder(Head)
+_heads = records.Decoder(Head)
 
 
 def history(

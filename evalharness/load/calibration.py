@@ -10,6 +10,7 @@ from evalharness.console.regular import read_bytes
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import StoreError
 from evalharness.load.text_source import leaves
+from evalharness.model import records
 from evalharness.results.calibration import Stored
 
 FILE = "calibration.json"
@@ -35,8 +36,8 @@ def parse_calibration(data: bytes, name: str) -> Stored:
     Raises `StoreError` where it can't be read: taken for none, it would make an advisory gate of one that blocks.
     """
     try:
-        return msgspec.json.decode(data, type=Stored)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return records.decode(data, Stored)
+    except msgspec.MsgspecError as error:
         raise _damaged(name, str(error)) from error
 
 

@@ -21,7 +21,7 @@ from evalharness.load.config import CONFIG_FILE, parse_config
 from evalharness.load.drift import CHECKS, checks_in
 from evalharness.load.find import QUESTION_FILE
 from evalharness.load.git import LINK, MODULE, Blob, Entry, Git
-from evalharness.load.head import Head, files_of, head_of, listed, named, plain, under, with_targets
+from evalharness.load.head import Head, files_of, head_of, listed, named, plain, project_of, under, with_targets
 from evalharness.load.labels import load_labels
 from evalharness.load.shelf import SHIPPED
 from evalharness.load.text_source import leaves
@@ -92,10 +92,10 @@ def _changed(
     if plain(proposed.cases) != plain(config.cases):  # what another folder leaves out is gone as if it were deleted
         touched |= {named(path) for path in tree if under(path, {plain(config.cases)})}
     links = {entry.path for entry in entries if files.get(entry.path, Blob("", "")).mode == LINK}
-    wanted = with_targets(git, files, {*_OURS, plain(proposed.cases), plain(proposed.rubrics), *links})
-    with files_of(git, files, wanted) as whole:
+    folders = {*_OURS, plain(proposed.cases), plain(proposed.rubrics)}
+    wanted = with_targets(git, files, folders | links)
+    with project_of(git, files, wanted, folders, CONFIG_FILE) as whole:
         _refuse_links(links, whole)
-        (whole / CONFIG_FILE).touch()
         loaded, elsewhere = _now(whole, root, touched, proposed)
         unfit = () if elsewhere else tuple(_unfit_labels(whole, loaded, touched))
     earlier, broken = _base(git, tree, config, touched)

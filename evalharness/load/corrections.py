@@ -11,6 +11,7 @@ from evalharness.console.regular import read_bytes
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import StoreError
 from evalharness.load.text_source import leaves
+from evalharness.model import records
 from evalharness.model.breaks import Break
 from evalharness.model.correction import Correction, Corrections
 
@@ -24,10 +25,10 @@ def read_corrections(root: Path) -> Corrections | None:
     """
     file = root / FOLDER / FILE
     try:
-        return None if leaves(str(file), str(root)) else msgspec.json.decode(read_bytes(file), type=Corrections)
+        return None if leaves(str(file), str(root)) else records.decode(read_bytes(file), Corrections)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.MsgspecError) as error:
         hint = "`evalharness calibrate --apply` makes it again; without the file no level is corrected"
         raise StoreError(f"{FOLDER}/{FILE} is damaged: {error}", hint=hint) from error
 

@@ -9,6 +9,7 @@ import msgspec
 from evalharness.console.regular import read_bytes
 from evalharness.criteria.labels import FOLDER
 from evalharness.errors import InputError, StoreError
+from evalharness.model import records
 from evalharness.model.breaks import Break, Drift, is_moment
 from evalharness.model.drift import Anchors, breaks_of
 from evalharness.model.nouns import GraderId
@@ -24,14 +25,14 @@ RECORD = "evalharness drift --record"
 _MERGE_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>")
 
 
-_checks = msgspec.json.Decoder(Drift)
+_checks = records.Decoder(Drift)
 
 
 def read_anchors(root: Path) -> Anchors:
     """Return the recorded anchors of a project."""
     path = root / FOLDER / ANCHORS
     try:
-        return msgspec.json.decode(read_bytes(path), type=Anchors)
+        return records.decode(read_bytes(path), Anchors)
     except FileNotFoundError:
         raise InputError(
             "no anchors are recorded yet", hint=f"{RECORD} (once; it grades up to eight answers)", slug="nothing-yet"
@@ -50,6 +51,15 @@ def checks(root: Path) -> tuple[Drift, ...]:
     except OSError as error:
         raise StoreError(f"{path} can't be read: {error.strerror}", hint="a found drift may be in it") from error
     return checks_in(data, f"{FOLDER}/{CHECKS}")
+
+
+def is_cut_off(root: Path) -> bool:
+    """Return whether the last line of the checks was torn, so that it counts for nothing: it may have held a drift."""
+    try:
+        last = read_bytes(root / FOLDER / CHECKS).rpartition(b"\n")[2]
+    except OSError:
+        return False
+    return bool(last.strip()) and not is_json(last)
 
 
 def checks_in(data: bytes, name: str) -> tuple[Drift, ...]:
@@ -71,7 +81,7 @@ def _check(line: bytes, place: str) -> Drift:
         for name, moment in (("at", check.at), ("since", check.since)):
             if not is_moment(moment):
                 raise msgspec.ValidationError(f"`{name}` is not a time: {moment!r}")
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except msgspec.MsgspecError as error:
         raise StoreError(
             f"{place} is not a check of the anchors ({error}); a found drift may be in it, so nothing is compared",
             hint="take the line from Git again; delete it only if you know that it held no found drift",

@@ -19,6 +19,7 @@ from evalharness.console.paths import followed
 from evalharness.console.runners import in_ci
 from evalharness.errors import InputError
 from evalharness.load.git import LINK, MODULE, Blob, Entry, Git
+from evalharness.load.here import is_as_here
 
 _LARGEST = 20_000_000  # nobody reads a longer file, so only its length is written
 _MOST_SHOWN = 3
@@ -91,6 +92,24 @@ def _uncommitted(git: Git, commit: str, folders: Iterable[str], *, may_fail: boo
 
 
 @contextlib.contextmanager
+def project_of(
+    git: Git, tree: Mapping[str, Blob], paths: Collection[str], folders: Collection[str], config: str
+) -> Iterator[Path]:
+    """Yield a folder in which a project is exactly as a tree has it in some folders, with a file of settings.
+
+    That is the clone itself where its files are those of the tree, byte for byte: to write thousands of them takes
+    longer than all else.
+    """
+    here = followed(git.folder)
+    if config in paths and is_as_here(tree, paths, folders, here):
+        yield here
+        return
+    with files_of(git, tree, paths) as whole:
+        (whole / config).touch()
+        yield whole
+
+
+@contextlib.contextmanager
 def files_of(git: Git, tree: Mapping[str, Blob], paths: Iterable[str]) -> Iterator[Path]:
     """Yield a folder that holds files of a tree, and nothing else."""
     with tempfile.TemporaryDirectory(prefix="evalharness-tree-") as name:
@@ -108,8 +127,9 @@ def write_files(git: Git, tree: Mapping[str, Blob], paths: Sequence[str], root: 
     safe = sorted((path for path in safe if tree[path].mode != MODULE), key=lambda path: tree[path].mode == LINK)
     sizes = git.sizes([tree[path].id for path in safe])
     small = {path: size for path, size in zip(safe, sizes, strict=True) if size <= _LARGEST}
+    for folder in sorted({(root / path).parent for path in safe}):
+        folder.mkdir(parents=True, exist_ok=True)
     for path, size in zip(safe, sizes, strict=True):
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
         if size > _LARGEST:
             (root / path).touch()
             os.truncate(root / path, size)

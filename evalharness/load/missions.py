@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -49,5 +50,6 @@ def _id(said: str, known: Sequence[Tag]) -> str:
     return found[0] if found else said
 
 
+@functools.lru_cache(maxsize=1024)  # every attempt names missions of the same few rubrics
 def _words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))

@@ -12,6 +12,7 @@ from evalharness.console.regular import read_bytes
 from evalharness.errors import Problem
 from evalharness.load.find import FoundFile
 from evalharness.load.text_source import read_text
+from evalharness.model import records
 from evalharness.model.timing import Timing
 from evalharness.transcripts.answer import answer, candidate
 from evalharness.transcripts.reading import ENDINGS, TIMES, Refused, read_talk
@@ -49,7 +50,7 @@ def beside(at: FoundFile, author: str) -> Timing | None:
     kept = stem + TIMES
     try:
         if _is_file(kept):
-            return msgspec.json.decode(read_bytes(Path(kept)), type=Timing)
+            return records.decode(read_bytes(Path(kept)), Timing)
     except (OSError, msgspec.MsgspecError):
         return None
     for ending in ENDINGS:

@@ -128,7 +128,7 @@ def _overview(progress: Progress) -> str:
 
 def _missing(progress: Progress) -> Iterator[str]:
     if progress.regrade:
-        told = words.missing(progress.ungraded, progress.outdated, progress.figures.attempts)
+        told = words.missing(progress.not_of_today, progress.figures.attempts)
         yield f"{told}. Grade them: {_code(progress.regrade.command)} ({words.price(progress.regrade)})."
     if progress.elsewhere:
         yield md(words.others(progress.elsewhere))

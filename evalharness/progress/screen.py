@@ -141,7 +141,7 @@ def _start_here(progress: Progress, width: int, where: Where) -> Iterator[str]:
 
 def _elsewhere(progress: Progress, width: int) -> Iterator[str]:
     if progress.regrade:
-        told = words.missing(progress.ungraded, progress.outdated, progress.figures.attempts)
+        told = words.missing(progress.not_of_today, progress.figures.attempts)
         yield from wrap(f"{told}. Grade them: {clean(progress.regrade.command)}", width)
         yield from wrap(f"({words.price(progress.regrade)})", width)
     if progress.elsewhere:

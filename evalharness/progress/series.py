@@ -9,7 +9,7 @@ from evalharness.history.nouns import Elsewhere, History
 from evalharness.model.breaks import Break
 from evalharness.model.lazy import View
 from evalharness.model.noun import Noun
-from evalharness.model.nouns import EXAMPLE, Criterion, GraderId
+from evalharness.model.nouns import EXAMPLE, By, Criterion, GraderId
 from evalharness.noise import (
     ERROR_RATE,
     Change,
@@ -39,6 +39,25 @@ from evalharness.results.steps import NextStep, Ranking
 WEAK = 3.0
 MOST_STEPS = 10
 IN_A_ROW = 3
+
+
+class NotOfToday(Noun):
+    """How many attempts today's settings have no grade for, `in_part` only some levels, `outdated` an older one.
+
+    An outdated one has all its levels, some of them from before the grader's last found drift.
+    """
+
+    ungraded: int = 0
+    in_part: int = 0
+    outdated: int = 0
+
+    def plus(self, more: NotOfToday) -> NotOfToday:
+        """Return the sums."""
+        return NotOfToday(
+            ungraded=self.ungraded + more.ungraded,
+            in_part=self.in_part + more.in_part,
+            outdated=self.outdated + more.outdated,
+        )
 
 
 class Price(Noun):
@@ -118,9 +137,8 @@ class SeriesLine(Noun):
 class Progress(Noun):
     """Everything at a glance.  `mean` is the change of the latest attempts over all questions.
 
-    Lines are made where they are looked at; `steps` are the first MOST_STEPS of the shared order.  `ungraded` counts
-    the attempts, of `figures.attempts`, that have no grade under today's settings, `outdated` those that have all of
-    them and some from before the grader's last found drift; `totals` holds the total of each line's latest attempt.
+    Lines are made where they are looked at; `steps` are the first MOST_STEPS of the shared order.  `not_of_today`
+    counts attempts of `figures.attempts`; `totals` holds the total of each line's latest attempt.
 
     `drifted` counts the series whose change can't be told because the grader drifted between the two gradings;
     `is_apart` says whether a found drift divides the attempts of any, `claims_differ` whether any attempt claims
@@ -136,8 +154,7 @@ class Progress(Noun):
     moments: tuple[Moment, ...]
     figures: Figures
     totals: tuple[float | None, ...]
-    ungraded: int = 0
-    outdated: int = 0
+    not_of_today: NotOfToday = NotOfToday()
     authors: frozenset[str] = frozenset()
     elsewhere: tuple[Elsewhere, ...] = ()
     runs: int = 0
@@ -181,8 +198,7 @@ def progress(
         moments=_moments(seen.dated),
         figures=found,
         totals=tuple(totals[-1] for totals in seen.totals),
-        ungraded=seen.ungraded,
-        outdated=seen.outdated,
+        not_of_today=seen.not_of_today,
         authors=frozenset(seen.authors),
         elsewhere=history.elsewhere,
         runs=history.runs,
@@ -213,7 +229,8 @@ class _Seen:
         self.clusters: list[str] = []
         self.dated: list[tuple[str, str, str, float]] = []
         self.authors: set[str] = set()
-        self.ungraded = self.outdated = self.drifted = 0
+        self.not_of_today = NotOfToday()
+        self.drifted = 0
         self.is_apart = self.claims_differ = False
 
     def look(self, series: SeriesResult) -> SeriesResult:
@@ -230,21 +247,29 @@ class _Seen:
             self.clusters.append(latest.case.question.id)
         self.dated += _dated(series) if counts else []
         self.authors.add(latest.case.attempt.author)
-        ungraded, outdated = not_of_today(series.results, self._stale)
-        self.ungraded, self.outdated = self.ungraded + ungraded, self.outdated + outdated
+        self.not_of_today = self.not_of_today.plus(not_of_today(series.results, self._stale))
         self.is_apart = self.is_apart or bool(series.drifts)
         self.claims_differ = self.claims_differ or claims_differ(series.previous, latest)
         return series
 
 
-def not_of_today(results: Iterable[CaseResult], stale: Collection[str]) -> tuple[int, int]:
-    """Return how many attempts have no grade under today's settings, and how many others one from before a drift."""
-    ungraded = outdated = 0
+def not_of_today(results: Iterable[CaseResult], stale: Collection[str]) -> NotOfToday:
+    """Return how many attempts lack a grade of today's, and how many others have one from before a found drift."""
+    ungraded = in_part = outdated = 0
     for result in results:
-        missing = bool(result.ungraded)
-        ungraded += missing
-        outdated += not missing and result.case.key in stale
-    return ungraded, outdated
+        if is_in_part(result):
+            in_part += 1
+        elif result.ungraded:
+            ungraded += 1
+        else:
+            outdated += result.case.key in stale
+    return NotOfToday(ungraded=ungraded, in_part=in_part, outdated=outdated)
+
+
+def is_in_part(result: CaseResult) -> bool:
+    """Return whether the grader gave an attempt some of its levels, and others are missing."""
+    given = (score.graded for score in result.read)
+    return bool(result.ungraded) and any(graded is not None and graded.by is By.GRADER for graded in given)
 
 
 def series_progress(

@@ -13,9 +13,11 @@ from evalharness.progress.series import (
     WEAK,
     Advice,
     CriterionProgress,
+    NotOfToday,
     Progress,
     SeriesLine,
     SeriesProgress,
+    is_in_part,
     not_of_today,
 )
 from evalharness.reports import words as wording
@@ -36,6 +38,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 NO_LEVEL = "·"
 LONGEST_SPARK = 12
 NOT_READ = "not read"
+IN_PART = "graded in part"
 _ALMOST_NOTHING = 0.05
 DRIFTED = "not compared: drift"
 ERROR_BAR = "95 % of grader noise, +/-"
@@ -89,14 +92,19 @@ def reading(found: Reading | None, series: SeriesResult) -> str:
     if series.latest.too_short:
         return "latest too short"
     if series.latest.ungraded:
-        return "latest not graded"
+        return f"latest {not_graded(series.latest)}"
     if series.previous is None:
         return "first attempt"
     if series.previous.too_short:
         return "previous too short"
     if series.previous.ungraded:
-        return "previous not graded"
+        return f"previous {not_graded(series.previous)}"
     return NOT_READ if series.latest.total is None else "not comparable"
+
+
+def not_graded(result: CaseResult) -> str:
+    """Return that an attempt has no total since it was not graded, or only some of its criteria were."""
+    return IN_PART if is_in_part(result) else wording.NOT_GRADED
 
 
 def marked(told: str, before: CaseResult | None, after: CaseResult | None) -> str:
@@ -250,18 +258,21 @@ def price(found: Advice) -> str:
     return f"{calls}, about USD {cost.usd:.2f} ({cost.low:.2f} to {cost.high:.2f})"
 
 
-def missing(ungraded: int, outdated: int, of: int) -> str:
-    """Return how many attempts have no grade under today's settings, and how many one from before a found drift."""
+def missing(found: NotOfToday, of: int) -> str:
+    """Return how many attempts lack a grade under today's settings, and how many have one from before a found drift."""
     attempts = wording.plural(of, "attempt")
-    told = [f"{ungraded} of {attempts} not graded under today's settings"] if ungraded else []
-    told += [f"{outdated} of {attempts} graded before the grader drifted"] if outdated else []
-    return ", ".join(told)
+    told = (
+        (found.ungraded, "not graded under today's settings"),
+        (found.in_part, "graded only in part"),
+        (found.outdated, "graded before the grader drifted"),
+    )
+    return ", ".join(f"{count} of {attempts} {what}" for count, what in told if count)
 
 
 def missing_here(found: SeriesProgress) -> str:
     """Return what `missing` says, of one series."""
     results = found.series.results
-    return missing(*not_of_today(results, found.stale), len(results))
+    return missing(not_of_today(results, found.stale), len(results))
 
 
 def other(found: Elsewhere) -> str:

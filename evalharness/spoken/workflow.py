@@ -23,6 +23,7 @@ from evalharness.load.places import free_folder
 from evalharness.load.questions import called
 from evalharness.load.shelf import Shelf
 from evalharness.load.text_source import read_text
+from evalharness.model import records
 from evalharness.model.noun import Noun
 from evalharness.model.nouns import Attempt, Rubric
 from evalharness.model.timing import Timing
@@ -312,7 +313,7 @@ def _taken_before(cases: Path, made: Answer) -> Path | None:
 
 def _clock_of(file: Path) -> Timing | None:
     try:
-        return msgspec.structs.replace(msgspec.json.decode(file.read_bytes(), type=Timing), source="")
+        return msgspec.structs.replace(records.decode(file.read_bytes(), Timing), source="")
     except (OSError, msgspec.MsgspecError):
         return None
 

@@ -19,6 +19,7 @@ import msgspec
 
 from evalharness.console.regular import opener
 from evalharness.errors import StoreError
+from evalharness.model import records
 from evalharness.model.nouns import Grade, Graded
 from evalharness.model.run import RunState
 from evalharness.plan.identity import digest
@@ -30,7 +31,7 @@ FILE: Final = ".claimed"
 GRADES: Final = "grades.jsonl"
 RECENT: Final = 50  # runs that are looked at: one that still goes on is among the newest
 
-_decoder = msgspec.json.Decoder(Grade)
+_decoder = records.Decoder(Grade)
 
 try:
     import fcntl

@@ -14,6 +14,7 @@ import msgspec
 
 from evalharness.console.regular import read_bytes
 from evalharness.errors import StoreError
+from evalharness.model import records
 
 _CHUNK = 1 << 18
 
@@ -94,8 +95,8 @@ def age_of(path: Path) -> tuple[int, int]:
 def is_json(line: bytes) -> bool:
     """Return whether a line holds a whole JSON document."""
     try:
-        msgspec.json.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        records.decode(line, object)
+    except msgspec.MsgspecError:
         return False
     return True
 

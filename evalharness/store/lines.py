@@ -19,6 +19,7 @@ import msgspec
 
 from evalharness.console.regular import opener
 from evalharness.errors import StoreError
+from evalharness.model import records
 from evalharness.model.lazy import Unkept
 from evalharness.model.nouns import Attempt, Grade, Graded
 from evalharness.plan.identity import DIGITS
@@ -106,7 +107,7 @@ class Held(dict[int, T]):
 _held: WeakValueDictionary[tuple[Path, object, tuple[int, int]], Held[Any]] = WeakValueDictionary()
 
 
-def held(path: Path, decoder: msgspec.json.Decoder[T]) -> Held[T]:
+def held(path: Path, decoder: records.Decoder[T]) -> Held[T]:
     """Return what is held of a file as it is now: a run, a history and a search for keys share it while they live."""
     return _held.setdefault((path, decoder, age_of(path)), Held[T]())
 
@@ -114,7 +115,7 @@ def held(path: Path, decoder: msgspec.json.Decoder[T]) -> Held[T]:
 class Records(Unkept[T]):
     """The records of one file in order, decoded whenever they are looked at, or held where they are few."""
 
-    def __init__(self, path: Path, decoder: msgspec.json.Decoder[T]) -> None:
+    def __init__(self, path: Path, decoder: records.Decoder[T]) -> None:
         """Look through the file once, so that what is no record is known from the beginning."""
         self._path, self._decoder, self._window = path, decoder, Window()
         self._begins = array("Q")
@@ -161,7 +162,7 @@ class StoredAttempts(Records[Attempt]):
     One of a question that is not among `questions`, those of the run, was changed since and is no record.
     """
 
-    def __init__(self, path: Path, decoder: msgspec.json.Decoder[Attempt], questions: Collection[str]) -> None:
+    def __init__(self, path: Path, decoder: records.Decoder[Attempt], questions: Collection[str]) -> None:
         self.rows: dict[str, int] = {}
         self._questions = questions
         super().__init__(path, decoder)
@@ -175,7 +176,7 @@ class StoredAttempts(Records[Attempt]):
 class StoredGrades(Records[Grade]):
     """The grades of one run; where one slot was filled twice, the later one counts, in the first one's place."""
 
-    def __init__(self, path: Path, decoder: msgspec.json.Decoder[Grade]) -> None:
+    def __init__(self, path: Path, decoder: records.Decoder[Grade]) -> None:
         self._rows: dict[str, array[int]] = {}
         self._names: dict[tuple[str, int], int] = {}  # criterion and sample -> a number for it
         self._name_of = array("I")
@@ -219,7 +220,7 @@ class Found(Mapping[str, Grade]):
         self,
         files: Iterable[tuple[str, Path]],
         keys: Iterable[str],
-        decoder: msgspec.json.Decoder[Grade],
+        decoder: records.Decoder[Grade],
         fits: Callable[[Grade], bool],
     ) -> None:
         """Look through `files`, the runs by name, until a grade that `fits` was seen of every key; raises `OSError`."""
@@ -299,7 +300,7 @@ class Found(Mapping[str, Grade]):
         return known.get(begin) or decoded(self._decoder, self._window.line(path, begin), path)
 
 
-def decoded(decoder: msgspec.json.Decoder[T], line: bytes, path: Path) -> T:
+def decoded(decoder: records.Decoder[T], line: bytes, path: Path) -> T:
     """Return what a line holds that was a record before; raises `StoreError` where it is none any more."""
     try:
         return decoder.decode(line)

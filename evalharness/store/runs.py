@@ -24,6 +24,7 @@ import msgspec
 
 from evalharness.console.regular import read_bytes
 from evalharness.errors import InputError, StoreError, UnknownName
+from evalharness.model import records
 from evalharness.model.breaks import Break, is_current
 from evalharness.model.noun import Noun, OnScale
 from evalharness.model.nouns import Attempt, By, Grade, Graded, Outcome, Ungraded, Why
@@ -46,10 +47,10 @@ _FIRST = KEY.stop + len(b'","fingerprint":"')
 _FINGERPRINT = slice(_FIRST, _FIRST + DIGITS)
 
 
-_grades = msgspec.json.Decoder(Grade)
-_attempts = msgspec.json.Decoder(Attempt)
-_notes = msgspec.json.Decoder(BatchNote)
-_metas = msgspec.json.Decoder(RunMeta)
+_grades = records.Decoder(Grade)
+_attempts = records.Decoder(Attempt)
+_notes = records.Decoder(BatchNote)
+_metas = records.Decoder(RunMeta)
 
 
 class Journal:
@@ -336,7 +337,7 @@ def lines_of(path: Path) -> Iterator[bytes]:
         raise store_error(error, path) from error
 
 
-def _decoded(decoder: msgspec.json.Decoder[T], lines: Iterable[bytes]) -> Iterator[T]:
+def _decoded(decoder: records.Decoder[T], lines: Iterable[bytes]) -> Iterator[T]:
     """Yield what each line holds; a line that is no record (a merge mark, a blank) counts as not stored."""
     for line in lines:
         with contextlib.suppress(msgspec.MsgspecError):
@@ -366,7 +367,7 @@ class _Slim(Noun):
     at: str = ""
 
 
-_slim = msgspec.json.Decoder(_Slim)
+_slim = records.Decoder(_Slim)
 
 
 def _level_only(slim: _Slim) -> Grade:

@@ -15,6 +15,7 @@ import msgspec
 
 from evalharness.console.regular import read_bytes
 from evalharness.errors import StoreError
+from evalharness.model import records
 from evalharness.model.noun import Noun
 from evalharness.store.files import append_line, write_whole
 
@@ -47,7 +48,7 @@ def remembered(root: Path) -> tuple[Note, ...]:
     notes: list[Note] = []
     for line in _lines(root / FOLDER / NOTES):
         with contextlib.suppress(msgspec.MsgspecError):  # a line that a crash tore
-            new = msgspec.json.decode(line, type=Note)
+            new = records.decode(line, Note)
             older = (_without(note, new.files) for note in notes)
             notes = [note for note in older if note.files] + ([new] if new.command else [])
     return tuple(notes)

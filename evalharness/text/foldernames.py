@@ -55,6 +55,8 @@ def _wide(name: str) -> int:
 
 def _plain(text: str) -> str:
     """Return a text in small letters, without what Latin letters carry; the marks of other scripts are letters too."""
+    if text.isascii():
+        return text.lower()
     kept: list[str] = []
     latin = False
     for character in unicodedata.normalize("NFKD", text.casefold()):

@@ -8,9 +8,10 @@ text.
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -46,6 +47,10 @@ _NO_BLANKS = frozenset(
 _JOINED = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627\u05d5\u05d4\u05d1\u05dc\u05de\u05e9\u05db")
 MOST_JOINED = 3
 _SMALL_CAPITAL = ["LATIN", "LETTER", "SMALL", "CAPITAL"]
+# What parts two names, or two sentences, wherever it stands.
+_PARTING = frozenset(
+    ",:!?\u00a1\u00bf\u055d\u0589\u060c\u061f\u06d4\u0964\u0965\u3001\u3002\uff0c\uff1a\uff01\uff1f\uff61\uff64"
+)
 # Accents of Latin, Greek and Cyrillic letters, which people leave out.  Vowel signs of other scripts are no accents.
 _ACCENTS = dict.fromkeys(range(0x300, 0x370))
 
@@ -53,7 +58,7 @@ _ACCENTS = dict.fromkeys(range(0x300, 0x370))
 class Letter(NamedTuple):
     """One letter with its marks, folded: where it came from, and what may stand inside a name before it (`gap`).
 
-    `big` where it is a capital.
+    `big` where it is a capital, `is_sign` where it is a figure or a sign, or raised as these are behind a word.
     """
 
     text: str
@@ -61,6 +66,22 @@ class Letter(NamedTuple):
     end: int
     gap: str = ""
     big: bool = False
+    is_sign: bool = False
+
+
+class Row(NamedTuple):
+    """Letters as one text: which letter begins at which of its places, and at which place each letter begins."""
+
+    letters: Sequence[Letter]
+    text: str
+    places: Mapping[int, int]
+    starts: Sequence[int]
+
+
+def row(found: Sequence[Letter]) -> Row:
+    """Return letters with their places as one text; one place more than there are letters."""
+    starts = list(itertools.accumulate((len(letter.text) for letter in found), initial=0))
+    return Row(found, "".join(letter.text for letter in found), dict(zip(starts, itertools.count())), starts)
 
 
 def letters(text: str, *, alike: bool = False, shown: bool = True) -> list[Letter]:
@@ -83,7 +104,7 @@ def letters(text: str, *, alike: bool = False, shown: bool = True) -> list[Lette
                 if found and not gap:  # behind a blank it is no part of the letter before that
                     found[-1] = _marked(found[-1], folded, end)
             else:
-                found.append(Letter(_ordered(folded), start, end, gap, character.isupper()))
+                found.append(Letter(_ordered(folded), start, end, gap, character.isupper(), _is_sign(character)))
                 gap = ""
     return found
 
@@ -149,6 +170,13 @@ def _lettered(character: str) -> str:
 
 def _is_unseen(character: str) -> bool:
     return unicodedata.category(character) in _UNSEEN_CATEGORIES or bool(_UNSEEN.match(character))
+
+
+def _is_sign(character: str) -> bool:
+    """Return whether a character says nothing of a word that it stands beside: a figure, a sign, a raised letter."""
+    if character.isalpha():
+        return not character.isascii() and unicodedata.decomposition(character).startswith("<super>")
+    return character not in _PARTING
 
 
 def _is_mark(character: str) -> bool:

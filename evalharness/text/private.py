@@ -14,11 +14,24 @@ from typing import NamedTuple
 from evalharness.text.blocks import blanked, blocks
 
 _FOREIGN = re.compile(
-    r"^[ \t]{0,8}(?:%{1,9}(?!\d)|//+|/\*|;{1,9}|#\+|\.\.[ \t]|\{[{#%*/!]{1,3}|\\(?:begin|iffalse|comment)\b"
-    r"|>[ \t]{0,3}\[!|TODO\b|FIXME\b)[^\n]*$",
+    r"^[ \t]{0,8}(?:%{1,9}(?!\d)|//+|;{1,9}|#\+|\.\.[ \t]|>[ \t]{0,3}\[!|TODO\b|FIXME\b)[^\n]*$",
     re.MULTILINE,
 )
 """Lines that begin as a comment does in another kind of file, with signs that say nothing in Markdown, and callouts."""
+
+_MARKS = r"[ \t]{0,8}(?:(?:>|[-*+][ \t]|\d{1,2}[.)][ \t])[ \t]{0,4}){0,3}"
+_OPENED = re.compile(
+    rf"^{_MARKS}(?:<[!%#?]|/\*|\{{[{{#%*/!]{{1,3}}|\\(?:begin|iffalse|comment)\b|\[//\]"
+    r"|\[[^\[\]\n]{1,99}\]:[ \t]{0,9}(?:#|<>))(?:[^\w\n]{0,40}\n)?[^\n]*$",
+    re.MULTILINE,
+)
+"""Lines that open a comment of some program, a quoted or listed one too; with the next line where nothing follows."""
+
+_FRAMED = re.compile(
+    rf"^{_MARKS}([<(\[{{])([-~@$&=+|;:!#%?/]{{1,3}}|\*(?=[ \t]))[^\n]*$",
+    re.MULTILINE,
+)
+"""Lines in brackets with signs at both ends, `<@ ... @>`: no prose is written so."""
 
 _ASIDE = re.compile(r"^[ \t]{0,3}\[(?!\^)[^\[\]\n]{0,400}\][ \t]{0,9}$", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+([^\n]*)$", re.MULTILINE)
@@ -29,6 +42,7 @@ _LABEL = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.;,!][*_ \t]{0,4}$")
+_CLOSING = {"<": ">", "(": ")", "[": "]", "{": "}"}
 _ASIDE_WORDS = 3
 _SENTENCE_WORDS = 5
 
@@ -61,12 +75,30 @@ def notes(text: str) -> Iterator[Note]:
         if block.is_comment and _WORD.search(text, block.start, block.end):
             yield Note(block.start, block.end, left_out=True)
     said = blanked(text)
-    for rule, is_note in ((_FOREIGN, _has_words), (_ASIDE, _is_aside), (_HEADING, _is_no_title), (_LABEL, _is_named)):
-        yield from (Note(*match.span(), left_out=False) for match in rule.finditer(said) if is_note(match))
+    told: dict[int, Note] = {}
+    for rule, is_note in (
+        (_FOREIGN, _has_words),
+        (_OPENED, _has_words),
+        (_FRAMED, _is_framed),
+        (_ASIDE, _is_aside),
+        (_HEADING, _is_no_title),
+        (_LABEL, _is_named),
+    ):
+        for match in rule.finditer(said):
+            if match.start() not in told and is_note(match):
+                told[match.start()] = Note(*match.span(), left_out=False)
+    yield from told.values()
 
 
 def _has_words(match: re.Match[str]) -> bool:
     return any(map(str.isalpha, match.group()))
+
+
+def _is_framed(match: re.Match[str]) -> bool:
+    """Return whether a line ends with the signs that it begins with, mirrored, and has words between them."""
+    opening, signs = match.groups()
+    closing = signs[::-1] + _CLOSING[opening]
+    return match.group().rstrip().endswith(closing) and _has_words(match)
 
 
 def _is_aside(match: re.Match[str]) -> bool:

@@ -46,8 +46,8 @@ def test_the_whole_draft_of_a_scale() -> None:
             "We lost a customer, although the fix took two days.",
         ),
         missing='say beside a number what it was before (so far "six weeks" and "two days"); '
-        "say more in your own words (now 15 words, 40 are enough)",
-        reason="surface signals: 2 quantities, length 15 words; 2 points, level 2 needs 1",
+        "say more in your own words (now 15 words in sentences that count, 40 are enough)",
+        reason="surface signals: 2 quantities, 15 words in sentences that count; 2 points, level 2 needs 1",
         level=2,
         next_question="What was it before?",
     )

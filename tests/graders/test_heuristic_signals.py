@@ -86,6 +86,15 @@ def test_length_alone_earns_nothing() -> None:
     assert one(signals, words + " for 40 minutes").level == 4
 
 
+def test_a_long_answer_without_evidence_is_told_which_words_count() -> None:
+    """Only sentences count that show something; "0 words" alone would deny what stands there."""
+    signals = Signals(length_band=LengthBand(floor=5, plateau=10), quantities=Counted(), levels={"2": 1, "4": 3})
+    draft = one(signals, "The evening was long and the road was wet. " * 17)
+
+    assert "0 words in sentences that count" in draft.reason
+    assert "now 0 words in sentences that count, 5 are enough" in draft.missing
+
+
 def test_more_fillers_than_allowed_cost_a_point() -> None:
     """Over the limit is one point less, and said so."""
     signals = Signals(ownership=Counted(), fillers=Fillers(per_100=4), levels={"2": 1})

@@ -192,7 +192,7 @@ def test_one_author_and_the_price_of_grading_again_hold_a_few_at_once(
     found = looking_back.progress_of(looking_back.look(world=world_at(root), author="me"))
 
     assert isinstance(run.grades, Counting)
-    assert (found.figures.series, found.drifted, found.outdated) == (SERIES, SERIES, SERIES)
+    assert (found.figures.series, found.drifted, found.not_of_today.outdated) == (SERIES, SERIES, SERIES)
     assert found.regrade is not None
     assert run.grades.most <= AT_ONCE
 

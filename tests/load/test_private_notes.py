@@ -85,6 +85,15 @@ def test_a_comment_in_code_is_code(tmp_path: Path, note: str, code: str) -> None
         "[pause]",
         "- a list\n- of things",
         "...and then we slept.",
+        "<3 was all that they wrote, and 5 > 4.",
+        "<- that way, and -> this way",
+        "(*He laughed.*) And so did I.",
+        "[site]: it was down.",
+        "> They wrote: we are late.",
+        "> [the page](https://x.example) was down.",
+        "- [x] done, and [ ] not done",
+        "<https://x.example/#a>",
+        "(+5 %) was what we had by May (-2 %).",
     ],
 )
 def test_prose_stays_and_is_no_note(tmp_path: Path, said: str) -> None:
@@ -101,7 +110,10 @@ def test_prose_stays_and_is_no_note(tmp_path: Path, said: str) -> None:
         "% {}", "%% {}", "// {}", "/* {}", "; {}", "#+comment: {}", ".. {}", "{{# {}", "{{% {}", "\\iffalse {}",
         "# {}, so be short.", "# keep it short: {}", "## Notes\n{}", "### Private\n{}", "## Notizen\n{}",
         "**Note to self:** {}", "Private: {}", "- TODO: {}", "TODO {}", "(private) {}", "[{}]", "> [!note] {}",
-        "Privat \u2014 {}",
+        "Privat \u2014 {}", "<! {} >", "<!- {} ->", "<!\u2014 {} \u2014>", "<% {} %>", "<%# {} %>", "<# {} #>",
+        "<#\n{}\n#>", "<? {} >", "> [//]: # ({})", ">[comment]: <> ({})", "- [//]: # ({})", "1. [x]: # \"{}\"",
+        "[//] # ({})", "[//]: # {}", "> <! {} >", "- {{# {}", "/*\n * {}\n */", "<@ {} @>", "<-- {} -->", "{{+ {} +}}",
+        "(* {} *)", "[-- {} --]", "(: {} :)",
     ],
 )  # fmt: skip
 def test_what_looks_like_a_note_is_sent_as_it_stands_and_told(tmp_path: Path, note: str) -> None:

@@ -149,7 +149,7 @@ def test_an_ungraded_attempt_has_no_change_and_is_never_zero(tmp_path: Path) -> 
     found = series_progress(series_of(run), quiet(run))
 
     assert (found.change, found.reading) == (None, None)
-    assert words.reading(found.reading, found.series) == "latest not graded"
+    assert words.reading(found.reading, found.series) == "latest graded in part"
     assert found.criteria[1].reading is Reading.WITHIN_NOISE
 
 

@@ -17,10 +17,9 @@ from evalharness.model.run import RunMeta
 from evalharness.results.aggregate import summarise
 from evalharness.store.runs import ATTEMPTS, Store, id_after
 from evalharness.store.writer import GRADES, RUN
+from tests.damages import BAR, OURS, THEIRS, damage
 from tests.examples import examples
 from tests.support import Notes, many, world_at, write_project
-
-OURS, BAR, THEIRS = b"<<<<<<< HEAD\n", b"=======\n", b">>>>>>> other\n"
 
 
 @pytest.fixture(scope="module")
@@ -51,29 +50,14 @@ def test_lines_that_were_joined_count_once(project: tuple[Path, str], marks: boo
         file.write_bytes(kept)
 
 
-def torn(data: bytes) -> bytes:
-    return data[: len(data) - 9]
-
-
-def conflicted(data: bytes) -> bytes:
-    half = data[: len(data) // 3]
-    return half + b"\n" + OURS + data[len(half) :] + BAR + THEIRS
-
-
-DAMAGES: dict[str, Callable[[bytes], bytes]] = {"torn": torn, "empty": lambda data: b"", "conflicted": conflicted}
-
-
-@pytest.mark.parametrize("damage", [*DAMAGES.values(), None], ids=[*DAMAGES, "missing"])
+@pytest.mark.parametrize("how", ["torn", "empty", "conflicted", "missing", "nested", "another document"])
 @pytest.mark.parametrize("name", [ATTEMPTS, GRADES, RUN])
-def test_what_a_store_lost_is_told_and_made_again(
-    tmp_path: Path, name: str, damage: Callable[[bytes], bytes] | None
-) -> None:
+def test_what_a_store_lost_is_told_and_made_again(tmp_path: Path, name: str, how: str) -> None:
     """No later run says "nothing changed", and the run that follows holds everything."""
     root = write_project(tmp_path, many(2), config="grader: heuristic\n")
     first = grading.run(world=world_at(root))
     file = root / "reports" / first.meta.id / name
-    data = file.read_bytes()
-    file.unlink() if damage is None else file.write_bytes(damage(data))
+    assert damage(file, how)
     notes = Notes()
 
     again = grading.run(world=world_at(root, watcher=notes))

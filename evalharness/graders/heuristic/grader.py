@@ -273,7 +273,9 @@ def _summary(found: Iterable[Signal]) -> str:
 
 
 def _told(name: str, count: int, note: str) -> str:
-    if name in ("length", "fillers"):
+    if name == "length":
+        return note
+    if name == "fillers":
         return f"{name} {note}"
     plural = name if count == 1 else "quantities" if name == "quantity" else f"{name}s"
     return f"{count} {plural}" + (f" ({note})" if note else "")

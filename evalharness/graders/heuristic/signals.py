@@ -168,8 +168,9 @@ def _length(reading: Reading, scope: Scope, held: set[int], band: LengthBand) ->
     """Return the points for length; only sentences count that hold something found, so that no padding fills it."""
     count = reading.word_count(scope, held)
     won = 2 if count >= band.plateau else 1 if count >= band.floor else 0
-    wish = f"{WISHES['length']} (now {count} words, {band.floor if won == 0 else band.plateau} are enough)"
-    return Signal("length", (), won, 2, wish, 0, f"{count} words")
+    said = f"{count} words in sentences that count"
+    wish = f"{WISHES['length']} (now {said}, {band.floor if won == 0 else band.plateau} are enough)"
+    return Signal("length", (), won, 2, wish, 0, said)
 
 
 def _fillers(reading: Reading, scope: Scope, per_100: float) -> Signal:

@@ -16,7 +16,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from evalharness.text.letters import MOST_JOINED, Letter, has_borders, has_unshown, is_joined, letters
+from evalharness.text.footnotes import marked, words
+from evalharness.text.letters import MOST_JOINED, Letter, Row, has_borders, has_unshown, is_joined, letters, row
 from evalharness.text.shapes import latin, two_letters
 from evalharness.text.words import fold, fold_text
 
@@ -72,8 +73,8 @@ class Redaction:
         """
         ours = tuple(own)
         for text in _texts(request) if self._names else ():
-            for words in ours:
-                text = text.replace(words, " ")
+            for known in ours:
+                text = text.replace(known, " ")
             if pieces := self._pieces(text):
                 return pieces[0].stand_in
         return ""
@@ -93,12 +94,12 @@ class Redaction:
 
     def _find(self, text: str) -> tuple[Piece, ...]:
         """Return where names stand, longer names first, none inside another."""
-        readings = [(found, *_joined(found)) for found in _readings(text)]
+        readings = [row(found) for found in _readings(text)]
         pieces: list[Piece] = []
         taken: set[int] = set()
-        for name, (found, joined, places) in itertools.product(self._names, readings):
-            for first, last in name.places(found, joined, places):
-                stretch = range(found[first].start, found[last - 1].end)
+        for name, reading in itertools.product(self._names, readings):
+            for first, last in name.places(reading):
+                stretch = range(reading.letters[first].start, reading.letters[last - 1].end)
                 if taken.isdisjoint(stretch):
                     taken.update(stretch)
                     pieces.append(Piece(stretch.start, stretch.stop, name.stand_in))
@@ -116,7 +117,7 @@ def _readings(text: str) -> Iterator[list[Letter]]:
 def _spellings(name: str) -> Iterator[list[Letter]]:
     """Yield the letters of each way to write `name`: as it is, with two letters for an umlaut, as its letters look."""
     whole = unicodedata.normalize("NFC", name)
-    ways = [letters(way) for way in (name, two_letters(whole), "+".join(name.split()), *_miswritten(whole))]
+    ways = [letters(way) for way in (name, two_letters(whole), *_miswritten(whole))]
     if latin(name) != name:
         ways += [letters(way, alike=True) for way in (name, name.lower(), name.upper(), name.title())]
     yield from {"".join(letter.text for letter in way): way for way in reversed(ways) if way}.values()
@@ -136,21 +137,27 @@ class _Name:
 
     def __init__(self, found: Sequence[Letter], stand_in: str) -> None:
         self.stand_in = stand_in
-        self._text, places = _joined(found)
-        inner = {at: number for at, number in places.items() if 0 < number < len(found)}
+        self._text = row(found).text
+        self._words = words(found, _APOSTROPHES)
+        inner = {at: number for at, number in row(found).places.items() if 0 < number < len(found)}
         self._parted = frozenset(at for at, number in inner.items() if _parts(found, number))
         self._joints = frozenset(at for at, number in inner.items() if _is_joint(found[number - 1], found[number]))
         self._long = len(found) >= LONG_NAME
         self._long_of_several = self._long and bool(self._parted)
 
-    def places(self, found: Sequence[Letter], joined: str, places: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    def places(self, reading: Row) -> Iterator[tuple[int, int]]:
         """Yield the first letter and the one after the last of each place where the name stands."""
-        at = joined.find(self._text)
+        at = reading.text.find(self._text)
         while at >= 0:
-            first, last = places.get(at), places.get(at + len(self._text))
-            if first is not None and last is not None and self._stands(found, first, last):
+            first, last = reading.places.get(at), reading.places.get(at + len(self._text))
+            if first is not None and last is not None and self._stands(reading.letters, first, last):
                 yield first, last
-            at = joined.find(self._text, at + 1)
+            at = reading.text.find(self._text, at + 1)
+        for hit in marked(self._words, reading):
+            before = reading.letters[max(hit.first - MOST_JOINED - 1, 0) : hit.first]
+            around = [*before, *hit.letters, *reading.letters[hit.last : hit.last + 2]]
+            if self._stands(around, len(before), len(before) + len(hit.letters)):
+                yield hit.first, hit.last
 
     def _stands(self, found: Sequence[Letter], first: int, last: int) -> bool:
         if self._long_of_several and not any(letter.gap for letter in found[first + 1 : last]):
@@ -223,17 +230,6 @@ def _inside(gap: str) -> bool:
     """Return whether what parts two letters may stand inside a word: emphasis, a hyphen at the end of a line."""
     bare = gap.strip(" >*_`~")
     return (not bare and " " not in gap) or (bare[:1] in _HYPHENS and bare[1:].strip(" >") in _LINE_ENDS)
-
-
-def _joined(found: Sequence[Letter]) -> tuple[str, dict[int, int]]:
-    """Return the letters as one text, and which letter begins at which place of it."""
-    places: dict[int, int] = {}
-    length = 0
-    for number, letter in enumerate(found):
-        places[length] = number
-        length += len(letter.text)
-    places[length] = len(found)
-    return "".join(letter.text for letter in found), places
 
 
 def _put(text: str, pieces: Sequence[Piece]) -> Iterator[str]:

@@ -24,6 +24,7 @@ _ESCAPED: Final = re.compile(
     rb"(?<!\\)\\{1,16}(?:u00(2[013-9a-fA-F]|[34][0-9a-fA-F]|5[0-9abdefABDEF]|[67][0-9a-eA-E])|(?=/))"
 )
 _PIECE: Final = 1 << 16
+MOST_PIECES: Final = 1 << 15
 _SKIPPED: Final = 16
 TOO_LONG: Final = b"(too long)"
 _NOT_PASSED_ON: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
@@ -128,11 +129,14 @@ async def whole(stream: Any, packing: str, *, most: int = MOST_BYTES) -> bytes:
 
 
 async def _at_most(stream: Any, most: int) -> AsyncIterator[bytes]:
-    came = 0
+    came = pieces = 0
     async for data in stream:
         came += len(data)
+        pieces += 1
         if came > most:
             raise _too_much(most)
+        if pieces > MOST_PIECES:  # each costs the processor more than its bytes do
+            raise Refused(f"the server sent its answer in more than {MOST_PIECES:,} pieces")
         yield data
 
 
