@@ -13,7 +13,7 @@ from typing import Any
 from evalharness.documents.nouns import Line
 
 LABELLED = Path(__file__).parent.parent / "tests" / "data" / "labelled"
-MOST_LINES = 80  # an answer whose end stands further away is none: the end was found in another one
+MOST_LINES = 250  # an answer whose end stands further away is none: the end was found in another one
 
 
 def corpus_digest() -> str:
@@ -30,7 +30,8 @@ def tags_of(lines: Sequence[Line], key: dict[str, Any]) -> list[str]:
     return _Key(lines).tags(key)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as they are compared: without case, marks and apostrophes."""
     return re.findall(r"\w+", re.sub("['\u2019]", "", unicodedata.normalize("NFKC", text).lower()))
 
 
@@ -38,7 +39,7 @@ class _Key:
     """The words of a document in a row, each with the line it stands in."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        pairs = [(word, line.number) for line in lines if line.kind != "rule" for word in _words(line.text)]
+        pairs = [(word, line.number) for line in lines if line.kind != "rule" for word in words_of(line.text)]
         self._at = [number for _, number in pairs]
         self._row = " " + " ".join(word for word, _ in pairs) + " "
         self._starts, place = [], 1
@@ -46,6 +47,7 @@ class _Key:
             self._starts.append(place)
             place += len(word) + 1
         self._tags = ["other"] * len(lines)
+        self._glued = frozenset(line.number for line in lines if line.glued)
 
     def tags(self, key: dict[str, Any]) -> list[str]:
         """Return the tags; what is asked and theirs to answer stands above what is said."""
@@ -57,8 +59,9 @@ class _Key:
             asked.append(lines)
             self._answers(question, lines)
         for lines in asked:
-            for number in lines[:1]:
-                self._tags[number - 1] = "question"
+            for number in lines:
+                if number == lines[0] or number in self._glued:
+                    self._tags[number - 1] = "question"
         for text in key["to_ask"]:
             for number in self._lines(text):
                 self._tags[number - 1] = "ask"
@@ -87,7 +90,7 @@ class _Key:
 
     def _places(self, text: str) -> list[int]:
         """Return where the words of a text stand in the row."""
-        wanted = f" {' '.join(_words(text))} "
+        wanted = f" {' '.join(words_of(text))} "
         if not wanted.strip():
             return []
         return [found.start() for found in re.finditer(f"(?={re.escape(wanted)})", self._row)]
@@ -98,7 +101,7 @@ class _Key:
     def _span(self, place: int, text: str) -> list[int]:
         """Return the lines that a text touches which stands at a place."""
         first = bisect_left(self._starts, place + 1)
-        return sorted({*self._at[first : first + max(1, len(_words(text)))]})
+        return sorted({*self._at[first : first + max(1, len(words_of(text)))]})
 
     def _lines(self, text: str) -> list[int]:
         places = self._places(text)

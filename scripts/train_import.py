@@ -1,9 +1,9 @@
 """labelled documents -> the weights by which an import reads: python -m scripts.train_import [--held-out N].
 
-Reads tests/data/labelled: documents with a key beside each, and small texts with a tag for each line (`read.jsonl`).
-Writes evalharness/importing/offline/weights.json. With `--held-out N` nothing is written: each N-th document is read by
-weights that were learned from the others, N times over, and what was found is printed. Needs numpy and scipy, which the
-extra `train` brings.
+Reads tests/data/labelled: documents with a key beside each, which are read in another style, too (scripts/restyled.py),
+and small texts with a tag for each line (`read.jsonl`). Writes evalharness/importing/offline/weights.json. With
+`--held-out N` nothing is written: each N-th document is read by weights learned from the others, N times over,
+and what was found is printed. Needs numpy and scipy, which the extra `train` brings.
 
 A linear-chain conditional random field with an L2 penalty, fitted by L-BFGS: Lafferty, McCallum and Pereira (2001);
 forward and backward sums as in Sutton and McCallum (2012), An Introduction to Conditional Random Fields, section 4.1.
@@ -21,25 +21,24 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, vstack
-from scipy.special import logsumexp
 
 from evalharness.documents.formats import read_lines
-from evalharness.documents.furniture import furniture
-from evalharness.documents.nouns import Line
+from evalharness.documents.pieces import Parted, parted
 from evalharness.documents.topics import cut
 from evalharness.importing.offline.clues import clues
-from evalharness.importing.offline.learned import TAGS, WEIGHTS, Weights, best_path, kind_of_step
+from evalharness.importing.offline.learned import STEPS, TAGS, WEIGHTS, Weights, best_path, kind_of_step
 from scripts.labelled import LABELLED, corpus_digest, tags_of
+from scripts.restyled import restyled, tags_along, text_of, told
 
 SHORT = dict(zip("QASO", TAGS, strict=True))
-PENALTY, ROUNDS, LEAST_DOCUMENTS, LEAST_WEIGHT = 1.0, 160, 3, 0.05
-KINDS_OF_STEP = 4
+PENALTY, ROUNDS, LEAST_DOCUMENTS, LEAST_WEIGHT = 2.0, 160, 3, 0.05
+KINDS_OF_STEP, ABREAST = STEPS, 64
 TARGET = Path(__file__).parent.parent / "evalharness" / "importing" / "offline" / WEIGHTS
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Example(NamedTuple):
-    """One document: the clues and the tag of each line, and whether it is a small text."""
+    """One document: the clues and the tag of each piece; a small text, or a document in another style, is `small`."""
 
     name: str
     clues: list[list[str]]
@@ -52,17 +51,23 @@ def examples() -> Iterator[Example]:
     for key in sorted((LABELLED / "documents").glob("*.key.json")):
         stem = key.name.removesuffix(".key.json")
         file = next(f for f in sorted(key.parent.glob(f"{stem}.*")) if f != key and f.stem == stem)
-        lines = cut(read_lines(file.read_bytes(), file.name))
-        yield _example(file.name, lines, tags_of(lines, json.loads(key.read_text(encoding="utf-8"))))
+        found = parted(cut(read_lines(file.read_bytes(), file.name)))
+        tags = tags_of(found.pieces, json.loads(key.read_text(encoding="utf-8")))
+        yield _example(file.name, found, tags)
+        if parts := restyled(told(found.pieces, tags), stem):
+            again = parted(cut(read_lines(text_of(parts).encode(), "again.md")))
+            yield _example(file.name, again, tags_along(again.pieces, parts), small=True)
     for row in (LABELLED / "read.jsonl").read_text(encoding="utf-8").splitlines():
-        told = json.loads(row)
-        lines = cut(read_lines(told["text"].encode(), told["name"]))
-        if len(lines) == len(told["tags"]):
-            yield _example(told["name"], lines, [SHORT[tag] for tag in told["tags"]], small=True)
+        given = json.loads(row)
+        lines = cut(read_lines(given["text"].encode(), given["name"]))
+        found = parted(lines)
+        if len(lines) == len(given["tags"]):
+            tags = [SHORT[given["tags"][at]] for at in found.of]
+            yield _example(given["name"], found, tags, small=True)
 
 
-def _example(name: str, lines: Sequence[Line], tags: list[str], *, small: bool = False) -> Example:
-    return Example(name, clues(lines, furniture(lines)), tags, small)
+def _example(name: str, found: Parted, tags: list[str], *, small: bool = False) -> Example:
+    return Example(name, clues(found.pieces, found.gone), tags, small)
 
 
 class Learner:
@@ -75,9 +80,15 @@ class Learner:
         rows = [self._row(one, at) for one in found]
         self._all = vstack(rows).tocsr()
         self._turned = self._all.T.tocsr()
-        self._ends = np.cumsum([row.shape[0] for row in rows])
-        self._tags = [np.array([TAGS.index(tag) for tag in one.tags]) for one in found]
-        self._steps = [np.array([kind_of_step(row) for row in one.clues]) for one in found]
+        starts = np.cumsum([0, *(row.shape[0] for row in rows)])
+        tags = [np.array([TAGS.index(tag) for tag in one.tags]) for one in found]
+        kinds = [np.array([kind_of_step(row) for row in one.clues]) for one in found]
+        order = sorted(range(len(found)), key=lambda at: len(tags[at]))
+        groups = [order[at : at + ABREAST] for at in range(0, len(order), ABREAST)]
+        self._batches = [
+            Batch([int(starts[at]) for at in group], [tags[at] for at in group], [kinds[at] for at in group])
+            for group in groups
+        ]
 
     @staticmethod
     def _row(one: Example, at: dict[str, int]) -> csr_matrix:
@@ -103,43 +114,57 @@ class Learner:
         """Return the penalised loss at some weights, and its slope."""
         own, steps = self._parts(flat)
         scores = self._all @ own
-        slope, step_slope, loss, start = np.zeros_like(scores), np.zeros_like(steps), 0.0, 0
-        for at, end in enumerate(self._ends):
-            loss += self._one(at, scores[start:end], steps, slope[start:end], step_slope)
-            start = end
+        slope, step_slope, loss = np.zeros_like(scores), np.zeros_like(steps), 0.0
+        for batch in self._batches:
+            loss += batch.add(scores, steps, slope, step_slope)
         whole = np.concatenate([(self._turned @ slope).ravel(), step_slope.ravel()]) + PENALTY * flat
         return loss + 0.5 * PENALTY * float(flat @ flat), whole
 
-    def _one(self, at: int, scores: Array, steps: Array, slope: Array, step_slope: Array) -> float:
-        """Return minus the log likelihood of one document, and add to the slopes of the loss."""
-        tags, kinds = self._tags[at], self._steps[at]
-        before, after, total = _sums(scores, steps, kinds)
-        slope += np.exp(before + after - total)
-        slope[np.arange(len(tags)), tags] -= 1
-        for kind in range(KINDS_OF_STEP):
-            into = np.nonzero(kinds[1:] == kind)[0] + 1
-            pairs = before[into - 1][:, :, None] + steps[kind] + (scores[into] + after[into])[:, None, :] - total
-            step_slope[kind] += np.exp(pairs).sum(0)
-            np.subtract.at(step_slope[kind], (tags[into - 1], tags[into]), 1.0)
-        path = scores[np.arange(len(tags)), tags].sum() + steps[kinds[1:], tags[:-1], tags[1:]].sum()
-        return float(total - path)
+
+class Batch:
+    """Several documents of about the same length, side by side: arrays of shape (documents, lines, ...), padded."""
+
+    def __init__(self, starts: Sequence[int], tags: Sequence[Array], kinds: Sequence[Array]) -> None:
+        longest = max(map(len, tags))
+        shape = (len(tags), longest)
+        self._there = np.array([[at < len(own) for at in range(longest)] for own in tags])
+        self._at, self._tags, self._kinds = (np.zeros(shape, dtype=int) for _ in range(3))
+        for row, (start, own, kind) in enumerate(zip(starts, tags, kinds, strict=True)):
+            self._at[row, : len(own)] = range(start, start + len(own))
+            self._tags[row, : len(own)], self._kinds[row, : len(own)] = own, kind
+
+    def add(self, scores: Array, steps: Array, slope: Array, step_slope: Array) -> float:
+        """Return minus the log likelihood of the documents, and add to the slopes of the loss."""
+        there, tags, kinds = self._there, self._tags, self._kinds
+        own, moves = scores[self._at], steps[kinds]
+        before, after, total = self._sums(own, moves)
+        shares = np.exp(before + after - total[:, None, None])
+        shares[np.arange(len(tags))[:, None], np.arange(tags.shape[1])[None], tags] -= 1
+        slope[self._at[there]] += shares[there]
+        pairs = before[:, :-1, :, None] + moves[:, 1:] + (own + after)[:, 1:, None, :] - total[:, None, None, None]
+        both = there[:, 1:]
+        np.add.at(step_slope, kinds[:, 1:][both], np.exp(pairs[both]))
+        np.subtract.at(step_slope, (kinds[:, 1:][both], tags[:, :-1][both], tags[:, 1:][both]), 1.0)
+        said = np.take_along_axis(own, tags[:, :, None], 2)[:, :, 0][there].sum()
+        return float(total.sum() - said - steps[kinds[:, 1:][both], tags[:, :-1][both], tags[:, 1:][both]].sum())
+
+    def _sums(self, own: Array, moves: Array) -> tuple[Array, Array, Array]:
+        """Return the logarithms of the sums over all paths up to and from each line, and over all whole paths."""
+        before, after, there = own.copy(), np.zeros_like(own), self._there[:, :, None]
+        last = own[:, 0]
+        for i in range(1, own.shape[1]):
+            before[:, i] = own[:, i] + _summed(last[:, :, None] + moves[:, i], 1)
+            last = np.where(there[:, i], before[:, i], last)
+        for i in range(own.shape[1] - 2, -1, -1):
+            new = _summed(moves[:, i + 1] + (own[:, i + 1] + after[:, i + 1])[:, None, :], 2)
+            after[:, i] = np.where(there[:, i + 1], new, 0.0)
+        return before, after, _summed(last, 1)
 
 
-def _sums(scores: Array, steps: Array, kinds: Array) -> tuple[Array, Array, float]:
-    """Return the logarithms of the sums over all paths up to and from each line, and over all whole paths."""
-    before, after = np.empty_like(scores), np.zeros_like(scores)
-    before[0] = scores[0]
-    for i in range(1, len(scores)):
-        before[i] = scores[i] + logsumexp_rows((before[i - 1][:, None] + steps[kinds[i]]).T)
-    for i in range(len(scores) - 2, -1, -1):
-        after[i] = logsumexp_rows(steps[kinds[i + 1]] + scores[i + 1] + after[i + 1])
-    return before, after, float(logsumexp(before[-1]))
-
-
-def logsumexp_rows(rows: Array) -> Array:
-    """Return the logarithm of the sum of exponentials of each row; quicker than SciPy's for small ones."""
-    most = rows.max(1)
-    found: Array = most + np.log(np.exp(rows - most[:, None]).sum(1))
+def _summed(rows: Array, axis: int) -> Array:
+    """Return the logarithm of the sum of exponentials along an axis; quicker than SciPy's for small ones."""
+    most = rows.max(axis)
+    found: Array = most + np.log(np.exp(rows - np.expand_dims(most, axis)).sum(axis))
     return found
 
 
@@ -164,13 +189,14 @@ def main() -> None:
         rest = [one for one in found if one.small]
         read = []
         for part in range(parts):
-            weights = Learner([*(one for i, one in enumerate(whole) if i % parts != part), *rest]).fit()
+            held = {one.name for one in whole[part::parts]}
+            weights = Learner([one for one in [*whole, *rest] if one.name not in held]).fit()
             read += [(one.tags, best_path(one.clues, weights)) for one in whole[part::parts]]
         print(shares(read))
         return
     weights = Learner(found).fit()
-    told = {"corpus": corpus_digest(), "clues": weights.clues, "steps": weights.steps}
-    TARGET.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    kept = {"corpus": corpus_digest(), "clues": weights.clues, "steps": weights.steps}
+    TARGET.write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(shares((one.tags, best_path(one.clues, weights)) for one in found))
     print(f"{len(found)} documents, {len(weights.clues)} clues, {TARGET.stat().st_size} bytes")
 

@@ -13,7 +13,8 @@ class Line(Noun):
     `kind` is heading, item, para, cell or rule; `level` a heading's level, `depth` how far in a line hangs. `marker`
     and `count` are the bullet or number in front, `label` and `rest` the words before and after a colon in front.
     `row` and `column` place a cell; `why` says why a reader takes the line for no content of the document. `sign` is the
-    picture or arrow in front of its words.
+    picture or arrow in front of its words, `speaker` who says them in a conversation. A `glued` line goes on where the
+    one before was cut.
     """
 
     number: int
@@ -37,6 +38,8 @@ class Line(Noun):
     callout: str = ""
     why: str = ""
     sign: str = ""
+    speaker: str = ""
+    glued: bool = False
 
     @property
     def said(self) -> str:

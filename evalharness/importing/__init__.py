@@ -10,10 +10,9 @@ __all__ = ["FoundDocument", "read"]
 def read(text: str, name: str = "") -> FoundDocument:
     """Return what the votes find in a text; pure, and quick enough to call as often as one likes."""
     from evalharness.documents.formats import read_lines
-    from evalharness.documents.topics import cut
     from evalharness.importing import offline
     from evalharness.importing.found import build
     from evalharness.importing.verify import verify
 
-    lines = cut(read_lines(text.encode(), name))
-    return build(lines, verify(lines, offline.label(lines)).labels)
+    lines, tags = offline.divided(read_lines(text.encode(), name))
+    return build(lines, verify(lines, offline.label(lines, tags)).labels)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
 from evalharness.documents.claims import key
-from evalharness.documents.features import STAR, owns, words
+from evalharness.documents.features import STAR, asks, owns, words
 from evalharness.documents.lexicon import votes
 from evalharness.documents.nouns import Line
 
 _OPEN, _CLOSE = '"\u201c\u201e\u201f\u00ab\u00bb', '"\u201d\u201c\u00bb\u00ab'
+
+
+_QUOTED = re.compile(
+    r"[\"\u201c\u201e\u00ab](?P<said>[^\"\u201c\u201d\u201e\u00ab\u00bb]{6,300})[\"\u201d\u201c\u00bb]"
+)
+FRAME_WORDS, ASKS = 8, 0.5
 
 
 class Paragraphs:
@@ -100,6 +107,15 @@ class Paragraphs:
             word = f"{line.marker} {line.count}: " if len(line.marker) > 1 and line.marker.isalpha() else ""
             return f"{'  ' * (line.depth - top)}{mark} {word}{text}"
         return f"{line.count}. {text}" if line.count and line.marker == "1." else text
+
+
+def framed(text: str) -> str:
+    """Return the question that a few words quote: Why us?, of "They always ask "Why us?"."; any other text as it is."""
+    quoted = _QUOTED.search(text)
+    if quoted is None or asks(quoted["said"]) < ASKS:
+        return text
+    frame = f"{text[: quoted.start()]} {text[quoted.end() :]}"
+    return quoted["said"] if len(words(frame)) <= FRAME_WORDS and "?" not in frame else text
 
 
 def unquoted(text: str) -> str:

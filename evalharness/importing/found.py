@@ -10,6 +10,7 @@ import msgspec
 from evalharness.documents.claims import key, named
 from evalharness.documents.direction import listed, wishes
 from evalharness.documents.features import asks, turns, unremarked, untailed, words
+from evalharness.documents.formats.speech import bare
 from evalharness.documents.lexicon import votes
 from evalharness.documents.names import addressee, company_of, interests_of, person_of
 from evalharness.documents.nouns import (
@@ -22,13 +23,14 @@ from evalharness.documents.nouns import (
     Passage,
 )
 from evalharness.documents.times import limit_in, seconds_in
-from evalharness.importing.answers import Paragraphs, unquoted
+from evalharness.importing.answers import Paragraphs, framed, unquoted
 from evalharness.importing.left_out import left_out
 from evalharness.importing.missions import missions, unlisted
 from evalharness.text.words import sentences
 
 _REPLY = re.compile(r"^(?:[A-Za-z]{1,4}: )+(?=\S)")
 _HASHES = re.compile(r"(?:\s{1,4}#[A-Za-z][\w/-]{0,60}){1,8}\s{0,4}$")
+MARKS_BETWEEN = " -\u2013\u2014\u2192=|>"  # between what is asked and what is said to it in one line
 MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these may stand in a line of another role
 
 
@@ -160,15 +162,17 @@ class _Builder:
         )  # fmt: skip
 
     def _asks(self, label: Label) -> str:
-        lines = [self._line(n) for n in range(label.first, label.last + 1)]
-        return " ".join(
-            line.rest
-            if line.rest
-            and len(line.label.split()) <= 4
-            and (asks(line.rest) >= 0.35 or votes(line.label).get("question"))
-            else line.text
-            for line in lines
-        )
+        """Return what is asked, without what only leads to it: a label, words that are only spoken, a quotation's frame."""
+        found = []
+        for line in (self._line(n) for n in range(label.first, label.last + 1)):
+            led = (
+                line.rest
+                and len(line.label.split()) <= 4
+                and (asks(line.rest) >= 0.35 or votes(line.label).get("question"))
+            )
+            text = line.rest if led else line.text
+            found.append(framed(bare(text) if line.speaker else text).rstrip(MARKS_BETWEEN))
+        return " ".join(found)
 
     def _notes(self, question: int) -> Iterator[str]:
         for label in self._of_role("note", question):

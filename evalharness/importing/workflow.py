@@ -18,7 +18,6 @@ import msgspec
 from evalharness.console.paths import followed
 from evalharness.documents.formats import counted, guessed_by, read_lines
 from evalharness.documents.nouns import FoundDocument, Label, Line
-from evalharness.documents.topics import cut
 from evalharness.drafting.slugs import slug
 from evalharness.drafting.workflow import Outcome, converse, estimated
 from evalharness.errors import InputError, InvalidFiles, StoreError, UnknownName
@@ -102,7 +101,7 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
         raise InputError(
             f"{file} is larger than {MOST_BYTES // 1_000_000} MB", hint="save it without its pictures", slug="document"
         )
-    lines = cut(read_lines(data, "" if str(file) == STDIN else file.name))
+    lines, tags = offline.divided(read_lines(data, "" if str(file) == STDIN else file.name))
     if not any(line.text.strip() for line in lines):
         hint = "open the file and look whether your notes are in it, or paste them: evalharness import -"
         raise InputError(f"there is no text in {name}", hint=hint, slug="document")
@@ -110,7 +109,7 @@ def read_source(file: Path, *, labels: Path | None = None, world: World | None =
     voted = Source(
         name=name,
         lines=lines,
-        labels=offline.label(lines),
+        labels=offline.label(lines, tags),
         file=str(file),
         counts=counted(data, name),
         guessed=guessed_by(data, name),

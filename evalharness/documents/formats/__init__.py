@@ -97,10 +97,7 @@ def from_string(text: str, name: str = "") -> Sequence[Piece]:
         return grid.from_csv(text, delimiter)
     if org.is_org(text, suffix):
         text = org.as_markdown(text)
-    pasted = assistant.from_assistant(text)
-    if pasted:
-        return sorted([*from_text(pasted[0]), *pasted[1]], key=lambda piece: piece.place)
-    return chats.from_chat(text) or from_text(text)
+    return assistant.from_assistant(text) or chats.from_chat(text) or from_text(text)
 
 
 def _mailed(text: str, name: str) -> Sequence[Piece]:

@@ -155,7 +155,7 @@ def _line(piece: Piece, number: int, alone: frozenset[str]) -> Line:
     if piece.kind not in {"cell", "rule"}:
         whole, own, counted = unmarked(whole, alone)
         marker, count = (own or marker, counted or count)
-    label, rest = ("", "") if piece.kind == "rule" else _labelled(text, whole)
+    label, rest = ("", "") if piece.kind == "rule" else labelled(text, whole)
     why = piece.why or ("table of contents" if "](#" in piece.text and link_share(piece.text) >= 0.7 else "")
     why = why or ("struck out" if _STRUCK.match(text.strip()) else "")
     why = why or ("where a link leads" if re.match(r"\[[^\]]{1,60}\]:\s", piece.text) else "")
@@ -164,6 +164,7 @@ def _line(piece: Piece, number: int, alone: frozenset[str]) -> Line:
         depth=piece.depth, marker=arrow or marker, count=count, bold=bold and piece.kind != "heading", italic=italic,
         quote=piece.quote, gap=piece.gap, label=label, rest=rest, row=piece.row, table=piece.table, column=piece.column,
         links=link_share(piece.text), callout=piece.callout, why=why, sign=piece.sign,
+        speaker=piece.speaker,
     )  # fmt: skip
 
 
@@ -200,7 +201,7 @@ def _emphasis(text: str) -> tuple[bool, bool]:
     return bold, italic and bare.count(bare[0]) == 2
 
 
-def _labelled(marked: str, text: str) -> tuple[str, str]:
+def labelled(marked: str, text: str) -> tuple[str, str]:
     """Return the words before a colon in front of a line and those after it; in bold also without a colon."""
     head, rest = bold_lead(re.sub(r"^[(#]?(?:\d{1,3}|[IVXivx]{1,4}|[A-Za-z])?[\s.):\u2192-]*(?=\*\*|__)", "", marked))
     if head and len(head.split()) <= LABEL_WORDS and plain(head)[-1:] not in {"?", ".", "!"}:

@@ -162,7 +162,10 @@ def _by_turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
         if any(len(words(pieces[at].text)) > TITLE for at in lead) or not _to_and_fro([pieces[at] for at in start]):
             continue
         who = {at: (ONE, OTHER)[n % 2] for n, at in enumerate(start)}
-        return [msgspec.structs.replace(p, speaker=who[at]) if at in who else p for at, p in enumerate(pieces)]
+        return [
+            msgspec.structs.replace(p, speaker=who[at], kind="para", marker="") if at in who else p
+            for at, p in enumerate(pieces)
+        ]
     return pieces
 
 

@@ -37,11 +37,16 @@ LONGEST = 20_000  # no paragraph that somebody wrapped is longer
 
 
 def from_text(text: str) -> Sequence[Piece]:
-    """Return the pieces of Markdown or of plain text, which is read by the same rules."""
+    """Return the pieces of Markdown or of plain text, which is read by the same rules; with speakers where people talk."""
+    return turns(plain_pieces(text))
+
+
+def plain_pieces(text: str) -> Sequence[Piece]:
+    """Return the pieces of a text in which nobody is told apart."""
     lines = text.replace("\f", "\n\n").split("\n")
     start, found = _front_matter(lines)
     reader = _Reader(lines, start, _wrap(lines))
-    return turns(cut([*found, *reader.pieces()]))
+    return cut([*found, *reader.pieces()])
 
 
 def _front_matter(lines: Sequence[str]) -> tuple[int, list[Piece]]:

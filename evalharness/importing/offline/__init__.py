@@ -1,7 +1,4 @@
-"""numbered lines -> labels without a model: features, shapes and the words of headings vote.
-
-Nothing here knows a document: the order of the steps is furniture, tables, lists, questions, stories, and one walk.
-"""
+"""numbered lines -> labels without a model: learned tags say what is asked, said and to ask, one walk says the rest."""
 
 from __future__ import annotations
 
@@ -14,22 +11,32 @@ from evalharness.documents.furniture import SPEAKS, furniture
 from evalharness.documents.headings import Naming
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import Outline
+from evalharness.documents.pieces import joined, parted
+from evalharness.documents.topics import cut
 from evalharness.documents.zones import Zones
 from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.learned import tagged
+from evalharness.importing.offline.links import linked
 from evalharness.importing.offline.marks import marks
-from evalharness.importing.offline.remarks import remarked
-from evalharness.importing.offline.units import Unit, evened, units_of
-from evalharness.importing.offline.walk import REMARK, Walk
+from evalharness.importing.offline.units import Unit, addressed, evened, text_of, units_of
+from evalharness.importing.offline.walk import Walk
 
+LISTED = 0.3  # of the points of an outline, from which on they are a list of questions
 TURNED = 0.7  # a heading that says who asks what is below it
 
 
-def label(lines: Sequence[Line]) -> tuple[Label, ...]:
-    """Return what each line is, by votes."""
+def divided(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """Return the lines of a document, cut where one line holds several things, and the tag of each."""
+    whole = cut(lines)
+    found = parted(whole)
+    return joined(whole, found, addressed(found.pieces, tagged(found.pieces, found.gone)))
+
+
+def label(lines: Sequence[Line], tags: Sequence[str] = ()) -> tuple[Label, ...]:
+    """Return what each line is, by its tag and its place; lines without tags are tagged as they are."""
     ignored = furniture(lines)
     whole = Outline(lines)
-    tags = evened(whole, Naming(whole), tagged(lines, ignored))
+    tags = evened(whole, Naming(whole), tags or tagged(lines, ignored))
     ignored = {number: why for number, why in ignored.items() if tags[number - 1] == "other"}
     gone = frozenset(ignored)
     turns = frozenset(number for number, why in ignored.items() if why == SPEAKS)
@@ -40,24 +47,25 @@ def label(lines: Sequence[Line]) -> tuple[Label, ...]:
         title for label in (*listed, *cells) if label.role == "mission" for title in _keys(lines[label.first - 1])
     )
     naming = Naming(outline, named)
-    parts = [] if listed and _same(listed, lists.sections(outline, naming)) else lists.sections(outline, naming)
+    parts = lists.sections(outline, naming)
+    same = {label.first for label in listed} & {label.first for label in parts}
+    parts = [] if same or _are_asked(parts, tags) else parts
     aside = {label.first: label for label in (*listed, *parts)}
-    remarks = remarked(outline) - aside.keys()
-    inner = Outline(lines, gone | remarks | frozenset(aside) | _points(parts), turns)
+    inner = Outline(lines, gone | frozenset(aside), turns)
     naming = Naming(inner, named)
     units = units_of(inner, tags)
     asked_in_cells = any(label.role == "question" for label in cells)
     deck = _deck(outline, parts) if not units and not asked_in_cells else []
-    if deck:
-        inner, units = Outline(lines, gone | frozenset(aside), turns), deck[:1]
+    units = deck[:1] or units
     walk = Walk(
         inner,
         naming,
         units,
         named,
-        dict.fromkeys(remarks, REMARK) | dict.fromkeys(gone, "furniture"),
+        gone,
         tags,
         frozenset(key(_titled(lines[label.first - 1])) for label in parts if label.role == "section"),
+        linked(lines, tags, {unit.first: text_of(inner, unit) for unit in units}),
     )
     found = [label for label in walk.labels() if label.first not in aside and label.first not in gone]
     if deck:
@@ -96,13 +104,10 @@ def _titled(line: Line) -> str:
     return untailed(line.label if line.label and line.rest else line.text).rstrip(" :")
 
 
-def _same(one: Sequence[Label], other: Sequence[Label]) -> bool:
-    firsts = {label.first for label in one}
-    return any(label.first in firsts for label in other)
-
-
-def _points(parts: Sequence[Label]) -> frozenset[int]:
-    return frozenset(label.first for label in parts)
+def _are_asked(parts: Sequence[Label], tags: Sequence[str]) -> bool:
+    """Return whether many points of an outline are no points: somebody is asked what stands there."""
+    points = [tags[label.first - 1] for label in parts if label.role == "point"]
+    return sum(tag in {"question", "ask"} for tag in points) > LISTED * len(points)
 
 
 def _deck(outline: Outline, parts: Sequence[Label]) -> list[Unit]:
@@ -118,7 +123,13 @@ def _deck(outline: Outline, parts: Sequence[Label]) -> list[Unit]:
 def _deck_labels(outline: Outline, deck: Unit, parts: Sequence[Label], found: Sequence[Label]) -> list[Label]:
     """Return labels under which what hangs below the points of an outline is the answer, with the titles in it."""
     of_points = {label.first for label in parts}
-    out = [label for label in found if label.role not in {"answer", "part"} or label.first not in outline.rank]
+    within = range(min(of_points), max(of_points) + 1)
+    out = [
+        label
+        for label in found
+        if label.first not in outline.rank
+        or not (label.role in {"answer", "part"} or (label.role == "note" and label.first in within))
+    ]
     kept = {label.first for label in out}
     inside = [n for n in outline.kept if n > deck.first and n not in of_points and n not in kept]
     roles = ["answer", *["part"] * len(inside)]

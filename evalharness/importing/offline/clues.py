@@ -5,7 +5,7 @@ A clue is a short name that a line has or has not. What each of them speaks for 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from evalharness.documents.direction import reports, seeks, turned
@@ -30,8 +30,8 @@ LENGTHS, SIZES, SHARES = (1, 2, 4, 7, 12, 20, 35, 60), (2, 4, 8, 16), (0.01, 0.3
 ASKED, TURN, SOUGHT, TOLD = (0.05, 0.3, 0.5, 0.7, 0.9), (-0.5, -0.2, 0.2, 0.5, 0.8), (-0.6, -0.3, -0.05, 0.05, 0.3, 0.6), (0.1, 0.3, 0.5, 0.8)  # fmt: skip
 FEW = (0.3, 0.7)
 MOST_WORDS, HEAD_WORDS, LEAD_WORDS = 25, 12, 15
-_YOU = frozenset("you your you're yours yourself u usted su sus tu sie ihr ihre vous votre vos lei suo jij je jouw você seu".split())  # fmt: skip
-_ME = frozenset("i my me mine i'm i've i'd i'll we our us ich mein meine yo mi je mon ma io mio ik mijn eu meu minha".split())  # fmt: skip
+YOU = frozenset("you your you're yours yourself u usted su sus tu sie ihr ihre vous votre vos lei suo jij je jouw você seu".split())  # fmt: skip
+ME = frozenset("i my me mine i'm i've i'd i'll we our us ich mein meine yo mi je mon ma io mio ik mijn eu meu minha".split())  # fmt: skip
 
 
 def clues(lines: Sequence[Line], gone: Collection[int] = ()) -> list[list[str]]:
@@ -63,18 +63,31 @@ class _Clues:
         self._kept = [i for i, line in enumerate(lines) if line.kind != "rule" and line.number not in gone]
         self._after = dict(zip(self._kept, self._kept[1:], strict=False))
         self._before = {after: before for before, after in self._after.items()}
+        self._first: list[int] = []
+        for i, line in enumerate(lines):
+            self._first.append(self._first[-1] if line.glued and i else i)
+        self._parts = Counter(self._first)
         self._heads: list[list[int]] = []
         for i in range(len(lines)):
             self._heads.append(self._above(i))
-        self._makes, self._labels, self._siblings = (defaultdict[object, list[int]](list) for _ in range(3))
+        self._makes, self._labels, self._siblings, self._speakers = (
+            defaultdict[object, list[int]](list) for _ in range(4)
+        )
         for i, line in enumerate(lines):
             self._makes[make_of(line)].append(i)
             if line.label:
                 self._labels[line.label.lower()].append(i)
+            if line.speaker:
+                self._speakers[line.speaker.lower()].append(i)
             if i in self._after or i in self._before:
                 self._siblings[self._family(i)].append(i)
-        groups = (*self._makes.items(), *self._labels.items(), *self._siblings.items())
+        groups = (*self._makes.items(), *self._labels.items(), *self._siblings.items(), *self._speakers.items())
         self._figures = {(key, len(ids), ids[0]): self._figure(ids) for key, ids in groups}
+        most = sorted(
+            self._speakers,
+            key=lambda name: -sum(self._asks[i] for i in self._speakers[name]) / len(self._speakers[name]),
+        )
+        self._asker = most[0] if most else ""
         marked = sum("?" in lines[i].text for i in self._kept)
         self._density = step(marked / max(1, len(self._kept)), (0.05, 0.15, 0.3, 0.5))
 
@@ -86,6 +99,8 @@ class _Clues:
                 *self._own(i, ""),
                 *self._meant(i),
                 *self._labelled(i),
+                *self._spoken(i),
+                *self._whole(i),
                 *self._fellows(i),
                 *self._below(i),
                 *self._beside(i),
@@ -151,6 +166,7 @@ class _Clues:
             "gone": line.number in self._gone,
             "inside": line.number in self._outline.quoted,
             "links": line.links > 0.5,
+            "glued": line.glued,
         }
         return [f"{side}{name}={value}" for name, value in found.items()]
 
@@ -158,8 +174,8 @@ class _Clues:
         """Yield what a line's words speak of."""
         line, text, found = self._lines[i], self._said[i].strip(), self._words[i]
         known = set(found)
-        you = bool(known & _YOU)
-        yield f"you={you}{bool(known & _ME)}"
+        you = bool(known & YOU)
+        yield f"you={you}{bool(known & ME)}"
         yield f"asks+you={step(self._asks[i], FEW)}{you}{step(seeks(self._said[i]), SOUGHT[1:5])}"
         yield f"reports={step(reports(text), FEW)}"
         yield f"turn={self._turn[i]}"
@@ -187,6 +203,38 @@ class _Clues:
         if line.kind == "cell":
             yield f"column turn={step(turned(line.column), TURN)}"
             yield from (f"column={word}" for word in words(line.column))
+
+    def _spoken(self, i: int) -> Iterator[str]:
+        """Yield what is known of who says a line in a conversation, and of who spoke before."""
+        name = self._lines[i].speaker.lower()
+        before, after = self._before.get(i), self._after.get(i)
+        others = [self._lines[at].speaker.lower() if at is not None else "" for at in (before, after)]
+        yield f"speaks={bool(name)}{others[0] == name}{others[1] == name}"
+        if name:
+            asks_most = name == self._asker
+            yield f"asker={asks_most}"
+            yield f"speakers={min(len(self._speakers), 4)}"
+            yield f"asker+asks={asks_most}{step(self._asks[i], ASKED)}"
+            yield f"asker+turn={asks_most}{others[0] == name}{step(len(self._words[i]), LENGTHS)}"
+            yield from (f"speaker word={word}" for word in words(name))
+            yield from self._of_group("speaker ", name, self._speakers[name])
+
+    def _whole(self, i: int) -> Iterator[str]:
+        """Yield what is known of the line that a piece was cut from."""
+        first = self._first[i]
+        many = self._parts[first]
+        if many == 1:
+            return
+        line, parts = self._lines[first], range(first, first + many)
+        yield f"piece={min(i - first, 3)}{i == parts[-1]}"
+        yield f"whole made={line.kind}{'#' if line.count else line.marker[:3]}{line.bold}"
+        yield f"whole long={step(sum(len(self._words[at]) for at in parts), LENGTHS)}"
+        yield f"whole ends={self._said[parts[-1]].strip()[-1:] == '?'}"
+        known, went = set(self._words[i]), step(self._asks[i - 1], FEW) if i > first else -1
+        yield f"goes on={went}{step(self._asks[i], FEW)}{bool(known & YOU)}{bool(known & ME)}"
+        yield f"goes on first={self._words[i][0] if self._words[i] else ''}" if i > first else "leads"
+        yield f"goes on advises={went}{step(advises(self._said[i]), FEW)}"
+        yield f"whole asks={step(max(self._asks[at] for at in parts), FEW)}{step(self._asks[i], FEW)}"
 
     # --- its surroundings ----------------------------------------------------------------------------
 

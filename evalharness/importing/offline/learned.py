@@ -18,6 +18,7 @@ from evalharness.importing.offline.clues import clues
 from evalharness.model.noun import Noun
 
 TAGS = ("question", "answer", "ask", "other")
+STEPS = 5  # tables of steps
 WEIGHTS = "weights.json"
 
 
@@ -34,8 +35,8 @@ def tagged(lines: Sequence[Line], gone: Collection[int] = ()) -> tuple[str, ...]
 
 
 def kind_of_step(found: Collection[str]) -> int:
-    """Return which table of steps leads to a line with these clues: it is set off or not, made like the one before or not."""
-    return ("gap=True" in found) + 2 * ("-same=True" in found)
+    """Return which table of steps leads to a line with these clues: it goes on in the same line, or is set off, or alike."""
+    return 4 if "glued=True" in found else ("gap=True" in found) + 2 * ("-same=True" in found)
 
 
 def best_path(found: Sequence[Sequence[str]], weights: Weights) -> tuple[str, ...]:

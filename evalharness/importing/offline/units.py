@@ -10,6 +10,7 @@ from evalharness.documents.features import asks, words
 from evalharness.documents.headings import Naming
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import TEXT, Outline
+from evalharness.importing.offline.clues import ME, YOU
 from evalharness.model.noun import Noun
 
 ASKED = 0.5
@@ -39,20 +40,34 @@ def evened(outline: Outline, naming: Naming, tags: Sequence[str]) -> tuple[str, 
                 found[n - 1] = "answer"
     for n in (n for n in outline.kept if found[n - 1] == "question" and outline.parent[n]):
         found[n - 1] = "other" if naming.under(outline.parent[n]) == "use" else "question"
-    for first in _untitled(outline, found):
+    for first in _untitled(outline, naming, found):
         found[first - 1] = "question"
     return tuple(found)
 
 
-def _untitled(outline: Outline, tags: Sequence[str]) -> Iterator[int]:
+def addressed(pieces: Sequence[Line], tags: Sequence[str]) -> tuple[str, ...]:
+    """Return tags by which a sentence that goes on behind a question, and speaks to "you" and of no "me", asks, too."""
+    found = list(tags)
+    for at, (piece, tag) in enumerate(zip(pieces, tags, strict=True)):
+        if piece.glued and tag == "answer" and found[at - 1] == "question":
+            known = set(words(piece.text))
+            found[at] = "question" if known & YOU and not known & ME else tag
+    return tuple(found)
+
+
+def _untitled(outline: Outline, naming: Naming, tags: Sequence[str]) -> Iterator[int]:
     """Yield the short line that opens each block whose words are said to nothing that stands above: a story's title."""
     rules = [line.number for line in outline.lines if line.kind == "rule"]
     answered = True
+
+    def named(n: int) -> bool:
+        return outline.is_head(n) and "answer" in {naming.under(n), naming.behind(n)}
+
     for _, ns in itertools.groupby(outline.kept, key=lambda n: bisect_left(rules, n)):
         block = [*ns]
         roles = [tags[n - 1] for n in block]
         first = next((at for at, tag in enumerate(roles) if tag in {"answer", "question"}), 0)
-        opens = roles[0] == "other" and roles[first] == "answer" and first <= TITLE_LINES
+        opens = roles[0] == "other" and roles[first] == "answer" and first <= TITLE_LINES and not named(block[0])
         if opens and answered and len(words(outline[block[0]].text)) <= TITLE_WORDS:
             yield block[0]
         answered = "answer" in roles or (answered and "question" not in roles)

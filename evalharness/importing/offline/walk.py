@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from evalharness.documents.claims import claims_in, counted, key
-from evalharness.documents.direction import reports
 from evalharness.documents.features import (
     STAR,
     advises,
@@ -18,9 +17,7 @@ from evalharness.documents.features import (
     judges,
     narrates,
     orders,
-    owns,
     tells,
-    turns,
     words,
 )
 from evalharness.documents.headings import Naming
@@ -33,11 +30,10 @@ from evalharness.importing.offline.places import Places
 from evalharness.importing.offline.units import Unit, text_of
 
 BODY = frozenset({"answer", "follow_up", "claim", "note", "time", "probe", "use", "ask"})
-CALL_WORDS = 8
+ASKING = 0.5
 POINTING = ("->", "-->", "<-", "\u2190", "^")  # what points at the line above speaks of it
 KEPT = frozenset({"claim", "time", "furniture"})  # these stand below answers, whatever they look like
 ASKED = frozenset({"ask", "follow_up", "probe"})
-REMARK = "remark"  # set aside as a note on the question above
 WHOLE = frozenset({"company", "person", "time", "interest", "advice"})  # these hold for the whole conversation
 ALONE = frozenset({"ask", "advice", "section", "fact", "furniture", "person", "company", "interest", "mission"})
 
@@ -51,21 +47,23 @@ class Walk:
         naming: Naming,
         units: Sequence[Unit],
         known: frozenset[str],
-        set_aside: dict[int, str],
+        gone: frozenset[int],
         tags: Sequence[str],
         sections: frozenset[str] = frozenset(),
+        links: Mapping[int, int] | None = None,
     ) -> None:
+        self._links = {n: unit for n, first in (links or {}).items() for unit in units if unit.first == first}
         self._sections = sections
         self._outline = outline
         self._runs = Runs(outline)
         self._naming = naming
         self._places = Places(outline, naming, units)
         self._known = known
-        self._aside = set_aside
+        self._gone = gone
         self._tags = tags
         self._tagged = Tagged(outline, naming, self._places, tags)
         self._last: Unit | None = None
-        self._begun: set[int] = set()
+        self._begun: dict[int, str] = {}  # the questions that have an answer, and who says its last lines
         self._unit: Unit | None = None
         self._role = ""
         self._rank: float = TEXT
@@ -85,18 +83,10 @@ class Walk:
                 self._role = self._role if self._role in {"", "answer"} else ""
             if line.number in self._outline.turns and self._role == "answer":
                 self._unit, self._role, self._zones = None, "", []
-            if line.number in self._aside:
-                yield self._set_aside(line, self._aside[line.number])
+            if line.number in self._gone:
+                yield _label(line, "furniture")
             elif line.number in self._outline.rank:
                 yield from self._line(line)
-
-    def _set_aside(self, line: Line, role: str) -> Label:
-        """Return the label of a line whose role was known before; a remark is noted with the question it stands below."""
-        if role == REMARK:
-            return _label(line, "note", self._unit.first if self._unit else 0)
-        if role != "furniture":
-            self._unit, self._role = None, ""
-        return _label(line, role)
 
     def _line(self, line: Line) -> Iterator[Label]:
         number = line.number
@@ -111,6 +101,7 @@ class Walk:
             yield _label(line, "note")
         else:
             if self._tags[number - 1] == "answer":
+                self._last = self._links.get(number, self._last)
                 self._unit = self._last or self._unit
             head = self._outline.is_head(number)
             found = [*(self._head(line) if head else self._text(line))]
@@ -130,8 +121,11 @@ class Walk:
         ):
             role = "note"
         if role == "answer" and unit:
-            first = unit.first not in self._begun
-            self._begun.add(unit.first)
+            other = self._begun.get(unit.first, line.speaker) != line.speaker  # an answer is one person's
+            if other and asks(line.said) >= ASKING:
+                return _label(line, "probe", unit.first)
+            first = other or unit.first not in self._begun
+            self._begun[unit.first] = line.speaker
             return _label(line, "answer" if first else "part", unit.first)
         of = unit.first if unit and role in ASKED - {"ask"} else 0 if role in ALONE else label.of
         return msgspec.structs.replace(label, role=role, of=of)
@@ -168,19 +162,10 @@ class Walk:
         ):
             yield self._inner(line, self._unit, role, rank)
         else:
-            if role or self._is_apart(line):
+            if role:
                 self._zones.append((rank, role, line.number))
             self._role = ""
             yield _label(line, "note", why="a heading")
-
-    def _is_apart(self, line: Line) -> bool:
-        """Return whether nothing below a heading asks, although it stands under one of what is to ask."""
-        below = [self._outline[n].said for n in self._outline.scope(line.number)]
-        return (
-            bool(self._zones)
-            and self._zones[-1][1] == "ask"
-            and not any(max(asks(t), reports(t)) >= 0.2 for t in below)
-        )
 
     def _head_role(self, line: Line) -> str:
         """Return the role of what stands below a heading, here: a list of needs and a last question are known by their place."""
@@ -202,16 +187,11 @@ class Walk:
             self._unit, self._role = None, ""
         below = self._outline.scope(line.number) if self._unit and role == "ask" else []
         several = sum(asks(self._outline[n].said) >= 0.3 for n in below) >= 2
-        if self._naming.heads(line.number) == 1 and (several or (below and self._closes(line))):
+        if self._naming.heads(line.number) == 1 and several:
             self._unit = None
         if self._unit and self._leaves(line, role, rank):
             self._unit = None if role != "answer" else self._unit
             self._role = ""
-
-    def _closes(self, line: Line) -> bool:
-        """Return whether a heading that asks them is the only one of its role, and stands below the last of several answers."""
-        asking = [n for n in self._outline.kept if self._outline.is_head(n) and self._naming.under(n) in ASKED]
-        return len(asking) == 1 and len(self._places.units) > 1 and line.number > max(self._places.units)
 
     def _leaves(self, line: Line, role: str, rank: float) -> bool:
         """Return whether a heading ends the open question."""
@@ -320,7 +300,7 @@ class Walk:
     def _is_remark(self, line: Line, unit: Unit) -> bool:
         """Return whether a line below an answer speaks of it.
 
-        It points at it, stands unquoted below a quoted one, or below a rule; it is a reminder, or a short call at the end.
+        It points at it, stands unquoted below a quoted one, or below a rule, or is a reminder.
         """
         quoted = self._answer_quote == self._outline[unit.first].quote or line.italic
         if line.text.startswith(POINTING) or (line.quote < self._answer_quote and quoted):
@@ -329,10 +309,7 @@ class Walk:
             return True
         if line.kind == "item":
             return self._runs.reminds(line)
-        calls = line.text.endswith("!") and len(words(line.text)) <= CALL_WORDS and not owns(line.text)
-        called = calls and line.gap and self._places.is_last(line)
-        ruled = self._ruled and unit.first in self._answered and tells(line.text) < 0.25
-        return line.kind == "para" and (ruled or called)
+        return line.kind == "para" and self._ruled and unit.first in self._answered and tells(line.text) < 0.25
 
     def _is_said_whole(self, line: Line, unit: Unit) -> bool:
         """Return whether a line stands below the end of an answer that is all in quotation marks, as most are."""
@@ -355,24 +332,13 @@ class Walk:
         zone = next((role for _, role, n in self._zones[-1:] if not n or self._outline.covers(n, line.number)), "")
         if inline in WHOLE:
             return inline
-        if inline in ASKED:
-            return "ask"
-        if zone == "ask" and self._remarks(line):
-            return "note"
-        if zone == "ask" or (zone in ASKED and asks(line.said) >= 0.5):
-            return "ask" if asks(line.said) >= 0.3 or line.kind == "item" or self._runs.asks(line) else "note"
+        if inline in ASKED or zone in ASKED:
+            return "note"  # what is asked of them is known by its tag
         if zone in WHOLE | {"fact"}:
             return "time" if is_time(line.text) and zone != "fact" else zone
         if is_time(line.text) and zone != "mission":
             return "time"
         return "advice" if self._advises(line, zone) else "note"
-
-    def _remarks(self, line: Line) -> bool:
-        """Return whether a line below what is to ask only speaks of it: it hangs deeper, or says what to do or to avoid."""
-        if max(asks(line.said), reports(line.said)) >= 0.35 or turns(line.text):
-            return False
-        first = self._outline.under[self._zones[-1][2]][0] if self._zones[-1][2] else line.number
-        return line.depth > self._outline[first].depth or (advises(line.text) >= 0.25 and line.text.endswith("!"))
 
     def _advises(self, line: Line, zone: str) -> bool:
         """Return whether a line that belongs to no question says what to do: by its words and those of its list."""

@@ -1,0 +1,81 @@
+"""Answers that stand apart from their questions, questions that stand in a frame, and people who speak by turns."""
+
+from __future__ import annotations
+
+import pytest
+
+from evalharness.documents.formats import read_lines
+from evalharness.importing import read
+from evalharness.importing.answers import framed
+from evalharness.importing.offline.links import linked
+
+LISTED = """They sent these:
+
+1. Why do you want to leave the hospital?
+2. Tell us about a mistake you made with a dose.
+3. How do you handle an angry family?
+
+My answers so far
+
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "to"),
+    [
+        ("TWO. I gave ten instead of one, and told the ward sister at once.", 4),
+        ("no 3: I sit down first, and I let them finish.", 5),
+        ("the angry family - I sit down first, and I let them finish.", 5),
+        ("mistake: I gave ten instead of one, and told the ward sister at once.", 4),
+        ("I like the quiet of the night.", 0),
+    ],
+)
+def test_an_answer_finds_its_question_by_its_number_or_its_words(said: str, to: int) -> None:
+    """What fits no question alone goes on below the last one, as it stands."""
+    lines = read_lines(LISTED.format(said).encode(), "a.txt")
+    asked = {line.number: line.text for line in lines if line.count}
+    tags = ["question" if line.number in asked else "other" for line in lines]
+    tags[-1] = "answer"
+    found = linked(lines, tags, asked)
+
+    assert lines[found.get(len(lines), 1) - 1].text == (lines[1 + to - 3].text if to else lines[0].text)
+
+
+def test_what_follows_its_question_is_never_put_elsewhere() -> None:
+    """Where each question has its answer below it, numbers and words in an answer link nothing."""
+    lines = read_lines(b"1. Why us?\n\nTwo things.\n\n2. What went wrong?\n\nOne dose. Why, I asked.\n", "a.txt")
+    tags = ["question" if line.count else "answer" for line in lines]
+
+    assert linked(lines, tags, {line.number: line.text for line in lines if line.count}) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ('also they\'ll do "Why Kestrel?"', "Why Kestrel?"),
+        ("One they asked me: \u201cHow do you measure good design?\u201d", "How do you measure good design?"),
+        ('Why do you say "never" so often?', 'Why do you say "never" so often?'),
+        ('What does "done" mean to you?', 'What does "done" mean to you?'),
+    ],
+)
+def test_a_question_in_a_frame_stands_without_it(text: str, asked: str) -> None:
+    """Quotation marks within a question are its own."""
+    assert framed(text) == asked
+
+
+def test_a_line_that_asks_and_answers_is_both() -> None:
+    """By a dash or an arrow behind what is asked, or behind its question mark."""
+    document = read(
+        "tell me about yourself - I ran the cold store for six years and I know every seal in it.\n\n"
+        "why leave the depot? - my team was merged into finance, and nobody plans any more.\n\n"
+        "how do you plan a day with a late truck? - I ring the shop first, and then I move the other drops.\n",
+        "notes.txt",
+    )
+
+    assert [question.text for question in document.questions] == [
+        "tell me about yourself",
+        "why leave the depot?",
+        "how do you plan a day with a late truck?",
+    ]
+    assert [question.answers[0].text.split()[0] for question in document.questions] == ["I", "my", "I"]
