@@ -20,7 +20,7 @@ from evalharness.noise.scale import LOWEST, PLACES, Table, Weights, count_of, do
 _SIZES = ((4, 0.26), (8, 0.36), (12, 0.18), (16, 0.1), (24, 0.06), (32, 0.04))
 MOVES: Shifts = tuple((sign * steps, weight / 2) for steps, weight in _SIZES for sign in (1, -1))
 """By how much a criterion may have moved, in steps of FINE: half a level to four levels, about one most often."""
-SHARP = 0.33  # of 1 / odds, before they overshoot: as simulated graders show, whatever is bought
+SHARP = 0.36  # of 1 / odds, before they overshoot: as simulated graders show, whatever is bought
 OVERSHOOT = 0.583  # for a change of one sd of a grade, in logarithms (Siegmund 1985, Sequential Analysis)
 
 
