@@ -138,6 +138,8 @@ WORST = (
     (3, 0.3, False, "day .25"),
     (8, 0.3, False, "day .25"),
     (2, 0.3, True, "half-way"),
+    (5, 0.5, True, "half-way"),
+    (1, 0.3, True, "by answer"),
 )
 
 

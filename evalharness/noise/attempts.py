@@ -141,7 +141,7 @@ class _Seen:
             shifts=shifts,
             basis=view.basis,
         )
-        p = chance_of(odds(local, before, after, pair.step, shifts))
+        p = chance_of(odds(local, before, after, pair.step, shifts), local, pair.step)
         share = 1 / (1 / len(pair.before) + 1 / len(pair.after))
         return Change(difference=difference_of(pair), p=p, law=law, basis=view.basis, share=share)
 

@@ -15,17 +15,30 @@ import math
 from collections.abc import Sequence
 
 from evalharness.noise.evidence import ONE_SITTING, Levels, Shifts
-from evalharness.noise.scale import LOWEST, PLACES, Table, Weights, count_of, dot, likelihood, places
+from evalharness.noise.scale import LOWEST, PLACES, Table, Weights, count_of, dot, likelihood, moments, places
 
 _SIZES = ((4, 0.26), (8, 0.36), (12, 0.18), (16, 0.1), (24, 0.06), (32, 0.04))
 MOVES: Shifts = tuple((sign * steps, weight / 2) for steps, weight in _SIZES for sign in (1, -1))
 """By how much a criterion may have moved, in steps of FINE: half a level to four levels, about one most often."""
-SHARP = 0.155  # of 1 / odds is the chance of such odds, or higher ones: as simulated graders show, whatever is bought
+SHARP = 0.36  # of 1 / odds, before they overshoot: as simulated graders show, whatever is bought
+OVERSHOOT = 0.583  # for a change of one sd of a grade, in logarithms (Siegmund 1985, Sequential Analysis)
 
 
-def chance_of(odds: float) -> float:
-    """Return the chance of such odds, or higher ones, where nothing moved."""
-    return min(1.0, SHARP / odds) if odds > 0 else 1.0
+def chance_of(odds: float, weights: Weights, step: float) -> float:
+    """Return the chance of such odds, or higher ones, where nothing moved; `weights` are those of the noise.
+
+    Odds go up in jumps, and jump past the bar they are held against, which makes chance reach it less often.  Each
+    grade of a quiet grader tells more than one of a noisy grader, so its jumps are larger.  Low odds are as likely as
+    that coins fall alike, about 1 / odds squared: an answer half-way between two levels is graded by such coins.
+    """
+    return min(1.0, max(dot(weights, _sharp(step)) / odds, odds**-2)) if odds > 0 else 1.0
+
+
+@functools.lru_cache(maxsize=64)
+def _sharp(step: float) -> Weights:
+    """Return for each noise how much of 1 / odds is their chance, by the sd of one grade, with its cut and slips."""
+    variances, _ = moments(step)
+    return tuple(SHARP * math.exp(-OVERSHOOT / math.sqrt(math.fsum(row) / len(row))) for row in variances)
 
 
 def odds(weights: Weights, before: Levels, after: Levels, step: float, shifts: Shifts = ONE_SITTING) -> float:

@@ -33,7 +33,7 @@ class Prior(Noun):
     spread: float = 1.2
     criteria: float = 0.3
     answers: float = 0.35
-    slips: float = 0.4
+    slips: float = 0.2
     together: float = 0.2
     changed: float = 0.1
     shared: Spread = ((0.0, 0.04), (0.2, 0.12), (0.4, 0.26), (0.55, 0.33), (0.7, 0.2), (0.85, 0.05))

@@ -48,7 +48,7 @@ def test_an_unclear_change_is_sampled_up_to_the_limit(tmp_path: Path) -> None:
 
     most = {case.key: max(g.sample for g in run.grades if g.case == case.key) for case in run.cases()}
     assert most["alone/me/2026-09-01"] == 1
-    assert most["export/me/2026-09-01"] == most["export/me/2026-09-08"] in (2, 3)
+    assert all(1 < most[f"export/me/2026-09-{day}"] <= 3 for day in ("01", "08"))
     assert any("where a change is not clear yet" in line for line in notes.lines)
     assert run.meta.planned == len(run.grades)
 

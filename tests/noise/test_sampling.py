@@ -14,6 +14,8 @@ from benchmarks.noise_simulation import Cell, bought
 from benchmarks.simulated_graders import Grader
 from evalharness.noise.attempts import Setting, compare
 from evalharness.noise.change import Basis, Change, Normal, Reading, read_attempt, share_beside
+from evalharness.noise.odds import chance_of
+from evalharness.noise.prior import Prior, of_grader
 from evalharness.noise.repeats import noise_of
 from evalharness.noise.sampling import AFTER, BEFORE, offers
 from evalharness.noise.sittings import moods, variance_of
@@ -43,9 +45,19 @@ def test_odds_are_those_of_the_levels_however_they_came() -> None:
 def test_an_answer_half_way_between_two_levels_is_no_change() -> None:
     """A quiet grader that gives 2 or 3 by the toss of a coin may well toss three of each."""
     quiet = noise_of([[3.0, 3.0, 3.0]] * 12)
-    three, eight = (compare(pairs_of([((2.0,) * n, (3.0,) * n)], noise=quiet)).criteria[0].p for n in (2, 8))
+    two, eight = (compare(pairs_of([((2.0,) * n, (3.0,) * n)], noise=quiet)).criteria[0].p for n in (2, 8))
 
-    assert eight < 0.005 < 0.03 < three
+    assert eight < 0.005 < 0.05 < two
+
+
+def test_odds_of_a_quiet_grader_are_surer() -> None:
+    """Its grades tell more, so its odds jump further past a bar; odds below one are no change at all."""
+    quiet, loud = (of_grader(Prior(sd=sd, spread=0.2)) for sd in (0.3, 0.8))
+
+    assert chance_of(20.0, quiet, 1.0) < 0.7 * chance_of(20.0, loud, 1.0)
+    assert chance_of(20.0, loud, 1.0) < 1 / 20
+    assert chance_of(2.0, quiet, 1.0) == chance_of(2.0, loud, 1.0) == 0.25  # as coins fall
+    assert [chance_of(odds, quiet, 1.0) for odds in (0.0, 0.5, 1.0)] == [1.0] * 3
 
 
 def test_the_side_that_tells_more_is_asked() -> None:
@@ -165,7 +177,7 @@ def test_asking_again_makes_few_false_claims(grader: Grader, where: float | None
 
 def test_what_is_claimed_is_asked_again_until_it_is_beyond_doubt() -> None:
     """A claim that more grades may still take back is no end of a run's questions, but it is clear on a screen."""
-    pairs = pairs_of([((2.0,) * 3, (3.0, 3.0, 4.0)), *[((3.0,) * 3, (3.0,) * 3)] * 5])
+    pairs = pairs_of([((2.0,) * 4, (3.0,) * 4), *[((3.0,) * 4, (3.0,) * 4)] * 5])
     found = compare(pairs)
     asked, told = (list(offers(pairs, found, calls=4, most=6, beyond=beyond)) for beyond in (0.1, 1.0))
 

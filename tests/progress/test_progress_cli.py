@@ -35,7 +35,7 @@ Noise assumed: how much this grader's levels vary when it grades the same text
 again is not measured here yet, so the usual size is used. From about 15 repeats
 on the measurement counts for more than that.
 In the mean over 2 questions no change can be noticed at all.
-In a single series a change of less than 1.8 levels may go unnoticed (1 level in
+In a single series a change of less than 1.7 levels may go unnoticed (1 level in
 the best of these series); more samples make smaller changes visible.
 
 Start here (the weakest answers first; +: what the step adds to that answer's
@@ -92,8 +92,8 @@ on the measurement counts for more than that.
 3 comparisons tested. The risk that any of them reads better or worse only by
 chance is at most 5 %. An interval covers chance only: a grader that is wrong in
 the same way every time does not show in it. People's labels show that.
-With 3 and 3 samples of the two attempts a change of less than 1 level may go
-unnoticed; more samples make smaller changes visible.
+With 3 and 3 samples of the two attempts a change of less than 0.9 of a level
+may go unnoticed; more samples make smaller changes visible.
 
 Grades by another grader or with other settings, not mixed in:
 - 1 attempt by anthropic model-0 per_criterion medium (differs in model), last
@@ -114,7 +114,7 @@ Speaking time      5      5     0.0  same
 Score            3.2    3.7    +0.4  within noise
 
 Change: 2026-09-05 minus 2026-09-01.
-81 % sure that the score is better.
+82 % sure that the score is better.
 Unclear, and what would settle it: 2 calls, price unknown, the older attempt
 graded again next to the newer: evalharness run --select q2/me/ --max-samples 2
 Noise assumed: how much this grader's levels vary when it grades the same text
@@ -152,7 +152,7 @@ Noise assumed: how much this grader's levels vary when it grades the same text
 again is not measured here yet, so the usual size is used. From about 15 repeats
 on the measurement counts for more than that.
 In the mean over 2 questions no change can be noticed at all.
-In a single series a change of less than 1.8 levels may go unnoticed (1.3 levels
+In a single series a change of less than 1.7 levels may go unnoticed (1.3 levels
 in the best of these series); more samples make smaller changes visible.
 """
 
