@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from evalharness.documents.features import invites
+from evalharness.documents.features import asks, invites
 from evalharness.importing import read
 from evalharness.model.nouns import Question
 from evalharness.text import words as prose
@@ -23,6 +23,8 @@ SHORT: Final = 20
 """So many are enough where the turn before reads as a question of an interview."""
 FEW: Final = 8
 """A question of so few words that says "she" or "that" asks about what was just said."""
+SURE: Final = 0.5
+"""From here on a sentence asks somebody."""
 VOICES: Final = ("Jordan", "Riley")
 """Names for the interviewer and the one who answers, where a talk is read like a document: any two would do."""
 _ASKS = re.compile(
@@ -135,7 +137,8 @@ def _end(turns: Sequence[_Turn], start: int, back: Sequence[int]) -> tuple[int, 
     later = (place for place in range(start + 1, len(turns)) if not turns[place].own and _hands_over(turns[place]))
     over = next((place for place in later if any(turn.own for turn in turns[start:place])), None)
     if over is not None:
-        last = max((place + 1 for place in back if place > over), default=over)
+        asking = {place for place in range(over, len(turns)) if turns[place].own and _asks_them(turns[place])}
+        last = max((place + 1 for place in {*back, *asking} if place > over), default=over)
         return _count(turns[start:over]), _count(turns[start:last])
     if not back or not _ASKS.search(turns[back[0] - 1].text):
         return 0, 0
@@ -146,6 +149,11 @@ def _end(turns: Sequence[_Turn], start: int, back: Sequence[int]) -> tuple[int, 
 
 def _count(turns: Sequence[_Turn]) -> int:
     return sum(len(turn.utterances) for turn in turns)
+
+
+def _asks_them(turn: _Turn) -> bool:
+    """Return whether a turn asks: once they asked for questions, those are for them."""
+    return any(asks(each.text) >= SURE for each in prose.sentences(turn.text))
 
 
 def _hands_over(turn: _Turn) -> bool:
