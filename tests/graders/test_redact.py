@@ -237,7 +237,7 @@ LONG_WORD = LATIN.filter(lambda word: len(letters(word)) > 3)
 @given(
     LONG_WORD,
     LONG_WORD,
-    marks().map(str.strip).filter(lambda mark: mark.strip("*^~'\"")),  # emphasis and quotation are nobody's words
+    marks().map(str.strip).filter(lambda mark: mark.strip("*^~'\"()[] ")),  # emphasis and quotation are nobody's words
     st.sampled_from([".{} ", ". {} ", "! {} ", "? ", "\n\n{} ", ", {} ", ":{} "]),
 )
 @example("Maria", "Keller", "[3]", ".{} ")
