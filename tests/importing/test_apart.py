@@ -79,3 +79,16 @@ def test_a_line_that_asks_and_answers_is_both() -> None:
         "how do you plan a day with a late truck?",
     ]
     assert [question.answers[0].text.split()[0] for question in document.questions] == ["I", "my", "I"]
+
+
+def test_several_questions_behind_one_label_are_for_the_end() -> None:
+    """One could go on with the answer above it; two do not."""
+    document = read(
+        "Why boats?\n\nI grew up on one, and I know its sounds.\n\n"
+        "What was your worst day?\n\nThe pier, in fog. I rang ahead.\n\n"
+        "ask them: who signs off the routes? is there a budget for training\n",
+        "notes.txt",
+    )
+
+    assert [asked.text for asked in document.to_ask] == ["who signs off the routes?", "is there a budget for training"]
+    assert not any(question.follow_ups for question in document.questions)

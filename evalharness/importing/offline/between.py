@@ -7,10 +7,12 @@ import functools
 from collections.abc import Sequence
 
 from evalharness.documents.direction import listed
+from evalharness.documents.features import asks
 from evalharness.documents.headings import Naming
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline
 from evalharness.importing.offline.places import Places
+from evalharness.text.words import sentences
 
 REGULAR = 0.8  # the part of the answered questions that have something to ask back, where it is asked back after each
 OWN = frozenset({"follow_up", "probe"})
@@ -33,7 +35,8 @@ class Tagged:
         before = self._outline.before(line.number)
         named = self._naming.behind(line.number) if line.rest else role
         lead = line.number if line.rest else before if self._outline.is_head(before) else 0
-        single = bool(lead) and len(listed(line.said)) <= 1 and named in {"", "ask"}
+        several = max(len(listed(line.said)), sum(asks(one.text) >= 0.3 for one in sentences(line.said))) > 1
+        single = bool(lead) and not several and named in {"", "ask"}
         alone = single and self._outline.titles[self._outline.title(lead)] == 1
         return named if named in OWN else "follow_up" if self._regular or alone else "ask"
 

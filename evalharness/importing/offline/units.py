@@ -49,9 +49,8 @@ def addressed(pieces: Sequence[Line], tags: Sequence[str]) -> tuple[str, ...]:
     """Return tags by which a sentence that goes on behind a question, and speaks to "you" and of no "me", asks, too."""
     found = list(tags)
     for at, (piece, tag) in enumerate(zip(pieces, tags, strict=True)):
-        if piece.glued and tag == "answer" and found[at - 1] == "question":
-            known = set(words(piece.text))
-            found[at] = "question" if known & YOU and not known & ME else tag
+        known = set(words(piece.text)) if piece.glued and tag == "answer" and found[at - 1] == "question" else set()
+        found[at] = "question" if known & YOU and not known & ME else tag
     return tuple(found)
 
 
@@ -59,16 +58,13 @@ def _untitled(outline: Outline, naming: Naming, tags: Sequence[str]) -> Iterator
     """Yield the short line that opens each block whose words are said to nothing that stands above: a story's title."""
     rules = [line.number for line in outline.lines if line.kind == "rule"]
     answered = True
-
-    def named(n: int) -> bool:
-        return outline.is_head(n) and "answer" in {naming.under(n), naming.behind(n)}
-
     for _, ns in itertools.groupby(outline.kept, key=lambda n: bisect_left(rules, n)):
         block = [*ns]
         roles = [tags[n - 1] for n in block]
         first = next((at for at, tag in enumerate(roles) if tag in {"answer", "question"}), 0)
-        opens = roles[0] == "other" and roles[first] == "answer" and first <= TITLE_LINES and not named(block[0])
-        if opens and answered and len(words(outline[block[0]].text)) <= TITLE_WORDS:
+        opens = roles[0] == "other" and roles[first] == "answer" and first <= TITLE_LINES
+        named = outline.is_head(block[0]) and "answer" in {naming.under(block[0]), naming.behind(block[0])}
+        if opens and answered and not named and len(words(outline[block[0]].text)) <= TITLE_WORDS:
             yield block[0]
         answered = "answer" in roles or (answered and "question" not in roles)
 
