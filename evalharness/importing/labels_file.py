@@ -88,7 +88,9 @@ def with_votes(labels: Sequence[Label], voted: Sequence[Label]) -> tuple[Label, 
 
 def _checked(entry: Any, position: int, name: str) -> dict[str, Any]:
     if not isinstance(entry, dict) or not isinstance(entry.get("line"), int) or entry.get("role") not in ROLES:
-        raise InputError(f"entry {position} of {name} needs a 'line' and a 'role'", hint="roles: " + ", ".join(ROLES))
+        role = str(entry.get("role") or "")[:30] if isinstance(entry, dict) else ""
+        what = f"'{role}' is no role" if role not in {"", *ROLES} else "it needs a 'line' and a 'role'"
+        raise InputError(f"entry {position} of {name}: {what}", hint="roles: " + ", ".join(ROLES))
     if not isinstance(entry.get("to", 0), int) or not isinstance(entry.get("of", 0), int):
         raise InputError(f"entry {position} of {name}: 'to' and 'of' are numbers of lines")
     return entry

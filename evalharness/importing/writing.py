@@ -275,4 +275,4 @@ def _context(document: FoundDocument) -> dict[str, Any]:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    return next(n for n in (name, *(f"{name}-{i}" for i in range(2, 1000))) if n not in taken)
+    return next(n for n in itertools.chain([name], (f"{name}-{i}" for i in itertools.count(2))) if n not in taken)

@@ -127,7 +127,8 @@ def _read(turns: Sequence[_Turn]) -> _Read:
     lines = (f"{VOICES[turn.own]}: {' '.join(turn.text.split())}\n" for turn in turns)
     found = read("".join(lines), "talk.txt")
     own = {place for place, turn in enumerate(turns) if turn.own}
-    asked = {each.line - 1: question_in(each.text) for each in found.questions if each.line - 1 not in own}
+    asks_ = [each for each in found.questions if prose.word_count(each.text) >= LEAST]  # "Mhm." asks nothing
+    asked = {each.line - 1: question_in(each.text) for each in asks_ if each.line - 1 not in own}
     return _Read(asked, [each.line - 1 for each in found.to_ask if each.line - 1 in own])
 
 

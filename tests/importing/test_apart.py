@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from evalharness.documents.formats import read_lines
+from evalharness.errors import InputError
 from evalharness.importing import read
 from evalharness.importing.answers import framed
+from evalharness.importing.labels_file import read_labels
 from evalharness.importing.offline.links import linked
+from evalharness.importing.writing import _free
 
 LISTED = """They sent these:
 
@@ -92,3 +95,20 @@ def test_several_questions_behind_one_label_are_for_the_end() -> None:
 
     assert [asked.text for asked in document.to_ask] == ["who signs off the routes?", "is there a budget for training"]
     assert not any(question.follow_ups for question in document.questions)
+
+
+def test_a_thousand_questions_of_one_name_have_folders_of_their_own() -> None:
+    """Numbers behind a name never end."""
+    taken: set[str] = set()
+    for _ in range(1_200):
+        taken.add(_free("learned", taken))
+
+    assert len(taken) == 1_200
+
+
+def test_a_misspelt_role_is_told_as_that() -> None:
+    """The entry has both keys; what is wrong is the word."""
+    with pytest.raises(InputError, match="'aks' is no role"):
+        read_labels("- {line: 1, role: aks}\n", read_lines(b"Why us?\n", "a.txt"), "a.labels.yaml")
+    with pytest.raises(InputError, match="it needs a 'line' and a 'role'"):
+        read_labels("- {line: 1}\n", read_lines(b"Why us?\n", "a.txt"), "a.labels.yaml")

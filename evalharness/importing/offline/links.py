@@ -31,8 +31,6 @@ def linked(lines: Sequence[Line], tags: Sequence[str], asked: Mapping[int, str])
     """
     found: dict[int, int] = {}
     listed = _listed(tags, asked)
-    if len(listed) < LEAST_LISTED:
-        return {}
     common = Counter(word for text in asked.values() for word in {*words(text)})
     for line in _openings(lines, tags):
         open_ = [n for n in listed if n < line.number]

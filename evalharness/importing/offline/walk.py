@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -62,6 +63,8 @@ class Walk:
         self._gone = gone
         self._tags = tags
         self._tagged = Tagged(outline, naming, self._places, tags)
+        told = Counter(line.speaker for line, tag in zip(outline.lines, tags, strict=True) if tag == "answer")
+        self._answerer = max(told, key=told.__getitem__, default="")  # whoever else speaks in an answer, is noted
         self._last: Unit | None = None
         self._begun: dict[int, str] = {}  # the questions that have an answer, and who says its last lines
         self._unit: Unit | None = None
@@ -122,8 +125,8 @@ class Walk:
             role = "note"
         if role == "answer" and unit:
             other = self._begun.get(unit.first, line.speaker) != line.speaker  # an answer is one person's
-            if other and asks(line.said) >= ASKING:
-                return _label(line, "probe", unit.first)
+            if other and (line.speaker != self._answerer or asks(line.said) >= ASKING):
+                return _label(line, "probe" if asks(line.said) >= ASKING else "note", unit.first)
             first = other or unit.first not in self._begun
             self._begun[unit.first] = line.speaker
             return _label(line, "answer" if first else "part", unit.first)
@@ -298,18 +301,14 @@ class Walk:
         return "note" if self._places.hints(line) else "answer"
 
     def _is_remark(self, line: Line, unit: Unit) -> bool:
-        """Return whether a line below an answer speaks of it.
-
-        It points at it, stands unquoted below a quoted one, or below a rule, or is a reminder.
-        """
+        """Return whether a line points at the answer above, stands unquoted below a quoted one or below a rule, or reminds."""
         quoted = self._answer_quote == self._outline[unit.first].quote or line.italic
         if line.text.startswith(POINTING) or (line.quote < self._answer_quote and quoted):
             return True
-        if self._is_said_whole(line, unit):
-            return True
-        if line.kind == "item":
+        if line.kind == "item" and not self._is_said_whole(line, unit):
             return self._runs.reminds(line)
-        return line.kind == "para" and self._ruled and unit.first in self._answered and tells(line.text) < 0.25
+        ruled = line.kind == "para" and self._ruled and unit.first in self._answered and tells(line.text) < 0.25
+        return ruled or self._is_said_whole(line, unit)
 
     def _is_said_whole(self, line: Line, unit: Unit) -> bool:
         """Return whether a line stands below the end of an answer that is all in quotation marks, as most are."""
