@@ -45,7 +45,6 @@ _LATER = frozenset("todo tbd tba yet pending pendiente offen placeholder".split(
 _QUESTIONS = frozenset("questions anything ask fragen preguntas pregunta preguntar domande vragen perguntas".split())
 _OURS = frozenset("us me panel nosotros uns nous noi ons".split())
 _HAVE = frozenset("have got haben hast avez tienes tiene ha hai heb heeft hebt tem any".split())
-_OUTER = " \t\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_.!:;,-\u2013\u2014"
 _QUOTES = " \"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb*_"
 _TAIL = re.compile(r"\s{0,8}[(\[][^()\[\]]{0,80}[)\]]\s*$")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")

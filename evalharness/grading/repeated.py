@@ -27,7 +27,7 @@ def repeated(
         return None
     same = store.read(latest.id)
     if lost := lost_of(same):
-        world.say(f"{lost} of run {latest.id} can't be read any more (a bad merge?) and are made again")
+        world.say(f"{lost} of run {latest.id} can't be read any more (a bad merge?) and will be made again")
         return None
     asked = {slot.key for slot in plan.slots if needs_call(slot)}
     if not _as_planned(same, plan) or len(store.find(asked)) < len(asked):

@@ -161,7 +161,7 @@ def test_a_grade_that_was_lost_is_made_again(tmp_path: Path) -> None:
 
     second = go(tmp_path, notes=notes)
 
-    assert f"1 grade of run {first.meta.id} can't be read any more (a bad merge?) and are made again" in notes.lines
+    assert f"1 grade of run {first.meta.id} can't be read any more (a bad merge?) and will be made again" in notes.lines
     assert (notes.planned, notes.reused) == (3, 2)
     assert levels(second) == levels(first)
 

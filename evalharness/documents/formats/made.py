@@ -25,7 +25,6 @@ _CLOCK = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? )?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,
 _TIME = re.compile(rf"^[\[(]?{_CLOCK}(?:\s*(?:-->|[-\u2013\u2014])\s*{_CLOCK})?[\])]?\s*[-\u2013\u2014:]?\s*")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 LABEL_WORDS = 6
-SENTENCE = frozenset(".,;!?")
 
 
 class Piece(Noun):

@@ -17,14 +17,13 @@ from evalharness.text.words import sentences
 
 _NOTE = re.compile(r"^(?P<left>[^-\u2013\u2014:\u2192]{3,60}?) (?P<mark>[-\u2013\u2014\u2192]|[-=]>) (?P<right>\S.*)")
 _STOP = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+")
-_BACK = re.compile(r"\bda(?:r(?:aus|an|auf|\u00fcber|um|in)|mit|bei|nach|zu|von|f\u00fcr|gegen|durch)\b")
 _OPENERS = re.compile(
     r"^(?:(?:so|um|uh|okay|ok|well|right|mm-hm|good|great|yes|sorry|question \d+|(?:the )?(?:first|next|last) one(?: is)?)[,.:]?\s+)+",
     re.IGNORECASE,
 )
 _AND = re.compile(r"^and[,.]?\s+", re.IGNORECASE)
-LEAST_NOTES, LEAST_ARROWS, LEAST_ASKED, LEAST_SAID = 4, 2, 3, 10
-LEAD_WORDS, LEAST_SHARE, MOST_PROBED, ASKED_AT_LEAST, ANSWERED = 3, 0.2, 8, 4, 15
+LEAST_NOTES, LEAST_ARROWS, LEAST_ASKED = 4, 2, 3
+LEAD_WORDS, LEAST_SHARE = 3, 0.2
 
 
 def turns(pieces: Sequence[Piece]) -> Sequence[Piece]:
