@@ -106,7 +106,7 @@ class Paragraphs:
             mark = f"{line.count}." if line.count and line.marker == "1." else "-"
             word = f"{line.marker} {line.count}: " if len(line.marker) > 1 and line.marker.isalpha() else ""
             return f"{'  ' * (line.depth - top)}{mark} {word}{text}"
-        return f"{line.count}. {text}" if line.count and line.marker == "1." else text
+        return f"{line.count}. {text}" if line.count and line.marker == "1." and len(lines) > 1 else text
 
 
 def framed(text: str) -> str:

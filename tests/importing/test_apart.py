@@ -45,6 +45,17 @@ def test_an_answer_finds_its_question_by_its_number_or_its_words(said: str, to: 
     assert lines[found.get(len(lines), 1) - 1].text == (lines[1 + to - 3].text if to else lines[0].text)
 
 
+def test_answers_by_number_are_written_without_it() -> None:
+    """The number only said which question was meant."""
+    document = read(
+        "They may ask:\n1. Why do you want to leave the museum?\n2. Tell us about a loan that went wrong.\n\n"
+        "My answers:\n1. Because I have hung the same four rooms for nine years.\n"
+        "2. A crate came open in Utrecht. I stopped the van and photographed everything.\n"
+    )
+
+    assert [question.answers[0].text[:9] for question in document.questions] == ["Because I", "A crate c"]
+
+
 def test_what_follows_its_question_is_never_put_elsewhere() -> None:
     """Where each question has its answer below it, numbers and words in an answer link nothing."""
     lines = read_lines(b"1. Why us?\n\nTwo things.\n\n2. What went wrong?\n\nOne dose. Why, I asked.\n", "a.txt")
