@@ -87,7 +87,8 @@ def import_doc(
 
     if not dry_run and not plan:
         in_a_project(real_world())
-    as_document = any((into, rubric, plan, labels, with_model, form))
+    planned = importing.labels_beside(document).is_file()  # somebody corrects what its lines were taken for
+    as_document = any((into, rubric, plan, labels, with_model, form, planned))
     if is_transcript(document, named=bool(question or speaker), as_document=as_document):
         context.exit(take(document, question=question, speaker=speaker, dry_run=dry_run, yes=yes))
     _refuse_idle(settings, with_model=with_model, form=form, dry_run=dry_run)
@@ -273,7 +274,8 @@ def _found(prepared: Prepared) -> Iterator[str]:
         usual = " (the usual one)" if limit and not limit_of(question, document) else ""
         yield f"      {_parts(question, limit)}{usual}"
         for answer in question.answers:
-            yield f"      line {answer.line}: {shorten(' '.join(answer.text.split()), 70, placeholder=' ...')}"
+            yield f"      line {answer.line}: {_begun(answer.text)}"
+        yield from (f"      noted beside it: {_begun(note)}" for note in question.notes)
     for tag in document.tags:
         yield f"  line {tag.line}: mission {tag.id}: {tag.title}{' -> ' + tag.experience if tag.experience else ''}"
     for section in document.sections:
@@ -331,6 +333,10 @@ def _parts(question: FoundQuestion, limit: float | None) -> str:
     if limit:
         told.append(f"time limit {limit:g} s")
     return ", ".join(told)
+
+
+def _begun(text: str) -> str:
+    return shorten(" ".join(text.split()), 70, placeholder=" ...")
 
 
 def _count(number: int, what: str) -> str:

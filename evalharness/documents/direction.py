@@ -71,6 +71,7 @@ _DETERMINERS = frozenset(
     "the this that they their there a an der die das den dem ein eine de het een le la les l un une el los las il lo gli i".split()
 )
 _AND_WHETHER = re.compile(rf",? (?:and|or|und|oder|et|ou|y|e|o|en|of) (?=(?:{'|'.join(sorted(_WHETHER))}) \w+ \w+)")
+_AND = re.compile(r"(?i)(?:and|or|also|und|oder|auch|et|ou|y|e|o|en|of)\s+")
 _QUOTED = re.compile('["\u201c\u201e\u00ab] ?([^"\u201c\u201d\u201e\u00ab\u00bb]{8,300}\\?)')
 _CLEAR, SHORT = 0.6, 6
 _MAY = frozenset("may might could".split())
@@ -254,6 +255,9 @@ def _wish(sentence: str, *, led: bool) -> tuple[bool, list[str]]:
         _, _, rest = sentence.partition(", ")
         apart = rest[:1].isupper() and {*words(rest)[:1]} <= WH | AUXILIARY and not {*words(sentence)[:1]} <= WH
         return False, [rest if apart else sentence]  # with a capital of its own it begins behind what leads to it
+    bare = _AND.sub("", sentence, count=1) if _AND.match(sentence) else sentence
+    if led and reports(bare):
+        return False, _parts(bare)
     return turned(sentence) >= _CLEAR and (
         sentence.endswith(":") or any(_invites(found, i) for i in range(len(found)))
     ), []

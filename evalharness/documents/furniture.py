@@ -25,6 +25,7 @@ _SUFFIX = re.compile(
 _SENT = re.compile(
     r"(?:Sent|Get Outlook|Von meinem|Enviado|Printed|Exported|Retrieved) (?:from|for|on|von|desde) .{0,80}$"
 )
+_ADDRESS = re.compile(r"(?:^|[\s<;,])[\w.+-]{1,60}@[\w-]{1,60}\.\w[\w.-]{0,60}(?:$|[\s>;,])")
 _COMMENT = re.compile(r"\[[a-z]{1,2}\]")
 SPEAKS = "who speaks"
 CLEAR = 0.9
@@ -147,11 +148,15 @@ def _is_page_word(line: Line) -> bool:
 
 
 def _mail(lines: Sequence[Line]) -> dict[int, str]:
-    """Return the heads of mails: labels of a mail program close together."""
+    """Return the heads of mails: labels of a mail program close together, or in a row of labels one with an address."""
     labels = [line.number for line in lines if line.label.lower() in _MAIL and line.rest]
     runs = [
         n for at, n in enumerate(labels) if sum(abs(n - other) <= 4 for other in labels[max(0, at - 4) : at + 5]) >= 3
     ]
+    for _, group in itertools.groupby(lines, key=lambda line: bool(line.label and line.rest and not line.speaker)):
+        row = [line for line in group if line.label]
+        addressed = any(_ADDRESS.search(line.rest) for line in row)
+        runs += [line.number for line in row if len(row) > 1 and addressed and len(words(line.label)) <= 2]
     return dict.fromkeys(runs, "head of a mail")
 
 

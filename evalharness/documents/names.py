@@ -112,11 +112,12 @@ def _place_vote(line: Line, name: str, before: str, after: str) -> float:
 
 def person_of(lines: Sequence[Line]) -> tuple[str, str]:
     """Return who asks and in which role: the name behind a label, or two names behind "with" near the top."""
-    for text in [line.rest for line in lines if line.label and line.rest and "person" in votes(line.label)]:
+    for line in lines:
+        text = line.rest if line.label and line.rest and "person" in votes(line.label) else ""
         name = next((n for n, before, _ in _names(text) if not before), "")
         if name:
-            rest = text[text.find(name) + len(name) :].strip(" ,()\u2013\u2014-.")
-            return name, rest
+            several = words(line.label)[-1].endswith("s")
+            return name, _role(text[text.find(name) + len(name) :], several=several)
     for line in lines:
         for found in re.finditer(r"\b(?:with|mit|con|avec) (?P<name>[A-Z])", line.text):
             name, _, after = next(iter(_names(line.text[found.start("name") :])), ("", "", ""))
@@ -129,6 +130,12 @@ def person_of(lines: Sequence[Line]) -> tuple[str, str]:
                 role = re.match(r"\s?\(([^()]{3,80})\)|, ([a-z][^.,;]{3,80})", after)
                 return name, (role[1] or role[2] or "").strip() if role else ""
     return "", ""
+
+
+def _role(rest: str, *, several: bool) -> str:
+    """Return what is said of somebody right behind the name; of several people, what stands in brackets."""
+    inner = re.match(r"\s*\((?P<role>[^()]{1,80})\)", rest)
+    return inner["role"].strip() if inner else "" if several else rest.strip(" ,()\u2013\u2014-.")
 
 
 _ROLE = r"the (?:\w+ )?(?:\w+(?:er|or|ist|ian|ant)|head|lead|panel|team)s?\b"  # who does something, not when or where

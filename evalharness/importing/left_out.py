@@ -13,13 +13,14 @@ from evalharness.documents.times import PACE
 
 VERBATIM = frozenset({"answer", "part", "furniture"})
 LEAST_LETTERS = 4
+NAMING = {"person": "interviewer", "company": "company"}
+CALLED = {**NAMING, "ask": "question to ask them", "follow_up": "question to ask back"}
 
 
 def left_out(lines: Sequence[Line], labels: Sequence[Label], document: FoundDocument) -> FoundDocument:
     """Return the document with its lists of what belongs to nothing, and of what is no content."""
     kept = frozenset(word for text in _texts(document) for word in words(text))
-    about = frozenset(words(f"{document.interviewer} {document.role}"))
-    notes = [*_noted(lines, labels, about), *_partly(lines, labels, kept)]
+    notes = [*_noted(lines, labels, kept), *_partly(lines, labels, kept)]
     ignored = [
         _left(lines[n - 1], label.why or lines[n - 1].why or "furniture")
         for label in labels
@@ -31,13 +32,15 @@ def left_out(lines: Sequence[Line], labels: Sequence[Label], document: FoundDocu
     return msgspec.structs.replace(document, notes=tuple(notes), ignored=tuple(ignored))
 
 
-def _noted(lines: Sequence[Line], labels: Sequence[Label], about: frozenset[str]) -> Iterator[Ignored]:
-    """Yield the notes that belong to no question; a line that says no more of a person than is kept is none."""
+def _noted(lines: Sequence[Line], labels: Sequence[Label], kept: frozenset[str]) -> Iterator[Ignored]:
+    """Yield the notes that belong to no question, but for those that name the person or the company and no more."""
+    marked = {label.first: label.role for label in labels if label.role in NAMING}
     for label in labels:
         for line in lines[label.first - 1 : label.last] if label.role == "note" and not label.of else ():
-            said = frozenset(words(line.text.partition(":")[2]))
-            if line.text and not (said and said <= about):
-                yield _left(line, label.why or line.why or "belongs to no question")
+            told = marked.get(line.number, "")
+            if line.text and not (told and not _lost(line, kept)):
+                why = f"of this, only the {NAMING[told]} is kept" if told else ""
+                yield _left(line, why or label.why or line.why or "belongs to no question")
 
 
 def _partly(lines: Sequence[Line], labels: Sequence[Label], kept: frozenset[str]) -> Iterator[Ignored]:
@@ -48,7 +51,7 @@ def _partly(lines: Sequence[Line], labels: Sequence[Label], kept: frozenset[str]
             lost = [] if n in noted else _lost(lines[n - 1], kept)
             if [word for word in lost if label.role != "time" or word not in PACE]:
                 noted.add(n)
-                yield _left(lines[n - 1], f"of this, only the {label.role} is kept")
+                yield _left(lines[n - 1], f"of this, only the {CALLED.get(label.role, label.role)} is kept")
 
 
 def _lost(line: Line, kept: frozenset[str]) -> list[str]:

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from evalharness.documents.clean import sign_of, unpictured
+from evalharness.documents.features import asks
+from evalharness.documents.formats.counts import counted
 from evalharness.documents.formats.flat import cut
 from evalharness.documents.formats.grid import cells_of, split_row
-from evalharness.documents.formats.made import Piece
+from evalharness.documents.formats.made import Piece, unmarked
 from evalharness.documents.formats.speech import turns
 
 _ITEM = re.compile(
@@ -33,6 +35,7 @@ _ASIDE = re.compile(
 WIDEST, NARROWEST = 140, 44
 _ENDED = re.compile(r"\w\w[.?!]\"? [A-Z\d]")  # a sentence ends, another begins
 TITLE_WORDS, SMALL = 10, 0.75
+ASKS, SURE, SHORT = 0.35, 0.9, 2
 LONGEST = 20_000  # no paragraph that somebody wrapped is longer
 
 
@@ -46,7 +49,7 @@ def plain_pieces(text: str) -> Sequence[Piece]:
     lines = text.replace("\f", "\n\n").split("\n")
     start, found = _front_matter(lines)
     reader = _Reader(lines, start, _wrap(lines))
-    return cut([*found, *reader.pieces()])
+    return counted(cut([*found, *reader.pieces()]))
 
 
 def _front_matter(lines: Sequence[str]) -> tuple[int, list[Piece]]:
@@ -99,6 +102,12 @@ def _opens(text: str) -> bool:
         or _RULE.fullmatch(text)
         or text.startswith(("**", "|", "```", "_", "\u2192", "->"))
     )
+
+
+def _asks_anew(text: str) -> bool:
+    """Return whether a line begins with a question that is whole: "salary? say a range"."""
+    first = text.partition("?")[0] if "?" in text else ""
+    return bool(first) and (len(first.split()) <= SHORT or asks(f"{first}?") >= SURE)
 
 
 class _Reader:
@@ -261,6 +270,7 @@ class _Reader:
             or _ASIDE.fullmatch(new.text)
             or _opens(new.text)
             or _LABEL.match(new.text)
+            or unmarked(new.text)[2]
         ):
             return False
         if self._wrap:
@@ -269,6 +279,8 @@ class _Reader:
             asked = above.text.rstrip('"\u201d *_').endswith("?")
             return self._open_width >= (0.9 if asked else 0.6) * self._wrap
         if above.text.rstrip()[-1:] in '.?!:\u201d"*' or not 50 <= len(above.text) < WIDEST:
+            return False
+        if _asks_anew(new.text) and asks(above.text) < ASKS:
             return False
         return (new.text[0].islower() and not self._small) or self._breaks_off(above.text, new.text)
 

@@ -117,6 +117,8 @@ class Walk:
         role = "answer" if label.role == "part" else label.role
         if tag == "ask":
             role = self._tagged.asked(line, self._role) if self._unit is not None else "ask"
+            if role == "ask":  # what follows belongs to no question above it
+                self._unit, self._role = None, ""
         elif tag == "answer" and unit and role not in KEPT and not (role == "note" and orders(line.text)):
             role = "answer"
         elif role in {"ask", "follow_up"} or (
@@ -241,7 +243,7 @@ class Walk:
         unit = self._unit
         if unit and line.number in self._outline.quoted:
             yield self._said(line, unit)
-        elif unit and not (inline in {"company", "person"} and not self._role):
+        elif unit and not (inline in {"company", "person"} and (not self._role or self._tags[line.number - 1] == "other")):
             inline = "claim" if inline == "mission" else inline
             role = self._named(line, inline) or self._placed(line, inline, unit)
             if role == "ask":
