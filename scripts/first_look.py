@@ -40,8 +40,9 @@ def looked_at(file: Path, key: dict[str, Any]) -> tuple[Counter[str], list[str]]
     questions: Found = [
         (one.text or one.title, tuple(answer.text for answer in one.answers)) for one in found.questions
     ]
-    asked = [one.text for one in found.to_ask] + [back.text for one in found.questions for back in one.follow_ups]
-    counts, told, used = Counter(found=len(questions)), [], set[int]()
+    own = [one.text for one in found.to_ask]
+    asked = own + [back.text for one in found.questions for back in one.follow_ups]
+    counts, told, used = Counter(found=len(questions), asks=len(own)), [], set[int]()
     for wanted in key["questions"]:
         at = next((i for i, (text, _) in enumerate(questions) if i not in used and _same(wanted["text"], text)), -1)
         counts["questions"] += 1
@@ -50,6 +51,9 @@ def looked_at(file: Path, key: dict[str, Any]) -> tuple[Counter[str], list[str]]
         told += [f"missed: {wanted['text']}"] if at < 0 else []
         _count_answers(wanted, questions[at][1] if at >= 0 else (), counts, told)
     told += [f"made up: {text}" for i, (text, _) in enumerate(questions) if i not in used]
+    false = [text for text in own if not any(_holds(text, wanted) or _holds(wanted, text) for wanted in key["to_ask"])]
+    counts.update(theirs=len(own) - len(false))
+    told += [f"not to ask: {text}" for text in false]
     for text in key["to_ask"]:
         kept = any(_holds(one, text) for one in asked)
         turned = not kept and any(_same(text, one) for one, _ in questions)
@@ -88,6 +92,7 @@ def figures(counts: Counter[str]) -> str:
         ("of those it found right", "right", "found"),
         ("to ask kept", "kept", "to_ask"),
         ("to ask made questions", "turned", "to_ask"),
+        ("of what it kept to ask right", "theirs", "asks"),
         ("answers begin right", "begun", "answers"),
         ("answers end right too", "whole", "answers"),
     )

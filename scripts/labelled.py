@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from evalharness.documents.features import invites
 from evalharness.documents.nouns import Line
 
 LABELLED = Path(__file__).parent.parent / "tests" / "data" / "labelled"
@@ -54,6 +55,8 @@ class _Key:
         asked: list[list[int]] = []
         taken: set[int] = set()
         for question in key["questions"]:
+            if invites(question["text"]) and not question["answers"]:
+                continue  # it hands over to what is asked of them
             lines = self._asked(question, taken)
             taken |= {*lines}
             asked.append(lines)
@@ -72,7 +75,10 @@ class _Key:
         places = [self._span(place, question["text"]) for place in self._places(question["text"])]
         answers = [place for text in question["answers"][:1] for place in self._places(text)[:1]]
         free = [lines for lines in places if lines[0] not in taken] or places
-        before = [lines for lines in free if answers and lines[0] <= self._span(answers[0], "x")[0]]
+        said = self._span(answers[0], "x")[0] if answers else 0
+        before = [lines for lines in free if answers and lines[0] < said] or [
+            lines for lines in free if answers and lines[0] == said
+        ]
         return before[-1] if before else free[0] if free else []
 
     def _answers(self, question: dict[str, Any], asked: Sequence[int]) -> None:

@@ -1,9 +1,10 @@
 """labelled documents -> the weights by which an import reads: python -m scripts.train_import [--held-out N].
 
-Reads tests/data/labelled: documents with a key beside each, which are read in another style, too (scripts/restyled.py),
-and small texts with a tag for each line (`read.jsonl`). Writes evalharness/importing/offline/weights.json. With
-`--held-out N` nothing is written: each N-th document is read by weights learned from the others, N times over,
-and what was found is printed. Needs numpy and scipy, which the extra `train` brings.
+Reads tests/data/labelled: documents with a key beside each, which are read in other styles, too (scripts/restyled.py,
+talked.py and noted.py), and small texts with a tag for each line (`read.jsonl`). Writes
+evalharness/importing/offline/weights.json. With `--held-out N` nothing is written: each N-th document is read by
+weights learned from the others, N times over, and what was found is printed. Needs numpy and scipy, which the extra
+`train` brings.
 
 A linear-chain conditional random field with an L2 penalty, fitted by L-BFGS: Lafferty, McCallum and Pereira (2001);
 forward and backward sums as in Sutton and McCallum (2012), An Introduction to Conditional Random Fields, section 4.1.
@@ -28,46 +29,67 @@ from evalharness.documents.topics import cut
 from evalharness.importing.offline.clues import clues
 from evalharness.importing.offline.learned import STEPS, TAGS, WEIGHTS, Weights, best_path, kind_of_step
 from scripts.labelled import LABELLED, corpus_digest, tags_of
-from scripts.restyled import restyled, tags_along, text_of, told
+from scripts.noted import banked, noted, pools
+from scripts.restyled import Told, restyled, tags_along, text_of, told
+from scripts.talked import language_of, talked
 
 SHORT = dict(zip("QASO", TAGS, strict=True))
-PENALTY, ROUNDS, LEAST_DOCUMENTS, LEAST_WEIGHT = 2.0, 160, 3, 0.05
+EVERY = "any"  # the clue that each line has
+PENALTY, ROUNDS, LEAST_DOCUMENTS, LEAST_WEIGHT = 5.0, 160, 3, 0.05
+LEANING = (
+    0.5,
+    0.4,
+    0.6,
+    0.0,
+)  # added for each tag: to lose what is asked, said or to ask is worse than to find too much
+STYLED, WANTED = 0.4, 6.0  # what a document in another style counts for, and one of the kinds that import was made for
 KINDS_OF_STEP, ABREAST = STEPS, 64
 TARGET = Path(__file__).parent.parent / "evalharness" / "importing" / "offline" / WEIGHTS
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Example(NamedTuple):
-    """One document: the clues and the tag of each piece; a small text, or a document in another style, is `small`."""
+    """One document: the clues and the tag of each piece; a small text, or a document in another style, is `small`.
+
+    `weight` says for how many documents it counts.
+    """
 
     name: str
     clues: list[list[str]]
     tags: list[str]
     small: bool = False
+    weight: float = 1.0
 
 
 def examples() -> Iterator[Example]:
     """Yield all that is labelled."""
+    every: list[tuple[str, Told]] = []
     for key in sorted((LABELLED / "documents").glob("*.key.json")):
         stem = key.name.removesuffix(".key.json")
         file = next(f for f in sorted(key.parent.glob(f"{stem}.*")) if f != key and f.stem == stem)
         found = parted(cut(read_lines(file.read_bytes(), file.name)))
         tags = tags_of(found.pieces, json.loads(key.read_text(encoding="utf-8")))
-        yield _example(file.name, found, tags)
-        if parts := restyled(told(found.pieces, tags), stem):
+        wanted = WANTED if stem.startswith("made-") else 1.0
+        yield _example(file.name, found, tags, weight=wanted)
+        every.append((file.name, told(found.pieces, tags)))
+    pool = pools([held for _, held in every])
+    for name, held in every:
+        own = pool[language_of(" ".join(" ".join(pair) for pair in held.pairs))]
+        styles = (restyled(held, name), talked(held, name), noted(held, own, name), banked(own, held.asks, name))
+        for parts in filter(None, styles):
             again = parted(cut(read_lines(text_of(parts).encode(), "again.md")))
-            yield _example(file.name, again, tags_along(again.pieces, parts), small=True)
+            yield _example(name, again, tags_along(again.pieces, parts), small=True, weight=STYLED)
     for row in (LABELLED / "read.jsonl").read_text(encoding="utf-8").splitlines():
         given = json.loads(row)
         lines = cut(read_lines(given["text"].encode(), given["name"]))
         found = parted(lines)
         if len(lines) == len(given["tags"]):
             tags = [SHORT[given["tags"][at]] for at in found.of]
-            yield _example(given["name"], found, tags, small=True)
+            yield _example(given["name"], found, tags, small=True, weight=WANTED / 3)
 
 
-def _example(name: str, found: Parted, tags: list[str], *, small: bool = False) -> Example:
-    return Example(name, clues(found.pieces, found.gone), tags, small)
+def _example(name: str, found: Parted, tags: list[str], *, small: bool = False, weight: float = 1.0) -> Example:
+    return Example(name, clues(found.pieces, found.gone), tags, small, weight)
 
 
 class Learner:
@@ -86,7 +108,12 @@ class Learner:
         order = sorted(range(len(found)), key=lambda at: len(tags[at]))
         groups = [order[at : at + ABREAST] for at in range(0, len(order), ABREAST)]
         self._batches = [
-            Batch([int(starts[at]) for at in group], [tags[at] for at in group], [kinds[at] for at in group])
+            Batch(
+                [int(starts[at]) for at in group],
+                [tags[at] for at in group],
+                [kinds[at] for at in group],
+                [found[at].weight for at in group],
+            )
             for group in groups
         ]
 
@@ -124,7 +151,10 @@ class Learner:
 class Batch:
     """Several documents of about the same length, side by side: arrays of shape (documents, lines, ...), padded."""
 
-    def __init__(self, starts: Sequence[int], tags: Sequence[Array], kinds: Sequence[Array]) -> None:
+    def __init__(
+        self, starts: Sequence[int], tags: Sequence[Array], kinds: Sequence[Array], weights: Sequence[float]
+    ) -> None:
+        self._weights = np.array(weights)
         longest = max(map(len, tags))
         shape = (len(tags), longest)
         self._there = np.array([[at < len(own) for at in range(longest)] for own in tags])
@@ -140,13 +170,15 @@ class Batch:
         before, after, total = self._sums(own, moves)
         shares = np.exp(before + after - total[:, None, None])
         shares[np.arange(len(tags))[:, None], np.arange(tags.shape[1])[None], tags] -= 1
-        slope[self._at[there]] += shares[there]
+        slope[self._at[there]] += (shares * self._weights[:, None, None])[there]
         pairs = before[:, :-1, :, None] + moves[:, 1:] + (own + after)[:, 1:, None, :] - total[:, None, None, None]
         both = there[:, 1:]
-        np.add.at(step_slope, kinds[:, 1:][both], np.exp(pairs[both]))
-        np.subtract.at(step_slope, (kinds[:, 1:][both], tags[:, :-1][both], tags[:, 1:][both]), 1.0)
-        said = np.take_along_axis(own, tags[:, :, None], 2)[:, :, 0][there].sum()
-        return float(total.sum() - said - steps[kinds[:, 1:][both], tags[:, :-1][both], tags[:, 1:][both]].sum())
+        counts = np.broadcast_to(self._weights[:, None], both.shape)
+        np.add.at(step_slope, kinds[:, 1:][both], np.exp(pairs[both]) * counts[both][:, None, None])
+        np.subtract.at(step_slope, (kinds[:, 1:][both], tags[:, :-1][both], tags[:, 1:][both]), counts[both])
+        said = np.where(there, np.take_along_axis(own, tags[:, :, None], 2)[:, :, 0], 0.0).sum(1)
+        went = np.where(both, steps[kinds[:, 1:], tags[:, :-1], tags[:, 1:]], 0.0).sum(1)
+        return float(((total - said - went) * self._weights).sum())
 
     def _sums(self, own: Array, moves: Array) -> tuple[Array, Array, Array]:
         """Return the logarithms of the sums over all paths up to and from each line, and over all whole paths."""
@@ -195,7 +227,8 @@ def main() -> None:
         print(shares(read))
         return
     weights = Learner(found).fit()
-    kept = {"corpus": corpus_digest(), "clues": weights.clues, "steps": weights.steps}
+    leaning = tuple(round(own + more, 2) for own, more in zip(weights.clues[EVERY], LEANING, strict=True))
+    kept = {"corpus": corpus_digest(), "clues": {**weights.clues, EVERY: leaning}, "steps": weights.steps}
     TARGET.write_text(json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(shares((one.tags, best_path(one.clues, weights)) for one in found))
     print(f"{len(found)} documents, {len(weights.clues)} clues, {TARGET.stat().st_size} bytes")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from evalharness.cli import visible
 from evalharness.cli.screen import print_wrapped, say
 from evalharness.errors import InputError
+
+if TYPE_CHECKING:
+    from evalharness.spoken.workflow import Prepared
 
 
 def is_transcript(file: Path, *, named: bool, as_document: bool) -> bool:
@@ -40,6 +44,7 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
     )
     for each in prepared.found:
         say("  " + visible(each.told))
+    _show_asked(prepared)
     if prepared.guessed:
         say(
             f"look at this: {file.name} does not say who speaks; who asks and who answers is guessed "
@@ -71,3 +76,11 @@ def take(file: Path, *, question: str, speaker: str, dry_run: bool, yes: bool) -
     print_wrapped(f"wrote {len(spoken.write(prepared, world))} files")
     print_wrapped("next: evalharness run", err=True)
     return 0
+
+
+def _show_asked(prepared: Prepared) -> None:
+    """Print what the speaker asks at the end, where something is new in the talk."""
+    for asked in prepared.to_ask if prepared.files else ():
+        say("  " + visible(f"to ask them at the end: {asked}"))
+    if prepared.to_ask and prepared.files and not prepared.keeps:
+        say("  no new question keeps what you ask them; write it under 'to_ask' in a question.yaml for 'brief' to show")

@@ -35,6 +35,11 @@ _PAST = frozenset("was were had did went came took made got gave said told found
 _SAME = frozenset("put set cut let hit read".split())
 MOST_ORDERED = 9
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
+PARTS = STAR | frozenset("""
+aufgabe handlung ergebnis lage aktion t\u00e2che r\u00e9sultat situaci\u00f3n tarea acci\u00f3n resultado situazione compito azione risultato situatie taak actie
+resultaat reflectie situa\u00e7\u00e3o tarefa a\u00e7\u00e3o sytuacja zadanie dzia\u0142anie rezultat uppgift handling resultat tasks activities activity takeaway what_learned star
+""".split())  # fmt: skip
+_BETWEEN = frozenset("the and i my what of und et y e en i".split())
 _AND = frozenset("and but or und aber et mais y pero e ma mas en maar".split())
 _SUBJECTS, _OBJECTS = frozenset("it they she he afterwards".split()), frozenset("him them her his their that".split())
 _ARTICLES = frozenset(
@@ -143,6 +148,12 @@ def advises(text: str) -> float:
     if _FIRST & set(found):
         score -= 0.5
     return max(0.0, min(1.0, score))
+
+
+def names_part(text: str) -> bool:
+    """Return whether a text only names a part of an answer: "Situation:", "S [situation]", "T + A"."""
+    found = {word for word in words(text) if word not in _BETWEEN}
+    return bool(found) and found <= PARTS
 
 
 def orders(text: str) -> bool:

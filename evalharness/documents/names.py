@@ -19,7 +19,7 @@ was if in on at for and or but so no not yes all any each some one two three q a
 pro follow-up sample your possible likely good great perfect sure absolutely here prepared tailored non-technical non technical culture values value mission missions project
 deep dive final round first second phone onsite behavioral behavioural leadership expanded longer honest credible examples story stories problem result situation task action
 software engineer engineering manager senior product staff technical design system systems january february march april may june july august september october november december
-monday tuesday wednesday thursday friday saturday sunday it we you he she they there then""".split())  # fmt: skip
+monday tuesday wednesday thursday friday saturday sunday subject betreff objet asunto oggetto onderwerp fwd re it we you he she they there then""".split())  # fmt: skip
 _SUFFIX = frozenset(
     "labs lab systems inc ltd gmbh technologies institute foundation research group university hospital clinic studio bank works ai".split()
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from evalharness.documents.features import advises, asks, asks_how, is_empty, orders, owns, recounts, reminds, share
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import Outline
+
+LEAST_LISTED = 4  # so many points make a list whose lines are alike
 
 
 class Runs:
@@ -70,3 +72,23 @@ def _joined(outline: Outline, number: int) -> bool:
 
 def _listed(outline: Outline, number: int) -> bool:
     return all(outline[n].kind == "item" and not outline.is_head(n) for n in (number, outline.before(number)))
+
+
+def lists_of(outline: Outline) -> Iterator[list[int]]:
+    """Yield the points of each list in which nothing else stands, where there are several; another count begins another."""
+    run: list[int] = []
+    for n in [*outline.kept, 0]:
+        line = outline[n] if n else None
+        last = outline[run[-1]] if run else None
+        if line and last and _goes_on(outline, last, line):
+            run.append(n)
+            continue
+        if len(run) >= LEAST_LISTED:
+            yield run
+        run = [n] if line and line.kind == "item" and not line.glued else []
+
+
+def _goes_on(outline: Outline, last: Line, line: Line) -> bool:
+    """Return whether a line is the next point of the list of the last one."""
+    alike = (line.shape, outline.parent[line.number]) == (last.shape, outline.parent[last.number])
+    return alike and not line.glued and (line.count == last.count + 1 if line.count else line.gap <= last.gap)

@@ -30,7 +30,7 @@ from evalharness.text.words import sentences
 
 _REPLY = re.compile(r"^(?:[A-Za-z]{1,4}: )+(?=\S)")
 _HASHES = re.compile(r"(?:\s{1,4}#[A-Za-z][\w/-]{0,60}){1,8}\s{0,4}$")
-MARKS_BETWEEN = " -\u2013\u2014\u2192=|>"  # between what is asked and what is said to it in one line
+MARKS_BEHIND = " :-\u2013\u2014\u2192=|>"  # between what is asked and what is said to it
 MARKS = frozenset({"person", "company", "interest", "time", "claim"})  # these may stand in a line of another role
 
 
@@ -171,7 +171,7 @@ class _Builder:
                 and (asks(line.rest) >= 0.35 or votes(line.label).get("question"))
             )
             text = line.rest if led else line.text
-            found.append(framed(bare(text) if line.speaker else text).rstrip(MARKS_BETWEEN))
+            found.append(framed(bare(text) if line.speaker else text).rstrip(MARKS_BEHIND))
         return " ".join(found)
 
     def _notes(self, question: int) -> Iterator[str]:
@@ -232,15 +232,17 @@ class _Builder:
 
     def _to_ask(self, label: Label) -> Iterator[Passage]:
         """Yield what is to be asked: a line that says so in prose, or in one list, may hold several questions."""
-        whole, text = self._asked(label), self._line(label.first).text
-        wished, parts = wishes(text), tuple(listed(whole.text))
+        whole, line = self._asked(label), self._line(label.first)
+        wished, parts = wishes(line.text), tuple(listed(whole.text))
         direct = bool(wished) and all(asked.endswith("?") for asked in wished)
-        told = direct or max(len(sentences(text)), len(wished)) > 1
-        several = wished if told or self._line(label.first).label else ()
+        told = direct or max(len(sentences(line.text)), len(wished)) > 1
+        several = wished if told or line.label else ()
         parts = parts if len(parts) > 1 else tuple(part.text for part in sentences(whole.text))
         led = len(wished) >= len(parts)  # each without the words that lead to it
         several = parts if len(parts) > 1 and not led and all(asks(part) >= 0.3 for part in parts) else several
-        asked = [unremarked(part) for part in several] or [whole.text if turns(text) else unremarked(whole.text)]
+        if line.kind == "item" and not line.label and len(parts) == 2 and not listed(whole.text)[1:]:
+            several = ()  # with what it goes on to ask
+        asked = [unremarked(part) for part in several] or [whole.text if turns(line.text) else unremarked(whole.text)]
         yield from (msgspec.structs.replace(whole, paragraphs=(part,)) for part in asked)
 
     def _limit(self, of: int) -> float | None:

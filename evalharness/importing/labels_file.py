@@ -111,11 +111,11 @@ def _shift(moved: dict[int, int], line: int) -> int:
 
 
 def _place(entry: dict[str, Any], lines: Sequence[Line], expected: int, name: str) -> int:
-    """Return the line that begins with the words of an entry, the expected one or the next behind it."""
+    """Return the line that begins with the words of an entry: the expected one, the next behind it, or one above."""
     said = str(entry.get("words", "")).removesuffix(" ...")[:80]
     if not said or not 1 <= expected <= len(lines):
         return expected
-    for line in lines[expected - 1 :]:
+    for line in (*lines[expected - 1 :], *reversed(lines[: expected - 1])):
         if " ".join(line.text.split()).startswith(said):
             return line.number
     raise InputError(

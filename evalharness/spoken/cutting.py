@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from evalharness.documents.features import asks, invites
+from evalharness.documents.formats.speech import bare
 from evalharness.importing import read
 from evalharness.model.nouns import Question
 from evalharness.text import words as prose
@@ -19,8 +20,10 @@ from evalharness.transcripts.talk import Talk, Utterance
 
 LONG: Final = 60
 """An answer of so many words is to a question of its own, where it does not go on with the one before."""
-SHORT: Final = 20
+ENOUGH: Final = 12
 """So many are enough where the turn before reads as a question of an interview."""
+SHORT: Final = 20
+"""An answer of fewer words is told to be short, and after one that is the last nobody asks back."""
 FEW: Final = 8
 """A question of so few words that says "she" or "that" asks about what was just said."""
 SURE: Final = 0.5
@@ -33,6 +36,7 @@ _ASKS = re.compile(
 )
 
 _BACK = re.compile(r"\b(?:he|she|it|they|him|her|them|his|their|this|that|these|those)\b", re.IGNORECASE)
+_WHICH = re.compile(r"\b(?:an?|the|any|some)\s\w+(?:\s\w+)?\sthat\b", re.IGNORECASE)  # "a project that ran late"
 _MARK = re.compile(r"[?\uff1f]\s*$")
 _OPENS = re.compile(r"(?:tell|walk|describe|talk|explain|give)\b", re.IGNORECASE)
 
@@ -55,6 +59,12 @@ class Piece(NamedTuple):
         """
         last = self.end[1] if follow_up else self.end[0]
         return msgspec.structs.replace(self.talk, utterances=self.talk.utterances[: last or None])
+
+    def asked_back(self, speaker: str) -> tuple[str, ...]:
+        """Return what `speaker` asks at the end of the interview, a question each."""
+        said = self.talk.utterances[self.end[0] : self.end[1]]
+        texts = (bare(part.text) for each in said if each.speaker == speaker for part in prose.sentences(each.text))
+        return tuple(dict.fromkeys(text for text in texts if asks(text) >= SURE and prose.word_count(text) >= LEAST))
 
 
 class _Turn(NamedTuple):
@@ -95,7 +105,9 @@ def cut(talk: Talk, speaker: str, questions: Sequence[Question]) -> tuple[Piece,
     groups = groupby(talk.utterances, key=lambda each: each.speaker == speaker)
     turns = [_Turn(own, tuple(group)) for own, group in groups]
     read = _read(turns)
-    starts = _without_asides(_starts(turns, questions, read.asked) or _starts(turns, questions, read.asked, 1), turns)
+    every = [_starts(turns, questions, read.asked), _starts(turns, questions, read.asked, 1)]
+    short = [start for start in every[1] if start.question is not None or start.place in read.asked]
+    starts = _without_asides(every[0] or short or every[1], turns)
     ends = [*(start.place for start in starts), len(turns)][1:]
     pieces = [_piece(turns[start.place : end], start, talk) for start, end in zip(starts, ends, strict=True)]
     if pieces:
@@ -220,9 +232,10 @@ def _asked(text: str, questions: Sequence[Question]) -> Question | None:
 def _is_new(turns: Sequence[_Turn], place: int, read: str, least: int = 0) -> bool:
     """Return whether a turn asks something new: an answer of some length follows, and nothing just said is taken up."""
     size = turns[place + 1].size
-    if size < (least or (SHORT if read else LONG)) or not (read or _ASKS.search(turns[place].text)):
+    if size < (least or (ENOUGH if read else LONG)) or not (read or _ASKS.search(turns[place].text)):
         return False
-    if prose.word_count(read or turns[place].text) <= FEW and _BACK.search(read or turns[place].text):
+    asked = read or turns[place].text
+    if prose.word_count(asked) <= FEW and _BACK.search(_WHICH.sub("", asked)):
         return False
     before = content(turns[place - 1].text) if place else frozenset()
     return len(content(turns[place].text) & before) < LEAST

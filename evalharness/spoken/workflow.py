@@ -65,6 +65,7 @@ class Prepared(Noun):
     """What an import would write: answers, and the original as it is kept beside the first of them.
 
     `nameless` says that the transcript does not say who speaks; `guessed`, by what it was told apart nevertheless.
+    `to_ask` is what the speaker asks at the end, which a new question keeps where there is one (`keeps`).
     """
 
     root: str
@@ -74,6 +75,12 @@ class Prepared(Noun):
     kept: str = ""
     nameless: bool = False
     guessed: str = ""
+    to_ask: tuple[str, ...] = ()
+
+    @property
+    def keeps(self) -> str:
+        """Return the file that keeps what is asked at the end; empty where none does."""
+        return next((each.question for each in self.found if each.question), "") if self.to_ask else ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -152,7 +159,8 @@ def prepare(file: Path, *, question: str = "", speaker: str = "", author: str = 
     if not pieces:
         raise _nothing_asked(heard, loaded)
     day = _day(file, world)
-    reader = _Reader(loaded, file.name, who, day, author)
+    to_ask = pieces[-1].asked_back(who)
+    reader = _Reader(loaded, file.name, who, day, author, to_ask)
     found = [reader.found(piece) for piece in pieces]
     first = next((each.file for each in found if each.file), "")
     kept = first.removesuffix(".md") + file.suffix.lower() if first else ""
@@ -165,6 +173,7 @@ def prepare(file: Path, *, question: str = "", speaker: str = "", author: str = 
         kept=kept,
         nameless=names_nobody(heard),
         guessed=by,
+        to_ask=to_ask,
     )
 
 
@@ -238,7 +247,8 @@ def _settled(root: Path, attempt: Attempt) -> str:
 class _Reader:
     """Makes attempts of the pieces of one talk: all on its day, by one speaker, each beside its question."""
 
-    def __init__(self, loaded: Loaded, source: str, speaker: str, day: str, author: str) -> None:
+    def __init__(self, loaded: Loaded, source: str, speaker: str, day: str, author: str, to_ask: Sequence[str]) -> None:
+        self._to_ask = to_ask
         self._loaded = loaded
         self._shelf = Shelf(loaded.root, loaded.config.rubrics)
         self._cases = loaded.root / loaded.config.cases
@@ -287,7 +297,9 @@ class _Reader:
         name = free_folder(folder_name(asked) or UNNAMED, self._cases, [*known, *self._new.values()])
         self._new[asked] = name
         heard = f"{self._source} at {place}".rstrip().removesuffix(" at")
-        data = {"question": asked, "rubric": rubric}
+        data: dict[str, str | list[str]] = {"question": asked, "rubric": rubric}
+        if self._to_ask and len(self._new) == 1:  # the first one keeps them all
+            data["to_ask"] = [*self._to_ask]
         text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)
         return name, rubric, f"# draft: heard in {heard}; correct the question, and choose its rubric\n{text}"
 

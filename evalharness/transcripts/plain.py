@@ -49,6 +49,7 @@ def read_text(text: str) -> Talk:
     """Return the talk of a meeting tool's text; raises `Refused` where there is neither a clock nor a name in it."""
     lines = text.split("\n")
     heads = _without_top([head for number, line in enumerate(lines, start=1) if (head := _head(line, number))])
+    heads, lines = _named_above(heads, lines)
     if not heads:
         return _without_clock(lines)
     backwards = next((b for a, b in pairwise(heads) if b.start < a.start), None)
@@ -61,6 +62,22 @@ def read_text(text: str) -> Talk:
     said = _without_close([line if _is_said(line, names) else "" for line in lines], heads)
     turns = [each for head, after in zip_longest(heads, heads[1:]) for each in _utterances(head, after, said, first)]
     return ordered(with_names([each for each in turns if each.text]), "text")
+
+
+def _named_above(heads: list[_Head], lines: list[str]) -> tuple[list[_Head], list[str]]:
+    """Return the turns with the names that stand on lines right above their clocks, and the lines without these."""
+    if len(heads) < 2 * HEADS or any(head.speaker or head.rest for head in heads):
+        return heads, lines
+    above = [lines[head.line - 2].strip() if head.line > 1 else "" for head in heads]
+    names = Counter(filter(None, above))
+    again = sum(count for count in names.values() if count > 1)
+    if not HEADS <= len(names) < len(heads) or 2 * again < len(heads) or not all(map(_NAME.fullmatch, names)):
+        return heads, lines
+    if any(len(name.split()) > MOST_WORDS for name in names):
+        return heads, lines
+    at = {head.line - 1 for head, name in zip(heads, above, strict=True) if name}
+    named_ = [head._replace(speaker=name) for head, name in zip(heads, above, strict=True)]
+    return named_, ["" if n in at else line for n, line in enumerate(lines, start=1)]
 
 
 def looks_like_one(head: str) -> bool:

@@ -263,3 +263,47 @@ def test_broken_captions_are_refused_with_their_line() -> None:
         read_lines(
             b"1\n00:00:01,000 --> 00:00:02,000\nWhy us?\n\n2\n00:00:61,000 --> 00:00:04,000\nBecause.\n", "talk.srt"
         )
+
+
+def test_a_name_above_its_clock_is_who_speaks() -> None:
+    """As Teams writes it when a transcript is copied: a name, below it the clock, below that what is said."""
+    found = read(turns("{who}\n0:{m:02d}\n{said}\n\n", "Jordan Lee", "Priya Nair"), "teams.txt")
+
+    assert [question.text for question in found.questions][:1] == ASKED[:1]
+    assert all(not question.text.startswith(("Jordan", "Priya", "0:")) for question in found.questions)
+
+
+@pytest.mark.parametrize("name", ["export.csv", "talk.tsv"])
+def test_rows_of_who_and_what_are_a_talk(name: str) -> None:
+    """A column of a few names by turns, and one of what they say; the other cells are no content."""
+    mark = "\t" if name.endswith("tsv") else ","
+    rows = [mark.join(["role", "time", "message"])]
+    for n, (asked, said) in enumerate(TALK):
+        rows += [f'assistant{mark}10:{n:02d}{mark}"{asked}"', f'user{mark}10:{n:02d}{mark}"{said}"']
+    found = read("\n".join(rows) + "\n", name)
+
+    assert {question.text for question in found.questions} >= {ASKED[1]}
+    assert all("10:0" not in answer.text for question in found.questions for answer in question.answers)
+
+
+def test_a_table_of_questions_and_their_kinds_is_no_talk() -> None:
+    """A kind comes again, too, but each of its rows asks."""
+    rows = "".join(
+        f"{('tech', 'soft')[n % 2]},Why do you want to weld number {n}?,I like seam {n} best\n" for n in range(8)
+    )
+    lines = read_lines(f"kind,question,answer\n{rows}".encode(), "sheet.csv")
+
+    assert {line.kind for line in lines} == {"cell"}
+
+
+def test_me_and_a_chat_tool_take_turns_over_several_lines() -> None:
+    """Each line up to the next name is said by the one before."""
+    text = (
+        "me: ask me two things for a welder\n\ngpt: Sure.\n\nWhy welding?\n\n"
+        "me: my uncle let me hold the torch at nine\n\ngpt: Lovely.\n\nWhat was your worst seam?\n\n"
+        "me: a boiler in 2018, it wept in the test\nI ground it out the same night\n"
+    )
+    lines = read_lines(text.encode(), "chat.txt")
+
+    assert {line.text: line.speaker for line in lines}["Why welding?"] == "gpt"
+    assert {line.text: line.speaker for line in lines}["I ground it out the same night"] == "me"

@@ -184,3 +184,82 @@ def test_an_answer_that_the_document_has_by_now_is_added(project: Path) -> None:
 
     assert main(["import", "prep.md", "--yes"]) == 0
     assert "I know gates." in (project / "cases/why-us/sample.md").read_text()
+
+
+TALK = """Coach  0:03
+So tell me about a time you missed a deadline.
+
+Maria Lopez  0:15
+In 2021 we had to ship a billing change and I misjudged the tests. I told the team on Wednesday and cut two reports.
+
+Coach  1:30
+Do you have any questions for me?
+
+Maria Lopez  1:33
+Yes. How big is the team? And who decides on the rota?
+"""
+
+
+def test_a_plan_beside_a_talk_is_applied(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The plan says what its lines are, so that it is read as a document."""
+    (project / "talk.txt").write_text(TALK, encoding="utf-8")
+    assert main(["import", "talk.txt", "--plan"]) == 0
+    capsys.readouterr()
+
+    assert main(["import", "talk.txt", "--dry-run"]) == 0
+    assert "lines labelled by talk.txt.labels.yaml" in capsys.readouterr().out
+
+
+def test_what_is_asked_at_the_end_of_a_talk_is_kept(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the first new question, for `brief`; where there is none, it is said what to do."""
+    (project / "talk.txt").write_text(TALK, encoding="utf-8")
+    assert main(["import", "talk.txt", "--yes"]) == 0
+    assert "to ask them at the end: How big is the team?" in capsys.readouterr().out
+    (question,) = load_project([], cwd=project).questions
+    assert question.to_ask == ("How big is the team?", "Who decides on the rota?")
+
+    (project / "again.txt").write_text(TALK.replace("Wednesday", "Thursday"), encoding="utf-8")
+    assert main(["import", "again.txt", "--yes"]) == 0
+    assert "no new question keeps what you ask them; write it under 'to_ask'" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def test_notes_beside_an_answer_are_shown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What goes into the notes of an attempt is told before it is written."""
+    (project / "p.md").write_text(
+        "## Why ferries?\n\nI crossed to Skagen every summer and my uncle was a mate.\n\n(slower, and look at Ana)\n",
+        encoding="utf-8",
+    )
+    assert main(["import", "p.md", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "slower, and look at Ana" in told
+
+
+def test_of_several_interviewers_the_first_has_his_own_role(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And the line is told as kept in part."""
+    (project / "p.md").write_text(
+        "Interviewers: Ana Ruiz (risk), Ben Low (people)\n\n## Why ferries?\n\nI crossed to Skagen every summer.\n",
+        encoding="utf-8",
+    )
+    assert main(["import", "p.md", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "interviewer: Ana Ruiz, risk\n" in told
+    assert "(of this, only the interviewer is kept)" in told
+
+
+def test_two_lines_with_an_address_are_the_head_of_a_mail(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No company is called Subject."""
+    (project / "m.txt").write_text(
+        "Subject: Fwd: Interview Thursday 10:00\nFrom: Recruiting <jobs@harbourline.example>\n\n"
+        "Why ferries?\nI crossed to Skagen every summer and my uncle was a mate.\n\n"
+        "Company: Harbourline, 14 ships, founded 1962, sold to a fund in 2021\n"
+        "salary? say range 31-34 not first number\n",
+        encoding="utf-8",
+    )
+    assert main(["import", "m.txt", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "company: Harbourline\n" in told
+    assert told.count("(head of a mail)") == 2
+    assert "salary?" in told, "it is no end of the line above"
+    assert "say range 31-34" in told

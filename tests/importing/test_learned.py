@@ -18,6 +18,9 @@ from evalharness.documents.pieces import joined, parted
 from evalharness.importing.offline.learned import STEPS, TAGS, WEIGHTS, Weights, best_path, kind_of_step, tagged
 from scripts.first_look import FIRST_LOOK, documents, looked_at
 from scripts.labelled import corpus_digest, tags_of
+from scripts.noted import Pool, banked, noted
+from scripts.restyled import Told, text_of
+from scripts.talked import talked
 
 FIGURES = st.integers(-4, 4).map(float)
 ROWS = st.tuples(*[FIGURES] * len(TAGS))
@@ -97,7 +100,8 @@ def test_the_slope_of_the_loss_is_that_of_its_differences() -> None:
 
     rows = [["gap=True", "word=why"], ["-same=True"], ["asks=3", "word=why"], ["glued=True"]]
     tags = ["question", "answer", "ask", "other"]
-    learner = Learner([Example("a", rows, tags), Example("b", rows[::-1], tags), Example("c", rows, tags[::-1])])
+    found = [Example("a", rows, tags), Example("b", rows[::-1], tags, weight=0.4), Example("c", rows, tags[::-1])]
+    learner = Learner(found)
     draws = np.random.default_rng(3)
     size = (len(learner.names) + STEPS * len(TAGS)) * len(TAGS)
     at, step = draws.normal(size=size), 1e-6
@@ -116,11 +120,12 @@ def test_documents_it_never_learned_from_are_read_as_well_as_is_said() -> None:
     for file, key in documents(FIRST_LOOK):
         total += looked_at(file, key)[0]
 
-    assert total["right"] >= 0.82 * total["questions"]
-    assert total["right"] >= 0.87 * total["found"]
-    assert total["kept"] >= 0.78 * total["to_ask"] >= 78
-    assert total["turned"] <= 0.1 * total["to_ask"]
-    assert total["begun"] >= 0.74 * total["answers"]
+    assert total["right"] >= 0.9 * total["questions"]
+    assert total["right"] >= 0.88 * total["found"]
+    assert total["kept"] >= 0.89 * total["to_ask"] >= 220
+    assert total["turned"] <= 0.05 * total["to_ask"]
+    assert total["theirs"] >= 0.83 * total["asks"]
+    assert total["begun"] >= 0.83 * total["answers"]
 
 
 @given(st.lists(st.text(alphabet='ab ?.-:(\u2192"', min_size=1, max_size=40), min_size=1, max_size=6), st.data())
@@ -139,3 +144,22 @@ def test_a_line_is_cut_without_losing_a_letter(texts: list[str], data: st.DataOb
 
 def letters(lines: Sequence[Line]) -> str:
     return "".join("".join(line.text.split()) for line in lines)
+
+
+HELD = Told(
+    [(f"Why did you weld seam {n}?", f"It wept in 201{n}. I ground it out. Nobody saw it. I did.") for n in range(4)],
+    ["Knots?"], ["Who sharpens the tools?", "Is there a crane?"], ["Bring the old mask.", "Be there at nine."],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_document_in_another_style_holds_the_same(seed: int) -> None:
+    """Each question, answer and question to ask keeps its tag; lists of others stay others."""
+    pool = Pool([text for text, _ in HELD.pairs] * 3, HELD.others * 5, HELD.others * 5)
+    for parts in (talked(HELD, str(seed)), noted(HELD, pool, str(seed)), banked(pool, HELD.asks, str(seed))):
+        tags = {tag: " ".join(text for text, own in parts if own == tag).casefold() for tag in TAGS}
+        assert "weld seam" in tags["question"]
+        assert "who sharpens the tools" in tags["ask"]
+        assert "weld seam" not in tags["answer"] + tags["ask"] + tags["other"]
+        assert "ground it out" not in tags["question"] + tags["ask"] + tags["other"]
+        assert read_lines(text_of(parts).encode(), "again.md")

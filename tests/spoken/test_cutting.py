@@ -99,6 +99,7 @@ def test_a_question_that_is_not_there_is_made_as_a_draft(
     assert yaml.safe_load(told) == {
         "question": "Which programming language is the most elegant for you, and why?",
         "rubric": "story",
+        "to_ask": ["What would you stop doing with half the people?"],
     }
     assert (folder / "2026-09-04.md").is_file(), "the day in the name, in the form of the country"
     assert lint([], world=replace(real_world(), cwd=root)).problems == ()

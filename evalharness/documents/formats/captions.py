@@ -99,11 +99,10 @@ def from_captions(text: str, name: str) -> Sequence[Piece]:
 def _turn(speaker: str, said: Sequence[Utterance]) -> Iterator[Piece]:
     """Yield a turn as a piece; what stands in front of a question that was found in it, apart."""
     first = next((at for at, each in enumerate(said) if at and each.opens and speaker == ASKER), 0)
-    if first and not said[0].opens:
-        lead = " ".join(each.text for each in said[:first])
-        yield Piece(text=lead, place=said[0].line + 1, gap=True, why="said before a question")
-        said = said[first:]
-    yield Piece(text=" ".join(each.text for each in said), place=said[0].line + 1, gap=True, speaker=speaker)
+    first = 0 if said[0].opens else first
+    for part in filter(None, (said[:first], said[first:])):
+        text = " ".join(each.text for each in part)
+        yield Piece(text=text, place=part[0].line + 1, gap=True, speaker=speaker)
 
 
 def _numbers(lines: Sequence[str], at: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -54,8 +53,8 @@ def _bare(pieces: Sequence[Piece]) -> Sequence[Piece]:
     found = [_BARE.match(piece.text) if piece.kind == "para" and not piece.count else None for piece in pieces]
     numbers = [int(match["digits"]) if match else 0 for match in found]
     for first in (at for at, number in enumerate(numbers) if number == 1):
-        run = [*itertools.takewhile(lambda at: numbers[at] == at - first + 1, range(first, len(numbers)))]
-        for at in run if len(run) >= LEAST else ():
+        many = next((n for n, number in enumerate(numbers[first:]) if number != n + 1), len(numbers) - first)
+        for at in range(first, first + many) if many >= LEAST else ():
             match = found[at]
             text = pieces[at].text[match.end() :] if match else ""
             out[at] = msgspec.structs.replace(pieces[at], text=text, kind="item", marker="1.", count=numbers[at])

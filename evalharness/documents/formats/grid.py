@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from evalharness.documents.formats.made import Piece
+from evalharness.documents.formats.talk_rows import turns_in
 
 _DASHES = re.compile(r"[\s|:+=-]+")
 _BREAK = re.compile(r"<br ?/?>|</?(?:div|p|li|ul|ol)\b[^<>]{0,80}>|\n", re.IGNORECASE)
@@ -70,6 +71,8 @@ def from_csv(text: str, delimiter: str) -> Sequence[Piece]:
         Piece(text=line.strip("# "), place=at, why="settings of the card deck") for at, line in enumerate(head, start=1)
     ]
     rows = [row for row in _rows(text, delimiter) if not re.match(r"#\w[\w ]*:", "".join(row[1][:1]))]
+    if talk := turns_in(rows):
+        return [*comments, *talk]
     head_at = _head(rows)
     above = [
         Piece(text=" ".join(cell for cell in cells if cell.strip()), place=place, gap=True)

@@ -23,10 +23,11 @@ _VOICE = re.compile(
 )
 _ASIDE = re.compile(r"^[*_]*[\[(][^\[\]()]{1,80}[\])][*_]*\s*")
 _NAME = r"(?<![\w.'\u2019-])[^\W\d_][\w.'\u2019-]{0,30}"
+_PERSON = rf"{_NAME}(?: {_NAME}){{0,2}}(?: \d{{1,2}}\b| \([^()\n]{{1,24}}\))?"
 _HEAD = re.compile(
-    rf"(?P<name>{_NAME}(?: {_NAME}){{0,2}})(?:\s?[\[(]?(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}}[\])]?)?(?P<mark>\s?:|\t| {{2,4}}|\s[-\u2013\u2014](?=\s))\s*(?P<said>\S.*)"
+    rf"(?P<name>{_PERSON})(?:\s?[\[(]?(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}}[\])]?)?(?P<mark>\s?:|\t| {{2,4}}|\s[-\u2013\u2014](?=\s))\s*(?P<said>\S.*)"
 )
-_ALONE = re.compile(rf"[\[(<]?(?P<name>{_NAME}(?: {_NAME}){{0,2}})[\])>]?(?:\s+{STAMP.pattern}|(?P<colon>\s?:))\s*$")
+_ALONE = re.compile(rf"[\[(<]?(?P<name>{_PERSON})[\])>]?(?:\s+{STAMP.pattern}|(?P<colon>\s?:))\s*$")
 PERSONS = SELF | ME | WE | THEY | THEM
 LEAST_TURNS, LEAST_TIMED, LEAST_EACH, MOST_SPEAKERS, LEAST_COVERED = 6, 3, 3, 4, 0.4
 FEWEST, TAKING_TURNS, NEARLY_ALL = (
@@ -58,12 +59,28 @@ def told_apart(pieces: Sequence[Piece]) -> Sequence[Piece]:
     speakers = _speakers(named, heads, timed=timed)
     if not speakers:
         return _by_turns(pieces)
-    return [
-        msgspec.structs.replace(piece, speaker=head.name.casefold(), text=head.said)
-        if head and head.name.casefold() in speakers
-        else piece
-        for piece, head in zip(named, heads, strict=True)
+    said = [head.name.casefold() if head and head.name.casefold() in speakers else "" for head in heads]
+    told = [
+        msgspec.structs.replace(piece, speaker=name, text=head.said) if head and name else piece
+        for piece, head, name in zip(named, heads, said, strict=True)
     ]
+    return [*_going_on(told)] if timed or _taken([name for name in said if name]) >= TAKING_TURNS else told
+
+
+def _going_on(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield the pieces of a talk; what stands between two turns goes on with the first, and after the last until a gap."""
+    last = max((at for at, piece in enumerate(pieces) if piece.speaker), default=-1)
+    name = ""
+    for at, piece in enumerate(pieces):
+        name = piece.speaker or (
+            name if _is_plain(piece) and (at < last or not piece.gap) else name if piece.why else ""
+        )
+        yield msgspec.structs.replace(piece, speaker=name) if name and _is_plain(piece) else piece
+
+
+def _taken(names: Sequence[str]) -> float:
+    """Return how often another one speaks next."""
+    return sum(a != b for a, b in pairwise(names)) / max(1, len(names) - 1)
 
 
 def _head(text: str) -> _Head | None:
@@ -89,16 +106,24 @@ def _speakers(pieces: Sequence[Piece], heads: Sequence[_Head | None], *, timed: 
     said = [head for head in heads if head and head.name.casefold() in people]
     if len(people) < 2 or not said:
         return frozenset()
-    taken = sum(a.name.casefold() != b.name.casefold() for a, b in pairwise(said)) / max(1, len(said) - 1)
+    taken = _taken([head.name.casefold() for head in said])
     two = Counter(head.name.casefold() for head in said).most_common(2)
     to_and_fro = taken >= TAKING_TURNS and sum(count for _, count in two) >= TAKING_TURNS * len(said)
     within = _within(pieces, heads, frozenset(people)) if len(said) >= LEAST_TURNS else plain
     if len(said) >= FEWEST and to_and_fro and len(said) >= NEARLY_ALL * within:
         return frozenset(people)
+    if len(said) >= FEWEST and to_and_fro and _names_me(said):
+        return frozenset(people)
     sure = [name for name in people if _is_sure(said, name, timed=timed)]
     count = sum(head.name.casefold() in sure for head in said)
     enough = count >= (LEAST_TIMED if timed else LEAST_TURNS) and count >= LEAST_COVERED * plain
     return frozenset(sure) if len(sure) > 1 and enough else frozenset()
+
+
+def _names_me(said: Sequence[_Head]) -> bool:
+    """Return whether one of those who speak is called "me" or the like, each before a colon."""
+    named = {word for head in said for word in words(head.name)[:1]}
+    return bool(named & (SELF | ME)) and all(head.mark == ":" for head in said)
 
 
 def _is_plain(piece: Piece) -> bool:
@@ -137,11 +162,19 @@ def _voiced(piece: Piece) -> Piece:
 
 def _named(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Yield pieces whose speaker stands on a line of its own with that name in front; times are told as such."""
-    name = ""
-    for piece in pieces:
+    name, names = "", Counter(re.sub(rf"^{STAMP.pattern}\s+", "", piece.text) for piece in pieces)
+    for piece, after in zip(pieces, [*pieces[1:], None], strict=False):
+        if after and STAMP.fullmatch(after.text) and re.fullmatch(_PERSON, piece.text):  # the clock is below the name
+            name = piece.text
+            yield msgspec.structs.replace(piece, why="who speaks")
+            continue
         stamped = re.match(rf"{STAMP.pattern}\s+(?=[^\W\d_])", piece.text)
         piece = msgspec.structs.replace(piece, text=piece.text[stamped.end() :]) if stamped else piece
         alone = _ALONE.fullmatch(piece.text)
+        if stamped and names[piece.text] > 1 and re.fullmatch(_PERSON, piece.text):
+            name = piece.text
+            yield msgspec.structs.replace(piece, why="who speaks")
+            continue
         if _CUE.fullmatch(piece.text):
             yield msgspec.structs.replace(piece, why=piece.why or "time of a recording")
         elif alone and not alone["colon"]:

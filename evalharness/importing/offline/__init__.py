@@ -9,6 +9,7 @@ from evalharness.documents.direction import turned
 from evalharness.documents.features import untailed
 from evalharness.documents.furniture import SPEAKS, furniture
 from evalharness.documents.headings import Naming
+from evalharness.documents.marks import marks
 from evalharness.documents.nouns import Label, Line
 from evalharness.documents.outline import Outline
 from evalharness.documents.pieces import joined, parted
@@ -17,7 +18,6 @@ from evalharness.documents.zones import Zones
 from evalharness.importing.offline import lists, tables
 from evalharness.importing.offline.learned import tagged
 from evalharness.importing.offline.links import linked
-from evalharness.importing.offline.marks import marks
 from evalharness.importing.offline.units import Unit, addressed, evened, text_of, units_of
 from evalharness.importing.offline.walk import Walk
 
@@ -36,7 +36,9 @@ def label(lines: Sequence[Line], tags: Sequence[str] = ()) -> tuple[Label, ...]:
     """Return what each line is, by its tag and its place; lines without tags are tagged as they are."""
     ignored = furniture(lines)
     whole = Outline(lines)
-    tags = evened(whole, Naming(whole), tags or tagged(lines, ignored))
+    unsaid = {label.first for label in lists.missions(Zones(whole, Naming(whole)))}
+    told = ["other" if n in unsaid else tag for n, tag in enumerate(tags or tagged(lines, ignored), start=1)]
+    tags = evened(whole, Naming(whole), told)
     ignored = {number: why for number, why in ignored.items() if tags[number - 1] == "other"}
     gone = frozenset(ignored)
     turns = frozenset(number for number, why in ignored.items() if why == SPEAKS)
@@ -105,9 +107,12 @@ def _titled(line: Line) -> str:
 
 
 def _are_asked(parts: Sequence[Label], tags: Sequence[str]) -> bool:
-    """Return whether many points of an outline are no points: somebody is asked what stands there."""
+    """Return whether many lines of an outline are none: somebody is asked what stands there, and answers."""
     points = [tags[label.first - 1] for label in parts if label.role == "point"]
-    return sum(tag in {"question", "ask"} for tag in points) > LISTED * len(points)
+    titles = [tags[label.first - 1] for label in parts if label.role == "section"]
+    asked = sum(tag in {"question", "ask"} for tag in points) > LISTED * len(points)
+    answered = points.count("answer") > LISTED * len(points) and titles.count("question") > LISTED * len(titles)
+    return asked or answered
 
 
 def _deck(outline: Outline, parts: Sequence[Label]) -> list[Unit]:

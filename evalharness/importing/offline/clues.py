@@ -16,6 +16,7 @@ from evalharness.documents.features import (
     is_empty,
     is_time,
     leans,
+    names_part,
     owns,
     tells,
     turns,
@@ -28,7 +29,7 @@ from evalharness.documents.outline import Outline
 
 LENGTHS, SIZES, SHARES = (1, 2, 4, 7, 12, 20, 35, 60), (2, 4, 8, 16), (0.01, 0.3, 0.6, 0.9)
 ASKED, TURN, SOUGHT, TOLD = (0.05, 0.3, 0.5, 0.7, 0.9), (-0.5, -0.2, 0.2, 0.5, 0.8), (-0.6, -0.3, -0.05, 0.05, 0.3, 0.6), (0.1, 0.3, 0.5, 0.8)  # fmt: skip
-FEW = (0.3, 0.7)
+FEW, MEANT = (0.3, 0.7), (-0.4, -0.2, -0.05, 0.1, 0.25, 0.45)
 MOST_WORDS, HEAD_WORDS, LEAD_WORDS = 25, 12, 15
 YOU = frozenset("you your you're yours yourself u usted su sus tu sie ihr ihre vous votre vos lei suo jij je jouw você seu".split())  # fmt: skip
 ME = frozenset("i my me mine i'm i've i'd i'll we our us ich mein meine yo mi je mon ma io mio ik mijn eu meu minha".split())  # fmt: skip
@@ -60,6 +61,8 @@ class _Clues:
         self._words = [words(text) for text in self._said]
         self._asks = [asks(untailed(text)) for text in self._said]
         self._turn = [step(turned(line.text), TURN) if len(words(line.text)) < LEAD_WORDS else -1 for line in lines]
+        self._seeks = [seeks(text) for text in self._said]
+        self._parts_of = [names_part(line.label or line.text) for line in lines]
         self._kept = [i for i, line in enumerate(lines) if line.kind != "rule" and line.number not in gone]
         self._after = dict(zip(self._kept, self._kept[1:], strict=False))
         self._before = {after: before for before, after in self._after.items()}
@@ -70,8 +73,8 @@ class _Clues:
         self._heads: list[list[int]] = []
         for i in range(len(lines)):
             self._heads.append(self._above(i))
-        self._makes, self._labels, self._siblings, self._speakers = (
-            defaultdict[object, list[int]](list) for _ in range(4)
+        self._makes, self._labels, self._siblings, self._speakers, self._places = (
+            defaultdict[object, list[int]](list) for _ in range(5)
         )
         for i, line in enumerate(lines):
             self._makes[make_of(line)].append(i)
@@ -81,13 +84,12 @@ class _Clues:
                 self._speakers[line.speaker.lower()].append(i)
             if i in self._after or i in self._before:
                 self._siblings[self._family(i)].append(i)
-        groups = (*self._makes.items(), *self._labels.items(), *self._siblings.items(), *self._speakers.items())
-        self._figures = {(key, len(ids), ids[0]): self._figure(ids) for key, ids in groups}
-        most = sorted(
-            self._speakers,
-            key=lambda name: -sum(self._asks[i] for i in self._speakers[name]) / len(self._speakers[name]),
-        )
-        self._asker = most[0] if most else ""
+        for i in self._kept:
+            self._places[self._place(i)].append(i)
+        groups = (self._makes, self._labels, self._siblings, self._speakers, self._places)
+        self._figures = {(key, len(ids), ids[0]): self._figure(ids) for group in groups for key, ids in group.items()}
+        shares = {name: sum(self._asks[i] for i in ids) / len(ids) for name, ids in self._speakers.items()}
+        self._asker = max(shares, key=shares.__getitem__, default="")
         marked = sum("?" in lines[i].text for i in self._kept)
         self._density = step(marked / max(1, len(self._kept)), (0.05, 0.15, 0.3, 0.5))
 
@@ -122,14 +124,25 @@ class _Clues:
     def _family(self, i: int) -> object:
         return (self._heads[i][0] if self._heads[i] else -1, make_of(self._lines[i]))
 
+    def _place(self, i: int) -> str:
+        """Return how a line is made and what stands below it, as one word."""
+        line, after = self._lines[i], self._after.get(i)
+        own = f"{line.kind}{line.marker[:1]}{line.bold}{line.gap}{line.glued}"
+        if after is None:
+            return f"{own}|"
+        below = self._lines[after]
+        return f"{own}|{below.kind}{below.marker[:1]}{below.bold}{below.gap}{below.glued}{below.depth > line.depth}"
+
     def _figure(self, ids: Sequence[int]) -> tuple[int, ...]:
-        """Return how many lines a group has, which share of them asks or has a question mark, and how long they are."""
+        """Return how many lines a group has, which share of them asks or has a question mark, how long they are, and whom they ask."""
         many = len(ids)
+        sought = [self._seeks[i] for i in ids if self._asks[i] >= FEW[0]]
         return (
             step(many, SIZES),
             step(sum(self._asks[i] >= 0.5 for i in ids) / many, SHARES),
             step(sum("?" in self._lines[i].text for i in ids) / many, SHARES),
             step(sum(len(self._words[i]) for i in ids) / many, (4, 9, 16, 30)),
+            step(sum(sought) / len(sought), MEANT) if sought else -1,
         )
 
     def _of_group(self, name: str, key: object, ids: Sequence[int]) -> list[str]:
@@ -167,6 +180,7 @@ class _Clues:
             "inside": line.number in self._outline.quoted,
             "links": line.links > 0.5,
             "glued": line.glued,
+            "part": self._parts_of[i],
         }
         return [f"{side}{name}={value}" for name, value in found.items()]
 
@@ -191,8 +205,12 @@ class _Clues:
             yield from (f"word={word}" for word in known)
 
     def _labelled(self, i: int) -> Iterator[str]:
-        """Yield what speaks from the label in front, and from the name of a cell's column."""
+        """Yield what speaks from the label in front, from being one, and from the name of a cell's column."""
         line = self._lines[i]
+        after = self._lines[i + 1] if i + 1 < len(self._lines) else line
+        if after.label and after.glued and not line.glued and not line.label:
+            yield f"lead={after.label.lower()[:20]}"
+            yield f"lead asks={step(asks(after.label), FEW)}{len(self._labels[after.label.lower()]) > 1}"
         if line.label:
             label = line.label.lower()
             yield f"label={label[:20]}"
@@ -242,7 +260,16 @@ class _Clues:
         """Return figures of the lines of the same make, in the document and below the same heading."""
         make, family = make_of(self._lines[i]), self._family(i)
         siblings = self._siblings.get(family, [])
-        return [*self._of_group("make ", make, self._makes[make]), *self._of_group("family ", family, siblings)]
+        found = [*self._of_group("make ", make, self._makes[make]), *self._of_group("family ", family, siblings)]
+        if i in self._after or i in self._before:
+            place, before = self._place(i), self._before.get(i)
+            short = step(len(self._words[i]), (4, 8, 14))
+            found += [
+                f"over={place}{short}",
+                f"between={self._lines[before].kind if before is not None else ''}|{place}",
+            ]
+            found += self._of_group("over ", place, self._places[place])
+        return found
 
     def _below(self, i: int) -> Iterator[str]:
         """Yield what the headings over a line speak for."""
@@ -254,6 +281,9 @@ class _Clues:
             yield f"head turn={step(turned(self._lines[head].text), TURN)}"
             yield f"most turn={max(step(turned(self._lines[n].text), TURN) for n in heads)}"
             yield f"head asks={step(self._asks[head], ASKED)}"
+            means, advises_ = self._naming.under(self._lines[head].number), step(advises(self._said[i]), FEW)
+            yield f"head means+advises={means}{advises_}"
+            yield f"head turn+asks={step(turned(self._lines[head].text), TURN)}{step(self._asks[i], FEW)}"
             yield f"head kind={self._lines[head].kind}{self._lines[head].bold}"
             yield f"head far={step(i - head, (2, 3, 6, 12))}"
             yield from (f"head word={word}" for word in self._words[head][:HEAD_WORDS])

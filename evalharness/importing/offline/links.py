@@ -20,7 +20,7 @@ ORDINALS = {
 _NUMBERED = re.compile(
     r"(?i)\W{0,3}(?:(?:no|nr|q|question|answer|ans|frage|to|for|re|zu)\b\W{0,3})?(?:[a-z]?(?P<digits>\d{1,2})\b|(?P<word>[a-z]+)\b)"
 )
-LEAD_WORDS, LEAST_LETTERS, LEAST_LISTED = 8, 4, 2
+LEAD_WORDS, LEAST_LETTERS, LEAST_LISTED, NEAR = 8, 4, 2, 2
 SAID = "answer"
 
 
@@ -62,7 +62,8 @@ def _numbered(line: Line, open_: Sequence[int], lines: Sequence[Line]) -> int:
     match = _NUMBERED.match(line.label or line.text)
     told = match.groupdict("") if match else {"digits": "", "word": ""}
     count = line.count or (int(told["digits"]) if told["digits"] else ORDINALS.get(told["word"].lower(), 0))
-    exact = [n for n in open_ if count and lines[n - 1].count == count] or open_[count - 1 : count]
+    listed = all(b - a <= NEAR for a, b in itertools.pairwise(open_)) and lines[open_[0] - 1].kind != "heading"
+    exact = [n for n in open_ if count and lines[n - 1].count == count] or (open_[count - 1 : count] if listed else [])
     return exact[0] if count and len(exact) == 1 else 0
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from evalharness.documents.features import asks, words
+from evalharness.documents.features import asks, names_part, words
 from evalharness.documents.headings import Naming
 from evalharness.documents.nouns import Line
 from evalharness.documents.outline import TEXT, Outline
+from evalharness.documents.runs import lists_of
 from evalharness.importing.offline.clues import ME, YOU
 from evalharness.model.noun import Noun
 
-ASKED = 0.5
+ASKED, ALIKE, FACTS = 0.5, 0.6, frozenset({"company", "person", "time"})
 TITLED, LEAST_ALIKE, TITLE_LINES, TITLE_WORDS = 0.6, 3, 2, 10
 
 
@@ -29,7 +31,8 @@ class Unit(Noun):
 
 def evened(outline: Outline, naming: Naming, tags: Sequence[str]) -> tuple[str, ...]:
     """Return tags without strays: titles of one make agree, and what is said at the opening of a block has a title."""
-    found = ["answer" if n in outline.quoted else tag for n, tag in enumerate(tags, 1)]
+    found = ["answer" if n in outline.quoted and tag != "ask" else tag for n, tag in enumerate(tags, 1)]
+    _retitled(outline, naming, found)
     makes: dict[object, list[int]] = {}
     for n in (n for n in outline.kept if outline.is_head(n)):
         makes.setdefault((outline[n].shape, outline.parent[n]), []).append(n)
@@ -38,11 +41,34 @@ def evened(outline: Outline, naming: Naming, tags: Sequence[str]) -> tuple[str, 
         if len(said) >= LEAST_ALIKE and 2 * len(said) > len(group):
             for n in (n for n in group if asks(outline[n].text) < ASKED):
                 found[n - 1] = "answer"
+    _alike(outline, found)
     for n in (n for n in outline.kept if found[n - 1] == "question" and outline.parent[n]):
         found[n - 1] = "other" if naming.under(outline.parent[n]) == "use" else "question"
     for first in _untitled(outline, naming, found):
         found[first - 1] = "question"
     return tuple(found)
+
+
+def _retitled(outline: Outline, naming: Naming, found: list[str]) -> None:
+    """Take what names a fact or a part of an answer for no question, and the short line over such a part for one."""
+    for n in (n for n in outline.kept if found[n - 1] == "question"):
+        above, line = outline.before(n), outline[n]
+        if line.rest and naming.behind(n) in FACTS and asks(line.rest) < ASKED:
+            found[n - 1] = "other"
+        if not names_part(line.label or line.text):
+            continue
+        opens = above and found[above - 1] == "other" and len(words(outline[above].text)) <= TITLE_WORDS
+        if opens and not names_part(outline[above].text):
+            found[above - 1] = "question"
+        found[n - 1] = "answer" if above and found[above - 1] == "answer" else "other"
+
+
+def _alike(outline: Outline, found: list[str]) -> None:
+    """Give the points of a list one tag, where most of them have it."""
+    for run in lists_of(outline):
+        most, many = Counter(found[n - 1] for n in run).most_common(1)[0]
+        for n in run if many >= ALIKE * len(run) else ():
+            found[n - 1] = most
 
 
 def addressed(pieces: Sequence[Line], tags: Sequence[str]) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ class Walk:
             role = self._tagged.asked(line, self._role) if self._unit is not None else "ask"
             if role == "ask":  # what follows belongs to no question above it
                 self._unit, self._role = None, ""
-        elif tag == "answer" and unit and role not in KEPT and not (role == "note" and orders(line.text)):
+        elif tag == "answer" and unit and role not in KEPT and not self._directs(line, role, unit):
             role = "answer"
         elif role in {"ask", "follow_up"} or (
             role == "answer" and not self._tagged.is_inside(line, begun=unit is not None and unit.first in self._begun)
@@ -134,6 +134,11 @@ class Walk:
             return _label(line, "answer" if first else "part", unit.first)
         of = unit.first if unit and role in ASKED - {"ask"} else 0 if role in ALONE else label.of
         return msgspec.structs.replace(label, role=role, of=of)
+
+    def _directs(self, line: Line, role: str, unit: Unit) -> bool:
+        """Return whether a line says what to do: by its words, or as a point of advice in front of an answer."""
+        before = role == "advice" and line.kind == "item" and unit.first not in self._begun
+        return before or (role in {"note", "advice"} and orders(line.text))
 
     def _open(self, unit: Unit) -> None:
         if self._unit is not unit:
@@ -243,7 +248,9 @@ class Walk:
         unit = self._unit
         if unit and line.number in self._outline.quoted:
             yield self._said(line, unit)
-        elif unit and not (inline in {"company", "person"} and (not self._role or self._tags[line.number - 1] == "other")):
+        elif unit and not (
+            inline in {"company", "person"} and (not self._role or self._tags[line.number - 1] == "other")
+        ):
             inline = "claim" if inline == "mission" else inline
             role = self._named(line, inline) or self._placed(line, inline, unit)
             if role == "ask":
