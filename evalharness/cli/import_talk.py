@@ -83,4 +83,4 @@ def _show_asked(prepared: Prepared) -> None:
     for asked in prepared.to_ask if prepared.files else ():
         say("  " + visible(f"to ask them at the end: {asked}"))
     if prepared.to_ask and prepared.files and not prepared.keeps:
-        say("  no new question keeps what you ask them; write it under 'to_ask' in a question.yaml for 'brief' to show")
+        say("  not written, since no question is new; add them under 'to_ask' in a question.yaml for 'brief'")

@@ -25,6 +25,7 @@ YOURS = frozenset(
 THEY = frozenset("they he she ellos ellas ils loro ze zij panel interviewer interviewers".split())
 _TITLED = frozenset("panel interviewer interviewers".split())
 THEM = frozenset("them him her les le leur ihnen hen hun".split())
+PERSONS = SELF | ME | WE | THEY | THEM
 MANY = frozenset("guys all folks ustedes jullie voi".split())
 _PLACE = frozenset("""
 team teams team's company company's office staff crew department organisation organization firm people users customers clients product products

@@ -37,7 +37,7 @@ MOST_ORDERED = 9
 STAR = frozenset("situation task action actions result results problem challenge outcome learning learnings lesson context approach impact reflection complication background obstacle goal s t a r".split())  # fmt: skip
 PARTS = STAR | frozenset("""
 aufgabe handlung ergebnis lage aktion t\u00e2che r\u00e9sultat situaci\u00f3n tarea acci\u00f3n resultado situazione compito azione risultato situatie taak actie
-resultaat reflectie situa\u00e7\u00e3o tarefa a\u00e7\u00e3o sytuacja zadanie dzia\u0142anie rezultat uppgift handling resultat tasks activities activity takeaway what_learned star
+resultaat reflectie situa\u00e7\u00e3o tarefa a\u00e7\u00e3o sytuacja zadanie dzia\u0142anie rezultat uppgift handling resultat tasks activities activity takeaway star
 """.split())  # fmt: skip
 _BETWEEN = frozenset("the and i my what of und et y e en i".split())
 _AND = frozenset("and but or und aber et mais y pero e ma mas en maar".split())

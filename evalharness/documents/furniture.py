@@ -148,15 +148,15 @@ def _is_page_word(line: Line) -> bool:
 
 
 def _mail(lines: Sequence[Line]) -> dict[int, str]:
-    """Return the heads of mails: labels of a mail program close together, or in a row of labels one with an address."""
+    """Return the heads of mails: labels of a mail program close together, or in a row with an address."""
     labels = [line.number for line in lines if line.label.lower() in _MAIL and line.rest]
     runs = [
         n for at, n in enumerate(labels) if sum(abs(n - other) <= 4 for other in labels[max(0, at - 4) : at + 5]) >= 3
     ]
     for _, group in itertools.groupby(lines, key=lambda line: bool(line.label and line.rest and not line.speaker)):
-        row = [line for line in group if line.label]
+        row = [line for line in group if line.label.lower() in _MAIL]
         addressed = any(_ADDRESS.search(line.rest) for line in row)
-        runs += [line.number for line in row if len(row) > 1 and addressed and len(words(line.label)) <= 2]
+        runs += [line.number for line in row if len(row) > 1 and addressed]
     return dict.fromkeys(runs, "head of a mail")
 
 

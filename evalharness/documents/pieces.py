@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from evalharness.documents.direction import ME, SELF, THEM, THEY, WE, YOU
+from evalharness.documents.direction import PERSONS, YOU
 from evalharness.documents.features import asks, words
 from evalharness.documents.formats.made import labelled
 from evalharness.documents.furniture import furniture
@@ -24,7 +24,6 @@ from evalharness.model.noun import Noun
 _STOP = re.compile(r"[.!?\u2026]{1,4}[\"'\u201d\u00bb)\]*_]{0,3}\s+(?=[^\s(\[])")
 _MARK = re.compile(r"\s(?:[-\u2010-\u2015\u2192=|]|[-=]{1,2}>)\s+(?=\S)|\.{2,4}\s+(?=\S)")
 ASKS, LEAD_WORDS, NAMED, MOST_ALIKE, ASKED = 0.35, 25, 0.5, 2, "question"
-PERSONS = SELF | ME | WE | THEY | THEM
 NAMES = frozenset("question answer ask follow_up probe claim mission time person company interest".split())
 CUT: Any = {"marker": "", "count": 0, "sign": "", "gap": False, "bold": False, "glued": True}
 

@@ -220,9 +220,7 @@ def test_what_is_asked_at_the_end_of_a_talk_is_kept(project: Path, capsys: pytes
 
     (project / "again.txt").write_text(TALK.replace("Wednesday", "Thursday"), encoding="utf-8")
     assert main(["import", "again.txt", "--yes"]) == 0
-    assert "no new question keeps what you ask them; write it under 'to_ask'" in " ".join(
-        capsys.readouterr().out.split()
-    )
+    assert "not written, since no question is new; add them under 'to_ask'" in " ".join(capsys.readouterr().out.split())
 
 
 def test_notes_beside_an_answer_are_shown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -263,3 +261,15 @@ def test_two_lines_with_an_address_are_the_head_of_a_mail(project: Path, capsys:
     assert told.count("(head of a mail)") == 2
     assert "salary?" in told, "it is no end of the line above"
     assert "say range 31-34" in told
+
+
+def test_labels_with_an_address_are_no_head_of_a_mail(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody notes whom to write to; the company beside it stays the company."""
+    (project / "p.txt").write_text(
+        "Company: Norvane\nContact: ana@norvane.example\n\nWhy ferries?\nI crossed to Skagen every summer.\n",
+        encoding="utf-8",
+    )
+    assert main(["import", "p.txt", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "company: Norvane\n" in told
+    assert "head of a mail" not in told

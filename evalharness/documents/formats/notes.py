@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from evalharness.documents.direction import ME, SELF, THEM, THEY, WE
+from evalharness.documents.direction import ME, PERSONS, SELF
 from evalharness.documents.features import asks, words
 from evalharness.documents.formats.made import Piece
 from evalharness.documents.lexicon import votes
@@ -28,7 +28,6 @@ _HEAD = re.compile(
     rf"(?P<name>{_PERSON})(?:\s?[\[(]?(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}}[\])]?)?(?P<mark>\s?:|\t| {{2,4}}|\s[-\u2013\u2014](?=\s))\s*(?P<said>\S.*)"
 )
 _ALONE = re.compile(rf"[\[(<]?(?P<name>{_PERSON})[\])>]?(?:\s+{STAMP.pattern}|(?P<colon>\s?:))\s*$")
-PERSONS = SELF | ME | WE | THEY | THEM
 LEAST_TURNS, LEAST_TIMED, LEAST_EACH, MOST_SPEAKERS, LEAST_COVERED = 6, 3, 3, 4, 0.4
 FEWEST, TAKING_TURNS, NEARLY_ALL = (
     4,

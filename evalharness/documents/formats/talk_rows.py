@@ -12,7 +12,7 @@ from evalharness.text.words import sentences
 
 LEAST_TURNS, MOST_SPEAKERS, NAME_WORDS, LEAST_WORDS = 6, 4, 4, 5
 TAKING_TURNS, ASKING, APART = 0.6, 0.4, 0.25
-WHY = "of the record of a talk"
+WHY = "who speaks, or when"
 Row = tuple[int, Sequence[str]]
 
 
